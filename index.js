@@ -1,0 +1,16 @@
+'use strict';
+
+// The public interface. One export a line: that is the form in which `import { … }` finds the names.
+
+const asyncHooks = require('node:async_hooks');
+
+module.exports.AsyncLocalStorage = require('./lib/async-local-storage.js').AsyncLocalStorage;
+module.exports.AsyncResource = require('./lib/async-resource.js').AsyncResource;
+module.exports.engine = require('./lib/engine/index.js').describe;
+
+// The rest of node:async_hooks, so that a program changes nothing but the module's name.
+module.exports.createHook = asyncHooks.createHook;
+module.exports.executionAsyncId = asyncHooks.executionAsyncId;
+module.exports.triggerAsyncId = asyncHooks.triggerAsyncId;
+module.exports.executionAsyncResource = asyncHooks.executionAsyncResource;
+module.exports.asyncWrapProviders = asyncHooks.asyncWrapProviders;

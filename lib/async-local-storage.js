@@ -1,0 +1,154 @@
+'use strict';
+
+// The public class. What it enters is a frame (frame.js); what carries the frame is the engine.
+
+const { engine } = require('./engine/index.js');
+const { StorageKey, push, lookup, restore } = require('./frame.js');
+const { AsyncResource } = require('./async-resource.js');
+const { invalidArgType, notCallable } = require('./errors.js');
+
+// Constants of the module, so that the optimizing compiler inlines V8's accessors into the callers.
+const { current, swap, enter } = engine;
+const { apply } = Reflect;
+const NO_OPTIONS = Object.freeze({ __proto__: null });
+
+// Symbol.dispose where the host has it; Node 20 defines it too, as a symbol of its own.
+const dispose = Symbol.dispose ?? Symbol('Symbol.dispose');
+
+// Nothing is installed in a program that only loads the package or never enters a scope.
+let installed = false;
+function install() {
+  engine.install();
+  installed = true;
+}
+
+// Need the private fields, but are nobody else's business than this file's.
+let isStorage;
+let enterScope;
+
+class AsyncLocalStorage {
+  // Read first by every method, because Node's message for a wrong `this` names this field.
+  #defaultValue = undefined;
+  #name = '';
+  #key = new StorageKey(this);
+
+  constructor(options = NO_OPTIONS) {
+    if (options === null || typeof options !== 'object' || Array.isArray(options)) {
+      throw invalidArgType('options', 'object', options, AsyncLocalStorage);
+    }
+    this.#defaultValue = options.defaultValue;
+    if (options.name !== undefined) this.#name = `${options.name}`;
+  }
+
+  get name() { return this.#name; }
+
+  static bind(fn) {
+    return AsyncResource.bind(fn);
+  }
+
+  static snapshot() {
+    const captured = current();
+    // A function expression and not an arrow: Node's can be called with `new`, too.
+    const bound = function(fn, ...args) {
+      if (typeof fn !== 'function') throw new TypeError('cb is not a function');
+      const prior = current();
+      swap(captured);
+      try {
+        return fn(...args);
+      } finally {
+        swap(prior);
+      }
+    };
+    Object.defineProperty(bound, 'name', NAME_BOUND);
+    return bound;
+  }
+
+  disable() {
+    this.#key.owner = undefined;
+    this.#key = new StorageKey(this);
+  }
+
+  enterWith(store) {
+    const key = this.#key;
+    if (!installed) install();
+    enter(push(current(), key, store));
+  }
+
+  run(store, fn, ...args) {
+    if (!isStorage(this)) this.getStore(); // throws what Node throws
+    const key = this.#key;
+    if (fn === undefined) throw notCallable();
+    if (!installed) install();
+    const prior = current();
+    const entered = push(prior, key, store);
+    swap(entered);
+    try {
+      return apply(fn, null, args);
+    } finally {
+      if (current() === entered) swap(prior);
+      else this.#restore(prior, key);
+    }
+  }
+
+  exit(fn, ...args) {
+    return this.run(undefined, fn, ...args);
+  }
+
+  getStore() {
+    const absent = this.#defaultValue;
+    const frame = current();
+    if (frame === undefined || frame === null) return absent;
+    const key = this.#key;
+    if (frame.key === key) return frame.value;
+    const { memo } = frame;
+    if (memo !== undefined && memo.key === key) return memo.value;
+    return lookup(frame, key, absent);
+  }
+
+  withScope(store) {
+    return new RunScope(this, store);
+  }
+
+  // The scope is left while something else is current than what it entered.
+  #restore(prior, key) {
+    enter(restore(current(), prior, key, this.#key));
+  }
+
+  static {
+    isStorage = (value) => typeof value === 'object' && value !== null && #key in value;
+    enterScope = (storage, store) => {
+      const key = storage.#key;
+      if (!installed) install();
+      const prior = current();
+      const entered = push(prior, key, store);
+      enter(entered);
+      return () => {
+        if (current() === entered) enter(prior);
+        else storage.#restore(prior, key);
+      };
+    };
+  }
+}
+
+const NAME_BOUND = { __proto__: null, value: 'bound', configurable: true };
+
+class RunScope {
+  #leave;
+  #disposed = false;
+
+  constructor(storage, store) {
+    this.#leave = enterScope(storage, store);
+  }
+
+  dispose() {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#leave();
+  }
+
+  [dispose]() {
+    this.dispose();
+  }
+}
+
+module.exports = { AsyncLocalStorage };

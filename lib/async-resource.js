@@ -1,0 +1,74 @@
+'use strict';
+
+// The public class. It extends Node's: there is one allocator of async ids and one set of hooks, and
+// Node carries the frame of a resource on every engine. What is added is the documented behaviour
+// that Node lacks, the same surface on every version, and no way to crash the process.
+
+const { AsyncResource: NodeAsyncResource } = require('node:async_hooks');
+const { engine } = require('./engine/index.js');
+const { invalidArgType, invalidThis, notCallable, resourceDestroyed } = require('./errors.js');
+
+const { apply } = Reflect;
+const { enterResource, leaveResource } = engine;
+const nodeRunInAsyncScope = NodeAsyncResource.prototype.runInAsyncScope;
+const nodeAsyncId = NodeAsyncResource.prototype.asyncId;
+
+// Destroyed by hand. A set and not a private field: Node's methods work on any object that has
+// the ids (a proxy, an object that inherits from a resource), and so do these.
+const destroyed = new WeakSet();
+
+class AsyncResource extends NodeAsyncResource {
+  runInAsyncScope(fn, thisArg, ...args) {
+    // On anything else Node corrupts its stack of ids, and ends the process.
+    if (typeof this !== 'object' || this === null || !(apply(nodeAsyncId, this, []) > 0)) {
+      throw invalidThis();
+    }
+    // `before` and `after` are emitted all the same, as in Node.
+    if (fn === undefined) fn = throwNotCallable;
+    if (enterResource === undefined) {
+      return apply(nodeRunInAsyncScope, this, [fn, thisArg, ...args]);
+    }
+    enterResource(this);
+    try {
+      return apply(nodeRunInAsyncScope, this, [fn, thisArg, ...args]);
+    } finally {
+      leaveResource();
+    }
+  }
+
+  emitDestroy() {
+    const asyncId = apply(nodeAsyncId, this, []);
+    if (!(asyncId > 0)) return this;
+    if (destroyed.has(this)) throw resourceDestroyed(asyncId);
+    destroyed.add(this);
+    return super.emitDestroy();
+  }
+
+  bind(fn, thisArg) {
+    if (typeof fn !== 'function') throw invalidArgType('fn', 'function', fn, this.bind);
+    let bound;
+    if (thisArg === undefined) {
+      const resource = this;
+      bound = function(...args) {
+        return resource.runInAsyncScope(fn, this, ...args);
+      };
+    } else {
+      bound = this.runInAsyncScope.bind(this, fn, thisArg);
+    }
+    Object.defineProperty(bound, 'length', {
+      __proto__: null, value: fn.length, writable: false, enumerable: false, configurable: true,
+    });
+    return bound;
+  }
+
+  static bind(fn, type, thisArg) {
+    type ||= fn.name;
+    return new AsyncResource(type || 'bound-anonymous-fn').bind(fn, thisArg);
+  }
+}
+
+function throwNotCallable() {
+  throw notCallable();
+}
+
+module.exports = { AsyncResource };

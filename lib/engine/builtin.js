@@ -1,0 +1,24 @@
+'use strict';
+
+// Engine `builtin`: one AsyncLocalStorage of the host carries our frame. Slower, but it needs nothing
+// that is not public: Bun, and Node versions on which nothing better is proven.
+
+const { AsyncLocalStorage } = require('node:async_hooks');
+
+/** The engine, or a string that says why it cannot run here. */
+function create() {
+  if (typeof AsyncLocalStorage !== 'function') return 'no built-in AsyncLocalStorage';
+  const carrier = new AsyncLocalStorage();
+  const enter = (frame) => carrier.enterWith(frame);
+  return {
+    name: 'builtin',
+    reason: 'the host\'s own AsyncLocalStorage carries the frames',
+    slot: undefined,
+    current: () => carrier.getStore(),
+    swap: enter,
+    enter,
+    install() {},
+  };
+}
+
+module.exports = { create };

@@ -1,0 +1,88 @@
+'use strict';
+
+// The one place that chooses what carries the current frame. It goes by what the host is seen to
+// do, never by version numbers. How each engine works is described in src/engine/README.md.
+
+const { AsyncResource } = require('node:async_hooks');
+const { engineUnknown, engineUnavailable } = require('../errors.js');
+const native = require('./native.js');
+
+/**
+ * @typedef {object} Engine
+ * @property {string} name
+ * @property {string} reason  why this one, for engine()
+ * @property {string | undefined} slot  how V8's slot is reached, for engine()
+ * @property {() => unknown} current  what is carried now: `undefined`, a frame, or Node's frame
+ * @property {(value: unknown) => void} swap  replaces it; the caller puts the previous value back
+ *   before the running callback ends
+ * @property {(value: unknown) => void} enter  replaces it for the rest of the running callback
+ * @property {() => void} install  called before the first `swap` or `enter`; loading costs nothing
+ * @property {(resource: object) => void} [enterResource]  around runInAsyncScope(), where Node's
+ *   own class does not put the frame back to the resource's
+ * @property {() => void} [leaveResource]
+ */
+
+// Best first. Each is loaded only when its turn comes.
+const factories = {
+  'frame': () => require('./frame.js').create(),
+  'slot-hooks': () => require('./slot-hooks.js').create(),
+  'hooks': () => require('./hooks.js').create(),
+  'builtin': () => require('./builtin.js').create(),
+};
+
+// Forces a choice. For tests and for finding out whether an engine is at fault.
+const VARIABLE = 'ASYNC_HOOKS_RS_ENGINE';
+
+/** @returns {Engine} */
+function choose() {
+  const forced = process.env[VARIABLE];
+  if (forced !== undefined && forced !== '') {
+    if (!Object.hasOwn(factories, forced)) {
+      throw engineUnknown(VARIABLE, forced, Object.keys(factories));
+    }
+    const engine = factories[forced]();
+    if (typeof engine === 'string') throw engineUnavailable(VARIABLE, forced, engine);
+    return { ...engine, reason: `forced by ${VARIABLE}`, refused: {} };
+  }
+  // Bun's own class is a linked list in V8-like slots already: a layer on top only slows it.
+  const candidates = process.versions.bun ? ['builtin'] : Object.keys(factories);
+  const refused = {};
+  for (const name of candidates) {
+    const engine = factories[name]();
+    if (typeof engine !== 'string') return { ...engine, refused };
+    refused[name] = engine;
+  }
+  throw engineUnavailable(VARIABLE, 'builtin', refused.builtin);
+}
+
+// All copies of the package in a thread share one engine: two that install hooks would undo each
+// other's work. It hangs on Node's own class, the same object in every realm of the thread (vm
+// contexts and test runners make their own globalThis and process). The number is that of the
+// protocol between copies, which is the Engine type above and the shape of frames.
+const SHARED = Symbol.for('async-hooks-rs.engine.1');
+
+/** @type {Engine} */
+const engine = AsyncResource[SHARED] ?? share(choose());
+
+function share(chosen) {
+  Object.defineProperty(AsyncResource, SHARED, {
+    __proto__: null, value: chosen, enumerable: false, writable: false, configurable: false,
+  });
+  return chosen;
+}
+
+/** What carries the context in this thread, and why. For diagnosis. */
+function describe() {
+  return {
+    name: engine.name,
+    reason: engine.reason,
+    slot: engine.slot,
+    refused: { ...engine.refused },
+    native: {
+      loaded: native.addon !== undefined,
+      reason: native.reason,
+    },
+  };
+}
+
+module.exports = { engine, describe };

@@ -1,0 +1,19 @@
+'use strict';
+
+// The addon, or why there is none. Everything that needs it has a way without it, so a missing or
+// unloadable binary is a fact to report (`engine().native`), not an error.
+
+/** @returns {{ addon: object | undefined, reason: string | undefined }} */
+function load() {
+  // Bun and Deno load addons but have no V8, or not Node's: what the addon is for is not there.
+  if (process.versions.bun || process.versions.deno) {
+    return { addon: undefined, reason: 'not used outside Node' };
+  }
+  try {
+    return { addon: require('../../native.js'), reason: undefined };
+  } catch (error) {
+    return { addon: undefined, reason: String(error.message).split('\n', 1)[0] };
+  }
+}
+
+module.exports = load();

@@ -1,0 +1,80 @@
+'use strict';
+
+// Engine `slot-hooks`: V8 carries the slot through promises, so an await costs nothing extra; an
+// async_hooks hook carries it through timers, ticks and I/O, which Node does not do here.
+// On Node 22 by default, on Node 24 and later with --no-async-context-frame.
+
+const { createHook, executionAsyncResource, AsyncResource } = require('node:async_hooks');
+const { isPromise } = require('node:util').types;
+const { fromExtras } = require('./slot.js');
+const { withoutPromises } = require('./promise-tracking.js');
+const internals = require('./internals.js');
+
+// Where a resource keeps the frame it was made in.
+const FRAME = Symbol('async-hooks-rs.frame');
+
+/** The engine, or a string that says why it cannot run here. */
+function create() {
+  const slot = fromExtras();
+  if (slot === undefined) return 'V8 gives no access to its continuation slot';
+  const { get, set, via } = slot;
+  let installed = false;
+  return {
+    name: 'slot-hooks',
+    reason: 'V8 carries its continuation slot through promises, hooks carry it through the rest',
+    slot: via,
+    current: get,
+    swap: set,
+    enter: set,
+    install() {
+      if (installed) return;
+      installed = true;
+      withoutPromises(resourceHook(get, set)).enable();
+      carryRejections(get, set);
+    },
+  };
+}
+
+function resourceHook(get, set) {
+  // What was current before each of the callbacks that are running, innermost last.
+  const outer = [];
+  return createHook({
+    init(asyncId, type, triggerAsyncId, resource) {
+      if (type === 'PROMISE') return; // V8 carries these
+      const frame = get();
+      // Resources are reused (HTTP parsers, sockets of an agent): an old frame must not stay.
+      if (frame !== undefined || resource[FRAME] !== undefined) resource[FRAME] = frame;
+    },
+    before() {
+      const resource = executionAsyncResource();
+      outer.push(get());
+      const frame = resource?.[FRAME];
+      // Another hook may have promises tracked, and then this runs for them too: V8 has set the
+      // slot already. (Node 23.11 calls it even for a hook that asked not to be.)
+      if (frame !== undefined || !isPromise(resource)) set(frame);
+    },
+    after() {
+      set(outer.pop()); // undefined where the hook was enabled in the middle of the callback
+    },
+  });
+}
+
+// Node keeps, with a rejection nobody handles, its own frame of the moment of the reject call, and
+// enters it around 'unhandledRejection'. Its frame class does nothing while AsyncContextFrame is
+// off; given our accessors it does for that event what it does on Node 24. Own properties, so
+// that which AsyncLocalStorage Node exports does not change.
+function carryRejections(get, set) {
+  internals.read((closure) => {
+    const FrameClass = closure(AsyncResource, 'AsyncContextFrame');
+    if (typeof FrameClass?.current !== 'function' || FrameClass.current() !== undefined) return;
+    FrameClass.current = get;
+    FrameClass.set = set;
+    FrameClass.exchange = (frame) => {
+      const prior = get();
+      set(frame);
+      return prior;
+    };
+  });
+}
+
+module.exports = { create };

@@ -1,0 +1,234 @@
+'use strict';
+
+// A frame is one node of an immutable linked list: the store of one storage, on top of the frame
+// that was current before. The current frame is all that a continuation has to carry.
+//
+// - Entering a scope pushes one node, leaving it puts the previous node itself back, so a scope
+//   costs one small object however many storages are in use.
+// - A node's key is a token (StorageKey), not the storage: `disable()` takes a new token, which
+//   ends every frame with the old one at once, and no frame keeps a storage alive.
+// - A node remembers the node its last look-up ended at (`memo`), so a read costs the same at any
+//   depth. It may be written to a shared frame at any time: it only repeats what the list says.
+//
+// Where V8's continuation slot is shared with Node (engine `frame`), Node's own AsyncLocalStorage
+// keeps an AsyncContextFrame there, a Map from storage to store. So a frame quacks like such a Map
+// (`get`, `has`, `disable`, iteration) with one entry, FRAMES to itself: Node copies that entry into
+// the Map it makes next, which is how ours survives there. MixedFrame is the reverse: our list and
+// the Map it was pushed onto.
+
+const { inspect } = require('node:util');
+
+// Registered, so that copies of the package and copies evaluated in other realms (vm contexts,
+// jest) find each other's list in the slot.
+const FRAMES = Symbol.for('async-hooks-rs.frames');
+
+// A longer list is compacted: shadowed entries and those of disabled or collected storages go.
+const LENGTH_BEFORE_COMPACTION = 24;
+
+// What a frame's entry is of. One per storage, a new one after each `disable()`.
+class StorageKey {
+  constructor(storage) {
+    // Weak, so that frames do not keep a storage alive; undefined once the storage is disabled.
+    this.owner = new WeakRef(storage);
+  }
+
+  get dead() {
+    return this.owner === undefined || this.owner.deref() === undefined;
+  }
+}
+
+class Frame {
+  constructor(key, value, parent, depth) {
+    this.key = key;
+    this.value = value;
+    this.parent = parent;
+    this.depth = depth;
+    this.memo = undefined;
+  }
+
+  get(key) {
+    return key === FRAMES ? this : undefined;
+  }
+
+  has(key) {
+    return key === FRAMES;
+  }
+
+  // Node calls this for a storage of its own, none of which is in here.
+  disable() {}
+
+  * [Symbol.iterator]() {
+    yield [FRAMES, this];
+  }
+
+  // The frame hangs on timers and resources; what users store must not show up in their logs.
+  [inspect.custom]() {
+    return 'AsyncContextFrame {}';
+  }
+}
+
+class MixedFrame {
+  constructor(frame, foreign) {
+    this.frame = frame; // undefined when every scope of ours was left
+    this.foreign = foreign;
+  }
+
+  get(key) {
+    return key === FRAMES ? this.frame : this.foreign.get(key);
+  }
+
+  has(key) {
+    return key === FRAMES ? this.frame !== undefined : this.foreign.has(key);
+  }
+
+  disable(storage) {
+    this.foreign.delete(storage);
+  }
+
+  * [Symbol.iterator]() {
+    for (const entry of this.foreign) if (entry[0] !== FRAMES) yield entry;
+    if (this.frame !== undefined) yield [FRAMES, this.frame];
+  }
+
+  [inspect.custom]() {
+    return 'AsyncContextFrame {}';
+  }
+}
+
+// A frame has a depth, nothing else that may be in the slot has one. A property test and not
+// `instanceof`, because another copy of the package brings another Frame class.
+function isFrame(raw) {
+  return raw.depth !== undefined;
+}
+
+/** Our list in what the engine carries: undefined, a frame, or something of Node's. */
+function unwrap(raw) {
+  if (raw === undefined || raw === null) return undefined;
+  if (isFrame(raw)) return raw;
+  return typeof raw.get === 'function' ? raw.get(FRAMES) : undefined;
+}
+
+// The part of the raw value that is not ours; undefined if there is none.
+function foreignPart(raw) {
+  if (raw === undefined || raw === null || isFrame(raw)) return undefined;
+  if (raw.foreign !== undefined) return raw.foreign;
+  return typeof raw.get === 'function' ? raw : undefined;
+}
+
+function pushFrame(parent, key, value) {
+  if (parent === undefined) return new Frame(key, value, undefined, 0);
+  // The same storage again: its entry is replaced, so that enterWith() in a loop grows nothing.
+  if (parent.key === key) return new Frame(key, value, parent.parent, parent.depth);
+  if (parent.depth >= LENGTH_BEFORE_COMPACTION) {
+    parent = compact(parent, key);
+    if (parent === undefined) return new Frame(key, value, undefined, 0);
+  }
+  return new Frame(key, value, parent, parent.depth + 1);
+}
+
+/** What the engine has to carry after `key` got `value` on top of `raw`. */
+function push(raw, key, value) {
+  if (raw === undefined) return new Frame(key, value, undefined, 0);
+  if (raw !== null && isFrame(raw)) return pushFrame(raw, key, value);
+  const frame = pushFrame(unwrap(raw), key, value);
+  const foreign = foreignPart(raw);
+  return foreign === undefined ? frame : new MixedFrame(frame, foreign);
+}
+
+// The list without what nobody can read any more. Runs once per LENGTH_BEFORE_COMPACTION pushes: if
+// more entries than that are alive, the depth is set back so far that the next compaction comes
+// only after as many pushes again.
+function compact(list, skippedKey) {
+  const alive = new Map();
+  for (let frame = list; frame !== undefined; frame = frame.parent) {
+    const { key } = frame;
+    if (key !== skippedKey && !alive.has(key) && !key.dead) alive.set(key, frame.value);
+  }
+  const entries = [...alive];
+  let depth = LENGTH_BEFORE_COMPACTION - Math.max(LENGTH_BEFORE_COMPACTION, 2 * entries.length);
+  let compacted;
+  for (let i = entries.length - 1; i >= 0; i--) {
+    compacted = new Frame(entries[i][0], entries[i][1], compacted, depth++);
+  }
+  return compacted;
+}
+
+/** The store of `key` in `raw`, or `absent`. The slow half of getStore(). */
+function lookup(raw, key, absent) {
+  const top = unwrap(raw);
+  if (top === undefined) return absent;
+  const entry = find(top, key);
+  if (entry === undefined) return absent;
+  top.memo = entry;
+  return entry.value;
+}
+
+function find(frame, key) {
+  while (frame !== undefined && frame.key !== key) frame = frame.parent;
+  return frame;
+}
+
+// The list without any entry of `key`; itself if there was none.
+function without(list, key) {
+  if (find(list, key) === undefined) return list;
+  const kept = [];
+  for (let frame = list; frame !== undefined; frame = frame.parent) {
+    if (frame.key !== key) kept.push(frame);
+  }
+  let rest;
+  while (kept.length > 0) rest = rebased(kept.pop(), rest);
+  return rest;
+}
+
+function rebased(frame, parent) {
+  if (frame.parent === parent) return frame;
+  return new Frame(frame.key, frame.value, parent, parent === undefined ? 0 : parent.depth + 1);
+}
+
+/**
+ * What the engine has to carry after the scope of `entered` is left while something else is
+ * current: what other storages did since stays, the storage's own entry is what it was before.
+ *
+ * `before` was current when the scope was entered, `now` is current, `key` is the storage's key at
+ * that time and `keyNow` its key now: they differ after `disable()`, and then nothing comes back.
+ */
+function restore(now, before, key, keyNow) {
+  const list = unwrap(now);
+  const previous = unwrap(before);
+  let rest;
+  if (skip(list, key, keyNow) === skip(previous, key, keyNow)) {
+    // Nothing but own entries came on top: the previous list itself, with what it remembers.
+    rest = previous;
+  } else {
+    rest = without(without(list, key), keyNow);
+    const entry = keyNow === key ? find(previous, key) : undefined;
+    if (entry !== undefined) rest = pushFrame(rest, key, entry.value);
+  }
+  const foreign = foreignPart(now);
+  if (rest === previous && foreign === foreignPart(before)) return before;
+  return foreign === undefined ? rest : mix(rest, foreign);
+}
+
+// The list below its topmost entries of the two keys.
+function skip(frame, key, keyNow) {
+  while (frame !== undefined && (frame.key === key || frame.key === keyNow)) frame = frame.parent;
+  return frame;
+}
+
+// Node's Map holds the list of ours that was current when the Map was made. Kept as it is it would
+// keep the stores of a scope alive that was left, so it is copied without that entry. The copy is
+// an ordinary Map: it is only ever read through the MixedFrame.
+function mix(frame, foreign) {
+  const held = foreign.get(FRAMES);
+  if (frame === undefined && held === undefined && typeof foreign.disable === 'function') {
+    return foreign;
+  }
+  const others = held === undefined || held === frame ? foreign : new Map(entriesOf(foreign));
+  return new MixedFrame(frame, others);
+}
+
+function* entriesOf(foreign) {
+  for (const entry of foreign) if (entry[0] !== FRAMES) yield entry;
+}
+
+module.exports = { StorageKey, push, lookup, restore };

@@ -1,0 +1,141 @@
+//! The few Node-API calls on values that the other files share, as checked functions.
+
+use crate::error::Error;
+use napi::sys::{self, Status};
+use std::ffi::CStr;
+use std::ptr;
+
+/// Names the failed call, so that an error report says more than "generic failure".
+pub(super) fn check(status: sys::napi_status, function: &'static str) -> Result<(), Error> {
+    if status == Status::napi_ok {
+        Ok(())
+    } else {
+        Err(Error::NodeApi(function))
+    }
+}
+
+/// JavaScript's `undefined`.
+///
+/// # Safety
+/// `env` must be the environment of the callback that is running on this thread.
+pub(super) unsafe fn undefined(env: sys::napi_env) -> Result<sys::napi_value, Error> {
+    let mut value = ptr::null_mut();
+    // SAFETY: `env` is live by the caller's promise, `value` is a place to write to.
+    check(unsafe { sys::napi_get_undefined(env, &mut value) }, "napi_get_undefined")?;
+    Ok(value)
+}
+
+/// A fresh empty object.
+///
+/// # Safety
+/// As for [`undefined`].
+pub(super) unsafe fn object(env: sys::napi_env) -> Result<sys::napi_value, Error> {
+    let mut value = ptr::null_mut();
+    // SAFETY: `env` is live by the caller's promise, `value` is a place to write to.
+    check(unsafe { sys::napi_create_object(env, &mut value) }, "napi_create_object")?;
+    Ok(value)
+}
+
+/// `object[name]`.
+///
+/// # Safety
+/// As for [`undefined`], and `object` must be a live handle of `env`.
+pub(super) unsafe fn property(
+    env: sys::napi_env,
+    object: sys::napi_value,
+    name: &CStr,
+) -> Result<sys::napi_value, Error> {
+    let mut value = ptr::null_mut();
+    // SAFETY: `env` and `object` are live by the caller's promise, `name` ends with a zero byte.
+    let status =
+        unsafe { sys::napi_get_named_property(env, object, name.as_ptr(), &mut value) };
+    check(status, "napi_get_named_property")?;
+    Ok(value)
+}
+
+/// The type of `value`.
+///
+/// # Safety
+/// As for [`undefined`], and `value` must be a live handle of `env`.
+pub(super) unsafe fn type_of(
+    env: sys::napi_env,
+    value: sys::napi_value,
+) -> Result<sys::napi_valuetype, Error> {
+    let mut kind = sys::ValueType::napi_undefined;
+    // SAFETY: `env` and `value` are live by the caller's promise.
+    check(unsafe { sys::napi_typeof(env, value, &mut kind) }, "napi_typeof")?;
+    Ok(kind)
+}
+
+/// `first === second`.
+///
+/// # Safety
+/// As for [`undefined`], and both must be live handles of `env`.
+pub(super) unsafe fn same(
+    env: sys::napi_env,
+    first: sys::napi_value,
+    second: sys::napi_value,
+) -> Result<bool, Error> {
+    let mut result = false;
+    // SAFETY: `env` and both values are live by the caller's promise.
+    let status = unsafe { sys::napi_strict_equals(env, first, second, &mut result) };
+    check(status, "napi_strict_equals")?;
+    Ok(result)
+}
+
+/// `function.call(undefined, ...arguments)`.
+///
+/// # Safety
+/// As for [`undefined`], and `function` and `arguments` must be live handles of `env`.
+pub(super) unsafe fn call(
+    env: sys::napi_env,
+    function: sys::napi_value,
+    arguments: &[sys::napi_value],
+) -> Result<sys::napi_value, Error> {
+    // SAFETY: the caller's promise is `undefined`'s.
+    let receiver = unsafe { undefined(env) }?;
+    let mut result = ptr::null_mut();
+    // SAFETY: every handle is live by the caller's promise; length and pointer are one slice's.
+    let status = unsafe {
+        sys::napi_call_function(
+            env,
+            receiver,
+            function,
+            arguments.len(),
+            arguments.as_ptr(),
+            &mut result,
+        )
+    };
+    check(status, "napi_call_function")?;
+    Ok(result)
+}
+
+/// A strong reference, so that `value` outlives the current handle scope.
+///
+/// # Safety
+/// As for [`undefined`], and `value` must be a live handle to an object or function of `env`.
+pub(super) unsafe fn reference(
+    env: sys::napi_env,
+    value: sys::napi_value,
+) -> Result<sys::napi_ref, Error> {
+    let mut reference = ptr::null_mut();
+    // SAFETY: `env` and `value` are live by the caller's promise.
+    let status = unsafe { sys::napi_create_reference(env, value, 1, &mut reference) };
+    check(status, "napi_create_reference")?;
+    Ok(reference)
+}
+
+/// The value behind a strong reference.
+///
+/// # Safety
+/// As for [`undefined`], and `reference` must be a strong reference of `env`, not yet deleted.
+pub(super) unsafe fn dereference(
+    env: sys::napi_env,
+    reference: sys::napi_ref,
+) -> Result<sys::napi_value, Error> {
+    let mut value = ptr::null_mut();
+    // SAFETY: `env` and `reference` are live by the caller's promise.
+    let status = unsafe { sys::napi_get_reference_value(env, reference, &mut value) };
+    check(status, "napi_get_reference_value")?;
+    Ok(value)
+}

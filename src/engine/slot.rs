@@ -1,0 +1,81 @@
+//! The slot of the isolate that runs on this thread.
+
+use super::symbols::{RawPointer, Symbols};
+use crate::error::Error;
+use std::ptr::NonNull;
+use std::sync::OnceLock;
+
+/// A `v8::Local<v8::Value>`: a pointer into the innermost open handle scope, the same thing as a
+/// `napi_value`. It must not outlive that scope; the functions below hand none out beyond it.
+pub type Handle = NonNull<std::ffi::c_void>;
+
+/// V8's continuation slot, with every function that is needed to reach it.
+///
+/// There is one per process: the functions are the host's, the isolate is looked up at each call.
+#[derive(Debug, Clone, Copy)]
+pub struct Slot {
+    symbols: Symbols,
+}
+
+impl Slot {
+    /// Finds the slot's functions in the host. The look-up is made once per process.
+    ///
+    /// # Errors
+    /// [`Error::UnsupportedPlatform`] or [`Error::SymbolMissing`]; the answer never changes.
+    pub fn resolve() -> Result<Self, Error> {
+        static SYMBOLS: OnceLock<Result<Symbols, Error>> = OnceLock::new();
+        let symbols = (*SYMBOLS.get_or_init(Symbols::resolve))?;
+        Ok(Self { symbols })
+    }
+
+    /// The isolate entered on this thread.
+    ///
+    /// # Safety
+    /// The calling thread must be inside a call from JavaScript or a Node-API callback.
+    unsafe fn isolate(&self) -> RawPointer {
+        // SAFETY: `GetCurrent` takes nothing; the caller is on a thread that entered an isolate.
+        unsafe { (self.symbols.current_isolate)() }
+    }
+
+    /// The value in the slot; `None` if V8 gave an empty handle, which it does not do today.
+    ///
+    /// # Safety
+    /// The calling thread must be inside a call from JavaScript or a Node-API callback (an isolate
+    /// is entered, a handle scope is open), and the handle must not be used after it.
+    #[must_use]
+    pub unsafe fn get(&self) -> Option<Handle> {
+        // SAFETY: the caller's promise is `isolate`'s.
+        let isolate = unsafe { self.isolate() };
+        // SAFETY: `isolate` is the one entered on this thread, and a handle scope is open.
+        Handle::new(unsafe { (self.symbols.get)(isolate) })
+    }
+
+    /// Puts `value` into the slot.
+    ///
+    /// # Safety
+    /// As for [`Slot::get`], and `value` must be a live handle of the same isolate.
+    pub unsafe fn set(&self, value: Handle) {
+        // SAFETY: the caller's promise is `isolate`'s.
+        let isolate = unsafe { self.isolate() };
+        // SAFETY: `isolate` is the one entered on this thread, `value` is live in it.
+        unsafe { (self.symbols.set)(isolate, value.as_ptr()) }
+    }
+
+    /// V8's extras object of the current context, which has JavaScript accessors of the slot that
+    /// the optimizing compiler inlines.
+    ///
+    /// # Safety
+    /// As for [`Slot::get`]; a context must be entered, which Node-API guarantees.
+    #[must_use]
+    pub unsafe fn extras(&self) -> Option<Handle> {
+        // SAFETY: the caller's promise is `isolate`'s.
+        let isolate = unsafe { self.isolate() };
+        // SAFETY: `isolate` is the one entered on this thread, and it has entered a context.
+        let context = unsafe { (self.symbols.current_context)(isolate) };
+        if context.is_null() {
+            return None;
+        }
+        // SAFETY: `context` is a live handle of the current isolate.
+        Handle::new(unsafe { (self.symbols.extras)(context) })
+    }
+}

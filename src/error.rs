@@ -1,0 +1,90 @@
+//! Every failure of the native part, with its stable code.
+//!
+//! The codes reach JavaScript as `error.code`; they are part of the public interface and are never
+//! reused for another meaning. This module knows nothing of Node-API.
+
+use std::fmt;
+
+/// A failure of the native part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Error {
+    /// The platform's C++ calling convention for V8's handles is not proven (Windows, wasm).
+    UnsupportedPlatform,
+    /// The host does not export a V8 function that is needed. Holds the mangled name.
+    SymbolMissing(&'static str),
+    /// V8's extras object has no function of this name.
+    AccessorMissing(&'static str),
+    /// The slot did not behave as expected. Holds what was tried.
+    SelfTestFailed(&'static str),
+    /// The operating system refused to start a thread.
+    ThreadNotStarted,
+    /// A Node-API call failed. Holds the function's name.
+    NodeApi(&'static str),
+}
+
+impl Error {
+    /// The stable code, `error.code` in JavaScript.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::UnsupportedPlatform => "ERR_NATIVE_PLATFORM",
+            Self::SymbolMissing(_) => "ERR_NATIVE_SYMBOL_MISSING",
+            Self::AccessorMissing(_) => "ERR_NATIVE_ACCESSOR_MISSING",
+            Self::SelfTestFailed(_) => "ERR_NATIVE_SELF_TEST",
+            Self::ThreadNotStarted => "ERR_NATIVE_THREAD",
+            Self::NodeApi(_) => "ERR_NATIVE_NODE_API",
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnsupportedPlatform => {
+                f.write_str("direct access to V8 is not supported on this platform")
+            }
+            Self::SymbolMissing(symbol) => {
+                write!(f, "expected the host to export the V8 function {symbol}, found none")
+            }
+            Self::AccessorMissing(name) => {
+                write!(f, "expected V8's extras object to have the function {name}, found none")
+            }
+            Self::SelfTestFailed(what) => write!(f, "the context slot failed its self-test: {what}"),
+            Self::ThreadNotStarted => f.write_str("the operating system refused to start a thread"),
+            Self::NodeApi(function) => write!(f, "the Node-API call {function} failed"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::Error;
+    use std::collections::HashSet;
+
+    const ALL: [Error; 6] = [
+        Error::UnsupportedPlatform,
+        Error::SymbolMissing("symbol"),
+        Error::AccessorMissing("accessor"),
+        Error::SelfTestFailed("step"),
+        Error::ThreadNotStarted,
+        Error::NodeApi("napi_call_function"),
+    ];
+
+    #[test]
+    fn codes_are_distinct_and_prefixed() {
+        let codes: HashSet<_> = ALL.iter().map(|error| error.code()).collect();
+        assert_eq!(codes.len(), ALL.len());
+        assert!(codes.iter().all(|code| code.starts_with("ERR_NATIVE_")));
+    }
+
+    #[test]
+    fn messages_name_what_was_concerned() {
+        assert!(Error::SymbolMissing("symbol").to_string().contains("symbol"));
+        assert!(Error::AccessorMissing("accessor").to_string().contains("accessor"));
+        assert!(Error::SelfTestFailed("step").to_string().contains("step"));
+        assert!(Error::NodeApi("napi_call_function").to_string().contains("napi_call_function"));
+    }
+}

@@ -1,0 +1,17 @@
+//! The native part of the `async-hooks-rs` npm package.
+//!
+//! What runs on every `getStore()`, `run()` and `await` is JavaScript (`lib/`), because a call into
+//! native code costs more than the whole operation. This crate does what JavaScript cannot:
+//!
+//! - [`engine`] finds V8's continuation slot in the running binary and proves that it works;
+//! - [`context`] carries a captured frame into a native callback and puts the previous one back;
+//! - `binding` is the edge to Node-API, the only place where the `napi` crate is used.
+//!
+//! Dependencies point one way: `binding` to `engine` and `context`, those to [`error`].
+
+#![deny(rustdoc::broken_intra_doc_links)]
+
+mod binding;
+pub mod context;
+pub mod engine;
+pub mod error;
