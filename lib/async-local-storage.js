@@ -8,7 +8,7 @@ const { AsyncResource } = require('./async-resource.js');
 const { invalidArgType, notCallable } = require('./errors.js');
 
 // Constants of the module, so that the optimizing compiler inlines V8's accessors into the callers.
-const { current, swap, enter } = engine;
+const { current, swap, leave, enter, openScope, closeScope } = engine;
 const { apply } = Reflect;
 const NO_OPTIONS = Object.freeze({ __proto__: null });
 
@@ -52,6 +52,7 @@ class AsyncLocalStorage {
     const bound = function(fn, ...args) {
       if (typeof fn !== 'function') throw new TypeError('cb is not a function');
       const prior = current();
+      if (openScope !== undefined) return scoped(captured, fn, args);
       swap(captured);
       try {
         return fn(...args);
@@ -85,8 +86,7 @@ class AsyncLocalStorage {
     try {
       return apply(fn, null, args);
     } finally {
-      if (current() === entered) swap(prior);
-      else this.#restore(prior, key);
+      if (!leave(entered, prior)) this.#restore(prior, key);
     }
   }
 
@@ -127,6 +127,15 @@ class AsyncLocalStorage {
         else storage.#restore(prior, key);
       };
     };
+  }
+}
+
+function scoped(frame, fn, args) {
+  openScope(frame);
+  try {
+    return fn(...args);
+  } finally {
+    closeScope();
   }
 }
 

@@ -8,10 +8,11 @@ const { AsyncResource: NodeAsyncResource } = require('node:async_hooks');
 const { engine } = require('./engine/index.js');
 const { invalidArgType, invalidThis, notCallable, resourceDestroyed } = require('./errors.js');
 
-const { apply } = Reflect;
-const { enterResource, leaveResource } = engine;
-const nodeRunInAsyncScope = NodeAsyncResource.prototype.runInAsyncScope;
-const nodeAsyncId = NodeAsyncResource.prototype.asyncId;
+const { openResource, closeScope } = engine;
+
+// The symbol under which every AsyncResource keeps its async id.
+const ASYNC_ID = Object.getOwnPropertySymbols(new NodeAsyncResource('async-hooks-rs'))
+  .find(({ description }) => description === 'async_id_symbol');
 
 // Destroyed by hand. A set and not a private field: Node's methods work on any object that has
 // the ids (a proxy, an object that inherits from a resource), and so do these.
@@ -20,25 +21,21 @@ const destroyed = new WeakSet();
 class AsyncResource extends NodeAsyncResource {
   runInAsyncScope(fn, thisArg, ...args) {
     // On anything else Node corrupts its stack of ids, and ends the process.
-    if (typeof this !== 'object' || this === null || !(apply(nodeAsyncId, this, []) > 0)) {
-      throw invalidThis();
-    }
+    if (!(this?.[ASYNC_ID] > 0)) throw invalidThis();
     // `before` and `after` are emitted all the same, as in Node.
     if (fn === undefined) fn = throwNotCallable;
-    if (enterResource === undefined) {
-      return apply(nodeRunInAsyncScope, this, [fn, thisArg, ...args]);
-    }
-    enterResource(this);
+    if (openResource === undefined) return super.runInAsyncScope(fn, thisArg, ...args);
+    openResource(this);
     try {
-      return apply(nodeRunInAsyncScope, this, [fn, thisArg, ...args]);
+      return super.runInAsyncScope(fn, thisArg, ...args);
     } finally {
-      leaveResource();
+      closeScope();
     }
   }
 
   emitDestroy() {
-    const asyncId = apply(nodeAsyncId, this, []);
-    if (!(asyncId > 0)) return this;
+    const asyncId = this[ASYNC_ID];
+    if (!(asyncId > 0)) return this; // as Node 26; older versions end the process
     if (destroyed.has(this)) throw resourceDestroyed(asyncId);
     destroyed.add(this);
     return super.emitDestroy();

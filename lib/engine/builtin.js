@@ -4,18 +4,21 @@
 // that is not public: Bun, and Node versions on which nothing better is proven.
 
 const { AsyncLocalStorage } = require('node:async_hooks');
+const { leaveSlot } = require('./slot.js');
 
 /** The engine, or a string that says why it cannot run here. */
 function create() {
   if (typeof AsyncLocalStorage !== 'function') return 'no built-in AsyncLocalStorage';
   const carrier = new AsyncLocalStorage();
+  const current = () => carrier.getStore();
   const enter = (frame) => carrier.enterWith(frame);
   return {
     name: 'builtin',
     reason: 'the host\'s own AsyncLocalStorage carries the frames',
     slot: undefined,
-    current: () => carrier.getStore(),
+    current,
     swap: enter,
+    leave: leaveSlot(current, enter),
     enter,
     install() {},
   };

@@ -6,7 +6,7 @@
 
 const { AsyncResource } = require('node:async_hooks');
 const asyncHooks = require('node:async_hooks');
-const { fromExtras, fromFrameClass } = require('./slot.js');
+const { fromExtras, fromFrameClass, leaveSlot } = require('./slot.js');
 
 /** The engine, or a string that says why it cannot run here. */
 function create() {
@@ -31,6 +31,7 @@ function engine({ get, set, via }) {
     slot: via,
     current: get,
     swap: set,
+    leave: leaveSlot(get, set),
     enter: set,
     install() {},
   };

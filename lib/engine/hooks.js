@@ -20,7 +20,7 @@ const NO_RESOURCE = {};
 
 // Why something was pushed.
 const PROMISE = 1; // a promise callback runs
-const RESOURCE = 2; // runInAsyncScope() of our AsyncResource runs
+const SCOPE = 2; // a snapshot or the scope of one of our AsyncResources runs
 const OVERRIDE = 3; // in the callback of a resource, another frame than its own was entered
 
 /** The engine, or a string that says why it cannot run here. */
@@ -32,61 +32,75 @@ function create() {
   let installed = false;
 
   // In the callback of `base` the frame is `frame`; in every other callback it is the resource's
-  // own. `stack` holds what `base` and `frame` were before, as [kind, base, frame] in sequence.
+  // own. The arrays are a stack of what `base` and `frame` were before, and of why they changed.
   let base = null;
   let frame;
-  const stack = [];
+  let depth = 0;
+  const kinds = [];
+  const bases = [];
+  const frames = [];
   let overrides = 0;
 
   const push = (kind, resource, value) => {
-    stack.push(kind, base, frame);
+    kinds[depth] = kind;
+    bases[depth] = base;
+    frames[depth] = frame;
+    depth++;
     base = resource;
     frame = value;
   };
   const pop = () => {
-    frame = stack.pop();
-    base = stack.pop();
-    const kind = stack.pop();
-    if (kind === OVERRIDE) overrides--;
-    return kind;
+    depth--;
+    base = bases[depth];
+    frame = frames[depth];
+    bases[depth] = frames[depth] = undefined; // else the last scope's stores would stay alive
+    if (kinds[depth] === OVERRIDE) overrides--;
   };
-  // Overrides that were left behind above the entry go with it.
+  // Overrides that were left behind above the entry go with it. Nothing is there to pop where a
+  // promise callback had begun before the hooks were installed.
   const popThrough = (kind) => {
-    while (stack.length > 0 && pop() !== kind);
+    while (depth > 0) {
+      pop();
+      if (kinds[depth] === kind) return;
+    }
   };
 
+  // The resource of the last current(); swap() and enter() follow it directly.
+  let here = NO_RESOURCE;
   const current = () => {
     if (!installed) return undefined;
-    const resource = executionAsyncResource() ?? NO_RESOURCE;
-    if (resource === base) return frame;
-    return overrides === 0 ? resource[FRAME] : overridden(resource);
+    here = executionAsyncResource() ?? NO_RESOURCE;
+    if (here === base) return frame;
+    return overrides === 0 ? here[FRAME] : overridden(here);
   };
   // Rare: inside the callback of a resource that entered a frame, another resource's scope runs.
   const overridden = (resource) => {
-    for (let i = stack.length - 3; i >= 0; i -= 3) {
-      if (stack[i + 1] === resource) return stack[i + 2];
+    for (let i = depth - 1; i >= 0; i--) {
+      if (bases[i] === resource) return frames[i];
     }
     return resource[FRAME];
   };
   const swap = (value) => {
-    const resource = executionAsyncResource() ?? NO_RESOURCE;
-    if (resource === base) {
+    if (here === base) {
       frame = value;
-      // Back to the resource's own frame: the override is over.
-      if (stack.length > 0 && stack[stack.length - 3] === OVERRIDE && value === resource[FRAME]) {
-        pop();
-      }
-    } else if (value !== current()) {
+    } else {
       overrides++;
-      push(OVERRIDE, resource, value);
+      push(OVERRIDE, here, value);
     }
+  };
+  const leave = (entered, prior) => {
+    if (frame !== entered) return false;
+    frame = prior;
+    // Back to the resource's own frame: the override is over.
+    if (overrides > 0 && kinds[depth - 1] === OVERRIDE && prior === base[FRAME]) pop();
+    return true;
   };
   // Nobody takes this one back, so it has to end with the callback. No hook tells the end of it,
   // but microtasks run right after it.
   let flushing = false;
   const flush = () => {
     flushing = false;
-    while (stack.length > 0 && stack[stack.length - 3] === OVERRIDE) pop();
+    while (depth > 0 && kinds[depth - 1] === OVERRIDE) pop();
   };
   const enter = (value) => {
     swap(value);
@@ -108,6 +122,7 @@ function create() {
     slot: undefined,
     current,
     swap,
+    leave,
     enter,
     install() {
       if (installed) return;
@@ -129,22 +144,24 @@ function create() {
           popThrough(PROMISE);
         },
       });
-      carryRejections((promise, run) => {
-        push(RESOURCE, executionAsyncResource() ?? NO_RESOURCE, promise[FRAME]);
+      carryRejections((promise, emit) => {
+        push(SCOPE, executionAsyncResource() ?? NO_RESOURCE, promise[FRAME]);
         try {
-          return run();
+          return emit();
         } finally {
-          popThrough(RESOURCE);
+          popThrough(SCOPE);
         }
       });
       installed = true;
     },
-    // Around runInAsyncScope() of our AsyncResource, which may be nested in itself.
-    enterResource(resource) {
-      push(RESOURCE, resource, resource[FRAME]);
+    openScope(value) {
+      push(SCOPE, here, value);
     },
-    leaveResource() {
-      popThrough(RESOURCE);
+    openResource(resource) {
+      push(SCOPE, resource, resource[FRAME]);
+    },
+    closeScope() {
+      popThrough(SCOPE);
     },
   };
   return engine;

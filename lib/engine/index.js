@@ -14,12 +14,16 @@ const native = require('./native.js');
  * @property {string | undefined} slot  how V8's slot is reached, for engine()
  * @property {() => unknown} current  what is carried now: `undefined`, a frame, or Node's frame
  * @property {(value: unknown) => void} swap  replaces it; the caller puts the previous value back
- *   before the running callback ends
- * @property {(value: unknown) => void} enter  replaces it for the rest of the running callback
- * @property {() => void} install  called before the first `swap` or `enter`; loading costs nothing
- * @property {(resource: object) => void} [enterResource]  around runInAsyncScope(), where Node's
- *   own class does not put the frame back to the resource's
- * @property {() => void} [leaveResource]
+ *   before the running callback ends. Directly after `current()`, with no user code in between
+ * @property {(entered: unknown, prior: unknown) => boolean} leave  puts `prior` back if what was
+ *   swapped in is still current, else changes nothing and returns false
+ * @property {(value: unknown) => void} enter  replaces it for the rest of the running callback.
+ *   Directly after `current()`
+ * @property {() => void} install  called before anything is replaced; loading alone costs nothing
+ * @property {(value: unknown) => void} [openScope]  where `swap` there and back is not enough to
+ *   undo all that is entered in between: begins such a scope, directly after `current()`
+ * @property {(resource: object) => void} [openResource]  the same with a resource's own frame
+ * @property {() => void} [closeScope]  ends it
  */
 
 // Best first. Each is loaded only when its turn comes.

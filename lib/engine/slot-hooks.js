@@ -6,7 +6,7 @@
 
 const { createHook, executionAsyncResource, AsyncResource } = require('node:async_hooks');
 const { isPromise } = require('node:util').types;
-const { fromExtras } = require('./slot.js');
+const { fromExtras, leaveSlot } = require('./slot.js');
 const { withoutPromises } = require('./promise-tracking.js');
 const internals = require('./internals.js');
 
@@ -25,6 +25,7 @@ function create() {
     slot: via,
     current: get,
     swap: set,
+    leave: leaveSlot(get, set),
     enter: set,
     install() {
       if (installed) return;

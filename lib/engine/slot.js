@@ -57,4 +57,13 @@ function fromFrameClass() {
   };
 }
 
-module.exports = { fromExtras, fromFrameClass };
+/** The `leave` of the engines that keep the frame in the slot. */
+function leaveSlot(get, set) {
+  return (entered, prior) => {
+    if (get() !== entered) return false;
+    set(prior);
+    return true;
+  };
+}
+
+module.exports = { fromExtras, fromFrameClass, leaveSlot };
