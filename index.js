@@ -1,6 +1,7 @@
 'use strict';
 
-// The public interface. One export a line: that is the form in which `import { … }` finds the names.
+// The public interface. One export a line: that is the form in which `import { … }` finds the
+// names.
 
 const asyncHooks = require('node:async_hooks');
 

@@ -65,7 +65,7 @@ class AsyncLocalStorage {
   }
 
   disable() {
-    this.#key.owner = undefined;
+    this.#key.dead = true;
     this.#key = new StorageKey(this);
   }
 

@@ -1,8 +1,8 @@
 'use strict';
 
-// The public class. It extends Node's: there is one allocator of async ids and one set of hooks, and
-// Node carries the frame of a resource on every engine. What is added is the documented behaviour
-// that Node lacks, the same surface on every version, and no way to crash the process.
+// The public class. It extends Node's: there is one allocator of async ids and one set of hooks,
+// and Node carries the frame of a resource on every engine. What is added is the documented
+// behaviour that Node lacks, the same surface on every version, and no way to crash the process.
 
 const { AsyncResource: NodeAsyncResource } = require('node:async_hooks');
 const { engine } = require('./engine/index.js');
@@ -21,7 +21,7 @@ const destroyed = new WeakSet();
 class AsyncResource extends NodeAsyncResource {
   runInAsyncScope(fn, thisArg, ...args) {
     // On anything else Node corrupts its stack of ids, and ends the process.
-    if (!(this?.[ASYNC_ID] > 0)) throw invalidThis();
+    if (!isAsyncId(this?.[ASYNC_ID])) throw invalidThis();
     // `before` and `after` are emitted all the same, as in Node.
     if (fn === undefined) fn = throwNotCallable;
     if (openResource === undefined) return super.runInAsyncScope(fn, thisArg, ...args);
@@ -35,7 +35,7 @@ class AsyncResource extends NodeAsyncResource {
 
   emitDestroy() {
     const asyncId = this[ASYNC_ID];
-    if (!(asyncId > 0)) return this; // as Node 26; older versions end the process
+    if (!isAsyncId(asyncId)) return this; // as Node 26; older versions end the process
     if (destroyed.has(this)) throw resourceDestroyed(asyncId);
     destroyed.add(this);
     return super.emitDestroy();
@@ -62,6 +62,10 @@ class AsyncResource extends NodeAsyncResource {
     type ||= fn.name;
     return new AsyncResource(type || 'bound-anonymous-fn').bind(fn, thisArg);
   }
+}
+
+function isAsyncId(value) {
+  return typeof value === 'number' && value > 0;
 }
 
 function throwNotCallable() {

@@ -12,9 +12,9 @@
 //
 // Where V8's continuation slot is shared with Node (engine `frame`), Node's own AsyncLocalStorage
 // keeps an AsyncContextFrame there, a Map from storage to store. So a frame quacks like such a Map
-// (`get`, `has`, `disable`, iteration) with one entry, FRAMES to itself: Node copies that entry into
-// the Map it makes next, which is how ours survives there. MixedFrame is the reverse: our list and
-// the Map it was pushed onto.
+// (`get`, `has`, `disable`, iteration) with one entry, FRAMES to itself: Node copies that entry
+// into the Map it makes next, which is how ours survives there. MixedFrame is the reverse: our list
+// and the Map it was pushed onto.
 
 const { inspect } = require('node:util');
 
@@ -27,15 +27,18 @@ const LENGTH_BEFORE_COMPACTION = 24;
 
 // What a frame's entry is of. One per storage, a new one after each `disable()`.
 class StorageKey {
-  constructor(storage) {
-    // Weak, so that frames do not keep a storage alive; undefined once the storage is disabled.
-    this.owner = new WeakRef(storage);
-  }
+  // Nobody can ask for the entry any more: the storage is disabled or collected.
+  dead = false;
 
-  get dead() {
-    return this.owner === undefined || this.owner.deref() === undefined;
+  constructor(storage) {
+    collected.register(storage, this);
   }
 }
+
+// Frames must not keep a storage alive, and a WeakRef would for the rest of the running job.
+const collected = new FinalizationRegistry((key) => {
+  key.dead = true;
+});
 
 class Frame {
   constructor(key, value, parent, depth) {

@@ -45,12 +45,20 @@ impl fmt::Display for Error {
                 f.write_str("direct access to V8 is not supported on this platform")
             }
             Self::SymbolMissing(symbol) => {
-                write!(f, "expected the host to export the V8 function {symbol}, found none")
+                write!(
+                    f,
+                    "expected the host to export the V8 function {symbol}, found none"
+                )
             }
             Self::AccessorMissing(name) => {
-                write!(f, "expected V8's extras object to have the function {name}, found none")
+                write!(
+                    f,
+                    "expected V8's extras object to have the function {name}, found none"
+                )
             }
-            Self::SelfTestFailed(what) => write!(f, "the context slot failed its self-test: {what}"),
+            Self::SelfTestFailed(what) => {
+                write!(f, "the context slot failed its self-test: {what}")
+            }
             Self::ThreadNotStarted => f.write_str("the operating system refused to start a thread"),
             Self::NodeApi(function) => write!(f, "the Node-API call {function} failed"),
         }
@@ -82,9 +90,15 @@ mod tests {
 
     #[test]
     fn messages_name_what_was_concerned() {
-        assert!(Error::SymbolMissing("symbol").to_string().contains("symbol"));
-        assert!(Error::AccessorMissing("accessor").to_string().contains("accessor"));
+        assert!(Error::SymbolMissing("symbol")
+            .to_string()
+            .contains("symbol"));
+        assert!(Error::AccessorMissing("accessor")
+            .to_string()
+            .contains("accessor"));
         assert!(Error::SelfTestFailed("step").to_string().contains("step"));
-        assert!(Error::NodeApi("napi_call_function").to_string().contains("napi_call_function"));
+        assert!(Error::NodeApi("napi_call_function")
+            .to_string()
+            .contains("napi_call_function"));
     }
 }

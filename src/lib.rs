@@ -11,6 +11,8 @@
 
 #![deny(rustdoc::broken_intra_doc_links)]
 
+// Without Node-API there is nothing to test in it: the suite in `__test__/` does.
+#[cfg(not(test))]
 mod binding;
 pub mod context;
 pub mod engine;

@@ -1,7 +1,7 @@
 'use strict';
 
-// Engine `builtin`: one AsyncLocalStorage of the host carries our frame. Slower, but it needs nothing
-// that is not public: Bun, and Node versions on which nothing better is proven.
+// Engine `builtin`: one AsyncLocalStorage of the host carries our frame. Slower, but it needs
+// nothing that is not public: Bun, and Node versions on which nothing better is proven.
 
 const { AsyncLocalStorage } = require('node:async_hooks');
 const { leaveSlot } = require('./slot.js');

@@ -6,14 +6,14 @@
 
 const { AsyncResource } = require('node:async_hooks');
 const asyncHooks = require('node:async_hooks');
-const { fromExtras, fromFrameClass, leaveSlot } = require('./slot.js');
+const { fromFrameClass, fromExtras, leaveSlot } = require('./slot.js');
 
 /** The engine, or a string that says why it cannot run here. */
 function create() {
   // This getter is what switches AsyncContextFrame on.
   if (typeof asyncHooks.AsyncLocalStorage !== 'function') return 'no built-in AsyncLocalStorage';
-  const slots = [fromExtras, fromFrameClass];
-  let reason = 'no access to V8\'s continuation slot';
+  const slots = [fromFrameClass, fromExtras];
+  let reason = 'V8\'s continuation slot cannot be reached, or Node does not carry it';
   for (const find of slots) {
     const slot = find();
     if (slot === undefined) continue;

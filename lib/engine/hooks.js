@@ -2,11 +2,10 @@
 
 // Engine `hooks`: no slot of V8's is needed. Every resource keeps the frame it was made in, and the
 // current frame is that of the resource whose callback runs, which Node knows. So an async_hooks
-// hook with `init` alone is enough, and a callback costs nothing extra; promises, whose callbacks Node
-// does not announce, get lean promise hooks. On Node 20, and on 22 without the addon.
+// hook with `init` alone is enough, and a callback costs nothing extra; promises, whose callbacks
+// Node does not announce, get lean promise hooks. On Node 20, and on 22 without the addon.
 
 const { createHook, executionAsyncResource } = require('node:async_hooks');
-const { promiseHooks } = require('node:v8');
 const { withoutPromises } = require('./promise-tracking.js');
 const { enqueueMicrotask } = require('./microtask.js');
 const internals = require('./internals.js');
@@ -25,7 +24,6 @@ const OVERRIDE = 3; // in the callback of a resource, another frame than its own
 
 /** The engine, or a string that says why it cannot run here. */
 function create() {
-  if (typeof promiseHooks?.createHook !== 'function') return 'V8 has no promise hooks';
   if (!internals.available() && !marksHooks()) {
     return 'Node would track promises: the inspector, with which to stop it, is not available';
   }
@@ -131,6 +129,8 @@ function create() {
           if (type !== 'PROMISE') keep(resource);
         },
       })).enable();
+      // Here and not above: loading it takes as long as this package.
+      const { promiseHooks } = require('node:v8');
       promiseHooks.createHook({
         init(promise) {
           const value = current();
@@ -145,12 +145,17 @@ function create() {
         },
       });
       carryRejections((promise, emit) => {
-        push(SCOPE, executionAsyncResource() ?? NO_RESOURCE, promise[FRAME]);
+        current();
+        push(SCOPE, here, promise[FRAME]);
         try {
-          return emit();
+          if (emit()) return true;
         } finally {
           popThrough(SCOPE);
         }
+        // Nobody listens: Node goes on to the handlers of 'uncaughtException'.
+        current();
+        enter(promise[FRAME]);
+        return false;
       });
       installed = true;
     },

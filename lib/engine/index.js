@@ -5,7 +5,7 @@
 
 const { AsyncResource } = require('node:async_hooks');
 const { engineUnknown, engineUnavailable } = require('../errors.js');
-const native = require('./native.js');
+const { native } = require('./native.js');
 
 /**
  * @typedef {object} Engine
@@ -48,8 +48,9 @@ function choose() {
     if (typeof engine === 'string') throw engineUnavailable(VARIABLE, forced, engine);
     return { ...engine, reason: `forced by ${VARIABLE}`, refused: {} };
   }
-  // Bun's own class is a linked list in V8-like slots already: a layer on top only slows it.
-  const candidates = process.versions.bun ? ['builtin'] : Object.keys(factories);
+  // The others rely on how Node works inside.
+  const isNode = !process.versions.bun && !process.versions.deno;
+  const candidates = isNode ? Object.keys(factories) : ['builtin'];
   const refused = {};
   for (const name of candidates) {
     const engine = factories[name]();
@@ -77,15 +78,13 @@ function share(chosen) {
 
 /** What carries the context in this thread, and why. For diagnosis. */
 function describe() {
+  const { addon, reason } = native();
   return {
     name: engine.name,
     reason: engine.reason,
     slot: engine.slot,
     refused: { ...engine.refused },
-    native: {
-      loaded: native.addon !== undefined,
-      reason: native.reason,
-    },
+    native: { loaded: addon !== undefined, reason },
   };
 }
 

@@ -1,8 +1,8 @@
 'use strict';
 
 // Reads variables that a function of Node closes over, through the inspector: `Runtime.evaluate`
-// gives the function, its internal property [[Scopes]] the variables. The inspector is part of Node's
-// public interface; what is read with it is not, so every reader must expect `undefined`.
+// gives the function, its internal property [[Scopes]] the variables. The inspector is part of
+// Node's public interface; what is read with it is not, so every reader must expect `undefined`.
 //
 // The session lives for the length of one `read()`. No domain is enabled (neither Runtime nor
 // Debugger), so nothing is deoptimized and an attached debugger sees nothing of it.

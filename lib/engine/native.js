@@ -3,7 +3,19 @@
 // The addon, or why there is none. Everything that needs it has a way without it, so a missing or
 // unloadable binary is a fact to report (`engine().native`), not an error.
 
-/** @returns {{ addon: object | undefined, reason: string | undefined }} */
+let loaded;
+
+/**
+ * Loads the addon at the first call: that takes as long as all of the JavaScript together, and
+ * most engines do without.
+ *
+ * @returns {{ addon: object | undefined, reason: string | undefined }}
+ */
+function native() {
+  loaded ??= load();
+  return loaded;
+}
+
 function load() {
   // Bun and Deno load addons but have no V8, or not Node's: what the addon is for is not there.
   if (process.versions.bun || process.versions.deno) {
@@ -16,4 +28,4 @@ function load() {
   }
 }
 
-module.exports = load();
+module.exports = { native };

@@ -27,12 +27,12 @@ function noPromiseHookSymbol() {
     .find(({ description }) => description === 'kNoPromiseHook');
 }
 
-// Older versions have no such mark: there enabling any hook installs Node's promise hooks. If ours is
-// the only hook, they are taken out again with Node's own function. (Replacing them through V8, as
-// an earlier design did, loses the promise hooks of everyone else.) That has to wait for a microtask
-// of its own, as in Node's disablePromiseHookIfNecessary(): inside a promise callback that Node has
-// seen begin, it must see the end too, or it ends the process.
-// Where the inspector is refused, Node's hooks stay: slower, but nothing is lost.
+// Older versions have no such mark: there enabling any hook installs Node's promise hooks. If ours
+// is the only hook, they are taken out again with Node's own function. (Replacing them through V8,
+// as an earlier design did, loses the promise hooks of everyone else.) That has to wait for a
+// microtask of its own, as in Node's disablePromiseHookIfNecessary(): inside a promise callback
+// that Node has seen begin, it must see the end too, or it ends the process. Where the inspector is
+// refused, Node's hooks stay: slower, but nothing is lost.
 function enableUntracked(hook) {
   const stopTracking = internals.read((closure) => {
     const update = closure(Object.getPrototypeOf(hook).enable, 'updatePromiseHookMode');

@@ -5,7 +5,7 @@
 
 const { AsyncResource } = require('node:async_hooks');
 const asyncHooks = require('node:async_hooks');
-const native = require('./native.js');
+const { native } = require('./native.js');
 
 /**
  * @typedef {object} Slot
@@ -14,30 +14,23 @@ const native = require('./native.js');
  * @property {string} via  how the slot is reached, for engine()
  */
 
-/** V8's own accessor functions, found by the addon; `undefined` without it. */
-function fromExtras() {
-  if (native.addon === undefined) return undefined;
-  try {
-    const extras = native.addon.slotAccessors();
-    return {
-      get: extras.getContinuationPreservedEmbedderData,
-      set: extras.setContinuationPreservedEmbedderData,
-      via: 'v8-extras',
-    };
-  } catch {
-    return undefined; // Node 20: its V8 keeps the slot elsewhere and has no such functions
-  }
+// Under which an AsyncResource keeps the frame it was made in; undefined on Node 20, whose V8 keeps
+// the slot where JavaScript cannot reach it.
+function frameSymbol(resource) {
+  return Object.getOwnPropertySymbols(resource)
+    .find(({ description }) => description === 'context_frame');
 }
 
 /**
- * The same through Node's own AsyncContextFrame class, in plain JavaScript: every AsyncResource
- * keeps the frame it was made in under a symbol, and a frame made by the built-in
- * AsyncLocalStorage has that class as its constructor. `undefined` where Node makes no frames.
+ * The slot in plain JavaScript: a frame made by the built-in AsyncLocalStorage is an instance of
+ * Node's AsyncContextFrame, whose static functions are V8's accessors. Needs no addon, works with
+ * --no-addons and --permission. `undefined` where Node makes no frames.
+ *
+ * @returns {Slot | undefined}
  */
 function fromFrameClass() {
   const sample = new AsyncResource('async-hooks-rs');
-  const symbol = Object.getOwnPropertySymbols(sample)
-    .find(({ description }) => description === 'context_frame');
+  const symbol = frameSymbol(sample);
   if (symbol === undefined) return undefined;
   const storage = new asyncHooks.AsyncLocalStorage();
   // Where frames are off, run() would switch on the promise hooks of the other implementation.
@@ -45,16 +38,31 @@ function fromFrameClass() {
   // In the sample's scope, because a bare run() leaves a frame behind in the caller's.
   const made = sample.runInAsyncScope(() =>
     storage.run(sample, () => new AsyncResource('async-hooks-rs')));
-  const FrameClass = made[symbol]?.constructor;
-  if (typeof FrameClass?.current !== 'function' || typeof FrameClass.set !== 'function') {
-    return undefined;
+  const { current, set } = made[symbol]?.constructor ?? {};
+  if (typeof current !== 'function' || typeof set !== 'function') return undefined;
+  return { get: current, set, via: 'node-frame-class' };
+}
+
+/**
+ * The slot through V8's own accessor functions, found and proved by the addon: also where Node
+ * makes no frames.
+ *
+ * @returns {Slot | undefined}
+ */
+function fromExtras() {
+  if (frameSymbol(new AsyncResource('async-hooks-rs')) === undefined) return undefined;
+  const { addon } = native();
+  if (addon === undefined) return undefined;
+  try {
+    const extras = addon.slotAccessors();
+    return {
+      get: extras.getContinuationPreservedEmbedderData,
+      set: extras.setContinuationPreservedEmbedderData,
+      via: 'v8-extras',
+    };
+  } catch {
+    return undefined; // the functions are not there, or failed the addon's self-test
   }
-  // On Node 22 they are methods that need their receiver, on 24 plain functions.
-  return {
-    get: () => FrameClass.current(),
-    set: (value) => FrameClass.set(value),
-    via: 'node-frame-class',
-  };
 }
 
 /** The `leave` of the engines that keep the frame in the slot. */
@@ -66,4 +74,4 @@ function leaveSlot(get, set) {
   };
 }
 
-module.exports = { fromExtras, fromFrameClass, leaveSlot };
+module.exports = { fromFrameClass, fromExtras, leaveSlot };

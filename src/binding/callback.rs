@@ -10,7 +10,7 @@ use super::value::{call, check, dereference, reference};
 use crate::context::Scope;
 use crate::engine::Slot;
 use crate::error::Error;
-use napi::bindgen_prelude::{retain_current_module_for_unload_safety, Function, FnArgs, Unknown};
+use napi::bindgen_prelude::{retain_current_module_for_unload_safety, FnArgs, Function, Unknown};
 use napi::{sys, Env, JsValue};
 use napi_derive::napi;
 use std::ffi::{c_void, CStr};
@@ -51,7 +51,9 @@ impl NativeCallbacks {
             }
             _ => Slot::resolve().map(Access::Slot),
         };
-        Ok(Self { access: Box::leak(Box::new(access.map_err(throwable)?)) })
+        Ok(Self {
+            access: Box::leak(Box::new(access.map_err(throwable)?)),
+        })
     }
 
     /// Calls `callback()` from a Rust thread, in the scope of this call.
@@ -136,7 +138,11 @@ unsafe fn hand_over(
     let frame = unsafe { CapturedFrame::capture(env, access) }?;
     // SAFETY: `callback` is a live function handle of `env`.
     let callback = unsafe { reference(env, callback) }?;
-    let call = Box::into_raw(Box::new(PendingCall { access, frame, callback }));
+    let call = Box::into_raw(Box::new(PendingCall {
+        access,
+        frame,
+        callback,
+    }));
     let parcel = Parcel { channel, call };
     std::thread::Builder::new()
         .name("async-hooks-rs".into())

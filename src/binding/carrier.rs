@@ -148,7 +148,10 @@ impl ParkedException {
             return Ok(());
         }
         // SAFETY: `take`'s caller promised a live `env`; the handle is of the same callback.
-        check(unsafe { sys::napi_throw(self.env, self.exception) }, "napi_throw")
+        check(
+            unsafe { sys::napi_throw(self.env, self.exception) },
+            "napi_throw",
+        )
     }
 }
 

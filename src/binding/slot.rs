@@ -94,7 +94,9 @@ unsafe fn round_trip(
     let read = unsafe { slot.get() }.ok_or(Error::SelfTestFailed("empty handle"))?;
     // SAFETY: both are live handles of `env`.
     if !unsafe { same(env, read.as_ptr().cast(), written_by_js) }? {
-        return Err(Error::SelfTestFailed("V8 did not read what JavaScript wrote"));
+        return Err(Error::SelfTestFailed(
+            "V8 did not read what JavaScript wrote",
+        ));
     }
     for value in [written_by_rust, nothing] {
         let handle = Handle::new(value.cast()).ok_or(Error::SelfTestFailed("empty handle"))?;
@@ -104,7 +106,9 @@ unsafe fn round_trip(
         let read = unsafe { call(env, get, &[]) }?;
         // SAFETY: both are live handles of `env`.
         if !unsafe { same(env, read, value) }? {
-            return Err(Error::SelfTestFailed("JavaScript did not read what V8 wrote"));
+            return Err(Error::SelfTestFailed(
+                "JavaScript did not read what V8 wrote",
+            ));
         }
     }
     Ok(())

@@ -21,7 +21,8 @@ pub(super) fn check(status: sys::napi_status, function: &'static str) -> Result<
 pub(super) unsafe fn undefined(env: sys::napi_env) -> Result<sys::napi_value, Error> {
     let mut value = ptr::null_mut();
     // SAFETY: `env` is live by the caller's promise, `value` is a place to write to.
-    check(unsafe { sys::napi_get_undefined(env, &mut value) }, "napi_get_undefined")?;
+    let status = unsafe { sys::napi_get_undefined(env, &mut value) };
+    check(status, "napi_get_undefined")?;
     Ok(value)
 }
 
@@ -32,7 +33,8 @@ pub(super) unsafe fn undefined(env: sys::napi_env) -> Result<sys::napi_value, Er
 pub(super) unsafe fn object(env: sys::napi_env) -> Result<sys::napi_value, Error> {
     let mut value = ptr::null_mut();
     // SAFETY: `env` is live by the caller's promise, `value` is a place to write to.
-    check(unsafe { sys::napi_create_object(env, &mut value) }, "napi_create_object")?;
+    let status = unsafe { sys::napi_create_object(env, &mut value) };
+    check(status, "napi_create_object")?;
     Ok(value)
 }
 
@@ -47,8 +49,7 @@ pub(super) unsafe fn property(
 ) -> Result<sys::napi_value, Error> {
     let mut value = ptr::null_mut();
     // SAFETY: `env` and `object` are live by the caller's promise, `name` ends with a zero byte.
-    let status =
-        unsafe { sys::napi_get_named_property(env, object, name.as_ptr(), &mut value) };
+    let status = unsafe { sys::napi_get_named_property(env, object, name.as_ptr(), &mut value) };
     check(status, "napi_get_named_property")?;
     Ok(value)
 }
@@ -63,7 +64,8 @@ pub(super) unsafe fn type_of(
 ) -> Result<sys::napi_valuetype, Error> {
     let mut kind = sys::ValueType::napi_undefined;
     // SAFETY: `env` and `value` are live by the caller's promise.
-    check(unsafe { sys::napi_typeof(env, value, &mut kind) }, "napi_typeof")?;
+    let status = unsafe { sys::napi_typeof(env, value, &mut kind) };
+    check(status, "napi_typeof")?;
     Ok(kind)
 }
 

@@ -37,7 +37,11 @@ impl<'carrier, C: Carrier> Scope<'carrier, C> {
     pub fn enter(carrier: &'carrier C, frame: &C::Frame) -> Self {
         let previous = carrier.current();
         carrier.set(frame);
-        Self { carrier, previous, not_send: PhantomData }
+        Self {
+            carrier,
+            previous,
+            not_send: PhantomData,
+        }
     }
 }
 

@@ -40,7 +40,10 @@ impl Symbols {
             extras: unsafe { find(&process, "_ZN2v87Context22GetExtrasBindingObjectEv") }?,
             // SAFETY: as above.
             get: unsafe {
-                find(&process, "_ZN2v87Isolate36GetContinuationPreservedEmbedderDataEv")
+                find(
+                    &process,
+                    "_ZN2v87Isolate36GetContinuationPreservedEmbedderDataEv",
+                )
             }?,
             // SAFETY: as above.
             set: unsafe {
@@ -83,6 +86,9 @@ mod tests {
     fn a_host_without_v8_is_refused() {
         // The test binary is no JavaScript host, so the very first symbol is missing.
         let error = Symbols::resolve().expect_err("no V8 in a test binary");
-        assert!(matches!(error, Error::SymbolMissing(_) | Error::UnsupportedPlatform));
+        assert!(matches!(
+            error,
+            Error::SymbolMissing(_) | Error::UnsupportedPlatform
+        ));
     }
 }

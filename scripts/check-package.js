@@ -1,0 +1,61 @@
+'use strict';
+
+// What a user gets: packs the package, installs the tarball into an empty folder without any build
+// tool in reach, and runs the documentation's example there on the oldest and the newest Node, with
+// the addon and without.
+
+const { execFileSync } = require('node:child_process');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { supported, nodeVersions } = require('./node-versions.js');
+
+const root = path.resolve(__dirname, '..');
+const program = `
+const { AsyncLocalStorage, AsyncResource, engine } = require('async-hooks-rs');
+const storage = new AsyncLocalStorage();
+const bound = storage.run(123, () => AsyncResource.bind(() => storage.getStore()));
+storage.run('id', async () => {
+  await null;
+  await new Promise((resolve) => setTimeout(resolve, 1));
+  const { name, native } = engine();
+  console.log(JSON.stringify([storage.getStore(), bound(), name, native.loaded]));
+});`;
+
+const npm = process.env.npm_execpath;
+function runNpm(args, cwd) {
+  const [command, ...before] = npm === undefined ? ['npm'] : [process.execPath, npm];
+  return execFileSync(command, [...before, ...args], { cwd, encoding: 'utf8', stdio: 'pipe' });
+}
+
+function check(condition, message) {
+  if (!condition) throw new Error(`check-package: ${message}`);
+}
+
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'async-hooks-rs-'));
+try {
+  // The addon was built by `npm install`; packing must not depend on building it again.
+  const [{ filename, files }] = JSON.parse(
+    runNpm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder], root));
+  const names = files.map(({ path: name }) => name);
+  check(names.some((name) => name.endsWith('.node')), 'the tarball has no addon');
+  check(!names.some((name) => /^(src|target|__test__|benchmark|scripts)\//.test(name)),
+    `the tarball has files that users do not need: ${names}`);
+  fs.writeFileSync(path.join(folder, 'package.json'), '{ "private": true }\n');
+  runNpm(['install', '--no-audit', '--no-fund', path.join(folder, filename)], folder);
+
+  const binaries = nodeVersions([supported[0], supported.at(-1)]);
+  for (const [major, node] of binaries) {
+    for (const flags of [[], ['--no-addons']]) {
+      const answer = execFileSync(node, [...flags, '-e', program], {
+        cwd: folder, encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' },
+      });
+      const [store, bound, engine, loaded] = JSON.parse(answer);
+      check(store === 'id' && bound === 123, `wrong context on Node ${major}: ${answer}`);
+      check(loaded === (flags.length === 0), `addon loaded: ${loaded} on Node ${major} ${flags}`);
+      console.log(`installed package, Node ${major} ${flags.join(' ')}: engine ${engine}`);
+    }
+  }
+} finally {
+  fs.rmSync(folder, { recursive: true, force: true });
+}

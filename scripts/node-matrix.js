@@ -1,0 +1,62 @@
+'use strict';
+
+// The whole JavaScript suite on every supported Node version, on both implementations of context in
+// Node where a flag switches, and once with each engine forced. Ends with a table and fails if any
+// run failed. `--only <text>` runs the configurations whose name contains the text.
+
+const { spawnSync } = require('node:child_process');
+const path = require('node:path');
+const { nodeVersions } = require('./node-versions.js');
+
+const FRAMES_ON = '--experimental-async-context-frame';
+const FRAMES_OFF = '--no-async-context-frame';
+
+const configurations = [
+  { major: 20 },
+  { major: 22 },
+  { major: 24 },
+  { major: 26 },
+  { major: 22, flag: FRAMES_ON },
+  { major: 24, flag: FRAMES_OFF },
+  { major: 20, engine: 'builtin' },
+  { major: 22, engine: 'hooks' },
+  { major: 24, engine: 'builtin' },
+  { major: 26, engine: 'slot-hooks' },
+  { major: 26, engine: 'frame', addon: false },
+];
+
+function nameOf({ major, flag, engine, addon }) {
+  const parts = [`Node ${major}`, flag, engine && `engine ${engine}`];
+  return [...parts, addon === false && 'no addons'].filter(Boolean).join(', ');
+}
+
+function run({ major, flag, engine, addon }, binaries) {
+  const options = [process.env.NODE_OPTIONS, flag, addon === false && '--no-addons'];
+  const env = { ...process.env, NODE_OPTIONS: options.filter(Boolean).join(' ') };
+  if (engine !== undefined) env.ASYNC_HOOKS_RS_ENGINE = engine;
+  const started = process.hrtime.bigint();
+  const { status, signal } = spawnSync(binaries.get(major), ['--test'], {
+    cwd: path.resolve(__dirname, '..'), env, stdio: 'inherit',
+  });
+  const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+  return { passed: status === 0, outcome: signal ?? `exit code ${status}`, seconds };
+}
+
+const only = process.argv[process.argv.indexOf('--only') + 1];
+const wanted = process.argv.includes('--only') ?
+  configurations.filter((configuration) => nameOf(configuration).includes(only)) :
+  configurations;
+
+const binaries = nodeVersions([...new Set(wanted.map(({ major }) => major))]);
+const results = wanted.map((configuration) => {
+  console.log(`\n== ${nameOf(configuration)}`);
+  return { name: nameOf(configuration), ...run(configuration, binaries) };
+});
+
+console.log('\nNode matrix:');
+for (const { name, passed, outcome, seconds } of results) {
+  console.log(`  ${passed ? 'passed' : `FAILED (${outcome})`}  ${name}  ${seconds.toFixed(0)} s`);
+}
+const failed = results.filter(({ passed }) => !passed).length;
+if (results.length === 0) console.error(`no configuration has '${only}' in its name`);
+process.exitCode = failed > 0 || results.length === 0 ? 1 : 0;
