@@ -8,7 +8,9 @@ const { AsyncResource: NodeAsyncResource } = require('node:async_hooks');
 const { engine } = require('./engine/index.js');
 const { invalidArgType, invalidThis, notCallable, resourceDestroyed } = require('./errors.js');
 
+const { apply } = Reflect;
 const { openResource, closeScope } = engine;
+const nodeRunInAsyncScope = NodeAsyncResource.prototype.runInAsyncScope;
 
 // The symbol under which every AsyncResource keeps its async id.
 const ASYNC_ID = Object.getOwnPropertySymbols(new NodeAsyncResource('async-hooks-rs'))
@@ -19,15 +21,16 @@ const ASYNC_ID = Object.getOwnPropertySymbols(new NodeAsyncResource('async-hooks
 const destroyed = new WeakSet();
 
 class AsyncResource extends NodeAsyncResource {
-  runInAsyncScope(fn, thisArg, ...args) {
+  // `arguments` and not `...args`: it is passed on without ever being made.
+  runInAsyncScope(fn, thisArg) { // eslint-disable-line no-unused-vars -- the length is Node's
     // On anything else Node corrupts its stack of ids, and ends the process.
     if (!isAsyncId(this?.[ASYNC_ID])) throw invalidThis();
     // `before` and `after` are emitted all the same, as in Node.
-    if (fn === undefined) fn = throwNotCallable;
-    if (openResource === undefined) return super.runInAsyncScope(fn, thisArg, ...args);
+    if (fn === undefined) return this.runInAsyncScope(throwNotCallable);
+    if (openResource === undefined) return apply(nodeRunInAsyncScope, this, arguments);
     openResource(this);
     try {
-      return super.runInAsyncScope(fn, thisArg, ...args);
+      return apply(nodeRunInAsyncScope, this, arguments);
     } finally {
       closeScope();
     }

@@ -24,8 +24,15 @@ function load() {
   try {
     return { addon: require('../../native.js'), reason: undefined };
   } catch (error) {
-    return { addon: undefined, reason: String(error.message).split('\n', 1)[0] };
+    return { addon: undefined, reason: rootCause(error) };
   }
+}
+
+// The generated loader tries one place after the other and chains what went wrong, the first try
+// last: that is the binary beside the package, the one that should be there.
+function rootCause(error) {
+  while (error.cause instanceof Error) error = error.cause;
+  return String(error.message).split('\n', 1)[0];
 }
 
 module.exports = { native };

@@ -20,8 +20,8 @@ const RESOURCE_NAME: &CStr = c"async-hooks-rs:NativeCallbacks";
 
 /// The way of native code back into JavaScript, in the scope of the call that asked for it.
 ///
-/// One per thread. Made with the engine's `current` and `swap`, or with nothing where the engine
-/// keeps its frames in V8's slot, which native code then reaches without calling JavaScript.
+/// One per thread. Made with three functions of the engine, or with nothing where the engine keeps
+/// its frames in V8's slot, which native code then reaches without calling JavaScript.
 #[napi]
 pub struct NativeCallbacks {
     /// Leaked on purpose: a call may still be in flight when the garbage collector finds this
@@ -30,11 +30,15 @@ pub struct NativeCallbacks {
 }
 
 type Current<'scope> = Function<'scope, (), Unknown<'scope>>;
-type Swap<'scope> = Function<'scope, FnArgs<(Unknown<'scope>,)>, Unknown<'scope>>;
+type Open<'scope> = Function<'scope, FnArgs<(Unknown<'scope>,)>, Unknown<'scope>>;
+type Close<'scope> = Function<'scope, (), Unknown<'scope>>;
 
 #[napi]
 impl NativeCallbacks {
-    /// `new NativeCallbacks(current, swap)`, or without arguments for V8's slot.
+    /// `new NativeCallbacks(current, open, close)`, or without arguments for V8's slot.
+    ///
+    /// `current()` gives the current frame, `open(frame)` enters one, and `close()` leaves the one
+    /// that was entered last.
     ///
     /// # Errors
     /// `ERR_NATIVE_PLATFORM` or `ERR_NATIVE_SYMBOL_MISSING` where there is no slot.
@@ -42,12 +46,18 @@ impl NativeCallbacks {
     pub fn new(
         env: Env,
         current: Option<Current<'_>>,
-        swap: Option<Swap<'_>>,
+        open: Option<Open<'_>>,
+        close: Option<Close<'_>>,
     ) -> napi::Result<Self, Error> {
-        let access = match (current, swap) {
-            (Some(current), Some(swap)) => {
-                // SAFETY: Node-API has just called this function with `env` and both functions.
-                unsafe { Access::functions(env.raw(), current.value().value, swap.value().value) }
+        let access = match (current, open, close) {
+            (Some(current), Some(open), Some(close)) => {
+                let [current, open, close] = [
+                    current.value().value,
+                    open.value().value,
+                    close.value().value,
+                ];
+                // SAFETY: Node-API has just called this function with `env` and these functions.
+                unsafe { Access::functions(env.raw(), current, open, close) }
             }
             _ => Slot::resolve().map(Access::Slot),
         };
@@ -216,8 +226,8 @@ unsafe extern "C" fn run(
     if env.is_null() {
         return;
     }
-    // A failed Node-API call leaves its exception pending, which Node reports as uncaught.
-    // SAFETY: Node-API runs this on the thread of `env`, in a handle scope of its own.
+    // SAFETY: Node-API runs this on the thread of `env`, in a handle scope of its own. Any failure
+    // but an exception of the callback means that the environment is going down.
     let _ = unsafe { call_in_frame(env, *pending) };
 }
 
@@ -236,7 +246,27 @@ unsafe fn call_in_frame(env: sys::napi_env, pending: PendingCall) -> Result<(), 
     check(status, "napi_delete_reference")?;
     // SAFETY: the carrier lives in this function only, inside the running callback.
     let carrier = unsafe { CallbackCarrier::new(env, pending.access) };
-    let _scope = Scope::enter(&carrier, &frame);
+    let _scope = Scope::enter(&carrier, frame);
     // SAFETY: `callback` is a live function handle of `env`.
-    unsafe { call(env, callback, &[]) }.map(drop)
+    let outcome = unsafe { call(env, callback, &[]) };
+    if outcome.is_err() {
+        // SAFETY: `env` is the running callback's.
+        unsafe { report_exception(env) }?;
+    }
+    outcome.map(drop)
+}
+
+/// Gives what a callback threw to `uncaughtException`, still in the callback's frame. Left pending
+/// it would be dropped with a deprecation warning (DEP0168) and the program would go on.
+///
+/// # Safety
+/// `env` must be the environment of the callback that is running on this thread.
+unsafe fn report_exception(env: sys::napi_env) -> Result<(), Error> {
+    let mut exception = ptr::null_mut();
+    // SAFETY: `env` is live by the caller's promise.
+    let status = unsafe { sys::napi_get_and_clear_last_exception(env, &mut exception) };
+    check(status, "napi_get_and_clear_last_exception")?;
+    // SAFETY: as above; `exception` was made in this callback's handle scope.
+    let status = unsafe { sys::napi_fatal_exception(env, exception) };
+    check(status, "napi_fatal_exception")
 }

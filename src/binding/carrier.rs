@@ -1,4 +1,4 @@
-//! The current frame as native code reaches it: V8's slot directly, or the engine's two JavaScript
+//! The current frame as native code reaches it: V8's slot directly, or the engine's JavaScript
 //! functions where the frame lives in JavaScript.
 
 use super::value::{call, check, dereference, reference, type_of, undefined};
@@ -13,33 +13,73 @@ use std::ptr;
 pub(super) enum Access {
     /// V8's slot, through V8's C++ functions: works with an exception pending, calls no JavaScript.
     Slot(Slot),
-    /// The engine's `current()` and `swap(frame)`, as strong references.
+    /// The engine's functions, as strong references.
     Functions {
         /// `() => frame`
         current: sys::napi_ref,
-        /// `(frame) => void`
-        swap: sys::napi_ref,
+        /// `(frame) => void`, enters a frame
+        open: sys::napi_ref,
+        /// `() => void`, leaves the frame that was entered last
+        close: sys::napi_ref,
     },
 }
 
 impl Access {
-    /// Keeps the engine's two functions.
+    /// Keeps the engine's functions.
     ///
     /// # Safety
-    /// `env` must be the environment of the callback that is running on this thread, and both
+    /// `env` must be the environment of the callback that is running on this thread, and all three
     /// values live function handles of it.
     pub(super) unsafe fn functions(
         env: sys::napi_env,
         current: sys::napi_value,
-        swap: sys::napi_value,
+        open: sys::napi_value,
+        close: sys::napi_value,
     ) -> Result<Self, Error> {
         Ok(Self::Functions {
             // SAFETY: the caller's promise is `reference`'s.
             current: unsafe { reference(env, current) }?,
             // SAFETY: as above.
-            swap: unsafe { reference(env, swap) }?,
+            open: unsafe { reference(env, open) }?,
+            // SAFETY: as above.
+            close: unsafe { reference(env, close) }?,
         })
     }
+
+    /// The frame that is current now.
+    ///
+    /// # Safety
+    /// `env` must be the environment of the callback that is running on this thread, and the one
+    /// this access was made in.
+    unsafe fn current(&self, env: sys::napi_env) -> Result<sys::napi_value, Error> {
+        match self {
+            Self::Slot(slot) => {
+                // SAFETY: the caller promised that a callback is running on this thread.
+                let value = unsafe { slot.get() };
+                value
+                    .map(|handle| handle.as_ptr().cast())
+                    .ok_or(Error::SelfTestFailed("empty handle"))
+            }
+            // SAFETY: the caller's promise is `invoke`'s; the reference lives as long as `self`.
+            Self::Functions { current, .. } => unsafe { invoke(env, *current, &[]) },
+        }
+    }
+}
+
+/// Calls the function behind a reference.
+///
+/// # Safety
+/// `env` must be the environment of the callback that is running on this thread, `function` a
+/// strong reference and `arguments` live handles of it.
+unsafe fn invoke(
+    env: sys::napi_env,
+    function: sys::napi_ref,
+    arguments: &[sys::napi_value],
+) -> Result<sys::napi_value, Error> {
+    // SAFETY: the caller's promise is `dereference`'s.
+    let function = unsafe { dereference(env, function) }?;
+    // SAFETY: `function` was made in this callback's handle scope, the rest is the caller's promise.
+    unsafe { call(env, function, arguments) }
 }
 
 /// An [`Access`] together with the running callback's environment: what [`Carrier`] needs.
@@ -61,59 +101,53 @@ impl<'access> CallbackCarrier<'access> {
         Self { env, access }
     }
 
-    fn read(&self) -> Result<sys::napi_value, Error> {
-        match self.access {
-            Access::Slot(slot) => {
-                // SAFETY: `new`'s caller promised that a callback is running on this thread.
-                let value = unsafe { slot.get() };
-                value
-                    .map(|handle| handle.as_ptr().cast())
-                    .ok_or(Error::SelfTestFailed("empty handle"))
-            }
-            Access::Functions { current, .. } => {
-                // SAFETY: `env` is the running callback's; `current` lives as long as the access.
-                let function = unsafe { dereference(self.env, *current) }?;
-                // SAFETY: `function` was made in this callback's handle scope.
-                unsafe { call(self.env, function, &[]) }
-            }
+    fn set(&self, slot: &Slot, frame: sys::napi_value) {
+        if let Some(handle) = Handle::new(frame.cast()) {
+            // SAFETY: a callback is running on this thread, and `handle` is of its scope.
+            unsafe { slot.set(handle) };
         }
     }
 
-    fn write(&self, frame: sys::napi_value) -> Result<(), Error> {
-        match self.access {
-            Access::Slot(slot) => {
-                let handle =
-                    Handle::new(frame.cast()).ok_or(Error::SelfTestFailed("empty handle"))?;
-                // SAFETY: a callback is running on this thread, and `handle` is of its scope.
-                unsafe { slot.set(handle) };
-                Ok(())
-            }
-            Access::Functions { swap, .. } => {
-                // SAFETY: `env` is the running callback's; `swap` lives as long as the access.
-                let function = unsafe { dereference(self.env, *swap) }?;
-                // SAFETY: `env` is the running callback's.
-                let parked = unsafe { ParkedException::take(self.env) }?;
-                // SAFETY: `function` and `frame` are live in this callback's handle scope.
-                let outcome = unsafe { call(self.env, function, &[frame]) };
-                parked.put_back()?;
-                outcome.map(|_| ())
-            }
-        }
+    fn close(&self, close: sys::napi_ref) -> Result<(), Error> {
+        // SAFETY: `new`'s caller promised that `env` is the running callback's.
+        let parked = unsafe { ParkedException::take(self.env) }?;
+        // SAFETY: as above; the reference lives as long as the access.
+        let outcome = unsafe { invoke(self.env, close, &[]) };
+        parked.put_back()?;
+        outcome.map(drop)
     }
 }
 
+/// What a failing Node-API call means in both functions: the environment is going down and nothing
+/// runs in it any more, so there is nothing to put right.
 impl Carrier for CallbackCarrier<'_> {
-    /// A handle of the running callback's scope; null where reading failed.
+    /// A handle of the running callback's scope.
     type Frame = sys::napi_value;
+    /// For the slot the frame that was in it; null where the engine remembers it itself.
+    type Previous = sys::napi_value;
 
-    fn current(&self) -> sys::napi_value {
-        self.read().unwrap_or(ptr::null_mut())
+    fn enter(&self, frame: sys::napi_value) -> sys::napi_value {
+        match self.access {
+            Access::Slot(slot) => {
+                // SAFETY: `new`'s caller promised that `env` is the running callback's.
+                let previous = unsafe { self.access.current(self.env) };
+                self.set(slot, frame);
+                previous.unwrap_or(ptr::null_mut())
+            }
+            Access::Functions { open, .. } => {
+                // SAFETY: as above; the reference lives as long as the access.
+                let _ = unsafe { invoke(self.env, *open, &[frame]) };
+                ptr::null_mut()
+            }
+        }
     }
 
-    fn set(&self, frame: &sys::napi_value) {
-        if !frame.is_null() {
-            // A failure means that the environment is going down: nothing runs in it any more.
-            let _ = self.write(*frame);
+    fn leave(&self, previous: sys::napi_value) {
+        match self.access {
+            Access::Slot(slot) => self.set(slot, previous),
+            Access::Functions { close, .. } => {
+                let _ = self.close(*close);
+            }
         }
     }
 }
@@ -168,8 +202,8 @@ impl CapturedFrame {
     /// # Safety
     /// As for [`CallbackCarrier::new`].
     pub(super) unsafe fn capture(env: sys::napi_env, access: &Access) -> Result<Self, Error> {
-        // SAFETY: the caller's promise is `new`'s.
-        let frame = unsafe { CallbackCarrier::new(env, access) }.read()?;
+        // SAFETY: the caller's promise is `current`'s.
+        let frame = unsafe { access.current(env) }?;
         // SAFETY: `frame` is a live handle of `env`.
         if unsafe { type_of(env, frame) }? != sys::ValueType::napi_object {
             return Ok(Self(ptr::null_mut()));

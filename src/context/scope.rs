@@ -2,41 +2,43 @@
 
 use std::marker::PhantomData;
 
-/// Reads and replaces the current frame of this thread.
+/// Enters frames on this thread and leaves them again.
 ///
-/// The contract: after `set(&frame)`, `current()` gives `frame` until something else is set, and
-/// neither call runs user code.
+/// The contract: `leave` undoes the `enter` that gave it its argument, with all that was entered in
+/// between; calls nest like the call stack; neither runs user code.
 pub trait Carrier {
-    /// A frame, as the host holds it. Cheap to move; says nothing about which thread it is of.
+    /// A frame, as the host holds it.
     type Frame;
 
-    /// The frame that is current now.
-    fn current(&self) -> Self::Frame;
+    /// What `leave` needs to know of the state before.
+    type Previous;
 
     /// Makes `frame` the current one.
-    fn set(&self, frame: &Self::Frame);
+    fn enter(&self, frame: Self::Frame) -> Self::Previous;
+
+    /// Makes current what was current before the matching `enter`.
+    fn leave(&self, previous: Self::Previous);
 }
 
 /// An entered frame. Dropping it puts the frame back that was current before, whatever happened in
 /// between: an early return, a JavaScript exception, or a panic.
 ///
-/// Scopes nest like the call stack, so a scope must be dropped before the one it was opened in; the
-/// borrow of the carrier and the raw-pointer marker keep it on its thread.
+/// A scope must be dropped before the one it was opened in; borrowing the carrier and the
+/// raw-pointer marker keep it on its thread.
 #[must_use = "dropping the scope leaves the frame at once"]
 #[derive(Debug)]
 pub struct Scope<'carrier, C: Carrier> {
     carrier: &'carrier C,
-    /// The frame to put back; written once, when the scope is opened.
-    previous: C::Frame,
+    /// Written once, when the scope is opened; taken by `drop`.
+    previous: Option<C::Previous>,
     /// Frames belong to one thread's JavaScript, so a scope must not be sent to another.
     not_send: PhantomData<*const ()>,
 }
 
 impl<'carrier, C: Carrier> Scope<'carrier, C> {
     /// Makes `frame` current until the returned scope is dropped.
-    pub fn enter(carrier: &'carrier C, frame: &C::Frame) -> Self {
-        let previous = carrier.current();
-        carrier.set(frame);
+    pub fn enter(carrier: &'carrier C, frame: C::Frame) -> Self {
+        let previous = Some(carrier.enter(frame));
         Self {
             carrier,
             previous,
@@ -47,7 +49,9 @@ impl<'carrier, C: Carrier> Scope<'carrier, C> {
 
 impl<C: Carrier> Drop for Scope<'_, C> {
     fn drop(&mut self) {
-        self.carrier.set(&self.previous);
+        if let Some(previous) = self.previous.take() {
+            self.carrier.leave(previous);
+        }
     }
 }
 
@@ -61,13 +65,14 @@ mod tests {
 
     impl Carrier for Variable {
         type Frame = u32;
+        type Previous = u32;
 
-        fn current(&self) -> u32 {
-            self.0.get()
+        fn enter(&self, frame: u32) -> u32 {
+            self.0.replace(frame)
         }
 
-        fn set(&self, frame: &u32) {
-            self.0.set(*frame);
+        fn leave(&self, previous: u32) {
+            self.0.set(previous);
         }
     }
 
@@ -75,41 +80,41 @@ mod tests {
     fn a_scope_enters_and_puts_back() {
         let carrier = Variable(Cell::new(1));
         {
-            let _scope = Scope::enter(&carrier, &2);
-            assert_eq!(carrier.current(), 2);
+            let _scope = Scope::enter(&carrier, 2);
+            assert_eq!(carrier.0.get(), 2);
         }
-        assert_eq!(carrier.current(), 1);
+        assert_eq!(carrier.0.get(), 1);
     }
 
     #[test]
     fn scopes_nest() {
         let carrier = Variable(Cell::new(1));
-        let outer = Scope::enter(&carrier, &2);
-        let inner = Scope::enter(&carrier, &3);
-        assert_eq!(carrier.current(), 3);
+        let outer = Scope::enter(&carrier, 2);
+        let inner = Scope::enter(&carrier, 3);
+        assert_eq!(carrier.0.get(), 3);
         drop(inner);
-        assert_eq!(carrier.current(), 2);
+        assert_eq!(carrier.0.get(), 2);
         drop(outer);
-        assert_eq!(carrier.current(), 1);
+        assert_eq!(carrier.0.get(), 1);
     }
 
     #[test]
     fn what_was_set_inside_does_not_leak_out() {
         let carrier = Variable(Cell::new(1));
-        let scope = Scope::enter(&carrier, &2);
-        carrier.set(&9);
+        let scope = Scope::enter(&carrier, 2);
+        carrier.0.set(9);
         drop(scope);
-        assert_eq!(carrier.current(), 1);
+        assert_eq!(carrier.0.get(), 1);
     }
 
     #[test]
     fn a_panic_puts_the_previous_frame_back() {
         let carrier = Variable(Cell::new(1));
         let outcome = catch_unwind(AssertUnwindSafe(|| {
-            let _scope = Scope::enter(&carrier, &2);
+            let _scope = Scope::enter(&carrier, 2);
             panic!("in the scope");
         }));
         assert!(outcome.is_err());
-        assert_eq!(carrier.current(), 1);
+        assert_eq!(carrier.0.get(), 1);
     }
 }

@@ -1,0 +1,29 @@
+'use strict';
+
+// The addon's way back into JavaScript, set up for the engine of this thread.
+
+const { engine } = require('./index.js');
+const { native } = require('./native.js');
+
+const { current, swap, openScope, closeScope } = engine;
+
+/** Makes a NativeCallbacks (native.d.ts); `undefined` without the addon. */
+function nativeCallbacks() {
+  const { addon } = native();
+  if (addon === undefined) return undefined;
+  if (engine.slot !== undefined) return new addon.NativeCallbacks();
+  engine.install(); // else what is entered here is not carried on
+  if (openScope !== undefined) {
+    return new addon.NativeCallbacks(current, (frame) => {
+      current();
+      openScope(frame);
+    }, closeScope);
+  }
+  const outer = [];
+  return new addon.NativeCallbacks(current, (frame) => {
+    outer.push(current());
+    swap(frame);
+  }, () => swap(outer.pop()));
+}
+
+module.exports = { nativeCallbacks };
