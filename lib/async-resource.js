@@ -9,6 +9,7 @@ const { engine } = require('./engine/index.js');
 const { invalidArgType, invalidThis, notCallable, resourceDestroyed } = require('./errors.js');
 
 const { apply } = Reflect;
+const NO_OPTIONS = Object.freeze({ __proto__: null });
 const { openResource, closeScope } = engine;
 const nodeRunInAsyncScope = NodeAsyncResource.prototype.runInAsyncScope;
 
@@ -21,12 +22,16 @@ const ASYNC_ID = Object.getOwnPropertySymbols(new NodeAsyncResource('async-hooks
 const destroyed = new WeakSet();
 
 class AsyncResource extends NodeAsyncResource {
+  constructor(type, options = NO_OPTIONS) {
+    super(type, options);
+  }
+
   // `arguments` and not `...args`: it is passed on without ever being made.
   runInAsyncScope(fn, thisArg) { // eslint-disable-line no-unused-vars -- the length is Node's
     // On anything else Node corrupts its stack of ids, and ends the process.
     if (!isAsyncId(this?.[ASYNC_ID])) throw invalidThis();
     // `before` and `after` are emitted all the same, as in Node.
-    if (fn === undefined) return this.runInAsyncScope(throwNotCallable);
+    if (fn === undefined) return apply(nodeRunInAsyncScope, this, [throwNotCallable]);
     if (openResource === undefined) return apply(nodeRunInAsyncScope, this, arguments);
     openResource(this);
     try {
@@ -42,6 +47,15 @@ class AsyncResource extends NodeAsyncResource {
     if (destroyed.has(this)) throw resourceDestroyed(asyncId);
     destroyed.add(this);
     return super.emitDestroy();
+  }
+
+  // Node has these two on the class itself.
+  asyncId() {
+    return super.asyncId();
+  }
+
+  triggerAsyncId() {
+    return super.triggerAsyncId();
   }
 
   bind(fn, thisArg) {

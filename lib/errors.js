@@ -20,6 +20,7 @@ function coded(Base, code, message, hidden) {
   error.code = code;
   error.name = `${Base.name} [${code}]`;
   Error.captureStackTrace(error, hidden);
+  void error.stack; // its first line is made from the name at the first read
   delete error.name;
   return error;
 }

@@ -9,9 +9,9 @@ const { leaveSlot } = require('./slot.js');
 /** The engine, or a string that says why it cannot run here. */
 function create() {
   if (typeof AsyncLocalStorage !== 'function') return 'no built-in AsyncLocalStorage';
-  const carrier = new AsyncLocalStorage();
-  const current = () => carrier.getStore();
-  const enter = (frame) => carrier.enterWith(frame);
+  let carrier;
+  const current = () => carrier?.getStore();
+  const enter = (frame) => carrier?.enterWith(frame);
   return {
     name: 'builtin',
     reason: 'the host\'s own AsyncLocalStorage carries the frames',
@@ -20,7 +20,10 @@ function create() {
     swap: enter,
     leave: leaveSlot(current, enter),
     enter,
-    install() {},
+    // On Node 24 the constructor is what switches on the tracking of promises.
+    install() {
+      carrier ??= new AsyncLocalStorage();
+    },
   };
 }
 

@@ -6,7 +6,7 @@
 
 const { AsyncResource } = require('node:async_hooks');
 const asyncHooks = require('node:async_hooks');
-const { fromFrameClass, fromExtras, leaveSlot } = require('./slot.js');
+const { fromFrameClass, fromExtras, makesFrames, leaveSlot } = require('./slot.js');
 
 /** The engine, or a string that says why it cannot run here. */
 function create() {
@@ -41,7 +41,7 @@ function engine({ get, set, via }) {
 function selfTest({ get, set }) {
   const before = get();
   const storage = new asyncHooks.AsyncLocalStorage();
-  if ('enabled' in storage) return 'Node\'s AsyncContextFrame is switched off';
+  if (!makesFrames(storage)) return 'Node\'s AsyncContextFrame is switched off';
   try {
     const marker = new Marker();
     set(marker);

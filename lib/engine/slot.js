@@ -33,8 +33,7 @@ function fromFrameClass() {
   const symbol = frameSymbol(sample);
   if (symbol === undefined) return undefined;
   const storage = new asyncHooks.AsyncLocalStorage();
-  // Where frames are off, run() would switch on the promise hooks of the other implementation.
-  if ('enabled' in storage) return undefined;
+  if (!makesFrames(storage)) return undefined;
   // In the sample's scope, because a bare run() leaves a frame behind in the caller's.
   const made = sample.runInAsyncScope(() =>
     storage.run(sample, () => new AsyncResource('async-hooks-rs')));
@@ -65,6 +64,16 @@ function fromExtras() {
   }
 }
 
+/**
+ * Whether the built-in AsyncLocalStorage is the one that uses frames. The other one, told by its
+ * property `enabled`, tracks promises once it is enabled, on Node 24 from its constructor on.
+ */
+function makesFrames(storage) {
+  if (!('enabled' in storage)) return true;
+  storage.disable();
+  return false;
+}
+
 /** The `leave` of the engines that keep the frame in the slot. */
 function leaveSlot(get, set) {
   return (entered, prior) => {
@@ -74,4 +83,4 @@ function leaveSlot(get, set) {
   };
 }
 
-module.exports = { fromFrameClass, fromExtras, leaveSlot };
+module.exports = { fromFrameClass, fromExtras, makesFrames, leaveSlot };

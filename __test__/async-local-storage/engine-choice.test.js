@@ -1,0 +1,133 @@
+'use strict';
+
+// engine(), and the environment variable that forces a choice.
+
+const test = require('node:test');
+const assert = require('node:assert/strict');
+const { engine } = require('../../index.js');
+const { differs } = require('../helpers/engine.js');
+const { runProgram } = require('../helpers/program.js');
+const { runScript } = require('../helpers/script.js');
+
+const ENGINES = ['frame', 'slot-hooks', 'hooks', 'builtin'];
+const VARIABLE = 'ASYNC_HOOKS_RS_ENGINE';
+
+test('the shape of engine()', () => {
+  const { name, reason, slot, refused, native, ...rest } = engine();
+  assert.deepEqual(rest, {});
+  assert.ok(ENGINES.includes(name));
+  assert.ok(typeof reason === 'string' && reason !== '');
+  assert.ok(slot === undefined || ['v8-extras', 'node-frame-class'].includes(slot));
+  for (const [refusedName, why] of Object.entries(refused)) {
+    assert.ok(ENGINES.includes(refusedName) && refusedName !== name);
+    assert.ok(typeof why === 'string' && why !== '');
+  }
+  assert.deepEqual(Object.keys(native), ['loaded', 'reason']);
+  assert.equal(typeof native.loaded, 'boolean');
+  assert.equal(typeof native.reason, native.loaded ? 'undefined' : 'string');
+});
+
+test('engine() gives a new object each time, which nobody else sees', () => {
+  const first = engine();
+  first.name = 'changed';
+  first.refused.changed = 'changed';
+  first.native.loaded = 'changed';
+  const second = engine();
+  assert.notEqual(second.name, 'changed');
+  assert.equal('changed' in second.refused, false);
+  assert.equal(typeof second.native.loaded, 'boolean');
+});
+
+test('what is not forced: the best engine that runs here, the better ones refused', async () => {
+  const { name, refused } = await runProgram("print(require('async-hooks-rs').engine());",
+    { env: { [VARIABLE]: '' } });
+  assert.deepEqual(Object.keys(refused), ENGINES.slice(0, ENGINES.indexOf(name)));
+});
+
+for (const name of ['hooks', 'builtin']) {
+  test(`forced: ${name}, which runs everywhere`, async () => {
+    assert.deepEqual(await runProgram(`
+      const { name, reason, refused } = require('async-hooks-rs').engine();
+      const storage = new AsyncLocalStorage();
+      storage.run(1, async () => {
+        await null;
+        print({ name, reason, refused, store: storage.getStore() });
+      });
+    `, { env: { [VARIABLE]: name } }), {
+      name, reason: `forced by ${VARIABLE}`, refused: {}, store: 1,
+    });
+  });
+}
+
+const LOAD = `
+  try {
+    require('async-hooks-rs');
+    console.log(JSON.stringify('loaded'));
+  } catch (error) {
+    console.log(JSON.stringify([error.name, error.code, error.message,
+      error.stack.split('\\n')[0]]));
+  }
+`;
+
+async function load(name, args = []) {
+  const { code, stdout, stderr } = await runScript(LOAD, { args, env: { [VARIABLE]: name } });
+  assert.equal(code, 0, stderr);
+  return JSON.parse(stdout);
+}
+
+for (const name of ['nope', 'Frame', 'toString', '__proto__', ' ']) {
+  test(`an engine that does not exist: '${name}'`, async () => {
+    const code = 'ERR_ASYNC_HOOKS_RS_ENGINE_UNKNOWN';
+    const message = `The environment variable ${VARIABLE} must be one of ` +
+      `${ENGINES.join(', ')}. Received '${name}'`;
+    assert.deepEqual(await load(name),
+      ['RangeError', code, message, `RangeError [${code}]: ${message}`]);
+  });
+}
+
+// Without the addon there are no accessors for the slot, so this engine runs nowhere.
+test('an engine that cannot run', async () => {
+  const code = 'ERR_ASYNC_HOOKS_RS_ENGINE_UNAVAILABLE';
+  const message = `The environment variable ${VARIABLE} asks for the engine 'slot-hooks', ` +
+    'which cannot run here: V8 gives no access to its continuation slot';
+  assert.deepEqual(await load('slot-hooks', ['--no-addons']),
+    ['Error', code, message, `Error [${code}]: ${message}`]);
+});
+
+test('without the addon engine() says why', async () => {
+  const { name, native } = await runProgram("print(require('async-hooks-rs').engine());",
+    { args: ['--no-addons'], env: { [VARIABLE]: '' } });
+  assert.ok(ENGINES.includes(name));
+  assert.equal(native.loaded, false);
+  assert.ok(typeof native.reason === 'string' && native.reason !== '');
+});
+
+// Node refuses an empty type exactly while an init hook is enabled.
+const EMPTY_TYPE = `
+  try {
+    new (require('node:async_hooks').AsyncResource)('');
+    print('no hook');
+  } catch ({ code }) {
+    print(code);
+  }
+`;
+
+test('loading the package enables no hook', async () => {
+  assert.equal(await runProgram(EMPTY_TYPE), 'no hook');
+});
+
+test('an unused storage enables no hook', async () => {
+  assert.equal(await runProgram(`
+    const storage = new AsyncLocalStorage({ defaultValue: 1 });
+    storage.getStore();
+    storage.disable();
+    ${EMPTY_TYPE}
+  `), 'no hook');
+});
+
+test('a snapshot of nothing enables no hook when it is called', async () => {
+  assert.equal(await runProgram(`
+    AsyncLocalStorage.snapshot()(() => {});
+    ${EMPTY_TYPE}
+  `), 'no hook');
+});

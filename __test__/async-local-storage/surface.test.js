@@ -1,0 +1,141 @@
+'use strict';
+
+// The surface of AsyncLocalStorage: keys, descriptors, names and lengths, and how instances look.
+
+const test = require('node:test');
+const assert = require('node:assert/strict');
+const { inspect } = require('node:util');
+const { MessageChannel } = require('node:worker_threads');
+const { AsyncLocalStorage, AsyncResource } = require('../../index.js');
+const { shape } = require('../helpers/shape.js');
+const { thrown, typeError } = require('../helpers/thrown.js');
+
+test('static keys', () => {
+  assert.deepEqual(shape(AsyncLocalStorage), {
+    length: 'c',
+    name: 'c',
+    prototype: '',
+    bind: 'cw fn bind/1',
+    snapshot: 'cw fn snapshot/0',
+  });
+});
+
+test('name and length of the class', () => {
+  assert.equal(AsyncLocalStorage.name, 'AsyncLocalStorage');
+  assert.equal(AsyncLocalStorage.length, 0);
+});
+
+test('prototype keys, in order', () => {
+  assert.deepEqual(Reflect.ownKeys(AsyncLocalStorage.prototype), [
+    'constructor', 'name', 'disable', 'enterWith', 'run', 'exit', 'getStore', 'withScope',
+  ]);
+  assert.equal(Object.getPrototypeOf(AsyncLocalStorage.prototype), Object.prototype);
+});
+
+test('prototype descriptors', () => {
+  assert.deepEqual(shape(AsyncLocalStorage.prototype), {
+    constructor: 'cw fn AsyncLocalStorage/0',
+    name: 'c get',
+    disable: 'cw fn disable/0',
+    enterWith: 'cw fn enterWith/1',
+    run: 'cw fn run/2',
+    exit: 'cw fn exit/1',
+    getStore: 'cw fn getStore/0',
+    withScope: 'cw fn withScope/1',
+  });
+});
+
+test('an instance has no own keys, neither new nor used nor disabled', () => {
+  const storage = new AsyncLocalStorage({ name: 'n', defaultValue: 1 });
+  assert.deepEqual(Reflect.ownKeys(storage), []);
+  storage.run(1, () => assert.deepEqual(Reflect.ownKeys(storage), []));
+  storage.disable();
+  assert.deepEqual(Reflect.ownKeys(storage), []);
+});
+
+test('nothing of the implementation before AsyncContextFrame is left', () => {
+  const storage = new AsyncLocalStorage();
+  for (const key of ['_enable', '_propagate', 'enabled', 'kResourceStore']) {
+    assert.equal(key in storage, false, key);
+  }
+});
+
+test('util.inspect shows neither name nor stores', () => {
+  const storage = new AsyncLocalStorage({ name: 'n', defaultValue: 'secret' });
+  assert.equal(inspect(storage), 'AsyncLocalStorage {}');
+  storage.run('secret', () => assert.equal(inspect(storage), 'AsyncLocalStorage {}'));
+});
+
+test('util.inspect of a subclass shows its name', () => {
+  class Sub extends AsyncLocalStorage {}
+  assert.equal(inspect(new Sub()), 'Sub {}');
+});
+
+test('no Symbol.toStringTag', () => {
+  assert.equal(String(new AsyncLocalStorage()), '[object Object]');
+});
+
+test('JSON.stringify gives an empty object', () => {
+  assert.equal(JSON.stringify(new AsyncLocalStorage({ name: 'n', defaultValue: 1 })), '{}');
+});
+
+test('a call without new', () => {
+  assert.deepEqual(thrown(() => AsyncLocalStorage()),
+    typeError("Class constructor AsyncLocalStorage cannot be invoked without 'new'"));
+});
+
+test('structuredClone gives an empty object', () => {
+  const clone = structuredClone(new AsyncLocalStorage({ name: 'n' }));
+  assert.deepEqual(clone, {});
+  assert.equal(Object.getPrototypeOf(clone), Object.prototype);
+});
+
+test('postMessage gives an empty object', async () => {
+  const { port1, port2 } = new MessageChannel();
+  const received = new Promise((resolve) => port2.once('message', resolve));
+  port1.postMessage(new AsyncLocalStorage());
+  assert.deepEqual(await received, {});
+  port1.close();
+});
+
+test('neither a storage nor a new key of it is disposable', () => {
+  const storage = new AsyncLocalStorage();
+  for (const symbol of [Symbol.dispose, Symbol.asyncDispose]) {
+    if (symbol !== undefined) assert.equal(symbol in storage, false);
+  }
+});
+
+test('a subclass inherits everything', () => {
+  class Sub extends AsyncLocalStorage {
+    constructor() {
+      super({ name: 'sub', defaultValue: 'd' });
+    }
+  }
+  const storage = new Sub();
+  assert.ok(storage instanceof AsyncLocalStorage);
+  assert.equal(storage.name, 'sub');
+  assert.equal(storage.getStore(), 'd');
+  assert.equal(storage.run(1, () => storage.getStore()), 1);
+  assert.equal(Sub.bind, AsyncLocalStorage.bind);
+  assert.equal(Sub.snapshot, AsyncLocalStorage.snapshot);
+});
+
+test('instances are extensible', () => {
+  const storage = new AsyncLocalStorage();
+  storage.extra = 1;
+  assert.deepEqual(Reflect.ownKeys(storage), ['extra']);
+});
+
+test('a scope of one storage is not seen by another', () => {
+  const one = new AsyncLocalStorage();
+  const other = new AsyncLocalStorage();
+  one.run(1, () => {
+    assert.equal(other.getStore(), undefined);
+    other.run(2, () => assert.deepEqual([one.getStore(), other.getStore()], [1, 2]));
+    assert.equal(other.getStore(), undefined);
+  });
+});
+
+test('AsyncLocalStorage is no AsyncResource', () => {
+  assert.equal(new AsyncLocalStorage() instanceof AsyncResource, false);
+});

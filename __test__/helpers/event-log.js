@@ -1,0 +1,43 @@
+'use strict';
+
+// Records what an observer of async_hooks sees of the resources that a program makes.
+
+const { createHook } = require('node:async_hooks');
+
+// Made by the programs; everything else in the process is not of interest.
+const TYPES = /^(?:[A-Z]|bound-anonymous-fn)$/;
+
+/**
+ * The events of `program(note)`, a string each, in order: `init TYPE id trigger`, `before id`,
+ * `after id`, `destroy id`, and what the program gave to `note`. Ids count from 1 in the order of
+ * their init; a trigger that is not one of them is `outside`. Returns after the destroy events.
+ */
+async function eventsOf(program) {
+  const events = [];
+  const ids = new Map();
+  const alive = []; // a resource that is collected in between would have a destroy event
+  const log = (name) => (asyncId) => {
+    if (ids.has(asyncId)) events.push(`${name} ${ids.get(asyncId)}`);
+  };
+  const hook = createHook({
+    init(asyncId, type, triggerAsyncId, resource) {
+      if (!TYPES.test(type)) return;
+      ids.set(asyncId, ids.size + 1);
+      alive.push(resource);
+      events.push(`init ${type} ${ids.get(asyncId)} ${ids.get(triggerAsyncId) ?? 'outside'}`);
+    },
+    before: log('before'),
+    after: log('after'),
+    destroy: log('destroy'),
+  }).enable();
+  try {
+    await program((word) => events.push(word));
+    await new Promise(setImmediate); // destroy events come before it
+  } finally {
+    hook.disable();
+    alive.length = 0;
+  }
+  return events;
+}
+
+module.exports = { eventsOf };

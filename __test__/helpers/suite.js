@@ -1,0 +1,64 @@
+'use strict';
+
+// Runs the tests of a file twice: by node:test, and in a process without it. node:test enables an
+// async_hooks hook of its own, so whatever runs in its process runs with promises tracked by Node,
+// which is not what an ordinary program has: other code paths of the engines are taken there.
+
+const assert = require('node:assert/strict');
+const { execFile } = require('node:child_process');
+const path = require('node:path');
+
+const VARIABLE = 'ASYNC_HOOKS_RS_TEST_BARE';
+const bare = process.env[VARIABLE] === '1';
+
+/** The `test` function of the file, which passes its `__filename`. */
+function suite(filename) {
+  if (!bare) return underNodeTest(filename);
+  const cases = [];
+  setImmediate(runAll, cases);
+  return (title, body) => cases.push({ title, body });
+}
+
+function underNodeTest(filename) {
+  const test = require('node:test');
+  let count = 0;
+  test(`${path.basename(filename)} in a process without node:test`, async () => {
+    const { code, signal, stdout, stderr } = await runBare(filename);
+    assert.equal(`${stdout}${stderr}`, `${count} passed\n`);
+    assert.deepEqual([code, signal], [0, null]);
+  });
+  return (title, body) => {
+    count++;
+    return test(title, body);
+  };
+}
+
+function runBare(filename) {
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, [...process.execArgv, filename], {
+      env: { ...process.env, [VARIABLE]: '1' },
+      timeout: 60_000,
+    }, (error, stdout, stderr) => {
+      resolve({ code: child.exitCode, signal: child.signalCode, stdout, stderr });
+    });
+  });
+}
+
+// Each in a callback of its own, so that what one case enters ends with it.
+async function runAll(cases) {
+  let failures = 0;
+  for (const { title, body } of cases) {
+    try {
+      await new Promise((resolve, reject) => {
+        setImmediate(() => Promise.resolve(body()).then(resolve, reject));
+      });
+    } catch (error) {
+      failures++;
+      console.log(`FAILED ${title}\n${error?.stack}`);
+    }
+  }
+  if (failures > 0) process.exitCode = 1;
+  else console.log(`${cases.length} passed`);
+}
+
+module.exports = { suite };

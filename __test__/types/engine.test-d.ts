@@ -1,0 +1,22 @@
+// The types of engine().
+
+import { engine, type EngineInfo, type EngineName } from 'async-hooks-rs';
+import { type Equal, expect } from './equal.js';
+
+const info = engine();
+expect<Equal<typeof info, EngineInfo>>(true);
+expect<Equal<Parameters<typeof engine>, []>>(true);
+expect<Equal<EngineName, 'frame' | 'slot-hooks' | 'hooks' | 'builtin'>>(true);
+expect<Equal<typeof info.name, EngineName>>(true);
+expect<Equal<typeof info.reason, string>>(true);
+expect<Equal<typeof info.slot, 'v8-extras' | 'node-frame-class' | undefined>>(true);
+expect<Equal<typeof info.native, { loaded: boolean; reason: string | undefined }>>(true);
+expect<Equal<keyof EngineInfo, 'name' | 'reason' | 'slot' | 'refused' | 'native'>>(true);
+
+const refusal = info.refused.frame;
+expect<Equal<typeof refusal, string | undefined>>(true);
+// @ts-expect-error no such engine
+info.refused.unknown;
+// @ts-expect-error no such engine
+const other: EngineName = 'deno';
+void other;
