@@ -5,8 +5,7 @@
 const test = require('node:test');
 const assert = require('node:assert/strict');
 const { engine } = require('../../index.js');
-const { differs } = require('../helpers/engine.js');
-const { runProgram } = require('../helpers/program.js');
+const { runProgram } = require('../helpers/printing-program.js');
 const { runScript } = require('../helpers/script.js');
 
 const ENGINES = ['frame', 'slot-hooks', 'hooks', 'builtin'];

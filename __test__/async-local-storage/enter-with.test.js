@@ -7,7 +7,7 @@ const assert = require('node:assert/strict');
 const { EventEmitter } = require('node:events');
 const { AsyncLocalStorage, AsyncResource } = require('../../index.js');
 const { thrown, typeError } = require('../helpers/thrown.js');
-const { runProgram } = require('../helpers/program.js');
+const { runProgram } = require('../helpers/printing-program.js');
 const { differs } = require('../helpers/engine.js');
 
 test('getStore() outside of every scope is undefined', () => {

@@ -7,7 +7,7 @@ const assert = require('node:assert/strict');
 const { executionAsyncId } = require('node:async_hooks');
 const { AsyncLocalStorage, AsyncResource } = require('../../index.js');
 const { differs } = require('../helpers/engine.js');
-const { runProgram } = require('../helpers/program.js');
+const { runProgram } = require('../helpers/printing-program.js');
 const { thrown, typeError, rangeError } = require('../helpers/thrown.js');
 
 for (const [value, received] of [

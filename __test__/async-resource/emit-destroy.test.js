@@ -6,7 +6,7 @@
 const test = require('node:test');
 const assert = require('node:assert/strict');
 const { AsyncResource } = require('../../index.js');
-const { runProgram } = require('../helpers/program.js');
+const { runProgram } = require('../helpers/printing-program.js');
 const { thrown } = require('../helpers/thrown.js');
 
 test('returns the resource', () => {

@@ -8,7 +8,7 @@ const assert = require('node:assert/strict');
 const asyncHooks = require('node:async_hooks');
 const { AsyncLocalStorage, AsyncResource } = require('../../index.js');
 const { eventsOf } = require('../helpers/event-log.js');
-const { PRELUDE, runProgram } = require('../helpers/program.js');
+const { PRELUDE, runProgram } = require('../helpers/printing-program.js');
 const { runScript } = require('../helpers/script.js');
 
 const attempt = (fn) => {

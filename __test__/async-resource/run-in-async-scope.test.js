@@ -8,7 +8,7 @@ const { executionAsyncId, executionAsyncResource, triggerAsyncId } =
   require('node:async_hooks');
 const { AsyncLocalStorage, AsyncResource } = require('../../index.js');
 const { differs } = require('../helpers/engine.js');
-const { runProgram } = require('../helpers/program.js');
+const { runProgram } = require('../helpers/printing-program.js');
 const { thrown, typeError } = require('../helpers/thrown.js');
 
 test('this, arguments and result', () => {

@@ -6,7 +6,7 @@ const test = require('node:test');
 const assert = require('node:assert/strict');
 const asyncHooks = require('node:async_hooks');
 const { AsyncResource } = require('../../index.js');
-const { runProgram } = require('../helpers/program.js');
+const { runProgram } = require('../helpers/printing-program.js');
 const { shape } = require('../helpers/shape.js');
 const { thrown, typeError } = require('../helpers/thrown.js');
 

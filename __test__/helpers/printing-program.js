@@ -1,0 +1,27 @@
+'use strict';
+
+// Runs a program in a process of its own and gives back what it prints: for tests that depend on no
+// hook being enabled and no scope having been entered before (node:test itself enables a hook).
+
+const assert = require('node:assert/strict');
+const { runScript } = require('./script.js');
+
+const PRELUDE = `'use strict';
+const {
+  AsyncLocalStorage, AsyncResource, createHook, executionAsyncId, triggerAsyncId,
+  executionAsyncResource,
+} = require('async-hooks-rs');
+const print = (value) => console.log(JSON.stringify(value));
+`;
+
+/**
+ * Runs `source`, which has the exports of the package in scope and calls `print(value)` once.
+ * Returns that value, as JSON keeps it. Fails unless the process ends by itself with code 0.
+ */
+async function runProgram(source, options) {
+  const { code, signal, stdout, stderr } = await runScript(PRELUDE + source, options);
+  assert.deepEqual([code, signal], [0, null], stderr);
+  return JSON.parse(stdout);
+}
+
+module.exports = { PRELUDE, runProgram };
