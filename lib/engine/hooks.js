@@ -17,10 +17,21 @@ const FRAME = Symbol('async-hooks-rs.frame');
 // Stands for the resource where Node has none (a native addon's scope).
 const NO_RESOURCE = {};
 
-// Why something was pushed.
+// Why a scope was opened.
+const BOTTOM = 0; // it never was: the end of the list
 const PROMISE = 1; // a promise callback runs
 const SCOPE = 2; // a snapshot or the scope of one of our AsyncResources runs
 const OVERRIDE = 3; // in the callback of a resource, another frame than its own was entered
+
+// In the callback of `resource` the frame is `frame`, not the resource's own.
+class Scope {
+  constructor(kind, resource, frame, outer) {
+    this.kind = kind;
+    this.resource = resource;
+    this.frame = frame;
+    this.outer = outer;
+  }
+}
 
 /** The engine, or a string that says why it cannot run here. */
 function create() {
@@ -29,37 +40,32 @@ function create() {
   }
   let installed = false;
 
-  // In the callback of `base` the frame is `frame`; in every other callback it is the resource's
-  // own. The arrays are a stack of what `base` and `frame` were before, and of why they changed.
-  let base = null;
-  let frame;
-  let depth = 0;
-  const kinds = [];
-  const bases = [];
-  const frames = [];
-  let overrides = 0;
+  // The innermost of the scopes that are open in the running callback.
+  const bottom = new Scope(BOTTOM, null, undefined, null);
+  let scope = bottom;
 
-  const push = (kind, resource, value) => {
-    kinds[depth] = kind;
-    bases[depth] = base;
-    frames[depth] = frame;
-    depth++;
-    base = resource;
-    frame = value;
+  // Promise callbacks seldom run inside another scope, so that one is made once: an allocation less
+  // is a tenth of what an await costs here.
+  const outermostPromise = new Scope(PROMISE, null, undefined, bottom);
+  const openPromise = (frame) => {
+    const resource = executionAsyncResource() ?? NO_RESOURCE;
+    if (scope === bottom) {
+      outermostPromise.resource = resource;
+      outermostPromise.frame = frame;
+      scope = outermostPromise;
+    } else {
+      scope = new Scope(PROMISE, resource, frame, scope);
+    }
   };
-  const pop = () => {
-    depth--;
-    base = bases[depth];
-    frame = frames[depth];
-    bases[depth] = frames[depth] = undefined; // else the last scope's stores would stay alive
-    if (kinds[depth] === OVERRIDE) overrides--;
-  };
-  // Overrides that were left behind above the entry go with it. Nothing is there to pop where a
+
+  // Overrides that were left behind above the scope go with it. There is none to close where a
   // promise callback had begun before the hooks were installed.
-  const popThrough = (kind) => {
-    while (depth > 0) {
-      pop();
-      if (kinds[depth] === kind) return;
+  const close = (kind) => {
+    while (scope !== bottom) {
+      const closed = scope;
+      scope = closed.outer;
+      closed.frame = undefined; // what is kept must not keep the stores
+      if (closed.kind === kind) return;
     }
   };
 
@@ -68,29 +74,26 @@ function create() {
   const current = () => {
     if (!installed) return undefined;
     here = executionAsyncResource() ?? NO_RESOURCE;
-    if (here === base) return frame;
-    return overrides === 0 ? here[FRAME] : overridden(here);
+    if (scope.resource === here) return scope.frame;
+    return scope === bottom ? here[FRAME] : frameOf(here);
   };
-  // Rare: inside the callback of a resource that entered a frame, another resource's scope runs.
-  const overridden = (resource) => {
-    for (let i = depth - 1; i >= 0; i--) {
-      if (bases[i] === resource) return frames[i];
+  // Inside the callback of a resource that entered a frame, or of a promise, the scope of another
+  // resource runs, or has ended.
+  const frameOf = (resource) => {
+    for (let outer = scope.outer; outer !== null; outer = outer.outer) {
+      if (outer.resource === resource) return outer.frame;
     }
     return resource[FRAME];
   };
   const swap = (value) => {
-    if (here === base) {
-      frame = value;
-    } else {
-      overrides++;
-      push(OVERRIDE, here, value);
-    }
+    if (scope.resource === here) scope.frame = value;
+    else scope = new Scope(OVERRIDE, here, value, scope);
   };
   const leave = (entered, prior) => {
-    if (frame !== entered) return false;
-    frame = prior;
+    if (scope.frame !== entered) return false;
     // Back to the resource's own frame: the override is over.
-    if (overrides > 0 && kinds[depth - 1] === OVERRIDE && prior === base[FRAME]) pop();
+    if (scope.kind === OVERRIDE && prior === scope.resource[FRAME]) scope = scope.outer;
+    else scope.frame = prior;
     return true;
   };
   // Nobody takes this one back, so it has to end with the callback. No hook tells the end of it,
@@ -98,11 +101,11 @@ function create() {
   let flushing = false;
   const flush = () => {
     flushing = false;
-    while (depth > 0 && kinds[depth - 1] === OVERRIDE) pop();
+    while (scope.kind === OVERRIDE) scope = scope.outer;
   };
   const enter = (value) => {
     swap(value);
-    if (overrides > 0 && !flushing) {
+    if (scope.kind === OVERRIDE && !flushing) {
       flushing = true;
       enqueueMicrotask(flush);
     }
@@ -137,20 +140,20 @@ function create() {
           if (value !== undefined) promise[FRAME] = value;
         },
         before(promise) {
-          push(PROMISE, executionAsyncResource() ?? NO_RESOURCE, promise[FRAME]);
+          openPromise(promise[FRAME]);
         },
         // Without a `before` where the hooks were installed inside the callback: nothing to pop.
         after() {
-          popThrough(PROMISE);
+          close(PROMISE);
         },
       });
       carryRejections((promise, emit) => {
         current();
-        push(SCOPE, here, promise[FRAME]);
+        scope = new Scope(SCOPE, here, promise[FRAME], scope);
         try {
           if (emit()) return true;
         } finally {
-          popThrough(SCOPE);
+          close(SCOPE);
         }
         // Nobody listens: Node goes on to the handlers of 'uncaughtException'.
         current();
@@ -160,13 +163,13 @@ function create() {
       installed = true;
     },
     openScope(value) {
-      push(SCOPE, here, value);
+      scope = new Scope(SCOPE, here, value, scope);
     },
     openResource(resource) {
-      push(SCOPE, resource, resource[FRAME]);
+      scope = new Scope(SCOPE, resource, resource[FRAME], scope);
     },
     closeScope() {
-      popThrough(SCOPE);
+      close(SCOPE);
     },
   };
   return engine;
