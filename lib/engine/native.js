@@ -24,7 +24,8 @@ function load() {
   try {
     return { addon: require('../../native.js'), reason: undefined };
   } catch (error) {
-    return { addon: undefined, reason: rootCause(error) };
+    const missing = error.code === 'MODULE_NOT_FOUND' && error.requireStack?.[0] === __filename;
+    return { addon: undefined, reason: missing ? 'it was not built' : rootCause(error) };
   }
 }
 
