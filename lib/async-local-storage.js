@@ -3,7 +3,7 @@
 // The public class. What it enters is a frame (frame.js); what carries the frame is the engine.
 
 const { engine } = require('./engine/index.js');
-const { StorageKey, push, lookup, restore } = require('./frame.js');
+const { StorageKey, StorageLife, push, lookup, restore, drop } = require('./frame.js');
 const { AsyncResource } = require('./async-resource.js');
 const { invalidArgType, notCallable } = require('./errors.js');
 
@@ -30,7 +30,8 @@ class AsyncLocalStorage {
   // Read first by every method, because Node's message for a wrong `this` names this field.
   #defaultValue = undefined;
   #name = '';
-  #key = new StorageKey(this);
+  #key = new StorageKey();
+  #life = new StorageLife(this, this.#key);
 
   constructor(options = NO_OPTIONS) {
     if (options === null || typeof options !== 'object' || Array.isArray(options)) {
@@ -52,7 +53,7 @@ class AsyncLocalStorage {
     const bound = function(fn, ...args) {
       if (typeof fn !== 'function') throw new TypeError('cb is not a function');
       const prior = current();
-      if (openScope !== undefined) return scoped(captured, fn, args);
+      if (openScope !== undefined) return runScoped(captured, fn, args);
       swap(captured);
       try {
         return fn(...args);
@@ -60,13 +61,16 @@ class AsyncLocalStorage {
         swap(prior);
       }
     };
-    Object.defineProperty(bound, 'name', NAME_BOUND);
-    return bound;
+    return bound; // of the name 'bound', as Node's
   }
 
   disable() {
-    this.#key.dead = true;
-    this.#key = new StorageKey(this);
+    const key = this.#key;
+    this.#key = this.#life.renew();
+    // Nobody reads the entry any more, but in the flow that goes on it would keep the store alive.
+    const frame = current();
+    const rest = drop(frame, key);
+    if (rest !== frame) enter(rest);
   }
 
   enterWith(store) {
@@ -130,16 +134,14 @@ class AsyncLocalStorage {
   }
 }
 
-function scoped(frame, fn, args) {
-  openScope(frame);
+function runScoped(frame, fn, args) {
+  const outer = openScope(frame);
   try {
     return fn(...args);
   } finally {
-    closeScope();
+    closeScope(outer);
   }
 }
-
-const NAME_BOUND = { __proto__: null, value: 'bound', configurable: true };
 
 class RunScope {
   #leave;
@@ -152,7 +154,9 @@ class RunScope {
   dispose() {
     if (this.#disposed) return;
     this.#disposed = true;
-    this.#leave();
+    const leave = this.#leave;
+    this.#leave = undefined; // it holds the store
+    leave();
   }
 
   [dispose]() {

@@ -13,6 +13,18 @@ const NO_OPTIONS = Object.freeze({ __proto__: null });
 const { openResource, closeScope } = engine;
 const nodeRunInAsyncScope = NodeAsyncResource.prototype.runInAsyncScope;
 
+// Chosen once, so that the engines that need nothing more than Node's own pay for nothing more.
+const runInScope = openResource === undefined ? nodeRunInAsyncScope : runInOpenedScope;
+
+function runInOpenedScope() {
+  const outer = openResource(this);
+  try {
+    return apply(nodeRunInAsyncScope, this, arguments);
+  } finally {
+    closeScope(outer);
+  }
+}
+
 // The symbol under which every AsyncResource keeps its async id.
 const ASYNC_ID = Object.getOwnPropertySymbols(new NodeAsyncResource('async-hooks-rs'))
   .find(({ description }) => description === 'async_id_symbol');
@@ -31,14 +43,8 @@ class AsyncResource extends NodeAsyncResource {
     // On anything else Node corrupts its stack of ids, and ends the process.
     if (!isAsyncId(this?.[ASYNC_ID])) throw invalidThis();
     // `before` and `after` are emitted all the same, as in Node.
-    if (fn === undefined) return apply(nodeRunInAsyncScope, this, [throwNotCallable]);
-    if (openResource === undefined) return apply(nodeRunInAsyncScope, this, arguments);
-    openResource(this);
-    try {
-      return apply(nodeRunInAsyncScope, this, arguments);
-    } finally {
-      closeScope();
-    }
+    if (fn === undefined) return apply(runInScope, this, [throwNotCallable]);
+    return apply(runInScope, this, arguments);
   }
 
   emitDestroy() {
@@ -69,9 +75,12 @@ class AsyncResource extends NodeAsyncResource {
     } else {
       bound = this.runInAsyncScope.bind(this, fn, thisArg);
     }
-    Object.defineProperty(bound, 'length', {
-      __proto__: null, value: fn.length, writable: false, enumerable: false, configurable: true,
-    });
+    // Only if it differs: defining it takes longer than all the rest.
+    if (fn.length !== bound.length) {
+      Object.defineProperty(bound, 'length', {
+        __proto__: null, value: fn.length, writable: false, enumerable: false, configurable: true,
+      });
+    }
     return bound;
   }
 

@@ -29,16 +29,28 @@ const LENGTH_BEFORE_COMPACTION = 24;
 class StorageKey {
   // Nobody can ask for the entry any more: the storage is disabled or collected.
   dead = false;
-
-  constructor(storage) {
-    collected.register(storage, this);
-  }
 }
 
 // Frames must not keep a storage alive, and a WeakRef would for the rest of the running job.
-const collected = new FinalizationRegistry((key) => {
-  key.dead = true;
+const collected = new FinalizationRegistry((life) => {
+  life.key.dead = true;
 });
+
+// Ends the key of a storage when the storage is collected. A record of its own for each storage, in
+// which the key can change: unregistering the old key needs a table that never shrinks.
+class StorageLife {
+  constructor(storage, key) {
+    this.key = key;
+    collected.register(storage, this);
+  }
+
+  /** Ends the present key and returns the next. */
+  renew() {
+    this.key.dead = true;
+    this.key = new StorageKey();
+    return this.key;
+  }
+}
 
 class Frame {
   constructor(key, value, parent, depth) {
@@ -212,6 +224,15 @@ function restore(now, before, key, keyNow) {
   return foreign === undefined ? rest : mix(rest, foreign);
 }
 
+/** `raw` without an entry of `key`; `raw` itself if it had none. */
+function drop(raw, key) {
+  const list = unwrap(raw);
+  const rest = without(list, key);
+  if (rest === list) return raw;
+  const foreign = foreignPart(raw);
+  return foreign === undefined ? rest : mix(rest, foreign);
+}
+
 // The list below its topmost entries of the two keys.
 function skip(frame, key, keyNow) {
   while (frame !== undefined && (frame.key === key || frame.key === keyNow)) frame = frame.parent;
@@ -234,4 +255,4 @@ function* entriesOf(foreign) {
   for (const entry of foreign) if (entry[0] !== FRAMES) yield entry;
 }
 
-module.exports = { StorageKey, push, lookup, restore };
+module.exports = { StorageKey, StorageLife, push, lookup, restore, drop };

@@ -19,6 +19,8 @@ pub enum Error {
     SelfTestFailed(&'static str),
     /// The operating system refused to start a thread.
     ThreadNotStarted,
+    /// An argument is not a function. Holds its name.
+    NotAFunction(&'static str),
     /// A Node-API call failed. Holds the function's name.
     NodeApi(&'static str),
 }
@@ -33,6 +35,7 @@ impl Error {
             Self::AccessorMissing(_) => "ERR_NATIVE_ACCESSOR_MISSING",
             Self::SelfTestFailed(_) => "ERR_NATIVE_SELF_TEST",
             Self::ThreadNotStarted => "ERR_NATIVE_THREAD",
+            Self::NotAFunction(_) => "ERR_NATIVE_ARGUMENT",
             Self::NodeApi(_) => "ERR_NATIVE_NODE_API",
         }
     }
@@ -60,6 +63,12 @@ impl fmt::Display for Error {
                 write!(f, "the context slot failed its self-test: {what}")
             }
             Self::ThreadNotStarted => f.write_str("the operating system refused to start a thread"),
+            Self::NotAFunction(name) => {
+                write!(
+                    f,
+                    "the argument {name} must be a function, received something else"
+                )
+            }
             Self::NodeApi(function) => write!(f, "the Node-API call {function} failed"),
         }
     }
@@ -72,12 +81,13 @@ mod tests {
     use super::Error;
     use std::collections::HashSet;
 
-    const ALL: [Error; 6] = [
+    const ALL: [Error; 7] = [
         Error::UnsupportedPlatform,
         Error::SymbolMissing("symbol"),
         Error::AccessorMissing("accessor"),
         Error::SelfTestFailed("step"),
         Error::ThreadNotStarted,
+        Error::NotAFunction("callback"),
         Error::NodeApi("napi_call_function"),
     ];
 

@@ -58,15 +58,26 @@ function create() {
     }
   };
 
-  // Overrides that were left behind above the scope go with it. There is none to close where a
-  // promise callback had begun before the hooks were installed.
-  const close = (kind) => {
+  const closePromise = () => {
+    // None is open where the callback had begun before the hooks were installed. Overrides that
+    // were left behind above it go with it.
     while (scope !== bottom) {
       const closed = scope;
       scope = closed.outer;
-      closed.frame = undefined; // what is kept must not keep the stores
-      if (closed.kind === kind) return;
+      if (closed.kind === PROMISE) break;
     }
+    outermostPromise.frame = undefined; // it stays, and must not keep the stores
+  };
+
+  // Closing goes back to what was open before, whatever is open now: after a stack overflow in
+  // `finally` an inner scope may not have been closed.
+  const openScope = (resource, value) => {
+    const outer = scope;
+    scope = new Scope(SCOPE, resource, value, outer);
+    return outer;
+  };
+  const closeScope = (outer) => {
+    scope = outer;
   };
 
   // The resource of the last current(); swap() and enter() follow it directly.
@@ -142,18 +153,15 @@ function create() {
         before(promise) {
           openPromise(promise[FRAME]);
         },
-        // Without a `before` where the hooks were installed inside the callback: nothing to pop.
-        after() {
-          close(PROMISE);
-        },
+        after: closePromise,
       });
       carryRejections((promise, emit) => {
         current();
-        scope = new Scope(SCOPE, here, promise[FRAME], scope);
+        const outer = openScope(here, promise[FRAME]);
         try {
           if (emit()) return true;
         } finally {
-          close(SCOPE);
+          closeScope(outer);
         }
         // Nobody listens: Node goes on to the handlers of 'uncaughtException'.
         current();
@@ -162,15 +170,9 @@ function create() {
       });
       installed = true;
     },
-    openScope(value) {
-      scope = new Scope(SCOPE, here, value, scope);
-    },
-    openResource(resource) {
-      scope = new Scope(SCOPE, resource, resource[FRAME], scope);
-    },
-    closeScope() {
-      close(SCOPE);
-    },
+    openScope: (value) => openScope(here, value),
+    openResource: (resource) => openScope(resource, resource[FRAME]),
+    closeScope,
   };
   return engine;
 }

@@ -20,10 +20,11 @@ const { native } = require('./native.js');
  * @property {(value: unknown) => void} enter  replaces it for the rest of the running callback.
  *   Directly after `current()`
  * @property {() => void} install  called before anything is replaced; loading alone costs nothing
- * @property {(value: unknown) => void} [openScope]  where `swap` there and back is not enough to
- *   undo all that is entered in between: begins such a scope, directly after `current()`
- * @property {(resource: object) => void} [openResource]  the same with a resource's own frame
- * @property {() => void} [closeScope]  ends it
+ * @property {(value: unknown) => object} [openScope]  where `swap` there and back is not enough to
+ *   undo all that is entered in between: begins such a scope, directly after `current()`, and
+ *   returns what ends it
+ * @property {(resource: object) => object} [openResource]  the same with a resource's own frame
+ * @property {(outer: object) => void} [closeScope]  ends it
  */
 
 // Best first. Each is loaded only when its turn comes.

@@ -13,13 +13,13 @@ function nativeCallbacks() {
   if (addon === undefined) return undefined;
   if (engine.slot !== undefined) return new addon.NativeCallbacks();
   engine.install(); // else what is entered here is not carried on
+  const outer = [];
   if (openScope !== undefined) {
     return new addon.NativeCallbacks(current, (frame) => {
       current();
-      openScope(frame);
-    }, closeScope);
+      outer.push(openScope(frame));
+    }, () => closeScope(outer.pop()));
   }
-  const outer = [];
   return new addon.NativeCallbacks(current, (frame) => {
     outer.push(current());
     swap(frame);

@@ -5,8 +5,9 @@
 //! callback, so many calls can share one threadsafe function and each keeps its own context.
 
 use super::carrier::{Access, CallbackCarrier, CapturedFrame};
+use super::channel::Channel;
 use super::throwable;
-use super::value::{call, check, dereference, reference};
+use super::value::{call, check, dereference, reference, type_of};
 use crate::context::Scope;
 use crate::engine::Slot;
 use crate::error::Error;
@@ -41,7 +42,8 @@ impl NativeCallbacks {
     /// that was entered last.
     ///
     /// # Errors
-    /// `ERR_NATIVE_PLATFORM` or `ERR_NATIVE_SYMBOL_MISSING` where there is no slot.
+    /// `ERR_NATIVE_PLATFORM` or `ERR_NATIVE_SYMBOL_MISSING` where there is no slot,
+    /// `ERR_NATIVE_ARGUMENT` if only some arguments are given or one is not a function.
     #[napi(constructor, catch_unwind)]
     pub fn new(
         env: Env,
@@ -50,19 +52,19 @@ impl NativeCallbacks {
         close: Option<Close<'_>>,
     ) -> napi::Result<Self, Error> {
         let access = match (current, open, close) {
-            (Some(current), Some(open), Some(close)) => {
-                let [current, open, close] = [
-                    current.value().value,
-                    open.value().value,
-                    close.value().value,
+            (None, None, None) => Slot::resolve().map(Access::Slot),
+            (current, open, close) => {
+                let functions = [
+                    current.map(|function| function.value().value),
+                    open.map(|function| function.value().value),
+                    close.map(|function| function.value().value),
                 ];
-                // SAFETY: Node-API has just called this function with `env` and these functions.
-                unsafe { Access::functions(env.raw(), current, open, close) }
+                // SAFETY: Node-API has just called this function with `env` and these values.
+                unsafe { access_by_functions(env.raw(), functions) }
             }
-            _ => Slot::resolve().map(Access::Slot),
         };
         Ok(Self {
-            access: Box::leak(Box::new(access.map_err(throwable)?)),
+            access: Box::leak(Box::new(access.map_err(|error| throwable(&env, error))?)),
         })
     }
 
@@ -72,8 +74,8 @@ impl NativeCallbacks {
     /// `uncaughtException`, as for every callback of the event loop.
     ///
     /// # Errors
-    /// `ERR_NATIVE_THREAD` if the operating system refuses a thread, `ERR_NATIVE_NODE_API` if the
-    /// environment is shutting down.
+    /// `ERR_NATIVE_ARGUMENT` if `callback` is not a function, `ERR_NATIVE_THREAD` if the operating
+    /// system refuses a thread, `ERR_NATIVE_NODE_API` if the environment is shutting down.
     #[napi(catch_unwind)]
     pub fn call_from_thread(
         &self,
@@ -83,7 +85,46 @@ impl NativeCallbacks {
         let raw_env = env.raw();
         // SAFETY: Node-API has just called this function with `env` and `callback`; the access is
         // of the same environment, because a class instance never leaves its environment.
-        unsafe { hand_over(raw_env, self.access, callback.value().value) }.map_err(throwable)
+        unsafe { hand_over(raw_env, self.access, callback.value().value) }
+            .map_err(|error| throwable(&env, error))
+    }
+}
+
+/// The engine's functions, all of which must be there.
+///
+/// # Safety
+/// `env` must be the environment of the callback that is running on this thread, and the values
+/// live handles of it.
+unsafe fn access_by_functions(
+    env: sys::napi_env,
+    functions: [Option<sys::napi_value>; 3],
+) -> Result<Access, Error> {
+    let [current, open, close] = functions;
+    let current = current.ok_or(Error::NotAFunction("current"))?;
+    let open = open.ok_or(Error::NotAFunction("open"))?;
+    let close = close.ok_or(Error::NotAFunction("close"))?;
+    for (value, name) in [(current, "current"), (open, "open"), (close, "close")] {
+        // SAFETY: the caller's promise is `require_function`'s.
+        unsafe { require_function(env, value, name) }?;
+    }
+    // SAFETY: all three are functions, live in this callback's handle scope.
+    unsafe { Access::functions(env, current, open, close) }
+}
+
+/// Fails unless `value` is a function.
+///
+/// # Safety
+/// As for [`access_by_functions`].
+unsafe fn require_function(
+    env: sys::napi_env,
+    value: sys::napi_value,
+    name: &'static str,
+) -> Result<(), Error> {
+    // SAFETY: the caller's promise is `type_of`'s.
+    if unsafe { type_of(env, value) }? == sys::ValueType::napi_function {
+        Ok(())
+    } else {
+        Err(Error::NotAFunction(name))
     }
 }
 
@@ -94,39 +135,62 @@ struct PendingCall {
     callback: sys::napi_ref,
 }
 
-/// Moves a pending call and the threadsafe function that returns it to the thread and back.
+impl PendingCall {
+    /// Captures the current frame and keeps the callback.
+    ///
+    /// # Safety
+    /// `env` must be the environment of the callback that is running on this thread, `access` must
+    /// be made in it, and `callback` be a live function handle of it.
+    unsafe fn new(
+        env: sys::napi_env,
+        access: &'static Access,
+        callback: sys::napi_value,
+    ) -> Result<Self, Error> {
+        // SAFETY: the caller's promise is `capture`'s.
+        let frame = unsafe { CapturedFrame::capture(env, access) }?;
+        // SAFETY: `callback` is a live function handle of `env`.
+        let callback = unsafe { reference(env, callback) }?;
+        Ok(Self {
+            access,
+            frame,
+            callback,
+        })
+    }
+
+    /// Gives the references up and returns what they referred to, frame first.
+    ///
+    /// # Safety
+    /// `env` must be the environment of the callback that is running on this thread, and the one
+    /// the call was made in.
+    unsafe fn release(
+        self,
+        env: sys::napi_env,
+    ) -> Result<(sys::napi_value, sys::napi_value), Error> {
+        // SAFETY: the caller's promise is `release`'s.
+        let frame = unsafe { self.frame.release(env) }?;
+        // SAFETY: the reference is strong, of this `env`, and given up only below.
+        let callback = unsafe { dereference(env, self.callback) }?;
+        // SAFETY: as above; `self` is consumed, so it is deleted once.
+        let status = unsafe { sys::napi_delete_reference(env, self.callback) };
+        check(status, "napi_delete_reference")?;
+        Ok((frame, callback))
+    }
+}
+
+/// Takes a pending call and the channel that returns it to the thread and back.
 struct Parcel {
-    channel: sys::napi_threadsafe_function,
+    channel: Channel,
     call: *mut PendingCall,
 }
 
-// SAFETY: the thread only passes `call` on, it never dereferences it; a threadsafe function may be
-// used from any thread by its definition.
+// SAFETY: the thread only passes `call` on, it never dereferences it.
 unsafe impl Send for Parcel {}
 
 impl Parcel {
-    /// Sends the call to the JavaScript thread and gives the channel up. Runs on any thread.
+    /// Runs on the thread.
     fn deliver(self) {
-        // SAFETY: the channel has this one owner, which has not released it yet.
-        let status = unsafe {
-            sys::napi_call_threadsafe_function(
-                self.channel,
-                self.call.cast(),
-                sys::ThreadsafeFunctionCallMode::nonblocking,
-            )
-        };
-        if status != sys::Status::napi_ok {
-            // The environment is shutting down and will not take the call: nothing of it may be
-            // touched from this thread, so its references go down with the environment.
-            return;
-        }
-        // SAFETY: as above; this is the last use of the channel.
-        unsafe {
-            sys::napi_release_threadsafe_function(
-                self.channel,
-                sys::ThreadsafeFunctionReleaseMode::release,
-            )
-        };
+        // SAFETY: `call` is what `run` takes: the box made in `hand_over`, sent once.
+        unsafe { self.channel.send(self.call.cast()) };
     }
 }
 
@@ -140,74 +204,35 @@ unsafe fn hand_over(
     access: &'static Access,
     callback: sys::napi_value,
 ) -> Result<(), Error> {
+    // SAFETY: the caller's promise is `require_function`'s.
+    unsafe { require_function(env, callback, "callback") }?;
     // The thread's code must stay mapped even if the environment that loaded the addon ends first.
     retain_current_module_for_unload_safety();
-    // SAFETY: the caller's promise is `open_channel`'s.
-    let channel = unsafe { open_channel(env) }?;
-    // SAFETY: the caller's promise is `capture`'s.
-    let frame = unsafe { CapturedFrame::capture(env, access) }?;
-    // SAFETY: `callback` is a live function handle of `env`.
-    let callback = unsafe { reference(env, callback) }?;
-    let call = Box::into_raw(Box::new(PendingCall {
-        access,
-        frame,
-        callback,
-    }));
+    // SAFETY: the caller's promise is `new`'s.
+    let pending = unsafe { PendingCall::new(env, access, callback) }?;
+    // SAFETY: the caller's promise is `open`'s.
+    let channel = match unsafe { Channel::open(env, RESOURCE_NAME, run) } {
+        Ok(channel) => channel,
+        Err(error) => {
+            // SAFETY: `pending` was made in this callback.
+            unsafe { pending.release(env) }?;
+            return Err(error);
+        }
+    };
+    let call = Box::into_raw(Box::new(pending));
     let parcel = Parcel { channel, call };
-    std::thread::Builder::new()
+    let started = std::thread::Builder::new()
         .name("async-hooks-rs".into())
-        .spawn(move || parcel.deliver())
-        .map(drop)
-        .map_err(|_| {
-            // SAFETY: the thread did not start, so the box has this one owner again.
-            drop(unsafe { Box::from_raw(call) });
-            // SAFETY: as above, for the channel.
-            unsafe {
-                sys::napi_release_threadsafe_function(
-                    channel,
-                    sys::ThreadsafeFunctionReleaseMode::abort,
-                )
-            };
-            Error::ThreadNotStarted
-        })
-}
-
-/// A threadsafe function with one owner and no JavaScript function of its own.
-///
-/// # Safety
-/// `env` must be the environment of the callback that is running on this thread.
-unsafe fn open_channel(env: sys::napi_env) -> Result<sys::napi_threadsafe_function, Error> {
-    let mut name = ptr::null_mut();
-    // SAFETY: `env` is live by the caller's promise; the name's length is its own.
-    let status = unsafe {
-        sys::napi_create_string_utf8(
-            env,
-            RESOURCE_NAME.as_ptr(),
-            RESOURCE_NAME.count_bytes() as isize,
-            &mut name,
-        )
-    };
-    check(status, "napi_create_string_utf8")?;
-    let mut channel = ptr::null_mut();
-    // SAFETY: `env` and `name` are live; `run` has the signature Node-API calls, and needs neither
-    // a finalizer nor a context.
-    let status = unsafe {
-        sys::napi_create_threadsafe_function(
-            env,
-            ptr::null_mut(),
-            ptr::null_mut(),
-            name,
-            0,
-            1,
-            ptr::null_mut(),
-            None,
-            ptr::null_mut(),
-            Some(run),
-            &mut channel,
-        )
-    };
-    check(status, "napi_create_threadsafe_function")?;
-    Ok(channel)
+        .spawn(move || parcel.deliver());
+    if started.is_ok() {
+        return Ok(());
+    }
+    // SAFETY: the thread did not start, so the box has this one owner; the channel was closed when
+    // the parcel was dropped.
+    let pending = unsafe { Box::from_raw(call) };
+    // SAFETY: it was made in this callback.
+    unsafe { pending.release(env) }?;
+    Err(Error::ThreadNotStarted)
 }
 
 /// Runs on the JavaScript thread, once per delivered call.
@@ -226,9 +251,10 @@ unsafe extern "C" fn run(
     if env.is_null() {
         return;
     }
-    // SAFETY: Node-API runs this on the thread of `env`, in a handle scope of its own. Any failure
-    // but an exception of the callback means that the environment is going down.
-    let _ = unsafe { call_in_frame(env, *pending) };
+    // SAFETY: Node-API runs this on the thread of `env`, in a handle scope of its own.
+    let called = unsafe { call_in_frame(env, *pending) };
+    // SAFETY: as above. A failure of both means that the environment is going down.
+    let _ = called.and_then(|()| unsafe { report_exception(env) });
 }
 
 /// Enters the captured frame, calls the callback, puts the previous frame back.
@@ -237,33 +263,34 @@ unsafe extern "C" fn run(
 /// `env` must be the environment of the callback that is running on this thread, and the one
 /// `pending` was made in.
 unsafe fn call_in_frame(env: sys::napi_env, pending: PendingCall) -> Result<(), Error> {
+    let access = pending.access;
     // SAFETY: the caller's promise is `release`'s.
-    let frame = unsafe { pending.frame.release(env) }?;
-    // SAFETY: the reference was made by `hand_over` and is deleted below.
-    let callback = unsafe { dereference(env, pending.callback) }?;
-    // SAFETY: as above; `pending` is owned here, so it is deleted once.
-    let status = unsafe { sys::napi_delete_reference(env, pending.callback) };
-    check(status, "napi_delete_reference")?;
+    let (frame, callback) = unsafe { pending.release(env) }?;
     // SAFETY: the carrier lives in this function only, inside the running callback.
-    let carrier = unsafe { CallbackCarrier::new(env, pending.access) };
+    let carrier = unsafe { CallbackCarrier::new(env, access) };
     let _scope = Scope::enter(&carrier, frame);
+    // What it throws is reported below, so the outcome says nothing more.
     // SAFETY: `callback` is a live function handle of `env`.
-    let outcome = unsafe { call(env, callback, &[]) };
-    if outcome.is_err() {
-        // SAFETY: `env` is the running callback's.
-        unsafe { report_exception(env) }?;
-    }
-    outcome.map(drop)
+    let _ = unsafe { call(env, callback, &[]) };
+    // SAFETY: `env` is the running callback's.
+    unsafe { report_exception(env) }
 }
 
-/// Gives what a callback threw to `uncaughtException`, still in the callback's frame. Left pending
-/// it would be dropped with a deprecation warning (DEP0168) and the program would go on.
+/// Gives a pending exception to `uncaughtException`, still in the callback's frame. Left pending it
+/// would be dropped with a deprecation warning (DEP0168) and the program would go on.
 ///
 /// # Safety
 /// `env` must be the environment of the callback that is running on this thread.
 unsafe fn report_exception(env: sys::napi_env) -> Result<(), Error> {
-    let mut exception = ptr::null_mut();
+    let mut pending = false;
     // SAFETY: `env` is live by the caller's promise.
+    let status = unsafe { sys::napi_is_exception_pending(env, &mut pending) };
+    check(status, "napi_is_exception_pending")?;
+    if !pending {
+        return Ok(());
+    }
+    let mut exception = ptr::null_mut();
+    // SAFETY: as above.
     let status = unsafe { sys::napi_get_and_clear_last_exception(env, &mut exception) };
     check(status, "napi_get_and_clear_last_exception")?;
     // SAFETY: as above; `exception` was made in this callback's handle scope.

@@ -2,14 +2,16 @@
 //!
 //! [`slot`] hands V8's accessors to JavaScript after the native self-test, [`carrier`] implements
 //! [`crate::context::Carrier`] on both kinds of engine, [`callback`] runs a JavaScript callback from a
-//! Rust thread inside the frame that was captured when it was handed over.
+//! Rust thread inside the frame that was captured when it was handed over, through a [`channel`].
 
 mod callback;
 mod carrier;
+mod channel;
 mod slot;
 mod value;
 
 use crate::error::Error;
+use napi::Env;
 
 /// Makes `error.code` in JavaScript the stable code of [`Error`].
 impl AsRef<str> for Error {
@@ -18,7 +20,13 @@ impl AsRef<str> for Error {
     }
 }
 
-/// A native failure as a JavaScript exception.
-fn throwable(error: Error) -> napi::Error<Error> {
-    napi::Error::new(error, error.to_string())
+/// A native failure as a JavaScript exception: an Error, or a TypeError where an argument is wrong.
+fn throwable(env: &Env, error: Error) -> napi::Error<Error> {
+    let message = error.to_string();
+    if matches!(error, Error::NotAFunction(_)) {
+        // An exception that is pending takes the place of the one returned. If it cannot be thrown,
+        // the returned one still is.
+        let _ = env.throw_type_error(&message, Some(error.code()));
+    }
+    napi::Error::new(error, message)
 }

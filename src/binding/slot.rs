@@ -24,10 +24,10 @@ const SET: &CStr = c"setContinuationPreservedEmbedderData";
 #[napi(catch_unwind)]
 pub(crate) fn slot_accessors(env: Env) -> napi::Result<Object<'static>, Error> {
     // SAFETY: Node-API has just called this function with `env`, on this thread.
-    let extras = unsafe { proven_extras(env.raw()) }.map_err(throwable)?;
+    let extras = unsafe { proven_extras(env.raw()) }.map_err(|error| throwable(&env, error))?;
     // SAFETY: `extras` is a live handle of `env`; napi returns it to JavaScript within this call.
     unsafe { Object::from_napi_value(env.raw(), extras) }
-        .map_err(|_| throwable(Error::NodeApi("napi_typeof")))
+        .map_err(|_| throwable(&env, Error::NodeApi("napi_typeof")))
 }
 
 /// The extras object, after the self-test.
