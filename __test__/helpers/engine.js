@@ -28,6 +28,8 @@ const differs = {
   promisesKeepStores: name === 'hooks' || (name === 'builtin' && !nodeCarriesFrames),
   // So does a timer that is kept after it fired.
   resourcesKeepStores: name !== 'frame' && !(name === 'builtin' && nodeCarriesFrames),
+  // 'uncaughtException' of a microtask comes after Node has left the microtask's resource.
+  microtaskErrorSeenOutside: name === 'hooks' || (name === 'builtin' && !nodeCarriesFrames),
 };
 
 module.exports = { name, nodeCarriesFrames, differs };

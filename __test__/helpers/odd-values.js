@@ -35,8 +35,9 @@ function withOwn(fn, properties) {
 // Primitives and objects without behaviour.
 const plain = [
   undefined, null, true, false, 0, -0, 1, -1, 1.5, NaN, Infinity, 2 ** 53, 0n, -1n, 2n ** 70n, '',
-  'name', 'x'.repeat(1000), '\ud800', Symbol('odd'), Symbol.iterator, [], [1, 2], {}, /x/, new Map(),
-  new Date(NaN), Object.create(null), Object.freeze({}), Object.freeze([]), new Error('odd'),
+  'name', 'x'.repeat(1000), '\ud800', Symbol('odd'), Symbol.iterator, [], [1, 2], {}, /x/,
+  new Map(), new Date(NaN), Object.create(null), Object.freeze({}), Object.freeze([]),
+  new Error('odd'),
   new Uint8Array(3), new WeakMap(), Promise.resolve(1), new Boolean(false), new String('type'),
   { defaultValue: 1, name: 'own' }, { name: Symbol('name') }, { triggerAsyncId: 1 },
   { triggerAsyncId: -2 }, { triggerAsyncId: 1, requireManualDestroy: true },

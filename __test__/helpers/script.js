@@ -10,7 +10,8 @@ const root = path.resolve(__dirname, '..', '..');
 /**
  * @param {string} source  CommonJS source; `require('async-hooks-rs')` is this package
  * @param {{ args?: string[], env?: object, timeout?: number }} [options]  timeout in ms
- * @returns {Promise<{ code: number | null, signal: string | null, stdout: string, stderr: string }>}
+ * @returns {Promise<{ code: number | null, signal: string | null, stdout: string,
+ *   stderr: string }>}
  */
 function runScript(source, { args = [], env = {}, timeout = 60_000 } = {}) {
   return new Promise((resolve) => {

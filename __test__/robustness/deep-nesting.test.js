@@ -1,0 +1,99 @@
+'use strict';
+
+// Tests scopes nested as deep as the stack allows, and that a stack overflow inside a scope, which
+// can happen at any instruction, leaves the caller's context as it was.
+
+const assert = require('node:assert/strict');
+const test = require('node:test');
+const { AsyncLocalStorage } = require('../../index.js');
+
+const DEPTH = 10_000;
+
+const storages = () => [1, 2, 3].map(() => new AsyncLocalStorage());
+
+/** Calls `fn` until the stack is full; returns how deep that was. */
+function overflow(fn) {
+  let depth = 0;
+  const recurse = () => {
+    depth++;
+    fn(recurse, depth);
+  };
+  assert.throws(recurse, RangeError);
+  return depth;
+}
+
+test('every one of many nested scopes is seen and left', () => {
+  const [a, b] = storages();
+  let deepest = 0;
+  const nest = (depth) => {
+    deepest = Math.max(deepest, depth);
+    assert.equal(a.getStore(), depth);
+    assert.equal(b.getStore(), 'outer');
+    if (depth === DEPTH) return;
+    try {
+      a.run(depth + 1, nest, depth + 1);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error; // a smaller stack: less deep
+    }
+    assert.equal(a.getStore(), depth);
+    assert.equal(b.getStore(), 'outer');
+  };
+  b.run('outer', () => a.run(0, nest, 0));
+  assert.ok(deepest > 500, `${deepest} deep`);
+  assert.equal(a.getStore(), undefined);
+  assert.equal(b.getStore(), undefined);
+});
+
+test('nested scopes of three storages keep their values through the deepest await', async () => {
+  const all = storages();
+  const seen = () => all.map((storage) => storage.getStore());
+  const nest = async (depth) => {
+    if (depth < 600) return all[depth % 3].run(depth, nest, depth + 1);
+    await null;
+    return seen();
+  };
+  assert.deepEqual(await nest(0), [597, 598, 599]);
+  assert.deepEqual(seen(), [undefined, undefined, undefined]);
+});
+
+const scopes = {
+  'run()': ([a], next, depth) => a.run(depth, next),
+  'run() with the same store': ([a], next) => a.run('same', next),
+  'run() of three storages in turn': (all, next, depth) => all[depth % 3].run(depth, next),
+  'run() inside run()': ([a, b], next, depth) => a.run(depth, () => b.run(depth, next)),
+  'run() at the edge of the stack only': ([a, b], next, depth) => {
+    a.run(depth, () => {});
+    b.run(depth, Math.max, 1, 2);
+    next();
+  },
+  'exit()': ([a, b], next, depth) => a.run(depth, () => b.run(depth, () => a.exit(next))),
+  'snapshots': ([a], next, depth) => a.run(depth, () => AsyncLocalStorage.snapshot())(next),
+  // Not runInAsyncScope(): a stack overflow in there ends the process of Node itself, as soon as
+  // anybody has a hook with before() or after() enabled.
+};
+
+for (const [name, scope] of Object.entries(scopes)) {
+  // Again and again with another use of the stack: each time it is full at another instruction.
+  test(`a stack overflow leaves the right context: ${name}`, async () => {
+    const all = storages();
+    const [a, b, c] = all;
+    for (let i = 0; i < 40; i++) {
+      const pad = (levels) => {
+        if (levels > 0) return pad(levels - 1);
+        const depth = overflow((next, level) => scope(all, next, level));
+        return assert.ok(depth > 100, `${depth} deep`);
+      };
+      a.run('outer', () => {
+        pad(i);
+        assert.deepEqual(all.map((storage) => storage.getStore()), ['outer', undefined, undefined]);
+      });
+      assert.deepEqual(all.map((storage) => storage.getStore()), [undefined, undefined, undefined]);
+    }
+    // What is entered afterwards is carried.
+    await c.run('after', async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      assert.deepEqual([a, b, c].map((storage) => storage.getStore()),
+        [undefined, undefined, 'after']);
+    });
+  });
+}
