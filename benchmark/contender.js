@@ -1,0 +1,37 @@
+'use strict';
+
+// What is compared. A process loads one contender only: merely loading another class could install
+// hooks, or teach the compiler two shapes for one call.
+
+const path = require('node:path');
+
+const PACKAGE = path.join(__dirname, '..');
+
+// No tracking: the calls of a program that enters scopes, without anything that carries them. It
+// remembers the last store, so that the cases can read one.
+class Untracked {
+  #store;
+
+  run(store, fn, ...args) {
+    this.#store = store;
+    return fn(...args);
+  }
+
+  getStore() {
+    return this.#store;
+  }
+}
+
+const contenders = {
+  none: () => ({ AsyncLocalStorage: Untracked }),
+  builtin: () => require('node:async_hooks'),
+  ours: () => require(PACKAGE),
+};
+
+/** The classes of the contender `name`, loaded into this process. */
+function load(name) {
+  if (!Object.hasOwn(contenders, name)) throw new RangeError(`unknown contender '${name}'`);
+  return contenders[name]();
+}
+
+module.exports = { PACKAGE, load };

@@ -1,0 +1,1 @@
+'use strict'; // what load.js loads in place of the package

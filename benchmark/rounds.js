@@ -1,0 +1,88 @@
+'use strict';
+
+// How a case is measured, by its kind. Each function runs one round and returns its samples, which
+// are `{ metric: { contender: value } }`. Less is better in every metric.
+
+const { withProcesses, runScript, rotated } = require('./processes.js');
+const { Client } = require('./http.js');
+
+// Of a loop, per contender and round. The quickest counts: other load only ever adds.
+const SLICES = 10;
+
+const WARM_UP_SLICES = 4; // of a server; it takes about a second to be compiled
+const SERVER_SLICE_MS = 250;
+
+/** Loops: fresh processes, and slices of the contenders in turn. */
+async function loop(node, subject, round) {
+  return withProcesses(node, subject, async (processes) => {
+    const times = {};
+    for (const contender of rotated(subject.contenders, round)) {
+      await processes[contender].ask('warmUp');
+      times[contender] = [];
+    }
+    for (let slice = 0; slice < SLICES; slice++) {
+      for (const contender of rotated(subject.contenders, round + slice)) {
+        times[contender].push(await processes[contender].ask('measure'));
+      }
+    }
+    const time = {};
+    for (const contender of subject.contenders) time[contender] = Math.min(...times[contender]);
+    return [{ time }];
+  });
+}
+
+/** One figure per process: a script that prints its metrics. */
+async function script(node, subject, round) {
+  const sample = {};
+  for (const contender of rotated(subject.contenders, round)) {
+    const metrics = await runScript(node, subject.command(contender));
+    for (const [metric, value] of Object.entries(metrics)) {
+      sample[metric] ??= {};
+      sample[metric][contender] = value;
+    }
+  }
+  return [sample];
+}
+
+/** Servers side by side, driven in turn. A sample per turn; each round has fresh servers. */
+async function server(node, subject) {
+  return withProcesses(node, subject, async (processes) => {
+    const clients = {};
+    try {
+      for (const contender of subject.contenders) {
+        clients[contender] = await Client.connect(await processes[contender].ask('listen'));
+      }
+      for (let slice = 0; slice < WARM_UP_SLICES; slice++) {
+        for (const contender of subject.contenders) await clients[contender].drive(SERVER_SLICE_MS);
+      }
+      const samples = [];
+      for (let slice = 0; slice < subject.slices; slice++) {
+        const sample = { time: {}, cpu: {} };
+        for (const contender of rotated(subject.contenders, slice)) {
+          const before = await processes[contender].ask('cpu');
+          const { requests, elapsed } = await clients[contender].drive(SERVER_SLICE_MS);
+          const after = await processes[contender].ask('cpu');
+          sample.time[contender] = elapsed * 1e3 / requests;
+          sample.cpu[contender] = (after - before) / requests;
+        }
+        samples.push(sample);
+      }
+      return samples;
+    } finally {
+      for (const client of Object.values(clients)) client.close();
+    }
+  });
+}
+
+const kinds = { loop, script, server };
+
+/** All samples of a case. */
+async function measure(node, subject, rounds) {
+  const samples = [];
+  for (let round = 0; round < subject.rounds(rounds); round++) {
+    samples.push(...await kinds[subject.kind](node, subject, round));
+  }
+  return samples;
+}
+
+module.exports = { measure };
