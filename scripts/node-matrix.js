@@ -35,9 +35,17 @@ function run({ major, flag, engine, addon }, binaries) {
   const env = { ...process.env, NODE_OPTIONS: options.filter(Boolean).join(' ') };
   if (engine !== undefined) env.ASYNC_HOOKS_RS_ENGINE = engine;
   const started = process.hrtime.bigint();
-  const { status, signal } = spawnSync(binaries.get(major), ['--test'], {
-    cwd: path.resolve(__dirname, '..'), env, stdio: 'inherit',
-  });
+  const { status, signal, stdout, error } = spawnSync(
+    binaries.get(major), ['--test', '--test-reporter=tap'], {
+      cwd: path.resolve(__dirname, '..'),
+      env,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+      maxBuffer: 256 * 1024 * 1024,
+    });
+  if (error !== undefined) throw error;
+  // A thousand passed tests say nothing; the whole report of a failed run may.
+  console.log(status === 0 ? stdout.match(/^# (tests|pass|fail|skipped) .*/gm).join('\n') : stdout);
   const seconds = Number(process.hrtime.bigint() - started) / 1e9;
   return { passed: status === 0, outcome: signal ?? `exit code ${status}`, seconds };
 }

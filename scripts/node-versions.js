@@ -21,20 +21,25 @@ function binary(major) {
 
 /** Installs what is missing and returns a Map from major version to the path of its binary. */
 function nodeVersions(majors = supported) {
-  const missing = majors.filter((major) => !fs.existsSync(binary(major)));
-  if (missing.length > 0) {
-    fs.mkdirSync(folder, { recursive: true });
-    fs.writeFileSync(path.join(folder, 'package.json'), '{ "private": true }\n');
-    const aliases = missing.map((major) => `node-${major}@npm:${carrier}@${major}`);
-    const npm = process.env.npm_execpath;
-    const [command, ...args] = npm === undefined ? ['npm'] : [process.execPath, npm];
-    execFileSync(command, [...args, 'install', '--no-audit', '--no-fund', ...aliases], {
-      cwd: folder,
-      stdio: ['ignore', 'ignore', 'inherit'],
-      shell: process.platform === 'win32' && npm === undefined,
-    });
-  }
+  if (majors.some((major) => !fs.existsSync(binary(major)))) install(majors);
   return new Map(majors.map((major) => [major, binary(major)]));
+}
+
+function install(majors) {
+  const manifest = path.join(folder, 'package.json');
+  fs.mkdirSync(folder, { recursive: true });
+  // npm removes what the manifest does not name, so what was installed before stays in it.
+  const before = fs.existsSync(manifest) ? JSON.parse(fs.readFileSync(manifest)).dependencies : {};
+  const wanted = majors.map((major) => [`node-${major}`, `npm:${carrier}@${major}`]);
+  const dependencies = { ...before, ...Object.fromEntries(wanted) };
+  fs.writeFileSync(manifest, `${JSON.stringify({ private: true, dependencies }, null, 2)}\n`);
+  const npm = process.env.npm_execpath;
+  const [command, ...args] = npm === undefined ? ['npm'] : [process.execPath, npm];
+  execFileSync(command, [...args, 'install', '--no-audit', '--no-fund'], {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    shell: process.platform === 'win32' && npm === undefined,
+  });
 }
 
 module.exports = { supported, nodeVersions };

@@ -30,7 +30,7 @@ const differs = {
   resourcesKeepStores: name !== 'frame' && !(name === 'builtin' && nodeCarriesFrames),
   // 'uncaughtException' of a microtask comes after Node has left the microtask's resource.
   microtaskErrorSeenOutside: name === 'hooks' || (name === 'builtin' && !nodeCarriesFrames),
-  // What enterWith() enters in the main script is seen by 'exit' and other callbacks of no resource.
+  // What enterWith() enters in the main script is seen by 'exit' and whatever has no resource.
   mainScriptScopeStays: name === 'slot-hooks' && !nodeCarriesFrames,
 };
 
