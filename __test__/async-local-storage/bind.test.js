@@ -2,12 +2,14 @@
 
 // AsyncLocalStorage.bind(): the function it returns, the context that runs in, and its errors.
 
-const test = require('node:test');
 const assert = require('node:assert/strict');
 const { AsyncLocalStorage } = require('../../index.js');
 const { differs } = require('../helpers/engine.js');
 const { shape } = require('../helpers/shape.js');
+const { suite } = require('../helpers/suite.js');
 const { thrown, typeError } = require('../helpers/thrown.js');
+
+const test = suite(__filename);
 
 test('without a function', () => {
   assert.deepEqual(thrown(() => AsyncLocalStorage.bind()),

@@ -2,9 +2,11 @@
 
 // Which store async functions, generators and thenables see, and what their callers see after.
 
-const test = require('node:test');
 const assert = require('node:assert/strict');
 const { AsyncLocalStorage } = require('../../index.js');
+const { suite } = require('../helpers/suite.js');
+
+const test = suite(__filename);
 
 test('run() with an async function: kept across awaits, left at once by the caller', async () => {
   const storage = new AsyncLocalStorage();

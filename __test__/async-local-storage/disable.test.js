@@ -4,9 +4,11 @@
 // and a later scope starts afresh. Node's own ends it in the current frame only (since 24), or lets
 // stale stores return (before).
 
-const test = require('node:test');
 const assert = require('node:assert/strict');
 const { AsyncLocalStorage, AsyncResource } = require('../../index.js');
+const { suite } = require('../helpers/suite.js');
+
+const test = suite(__filename);
 
 test('returns undefined, and may be called twice or before any use', () => {
   const storage = new AsyncLocalStorage();

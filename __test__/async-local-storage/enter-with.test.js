@@ -2,13 +2,15 @@
 
 // getStore() and enterWith(): where what is entered is seen, and where it is not.
 
-const test = require('node:test');
 const assert = require('node:assert/strict');
 const { EventEmitter } = require('node:events');
 const { AsyncLocalStorage, AsyncResource } = require('../../index.js');
+const { suite } = require('../helpers/suite.js');
 const { thrown, typeError } = require('../helpers/thrown.js');
 const { runProgram } = require('../helpers/printing-program.js');
 const { differs } = require('../helpers/engine.js');
+
+const test = suite(__filename);
 
 test('getStore() outside of every scope is undefined', () => {
   assert.equal(new AsyncLocalStorage().getStore(), undefined);

@@ -2,10 +2,12 @@
 
 // AsyncLocalStorage.prototype.exit(): run(undefined), nothing more.
 
-const test = require('node:test');
 const assert = require('node:assert/strict');
 const { AsyncLocalStorage } = require('../../index.js');
+const { suite } = require('../helpers/suite.js');
 const { thrown, typeError } = require('../helpers/thrown.js');
+
+const test = suite(__filename);
 
 test('returns what the callback returns and passes the arguments on', () => {
   const storage = new AsyncLocalStorage();

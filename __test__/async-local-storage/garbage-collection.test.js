@@ -2,10 +2,12 @@
 
 // What a storage keeps alive, and what keeps a storage alive: nothing that nobody can ask for.
 
-const test = require('node:test');
 const assert = require('node:assert/strict');
 const { AsyncLocalStorage } = require('../../index.js');
 const { collectUntil } = require('../helpers/gc.js');
+const { suite } = require('../helpers/suite.js');
+
+const test = suite(__filename);
 
 const collected = async (ref) => collectUntil(() => ref.deref() === undefined);
 const inCallback = (fn) => new Promise((resolve) => setImmediate(() => resolve(fn())));

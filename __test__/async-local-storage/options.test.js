@@ -3,10 +3,12 @@
 // Constructor options of AsyncLocalStorage: what is accepted, `name`, and where `defaultValue`
 // stands in for a store.
 
-const test = require('node:test');
 const assert = require('node:assert/strict');
 const { AsyncLocalStorage } = require('../../index.js');
+const { suite } = require('../helpers/suite.js');
 const { thrown, typeError } = require('../helpers/thrown.js');
+
+const test = suite(__filename);
 
 const refused = [
   [null, 'null'],

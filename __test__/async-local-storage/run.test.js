@@ -2,11 +2,13 @@
 
 // AsyncLocalStorage.prototype.run(): what it calls and returns, what it restores, what it throws.
 
-const test = require('node:test');
 const assert = require('node:assert/strict');
 const { createHook } = require('node:async_hooks');
 const { AsyncLocalStorage, AsyncResource } = require('../../index.js');
+const { suite } = require('../helpers/suite.js');
 const { thrown, typeError } = require('../helpers/thrown.js');
+
+const test = suite(__filename);
 
 test('returns what the callback returns and passes the arguments on', () => {
   const storage = new AsyncLocalStorage();

@@ -2,12 +2,14 @@
 
 // AsyncLocalStorage.snapshot(): the function it returns and the context that runs in.
 
-const test = require('node:test');
 const assert = require('node:assert/strict');
 const { createHook, executionAsyncId, triggerAsyncId } = require('node:async_hooks');
 const { AsyncLocalStorage } = require('../../index.js');
 const { shape } = require('../helpers/shape.js');
+const { suite } = require('../helpers/suite.js');
 const { thrown, typeError } = require('../helpers/thrown.js');
+
+const test = suite(__filename);
 
 test('name, length and own properties of the function', () => {
   const snapshot = AsyncLocalStorage.snapshot();

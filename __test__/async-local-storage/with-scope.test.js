@@ -2,11 +2,13 @@
 
 // AsyncLocalStorage.prototype.withScope() and the RunScope it returns.
 
-const test = require('node:test');
 const assert = require('node:assert/strict');
 const { inspect } = require('node:util');
 const { AsyncLocalStorage } = require('../../index.js');
+const { suite } = require('../helpers/suite.js');
 const { thrown, typeError } = require('../helpers/thrown.js');
+
+const test = suite(__filename);
 
 const RunScope = new AsyncLocalStorage().withScope().constructor;
 
@@ -220,14 +222,16 @@ const withUsing = compiled('storage', 'then', `
   return then(storage.getStore());
 `);
 
-test('using', { skip: withUsing === undefined && 'no using declarations' }, () => {
-  const storage = new AsyncLocalStorage();
-  assert.equal(withUsing(storage, (store) => store), 1);
-  assert.equal(storage.getStore(), undefined);
-  const error = new Error('as it is');
-  storage.run('outer', () => {
-    assert.throws(() => withUsing(storage, () => { throw error; }),
-      (caught) => caught === error);
-    assert.equal(storage.getStore(), 'outer');
+if (withUsing !== undefined) {
+  test('using', () => {
+    const storage = new AsyncLocalStorage();
+    assert.equal(withUsing(storage, (store) => store), 1);
+    assert.equal(storage.getStore(), undefined);
+    const error = new Error('as it is');
+    storage.run('outer', () => {
+      assert.throws(() => withUsing(storage, () => { throw error; }),
+        (caught) => caught === error);
+      assert.equal(storage.getStore(), 'outer');
+    });
   });
-});
+}

@@ -3,12 +3,14 @@
 // AsyncResource.bind() and AsyncResource.prototype.bind(): the functions they return, their `this`
 // and context, and the errors.
 
-const test = require('node:test');
 const assert = require('node:assert/strict');
 const { createHook, executionAsyncId } = require('node:async_hooks');
 const { AsyncLocalStorage, AsyncResource } = require('../../index.js');
 const { shape } = require('../helpers/shape.js');
+const { suite } = require('../helpers/suite.js');
 const { thrown, typeError } = require('../helpers/thrown.js');
+
+const test = suite(__filename);
 
 const notFunctions = [
   [5, 'type number (5)'],

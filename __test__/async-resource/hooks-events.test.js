@@ -3,13 +3,15 @@
 // The events that observers of async_hooks see of our AsyncResource: those of Node's own, event by
 // event, in the same program.
 
-const test = require('node:test');
 const assert = require('node:assert/strict');
 const asyncHooks = require('node:async_hooks');
 const { AsyncLocalStorage, AsyncResource } = require('../../index.js');
 const { eventsOf } = require('../helpers/event-log.js');
 const { PRELUDE, runProgram } = require('../helpers/printing-program.js');
 const { runScript } = require('../helpers/script.js');
+const { suite } = require('../helpers/suite.js');
+
+const test = suite(__filename);
 
 const attempt = (fn) => {
   try {

@@ -2,14 +2,16 @@
 
 // AsyncResource.prototype.runInAsyncScope(): what it calls, what is current inside, what is after.
 
-const test = require('node:test');
 const assert = require('node:assert/strict');
 const { executionAsyncId, executionAsyncResource, triggerAsyncId } =
   require('node:async_hooks');
 const { AsyncLocalStorage, AsyncResource } = require('../../index.js');
 const { differs } = require('../helpers/engine.js');
 const { runProgram } = require('../helpers/printing-program.js');
+const { suite } = require('../helpers/suite.js');
 const { thrown, typeError } = require('../helpers/thrown.js');
+
+const test = suite(__filename);
 
 test('this, arguments and result', () => {
   const resource = new AsyncResource('T');

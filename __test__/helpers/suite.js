@@ -50,7 +50,8 @@ async function runAll(cases) {
   for (const { title, body } of cases) {
     try {
       await new Promise((resolve, reject) => {
-        setImmediate(() => Promise.resolve(body()).then(resolve, reject));
+        // An async function, so that a case that throws at once is one that fails.
+        setImmediate(() => (async () => body())().then(resolve, reject));
       });
     } catch (error) {
       failures++;

@@ -4,8 +4,10 @@
 // can happen at any instruction, leaves the caller's context as it was.
 
 const assert = require('node:assert/strict');
-const test = require('node:test');
 const { AsyncLocalStorage } = require('../../index.js');
+const { suite } = require('../helpers/suite.js');
+
+const test = suite(__filename);
 
 const DEPTH = 10_000;
 

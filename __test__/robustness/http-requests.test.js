@@ -6,11 +6,13 @@
 const assert = require('node:assert/strict');
 const { once } = require('node:events');
 const http = require('node:http');
-const test = require('node:test');
 const { AsyncLocalStorage } = require('../../index.js');
 const { differs } = require('../helpers/engine.js');
 const { Journey } = require('../helpers/journey.js');
 const { createRandom } = require('../helpers/random.js');
+const { suite } = require('../helpers/suite.js');
+
+const test = suite(__filename);
 
 const REQUESTS = 10_000;
 const CONNECTIONS = 64;
@@ -71,7 +73,7 @@ function fetchText(options, journey, own) {
   });
 }
 
-test(`${REQUESTS} requests over ${CONNECTIONS} connections keep their stores apart`, async (t) => {
+test(`${REQUESTS} requests over ${CONNECTIONS} connections keep their stores apart`, async () => {
   const storages = [1, 2, 3].map(() => new AsyncLocalStorage());
   const handledIds = new Set();
   const server = serve(storages, (id) => handledIds.add(id));
@@ -80,10 +82,6 @@ test(`${REQUESTS} requests over ${CONNECTIONS} connections keep their stores apa
   server.on('connection', (socket) => sockets.add(socket));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  t.after(() => {
-    agent.destroy();
-    server.close();
-  });
   const { port } = server.address();
 
   let next = 0;
@@ -104,7 +102,12 @@ test(`${REQUESTS} requests over ${CONNECTIONS} connections keep their stores apa
       checks += journey.checks;
     }
   };
-  await Promise.all(Array.from({ length: CLIENTS }, client));
+  try {
+    await Promise.all(Array.from({ length: CLIENTS }, client));
+  } finally {
+    agent.destroy();
+    server.close();
+  }
 
   assert.equal(handledIds.size, REQUESTS);
   assert.ok(checks >= 3 * REQUESTS, `${checks} checks`);

@@ -6,10 +6,12 @@
 
 const assert = require('node:assert/strict');
 const asyncHooks = require('node:async_hooks');
-const test = require('node:test');
 const { AsyncLocalStorage, AsyncResource } = require('../../index.js');
 const { name, nodeCarriesFrames, differs } = require('../helpers/engine.js');
 const { Program } = require('../helpers/model.js');
+const { suite } = require('../helpers/suite.js');
+
+const test = suite(__filename);
 
 const PROGRAMS = 120;
 // Another one finds other programs.
@@ -46,15 +48,14 @@ const mixed = () => ({
   improved: false,
 });
 
-async function alone(t, subject) {
+async function alone(subject) {
   let checks = 0;
   for (let i = 0; i < PROGRAMS; i++) checks += await new Program(SEED + i, subject()).execute();
   assert.ok(checks > PROGRAMS * 100, `${checks} checks`);
-  t.diagnostic(`${checks} checks`);
 }
 
 // Interleaved, all on the same three storages: what one leaks, another one meets.
-async function together(t, subject) {
+async function together(subject) {
   const shared = { ...subject(), improved: false };
   // Each in a callback of its own: what a program enters at its start is its caller's, too.
   const start = (seed) => new Promise((resolve) => {
@@ -63,21 +64,19 @@ async function together(t, subject) {
   await Promise.all(Array.from({ length: PROGRAMS }, (_, i) => start(SEED + i)));
 }
 
-test('programs behave as the model says', (t) => alone(t, ours));
+test('programs behave as the model says', () => alone(ours));
 
-test('programs behave as the model says, with AsyncResources', (t) => alone(t, throughResources));
+test('programs behave as the model says, with AsyncResources', () => alone(throughResources));
 
-test('interleaved programs behave as the model says', (t) => together(t, ours));
+test('interleaved programs behave as the model says', () => together(ours));
 
 // The built-in class has the model's contract where Node carries frames and knows withScope().
 const comparable = nodeCarriesFrames && 'withScope' in asyncHooks.AsyncLocalStorage.prototype;
 
-test('the built-in class behaves as the model says', { skip: !comparable }, async (t) => {
-  await alone(t, builtin);
-});
+if (comparable) {
+  test('the built-in class behaves as the model says', () => alone(builtin));
+}
 
-test('a built-in storage between two of ours', {
-  skip: !comparable || name !== 'frame',
-}, async (t) => {
-  await alone(t, mixed);
-});
+if (comparable && name === 'frame') {
+  test('a built-in storage between two of ours', () => alone(mixed));
+}

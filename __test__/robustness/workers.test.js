@@ -6,12 +6,14 @@
 const assert = require('node:assert/strict');
 const { once } = require('node:events');
 const path = require('node:path');
-const test = require('node:test');
 const { Worker } = require('node:worker_threads');
 const { AsyncLocalStorage } = require('../../index.js');
 const { Journey } = require('../helpers/journey.js');
 const { createRandom } = require('../helpers/random.js');
 const { runScript } = require('../helpers/script.js');
+const { suite } = require('../helpers/suite.js');
+
+const test = suite(__filename);
 
 const file = path.join(__dirname, '..', 'fixtures', 'worker-chains.js');
 const nothing = [undefined, undefined, undefined];

@@ -11,7 +11,13 @@ const { current, swap, openScope, closeScope } = engine;
 function nativeCallbacks() {
   const { addon } = native();
   if (addon === undefined) return undefined;
-  if (engine.slot !== undefined) return new addon.NativeCallbacks();
+  if (engine.slot !== undefined) {
+    try {
+      return new addon.NativeCallbacks();
+    } catch {
+      // JavaScript may reach the slot where native code does not, through Node's frame class.
+    }
+  }
   engine.install(); // else what is entered here is not carried on
   const outer = [];
   if (openScope !== undefined) {

@@ -16,6 +16,7 @@ use napi::{sys, Env, JsValue};
 use napi_derive::napi;
 use std::ffi::{c_void, CStr};
 use std::ptr;
+use std::sync::Arc;
 
 const RESOURCE_NAME: &CStr = c"async-hooks-rs:NativeCallbacks";
 
@@ -25,9 +26,8 @@ const RESOURCE_NAME: &CStr = c"async-hooks-rs:NativeCallbacks";
 /// its frames in V8's slot, which native code then reaches without calling JavaScript.
 #[napi]
 pub struct NativeCallbacks {
-    /// Leaked on purpose: a call may still be in flight when the garbage collector finds this
-    /// object, and there is one per thread for as long as the thread lives.
-    access: &'static Access,
+    /// Shared with the calls that are in flight, which may outlive this object.
+    access: Arc<Access>,
 }
 
 type Current<'scope> = Function<'scope, (), Unknown<'scope>>;
@@ -63,9 +63,8 @@ impl NativeCallbacks {
                 unsafe { access_by_functions(env.raw(), functions) }
             }
         };
-        Ok(Self {
-            access: Box::leak(Box::new(access.map_err(|error| throwable(&env, error))?)),
-        })
+        let access = Arc::new(access.map_err(|error| throwable(&env, error))?);
+        Ok(Self { access })
     }
 
     /// Calls `callback()` from a Rust thread, in the scope of this call.
@@ -85,7 +84,7 @@ impl NativeCallbacks {
         let raw_env = env.raw();
         // SAFETY: Node-API has just called this function with `env` and `callback`; the access is
         // of the same environment, because a class instance never leaves its environment.
-        unsafe { hand_over(raw_env, self.access, callback.value().value) }
+        unsafe { hand_over(raw_env, Arc::clone(&self.access), callback.value().value) }
             .map_err(|error| throwable(&env, error))
     }
 }
@@ -130,7 +129,7 @@ unsafe fn require_function(
 
 /// A callback on its way to a thread and back. Its references are used on the JavaScript thread only.
 struct PendingCall {
-    access: &'static Access,
+    access: Arc<Access>,
     frame: CapturedFrame,
     callback: sys::napi_ref,
 }
@@ -143,11 +142,11 @@ impl PendingCall {
     /// be made in it, and `callback` be a live function handle of it.
     unsafe fn new(
         env: sys::napi_env,
-        access: &'static Access,
+        access: Arc<Access>,
         callback: sys::napi_value,
     ) -> Result<Self, Error> {
         // SAFETY: the caller's promise is `capture`'s.
-        let frame = unsafe { CapturedFrame::capture(env, access) }?;
+        let frame = unsafe { CapturedFrame::capture(env, &access) }?;
         // SAFETY: `callback` is a live function handle of `env`.
         let callback = unsafe { reference(env, callback) }?;
         Ok(Self {
@@ -189,8 +188,13 @@ unsafe impl Send for Parcel {}
 impl Parcel {
     /// Runs on the thread.
     fn deliver(self) {
-        // SAFETY: `call` is what `run` takes: the box made in `hand_over`, sent once.
-        unsafe { self.channel.send(self.call.cast()) };
+        // SAFETY: `call` is what `run` takes: the box made in `hand_over`.
+        let sent = unsafe { self.channel.send(self.call.cast()) };
+        if !sent {
+            // Its references go down with the environment, which frees them itself.
+            // SAFETY: nobody took the box, so this is its one owner.
+            drop(unsafe { Box::from_raw(self.call) });
+        }
     }
 }
 
@@ -201,7 +205,7 @@ impl Parcel {
 /// made in it, and `callback` be a live function handle of it.
 unsafe fn hand_over(
     env: sys::napi_env,
-    access: &'static Access,
+    access: Arc<Access>,
     callback: sys::napi_value,
 ) -> Result<(), Error> {
     // SAFETY: the caller's promise is `require_function`'s.
@@ -215,7 +219,7 @@ unsafe fn hand_over(
         Ok(channel) => channel,
         Err(error) => {
             // SAFETY: `pending` was made in this callback.
-            unsafe { pending.release(env) }?;
+            let _ = unsafe { pending.release(env) };
             return Err(error);
         }
     };
@@ -231,7 +235,7 @@ unsafe fn hand_over(
     // the parcel was dropped.
     let pending = unsafe { Box::from_raw(call) };
     // SAFETY: it was made in this callback.
-    unsafe { pending.release(env) }?;
+    let _ = unsafe { pending.release(env) };
     Err(Error::ThreadNotStarted)
 }
 
@@ -249,12 +253,13 @@ unsafe extern "C" fn run(
     // SAFETY: `data` is the box made in `hand_over`, delivered once.
     let pending = unsafe { Box::from_raw(data.cast::<PendingCall>()) };
     if env.is_null() {
-        return;
+        return; // the references go down with the environment
     }
     // SAFETY: Node-API runs this on the thread of `env`, in a handle scope of its own.
-    let called = unsafe { call_in_frame(env, *pending) };
-    // SAFETY: as above. A failure of both means that the environment is going down.
-    let _ = called.and_then(|()| unsafe { report_exception(env) });
+    let _ = unsafe { call_in_frame(env, *pending) };
+    // What entering or leaving the frame threw is pending still.
+    // SAFETY: as above. Failing too, it means that the environment is going down.
+    let _ = unsafe { report_exception(env) };
 }
 
 /// Enters the captured frame, calls the callback, puts the previous frame back.
@@ -263,12 +268,12 @@ unsafe extern "C" fn run(
 /// `env` must be the environment of the callback that is running on this thread, and the one
 /// `pending` was made in.
 unsafe fn call_in_frame(env: sys::napi_env, pending: PendingCall) -> Result<(), Error> {
-    let access = pending.access;
+    let access = Arc::clone(&pending.access);
     // SAFETY: the caller's promise is `release`'s.
     let (frame, callback) = unsafe { pending.release(env) }?;
     // SAFETY: the carrier lives in this function only, inside the running callback.
-    let carrier = unsafe { CallbackCarrier::new(env, access) };
-    let _scope = Scope::enter(&carrier, frame);
+    let carrier = unsafe { CallbackCarrier::new(env, &access) };
+    let _scope = Scope::enter(&carrier, frame)?;
     // What it throws is reported below, so the outcome says nothing more.
     // SAFETY: `callback` is a live function handle of `env`.
     let _ = unsafe { call(env, callback, &[]) };

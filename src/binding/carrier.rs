@@ -24,6 +24,12 @@ pub(super) enum Access {
     },
 }
 
+// SAFETY: the references are used on the JavaScript thread only; other threads, which hold an access
+// while they pass a call on, do no more than drop it, which touches no reference.
+unsafe impl Send for Access {}
+// SAFETY: as above; there is no interior mutability.
+unsafe impl Sync for Access {}
+
 impl Access {
     /// Keeps the engine's functions.
     ///
@@ -101,9 +107,10 @@ impl<'access> CallbackCarrier<'access> {
         Self { env, access }
     }
 
-    fn set(&self, slot: &Slot, frame: sys::napi_value) {
+    fn set(slot: Slot, frame: sys::napi_value) {
         if let Some(handle) = Handle::new(frame.cast()) {
-            // SAFETY: a callback is running on this thread, and `handle` is of its scope.
+            // SAFETY: `new`'s caller promised that a callback is running on this thread, and every
+            // frame of the carrier is of that callback's handle scope.
             unsafe { slot.set(handle) };
         }
     }
@@ -118,34 +125,34 @@ impl<'access> CallbackCarrier<'access> {
     }
 }
 
-/// What a failing Node-API call means in both functions: the environment is going down and nothing
-/// runs in it any more, so there is nothing to put right.
 impl Carrier for CallbackCarrier<'_> {
     /// A handle of the running callback's scope.
     type Frame = sys::napi_value;
     /// For the slot the frame that was in it; null where the engine remembers it itself.
     type Previous = sys::napi_value;
+    type Error = Error;
 
-    fn enter(&self, frame: sys::napi_value) -> sys::napi_value {
+    fn enter(&self, frame: sys::napi_value) -> Result<sys::napi_value, Error> {
         match self.access {
             Access::Slot(slot) => {
                 // SAFETY: `new`'s caller promised that `env` is the running callback's.
-                let previous = unsafe { self.access.current(self.env) };
-                self.set(slot, frame);
-                previous.unwrap_or(ptr::null_mut())
+                let previous = unsafe { self.access.current(self.env) }?;
+                Self::set(*slot, frame);
+                Ok(previous)
             }
             Access::Functions { open, .. } => {
                 // SAFETY: as above; the reference lives as long as the access.
-                let _ = unsafe { invoke(self.env, *open, &[frame]) };
-                ptr::null_mut()
+                unsafe { invoke(self.env, *open, &[frame]) }?;
+                Ok(ptr::null_mut())
             }
         }
     }
 
     fn leave(&self, previous: sys::napi_value) {
         match self.access {
-            Access::Slot(slot) => self.set(slot, previous),
+            Access::Slot(slot) => Self::set(*slot, previous),
             Access::Functions { close, .. } => {
+                // If it threw, the exception is pending now, and reported by who runs the callback.
                 let _ = self.close(*close);
             }
         }
@@ -205,10 +212,11 @@ impl CapturedFrame {
         // SAFETY: the caller's promise is `current`'s.
         let frame = unsafe { access.current(env) }?;
         // SAFETY: `frame` is a live handle of `env`.
-        if unsafe { type_of(env, frame) }? != sys::ValueType::napi_object {
+        let kind = unsafe { type_of(env, frame) }?;
+        if kind != sys::ValueType::napi_object && kind != sys::ValueType::napi_function {
             return Ok(Self(ptr::null_mut()));
         }
-        // SAFETY: `frame` is a live object handle of `env`.
+        // SAFETY: `frame` is a live handle of `env` to something that can be referenced.
         Ok(Self(unsafe { reference(env, frame) }?))
     }
 

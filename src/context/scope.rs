@@ -13,8 +13,14 @@ pub trait Carrier {
     /// What `leave` needs to know of the state before.
     type Previous;
 
-    /// Makes `frame` the current one.
-    fn enter(&self, frame: Self::Frame) -> Self::Previous;
+    /// Why a frame could not be entered.
+    type Error;
+
+    /// Makes `frame` the current one. After an error nothing has changed, and nothing is left.
+    ///
+    /// # Errors
+    /// The carrier's own.
+    fn enter(&self, frame: Self::Frame) -> Result<Self::Previous, Self::Error>;
 
     /// Makes current what was current before the matching `enter`.
     fn leave(&self, previous: Self::Previous);
@@ -37,13 +43,16 @@ pub struct Scope<'carrier, C: Carrier> {
 
 impl<'carrier, C: Carrier> Scope<'carrier, C> {
     /// Makes `frame` current until the returned scope is dropped.
-    pub fn enter(carrier: &'carrier C, frame: C::Frame) -> Self {
-        let previous = Some(carrier.enter(frame));
-        Self {
+    ///
+    /// # Errors
+    /// What [`Carrier::enter`] answers; no scope was opened then.
+    pub fn enter(carrier: &'carrier C, frame: C::Frame) -> Result<Self, C::Error> {
+        let previous = Some(carrier.enter(frame)?);
+        Ok(Self {
             carrier,
             previous,
             not_send: PhantomData,
-        }
+        })
     }
 }
 
@@ -61,14 +70,20 @@ mod tests {
     use std::cell::Cell;
     use std::panic::{catch_unwind, AssertUnwindSafe};
 
+    const REFUSED: u32 = 99;
+
     struct Variable(Cell<u32>);
 
     impl Carrier for Variable {
         type Frame = u32;
         type Previous = u32;
+        type Error = &'static str;
 
-        fn enter(&self, frame: u32) -> u32 {
-            self.0.replace(frame)
+        fn enter(&self, frame: u32) -> Result<u32, &'static str> {
+            if frame == REFUSED {
+                return Err("refused");
+            }
+            Ok(self.0.replace(frame))
         }
 
         fn leave(&self, previous: u32) {
@@ -80,7 +95,7 @@ mod tests {
     fn a_scope_enters_and_puts_back() {
         let carrier = Variable(Cell::new(1));
         {
-            let _scope = Scope::enter(&carrier, 2);
+            let _scope = Scope::enter(&carrier, 2).expect("a frame that is not refused");
             assert_eq!(carrier.0.get(), 2);
         }
         assert_eq!(carrier.0.get(), 1);
@@ -89,8 +104,8 @@ mod tests {
     #[test]
     fn scopes_nest() {
         let carrier = Variable(Cell::new(1));
-        let outer = Scope::enter(&carrier, 2);
-        let inner = Scope::enter(&carrier, 3);
+        let outer = Scope::enter(&carrier, 2).expect("a frame that is not refused");
+        let inner = Scope::enter(&carrier, 3).expect("a frame that is not refused");
         assert_eq!(carrier.0.get(), 3);
         drop(inner);
         assert_eq!(carrier.0.get(), 2);
@@ -101,9 +116,16 @@ mod tests {
     #[test]
     fn what_was_set_inside_does_not_leak_out() {
         let carrier = Variable(Cell::new(1));
-        let scope = Scope::enter(&carrier, 2);
+        let scope = Scope::enter(&carrier, 2).expect("a frame that is not refused");
         carrier.0.set(9);
         drop(scope);
+        assert_eq!(carrier.0.get(), 1);
+    }
+
+    #[test]
+    fn a_frame_that_is_refused_changes_nothing() {
+        let carrier = Variable(Cell::new(1));
+        assert!(Scope::enter(&carrier, REFUSED).is_err());
         assert_eq!(carrier.0.get(), 1);
     }
 
@@ -111,7 +133,7 @@ mod tests {
     fn a_panic_puts_the_previous_frame_back() {
         let carrier = Variable(Cell::new(1));
         let outcome = catch_unwind(AssertUnwindSafe(|| {
-            let _scope = Scope::enter(&carrier, 2);
+            let _scope = Scope::enter(&carrier, 2).expect("a frame that is not refused");
             panic!("in the scope");
         }));
         assert!(outcome.is_err());

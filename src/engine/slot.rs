@@ -1,13 +1,14 @@
 //! The slot of the isolate that runs on this thread.
 
-use super::symbols::{RawPointer, Symbols};
+use super::symbols::Symbols;
 use crate::error::Error;
+use std::ffi::c_void;
 use std::ptr::NonNull;
 use std::sync::OnceLock;
 
-/// A `v8::Local<v8::Value>`: a pointer into the innermost open handle scope, the same thing as a
-/// `napi_value`. It must not outlive that scope; the functions below hand none out beyond it.
-pub type Handle = NonNull<std::ffi::c_void>;
+/// A `v8::Local<v8::Value>`: one word, the same thing as a `napi_value`. It must not outlive the
+/// handle scope it was made in.
+pub type Handle = NonNull<c_void>;
 
 /// V8's continuation slot, with every function that is needed to reach it.
 ///
@@ -28,16 +29,17 @@ impl Slot {
         Ok(Self { symbols })
     }
 
-    /// The isolate entered on this thread.
+    /// The isolate entered on this thread. `None` if it is not one of the V8 that was found: a
+    /// process may hold two, of which one is running.
     ///
     /// # Safety
     /// The calling thread must be inside a call from JavaScript or a Node-API callback.
-    unsafe fn isolate(&self) -> RawPointer {
-        // SAFETY: `GetCurrent` takes nothing; the caller is on a thread that entered an isolate.
-        unsafe { (self.symbols.current_isolate)() }
+    unsafe fn isolate(&self) -> Option<NonNull<c_void>> {
+        // SAFETY: `GetCurrent` takes nothing and reads a thread-local variable.
+        NonNull::new(unsafe { (self.symbols.current_isolate)() })
     }
 
-    /// The value in the slot; `None` if V8 gave an empty handle, which it does not do today.
+    /// The value in the slot; `None` if there is no slot to read.
     ///
     /// # Safety
     /// The calling thread must be inside a call from JavaScript or a Node-API callback (an isolate
@@ -45,20 +47,21 @@ impl Slot {
     #[must_use]
     pub unsafe fn get(&self) -> Option<Handle> {
         // SAFETY: the caller's promise is `isolate`'s.
-        let isolate = unsafe { self.isolate() };
+        let isolate = unsafe { self.isolate() }?;
         // SAFETY: `isolate` is the one entered on this thread, and a handle scope is open.
-        Handle::new(unsafe { (self.symbols.get)(isolate) })
+        Handle::new(unsafe { (self.symbols.get)(isolate.as_ptr()) })
     }
 
-    /// Puts `value` into the slot.
+    /// Puts `value` into the slot; nothing happens if there is none.
     ///
     /// # Safety
     /// As for [`Slot::get`], and `value` must be a live handle of the same isolate.
     pub unsafe fn set(&self, value: Handle) {
         // SAFETY: the caller's promise is `isolate`'s.
-        let isolate = unsafe { self.isolate() };
-        // SAFETY: `isolate` is the one entered on this thread, `value` is live in it.
-        unsafe { (self.symbols.set)(isolate, value.as_ptr()) }
+        if let Some(isolate) = unsafe { self.isolate() } {
+            // SAFETY: `isolate` is the one entered on this thread, `value` is live in it.
+            unsafe { (self.symbols.set)(isolate.as_ptr(), value.as_ptr()) }
+        }
     }
 
     /// V8's extras object of the current context, which has JavaScript accessors of the slot that
@@ -69,9 +72,9 @@ impl Slot {
     #[must_use]
     pub unsafe fn extras(&self) -> Option<Handle> {
         // SAFETY: the caller's promise is `isolate`'s.
-        let isolate = unsafe { self.isolate() };
+        let isolate = unsafe { self.isolate() }?;
         // SAFETY: `isolate` is the one entered on this thread, and it has entered a context.
-        let context = unsafe { (self.symbols.current_context)(isolate) };
+        let context = unsafe { (self.symbols.current_context)(isolate.as_ptr()) };
         if context.is_null() {
             return None;
         }

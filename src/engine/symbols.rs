@@ -1,9 +1,12 @@
 //! V8's exported functions, looked up by their mangled names in the running process.
 //!
-//! The names follow the Itanium C++ ABI, used by every compiler Node is built with on Unix. There
+//! The names follow the Itanium C++ ABI. On the platforms for which this is compiled (see `build.rs`)
 //! `v8::Local<T>` is one pointer, passed and returned in a register, which is what the function
-//! types in this file say. MSVC mangles otherwise and returns `v8::Local` through a hidden pointer,
-//! so on Windows nothing is looked up.
+//! types in this file say. Elsewhere it may be returned through a hidden pointer (MSVC, s390x, i386),
+//! so there nothing is looked up.
+//!
+//! A mangled name says what a function's parameters are, not what it returns nor whether it is
+//! static: that is taken from `v8-isolate.h` and `v8-context.h` of Node 20 to 26.
 
 use crate::error::Error;
 use std::ffi::c_void;
@@ -28,11 +31,11 @@ pub(super) struct Symbols {
 
 impl Symbols {
     /// Looks all functions up; the first one missing is the error.
-    #[cfg(all(unix, not(target_family = "wasm")))]
+    #[cfg(v8_abi_proven)]
     pub(super) fn resolve() -> Result<Self, Error> {
         let process = libloading::os::unix::Library::this();
         Ok(Self {
-            // SAFETY: the mangled name encodes exactly this signature (see the module's head).
+            // SAFETY: the signature is V8's for this name (see the module's head).
             current_isolate: unsafe { find(&process, "_ZN2v87Isolate10GetCurrentEv") }?,
             // SAFETY: as above.
             current_context: unsafe { find(&process, "_ZN2v87Isolate17GetCurrentContextEv") }?,
@@ -56,7 +59,7 @@ impl Symbols {
     }
 
     /// Refuses: the signatures above are not proven for this platform's C++ ABI.
-    #[cfg(not(all(unix, not(target_family = "wasm"))))]
+    #[cfg(not(v8_abi_proven))]
     pub(super) fn resolve() -> Result<Self, Error> {
         Err(Error::UnsupportedPlatform)
     }
@@ -65,8 +68,8 @@ impl Symbols {
 /// Looks one function up in everything the process has loaded.
 ///
 /// # Safety
-/// `F` must be a function pointer type whose signature is the one encoded in `name`.
-#[cfg(all(unix, not(target_family = "wasm")))]
+/// `F` must be a function pointer type with the signature of the function called `name`.
+#[cfg(v8_abi_proven)]
 unsafe fn find<F: Copy>(
     process: &libloading::os::unix::Library,
     name: &'static str,
