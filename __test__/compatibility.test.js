@@ -162,15 +162,6 @@ test('enterWith() in a callback of a resource, and its next callback', () => {
   assert.deepEqual(seen, [1, differs.enterWithSticksToResource ? 2 : 1]);
 });
 
-test('enterWith() in the main script, and handlers of exit', async () => {
-  const seen = differs.mainScriptScopeStays ? 'main' : 'none';
-  assert.deepEqual(await evaluate(`
-    process.on('exit', () => print(storage.getStore() ?? 'none'));
-    setTimeout(() => print(storage.getStore() ?? 'none'), 1);
-    storage.enterWith('main');
-  `), ['none', seen]);
-});
-
 test('every test that the page names is there', () => {
   const page = fs.readFileSync(path.join(root, 'docs', 'compatibility.md'), 'utf8');
   const named = [...page.matchAll(/`([\w/-]+\.test\.js)`: "([^"]+)"/g)];

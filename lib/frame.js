@@ -135,7 +135,7 @@ function pushFrame(parent, key, value) {
   // The same storage again: its entry is replaced, so that enterWith() in a loop grows nothing.
   if (parent.key === key) return new Frame(key, value, parent.parent, parent.depth);
   if (parent.depth >= LENGTH_BEFORE_COMPACTION) {
-    parent = compact(parent, key);
+    parent = compacted(parent);
     if (parent === undefined) return new Frame(key, value, undefined, 0);
   }
   return new Frame(key, value, parent, parent.depth + 1);
@@ -150,23 +150,27 @@ function push(raw, key, value) {
   return foreign === undefined ? frame : new MixedFrame(frame, foreign);
 }
 
-// The list without what nobody can read any more. Runs once per LENGTH_BEFORE_COMPACTION pushes: if
-// more entries than that are alive, the depth is set back so far that the next compaction comes
-// only after as many pushes again.
-function compact(list, skippedKey) {
+// The list without what nobody can read any more, made once for a list: many scopes may be entered
+// on the same one. If more entries than the limit are alive, the depth is set back so far that the
+// next compaction comes only after as many pushes again.
+function compacted(list) {
+  if (compactedLists.has(list)) return compactedLists.get(list);
   const alive = new Map();
   for (let frame = list; frame !== undefined; frame = frame.parent) {
     const { key } = frame;
-    if (key !== skippedKey && !alive.has(key) && !key.dead) alive.set(key, frame.value);
+    if (!alive.has(key) && !key.dead) alive.set(key, frame.value);
   }
   const entries = [...alive];
   let depth = LENGTH_BEFORE_COMPACTION - Math.max(LENGTH_BEFORE_COMPACTION, 2 * entries.length);
-  let compacted;
+  let result;
   for (let i = entries.length - 1; i >= 0; i--) {
-    compacted = new Frame(entries[i][0], entries[i][1], compacted, depth++);
+    result = new Frame(entries[i][0], entries[i][1], result, depth++);
   }
-  return compacted;
+  compactedLists.set(list, result);
+  return result;
 }
+
+const compactedLists = new WeakMap();
 
 /** The store of `key` in `raw`, or `absent`. The slow half of getStore(). */
 function lookup(raw, key, absent) {

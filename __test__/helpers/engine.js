@@ -17,6 +17,8 @@ const differs = {
   enterWithSticksToResource: name === 'builtin' && !nodeCarriesFrames,
   // Handlers of 'unhandledRejection' see the scope the promise was made in, not that of the reject.
   rejectionSeenFromCreation: name === 'hooks' || (name === 'builtin' && !nodeCarriesFrames),
+  // So does the then() of a thenable that a promise is resolved with.
+  thenableSeenFromCreation: name === 'hooks' || (name === 'builtin' && !nodeCarriesFrames),
   // A snapshot carries our stores only, not those of built-in storages.
   snapshotIsOursOnly: name !== 'frame' && (name !== 'slot-hooks' || !nodeCarriesFrames),
   // From the first scope on an init hook is enabled, and Node then refuses an empty type.
@@ -30,8 +32,6 @@ const differs = {
   resourcesKeepStores: name !== 'frame' && !(name === 'builtin' && nodeCarriesFrames),
   // 'uncaughtException' of a microtask comes after Node has left the microtask's resource.
   microtaskErrorSeenOutside: name === 'hooks' || (name === 'builtin' && !nodeCarriesFrames),
-  // What enterWith() enters in the main script is seen by 'exit' and whatever has no resource.
-  mainScriptScopeStays: name === 'slot-hooks' && !nodeCarriesFrames,
 };
 
 module.exports = { name, nodeCarriesFrames, differs };

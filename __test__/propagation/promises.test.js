@@ -4,6 +4,7 @@
 
 const assert = require('node:assert/strict');
 const { promisify, callbackify } = require('node:util');
+const { differs } = require('../helpers/engine.js');
 const { suite } = require('../helpers/suite.js');
 const { storage, seen, carries } = require('../helpers/carries.js');
 
@@ -215,4 +216,19 @@ test('a thousand concurrent chains keep their own scopes', async () => {
     }
   })));
   assert.deepEqual(wrong, []);
+});
+
+test('then() of a thenable that a promise is resolved with', async () => {
+  let resolve;
+  const promise = storage.run('made', () => new Promise((fulfil) => { resolve = fulfil; }));
+  let store;
+  const thenable = {
+    then(done) {
+      store = storage.getStore();
+      done();
+    },
+  };
+  storage.run('resolved', () => resolve(thenable));
+  await promise;
+  assert.equal(store, differs.thenableSeenFromCreation ? 'made' : 'resolved');
 });

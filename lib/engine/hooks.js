@@ -5,14 +5,19 @@
 // hook with `init` alone is enough, and a callback costs nothing extra; promises, whose callbacks
 // Node does not announce, get lean promise hooks. On Node 20, and on 22 without the addon.
 
-const { createHook, executionAsyncResource } = require('node:async_hooks');
-const { withoutPromises } = require('./promise-tracking.js');
+const { createHook, executionAsyncId, executionAsyncResource } = require('node:async_hooks');
+const { isPromise } = require('node:util').types;
+const { withoutPromises, noPromiseHookSymbol } = require('./promise-tracking.js');
+const { wrapRejections } = require('./rejections.js');
 const { enqueueMicrotask } = require('./microtask.js');
 const internals = require('./internals.js');
 
 // Where a resource or promise keeps the frame it was made in. Never written again, so that
 // what a callback enters is not seen by the next callback of the same resource.
 const FRAME = Symbol('async-hooks-rs.frame');
+
+// The async id of the main script. Neither its end nor that of what has no id (0) is told to hooks.
+const MAIN_SCRIPT = 1;
 
 // Stands for the resource where Node has none (a native addon's scope).
 const NO_RESOURCE = {};
@@ -21,7 +26,8 @@ const NO_RESOURCE = {};
 const BOTTOM = 0; // it never was: the end of the list
 const PROMISE = 1; // a promise callback runs
 const SCOPE = 2; // a snapshot or the scope of one of our AsyncResources runs
-const OVERRIDE = 3; // in the callback of a resource, another frame than its own was entered
+const OVERRIDE = 3; // in the callback of a resource, another frame than its own was swapped in
+const ENTERED = 4; // the same, and nobody will take it back
 
 // In the callback of `resource` the frame is `frame`, not the resource's own.
 class Scope {
@@ -35,7 +41,7 @@ class Scope {
 
 /** The engine, or a string that says why it cannot run here. */
 function create() {
-  if (!internals.available() && !marksHooks()) {
+  if (!internals.available() && noPromiseHookSymbol() === undefined) {
     return 'Node would track promises: the inspector, with which to stop it, is not available';
   }
   let installed = false;
@@ -66,7 +72,8 @@ function create() {
       scope = closed.outer;
       if (closed.kind === PROMISE) break;
     }
-    outermostPromise.frame = undefined; // it stays, and must not keep the stores
+    // It stays, and must not keep the stores.
+    if (scope === bottom) outermostPromise.frame = undefined;
   };
 
   // Closing goes back to what was open before, whatever is open now: after a stack overflow in
@@ -101,22 +108,43 @@ function create() {
     else scope = new Scope(OVERRIDE, here, value, scope);
   };
   const leave = (entered, prior) => {
-    if (scope.frame !== entered) return false;
+    here = executionAsyncResource() ?? NO_RESOURCE;
+    // The resource, too: the same frame may have been entered for another one inside.
+    if (scope.frame !== entered || scope.resource !== here) return false;
     // Back to the resource's own frame: the override is over.
-    if (scope.kind === OVERRIDE && prior === scope.resource[FRAME]) scope = scope.outer;
+    if (scope.kind >= OVERRIDE && prior === here[FRAME]) scope = scope.outer;
     else scope.frame = prior;
     return true;
   };
-  // Nobody takes this one back, so it has to end with the callback. No hook tells the end of it,
-  // but microtasks run right after it.
+
+  // Nobody takes back what enterWith() enters, so it has to end with the callback. From the first
+  // time on a hook tells the end of callbacks; only the main script and what has no async id
+  // give no such sign, and microtasks run right after those.
+  let endsHooked = false;
+  const hookEnds = () => {
+    endsHooked = true;
+    withoutPromises(createHook({
+      after() {
+        const resource = executionAsyncResource();
+        while (scope.kind === ENTERED && scope.resource === resource) scope = scope.outer;
+      },
+    })).enable();
+  };
   let flushing = false;
   const flush = () => {
     flushing = false;
-    while (scope.kind === OVERRIDE) scope = scope.outer;
+    while (scope.kind === ENTERED) scope = scope.outer;
   };
   const enter = (value) => {
     swap(value);
-    if (scope.kind === OVERRIDE && !flushing) {
+    if (scope.kind !== OVERRIDE && scope.kind !== ENTERED) return;
+    if (value === here[FRAME]) {
+      scope = scope.outer;
+      return;
+    }
+    scope.kind = ENTERED;
+    if (!endsHooked) hookEnds();
+    if (!flushing && executionAsyncId() <= MAIN_SCRIPT) {
       flushing = true;
       enqueueMicrotask(flush);
     }
@@ -140,7 +168,7 @@ function create() {
       if (installed) return;
       withoutPromises(createHook({
         init(asyncId, type, triggerAsyncId, resource) {
-          if (type !== 'PROMISE') keep(resource);
+          if (type !== 'PROMISE' || !isPromise(resource)) keep(resource);
         },
       })).enable();
       // Here and not above: loading it takes as long as this package.
@@ -155,18 +183,15 @@ function create() {
         },
         after: closePromise,
       });
-      carryRejections((promise, emit) => {
+      wrapRejections((promise) => {
         current();
         const outer = openScope(here, promise[FRAME]);
-        try {
-          if (emit()) return true;
-        } finally {
+        return (handled) => {
           closeScope(outer);
-        }
-        // Nobody listens: Node goes on to the handlers of 'uncaughtException'.
-        current();
-        enter(promise[FRAME]);
-        return false;
+          if (handled) return;
+          current();
+          enter(promise[FRAME]);
+        };
       });
       installed = true;
     },
@@ -175,24 +200,6 @@ function create() {
     closeScope,
   };
   return engine;
-}
-
-// Whether a hook can say that it wants no promises (see promise-tracking.js).
-function marksHooks() {
-  return Object.getOwnPropertySymbols(createHook({}))
-    .some(({ description }) => description === 'kNoPromiseHook');
-}
-
-// 'unhandledRejection' is emitted in no scope. Its handlers shall see that of the promise, but a
-// listener of our own would change what Node does without one, so emit() itself is wrapped.
-function carryRejections(runInFrameOf) {
-  const { emit } = process;
-  process.emit = function(event, reason, promise) {
-    if (event !== 'unhandledRejection' || promise === undefined) {
-      return Reflect.apply(emit, this, arguments);
-    }
-    return runInFrameOf(promise, () => Reflect.apply(emit, this, arguments));
-  };
 }
 
 module.exports = { create };

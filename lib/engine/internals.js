@@ -5,11 +5,20 @@
 // Node's public interface; what is read with it is not, so every reader must expect `undefined`.
 //
 // The session lives for the length of one `read()`. No domain is enabled (neither Runtime nor
-// Debugger), so nothing is deoptimized and an attached debugger sees nothing of it.
+// Debugger), so nothing is deoptimized; all that an attached debugger sees are the few scripts of
+// one line that are evaluated.
 
-// How the evaluated expressions reach our functions. Not registered anywhere else.
+const { AsyncResource } = require('node:async_hooks');
+
+// How the evaluated expressions, which run in the main realm, reach our functions: over an object
+// of that realm, which is not ours where the package is evaluated in another (vm contexts, test
+// runners). Node's own functions are of the main realm.
 const HANDOVER = Symbol.for('async-hooks-rs.internals');
-const HANDOVER_EXPRESSION = "process[Symbol.for('async-hooks-rs.internals')]";
+const MainFunctionPrototype = Object.getPrototypeOf(AsyncResource);
+const [meeting, meetingExpression] = Object.isExtensible(MainFunctionPrototype) ?
+  [MainFunctionPrototype, 'Function.prototype'] :
+  [process, 'process']; // --frozen-intrinsics
+const HANDOVER_EXPRESSION = `${meetingExpression}[Symbol.for('async-hooks-rs.internals')]`;
 
 /** Whether the inspector is there and allowed: not without it, nor under the permission model. */
 function available() {
@@ -18,9 +27,10 @@ function available() {
 }
 
 /**
- * Calls `reader(closure)` with `closure(fn, name)`: the value of the variable `name` that the
- * function `fn` closes over, `undefined` if there is none. Returns what `reader` returns, and
- * `undefined` where the inspector cannot be used.
+ * Calls `reader(closure, evaluate)`. `closure(fn, name)` is the value of the variable `name` that
+ * the function `fn` closes over, `undefined` if there is none; `evaluate(expression)` is an object
+ * of the main realm. Returns what `reader` returns, and `undefined` where the inspector cannot be
+ * used.
  */
 function read(reader) {
   if (!available()) return undefined;
@@ -29,7 +39,9 @@ function read(reader) {
     const { Session } = require('node:inspector');
     session = new Session();
     session.connect();
-    return reader((fn, name) => closureVariable(session, fn, name));
+    return reader(
+      (fn, name) => closureVariable(session, fn, name),
+      (expression) => take(session, post(session, 'Runtime.evaluate', { expression }).result));
   } catch {
     // Refused by a policy, or answered in a form that this code does not know.
     return undefined;
@@ -55,28 +67,36 @@ function ownProperties(session, objectId) {
 }
 
 function closureVariable(session, fn, name) {
+  const { result } = handOver({ fn }, () =>
+    post(session, 'Runtime.evaluate', { expression: `${HANDOVER_EXPRESSION}.fn` }));
+  const { internalProperties } = ownProperties(session, result.objectId);
+  const scopes = internalProperties.find((property) => property.name === '[[Scopes]]');
+  for (const scope of ownProperties(session, scopes.value.objectId).result) {
+    if (scope.value?.objectId === undefined) continue;
+    const variables = ownProperties(session, scope.value.objectId).result;
+    const variable = variables.find((property) => property.name === name);
+    if (variable !== undefined) return take(session, variable.value);
+  }
+  return undefined;
+}
+
+// The value behind the inspector's description of it.
+function take(session, description) {
+  if (description?.objectId === undefined) return description?.value;
   let value;
-  process[HANDOVER] = { fn, take(taken) { value = taken; } };
+  handOver({ take(taken) { value = taken; } }, () => post(session, 'Runtime.callFunctionOn', {
+    objectId: description.objectId,
+    functionDeclaration: `function() { ${HANDOVER_EXPRESSION}.take(this); }`,
+  }));
+  return value;
+}
+
+function handOver(object, evaluation) {
+  Object.defineProperty(meeting, HANDOVER, { __proto__: null, value: object, configurable: true });
   try {
-    const expression = `${HANDOVER_EXPRESSION}.fn`;
-    const { objectId } = post(session, 'Runtime.evaluate', { expression }).result;
-    const { internalProperties } = ownProperties(session, objectId);
-    const scopes = internalProperties.find((property) => property.name === '[[Scopes]]');
-    for (const scope of ownProperties(session, scopes.value.objectId).result) {
-      if (scope.value?.objectId === undefined) continue;
-      const variables = ownProperties(session, scope.value.objectId).result;
-      const variable = variables.find((property) => property.name === name);
-      if (variable === undefined) continue;
-      if (variable.value?.objectId === undefined) return variable.value?.value;
-      post(session, 'Runtime.callFunctionOn', {
-        objectId: variable.value.objectId,
-        functionDeclaration: `function() { ${HANDOVER_EXPRESSION}.take(this); }`,
-      });
-      return value;
-    }
-    return undefined;
+    return evaluation();
   } finally {
-    delete process[HANDOVER];
+    delete meeting[HANDOVER];
   }
 }
 

@@ -8,6 +8,10 @@ const { createHook } = require('node:async_hooks');
 const internals = require('./internals.js');
 const { enqueueMicrotask } = require('./microtask.js');
 
+// Hooks that carry promises themselves, and what took Node's promise hooks out for them.
+const own = new WeakSet();
+const stopped = new WeakSet();
+
 /**
  * Returns `hook` in a form whose `enable()` leaves the tracking of promises as it is: on if
  * anybody else wants it, off otherwise.
@@ -27,25 +31,29 @@ function noPromiseHookSymbol() {
     .find(({ description }) => description === 'kNoPromiseHook');
 }
 
-// Older versions have no such mark: there enabling any hook installs Node's promise hooks. If ours
-// is the only hook, they are taken out again with Node's own function. (Replacing them through V8,
-// as an earlier design did, loses the promise hooks of everyone else.) That has to wait for a
-// microtask of its own, as in Node's disablePromiseHookIfNecessary(): inside a promise callback
-// that Node has seen begin, it must see the end too, or it ends the process. Where the inspector is
-// refused, Node's hooks stay: slower, but nothing is lost.
+// Older versions have no such mark: there enabling any hook installs Node's promise hooks. If only
+// hooks of ours are enabled, they are taken out again with Node's own function. (Replacing them
+// through V8, as an earlier design did, loses the promise hooks of everyone else.) If Node had them
+// in before, that waits for a microtask of its own, as in Node's disablePromiseHookIfNecessary():
+// inside a promise callback that Node has seen begin, it must see the end too, or it ends the
+// process. Where the inspector is refused, Node's hooks stay: slower, but nothing is lost.
 function enableUntracked(hook) {
-  const stopTracking = internals.read((closure) => {
+  own.add(hook);
+  internals.read((closure) => {
     const update = closure(Object.getPrototypeOf(hook).enable, 'updatePromiseHookMode');
-    const hooks = closure(update, 'active_hooks');
+    const { array } = closure(update, 'active_hooks');
+    const before = closure(update, 'stopPromiseHook');
     hook.enable();
     const stop = closure(update, 'stopPromiseHook');
-    if (typeof stop !== 'function' || !Array.isArray(hooks?.array)) return undefined;
-    return () => {
-      if (hooks.array.length === 1 && hooks.array[0] === hook) stop();
+    const stopIfOurs = () => {
+      if (!array.every((enabled) => own.has(enabled))) return;
+      stop();
+      stopped.add(stop);
     };
+    if (before === undefined || stopped.has(before)) stopIfOurs();
+    else enqueueMicrotask(stopIfOurs);
   });
-  if (stopTracking !== undefined) enqueueMicrotask(stopTracking);
   hook.enable(); // for the case that the inspector was refused; otherwise it does nothing
 }
 
-module.exports = { withoutPromises };
+module.exports = { withoutPromises, noPromiseHookSymbol };

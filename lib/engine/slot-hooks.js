@@ -4,11 +4,17 @@
 // async_hooks hook carries it through timers, ticks and I/O, which Node does not do here.
 // On Node 22 by default, on Node 24 and later with --no-async-context-frame.
 
-const { createHook, executionAsyncResource, AsyncResource } = require('node:async_hooks');
+const {
+  createHook, executionAsyncId, executionAsyncResource, AsyncResource,
+} = require('node:async_hooks');
 const { isPromise } = require('node:util').types;
 const { fromExtras, leaveSlot } = require('./slot.js');
 const { withoutPromises } = require('./promise-tracking.js');
+const { wrapRejections } = require('./rejections.js');
 const internals = require('./internals.js');
+
+// The async id of the main script, in which Node starts.
+const MAIN_SCRIPT = 1;
 
 // Where a resource keeps the frame it was made in.
 const FRAME = Symbol('async-hooks-rs.frame');
@@ -19,6 +25,16 @@ function create() {
   if (slot === undefined) return 'V8 gives no access to its continuation slot';
   const { get, set, via } = slot;
   let installed = false;
+  // What was current before each of the callbacks that are running, innermost last.
+  const outer = [];
+  // The main script has no callback whose end a hook tells, and V8 puts the slot back after
+  // microtasks, so what is entered there is taken out in the first tick after it: by having the
+  // `after` of that tick put back nothing. Else every new socket would inherit it.
+  let flushing = false;
+  const flush = () => {
+    flushing = false;
+    if (outer.length === 1) outer[0] = undefined;
+  };
   return {
     name: 'slot-hooks',
     reason: 'V8 carries its continuation slot through promises, hooks carry it through the rest',
@@ -26,22 +42,25 @@ function create() {
     current: get,
     swap: set,
     leave: leaveSlot(get, set),
-    enter: set,
+    enter(frame) {
+      set(frame);
+      if (executionAsyncId() !== MAIN_SCRIPT || outer.length > 0 || flushing) return;
+      flushing = true;
+      process.nextTick(flush);
+    },
     install() {
       if (installed) return;
       installed = true;
-      withoutPromises(resourceHook(get, set)).enable();
+      withoutPromises(resourceHook(get, set, outer)).enable();
       carryRejections(get, set);
     },
   };
 }
 
-function resourceHook(get, set) {
-  // What was current before each of the callbacks that are running, innermost last.
-  const outer = [];
+function resourceHook(get, set, outer) {
   return createHook({
     init(asyncId, type, triggerAsyncId, resource) {
-      if (type === 'PROMISE') return; // V8 carries these
+      if (type === 'PROMISE' && isPromise(resource)) return; // V8 carries these
       const frame = get();
       // Resources are reused (HTTP parsers, sockets of an agent): an old frame must not stay.
       if (frame !== undefined || resource[FRAME] !== undefined) resource[FRAME] = frame;
@@ -62,18 +81,29 @@ function resourceHook(get, set) {
 
 // Node keeps, with a rejection nobody handles, its own frame of the moment of the reject call, and
 // enters it around 'unhandledRejection'. Its frame class does nothing while AsyncContextFrame is
-// off; given our accessors it does for that event what it does on Node 24. Own properties, so
-// that which AsyncLocalStorage Node exports does not change.
+// off. Given our accessor it keeps our frame, and says when it would enter it; the entering is
+// ours, because Node does it around every timer and tick too, where it would mix with what the hook
+// does. Own properties, so that which AsyncLocalStorage Node exports does not change.
 function carryRejections(get, set) {
-  internals.read((closure) => {
-    const FrameClass = closure(AsyncResource, 'AsyncContextFrame');
-    if (typeof FrameClass?.current !== 'function' || FrameClass.current() !== undefined) return;
-    FrameClass.current = get;
-    FrameClass.set = set;
-    FrameClass.exchange = (frame) => {
-      const prior = get();
-      set(frame);
-      return prior;
+  const FrameClass = internals.read((closure) => closure(AsyncResource, 'AsyncContextFrame'));
+  if (typeof FrameClass?.current !== 'function' || FrameClass.current() !== undefined) return;
+  let kept; // what Node would enter
+  let leave; // puts back what was current before the handlers of a rejection
+  FrameClass.current = get;
+  FrameClass.exchange = (frame) => {
+    kept = frame;
+  };
+  FrameClass.set = () => {
+    kept = undefined;
+    leave?.();
+    leave = undefined;
+  };
+  wrapRejections(() => {
+    const prior = get();
+    set(kept);
+    return (handled) => {
+      if (handled) set(prior);
+      else leave = () => set(prior);
     };
   });
 }
