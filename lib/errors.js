@@ -83,6 +83,11 @@ function engineUnavailable(variable, name, reason) {
     `which cannot run here: ${reason}`);
 }
 
+/** Not even the host's own AsyncLocalStorage is there. */
+function noEngine(reason) {
+  return coded(Error, codes.ENGINE_UNAVAILABLE, `No engine can carry context here: ${reason}`);
+}
+
 module.exports = {
   codes,
   invalidArgType,
@@ -91,4 +96,5 @@ module.exports = {
   resourceDestroyed,
   engineUnknown,
   engineUnavailable,
+  noEngine,
 };

@@ -6,6 +6,7 @@
 
 const { spawnSync } = require('node:child_process');
 const path = require('node:path');
+const { parseArgs } = require('node:util');
 const { nodeVersions } = require('./node-versions.js');
 
 const FRAMES_ON = '--experimental-async-context-frame';
@@ -50,10 +51,8 @@ function run({ major, flag, engine, addon }, binaries) {
   return { passed: status === 0, outcome: signal ?? `exit code ${status}`, seconds };
 }
 
-const only = process.argv[process.argv.indexOf('--only') + 1];
-const wanted = process.argv.includes('--only') ?
-  configurations.filter((configuration) => nameOf(configuration).includes(only)) :
-  configurations;
+const { values: { only } } = parseArgs({ options: { only: { type: 'string', default: '' } } });
+const wanted = configurations.filter((configuration) => nameOf(configuration).includes(only));
 
 const binaries = nodeVersions([...new Set(wanted.map(({ major }) => major))]);
 const results = wanted.map((configuration) => {

@@ -58,6 +58,18 @@ const scenarios = {
       for (let i = 0; i < count; i++) await A.run({ i }, async () => { await null; });
     }`,
   },
+  'enterWith() in a scope of Node\'s class, in a promise callback': {
+    count: 20_000,
+    work: `async (count) => {
+      const { AsyncResource: NodeResource } = require('node:async_hooks');
+      for (let i = 0; i < count; i++) {
+        await A.run({ i }, async () => {
+          await null;
+          new NodeResource('TEST').runInAsyncScope(() => A.enterWith({ i }));
+        });
+      }
+    }`,
+  },
   'snapshots and bound functions': {
     count: 100_000,
     work: `(count) => {

@@ -4,7 +4,7 @@
 // everything else. Nothing is installed and nothing costs anything per callback.
 // On Node 24 and later by default, on Node 22 with --experimental-async-context-frame.
 
-const { AsyncResource } = require('node:async_hooks');
+// Whole, because its getter AsyncLocalStorage is what switches frames on.
 const asyncHooks = require('node:async_hooks');
 const { fromFrameClass, fromExtras, makesFrames, leaveSlot } = require('./slot.js');
 
@@ -46,7 +46,7 @@ function selfTest({ get, set }) {
     const marker = new Marker();
     set(marker);
     if (get() !== marker) return 'the slot does not keep what is written to it';
-    const resource = new AsyncResource('async-hooks-rs');
+    const resource = new asyncHooks.AsyncResource('async-hooks-rs');
     set(undefined);
     if (resource.runInAsyncScope(get) !== marker) return 'Node does not carry the slot';
     if (get() !== undefined) return 'Node does not put the slot back';

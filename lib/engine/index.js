@@ -4,7 +4,7 @@
 // do, never by version numbers. How each engine works is described in src/engine/README.md.
 
 const { AsyncResource } = require('node:async_hooks');
-const { engineUnknown, engineUnavailable } = require('../errors.js');
+const { engineUnknown, engineUnavailable, noEngine } = require('../errors.js');
 const { native } = require('./native.js');
 
 /**
@@ -58,7 +58,7 @@ function choose() {
     if (typeof engine !== 'string') return { ...engine, refused };
     refused[name] = engine;
   }
-  throw engineUnavailable(VARIABLE, 'builtin', refused.builtin);
+  throw noEngine(refused.builtin);
 }
 
 // All copies of the package in a thread share one engine: two that install hooks would undo each

@@ -3,7 +3,7 @@
 // V8's continuation slot: the value that V8 itself saves with every promise reaction and puts back
 // when the reaction runs. Two ways lead to it, both measured at about 1 ns a call.
 
-const { AsyncResource } = require('node:async_hooks');
+// Whole, because its getter AsyncLocalStorage is what switches frames on.
 const asyncHooks = require('node:async_hooks');
 const { native } = require('./native.js');
 
@@ -29,14 +29,14 @@ function frameSymbol(resource) {
  * @returns {Slot | undefined}
  */
 function fromFrameClass() {
-  const sample = new AsyncResource('async-hooks-rs');
+  const sample = new asyncHooks.AsyncResource('async-hooks-rs');
   const symbol = frameSymbol(sample);
   if (symbol === undefined) return undefined;
   const storage = new asyncHooks.AsyncLocalStorage();
   if (!makesFrames(storage)) return undefined;
   // In the sample's scope, because a bare run() leaves a frame behind in the caller's.
   const made = sample.runInAsyncScope(() =>
-    storage.run(sample, () => new AsyncResource('async-hooks-rs')));
+    storage.run(sample, () => new asyncHooks.AsyncResource('async-hooks-rs')));
   const { current, set } = made[symbol]?.constructor ?? {};
   if (typeof current !== 'function' || typeof set !== 'function') return undefined;
   return { get: current, set, via: 'node-frame-class' };
@@ -49,7 +49,7 @@ function fromFrameClass() {
  * @returns {Slot | undefined}
  */
 function fromExtras() {
-  if (frameSymbol(new AsyncResource('async-hooks-rs')) === undefined) return undefined;
+  if (frameSymbol(new asyncHooks.AsyncResource('async-hooks-rs')) === undefined) return undefined;
   const { addon } = native();
   if (addon === undefined) return undefined;
   try {

@@ -1,0 +1,46 @@
+'use strict';
+
+// Under Node's permission model neither addons nor the inspector are there, unless they are allowed:
+// another engine may be chosen, and context is carried all the same.
+
+const test = require('node:test');
+const assert = require('node:assert/strict');
+const { runScript } = require('../helpers/script.js');
+
+const FLAG = process.allowedNodeEnvironmentFlags.has('--permission') ?
+  '--permission' : '--experimental-permission';
+// A forced engine may need what is refused here.
+const options = { env: { ASYNC_HOOKS_RS_ENGINE: '' } };
+
+const program = `
+  const { AsyncLocalStorage, AsyncResource } = require('async-hooks-rs');
+  const { AsyncResource: NodeResource } = require('node:async_hooks');
+  const storage = new AsyncLocalStorage();
+  const outside = new NodeResource('TEST');
+  const seen = [];
+  const look = () => seen.push(storage.getStore() ?? 'none');
+  storage.run('in', async () => {
+    setTimeout(look, 1);
+    setImmediate(look);
+    process.nextTick(look);
+    require('node:fs').stat('.', look);
+    const bound = AsyncResource.bind(look);
+    setTimeout(() => storage.run('other', bound), 2);
+    outside.runInAsyncScope(look);
+    await null;
+    look();
+  });
+  look();
+  process.on('exit', () => console.log(JSON.stringify(seen)));
+`;
+
+for (const allowed of [[], ['--allow-addons']]) {
+  test(`context is carried under ${['--permission', ...allowed].join(' ')}`, async () => {
+    const args = [FLAG, '--allow-fs-read=*', ...allowed];
+    const { code, stdout, stderr } = await runScript(program, { ...options, args });
+    assert.equal(code, 0, stderr);
+    const seen = JSON.parse(stdout);
+    assert.deepEqual(seen.slice(0, 2), ['none', 'none']);
+    assert.deepEqual(seen.slice(2), Array(6).fill('in'));
+  });
+}
