@@ -1,7 +1,7 @@
 'use strict';
 
-// Under Node's permission model neither addons nor the inspector are there, unless they are allowed:
-// another engine may be chosen, and context is carried all the same.
+// Under Node's permission model neither addons nor the inspector are there, unless they are
+// allowed: another engine may be chosen, and context is carried all the same.
 
 const test = require('node:test');
 const assert = require('node:assert/strict');
