@@ -86,7 +86,7 @@ function resourceHook(get, set, outer) {
 // does. Own properties, so that which AsyncLocalStorage Node exports does not change.
 function carryRejections(get, set) {
   const FrameClass = internals.read((closure) => closure(AsyncResource, 'AsyncContextFrame'));
-  if (typeof FrameClass?.current !== 'function' || FrameClass.current() !== undefined) return;
+  if (FrameClass?.enabled !== false) return; // not found, or Node does it itself
   let kept; // what Node would enter
   let leave; // puts back what was current before the handlers of a rejection
   FrameClass.current = get;
