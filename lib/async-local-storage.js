@@ -27,7 +27,7 @@ let isStorage;
 let enterScope;
 
 class AsyncLocalStorage {
-  // Read first by every method, because Node's message for a wrong `this` names this field.
+  // getStore() reads it first, because Node's message for a wrong `this` names this field.
   #defaultValue = undefined;
   #name = '';
   #key = new StorageKey();
