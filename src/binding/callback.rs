@@ -5,7 +5,7 @@
 //! callback, so many calls can share one threadsafe function and each keeps its own context.
 
 use super::carrier::{Access, CallbackCarrier, CapturedFrame};
-use super::channel::Channel;
+use super::channel::{Channel, Receiver};
 use super::throwable;
 use super::value::{call, check, dereference, reference, type_of};
 use crate::context::Scope;
@@ -16,6 +16,7 @@ use napi::{sys, Env, JsValue};
 use napi_derive::napi;
 use std::ffi::{c_void, CStr};
 use std::ptr;
+use std::rc::Rc;
 use std::sync::Arc;
 
 const RESOURCE_NAME: &CStr = c"async-hooks-rs:NativeCallbacks";
@@ -214,8 +215,14 @@ unsafe fn hand_over(
     retain_current_module_for_unload_safety();
     // SAFETY: the caller's promise is `new`'s.
     let pending = unsafe { PendingCall::new(env, access, callback) }?;
+    let receiver = Receiver {
+        name: RESOURCE_NAME,
+        function: ptr::null_mut(),
+        context: Rc::new(()),
+        deliver: run,
+    };
     // SAFETY: the caller's promise is `open`'s.
-    let channel = match unsafe { Channel::open(env, RESOURCE_NAME, run) } {
+    let channel = match unsafe { Channel::open(env, receiver) } {
         Ok(channel) => channel,
         Err(error) => {
             // SAFETY: `pending` was made in this callback.
@@ -286,7 +293,7 @@ unsafe fn call_in_frame(env: sys::napi_env, pending: PendingCall) -> Result<(), 
 ///
 /// # Safety
 /// `env` must be the environment of the callback that is running on this thread.
-unsafe fn report_exception(env: sys::napi_env) -> Result<(), Error> {
+pub(super) unsafe fn report_exception(env: sys::napi_env) -> Result<(), Error> {
     let mut pending = false;
     // SAFETY: `env` is live by the caller's promise.
     let status = unsafe { sys::napi_is_exception_pending(env, &mut pending) };

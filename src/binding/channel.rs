@@ -1,10 +1,11 @@
-//! A threadsafe function with one owner, used once, that may outlive its environment.
+//! A threadsafe function with one owner, who may outlive its environment.
 
 use super::value::check;
 use crate::error::Error;
 use napi::sys;
 use std::ffi::{c_void, CStr};
 use std::ptr;
+use std::rc::Rc;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What Node-API runs on the JavaScript thread for what is sent: with the environment, or null while
@@ -12,8 +13,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 pub(super) type Deliver =
     unsafe extern "C" fn(sys::napi_env, sys::napi_value, *mut c_void, *mut c_void);
 
-/// The threadsafe function, until somebody has released it: the owner by sending or dropping the
-/// channel, or the finalizer. Exactly one of them takes it out.
+/// The threadsafe function, until somebody has released it: the owner by closing or dropping the
+/// channel, a send that is refused, or the finalizer. Exactly one of them takes it out.
 ///
 /// Node 20 and 22 free a threadsafe function with its environment even while a thread holds it,
 /// later versions wait for its release. So whoever uses it holds this lock, the finalizer waits for
@@ -49,63 +50,84 @@ fn lock(holder: &Holder) -> MutexGuard<'_, Option<Function>> {
     holder.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A way from any thread to the JavaScript thread, for one message. Keeps the process alive.
+/// A way from any thread to a JavaScript thread. Keeps the process alive until it is dropped or
+/// [`Channel::unref`] is called.
 pub(super) struct Channel(Holder);
 
+/// What the finalizer releases: the holder, and what the channel's callbacks read.
+struct Finalizer<C> {
+    holder: Holder,
+    _context: Rc<C>,
+}
+
+/// What a channel calls, and with what.
+pub(super) struct Receiver<C> {
+    /// A name for diagnosis, the type of the async resource.
+    pub(super) name: &'static CStr,
+    /// A JavaScript function that `deliver` gets as a handle, or null.
+    pub(super) function: sys::napi_value,
+    /// What `deliver` gets as its context pointer; lives as long as the channel can deliver.
+    pub(super) context: Rc<C>,
+    /// Runs on the JavaScript thread, once per message.
+    pub(super) deliver: Deliver,
+}
+
 impl Channel {
-    /// Opens a channel whose message `deliver` receives.
+    /// Opens a channel whose messages the receiver's `deliver` gets.
     ///
     /// # Safety
-    /// `env` must be the environment of the callback that is running on this thread.
-    pub(super) unsafe fn open(
-        env: sys::napi_env,
-        name: &CStr,
-        deliver: Deliver,
-    ) -> Result<Self, Error> {
+    /// `env` must be the environment of the callback that is running on this thread, and
+    /// `receiver.function` null or a live function handle of it.
+    pub(super) unsafe fn open<C>(env: sys::napi_env, receiver: Receiver<C>) -> Result<Self, Error> {
         let mut resource = ptr::null_mut();
-        let length = name.count_bytes() as isize;
+        let length = receiver.name.count_bytes() as isize;
         // SAFETY: `env` is live by the caller's promise; the length is the name's own.
-        let status =
-            unsafe { sys::napi_create_string_utf8(env, name.as_ptr(), length, &mut resource) };
+        let status = unsafe {
+            sys::napi_create_string_utf8(env, receiver.name.as_ptr(), length, &mut resource)
+        };
         check(status, "napi_create_string_utf8")?;
         let mut raw = ptr::null_mut();
         let holder = Holder::default();
-        let finalizer_data = Arc::into_raw(Arc::clone(&holder)).cast_mut();
-        // SAFETY: `env` and `resource` are live; `deliver` and `end_use` have the signatures that
-        // Node-API calls, and `end_use` gets the pointer it expects.
+        let context = Rc::as_ptr(&receiver.context).cast_mut();
+        let finalizer = Box::into_raw(Box::new(Finalizer {
+            holder: Arc::clone(&holder),
+            _context: receiver.context,
+        }));
+        // SAFETY: `env`, `resource` and the function are live; `deliver` and `end_use` have the
+        // signatures that Node-API calls, and `end_use` gets the pointer it expects.
         let status = unsafe {
             sys::napi_create_threadsafe_function(
                 env,
-                ptr::null_mut(),
+                receiver.function,
                 ptr::null_mut(),
                 resource,
                 0,
                 1,
-                finalizer_data.cast(),
-                Some(end_use),
-                ptr::null_mut(),
-                Some(deliver),
+                finalizer.cast(),
+                Some(end_use::<C>),
+                context.cast(),
+                Some(receiver.deliver),
                 &mut raw,
             )
         };
         if status != sys::Status::napi_ok {
             // SAFETY: there is no threadsafe function, so no finalizer takes the pointer back.
-            drop(unsafe { Arc::from_raw(finalizer_data) });
+            drop(unsafe { Box::from_raw(finalizer) });
         }
         check(status, "napi_create_threadsafe_function")?;
         *lock(&holder) = Some(Function(raw));
         Ok(Self(holder))
     }
 
-    /// Sends the message, from any thread, and returns whether it will be delivered. It is not if
-    /// the environment has ended or is ending; then `data` is the caller's again.
+    /// Sends a message, from any thread, and returns whether it will be delivered. It is not if the
+    /// environment has ended or is ending; then `data` is the caller's again.
     ///
     /// # Safety
     /// `data` must be what the channel's `deliver` expects.
     #[must_use]
-    pub(super) unsafe fn send(self, data: *mut c_void) -> bool {
+    pub(super) unsafe fn send(&self, data: *mut c_void) -> bool {
         let mut holder = lock(&self.0);
-        let Some(function) = holder.take() else {
+        let Some(function) = holder.as_ref() else {
             return false;
         };
         // SAFETY: the threadsafe function is not freed while its holder is locked.
@@ -117,16 +139,46 @@ impl Channel {
             )
         };
         let sent = status == sys::Status::napi_ok;
-        if sent {
-            // SAFETY: as above. A call that is refused counts as the release.
-            unsafe { function.release() };
+        if !sent {
+            // A call that is refused counts as the release.
+            *holder = None;
         }
         sent
     }
-}
 
-impl Drop for Channel {
-    fn drop(&mut self) {
+    /// Sends a message without data: see [`Channel::send`].
+    pub(super) fn ring(&self) {
+        // SAFETY: a `deliver` that reads its data is sent some by its opener, this one is not.
+        // Not delivered, it means that nobody is there to hear it.
+        let _ = unsafe { self.send(ptr::null_mut()) };
+    }
+
+    /// The channel keeps the process alive from now on.
+    ///
+    /// # Safety
+    /// `env` must be the environment of the callback that is running on this thread, and the one
+    /// the channel was opened in.
+    pub(super) unsafe fn keep_alive(&self, env: sys::napi_env) {
+        if let Some(function) = lock(&self.0).as_ref() {
+            // SAFETY: it is not freed while its holder is locked; `env` by the caller's promise.
+            // The call cannot fail for a live function.
+            let _ = unsafe { sys::napi_ref_threadsafe_function(env, function.0) };
+        }
+    }
+
+    /// The channel no longer keeps the process alive.
+    ///
+    /// # Safety
+    /// As for [`Channel::keep_alive`].
+    pub(super) unsafe fn unref(&self, env: sys::napi_env) {
+        if let Some(function) = lock(&self.0).as_ref() {
+            // SAFETY: as in `keep_alive`.
+            let _ = unsafe { sys::napi_unref_threadsafe_function(env, function.0) };
+        }
+    }
+
+    /// Gives the channel up. What was sent before is still delivered.
+    pub(super) fn close(&self) {
         let mut holder = lock(&self.0);
         if let Some(function) = holder.take() {
             // SAFETY: it is not freed while its holder is locked.
@@ -135,14 +187,20 @@ impl Drop for Channel {
     }
 }
 
+impl Drop for Channel {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
 /// The finalizer, on the JavaScript thread, right before Node frees the threadsafe function.
 ///
 /// # Safety
 /// Called by Node-API only, with the pointer given to `napi_create_threadsafe_function`, once.
-unsafe extern "C" fn end_use(_env: sys::napi_env, data: *mut c_void, _hint: *mut c_void) {
-    // SAFETY: `data` comes from `Arc::into_raw` in `open`.
-    let holder = unsafe { Holder::from_raw(data.cast()) };
-    let mut held = lock(&holder);
+unsafe extern "C" fn end_use<C>(_env: sys::napi_env, data: *mut c_void, _hint: *mut c_void) {
+    // SAFETY: `data` is the box made in `open`, with the same `C`.
+    let finalizer = unsafe { Box::from_raw(data.cast::<Finalizer<C>>()) };
+    let mut held = lock(&finalizer.holder);
     if let Some(function) = held.take() {
         // SAFETY: Node frees it after this call.
         unsafe { function.release() };
