@@ -1,0 +1,116 @@
+//! Timeouts: what expires, what does not, and when the timer is disturbed.
+
+use crate::pool::outcome::Alarm;
+use crate::pool::testing::{drain_until, drained, pool, task, Bell};
+use crate::pool::{Cancelled, Finished, Message, Pool, Status, Taken, Task, TaskId, WorkerId};
+use crate::sync::Arc;
+use std::time::{Duration, Instant};
+
+const HOUR: Duration = Duration::from_secs(3600);
+
+fn limited(id: TaskId, timeout: Duration) -> Task {
+    Task {
+        timeout: Some(timeout),
+        ..task(id)
+    }
+}
+
+fn start(pool: &Pool, task: Task) -> WorkerId {
+    let worker = pool.add_worker();
+    assert!(pool.attach(worker, Bell::new()));
+    pool.submit([task]);
+    assert!(matches!(pool.take(worker), Taken::Task(_)));
+    worker
+}
+
+#[test]
+fn a_task_that_runs_for_too_long_expires_and_condemns_its_worker() {
+    let (pool, deliver) = pool();
+    let worker = start(&pool, limited(4, HOUR));
+    let other = start(&pool, limited(5, 3 * HOUR));
+    let now = Instant::now();
+    assert!(matches!(pool.expire_due(now), Alarm::At(_)));
+    assert_eq!(deliver.rung(), 0);
+    let Alarm::At(next) = pool.expire_due(now + 2 * HOUR) else {
+        panic!("the other task has a deadline");
+    };
+    assert!(next > now + 2 * HOUR);
+    assert_eq!(deliver.rung(), 1);
+    let completions = drained(&pool);
+    assert_eq!(completions.len(), 1);
+    let expired = &completions[0];
+    assert_eq!(
+        (expired.id, expired.status, expired.worker),
+        (4, Status::Expired, worker)
+    );
+    let finished = pool.finish(worker, Status::Result, Message::empty());
+    assert_eq!(finished, Finished::Stale);
+    assert!(matches!(pool.take(worker), Taken::Stop));
+    assert_eq!(pool.remove_worker(worker), None);
+    assert_eq!(pool.cancel(4), Cancelled::Settled);
+    assert_eq!(pool.statistics().failed, 1);
+    let finished = pool.finish(other, Status::Result, Message::empty());
+    assert_eq!(finished, Finished::Delivered);
+}
+
+#[test]
+fn a_task_that_is_settled_or_waits_does_not_expire() {
+    let (pool, _) = pool();
+    let finished = start(&pool, limited(0, HOUR));
+    let _ = pool.finish(finished, Status::Result, Message::empty());
+    start(&pool, limited(1, HOUR));
+    assert!(matches!(pool.cancel(1), Cancelled::Running(_)));
+    let dead = start(&pool, limited(2, HOUR));
+    assert_eq!(pool.remove_worker(dead), Some(2));
+    start(&pool, task(3));
+    pool.submit([limited(4, Duration::ZERO)]);
+    assert_eq!(pool.expire_due(Instant::now() + 2 * HOUR), Alarm::None);
+    assert_eq!(drained(&pool).len(), 1);
+    pool.close();
+    assert_eq!(pool.expire_due(Instant::now()), Alarm::Never);
+}
+
+#[test]
+fn a_timeout_beyond_all_clocks_never_expires() {
+    let (pool, _) = pool();
+    start(&pool, limited(0, Duration::MAX));
+    assert_eq!(pool.expire_due(Instant::now()), Alarm::None);
+}
+
+#[test]
+fn the_timer_expires_tasks_in_the_order_of_their_deadlines() {
+    let (pool, deliver) = pool();
+    pool.start_timer().expect("a thread");
+    let began = Instant::now();
+    // The later one first, so that the earlier one has to disturb the sleeper.
+    for (id, milliseconds) in [(0, 60), (1, 20), (2, 40)] {
+        start(&pool, limited(id, Duration::from_millis(milliseconds)));
+    }
+    start(&pool, limited(3, HOUR));
+    let completions = drain_until(&pool, &deliver, 3);
+    assert!(began.elapsed() >= Duration::from_millis(60));
+    let ids: Vec<TaskId> = completions.iter().map(|completion| completion.id).collect();
+    assert_eq!(ids, [1, 2, 0]);
+    assert!(completions
+        .iter()
+        .all(|completion| completion.status == Status::Expired));
+    pool.close();
+}
+
+#[test]
+fn the_sleeper_neither_keeps_a_pool_nor_outlives_it() {
+    for close in [true, false] {
+        let (pool, _) = pool();
+        start(&pool, limited(0, HOUR));
+        let sleeper = Arc::downgrade(&pool.deadlines.changed);
+        if close {
+            pool.close();
+        }
+        let weak = Arc::downgrade(&pool);
+        drop(pool);
+        // The sleeper may hold both for the moment in which it looks.
+        while weak.upgrade().is_some() || sleeper.upgrade().is_some() {
+            std::thread::yield_now();
+        }
+    }
+}

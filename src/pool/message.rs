@@ -1,0 +1,143 @@
+//! An encoded value on its way between threads.
+
+use super::blocks;
+use std::fmt;
+
+/// Payloads of up to this many bytes are kept in the message itself. A task or result of a few
+/// numbers needs less, and with it a message fills 64 bytes, one cache line.
+const INLINE: usize = 54;
+
+enum Payload {
+    Inline { length: u8, bytes: [u8; INLINE] },
+    Boxed(Box<[u8]>),
+}
+
+/// Large binary data beside the payload. A struct of its own so that its blocks find their way back
+/// when nobody takes them, and boxed so that a message without any stays small.
+struct Attachments(Vec<Vec<u8>>);
+
+impl Drop for Attachments {
+    fn drop(&mut self) {
+        self.0.drain(..).for_each(blocks::put);
+    }
+}
+
+/// The bytes of an encoded value, and the large binary data it refers to by index.
+pub struct Message {
+    payload: Payload,
+    attachments: Option<Box<Attachments>>,
+}
+
+impl Message {
+    /// A message with a copy of `bytes`.
+    #[must_use]
+    pub fn new(bytes: &[u8]) -> Self {
+        let payload = match bytes.len() {
+            length @ 0..=INLINE => {
+                let mut inline = [0; INLINE];
+                inline[..length].copy_from_slice(bytes);
+                Payload::Inline {
+                    // At most INLINE.
+                    length: length as u8,
+                    bytes: inline,
+                }
+            }
+            _ => Payload::Boxed(bytes.into()),
+        };
+        Self {
+            payload,
+            attachments: None,
+        }
+    }
+
+    /// A message without bytes.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self::new(&[])
+    }
+
+    /// The same message with large binary data beside it, in the order in which the payload counts
+    /// it. Those nobody takes go back to [`blocks`].
+    #[must_use]
+    pub fn with_attachments(mut self, attachments: Vec<Vec<u8>>) -> Self {
+        self.attachments = (!attachments.is_empty()).then(|| Box::new(Attachments(attachments)));
+        self
+    }
+
+    /// The encoded value.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        match &self.payload {
+            Payload::Inline { length, bytes } => &bytes[..usize::from(*length)],
+            Payload::Boxed(bytes) => bytes,
+        }
+    }
+
+    /// The large binary data beside the payload.
+    #[must_use]
+    pub fn attachments(&self) -> &[Vec<u8>] {
+        match &self.attachments {
+            Some(attachments) => &attachments.0,
+            None => &[],
+        }
+    }
+
+    /// Moves the large binary data out; the message has none afterwards.
+    #[must_use]
+    pub fn take_attachments(&mut self) -> Vec<Vec<u8>> {
+        match self.attachments.take() {
+            Some(mut attachments) => std::mem::take(&mut attachments.0),
+            None => Vec::new(),
+        }
+    }
+}
+
+impl Default for Message {
+    fn default() -> Self {
+        Self::empty()
+    }
+}
+
+impl fmt::Debug for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // User data: its size says enough, and its content does not belong into a log.
+        f.debug_struct("Message")
+            .field("bytes", &self.bytes().len())
+            .field("attachments", &self.attachments().len())
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Message, INLINE};
+    use std::mem::size_of;
+
+    #[test]
+    fn a_message_fills_one_cache_line() {
+        assert_eq!(size_of::<Message>(), 64);
+    }
+
+    #[test]
+    fn bytes_come_back_at_every_length() {
+        for length in [0, 1, INLINE - 1, INLINE, INLINE + 1, 10_000] {
+            let bytes: Vec<u8> = (0..length).map(|i| i as u8).collect();
+            assert_eq!(Message::new(&bytes).bytes(), bytes);
+        }
+    }
+
+    #[test]
+    fn attachments_can_be_taken_once() {
+        let mut message = Message::new(b"x").with_attachments(vec![vec![1, 2], vec![]]);
+        assert_eq!(message.attachments().len(), 2);
+        assert_eq!(message.take_attachments(), vec![vec![1, 2], vec![]]);
+        assert!(message.take_attachments().is_empty());
+        assert_eq!(message.bytes(), b"x");
+    }
+
+    #[test]
+    fn no_attachments_are_no_allocation() {
+        let message = Message::empty().with_attachments(Vec::new());
+        assert!(message.attachments.is_none());
+    }
+}

@@ -1,0 +1,242 @@
+//! Models for loom, which runs each of them in every order that its threads can come in (with at most
+//! [`PREEMPTIONS`] switches that nothing forced). A wake-up that gets lost shows as a deadlock.
+
+use super::testing::task;
+use super::{
+    Cancelled, Completion, Finished, Message, Options, Pool, Status, Taken, Task, Wake, WorkerId,
+};
+use crate::sync::{Arc, Mutex};
+use loom::sync::Notify;
+use loom::thread;
+use std::time::{Duration, Instant};
+
+/// Bugs of this kind need one or two. With three the models pass as well, in ten times the time.
+const PREEMPTIONS: usize = 2;
+
+const HOUR: Duration = Duration::from_secs(3600);
+
+fn check(model: impl Fn() + Sync + Send + 'static) {
+    let mut builder = loom::model::Builder::new();
+    builder.preemption_bound = Some(PREEMPTIONS);
+    builder.check(model);
+}
+
+/// A wake as a thread that may block sees it. One that comes early is kept.
+struct Bell(Notify);
+
+impl Bell {
+    fn new() -> Arc<Self> {
+        Arc::new(Self(Notify::new()))
+    }
+
+    fn wait(&self) {
+        self.0.wait();
+    }
+}
+
+impl Wake for Bell {
+    fn wake(&self) {
+        self.0.notify();
+    }
+}
+
+fn pool(spin: Duration) -> (Arc<Pool>, Arc<Bell>) {
+    let deliver = Bell::new();
+    (Pool::new(deliver.clone(), Options { spin }), deliver)
+}
+
+fn attached(pool: &Pool) -> (WorkerId, Arc<Bell>) {
+    let bell = Bell::new();
+    let worker = pool.add_worker();
+    assert!(pool.attach(worker, bell.clone()));
+    (worker, bell)
+}
+
+/// Runs tasks until the pool is closed.
+fn work(pool: &Pool, worker: WorkerId, bell: &Bell) {
+    loop {
+        match pool.take(worker) {
+            Taken::Task(_) => {
+                let finished = pool.finish(worker, Status::Result, Message::empty());
+                assert_eq!(finished, Finished::Delivered);
+            }
+            Taken::Idle => bell.wait(),
+            Taken::Stop => return,
+        }
+    }
+}
+
+fn spawn_worker(pool: &Arc<Pool>) -> thread::JoinHandle<()> {
+    let (worker, bell) = attached(pool);
+    let pool = Arc::clone(pool);
+    thread::spawn(move || work(&pool, worker, &bell))
+}
+
+/// Waits for results as the submitting thread does: looks only when it is woken.
+fn drain(pool: &Pool, deliver: &Bell, count: usize) -> Vec<Completion> {
+    let mut completions = Vec::new();
+    while completions.len() < count {
+        deliver.wait();
+        pool.drain(&mut completions);
+    }
+    completions
+}
+
+#[test]
+fn no_wake_up_is_lost_between_two_workers_that_go_idle() {
+    check(|| {
+        let (pool, deliver) = pool(Duration::ZERO);
+        let workers = [spawn_worker(&pool), spawn_worker(&pool)];
+        pool.submit([task(0), task(1)]);
+        assert_eq!(drain(&pool, &deliver, 2).len(), 2);
+        pool.close();
+        workers
+            .into_iter()
+            .for_each(|worker| worker.join().unwrap());
+    });
+}
+
+#[test]
+fn no_result_is_left_in_the_stream() {
+    check(|| {
+        let (pool, deliver) = pool(Duration::ZERO);
+        let worker = spawn_worker(&pool);
+        for id in 0..2 {
+            pool.submit([task(id)]);
+        }
+        drain(&pool, &deliver, 2);
+        pool.submit([task(0)]);
+        drain(&pool, &deliver, 1);
+        pool.close();
+        worker.join().unwrap();
+    });
+}
+
+#[test]
+fn a_spinning_worker_sees_what_is_submitted() {
+    check(|| {
+        let (pool, deliver) = pool(HOUR);
+        let (worker, _) = attached(&pool);
+        let spinning = Arc::clone(&pool);
+        let spinning = thread::spawn(move || {
+            assert!(matches!(spinning.take(worker), Taken::Task(_)));
+            let finished = spinning.finish(worker, Status::Result, Message::empty());
+            assert_eq!(finished, Finished::Delivered);
+        });
+        pool.submit([task(0)]);
+        drain(&pool, &deliver, 1);
+        spinning.join().unwrap();
+    });
+}
+
+/// What a worker does with the wake that was meant to make it take.
+fn a_consumed_wake_is_passed_on(leave: fn(&Pool, WorkerId)) {
+    check(move || {
+        let (pool, deliver) = pool(Duration::ZERO);
+        let staying = spawn_worker(&pool);
+        let (leaving, bell) = attached(&pool);
+        let left = {
+            let pool = Arc::clone(&pool);
+            thread::spawn(move || match pool.take(leaving) {
+                Taken::Idle => {
+                    bell.wait();
+                    leave(&pool, leaving);
+                }
+                Taken::Task(_) => {
+                    let _ = pool.finish(leaving, Status::Result, Message::empty());
+                }
+                Taken::Stop => {}
+            })
+        };
+        pool.submit([task(0)]);
+        drain(&pool, &deliver, 1);
+        pool.close();
+        staying.join().unwrap();
+        left.join().unwrap();
+    });
+}
+
+#[test]
+fn a_worker_that_dies_passes_its_wake_on() {
+    a_consumed_wake_is_passed_on(|pool, worker| {
+        assert_eq!(pool.remove_worker(worker), None);
+    });
+}
+
+#[test]
+fn a_worker_that_stops_listening_passes_its_wake_on() {
+    a_consumed_wake_is_passed_on(Pool::unlist);
+}
+
+#[test]
+fn exactly_one_settles_a_waiting_task() {
+    check(|| {
+        let (pool, _deliver) = pool(Duration::ZERO);
+        pool.submit([task(0)]);
+        let (worker, _) = attached(&pool);
+        let taking = Arc::clone(&pool);
+        let taking = thread::spawn(move || match taking.take(worker) {
+            Taken::Task(_) => taking.finish(worker, Status::Result, Message::empty()),
+            Taken::Idle | Taken::Stop => Finished::Stale,
+        });
+        let closing = Arc::clone(&pool);
+        let closing = thread::spawn(move || closing.close());
+        let cancelled = pool.cancel(0);
+        let finished = taking.join().unwrap();
+        closing.join().unwrap();
+        assert!(cancelled == Cancelled::Settled || finished == Finished::Stale);
+        let mut completions = Vec::new();
+        pool.drain(&mut completions);
+        assert_eq!(
+            completions.len(),
+            usize::from(finished == Finished::Delivered)
+        );
+        let statistics = pool.statistics();
+        assert_eq!(statistics.completed + statistics.failed, 1);
+    });
+}
+
+#[test]
+fn exactly_one_settles_a_running_task() {
+    check(|| {
+        let (pool, _deliver) = pool(Duration::ZERO);
+        let (worker, _) = attached(&pool);
+        pool.submit([Task {
+            timeout: Some(HOUR),
+            ..task(0)
+        }]);
+        assert!(matches!(pool.take(worker), Taken::Task(_)));
+        let settled = Arc::new(Mutex::new(Vec::new()));
+        let contend = |attempt: fn(&Pool, WorkerId) -> Option<&'static str>| {
+            let (pool, settled) = (Arc::clone(&pool), Arc::clone(&settled));
+            thread::spawn(move || {
+                let won = attempt(&pool, worker);
+                settled.lock().extend(won);
+            })
+        };
+        let finish = contend(|pool, worker| {
+            let finished = pool.finish(worker, Status::Result, Message::empty());
+            (finished == Finished::Delivered).then_some("finish")
+        });
+        let cancel = contend(|pool, worker| {
+            (pool.cancel(0) == Cancelled::Running(worker)).then_some("cancel")
+        });
+        let dies = contend(|pool, worker| pool.remove_worker(worker).map(|_| "death"));
+        pool.expire_due(Instant::now() + 2 * HOUR);
+        [finish, cancel, dies]
+            .into_iter()
+            .for_each(|contender| contender.join().unwrap());
+        let mut completions = Vec::new();
+        pool.drain(&mut completions);
+        let mut settled = settled.lock();
+        let expired = completions
+            .iter()
+            .filter(|entry| entry.status == Status::Expired);
+        settled.extend(expired.map(|_| "expire"));
+        assert_eq!(settled.len(), 1, "{settled:?}");
+        let in_stream = matches!(settled[0], "finish" | "expire");
+        assert_eq!(completions.len(), usize::from(in_stream));
+        let statistics = pool.statistics();
+        assert_eq!(statistics.completed + statistics.failed, 1);
+    });
+}

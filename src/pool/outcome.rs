@@ -1,0 +1,94 @@
+//! What a transition leads to: for the callers of the pool, and for the pool itself, which acts upon
+//! it once the lock is released.
+
+use super::slots::Queued;
+use super::{Message, Task, TaskId, Wake, WorkerId};
+use crate::sync::Arc;
+use std::time::Instant;
+
+/// What [`Pool::cancel`](super::Pool::cancel) found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use = "a worker that still runs the task has to be stopped"]
+pub enum Cancelled {
+    /// It waited, and has left the queue.
+    Queued,
+    /// It ran. Its worker is condemned and has to be stopped.
+    Running(WorkerId),
+    /// It was settled before, or is unknown.
+    Settled,
+}
+
+/// What [`Pool::take`](super::Pool::take) has for a worker.
+#[derive(Debug)]
+#[must_use = "a task that is taken has to be run"]
+pub enum Taken {
+    /// Run this, then call [`Pool::finish`](super::Pool::finish).
+    Task(Task),
+    /// Nothing to do: the worker is listed as idle and will be woken.
+    Idle,
+    /// The pool is closed or the worker condemned: end.
+    Stop,
+}
+
+/// What became of a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use = "a stale result was dropped"]
+pub enum Finished {
+    /// It settled the task.
+    Delivered,
+    /// The task was settled before: cancelled, expired, or the pool is closed. The result is dropped.
+    Stale,
+}
+
+/// A wake to call after the lock is released.
+pub(super) type Pending = Option<Arc<dyn Wake>>;
+
+#[must_use]
+pub(super) enum Take {
+    /// `next` passes the wake on, because more tasks wait; `earlier` says that the timer sleeps for
+    /// a later deadline than this task's.
+    Task {
+        task: Task,
+        next: Pending,
+        earlier: bool,
+    },
+    /// No task, and the worker is not listed: look again.
+    Nothing,
+    /// No task, and the worker is on the idle list.
+    Idle,
+    Stop,
+}
+
+#[must_use]
+pub(super) enum Finish {
+    /// `first`: the stream of results was empty.
+    Delivered {
+        first: bool,
+    },
+    Stale(Message),
+}
+
+#[must_use]
+pub(super) enum Cancel {
+    Queued(Queued),
+    Running { worker: WorkerId, next: Pending },
+    Settled,
+}
+
+#[must_use]
+pub(super) struct Removed {
+    pub(super) task: Option<TaskId>,
+    pub(super) next: Pending,
+    /// The worker's own, to be dropped.
+    pub(super) wake: Pending,
+}
+
+/// What the timer shall do next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Alarm {
+    At(Instant),
+    /// No running task has a deadline.
+    None,
+    /// The pool is closed.
+    Never,
+}

@@ -1,0 +1,187 @@
+//! The order in which waiting tasks run: higher priority first, in order of submission inside.
+
+use super::TaskId;
+use std::collections::VecDeque;
+
+/// Below this many stale entries it is not worth looking for them.
+const STALE_BEFORE_PURGE: usize = 64;
+
+/// The priority of a task that names none. Its level is never dropped.
+const COMMON: i32 = 0;
+
+/// A task in the queue. Stale when the slot `id` is no longer in this `generation`: the task was
+/// cancelled, and perhaps another one waits under the same id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Entry {
+    pub(super) id: TaskId,
+    pub(super) generation: u32,
+}
+
+#[derive(Debug)]
+struct Level {
+    priority: i32,
+    entries: VecDeque<Entry>,
+}
+
+/// The queue. It counts what is alive, and skips and purges what is not.
+#[derive(Debug)]
+pub(super) struct Queue {
+    /// Sorted, the highest priority first. None is empty but the common one.
+    levels: Vec<Level>,
+    /// Entries that are not stale.
+    live: usize,
+    /// Entries that are.
+    stale: usize,
+}
+
+impl Queue {
+    pub(super) fn new() -> Self {
+        Self {
+            levels: vec![Level {
+                priority: COMMON,
+                entries: VecDeque::new(),
+            }],
+            live: 0,
+            stale: 0,
+        }
+    }
+
+    /// How many tasks wait.
+    pub(super) fn len(&self) -> usize {
+        self.live
+    }
+
+    pub(super) fn push(&mut self, priority: i32, entry: Entry) {
+        let place = self
+            .levels
+            .binary_search_by(|level| priority.cmp(&level.priority));
+        let index = place.unwrap_or_else(|index| {
+            let entries = VecDeque::new();
+            self.levels.insert(index, Level { priority, entries });
+            index
+        });
+        self.levels[index].entries.push_back(entry);
+        self.live += 1;
+    }
+
+    /// The next entry for which `is_live` holds.
+    pub(super) fn pop(&mut self, is_live: impl Fn(Entry) -> bool) -> Option<Entry> {
+        let mut index = 0;
+        while let Some(level) = self.levels.get_mut(index) {
+            match level.entries.pop_front() {
+                Some(entry) if is_live(entry) => {
+                    self.live -= 1;
+                    return Some(entry);
+                }
+                Some(_) => self.stale -= 1,
+                None if level.priority == COMMON => index += 1,
+                None => {
+                    self.levels.remove(index);
+                }
+            }
+        }
+        None
+    }
+
+    /// An entry has become stale. It is found when it comes to the front, or when there are more of
+    /// its kind than of the others: so cancelling costs no search, and memory stays in proportion.
+    pub(super) fn forget_one(&mut self, is_live: impl Fn(Entry) -> bool) {
+        self.live -= 1;
+        self.stale += 1;
+        if self.stale <= STALE_BEFORE_PURGE.max(self.live) {
+            return;
+        }
+        for level in &mut self.levels {
+            level.entries.retain(|entry| is_live(*entry));
+        }
+        self.levels
+            .retain(|level| level.priority == COMMON || !level.entries.is_empty());
+        self.stale = 0;
+    }
+
+    /// Drops every entry.
+    pub(super) fn clear(&mut self) {
+        *self = Self::new();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Entry, Queue, STALE_BEFORE_PURGE};
+    use crate::pool::TaskId;
+
+    fn entry(id: TaskId) -> Entry {
+        Entry { id, generation: 0 }
+    }
+
+    fn push(queue: &mut Queue, priority: i32, ids: impl IntoIterator<Item = TaskId>) {
+        for id in ids {
+            queue.push(priority, entry(id));
+        }
+    }
+
+    fn pop_all(queue: &mut Queue, is_live: impl Fn(Entry) -> bool) -> Vec<TaskId> {
+        std::iter::from_fn(|| queue.pop(&is_live))
+            .map(|entry| entry.id)
+            .collect()
+    }
+
+    #[test]
+    fn equals_leave_in_the_order_they_came() {
+        let mut queue = Queue::new();
+        push(&mut queue, 0, 0..5);
+        assert_eq!(queue.len(), 5);
+        assert_eq!(pop_all(&mut queue, |_| true), [0, 1, 2, 3, 4]);
+        assert_eq!(queue.len(), 0);
+    }
+
+    #[test]
+    fn higher_priority_leaves_first() {
+        let mut queue = Queue::new();
+        push(&mut queue, 0, [1, 2]);
+        push(&mut queue, -100, [3]);
+        push(&mut queue, 100, [4, 5]);
+        push(&mut queue, 7, [6]);
+        push(&mut queue, 0, [7]);
+        assert_eq!(pop_all(&mut queue, |_| true), [4, 5, 6, 1, 2, 7, 3]);
+    }
+
+    #[test]
+    fn an_emptied_level_is_dropped_and_may_return() {
+        let mut queue = Queue::new();
+        push(&mut queue, 5, [1]);
+        push(&mut queue, -5, [2]);
+        assert_eq!(pop_all(&mut queue, |_| true), [1, 2]);
+        assert_eq!(queue.levels.len(), 1);
+        push(&mut queue, 5, [3]);
+        assert_eq!(pop_all(&mut queue, |_| true), [3]);
+    }
+
+    #[test]
+    fn stale_entries_are_skipped() {
+        let mut queue = Queue::new();
+        push(&mut queue, 0, 0..6);
+        let odd = |entry: Entry| entry.id % 2 == 1;
+        for _ in 0..3 {
+            queue.forget_one(odd);
+        }
+        assert_eq!(queue.len(), 3);
+        assert_eq!(pop_all(&mut queue, odd), [1, 3, 5]);
+        assert_eq!((queue.live, queue.stale), (0, 0));
+    }
+
+    #[test]
+    fn stale_entries_are_purged_when_they_outnumber_the_others() {
+        let mut queue = Queue::new();
+        let kept = 10;
+        let forgotten = STALE_BEFORE_PURGE as TaskId + 1;
+        push(&mut queue, 0, 0..kept);
+        push(&mut queue, 3, kept..kept + forgotten);
+        for _ in 0..forgotten {
+            queue.forget_one(|entry| entry.id < kept);
+        }
+        assert_eq!((queue.live, queue.stale), (10, 0));
+        assert_eq!(queue.levels.len(), 1);
+        assert_eq!(queue.levels[0].entries.len(), 10);
+    }
+}

@@ -1,0 +1,302 @@
+//! The pool as its callers see it: one lock around the state, and everything that must not happen
+//! under that lock.
+
+use super::deadlines::Deadlines;
+use super::outcome::{Alarm, Cancel, Cancelled, Finish, Finished, Removed, Take, Taken};
+use super::spin::Spin;
+use super::state::State;
+use super::{Completion, Message, Statistics, Status, Summary, Task, TaskId, Wake, WorkerId};
+use crate::error::Error;
+use crate::sync::{Arc, AtomicUsize, Mutex, Ordering, Weak};
+use std::fmt;
+use std::time::{Duration, Instant};
+
+/// How a pool behaves.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// How long [`Pool::take`] looks for work, yielding, before the worker goes idle. Zero: not at all.
+    pub spin: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            spin: Duration::from_micros(20),
+        }
+    }
+}
+
+/// A worker pool. Its owner calls [`Pool::close`] in the end: threads of native processors keep the
+/// pool alive until then.
+pub struct Pool {
+    state: Mutex<State>,
+    /// How many tasks wait: written under the lock, read without it by workers that spin. A hint,
+    /// because what counts is looked up again under the lock.
+    waiting: AtomicUsize,
+    deliver: Arc<dyn Wake>,
+    options: Options,
+    spin: Spin,
+    pub(super) deadlines: Deadlines,
+    this: Weak<Pool>,
+}
+
+impl Pool {
+    /// A pool without workers. `deliver` is woken when the stream of results turns from drained to
+    /// non-empty.
+    #[must_use]
+    pub fn new(deliver: Arc<dyn Wake>, options: Options) -> Arc<Self> {
+        Arc::new_cyclic(|this| Self {
+            state: Mutex::new(State::new()),
+            waiting: AtomicUsize::new(0),
+            deliver,
+            options,
+            spin: Spin::new(options.spin),
+            deadlines: Deadlines::default(),
+            this: Weak::clone(this),
+        })
+    }
+
+    /// Starts what timeouts need, unless it runs: a thread for the whole process. [`Pool::submit`]
+    /// does so by itself when a task has a timeout, but cannot say that it failed, in which case the
+    /// timeout does not hold.
+    ///
+    /// # Errors
+    /// [`Error::ThreadNotStarted`].
+    pub fn start_timer(&self) -> Result<(), Error> {
+        self.deadlines.start(Weak::clone(&self.this))
+    }
+
+    /// Puts tasks into the queue, under one lock, and wakes one idle worker; a worker that takes
+    /// while more are waiting wakes the next. Tasks are dropped if the pool is closed, or if their
+    /// id belongs to a task that is not settled.
+    pub fn submit(&self, tasks: impl IntoIterator<Item = Task>) {
+        // First, because an iterator is the caller's code. Collecting a Vec's is no copy.
+        let mut tasks: Vec<Task> = tasks.into_iter().collect();
+        if tasks.iter().any(|task| task.timeout.is_some()) {
+            // Who wants to know of a failure has called it before.
+            let _ = self.start_timer();
+        }
+        let now = Instant::now();
+        let wake = self.locked(|state| state.submit(&mut tasks, now));
+        call(wake);
+    }
+
+    /// Settles a task without a result, whether it waits or runs.
+    pub fn cancel(&self, id: TaskId) -> Cancelled {
+        match self.locked(|state| state.cancel(id)) {
+            Cancel::Settled => Cancelled::Settled,
+            Cancel::Queued(queued) => {
+                drop(queued);
+                Cancelled::Queued
+            }
+            Cancel::Running { worker, next } => {
+                call(next);
+                Cancelled::Running(worker)
+            }
+        }
+    }
+
+    /// Reserves a worker. It takes nothing before [`Pool::attach`].
+    #[must_use]
+    pub fn add_worker(&self) -> WorkerId {
+        self.locked(State::add_worker)
+    }
+
+    /// Called by the worker's own thread when it is ready: from now on it may take, and `wake`
+    /// reaches it. False if the pool is closed or the worker condemned: end.
+    #[must_use]
+    pub fn attach(&self, worker: WorkerId, wake: Arc<dyn Wake>) -> bool {
+        let refused = self.locked(|state| state.attach(worker, wake));
+        refused.is_ok()
+    }
+
+    /// Tells the submitter, with [`Status::Ready`], that this worker takes tasks from now on.
+    pub fn announce(&self, worker: WorkerId) {
+        let first = self.locked(|state| state.tell(Status::Ready, worker));
+        self.deliver_if(first);
+    }
+
+    /// Whether this worker has ever taken a task.
+    #[must_use]
+    pub fn has_served(&self, worker: WorkerId) -> bool {
+        self.locked(|state| state.has_served(worker))
+    }
+
+    /// The next task for this worker, which has finished the one before. Looks for up to
+    /// [`Options::spin`], yielding to other threads, before it answers [`Taken::Idle`].
+    pub fn take(&self, worker: WorkerId) -> Taken {
+        let mut now = Instant::now();
+        let give_up = now + self.options.spin;
+        loop {
+            now = self
+                .spin
+                .look(now, || self.waiting.load(Ordering::Relaxed) > 0);
+            let list = self.waiting.load(Ordering::Relaxed) == 0 || now >= give_up;
+            match self.locked(|state| state.take(worker, now, list)) {
+                Take::Task {
+                    task,
+                    next,
+                    earlier,
+                } => {
+                    call(next);
+                    if earlier {
+                        self.deadlines.changed();
+                    }
+                    return Taken::Task(task);
+                }
+                Take::Nothing => now = Instant::now(),
+                Take::Idle => return Taken::Idle,
+                Take::Stop => return Taken::Stop,
+            }
+        }
+    }
+
+    /// Settles the task this worker runs, with [`Status::Result`], [`Status::Error`],
+    /// [`Status::ByPort`] or [`Status::Fatal`].
+    pub fn finish(&self, worker: WorkerId, status: Status, message: Message) -> Finished {
+        let now = Instant::now();
+        match self.locked(|state| state.finish(worker, status, message, now)) {
+            Finish::Delivered { first } => {
+                self.deliver_if(first);
+                Finished::Delivered
+            }
+            Finish::Stale(message) => {
+                drop(message);
+                Finished::Stale
+            }
+        }
+    }
+
+    /// Tells the submitter something about the task this worker runs, without settling it:
+    /// [`Status::Claim`]. False if it runs none any more.
+    pub fn report(&self, worker: WorkerId, status: Status) -> bool {
+        let first = self.locked(|state| state.report(worker, status));
+        self.deliver_if(first == Some(true));
+        first.is_some()
+    }
+
+    /// Takes this worker off the idle list, until it calls [`Pool::take`] again. If a wake was on its
+    /// way to it, the next idle worker gets one instead.
+    pub fn unlist(&self, worker: WorkerId) {
+        call(self.locked(|state| state.unlist(worker)));
+    }
+
+    /// The worker's thread is gone, or will not touch the pool again: its task, if it ran one, is
+    /// settled without a result. Its id may be given to the next worker.
+    #[must_use = "the task it ran will get no result"]
+    pub fn remove_worker(&self, worker: WorkerId) -> Option<TaskId> {
+        let Removed { task, next, wake } = self.locked(|state| state.remove_worker(worker));
+        drop(wake);
+        call(next);
+        task
+    }
+
+    /// Condemns the worker that has been idle for longest, if that is at least `idle_for` and no task
+    /// waits. It is woken, and its next [`Pool::take`] says [`Taken::Stop`].
+    pub fn retire_idle(&self, idle_for: Duration) -> Option<WorkerId> {
+        let now = Instant::now();
+        let (worker, wake) = self.locked(|state| state.retire_idle(idle_for, now))?;
+        call(wake);
+        Some(worker)
+    }
+
+    /// How long the worker that has been idle for longest has been so; none if no worker is idle.
+    #[must_use]
+    pub fn longest_idle(&self) -> Option<Duration> {
+        let now = Instant::now();
+        self.locked(|state| state.longest_idle(now))
+    }
+
+    /// Moves the stream of results out, in the order of the events, behind what `into` holds. Cheapest
+    /// with a vector that is empty but has its memory from the last time.
+    pub fn drain(&self, into: &mut Vec<Completion>) {
+        self.locked(|state| state.drain(into, false));
+    }
+
+    /// As [`Pool::drain`], but the submitter is not woken for what comes next, until it calls
+    /// [`Pool::drain`]: it looks again by itself. When results come one soon after the other, that
+    /// saves a system call on both sides for each.
+    pub fn poll(&self, into: &mut Vec<Completion>) {
+        self.locked(|state| state.drain(into, true));
+    }
+
+    /// Drops the queue and stops everyone: `take` says [`Taken::Stop`], `finish` is
+    /// [`Finished::Stale`]. Results finished before can still be drained.
+    pub fn close(&self) {
+        let (wakes, dropped) = self.locked(State::close);
+        drop(dropped);
+        for wake in wakes {
+            wake.wake();
+        }
+        self.deadlines.changed();
+    }
+
+    /// Counts, at this moment.
+    #[must_use]
+    pub fn statistics(&self) -> Statistics {
+        self.locked(|state| state.statistics())
+    }
+
+    /// How long tasks waited before a worker took them, and how long those that finished ran.
+    #[must_use]
+    pub fn histograms(&self) -> (Summary, Summary) {
+        let (waits, runs) = self.locked(|state| state.times());
+        (waits.summary(), runs.summary())
+    }
+
+    /// Settles what has run for too long, and says when to look again. Called by the timer.
+    pub(super) fn expire_due(&self, now: Instant) -> Alarm {
+        let (first, alarm) = self.locked(|state| state.expire(now));
+        self.deliver_if(first);
+        alarm
+    }
+
+    /// A native worker's thread ends. Called by that thread, as the last thing it does here.
+    pub(super) fn thread_gone(&self, worker: WorkerId) {
+        let first = self.locked(|state| state.tell(Status::ThreadGone, worker));
+        self.deliver_if(first);
+    }
+
+    /// One transition under the lock. What it returns is acted upon after the lock is released: no
+    /// wake, no payload's drop and no caller's code runs under it.
+    fn locked<R>(&self, transition: impl FnOnce(&mut State) -> R) -> R {
+        let mut state = self.state.lock();
+        let before = state.waiting();
+        let outcome = transition(&mut state);
+        let after = state.waiting();
+        if after != before {
+            self.waiting.store(after, Ordering::Relaxed);
+        }
+        outcome
+    }
+
+    fn deliver_if(&self, first: bool) {
+        if first {
+            self.deliver.wake();
+        }
+    }
+}
+
+impl Drop for Pool {
+    fn drop(&mut self) {
+        // The sleeper holds the pool weakly: it ends when it looks.
+        self.deadlines.changed();
+    }
+}
+
+impl fmt::Debug for Pool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pool")
+            .field("statistics", &self.statistics())
+            .finish_non_exhaustive()
+    }
+}
+
+fn call(wake: Option<Arc<dyn Wake>>) {
+    if let Some(wake) = wake {
+        wake.wake();
+    }
+}
+
+#[cfg(test)]
+mod tests;

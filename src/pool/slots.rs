@@ -1,0 +1,101 @@
+//! The tasks that are not settled, by their id.
+
+use super::queue::Entry;
+use super::{Message, Task, TaskId, WorkerId};
+use std::time::{Duration, Instant};
+
+/// A task that waits.
+#[derive(Debug)]
+pub(super) struct Queued {
+    pub(super) flags: u32,
+    pub(super) priority: i32,
+    pub(super) timeout: Option<Duration>,
+    pub(super) message: Message,
+    pub(super) submitted_at: Instant,
+}
+
+/// Where a task is. The README has the transitions.
+#[derive(Debug)]
+pub(super) enum Place {
+    /// Nowhere: settled, or never heard of.
+    Free,
+    /// In the queue.
+    Queued(Queued),
+    /// With this worker, whose `current` is this task.
+    Running(WorkerId),
+}
+
+#[derive(Debug)]
+struct Slot {
+    place: Place,
+    /// Goes up whenever a task enters the queue here, so that an entry of a cancelled task is not
+    /// taken for the one of a later task.
+    generation: u32,
+}
+
+/// All slots. The submitter hands out small ids and reuses them, so this is an array.
+#[derive(Debug, Default)]
+pub(super) struct Slots(Vec<Slot>);
+
+impl Slots {
+    /// Puts a task where none is, and gives its queue entry. None, and the task back, if the id is
+    /// in use: the submitter broke its promise, and the task that was there first is kept.
+    pub(super) fn enter(&mut self, task: Task, submitted_at: Instant) -> Result<Entry, Task> {
+        let index = task.id as usize;
+        if index >= self.0.len() {
+            self.0.resize_with(index + 1, || Slot {
+                place: Place::Free,
+                generation: 0,
+            });
+        }
+        let slot = &mut self.0[index];
+        if !matches!(slot.place, Place::Free) {
+            return Err(task);
+        }
+        slot.generation = slot.generation.wrapping_add(1);
+        slot.place = Place::Queued(Queued {
+            flags: task.flags,
+            priority: task.priority,
+            timeout: task.timeout,
+            message: task.message,
+            submitted_at,
+        });
+        Ok(Entry {
+            id: task.id,
+            generation: slot.generation,
+        })
+    }
+
+    /// Does the task of this entry still wait?
+    pub(super) fn is_waiting(&self, entry: Entry) -> bool {
+        self.0.get(entry.id as usize).is_some_and(|slot| {
+            slot.generation == entry.generation && matches!(slot.place, Place::Queued(_))
+        })
+    }
+
+    /// Moves a waiting task to its worker. None if it does not wait.
+    pub(super) fn start(&mut self, id: TaskId, worker: WorkerId) -> Option<Queued> {
+        let place = &mut self.0.get_mut(id as usize)?.place;
+        match std::mem::replace(place, Place::Running(worker)) {
+            Place::Queued(queued) => Some(queued),
+            other => {
+                *place = other;
+                None
+            }
+        }
+    }
+
+    /// Frees a slot and says what was there.
+    pub(super) fn free(&mut self, id: TaskId) -> Place {
+        match self.0.get_mut(id as usize) {
+            Some(slot) => std::mem::replace(&mut slot.place, Place::Free),
+            None => Place::Free,
+        }
+    }
+
+    /// Frees everything, and gives what was there to be dropped.
+    #[must_use = "payloads must not be dropped under the lock"]
+    pub(super) fn clear(&mut self) -> impl Sized {
+        std::mem::take(&mut self.0)
+    }
+}

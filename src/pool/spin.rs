@@ -1,0 +1,117 @@
+//! How a worker that has nothing to do looks for work before it goes to sleep.
+//!
+//! To be woken takes 5 to 40 us, so looking for about that long is cheaper than to sleep, as long as
+//! the core is free meanwhile. Yielding does not make it free: Linux' scheduler does not always hand
+//! the core to the thread that was just woken onto it, which is the very thread the work comes from.
+//! So a worker that is displaced whenever it yields shares its core, and then sleeping is cheaper.
+
+use crate::sync::{yield_now, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+/// A yield that takes longer ran somebody else.
+const DISPLACED: Duration = Duration::from_micros(4);
+/// So many displacements in a row mean that the core is shared; one alone is a tick of the system.
+const DISPLACEMENTS_BEFORE_REST: usize = 3;
+/// After so many looks without spinning it is tried again.
+const LOOKS_AT_REST: usize = 64;
+
+/// What the workers of a pool know of their cores. Relaxed throughout: it is only a guess.
+pub(super) struct Spin {
+    longest: Duration,
+    displacements: AtomicUsize,
+    rest: AtomicUsize,
+}
+
+impl Spin {
+    pub(super) fn new(longest: Duration) -> Self {
+        Self {
+            longest,
+            displacements: AtomicUsize::new(0),
+            rest: AtomicUsize::new(0),
+        }
+    }
+
+    /// Looks until `found` or until it no longer pays. Returns the time.
+    pub(super) fn look(&self, started: Instant, found: impl Fn() -> bool) -> Instant {
+        let mut now = started;
+        if found() {
+            return now;
+        }
+        let rest = self.rest.load(Ordering::Relaxed);
+        if rest > 0 {
+            self.rest.store(rest - 1, Ordering::Relaxed);
+            return now;
+        }
+        let mut displaced = false;
+        while !found() && !displaced && now < started + self.longest {
+            yield_now();
+            let before = now;
+            now = Instant::now();
+            displaced = now - before > DISPLACED;
+        }
+        self.learn(displaced);
+        now
+    }
+
+    fn learn(&self, displaced: bool) {
+        let displacements = match displaced {
+            true => self.displacements.load(Ordering::Relaxed) + 1,
+            false => 0,
+        };
+        if displacements < DISPLACEMENTS_BEFORE_REST {
+            self.displacements.store(displacements, Ordering::Relaxed);
+        } else {
+            self.rest.store(LOOKS_AT_REST, Ordering::Relaxed);
+        }
+    }
+}
+
+#[cfg(all(test, not(async_hooks_rs_loom)))]
+mod tests {
+    use super::{Spin, DISPLACEMENTS_BEFORE_REST, LOOKS_AT_REST};
+    use std::cell::Cell;
+    use std::time::{Duration, Instant};
+
+    fn looks(spin: &Spin) -> usize {
+        let count = Cell::new(0);
+        spin.look(Instant::now(), || {
+            count.set(count.get() + 1);
+            false
+        });
+        count.get()
+    }
+
+    #[test]
+    fn what_is_there_is_found_without_a_look_at_the_clock() {
+        let spin = Spin::new(Duration::from_secs(3600));
+        let now = Instant::now();
+        assert_eq!(spin.look(now, || true), now);
+    }
+
+    #[test]
+    fn looking_ends() {
+        let spin = Spin::new(Duration::from_millis(1));
+        assert!(looks(&spin) >= 2);
+        assert_eq!(looks(&Spin::new(Duration::ZERO)), 2);
+    }
+
+    #[test]
+    fn a_shared_core_is_given_up_for_a_while() {
+        let spin = Spin::new(Duration::from_millis(1));
+        (0..DISPLACEMENTS_BEFORE_REST).for_each(|_| spin.learn(true));
+        for _ in 0..LOOKS_AT_REST {
+            assert_eq!(looks(&spin), 1);
+        }
+        assert!(looks(&spin) >= 2);
+    }
+
+    #[test]
+    fn a_displacement_now_and_then_changes_nothing() {
+        let spin = Spin::new(Duration::from_millis(1));
+        for _ in 0..DISPLACEMENTS_BEFORE_REST * 2 {
+            spin.learn(true);
+            spin.learn(false);
+        }
+        assert!(looks(&spin) >= 2);
+    }
+}

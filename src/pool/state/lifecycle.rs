@@ -1,0 +1,84 @@
+//! The transitions of workers, from their reservation to their removal.
+
+use super::State;
+use crate::pool::outcome::{Pending, Removed};
+use crate::pool::{Completion, Message, Status, Wake, WorkerId};
+use crate::sync::Arc;
+use std::time::{Duration, Instant};
+
+impl State {
+    pub(in crate::pool) fn add_worker(&mut self) -> WorkerId {
+        self.workers.reserve()
+    }
+
+    /// The wake comes back if the worker may not start.
+    pub(in crate::pool) fn attach(
+        &mut self,
+        worker: WorkerId,
+        wake: Arc<dyn Wake>,
+    ) -> Result<(), Arc<dyn Wake>> {
+        match self.closed {
+            true => Err(wake),
+            false => self.workers.attach(worker, wake),
+        }
+    }
+
+    pub(in crate::pool) fn unlist(&mut self, worker: WorkerId) -> Pending {
+        match self.workers.unlist(worker) {
+            true => self.wake_next(),
+            false => None,
+        }
+    }
+
+    /// Running -> Free, if the worker ran one: its thread is gone.
+    pub(in crate::pool) fn remove_worker(&mut self, worker: WorkerId) -> Removed {
+        let current = self.workers.take_current(worker);
+        let task = current.map(|current| current.id);
+        if let Some(id) = task {
+            self.slots.free(id);
+            self.failed += 1;
+        }
+        let next = self.unlist(worker);
+        let wake = self.workers.remove(worker);
+        Removed { task, next, wake }
+    }
+
+    pub(in crate::pool) fn has_served(&self, worker: WorkerId) -> bool {
+        self.workers.has_served(worker)
+    }
+
+    /// What happened to a worker, as an entry in the stream of results.
+    pub(in crate::pool) fn tell(&mut self, status: Status, worker: WorkerId) -> bool {
+        self.push(Completion {
+            id: 0,
+            status,
+            worker,
+            message: Message::empty(),
+        })
+    }
+
+    /// Condemns the worker idle for longest, and gives its wake.
+    pub(in crate::pool) fn retire_idle(
+        &mut self,
+        idle_for: Duration,
+        now: Instant,
+    ) -> Option<(WorkerId, Pending)> {
+        let (worker, since) = self.workers.longest_idle()?;
+        let idle = now.saturating_duration_since(since);
+        if idle < idle_for || self.queue.len() > 0 {
+            return None;
+        }
+        let (_, own) = self.condemn(worker);
+        Some((worker, own))
+    }
+
+    pub(in crate::pool) fn longest_idle(&self, now: Instant) -> Option<Duration> {
+        let (_, since) = self.workers.longest_idle()?;
+        Some(now.saturating_duration_since(since))
+    }
+
+    /// The wake that has to be passed on, and the worker's own.
+    pub(in crate::pool) fn condemn(&mut self, worker: WorkerId) -> (Pending, Pending) {
+        (self.unlist(worker), self.workers.condemn(worker))
+    }
+}

@@ -1,0 +1,144 @@
+//! Counts, and how long tasks waited and ran.
+
+use hdrhistogram::Histogram;
+use std::time::Instant;
+
+/// Two digits: within 1 %, in some 40 KB for everything between a nanosecond and the longest.
+const DIGITS: u8 = 2;
+
+/// One hour, in nanoseconds. What takes longer is recorded as this. The model checker, which makes
+/// pools by the hundred thousand, gets small ones.
+const LONGEST: u64 = if cfg!(async_hooks_rs_loom) {
+    1_000
+} else {
+    3_600_000_000_000
+};
+
+const NANOSECONDS_PER_MILLISECOND: f64 = 1e6;
+
+/// A distribution while it is recorded, in nanoseconds.
+#[derive(Debug, Clone)]
+pub(super) struct Times(Histogram<u64>);
+
+impl Times {
+    pub(super) fn new() -> Self {
+        let histogram = Histogram::new_with_bounds(1, LONGEST, DIGITS);
+        Self(histogram.expect("the bounds and digits are within the library's limits"))
+    }
+
+    /// Records what passed between two moments; zero if they come the wrong way round, as they
+    /// may when they were taken on two threads.
+    pub(super) fn record(&mut self, now: Instant, before: Instant) {
+        let nanoseconds = now.saturating_duration_since(before).as_nanos();
+        let nanoseconds = u64::try_from(nanoseconds).unwrap_or(LONGEST);
+        self.0.saturating_record(nanoseconds);
+    }
+
+    pub(super) fn summary(&self) -> Summary {
+        if self.0.is_empty() {
+            return Summary::default();
+        }
+        let at = |quantile| self.0.value_at_quantile(quantile) as f64 / NANOSECONDS_PER_MILLISECOND;
+        Summary {
+            count: self.0.len(),
+            min: at(0.0),
+            max: at(1.0),
+            mean: self.0.mean() / NANOSECONDS_PER_MILLISECOND,
+            stdev: self.0.stdev() / NANOSECONDS_PER_MILLISECOND,
+            p50: at(0.5),
+            p90: at(0.9),
+            p99: at(0.99),
+            p999: at(0.999),
+        }
+    }
+}
+
+/// The pool at one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Statistics {
+    /// Tasks in the queue.
+    pub waiting: usize,
+    /// Tasks a worker has taken.
+    pub running: usize,
+    /// Workers that wait for a task.
+    pub idle: usize,
+    /// Tasks settled with a result, since the pool was made.
+    pub completed: u64,
+    /// Tasks settled without one: failed, cancelled, expired, died with their worker, or dropped
+    /// by [`Pool::close`](super::Pool::close).
+    pub failed: u64,
+}
+
+/// A distribution of times, in milliseconds. All zero when nothing was recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Summary {
+    /// How many times were recorded.
+    pub count: u64,
+    /// The shortest.
+    pub min: f64,
+    /// The longest.
+    pub max: f64,
+    /// The average.
+    pub mean: f64,
+    /// The standard deviation.
+    pub stdev: f64,
+    /// Half of them are at most this.
+    pub p50: f64,
+    /// 90 % of them are at most this.
+    pub p90: f64,
+    /// 99 % of them are at most this.
+    pub p99: f64,
+    /// 99.9 % of them are at most this.
+    pub p999: f64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Summary, Times};
+    use std::time::{Duration, Instant};
+
+    fn near(actual: f64, expected: f64) -> bool {
+        (actual - expected).abs() <= expected * 0.01
+    }
+
+    #[test]
+    fn nothing_recorded_is_all_zero() {
+        assert_eq!(Times::new().summary(), Summary::default());
+    }
+
+    #[test]
+    fn a_summary_is_in_milliseconds() {
+        let mut times = Times::new();
+        let start = Instant::now();
+        for milliseconds in 1..=1000 {
+            times.record(start + Duration::from_millis(milliseconds), start);
+        }
+        let summary = times.summary();
+        assert_eq!(summary.count, 1000);
+        for (actual, expected) in [
+            (summary.min, 1.0),
+            (summary.p50, 500.0),
+            (summary.mean, 500.5),
+            (summary.p90, 900.0),
+            (summary.p99, 990.0),
+            (summary.p999, 999.0),
+            (summary.max, 1000.0),
+            (summary.stdev, 288.7),
+        ] {
+            assert!(near(actual, expected), "{actual} instead of {expected}");
+        }
+    }
+
+    #[test]
+    fn moments_the_wrong_way_round_and_absurd_lengths_are_recorded() {
+        let mut times = Times::new();
+        let start = Instant::now();
+        let day = Duration::from_secs(86_400);
+        times.record(start, start + day);
+        times.record(start + day, start);
+        let summary = times.summary();
+        assert_eq!(summary.count, 2);
+        assert_eq!(summary.min, 0.0);
+        assert!(near(summary.max, 3_600_000.0));
+    }
+}

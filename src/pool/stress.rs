@@ -1,0 +1,163 @@
+//! Many threads at once: every task is settled exactly once, whoever wins.
+
+use super::testing::{drain_until, pool, task, Bell};
+use super::{Cancelled, Finished, Message, Pool, Status, Taken, Task, TaskId, WorkerId};
+use crate::sync::Arc;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+const PRODUCERS: u32 = 3;
+const TASKS_EACH: u32 = 4_000;
+const TASKS: u32 = PRODUCERS * TASKS_EACH;
+const WORKERS: u32 = 3;
+
+/// In how many ways a task was settled; each must come to one in the end.
+#[derive(Default)]
+struct Tally(HashMap<TaskId, usize>);
+
+impl Tally {
+    fn settled(&mut self, id: TaskId) {
+        *self.0.entry(id).or_default() += 1;
+    }
+}
+
+/// A worker's life: runs tasks until it is stopped, or dies with every five-hundredth one. Gives
+/// what it settled by its death, and whether it was stopped.
+fn live(pool: &Pool, worker: WorkerId, bell: &Arc<Bell>) -> Option<TaskId> {
+    if !pool.attach(worker, bell.clone()) {
+        return pool.remove_worker(worker);
+    }
+    loop {
+        match pool.take(worker) {
+            Taken::Task(task) if task.id % 500 == 499 => return pool.remove_worker(worker),
+            Taken::Task(task) => {
+                assert_eq!(task.message.bytes(), task.id.to_le_bytes());
+                let message = Message::new(task.message.bytes());
+                if pool.finish(worker, Status::Result, message) == Finished::Stale {
+                    return pool.remove_worker(worker);
+                }
+            }
+            Taken::Idle => bell.wait(),
+            Taken::Stop => return pool.remove_worker(worker),
+        }
+    }
+}
+
+fn submit(pool: &Pool, ids: std::ops::Range<TaskId>) {
+    let ids: Vec<TaskId> = ids.collect();
+    for batch in ids.chunks(32) {
+        pool.submit(batch.iter().map(|id| Task {
+            priority: (id % 3) as i32,
+            timeout: (id % 2 == 0).then_some(Duration::from_secs(600)),
+            ..task(*id)
+        }));
+    }
+}
+
+#[test]
+fn every_task_is_settled_exactly_once() {
+    let (pool, deliver) = pool();
+    let done = AtomicBool::new(false);
+    let elsewhere = AtomicUsize::new(0);
+    let mut tally = Tally::default();
+    thread::scope(|scope| {
+        let producers = (0..PRODUCERS).map(|producer| {
+            let pool = &pool;
+            scope.spawn(move || submit(pool, producer * TASKS_EACH..(producer + 1) * TASKS_EACH))
+        });
+        let producers: Vec<_> = producers.collect();
+        let workers = (0..WORKERS).map(|_| {
+            scope.spawn(|| {
+                let mut died_with = Vec::new();
+                while !done.load(Ordering::Relaxed) {
+                    let worker = pool.add_worker();
+                    if let Some(id) = live(&pool, worker, &Bell::new()) {
+                        died_with.push(id);
+                        elsewhere.fetch_add(1, Ordering::Relaxed);
+                        crate::pool::Wake::wake(&*deliver);
+                    }
+                }
+                died_with
+            })
+        });
+        let workers: Vec<_> = workers.collect();
+        let canceller = scope.spawn(|| {
+            let mut cancelled = Vec::new();
+            for id in (0..TASKS).step_by(7) {
+                if pool.cancel(id) != Cancelled::Settled {
+                    cancelled.push(id);
+                    elsewhere.fetch_add(1, Ordering::Relaxed);
+                    crate::pool::Wake::wake(&*deliver);
+                }
+            }
+            cancelled
+        });
+        let expirer = scope.spawn(|| {
+            while !done.load(Ordering::Relaxed) {
+                let _ = pool.expire_due(Instant::now() + Duration::from_secs(1200));
+                thread::sleep(Duration::from_millis(1));
+            }
+        });
+
+        let mut completions = Vec::new();
+        while completions.len() + elsewhere.load(Ordering::Relaxed) < TASKS as usize {
+            deliver.wait();
+            pool.drain(&mut completions);
+        }
+        done.store(true, Ordering::Relaxed);
+        pool.close();
+        pool.drain(&mut completions);
+        for completion in completions {
+            if completion.status == Status::Result {
+                assert_eq!(completion.message.bytes(), completion.id.to_le_bytes());
+            }
+            tally.settled(completion.id);
+        }
+        for ids in workers.into_iter().chain([canceller]) {
+            ids.join()
+                .expect("no panic")
+                .into_iter()
+                .for_each(|id| tally.settled(id));
+        }
+        producers
+            .into_iter()
+            .for_each(|producer| producer.join().expect("no panic"));
+        expirer.join().expect("no panic");
+    });
+    assert_eq!(tally.0.len(), TASKS as usize);
+    assert!(tally.0.values().all(|times| *times == 1));
+    let statistics = pool.statistics();
+    assert_eq!(statistics.completed + statistics.failed, u64::from(TASKS));
+    assert_eq!((statistics.waiting, statistics.running), (0, 0));
+}
+
+#[test]
+fn a_pool_may_close_at_any_moment() {
+    for round in 0..200 {
+        let (pool, deliver) = pool();
+        let add = super::native::find("add").expect("it is registered");
+        let threads = super::native::spawn(&pool, add, 2).expect("threads").len();
+        thread::scope(|scope| {
+            scope.spawn(|| submit(&pool, 0..round));
+            scope.spawn(|| {
+                (0..round).for_each(|_| thread::yield_now());
+                pool.close();
+            });
+        });
+        let ends = |status| status == Status::ThreadGone;
+        let mut gone = 0;
+        while gone < threads {
+            let completions = drain_until(&pool, &deliver, 1);
+            gone += completions
+                .iter()
+                .filter(|entry| ends(entry.status))
+                .count();
+        }
+        assert_eq!(
+            (pool.statistics().waiting, pool.statistics().running),
+            (0, 0)
+        );
+    }
+}

@@ -1,0 +1,88 @@
+//! What goes into the pool and what comes out.
+
+use super::{Message, TaskId, WorkerId};
+use std::time::Duration;
+
+/// A task, as it is submitted and as a worker takes it.
+#[derive(Debug)]
+pub struct Task {
+    /// Names it until it is settled.
+    pub id: TaskId,
+    /// The submitter's own, handed to the worker as they are.
+    pub flags: u32,
+    /// Higher runs first; among equals, the one submitted first.
+    pub priority: i32,
+    /// How long it may run, counted from [`Pool::take`](super::Pool::take).
+    pub timeout: Option<Duration>,
+    /// The encoded value.
+    pub message: Message,
+}
+
+/// What became of a task, or of a thread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+#[repr(u32)]
+pub enum Status {
+    /// Settled; the message is the result.
+    Result = 0,
+    /// Settled; the message is the error.
+    Error = 1,
+    /// Settled; the result travels through the worker's own port.
+    ByPort = 2,
+    /// Not settled: the worker that took it asks for the value to be sent through its port.
+    Claim = 3,
+    /// Settled: it ran for longer than its timeout. Its worker is condemned and has to be stopped.
+    Expired = 4,
+    /// No task: a native worker's thread has ended.
+    ThreadGone = 5,
+    /// No task: a worker takes tasks from now on.
+    Ready = 6,
+    /// Settled; the message is the error, and the worker's thread ends by it.
+    Fatal = 7,
+}
+
+impl Status {
+    /// The status that crosses the edge to JavaScript as `number`.
+    #[must_use]
+    pub const fn from_number(number: u32) -> Option<Self> {
+        Some(match number {
+            0 => Self::Result,
+            1 => Self::Error,
+            2 => Self::ByPort,
+            3 => Self::Claim,
+            4 => Self::Expired,
+            5 => Self::ThreadGone,
+            6 => Self::Ready,
+            7 => Self::Fatal,
+            _ => return None,
+        })
+    }
+}
+
+/// One entry of the stream of results.
+#[derive(Debug)]
+pub struct Completion {
+    /// The task. Zero and without meaning for [`Status::ThreadGone`] and
+    /// [`Status::Ready`].
+    pub id: TaskId,
+    /// What happened.
+    pub status: Status,
+    /// Who ran the task, has ended, or is ready.
+    pub worker: WorkerId,
+    /// The encoded result or error; empty for all other statuses.
+    pub message: Message,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Status;
+
+    #[test]
+    fn a_status_survives_its_number() {
+        let all: Vec<Status> = (0..).map_while(Status::from_number).collect();
+        assert_eq!(all.len(), 8);
+        for (number, status) in all.into_iter().enumerate() {
+            assert_eq!(status as usize, number);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! What the tests of the pool share.
+
+use super::{Completion, Message, Options, Pool, Status, Task, TaskId, Wake};
+use crate::sync::Arc;
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// No handshake takes this long unless something is broken.
+const TOO_LONG: Duration = Duration::from_secs(30);
+
+/// A wake that is counted and can be waited for.
+#[derive(Default)]
+pub(super) struct Bell {
+    rung: Mutex<usize>,
+    changed: Condvar,
+}
+
+impl Bell {
+    pub(super) fn new() -> Arc<Self> {
+        Arc::default()
+    }
+
+    /// How often it has rung since it was asked.
+    pub(super) fn rung(&self) -> usize {
+        std::mem::take(&mut *self.rung.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Waits until it has rung since it was asked.
+    pub(super) fn wait(&self) {
+        let rung = self.rung.lock().unwrap_or_else(PoisonError::into_inner);
+        let outcome = self
+            .changed
+            .wait_timeout_while(rung, TOO_LONG, |rung| *rung == 0);
+        let (mut rung, timeout) = outcome.unwrap_or_else(PoisonError::into_inner);
+        assert!(!timeout.timed_out(), "nobody rang");
+        *rung = 0;
+    }
+}
+
+impl Wake for Bell {
+    fn wake(&self) {
+        *self.rung.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        self.changed.notify_all();
+    }
+}
+
+/// A pool that does not spin, and what it rings when there are results.
+pub(super) fn pool() -> (Arc<Pool>, Arc<Bell>) {
+    let deliver = Bell::new();
+    let options = Options {
+        spin: Duration::ZERO,
+    };
+    (Pool::new(deliver.clone(), options), deliver)
+}
+
+/// A task whose message is its id.
+pub(super) fn task(id: TaskId) -> Task {
+    Task {
+        id,
+        flags: 0,
+        priority: 0,
+        timeout: None,
+        message: Message::new(&id.to_le_bytes()),
+    }
+}
+
+/// What is in the stream of results now.
+pub(super) fn drained(pool: &Pool) -> Vec<Completion> {
+    let mut completions = Vec::new();
+    pool.drain(&mut completions);
+    completions
+}
+
+/// Drains until `count` entries have come, those apart that only say that a worker is ready.
+pub(super) fn drain_until(pool: &Pool, deliver: &Bell, count: usize) -> Vec<Completion> {
+    let start = Instant::now();
+    let mut completions = Vec::new();
+    loop {
+        pool.drain(&mut completions);
+        completions.retain(|entry| entry.status != Status::Ready);
+        if completions.len() >= count {
+            return completions;
+        }
+        assert!(start.elapsed() < TOO_LONG, "results are missing");
+        deliver.wait();
+    }
+}

@@ -1,0 +1,229 @@
+//! Who there is, who is idle, and who runs what.
+
+use super::{TaskId, Wake, WorkerId};
+use crate::sync::Arc;
+use std::time::Instant;
+
+/// A worker's state. The README has the transitions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Phase {
+    /// No worker has this id.
+    #[default]
+    Gone,
+    /// It has an id, and its thread is starting.
+    Reserved,
+    /// It takes tasks.
+    Active,
+    /// It takes nothing any more; its thread is ending, or has to be stopped.
+    Condemned,
+}
+
+/// Does a worker know that it should look?
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Attention {
+    /// It looks by itself (it is in `take`, or will be after its task), or it does not want work.
+    #[default]
+    Elsewhere,
+    /// On the idle list, since then.
+    Listed(Instant),
+    /// Off the list, with a wake on its way that it has not answered by `take` yet.
+    Woken,
+}
+
+/// The task a worker runs.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Current {
+    pub(super) id: TaskId,
+    pub(super) started_at: Instant,
+    pub(super) deadline: Option<Instant>,
+}
+
+#[derive(Default)]
+struct Worker {
+    phase: Phase,
+    /// Set by `attach`, kept until the worker is removed.
+    wake: Option<Arc<dyn Wake>>,
+    /// Set by `take`; cleared by whoever settles the task.
+    current: Option<Current>,
+    attention: Attention,
+    /// Whether it has ever taken a task.
+    served: bool,
+}
+
+/// All workers.
+#[derive(Default)]
+pub(super) struct Workers {
+    slots: Vec<Worker>,
+    /// Those that are `Listed`, the one idle for longest first. Taken from the end: the worker that
+    /// was busy last has the warmest caches, and the others can be retired.
+    idle: Vec<WorkerId>,
+    /// How many have a current task.
+    running: usize,
+}
+
+impl Workers {
+    fn get(&mut self, id: WorkerId) -> Option<&mut Worker> {
+        self.slots.get_mut(id as usize)
+    }
+
+    pub(super) fn phase(&self, id: WorkerId) -> Phase {
+        self.slots
+            .get(id as usize)
+            .map_or(Phase::Gone, |worker| worker.phase)
+    }
+
+    pub(super) fn idle(&self) -> usize {
+        self.idle.len()
+    }
+
+    pub(super) fn running(&self) -> usize {
+        self.running
+    }
+
+    /// A new worker, reserved.
+    pub(super) fn reserve(&mut self) -> WorkerId {
+        let free = |worker: &Worker| worker.phase == Phase::Gone;
+        let index = self.slots.iter().position(free).unwrap_or_else(|| {
+            self.slots.push(Worker::default());
+            self.slots.len() - 1
+        });
+        self.slots[index].phase = Phase::Reserved;
+        index as WorkerId
+    }
+
+    /// Makes a reserved worker active. The wake comes back if it is not reserved.
+    pub(super) fn attach(
+        &mut self,
+        id: WorkerId,
+        wake: Arc<dyn Wake>,
+    ) -> Result<(), Arc<dyn Wake>> {
+        match self.get(id) {
+            Some(worker) if worker.phase == Phase::Reserved => {
+                worker.phase = Phase::Active;
+                worker.wake = Some(wake);
+                Ok(())
+            }
+            _ => Err(wake),
+        }
+    }
+
+    /// Takes the worker off the idle list. True if a wake is on its way to it: whoever gets this
+    /// must see that the work the wake was for is still looked at.
+    #[must_use = "a wake that was consumed has to be passed on"]
+    pub(super) fn unlist(&mut self, id: WorkerId) -> bool {
+        let Some(worker) = self.get(id) else {
+            return false;
+        };
+        match std::mem::take(&mut worker.attention) {
+            Attention::Elsewhere => false,
+            Attention::Woken => true,
+            Attention::Listed(_) => {
+                // From the end, because most often it is the one that was listed last.
+                if let Some(place) = self.idle.iter().rposition(|idle| *idle == id) {
+                    self.idle.remove(place);
+                }
+                false
+            }
+        }
+    }
+
+    /// Puts an active worker on the idle list, unless it is there.
+    pub(super) fn list(&mut self, id: WorkerId, now: Instant) {
+        let Some(worker) = self.get(id) else { return };
+        if !matches!(worker.attention, Attention::Listed(_)) {
+            worker.attention = Attention::Listed(now);
+            self.idle.push(id);
+        }
+    }
+
+    /// Takes the worker that went idle last off the list. The caller must call the wake, after
+    /// releasing the lock.
+    #[must_use = "a worker that is not woken sleeps on"]
+    pub(super) fn wake_one(&mut self) -> Option<Arc<dyn Wake>> {
+        let id = self.idle.pop()?;
+        let worker = self.get(id)?;
+        worker.attention = Attention::Woken;
+        worker.wake.clone()
+    }
+
+    /// Who has been idle for longest, and since when.
+    pub(super) fn longest_idle(&self) -> Option<(WorkerId, Instant)> {
+        let id = *self.idle.first()?;
+        match self.slots[id as usize].attention {
+            Attention::Listed(since) => Some((id, since)),
+            Attention::Elsewhere | Attention::Woken => None,
+        }
+    }
+
+    pub(super) fn start(&mut self, id: WorkerId, current: Current) {
+        if let Some(worker) = self.get(id) {
+            worker.current = Some(current);
+            worker.served = true;
+            self.running += 1;
+        }
+    }
+
+    pub(super) fn has_served(&self, id: WorkerId) -> bool {
+        self.slots
+            .get(id as usize)
+            .is_some_and(|worker| worker.served)
+    }
+
+    pub(super) fn current(&self, id: WorkerId) -> Option<Current> {
+        self.slots.get(id as usize)?.current
+    }
+
+    /// Takes the task from the worker: whoever gets it settles it.
+    pub(super) fn take_current(&mut self, id: WorkerId) -> Option<Current> {
+        let current = self.get(id)?.current.take()?;
+        self.running -= 1;
+        Some(current)
+    }
+
+    /// The worker takes nothing any more. The caller has unlisted it.
+    pub(super) fn condemn(&mut self, id: WorkerId) -> Option<Arc<dyn Wake>> {
+        let worker = self.get(id)?;
+        if worker.phase == Phase::Gone {
+            return None;
+        }
+        worker.phase = Phase::Condemned;
+        worker.wake.clone()
+    }
+
+    /// Frees the slot. The caller has unlisted the worker and taken its task.
+    #[must_use = "a wake must not be dropped under the lock"]
+    pub(super) fn remove(&mut self, id: WorkerId) -> Option<Arc<dyn Wake>> {
+        std::mem::take(self.get(id)?).wake
+    }
+
+    /// Condemns everyone, forgets what they run, and gives their wakes.
+    pub(super) fn condemn_all(&mut self) -> Vec<Arc<dyn Wake>> {
+        self.idle.clear();
+        self.running = 0;
+        let existing = |worker: &&mut Worker| worker.phase != Phase::Gone;
+        let condemn = |worker: &mut Worker| {
+            worker.phase = Phase::Condemned;
+            worker.attention = Attention::Elsewhere;
+            worker.current = None;
+            worker.wake.clone()
+        };
+        let workers = self.slots.iter_mut().filter(existing);
+        workers.filter_map(condemn).collect()
+    }
+
+    /// Those whose deadline is at `now` or before, and the earliest deadline of the others.
+    pub(super) fn overdue(&self, now: Instant) -> (Vec<WorkerId>, Option<Instant>) {
+        let mut overdue = Vec::new();
+        let mut next: Option<Instant> = None;
+        for (index, worker) in self.slots.iter().enumerate() {
+            match worker.current.and_then(|current| current.deadline) {
+                Some(deadline) if deadline <= now => overdue.push(index as WorkerId),
+                Some(deadline) => {
+                    next = Some(next.map_or(deadline, |earliest| earliest.min(deadline)));
+                }
+                None => {}
+            }
+        }
+        (overdue, next)
+    }
+}
