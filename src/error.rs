@@ -21,6 +21,10 @@ pub enum Error {
     ThreadNotStarted,
     /// An argument is not a function. Holds its name.
     NotAFunction(&'static str),
+    /// An argument names something that does not exist. Holds the argument's name.
+    Unknown(&'static str),
+    /// A value is larger than the byte region it has to be written to.
+    RegionTooSmall,
     /// A Node-API call failed. Holds the function's name.
     NodeApi(&'static str),
 }
@@ -36,6 +40,8 @@ impl Error {
             Self::SelfTestFailed(_) => "ERR_NATIVE_SELF_TEST",
             Self::ThreadNotStarted => "ERR_NATIVE_THREAD",
             Self::NotAFunction(_) => "ERR_NATIVE_ARGUMENT",
+            Self::Unknown(_) => "ERR_NATIVE_UNKNOWN",
+            Self::RegionTooSmall => "ERR_NATIVE_REGION",
             Self::NodeApi(_) => "ERR_NATIVE_NODE_API",
         }
     }
@@ -69,6 +75,10 @@ impl fmt::Display for Error {
                     "the argument {name} must be a function, received something else"
                 )
             }
+            Self::Unknown(name) => {
+                write!(f, "the argument {name} names nothing that exists")
+            }
+            Self::RegionTooSmall => f.write_str("the byte region is too small for one frame"),
             Self::NodeApi(function) => write!(f, "the Node-API call {function} failed"),
         }
     }
@@ -81,13 +91,15 @@ mod tests {
     use super::Error;
     use std::collections::HashSet;
 
-    const ALL: [Error; 7] = [
+    const ALL: [Error; 9] = [
         Error::UnsupportedPlatform,
         Error::SymbolMissing("symbol"),
         Error::AccessorMissing("accessor"),
         Error::SelfTestFailed("step"),
         Error::ThreadNotStarted,
         Error::NotAFunction("callback"),
+        Error::Unknown("processor"),
+        Error::RegionTooSmall,
         Error::NodeApi("napi_call_function"),
     ];
 

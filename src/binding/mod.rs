@@ -3,10 +3,12 @@
 //! [`slot`] hands V8's accessors to JavaScript after the native self-test, [`carrier`] implements
 //! [`crate::context::Carrier`] on both kinds of engine, [`callback`] runs a JavaScript callback from a
 //! Rust thread inside the frame that was captured when it was handed over, through a [`channel`].
+//! [`pool`] is the edge of the worker pool.
 
 mod callback;
 mod carrier;
 mod channel;
+mod pool;
 mod slot;
 mod value;
 

@@ -1,0 +1,76 @@
+//! Frames: how tasks and results lie in the byte regions that both sides share with JavaScript.
+//!
+//! A batch of tasks, written by JavaScript, and a batch of completions, written by [`write()`], are
+//! frames back to back. All numbers are little endian, 32 bits wide:
+//!
+//! | | offset 0 | 4 | 8 | 12 | 16 | 20 |
+//! |---|---|---|---|---|---|---|
+//! | task | length of the frame | task id | flags | timeout in ms, 0 for none | priority | value |
+//! | completion | length of the frame | task id | status | worker id | number of attachments | value |
+//!
+//! A frame without a value but with attachments has its value in the first attachment: that is how
+//! values larger than a region travel.
+
+use crate::pool::{Completion, Message, Task};
+use std::time::Duration;
+
+/// Bytes before the value, in frames of both kinds.
+pub(super) const HEADER: usize = 20;
+
+/// The tasks of a batch.
+pub(super) struct Tasks<'bytes> {
+    rest: &'bytes [u8],
+}
+
+impl<'bytes> Tasks<'bytes> {
+    /// Reads `bytes`, which must hold whole frames; what follows a broken one is ignored.
+    pub(super) fn new(bytes: &'bytes [u8]) -> Self {
+        Self { rest: bytes }
+    }
+}
+
+impl Iterator for Tasks<'_> {
+    type Item = Task;
+
+    fn next(&mut self) -> Option<Task> {
+        let (header, _) = self.rest.split_first_chunk::<HEADER>()?;
+        let field = |at: usize| {
+            let mut bytes = [0; 4];
+            bytes.copy_from_slice(&header[at..at + 4]);
+            u32::from_le_bytes(bytes)
+        };
+        let length = field(0) as usize;
+        let value = self.rest.get(HEADER..length)?;
+        self.rest = &self.rest[length..];
+        Some(Task {
+            id: field(4),
+            flags: field(8),
+            timeout: match field(12) {
+                0 => None,
+                milliseconds => Some(Duration::from_millis(milliseconds.into())),
+            },
+            priority: field(16).cast_signed(),
+            message: Message::new(value),
+        })
+    }
+}
+
+/// Writes a completion as a frame and returns its length, or `None` if it does not fit.
+pub(super) fn write(completion: &Completion, region: &mut [u8]) -> Option<usize> {
+    let value = completion.message.bytes();
+    let length = HEADER + value.len();
+    let frame = region.get_mut(..length)?;
+    let attachments = u32::try_from(completion.message.attachments().len()).ok()?;
+    let fields = [
+        u32::try_from(length).ok()?,
+        completion.id,
+        completion.status as u32,
+        completion.worker,
+        attachments,
+    ];
+    for (slot, field) in frame.chunks_exact_mut(4).zip(fields) {
+        slot.copy_from_slice(&field.to_le_bytes());
+    }
+    frame[HEADER..].copy_from_slice(value);
+    Some(length)
+}

@@ -1,0 +1,120 @@
+//! The edge of the worker pool: what the main side (`lib/pool/`) and the worker side (`lib/worker/`)
+//! call. Scheduling is [`crate::pool`]'s; here values cross between JavaScript and Rust.
+
+mod frames;
+mod memory;
+mod native_pool;
+mod native_pool_worker;
+mod owner;
+mod raw;
+mod task_loop;
+mod task_scope;
+
+use super::channel::Channel;
+use super::throwable;
+use crate::error::Error;
+use crate::pool::{blocks, native, shapes, Pool, Wake};
+use napi::bindgen_prelude::{ArrayBuffer, Uint8ArraySlice};
+use napi::Env;
+use napi_derive::napi;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// The open pools of the process, by the number under which their workers find them: a worker
+/// thread has an environment of its own and can be handed nothing but a number.
+static POOLS: Mutex<Registry> = Mutex::new(Registry {
+    last: 0,
+    pools: None,
+});
+
+struct Registry {
+    last: u32,
+    pools: Option<HashMap<u32, Arc<Pool>>>,
+}
+
+fn registry() -> MutexGuard<'static, Registry> {
+    POOLS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn register(pool: &Arc<Pool>) -> u32 {
+    let mut registry = registry();
+    registry.last += 1;
+    let number = registry.last;
+    let pools = registry.pools.get_or_insert_default();
+    pools.insert(number, Arc::clone(pool));
+    number
+}
+
+fn find(number: u32) -> Option<Arc<Pool>> {
+    registry().pools.as_ref()?.get(&number).cloned()
+}
+
+fn unregister(number: u32) {
+    let removed = registry()
+        .pools
+        .as_mut()
+        .and_then(|pools| pools.remove(&number));
+    drop(removed); // after the lock: it may be the last owner
+}
+
+/// Rings a channel: how the pool wakes a JavaScript thread.
+struct Doorbell(Arc<Channel>);
+
+impl Wake for Doorbell {
+    fn wake(&self) {
+        self.0.ring();
+    }
+}
+
+/// Copies binary data out of JavaScript, into warm memory.
+fn copy_out(views: &[Uint8ArraySlice<'_>]) -> Vec<Vec<u8>> {
+    views.iter().map(|view| blocks::take(view)).collect()
+}
+
+/// Binary data as an ArrayBuffer, without a copy where the host allows it.
+fn array_buffer<'env>(env: &'env Env, mut block: Vec<u8>) -> napi::Result<ArrayBuffer<'env>> {
+    let length = block.len();
+    if length == 0 {
+        return ArrayBuffer::from_data(env, block);
+    }
+    let start = block.as_mut_ptr();
+    // SAFETY: `start` is valid for `length` bytes as long as `block` lives, which the finalizer owns;
+    // a Vec does not move its contents when it is moved.
+    unsafe { ArrayBuffer::from_external(env, start, length, block, |_, block| blocks::put(block)) }
+}
+
+/// Each block as an ArrayBuffer.
+fn array_buffers<'env>(
+    env: &'env Env,
+    blocks: Vec<Vec<u8>>,
+) -> napi::Result<Vec<ArrayBuffer<'env>>> {
+    blocks
+        .into_iter()
+        .map(|block| array_buffer(env, block))
+        .collect()
+}
+
+/// The number of an object shape, `keys` being the JSON text of its keys; -1 if there are too many.
+#[napi(catch_unwind)]
+pub(super) fn shape_id(keys: String) -> i32 {
+    shapes::id(&keys)
+        .and_then(|id| i32::try_from(id).ok())
+        .unwrap_or(-1)
+}
+
+/// The keys of a shape, as the JSON text given to `shapeId`.
+///
+/// # Errors
+/// `ERR_NATIVE_UNKNOWN` if no shape has this number.
+#[napi(catch_unwind)]
+pub(super) fn shape_keys(env: Env, id: u32) -> napi::Result<String, Error> {
+    shapes::keys(id)
+        .map(|shape| shape.json().to_owned())
+        .ok_or_else(|| throwable(&env, Error::Unknown("id")))
+}
+
+/// The names of the processors that are compiled in.
+#[napi(catch_unwind)]
+pub(super) fn native_processors() -> Vec<String> {
+    native::names().into_iter().map(str::to_owned).collect()
+}

@@ -1,0 +1,385 @@
+//! The class `NativePool`: a pool as its owner sees it.
+
+use super::memory::Memory;
+use super::owner::{define_functions, Owner, Regions};
+use super::{array_buffers, copy_out, frames, register, unregister, Doorbell};
+use crate::binding::callback::report_exception;
+use crate::binding::channel::{Channel, Receiver};
+use crate::binding::throwable;
+use crate::binding::value::call;
+use crate::error::Error;
+use crate::pool::{native, Cancelled, Options, Pool, Statistics, Summary, Wake};
+use napi::bindgen_prelude::{
+    retain_current_module_for_unload_safety, ArrayBuffer, Function, Object, Uint8ArraySlice,
+    Unknown,
+};
+use napi::{sys, CleanupEnvHook, Env, JsValue};
+use napi_derive::napi;
+use std::cell::RefCell;
+use std::ffi::{c_void, CStr};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+const RESOURCE_NAME: &CStr = c"async-hooks-rs:WorkerPool";
+
+/// What `cancel` answers besides the number of a worker.
+const SETTLED: i32 = -1;
+const LEFT_QUEUE: i32 = -2;
+
+/// The pool as its owner sees it. Used on the owner's thread only.
+#[napi]
+pub struct NativePool {
+    owner: Rc<Owner>,
+    number: u32,
+    /// Closes the pool when its owner's environment ends.
+    hook: Option<CleanupEnvHook<Ending>>,
+}
+
+/// What has to end with the environment.
+struct Ending {
+    pool: Arc<Pool>,
+    number: u32,
+    channel: Arc<Channel>,
+}
+
+impl Ending {
+    fn end(&self) {
+        self.pool.close();
+        unregister(self.number);
+        self.channel.close();
+    }
+}
+
+/// Counters of a pool.
+#[napi(object)]
+pub struct PoolStatistics {
+    /// Tasks in the queue.
+    pub waiting: u32,
+    /// Tasks that a worker runs.
+    pub running: u32,
+    /// Workers without a task.
+    pub idle: u32,
+}
+
+/// A distribution of times, in milliseconds.
+#[napi(object)]
+pub struct TimeSummary {
+    /// How many there are; the rest is zero if there are none.
+    pub count: f64,
+    /// The smallest.
+    pub min: f64,
+    /// The largest.
+    pub max: f64,
+    /// The average.
+    pub mean: f64,
+    /// The standard deviation.
+    pub stddev: f64,
+    /// The median.
+    pub p50: f64,
+    /// Nine of ten are not above it.
+    pub p90: f64,
+    /// 99 of 100 are not above it.
+    pub p99: f64,
+    /// 999 of 1,000 are not above it.
+    pub p999: f64,
+}
+
+/// The times of a pool's tasks.
+#[napi(object)]
+pub struct PoolHistogram {
+    /// From submission to the start.
+    pub wait_time: TimeSummary,
+    /// From the start to the end.
+    pub run_time: TimeSummary,
+}
+
+type Deliver<'scope> = Function<'scope, (), Unknown<'scope>>;
+
+#[napi]
+impl NativePool {
+    /// `new NativePool(outbox, inbox, deliver, spin)`: `deliver()` is called when there are completions
+    /// to drain; `spin` is how long a worker looks for a next task before it goes to sleep, in
+    /// microseconds. Tasks are written to `outbox`, completions lie in `inbox`.
+    ///
+    /// # Errors
+    /// `ERR_NATIVE_NODE_API` if the environment is ending.
+    #[napi(constructor, catch_unwind)]
+    pub fn new(
+        env: Env,
+        outbox: Uint8ArraySlice<'_>,
+        inbox: Uint8ArraySlice<'_>,
+        deliver: Deliver<'_>,
+        spin: u32,
+    ) -> napi::Result<Self, Error> {
+        // Threads of this pool may run this code when the environment that loaded it has ended.
+        retain_current_module_for_unload_safety();
+        // SAFETY: Node-API has just called this constructor with `env`; the regions are
+        // `lib/pool/`'s own.
+        let outbox =
+            unsafe { Memory::keep(env.raw(), &outbox) }.map_err(|error| throwable(&env, error))?;
+        // SAFETY: as above.
+        let inbox =
+            unsafe { Memory::keep(env.raw(), &inbox) }.map_err(|error| throwable(&env, error))?;
+        let receiver = Receiver {
+            name: RESOURCE_NAME,
+            function: deliver.value().value,
+            context: Rc::new(()),
+            deliver: run_deliver,
+        };
+        // SAFETY: as above.
+        let channel = unsafe { Channel::open(env.raw(), receiver) }
+            .map_err(|error| throwable(&env, error))?;
+        // SAFETY: as above. An idle pool does not keep the process alive.
+        unsafe { channel.unref(env.raw()) };
+        let channel = Arc::new(channel);
+        let options = Options {
+            spin: Duration::from_micros(spin.into()),
+        };
+        let bell: Arc<dyn Wake> = Arc::new(Doorbell(Arc::clone(&channel)));
+        let pool = Pool::new(bell, options);
+        let number = register(&pool);
+        let ending = Ending {
+            pool: Arc::clone(&pool),
+            number,
+            channel: Arc::clone(&channel),
+        };
+        // Registered after the channel was opened, so that it runs before the channel's own end.
+        let hook = env
+            .add_env_cleanup_hook(ending, |ending| ending.end())
+            .map_err(|_| throwable(&env, Error::NodeApi("napi_add_env_cleanup_hook")))?;
+        let owner = Owner {
+            pool,
+            channel,
+            stream: RefCell::default(),
+            regions: RefCell::new(Some(Regions { outbox, inbox })),
+        };
+        Ok(Self {
+            owner: Rc::new(owner),
+            number,
+            hook: Some(hook),
+        })
+    }
+
+    /// What is called for every batch: `submit(start, end)`, `drain(poll)`, `ref()` and `unref()`.
+    ///
+    /// # Errors
+    /// `ERR_NATIVE_NODE_API` if the environment is ending.
+    #[napi(catch_unwind)]
+    pub fn functions<'env>(&self, env: &'env Env) -> napi::Result<Object<'env>, Error> {
+        let object =
+            Object::new(env).map_err(|_| throwable(env, Error::NodeApi("napi_create_object")))?;
+        // SAFETY: Node-API has just called this method with `env`; the object was made in it.
+        unsafe { define_functions(env.raw(), object.value().value, &self.owner) }
+            .map_err(|error| throwable(env, error))?;
+        Ok(object)
+    }
+
+    /// The number under which the workers find the pool.
+    #[napi(getter, catch_unwind)]
+    pub fn number(&self) -> u32 {
+        self.number
+    }
+
+    /// Submits the one task in the first `length` bytes of `region`, with its attachments.
+    #[napi(catch_unwind)]
+    pub fn submit_attached(
+        &self,
+        region: Uint8ArraySlice<'_>,
+        length: u32,
+        attachments: Vec<Uint8ArraySlice<'_>>,
+    ) {
+        let bytes = region.get(..length as usize).unwrap_or_default();
+        if let Some(mut task) = frames::Tasks::new(bytes).next() {
+            task.message = task.message.with_attachments(copy_out(&attachments));
+            self.owner.pool.submit([task]);
+        }
+    }
+
+    /// The attachments of the next completion that has some.
+    ///
+    /// # Errors
+    /// What Node-API reports if memory is exhausted.
+    #[napi(catch_unwind)]
+    pub fn take_attachments<'env>(
+        &mut self,
+        env: &'env Env,
+    ) -> napi::Result<Vec<ArrayBuffer<'env>>> {
+        array_buffers(
+            env,
+            self.owner
+                .stream
+                .borrow_mut()
+                .attachments
+                .pop_front()
+                .unwrap_or_default(),
+        )
+    }
+
+    /// Has `deliver` called again, after it was interrupted by an exception.
+    #[napi(catch_unwind)]
+    pub fn ring(&self) {
+        self.owner.channel.ring();
+    }
+
+    /// Cancels a task: -2 if it left the queue, -1 if it is settled already, else the number of the
+    /// worker that runs it, which gets no further task and has to be stopped.
+    #[napi(catch_unwind)]
+    pub fn cancel(&self, id: u32) -> i32 {
+        match self.owner.pool.cancel(id) {
+            Cancelled::Queued => LEFT_QUEUE,
+            Cancelled::Settled => SETTLED,
+            Cancelled::Running(worker) => worker.cast_signed(),
+        }
+    }
+
+    /// A number for a worker that is about to start.
+    #[napi(catch_unwind)]
+    pub fn add_worker(&self) -> u32 {
+        self.owner.pool.add_worker()
+    }
+
+    /// A worker's thread has ended: the id of the task it was running, -1 if it was running none, -2
+    /// if it never was. All its completions must have been drained.
+    #[napi(catch_unwind)]
+    pub fn remove_worker(&self, worker: u32) -> i32 {
+        let served = self.owner.pool.has_served(worker);
+        match (self.owner.pool.remove_worker(worker), served) {
+            (Some(task), _) => task.cast_signed(),
+            (None, true) => -1,
+            (None, false) => -2,
+        }
+    }
+
+    /// The number of a worker that has been idle for at least so many milliseconds and now gets no
+    /// further task, or -1.
+    #[napi(catch_unwind)]
+    pub fn retire_idle(&self, milliseconds: u32) -> i32 {
+        match self
+            .owner
+            .pool
+            .retire_idle(Duration::from_millis(milliseconds.into()))
+        {
+            Some(worker) => worker.cast_signed(),
+            None => -1,
+        }
+    }
+
+    /// Starts so many Rust threads that run the processor of this name, and returns their numbers:
+    /// fewer than asked for if the operating system refuses some.
+    ///
+    /// # Errors
+    /// `ERR_NATIVE_UNKNOWN` if there is no such processor, `ERR_NATIVE_THREAD` if not even one
+    /// thread could be started.
+    #[napi(catch_unwind)]
+    pub fn start_native(
+        &self,
+        env: Env,
+        processor: String,
+        count: u32,
+    ) -> napi::Result<Vec<u32>, Error> {
+        let processor =
+            native::find(&processor).ok_or_else(|| throwable(&env, Error::Unknown("processor")))?;
+        native::spawn(&self.owner.pool, processor, count as usize)
+            .map_err(|_| throwable(&env, Error::ThreadNotStarted))
+    }
+
+    /// Drops the queue and gives no worker another task. Completions are still delivered.
+    #[napi(catch_unwind)]
+    pub fn close(&self) {
+        self.owner.pool.close();
+    }
+
+    /// Gives up what the pool holds of its environment, after `close`, when all workers are gone.
+    #[napi(catch_unwind)]
+    pub fn release(&mut self, env: Env) {
+        if let Some(hook) = self.hook.take() {
+            // It only fails for a hook that is not there.
+            let _ = env.remove_env_cleanup_hook(hook);
+        }
+        unregister(self.number);
+        self.owner.channel.close();
+        if let Some(Regions { outbox, inbox }) = self.owner.regions.take() {
+            // SAFETY: Node-API has just called this method with `env`, the one of the constructor.
+            unsafe { outbox.release(env.raw()) };
+            // SAFETY: as above.
+            unsafe { inbox.release(env.raw()) };
+        }
+    }
+
+    /// Starts what timeouts need, unless it runs: a thread for the whole process.
+    ///
+    /// # Errors
+    /// `ERR_NATIVE_THREAD` if the operating system refuses it.
+    #[napi(catch_unwind)]
+    pub fn start_timer(&self, env: Env) -> napi::Result<(), Error> {
+        self.owner
+            .pool
+            .start_timer()
+            .map_err(|error| throwable(&env, error))
+    }
+
+    /// The pool's counters.
+    #[napi(catch_unwind)]
+    pub fn statistics(&self) -> PoolStatistics {
+        let Statistics {
+            waiting,
+            running,
+            idle,
+            ..
+        } = self.owner.pool.statistics();
+        let count = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
+        PoolStatistics {
+            waiting: count(waiting),
+            running: count(running),
+            idle: count(idle),
+        }
+    }
+
+    /// How long tasks waited and ran.
+    #[napi(catch_unwind)]
+    pub fn histogram(&self) -> PoolHistogram {
+        let (wait, run) = self.owner.pool.histograms();
+        PoolHistogram {
+            wait_time: wait.into(),
+            run_time: run.into(),
+        }
+    }
+}
+
+impl From<Summary> for TimeSummary {
+    fn from(summary: Summary) -> Self {
+        Self {
+            count: summary.count as f64, // exact up to 2^53
+            min: summary.min,
+            max: summary.max,
+            mean: summary.mean,
+            stddev: summary.stdev,
+            p50: summary.p50,
+            p90: summary.p90,
+            p99: summary.p99,
+            p999: summary.p999,
+        }
+    }
+}
+
+/// Runs on the JavaScript thread, once per ring.
+///
+/// # Safety
+/// Called by Node-API only: with the environment, or null while it is torn down, and the function
+/// the channel was opened with.
+unsafe extern "C" fn run_deliver(
+    env: sys::napi_env,
+    deliver: sys::napi_value,
+    _context: *mut c_void,
+    _data: *mut c_void,
+) {
+    if env.is_null() {
+        return;
+    }
+    // What it throws is a callback's exception, reported below; the outcome says nothing more.
+    // SAFETY: Node-API runs this on the thread of `env`, in a handle scope of its own.
+    let _ = unsafe { call(env, deliver, &[]) };
+    // SAFETY: as above. Failing too, it means that the environment is going down.
+    let _ = unsafe { report_exception(env) };
+}

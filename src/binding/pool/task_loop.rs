@@ -1,0 +1,371 @@
+//! How a worker takes tasks, one after the other, and hands them to JavaScript.
+//!
+//! The loop runs in the callback of a threadsafe function, which is how a worker is woken, too. No
+//! call blocks: an idle worker returns to its event loop.
+//!
+//! Ticks and microtasks of one task are drained before the next begins. JavaScript does so itself
+//! where Node lets it. Where not, each task gets a callback of its own, at whose end Node does it:
+//! the threadsafe function calls itself, and Node runs up to 1,000 such calls in one turn of the event
+//! loop, for about 300 ns more per task.
+
+use super::memory::Memory;
+use super::task_scope::TaskScope;
+use super::{array_buffers, copy_out, Doorbell};
+use crate::binding::callback::report_exception;
+use crate::binding::channel::Channel;
+use crate::binding::value::{call, dereference, property};
+use crate::error::Error;
+use crate::pool::{Message, Pool, Status, Taken, Task, Wake, WorkerId};
+use napi::bindgen_prelude::{ToNapiValue, Uint8ArraySlice};
+use napi::{sys, Env};
+use std::cell::{Cell, OnceCell, RefCell};
+use std::ffi::c_void;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// How long a worker that always finds a next task goes on before it lets its event loop turn, so
+/// that timers and sockets of the worker are served.
+const TURN_BUDGET: Duration = Duration::from_millis(4);
+
+/// How many tasks pass between two looks at the clock.
+const TASKS_PER_LOOK: u32 = 8;
+
+/// Bytes before the value, in both regions: the flags of the task and the length of its value; the
+/// status of the result and the length of its value.
+const HEADER: usize = 8;
+
+/// The status JavaScript leaves in the outbox if the task is not done when `step` returns.
+const PENDING: u32 = u32::MAX;
+
+/// A worker's loop. Used on the worker's thread only.
+pub(super) struct TaskLoop {
+    pool: Arc<Pool>,
+    worker: WorkerId,
+    /// Whether `step` drains ticks and microtasks before it returns.
+    step_drains: bool,
+    /// Whether each `step` needs an async resource of its own: see `task_scope.rs`.
+    isolated: bool,
+    /// Set right after the channel is opened, for which this has to exist.
+    connection: OnceCell<Connection>,
+    attached: Cell<bool>,
+    /// Whether tasks may be taken: not before somebody listens for them.
+    accepting: Cell<bool>,
+    /// Whether a task runs.
+    busy: Cell<bool>,
+    /// Whether `step` is being called.
+    stepping: Cell<bool>,
+    /// Since when this worker has found one task after the other in this turn.
+    turn_started: Cell<Option<Instant>>,
+    tasks_in_turn: Cell<u32>,
+    /// The attachments of the result that is being made.
+    attachments: RefCell<Vec<Vec<u8>>>,
+}
+
+/// The regions that are shared with JavaScript.
+pub(super) struct Regions {
+    /// The task, for JavaScript.
+    pub(super) inbox: Memory,
+    /// The result, from JavaScript.
+    pub(super) outbox: Memory,
+}
+
+struct Connection {
+    channel: Arc<Channel>,
+    /// `() => void`: has `resume` called in the next turn of the event loop.
+    next_turn: sys::napi_ref,
+    regions: Regions,
+}
+
+impl TaskLoop {
+    /// A loop that is not connected to JavaScript yet.
+    pub(super) fn new(
+        pool: Arc<Pool>,
+        worker: WorkerId,
+        step_drains: bool,
+        isolated: bool,
+    ) -> Self {
+        Self {
+            pool,
+            worker,
+            step_drains,
+            isolated,
+            connection: OnceCell::new(),
+            attached: Cell::new(false),
+            accepting: Cell::new(false),
+            busy: Cell::new(false),
+            stepping: Cell::new(false),
+            turn_started: Cell::new(None),
+            tasks_in_turn: Cell::new(0),
+            attachments: RefCell::default(),
+        }
+    }
+
+    /// The channel calls [`wake`] with this loop; `next_turn` is a strong reference to a function.
+    pub(super) fn connect(
+        &self,
+        channel: Arc<Channel>,
+        next_turn: sys::napi_ref,
+        regions: Regions,
+    ) {
+        let connection = Connection {
+            channel,
+            next_turn,
+            regions,
+        };
+        let _ = self.connection.set(connection); // once
+    }
+
+    /// Takes tasks from now on.
+    pub(super) fn resume(&self) {
+        let Some(Connection { channel, .. }) = self.connection.get() else {
+            return;
+        };
+        if !self.attached.replace(true) {
+            let bell: Arc<dyn Wake> = Arc::new(Doorbell(Arc::clone(channel)));
+            if !self.pool.attach(self.worker, bell) {
+                return; // the pool is closed: this thread is about to be stopped
+            }
+            self.pool.announce(self.worker);
+        }
+        self.accepting.set(true);
+        self.turn_started.set(None);
+        channel.ring();
+    }
+
+    /// Takes no further task until [`TaskLoop::resume`].
+    pub(super) fn pause(&self) {
+        self.accepting.set(false);
+        self.pool.unlist(self.worker);
+    }
+
+    /// Asks for the value of the running task.
+    pub(super) fn claim(&self) {
+        // False if the task was cancelled in between: then the worker is about to be stopped.
+        let _ = self.pool.report(self.worker, Status::Claim);
+    }
+
+    /// Keeps a copy of the large binary data of the result.
+    pub(super) fn attach(&self, attachments: &[Uint8ArraySlice<'_>]) {
+        self.attachments.replace(copy_out(attachments));
+    }
+
+    /// The loop keeps the thread's event loop alive from now on.
+    ///
+    /// # Safety
+    /// `env` must be the environment of the callback that is running on this thread, and the one of
+    /// the channel.
+    pub(super) unsafe fn keep_alive(&self, env: sys::napi_env) {
+        if let Some(Connection { channel, .. }) = self.connection.get() {
+            // SAFETY: the caller's promise.
+            unsafe { channel.keep_alive(env) };
+        }
+    }
+
+    /// Hands the result in the outbox to the pool, and goes on.
+    pub(super) fn finish_and_proceed(&self) {
+        self.finish();
+        // Within a step, the loop goes on by itself when that returns.
+        if !self.stepping.get() {
+            self.proceed();
+        }
+    }
+
+    /// Runs tasks: all there are, for as long as the event loop may wait, or just one.
+    ///
+    /// # Safety
+    /// `env` must be the environment of the callback that is running on this thread, the one this
+    /// is connected to, and `step` a live function handle of it.
+    unsafe fn run_tasks(
+        &self,
+        env: sys::napi_env,
+        step: sys::napi_value,
+        connection: &Connection,
+    ) -> Result<(), Error> {
+        while !self.busy.get() && self.accepting.get() {
+            match self.pool.take(self.worker) {
+                Taken::Task(task) => {
+                    self.busy.set(true);
+                    // SAFETY: the caller's promise; what is thrown is reported within `run`.
+                    let _scope = unsafe { TaskScope::open(env, self.isolated) }?;
+                    // SAFETY: the caller's promise.
+                    let returned = unsafe { self.run(env, step, task, &connection.regions) }?;
+                    if !returned {
+                        // The thread may be ending. If not, the ring is heard.
+                        self.proceed();
+                        break;
+                    }
+                }
+                Taken::Idle => {
+                    self.turn_started.set(None);
+                    break;
+                }
+                Taken::Stop => {
+                    self.accepting.set(false);
+                    // Nothing of the pool's keeps the event loop alive any more.
+                    connection.channel.close();
+                    break;
+                }
+            }
+            if self.turn_is_over() {
+                self.turn_started.set(None);
+                // SAFETY: the reference is strong and of this `env`, as long as that lives.
+                let next_turn = unsafe { dereference(env, connection.next_turn) }?;
+                // SAFETY: the caller's promise.
+                unsafe { call(env, next_turn, &[]) }?;
+                break;
+            }
+            if !self.step_drains {
+                self.proceed();
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns whether `step` returned, and did not throw or end the thread.
+    ///
+    /// # Safety
+    /// As for [`TaskLoop::run_tasks`].
+    unsafe fn run(
+        &self,
+        env: sys::napi_env,
+        step: sys::napi_value,
+        task: Task,
+        regions: &Regions,
+    ) -> Result<bool, Error> {
+        // SAFETY: the caller's promise.
+        let attachments = unsafe { receive(env, task, regions) }?;
+        self.stepping.set(true);
+        // The exception of a processor that throws, reported below: its task is not done by that.
+        // SAFETY: the caller's promise; the arguments were made in this callback's handle scope.
+        let outcome = unsafe { call(env, step, attachments.as_slice()) };
+        self.stepping.set(false);
+        // First the result, which an exception thrown later must not take away.
+        self.finish();
+        if outcome.is_err() {
+            // SAFETY: the caller's promise.
+            unsafe { report_exception(env) }?;
+        }
+        Ok(outcome.is_ok())
+    }
+
+    /// Hands the result to the pool, if it lies in the outbox: the task is done then.
+    fn finish(&self) {
+        let Some(Connection { regions, .. }) = self.connection.get() else {
+            return;
+        };
+        // SAFETY: on this thread, and no JavaScript runs here.
+        let outbox = unsafe { regions.outbox.bytes() };
+        let status = read(outbox, 0);
+        if status == PENDING || !self.busy.replace(false) {
+            return;
+        }
+        let end = HEADER + read(outbox, 4) as usize;
+        let message = Message::new(outbox.get(HEADER..end).unwrap_or_default())
+            .with_attachments(self.attachments.take());
+        let status = Status::from_number(status).unwrap_or(Status::Error);
+        // A stale result is that of a task which was settled otherwise.
+        let _ = self.pool.finish(self.worker, status, message);
+    }
+
+    /// Has the loop run again.
+    fn proceed(&self) {
+        if let Some(Connection { channel, .. }) = self.connection.get() {
+            channel.ring();
+        }
+    }
+
+    /// Whether the event loop has waited for long enough. Looks at the clock now and then only.
+    fn turn_is_over(&self) -> bool {
+        let tasks = self.tasks_in_turn.get().wrapping_add(1);
+        self.tasks_in_turn.set(tasks);
+        if self.turn_started.get().is_some() && !tasks.is_multiple_of(TASKS_PER_LOOK) {
+            return false;
+        }
+        let now = Instant::now();
+        let started = self.turn_started.get().unwrap_or(now);
+        self.turn_started.set(Some(started));
+        now - started >= TURN_BUDGET
+    }
+}
+
+/// Puts the task where `step` finds it and gives the argument of `step`, if there is one.
+///
+/// # Safety
+/// As for [`TaskLoop::run_tasks`].
+unsafe fn receive(
+    env: sys::napi_env,
+    mut task: Task,
+    regions: &Regions,
+) -> Result<Option<sys::napi_value>, Error> {
+    // SAFETY: on this thread, and no JavaScript runs before the slice is gone.
+    let inbox = unsafe { regions.inbox.bytes() };
+    let value = task.message.bytes();
+    write(inbox, 0, task.flags);
+    // A value larger than the region comes as an attachment; see `frames.rs`.
+    let length = u32::try_from(value.len()).map_err(|_| Error::RegionTooSmall)?;
+    write(inbox, 4, length);
+    inbox
+        .get_mut(HEADER..HEADER + value.len())
+        .ok_or(Error::RegionTooSmall)?
+        .copy_from_slice(value);
+    // SAFETY: as above.
+    let outbox = unsafe { regions.outbox.bytes() };
+    write(outbox, 0, PENDING);
+    let attachments = task.message.take_attachments();
+    if attachments.is_empty() {
+        return Ok(None);
+    }
+    let scope = Env::from_raw(env);
+    let buffers = array_buffers(&scope, attachments)
+        .map_err(|_| Error::NodeApi("napi_create_external_arraybuffer"))?;
+    // SAFETY: `env` is the running callback's, and the buffers were made in its handle scope.
+    unsafe { ToNapiValue::to_napi_value(env, buffers) }
+        .map(Some)
+        .map_err(|_| Error::NodeApi("napi_create_array"))
+}
+
+/// Runs on the worker's thread, once per ring.
+///
+/// # Safety
+/// Called by Node-API only: with the environment, or null while it is torn down, the function and the
+/// context the channel was opened with.
+pub(super) unsafe extern "C" fn wake(
+    env: sys::napi_env,
+    step: sys::napi_value,
+    context: *mut c_void,
+    _data: *mut c_void,
+) {
+    if env.is_null() {
+        return;
+    }
+    // SAFETY: `context` is the loop that the channel keeps as long as it delivers.
+    let tasks = unsafe { &*context.cast::<TaskLoop>() };
+    let Some(connection) = tasks.connection.get() else {
+        return;
+    };
+    // A thread that is ending, after process.exit() or an uncaught exception, may still hear a ring. It
+    // can run no JavaScript, and a task it took would be lost. Node-API says so, to any call that
+    // might run some.
+    // SAFETY: Node-API runs this on the thread of `env`, in a handle scope of its own.
+    if unsafe { property(env, step, c"length") }.is_err() {
+        return;
+    }
+    // SAFETY: as above.
+    if let Err(error) = unsafe { tasks.run_tasks(env, step, connection) } {
+        // Memory is exhausted, or the environment is going down. The worker has to end, so that its
+        // task does not wait for ever.
+        let error = napi::Error::from_reason(error.to_string());
+        Env::from_raw(env).fatal_exception(error);
+    }
+}
+
+fn read(region: &[u8], at: usize) -> u32 {
+    let mut bytes = [0; 4];
+    bytes.copy_from_slice(&region[at..at + 4]);
+    u32::from_le_bytes(bytes)
+}
+
+fn write(region: &mut [u8], at: usize, value: u32) {
+    region[at..at + 4].copy_from_slice(&value.to_le_bytes());
+}
