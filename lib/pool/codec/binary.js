@@ -1,0 +1,145 @@
+'use strict';
+
+// Binary data: small pieces lie in the frame, larger ones travel beside it and are not copied here.
+// Of a view only its own bytes travel.
+
+const { types } = require('node:util');
+const { tags, NO_ROOM, NOT_PLAIN, binaryKinds } = require('./tags.js');
+
+const { BYTES, ATTACHED } = tags;
+
+/** From so many bytes on, binary data travels beside the frame. */
+const ATTACHED_FROM = 8192;
+
+const uncurry = (method) => Function.prototype.call.bind(method);
+function getterOf(prototype, name) {
+  const descriptor = Object.getOwnPropertyDescriptor(prototype, name);
+  return descriptor === undefined ? undefined : uncurry(descriptor.get);
+}
+
+const bufferPrototype = Buffer.prototype;
+const arrayBufferPrototype = ArrayBuffer.prototype;
+const typedArrayPrototype = Object.getPrototypeOf(Uint8Array.prototype);
+
+const nameOf = getterOf(typedArrayPrototype, Symbol.toStringTag);
+const typedArray = {
+  buffer: getterOf(typedArrayPrototype, 'buffer'),
+  byteOffset: getterOf(typedArrayPrototype, 'byteOffset'),
+  byteLength: getterOf(typedArrayPrototype, 'byteLength'),
+};
+const dataView = {
+  buffer: getterOf(DataView.prototype, 'buffer'),
+  byteOffset: getterOf(DataView.prototype, 'byteOffset'),
+  byteLength: getterOf(DataView.prototype, 'byteLength'),
+};
+const sizeOf = getterOf(arrayBufferPrototype, 'byteLength');
+const isResizable = getterOf(arrayBufferPrototype, 'resizable') ?? (() => false);
+const isImmutable = getterOf(arrayBufferPrototype, 'immutable') ?? (() => false);
+const isDetached = getterOf(arrayBufferPrototype, 'detached') ?? ((buffer) => {
+  try {
+    return new Uint8Array(buffer).length > 0;
+  } catch {
+    return true;
+  }
+});
+
+const kinds = new Map();
+const prototypes = [];
+binaryKinds.forEach((Kind, kind) => {
+  if (Kind === undefined) return;
+  kinds.set(Kind.name, kind);
+  prototypes[kind] = Kind.prototype;
+});
+
+const ARRAY_BUFFER = 0;
+const DATA_VIEW = 1;
+
+// The number of the kind, or -1 for what is not binary data or has a prototype that is not its own.
+function kindOf(value, prototype) {
+  let kind;
+  if (types.isTypedArray(value)) {
+    if (prototype === bufferPrototype) return nameOf(value) === 'Uint8Array' ? 3 : -1;
+    kind = kinds.get(nameOf(value)) ?? -1;
+  } else if (types.isDataView(value)) {
+    kind = DATA_VIEW;
+  } else if (types.isArrayBuffer(value)) {
+    kind = ARRAY_BUFFER;
+  } else {
+    return -1;
+  }
+  return prototypes[kind] === prototype ? kind : -1;
+}
+
+/** Writes an ArrayBuffer or a view; gives the position after it or a negative code. */
+function writeBinary(out, value, prototype, at) {
+  const kind = kindOf(value, prototype);
+  if (kind < 0) return NOT_PLAIN;
+  let buffer = value;
+  let start = 0;
+  let length;
+  if (kind === ARRAY_BUFFER) {
+    length = sizeOf(value);
+  } else {
+    const view = kind === DATA_VIEW ? dataView : typedArray;
+    buffer = view.buffer(value);
+    // Of a DataView the rest can only be asked for when its memory is there.
+    if (!mayTravel(buffer)) return NOT_PLAIN;
+    start = view.byteOffset(value);
+    length = view.byteLength(value);
+  }
+  if (!mayTravel(buffer)) return NOT_PLAIN;
+  const loose = prototype === bufferPrototype && length < sizeOf(buffer);
+  if (!out.claim(buffer, start, start + length, loose)) return NOT_PLAIN;
+  const bytes = new Uint8Array(buffer, start, length);
+  return length < ATTACHED_FROM ? writeBytes(out, kind, bytes, length, at) :
+    writeAttached(out, kind, bytes, at);
+}
+
+function mayTravel(buffer) {
+  return !types.isSharedArrayBuffer(buffer) && !isResizable(buffer) && !isImmutable(buffer) &&
+    (sizeOf(buffer) > 0 || !isDetached(buffer));
+}
+
+function writeBytes(out, kind, bytes, length, at) {
+  const start = at + 6;
+  if (start + length > out.end) return NO_ROOM;
+  out.bytes[at] = BYTES;
+  out.bytes[at + 1] = kind;
+  out.view.setUint32(at + 2, length, true);
+  out.bytes.set(bytes, start);
+  return start + length;
+}
+
+function writeAttached(out, kind, bytes, at) {
+  if (at + 6 > out.end) return NO_ROOM;
+  out.bytes[at] = ATTACHED;
+  out.bytes[at + 1] = kind;
+  out.view.setUint32(at + 2, out.attach(bytes), true);
+  return at + 6;
+}
+
+/** Reads binary data that lies in the frame, after its tag. */
+function readBytes(input) {
+  const kind = input.bytes[input.at];
+  const start = input.at + 5;
+  const end = start + input.view.getUint32(input.at + 1, true);
+  if (end > input.end) throw new Error('The frame ends within binary data');
+  input.at = end;
+  // A new view of a new buffer of just that length, also if the frame is in shared memory.
+  const bytes = input.bytes.slice(start, end);
+  return kind === 3 ? bytes : over(kind, bytes.buffer);
+}
+
+/** Reads binary data that came beside the frame, after its tag: a view over what was passed in. */
+function readAttached(input) {
+  const kind = input.bytes[input.at];
+  const index = input.view.getUint32(input.at + 1, true);
+  input.at += 5;
+  return over(kind, input.attachments[index]);
+}
+
+function over(kind, buffer) {
+  return kind === ARRAY_BUFFER ? buffer : new binaryKinds[kind](buffer);
+}
+
+module.exports = { ATTACHED_FROM, writeBinary, readBytes, readAttached };

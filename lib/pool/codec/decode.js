@@ -1,0 +1,155 @@
+'use strict';
+
+// Decoding: one walk over the frame. It runs nobody else's code: properties are defined, not
+// assigned, wherever that can make a difference.
+
+const { tags } = require('./tags.js');
+const { readShort, readLong, readString } = require('./strings.js');
+const { shapeOf, countUse, setOwn } = require('./shapes.js');
+const { readRare } = require('./read-builtin.js');
+
+const {
+  UNDEFINED, NULL, FALSE, TRUE, INT32, FLOAT64, SHORT_LATIN1, LATIN1, UTF16, ARRAY, HOLEY_ARRAY,
+  HOLES, SHAPED, KEYED, NUMBERED, REFERENCE, SMALL_INT,
+} = tags;
+
+// Where the decoder is. One for all: decoding calls nothing that decodes.
+class Input {
+  region = null;
+  bytes = null;
+  view = null;
+  text = null;
+  end = 0;
+  at = 0;
+  attachments = undefined;
+
+  // The objects by their numbers, if the frame refers to them.
+  objects = null;
+
+  open(region) {
+    this.region = region;
+    this.bytes = region.bytes;
+    this.view = region.view;
+    this.text = region.text;
+    this.end = region.size;
+  }
+
+  /** Gives an object its number, which must happen before its contents are read. */
+  met(object) {
+    if (this.objects !== null) this.objects.push(object);
+    return object;
+  }
+}
+
+const input = new Input();
+
+function read(input) {
+  const tag = input.bytes[input.at++];
+  if (tag >= SMALL_INT) return tag - SMALL_INT;
+  switch (tag) {
+    case SHORT_LATIN1: return readShort(input);
+    case SHAPED: return readShaped(input);
+    case FLOAT64: {
+      input.at += 8;
+      return input.view.getFloat64(input.at - 8, true);
+    }
+    case INT32: {
+      input.at += 4;
+      return input.view.getInt32(input.at - 4, true);
+    }
+    case TRUE: return true;
+    case FALSE: return false;
+    case NULL: return null;
+    case UNDEFINED: return undefined;
+    case LATIN1: return readLong(input, 'latin1');
+    case UTF16: return readLong(input, 'utf16le');
+    case ARRAY: return readArray(input);
+    case HOLEY_ARRAY: return readHoleyArray(input);
+    case KEYED: return readKeyed(input);
+    case REFERENCE: return input.objects[readLength(input)];
+    default: return readRare(input, tag, read);
+  }
+}
+
+function readLength(input) {
+  input.at += 4;
+  return input.view.getUint32(input.at - 4, true);
+}
+
+// How many values follow. Each has one byte at least, so a wrong number does not make us allocate.
+function readCount(input) {
+  const count = readLength(input);
+  if (count > input.end - input.at) throw new Error('The frame ends before the last value');
+  return count;
+}
+
+function readShaped(input) {
+  const shape = shapeOf(readLength(input));
+  if (input.objects === null) {
+    if (shape.make !== null) return shape.make(read, input);
+    countUse(shape);
+  }
+  const object = input.met({});
+  const { keys } = shape;
+  for (let i = 0; i < keys.length; i++) setOwn(object, keys[i], read(input));
+  return object;
+}
+
+function readKeyed(input) {
+  const count = readCount(input);
+  const object = input.met({});
+  const values = [];
+  for (let i = 0; i < count; i++) values.push(read(input));
+  for (let i = 0; i < count; i++) setOwn(object, readString(input), values[i]);
+  return object;
+}
+
+function readArray(input) {
+  const count = readCount(input);
+  const array = input.met(new Array(count));
+  for (let i = 0; i < count; i++) array[i] = read(input);
+  return array;
+}
+
+function readHoleyArray(input) {
+  const length = readLength(input);
+  const array = input.met([]);
+  array.length = length; // takes no memory for the holes of a sparse array
+  for (let i = 0; i < length;) {
+    if (input.bytes[input.at] === HOLES) {
+      input.at++;
+      i += Math.max(1, readLength(input));
+    } else {
+      array[i++] = read(input);
+    }
+  }
+  return array;
+}
+
+/**
+ * Decodes the value at `position`. `attachments` are the ArrayBuffers that belong to the frame; the
+ * value takes them over.
+ */
+function decode(region, position, attachments) {
+  if (input.region !== region) input.open(region);
+  input.at = position;
+  input.objects = null;
+  if (region.bytes[position] !== NUMBERED && attachments === undefined) return read(input);
+  return decodeOther(region, position, attachments);
+}
+
+function decodeOther(region, position, attachments) {
+  input.attachments = attachments;
+  if (region.bytes[position] === NUMBERED) {
+    input.objects = [];
+    input.at++;
+  }
+  try {
+    return read(input);
+  } finally {
+    input.attachments = undefined;
+    input.objects = null;
+  }
+}
+
+module.exports = { decode };

@@ -1,0 +1,252 @@
+'use strict';
+
+// Encoding: one walk over the value that writes as it goes.
+//
+// Every function that writes takes the Output, the value, the position and the depth of the value,
+// and gives the position after it or a negative code, which whoever called it passes on. Positions
+// are arguments and not state, so that an exception leaves nothing behind.
+
+const { inspect, types: { isModuleNamespaceObject } } = require('node:util');
+const { tags, NO_ROOM, NOT_PLAIN, MAX_DEPTH } = require('./tags.js');
+const { Output } = require('./output.js');
+const { writeString } = require('./strings.js');
+const { rootNode, nextNode, keysOf, shapeId } = require('./shapes.js');
+const { writeBigInt, writeBuiltin, isBuiltin } = require('./write-builtin.js');
+const { writeThrown } = require('./write-error.js');
+
+const {
+  UNDEFINED, NULL, FALSE, TRUE, INT32, FLOAT64, ARRAY, HOLEY_ARRAY, HOLES, SHAPED, KEYED, NUMBERED,
+  REFERENCE, SMALL_INT,
+} = tags;
+const { getPrototypeOf, hasOwn, keys: ownKeys } = Object;
+const { isArray } = Array;
+const plainPrototype = Object.prototype;
+const arrayPrototype = Array.prototype;
+
+function write(out, value, at, depth) {
+  switch (typeof value) {
+    case 'number': return writeNumber(out, value, at);
+    case 'string': return writeString(out, value, at);
+    case 'object': return value === null ? writeTag(out, NULL, at) :
+      writeObject(out, value, at, depth);
+    case 'boolean': return writeTag(out, value ? TRUE : FALSE, at);
+    case 'undefined': return writeTag(out, UNDEFINED, at);
+    case 'bigint': return writeBigInt(out, value, at);
+    default: return NOT_PLAIN;
+  }
+}
+
+function writeTag(out, tag, at) {
+  if (at >= out.end) return NO_ROOM;
+  out.bytes[at] = tag;
+  return at + 1;
+}
+
+function writeNumber(out, value, at) {
+  if ((value | 0) === value) { // -0, too
+    if ((value > 0 && value < SMALL_INT) || (value === 0 && 1 / value > 0)) {
+      if (at >= out.end) return NO_ROOM;
+      out.bytes[at] = SMALL_INT | value;
+      return at + 1;
+    }
+    if (value !== 0) {
+      if (at + 5 > out.end) return NO_ROOM;
+      out.bytes[at] = INT32;
+      out.view.setInt32(at + 1, value, true);
+      return at + 5;
+    }
+  }
+  if (at + 9 > out.end) return NO_ROOM;
+  out.bytes[at] = FLOAT64;
+  out.view.setFloat64(at + 1, value, true);
+  return at + 9;
+}
+
+function writeObject(out, value, at, depth) {
+  const prototype = getPrototypeOf(value);
+  if (prototype === plainPrototype) {
+    if (isArray(value)) return NOT_PLAIN;
+  } else if (prototype === null) {
+    if (isArray(value) || isModuleNamespaceObject(value) || isBuiltin(value)) return NOT_PLAIN;
+  } else if (prototype === arrayPrototype && !isArray(value)) {
+    return NOT_PLAIN;
+  }
+  const number = out.numberOf(value);
+  if (number >= 0) return writeReference(out, number, at);
+  if (depth > MAX_DEPTH) return NOT_PLAIN;
+  if (prototype === plainPrototype || prototype === null) return writePlain(out, value, at, depth);
+  if (prototype === arrayPrototype) return writeArray(out, value, at, depth);
+  return writeBuiltin(out, value, prototype, at, depth, write);
+}
+
+function writeReference(out, number, at) {
+  if (at + 5 > out.end) return NO_ROOM;
+  out.repeated = true;
+  out.bytes[at] = REFERENCE;
+  out.view.setUint32(at + 1, number, true);
+  return at + 5;
+}
+
+function writePlain(out, value, at, depth) {
+  let position = at + 5;
+  if (position > out.end) return NO_ROOM;
+  let node = rootNode();
+  if (out.polluted) {
+    for (const key of ownKeys(value)) {
+      node = nextNode(node, key);
+      position = write(out, value[key], position, depth + 1);
+      if (position < 0) return position;
+    }
+  } else {
+    for (const key in value) {
+      node = node.firstKey === key ? node.first : nextNode(node, key);
+      const item = value[key];
+      // What is frequent goes not through write(): V8 does not inline what calls itself.
+      if (typeof item === 'number') position = writeNumber(out, item, position);
+      else if (typeof item === 'string') position = writeString(out, item, position);
+      else position = write(out, item, position, depth + 1);
+      if (position < 0) return position;
+    }
+  }
+  const id = node.id >= 0 ? node.id : shapeId(node);
+  if (id < 0) return finishKeyed(out, value, node, at, position);
+  out.bytes[at] = SHAPED;
+  out.view.setUint32(at + 1, id, true);
+  return position;
+}
+
+// The values stand there already, the keys come after them.
+function finishKeyed(out, value, node, at, position) {
+  // Without keys it may be something whose prototype was replaced.
+  if (node.depth === 0 && isBuiltin(value)) return NOT_PLAIN;
+  out.bytes[at] = KEYED;
+  out.view.setUint32(at + 1, node.depth, true);
+  for (const key of keysOf(node)) {
+    position = writeString(out, key, position);
+    if (position < 0) return position;
+  }
+  return position;
+}
+
+function writeArray(out, value, at, depth) {
+  const { length } = value;
+  let position = at + 5;
+  if (position > out.end) return NO_ROOM;
+  out.bytes[at] = ARRAY;
+  out.view.setUint32(at + 1, length, true);
+  let holes = 0;
+  for (let i = 0; i < length; i++) {
+    const element = value[i];
+    if (element === undefined && !hasOwn(value, i)) {
+      const end = endOfHoles(value, i, length);
+      if (position + 5 > out.end) return NO_ROOM;
+      out.bytes[at] = HOLEY_ARRAY;
+      out.bytes[position] = HOLES;
+      out.view.setUint32(position + 1, end - i, true);
+      position += 5;
+      holes += end - i;
+      i = end - 1;
+    } else {
+      position = write(out, element, position, depth + 1);
+      if (position < 0) return position;
+    }
+  }
+  return hasNamed(value, length, length - holes) ? NOT_PLAIN : position;
+}
+
+// So many holes are looked at one by one; a sparse array may have billions.
+const MAX_STEPS = 64;
+
+function endOfHoles(array, start, length) {
+  const limit = Math.min(length, start + MAX_STEPS);
+  for (let i = start + 1; i < limit; i++) if (hasOwn(array, i)) return i;
+  if (limit === length) return length;
+  // Indices come first among the keys, and in their order.
+  for (const key of ownKeys(array)) {
+    const index = Number(key);
+    if (!(index < length)) break;
+    if (index >= limit) return index;
+  }
+  return length;
+}
+
+// In longer arrays, having the keys made is slower than asking inspect(), which can leave out the
+// indices: with no element to show it shows the named properties, if there are any.
+const MAX_KEYS_MADE = 128;
+const NO_ELEMENTS = { __proto__: null, maxArrayLength: 0, depth: 0, customInspect: false };
+
+// Whether an array has enumerable properties other than its elements, as a match of a RegExp has.
+function hasNamed(array, length, present) {
+  if (length > MAX_KEYS_MADE && present === length &&
+    inspect(array, NO_ELEMENTS) === `[ ... ${length} more items ]`) return false;
+  return ownKeys(array).length !== present;
+}
+
+// One that is not in use. A getter of a value may encode, so more than one may be in use.
+let idle = new Output();
+
+/**
+ * Encodes a value into the region. Gives the position after it, NO_ROOM if it does not fit, or
+ * NOT_PLAIN if only a MessagePort can carry it. What a getter of the value throws goes through.
+ * While a getter runs, nothing else can be encoded into the same region (NOT_PLAIN).
+ */
+function encode(region, position, value) {
+  return region.writing ? fail(NOT_PLAIN) : encodeWith(write, region, position, value);
+}
+
+/**
+ * Encodes anything that was thrown, as what is closest to it: never NOT_PLAIN, never throws. Gives
+ * NO_ROOM, too, while a getter of a value runs that is being encoded into this region.
+ */
+function encodeError(region, position, thrown) {
+  return region.writing ? fail(NO_ROOM) : encodeWith(writeAnyThrown, region, position, thrown);
+}
+
+const writeAnyThrown = (out, value, at, depth) => writeThrown(out, value, at, depth, write);
+
+let taken;
+
+function fail(code) {
+  taken = undefined;
+  return code;
+}
+
+function encodeWith(writer, region, position, value) {
+  const out = idle ?? new Output();
+  idle = null;
+  taken = undefined;
+  out.open(region, isPolluted());
+  try {
+    let end = writer(out, value, position, 1);
+    if (out.repeated && end >= 0) end = insertNumbered(out, position, end);
+    taken = end < 0 ? undefined : out.attached;
+    return end;
+  } finally {
+    out.close();
+    idle = out;
+  }
+}
+
+function isPolluted() {
+  for (const key in plainPrototype) return key !== undefined;
+  return false;
+}
+
+function insertNumbered(out, start, end) {
+  if (end >= out.end) return NO_ROOM;
+  out.bytes.copyWithin(start + 1, start, end);
+  out.bytes[start] = NUMBERED;
+  return end + 1;
+}
+
+/**
+ * The binary data that the frame just encoded refers to by index, as Uint8Arrays over the memory of
+ * the value; undefined if there is none. To be asked once, right after encoding.
+ */
+function attachments() {
+  const list = taken;
+  taken = undefined;
+  return list;
+}
+
+module.exports = { encode, encodeError, attachments };

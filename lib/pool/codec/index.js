@@ -1,0 +1,29 @@
+'use strict';
+
+// The codec of the pool: values of JavaScript to frames of bytes and back. README.md describes the
+// format.
+//
+// What travels is what structuredClone() copies, and errors keep what it drops: their class, `code`
+// and all own properties. Where the codec is not certain, it says NOT_PLAIN, and the value takes
+// the way through a MessagePort. It is more lenient in one point: a Proxy of a plain object or
+// array, `arguments` and process.env are read like plain objects.
+
+const { createRegion, regionOf } = require('./region.js');
+const { encode, encodeError, attachments } = require('./encode.js');
+const { decode } = require('./decode.js');
+const { useShapes } = require('./shapes.js');
+const { ATTACHED_FROM } = require('./binary.js');
+const { NO_ROOM, NOT_PLAIN } = require('./tags.js');
+
+module.exports = {
+  NO_ROOM,
+  NOT_PLAIN,
+  ATTACHED_FROM,
+  createRegion,
+  regionOf,
+  encode,
+  encodeError,
+  attachments,
+  decode,
+  useShapes,
+};

@@ -1,0 +1,65 @@
+'use strict';
+
+// Decoding of errors: real instances, with the stack of the thread they come from.
+
+const { parts, errorClasses } = require('./tags.js');
+const { readString } = require('./strings.js');
+
+const { defineProperty, getOwnPropertyDescriptor } = Object;
+const AGGREGATE_ERROR = errorClasses.indexOf(AggregateError);
+
+/** Reads an error, after its tag. `read` reads what is in it. */
+function readError(input, read) {
+  const index = input.bytes[input.at];
+  const flags = input.bytes[input.at + 1];
+  input.at += 2;
+  const Class = errorClasses[index];
+  if (Class === undefined) throw new Error(`The frame has an unknown class of errors: ${index}`);
+  const error = input.met(withoutStack(() => construct(Class, index)));
+  const has = (part) => (flags & part) !== 0;
+  let name = Class.name;
+  let message = '';
+  if (has(parts.NAME)) set(error, 'name', name = readString(input), false);
+  if (has(parts.MESSAGE)) set(error, 'message', message = readString(input), false);
+  const stack = has(parts.STACK) ? readString(input) : firstLine(name, message);
+  set(error, 'stack', stack, false);
+  if (has(parts.CAUSE)) set(error, 'cause', read(input), false);
+  if (has(parts.ERRORS)) set(error, 'errors', read(input), false);
+  if (has(parts.PROPERTIES)) {
+    let left = input.view.getUint32(input.at, true);
+    input.at += 4;
+    for (; left > 0; left--) {
+      const key = readString(input);
+      set(error, key, read(input), true);
+    }
+  }
+  return error;
+}
+
+const firstLine = (name, message) => (message === '' ? name : `${name}: ${message}`);
+
+function construct(Class, index) {
+  return index === AGGREGATE_ERROR ? new AggregateError([]) : new Class();
+}
+
+// Without a limit that is a number, V8 gives the error no stack at all. To collect one here, only
+// to replace it, is what costs most, and to replace it can mean to have it formatted, by whoever
+// has set Error.prepareStackTrace.
+function withoutStack(make) {
+  const limit = getOwnPropertyDescriptor(Error, 'stackTraceLimit');
+  if (limit === undefined || limit.writable !== true) return make();
+  Error.stackTraceLimit = undefined;
+  try {
+    return make();
+  } finally {
+    Error.stackTraceLimit = limit.value;
+  }
+}
+
+function set(error, key, value, enumerable) {
+  defineProperty(error, key, {
+    __proto__: null, value, writable: true, enumerable, configurable: true,
+  });
+}
+
+module.exports = { readError };

@@ -1,0 +1,132 @@
+'use strict';
+
+// Encoding of what the language and Node build in: everything but plain objects and arrays.
+//
+// What an object is, its internals say (util.types), and its prototype must be the one that belongs
+// to it: an instance of a subclass would arrive as something else. The accessors are the original
+// ones, so that own properties that hide them have no effect.
+
+const { types } = require('node:util');
+const { tags, NO_ROOM, NOT_PLAIN } = require('./tags.js');
+const { writeString } = require('./strings.js');
+const { writeBinary } = require('./binary.js');
+const { writeError, isError } = require('./write-error.js');
+
+const { BIGINT64, BIGINT, DATE, REGEXP, MAP, SET, BOXED } = tags;
+
+const uncurry = (method) => Function.prototype.call.bind(method);
+const getterOf = (prototype, name) =>
+  uncurry(Object.getOwnPropertyDescriptor(prototype, name).get);
+
+const getTime = uncurry(Date.prototype.getTime);
+const sourceOf = getterOf(RegExp.prototype, 'source');
+const flagsOf = getterOf(RegExp.prototype, 'flags');
+const forEachOfMap = uncurry(Map.prototype.forEach);
+const forEachOfSet = uncurry(Set.prototype.forEach);
+
+/** Writes a BigInt; gives the position after it or NO_ROOM. */
+function writeBigInt(out, value, at) {
+  if (at + 9 > out.end) return NO_ROOM;
+  if (BigInt.asIntN(64, value) === value) {
+    out.bytes[at] = BIGINT64;
+    out.view.setBigInt64(at + 1, value, true);
+    return at + 9;
+  }
+  out.bytes[at] = BIGINT;
+  out.bytes[at + 1] = value < 0n ? 1 : 0;
+  return writeString(out, (value < 0n ? -value : value).toString(16), at + 2);
+}
+
+function writeDate(out, value, at) {
+  if (!types.isDate(value)) return NOT_PLAIN;
+  if (at + 9 > out.end) return NO_ROOM;
+  out.bytes[at] = DATE;
+  out.view.setFloat64(at + 1, getTime(value), true);
+  return at + 9;
+}
+
+function writeRegExp(out, value, at) {
+  if (!types.isRegExp(value)) return NOT_PLAIN;
+  if (at >= out.end) return NO_ROOM;
+  out.bytes[at] = REGEXP;
+  const position = writeString(out, sourceOf(value), at + 1);
+  return position < 0 ? position : writeString(out, flagsOf(value), position);
+}
+
+// The entries are taken first, as a clone does: a getter may change the collection.
+function writeMap(out, value, at, depth, write) {
+  if (!types.isMap(value)) return NOT_PLAIN;
+  const list = [];
+  let count = 0;
+  forEachOfMap(value, (item, key) => {
+    list[count++] = key;
+    list[count++] = item;
+  });
+  return writeCollection(out, MAP, list, count / 2, at, depth, write);
+}
+
+function writeSet(out, value, at, depth, write) {
+  if (!types.isSet(value)) return NOT_PLAIN;
+  const list = [];
+  let count = 0;
+  forEachOfSet(value, (item) => { list[count++] = item; });
+  return writeCollection(out, SET, list, count, at, depth, write);
+}
+
+function writeCollection(out, tag, list, count, at, depth, write) {
+  let position = at + 5;
+  if (position > out.end) return NO_ROOM;
+  out.bytes[at] = tag;
+  out.view.setUint32(at + 1, count, true);
+  for (let i = 0; i < list.length; i++) {
+    position = write(out, list[i], position, depth + 1);
+    if (position < 0) return position;
+  }
+  return position;
+}
+
+function boxedWriter(isBoxed, { valueOf }) {
+  const unbox = uncurry(valueOf);
+  return (out, value, at, depth, write) => {
+    if (!isBoxed(value)) return NOT_PLAIN;
+    if (at >= out.end) return NO_ROOM;
+    out.bytes[at] = BOXED;
+    return write(out, unbox(value), at + 1, depth + 1);
+  };
+}
+
+const writers = new Map([
+  [Date.prototype, writeDate],
+  [RegExp.prototype, writeRegExp],
+  [Map.prototype, writeMap],
+  [Set.prototype, writeSet],
+  [Boolean.prototype, boxedWriter(types.isBooleanObject, Boolean.prototype)],
+  [Number.prototype, boxedWriter(types.isNumberObject, Number.prototype)],
+  [String.prototype, boxedWriter(types.isStringObject, String.prototype)],
+  [BigInt.prototype, boxedWriter(types.isBigIntObject, BigInt.prototype)],
+]);
+
+/**
+ * Writes an object that is neither plain nor an array; gives the position after it or a negative
+ * code. `write` writes what is in it.
+ */
+function writeBuiltin(out, value, prototype, at, depth, write) {
+  const writer = writers.get(prototype);
+  if (writer !== undefined) return writer(out, value, at, depth, write);
+  if (isError(value)) return writeError(out, value, at, depth, write);
+  return writeBinary(out, value, prototype, at);
+}
+
+const checks = [
+  types.isDate, types.isRegExp, types.isMap, types.isSet, types.isBoxedPrimitive,
+  types.isNativeError, types.isAnyArrayBuffer, types.isArrayBufferView, types.isPromise,
+  types.isWeakMap, types.isWeakSet, types.isMapIterator, types.isSetIterator,
+  types.isGeneratorObject, types.isExternal,
+];
+
+/** Whether an object without a prototype of its own is something else than it looks. */
+function isBuiltin(value) {
+  return checks.some((check) => check(value));
+}
+
+module.exports = { writeBigInt, writeBuiltin, isBuiltin };
