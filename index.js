@@ -7,6 +7,7 @@ const asyncHooks = require('node:async_hooks');
 
 module.exports.AsyncLocalStorage = require('./lib/async-local-storage.js').AsyncLocalStorage;
 module.exports.AsyncResource = require('./lib/async-resource.js').AsyncResource;
+module.exports.WorkerPool = require('./lib/worker-pool.js').WorkerPool;
 module.exports.engine = require('./lib/engine/index.js').describe;
 
 // The rest of node:async_hooks, so that a program changes nothing but the module's name.

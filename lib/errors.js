@@ -90,6 +90,8 @@ function noEngine(reason) {
 
 module.exports = {
   codes,
+  coded,
+  describe,
   invalidArgType,
   notCallable,
   invalidThis,

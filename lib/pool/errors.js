@@ -1,0 +1,136 @@
+'use strict';
+
+// Every failure of the worker pool, with its stable code.
+
+const { coded, describe } = require('../errors.js');
+
+/** Part of the public interface; never reused for another meaning. */
+const codes = Object.freeze({
+  CLOSED: 'ERR_WORKER_POOL_CLOSED',
+  QUEUE_FULL: 'ERR_WORKER_POOL_QUEUE_FULL',
+  TASK_TIMEOUT: 'ERR_WORKER_POOL_TASK_TIMEOUT',
+  TASK_THREW_NOTHING: 'ERR_WORKER_POOL_TASK_THREW_NOTHING',
+  WORKER_EXIT: 'ERR_WORKER_POOL_WORKER_EXIT',
+  WORKER_START: 'ERR_WORKER_POOL_WORKER_START',
+  PROCESSOR: 'ERR_WORKER_POOL_PROCESSOR',
+  NOT_CLONEABLE: 'ERR_WORKER_POOL_NOT_CLONEABLE',
+  UNAVAILABLE: 'ERR_WORKER_POOL_UNAVAILABLE',
+  NATIVE_UNKNOWN: 'ERR_WORKER_POOL_NATIVE_UNKNOWN',
+  // Most are made in Rust, see src/pool/native/.
+  NATIVE_TASK: 'ERR_WORKER_POOL_NATIVE_TASK',
+  NATIVE_PANIC: 'ERR_WORKER_POOL_NATIVE_PANIC',
+  // Node's.
+  ABORTED: 'ABORT_ERR',
+});
+
+// A cause is an own, non-enumerable property, as the Error constructor makes it.
+function withCause(error, cause) {
+  Object.defineProperty(error, 'cause', {
+    __proto__: null, value: cause, writable: true, enumerable: false, configurable: true,
+  });
+  return error;
+}
+
+// The name a caller sees is that of the failure, as with Node's AbortError.
+function named(error, name) {
+  Object.defineProperty(error, 'name', {
+    __proto__: null, value: name, writable: true, enumerable: false, configurable: true,
+  });
+  return error;
+}
+
+/** The pool was closed before the task was done, or before it was submitted. */
+function closed() {
+  return coded(Error, codes.CLOSED, 'The worker pool is closed');
+}
+
+/** As many tasks wait as may. */
+function queueFull(limit) {
+  return coded(Error, codes.QUEUE_FULL,
+    `The queue of the worker pool is full: expected at most ${limit} waiting tasks`);
+}
+
+/** The task ran for longer than it may. */
+function taskTimeout(milliseconds) {
+  return named(coded(Error, codes.TASK_TIMEOUT,
+    `The task was expected to end within ${milliseconds} ms of its start; its worker was stopped`),
+  'TimeoutError');
+}
+
+/** A task threw `undefined` or `null`, which a callback could not tell from success. */
+function taskThrewNothing(value) {
+  return coded(Error, codes.TASK_THREW_NOTHING,
+    `The task threw ${value}, where an error was expected`);
+}
+
+/** The signal of the task was aborted. */
+function aborted(reason) {
+  const error = coded(Error, codes.ABORTED, 'The operation was aborted');
+  return named(reason === undefined ? error : withCause(error, reason), 'AbortError');
+}
+
+/** A worker ended, and not by an error: with a task, or before it was ready for any. */
+function workerExit(exitCode, ready) {
+  const early = ready ? 'before it replied to the task' : 'before its processor was ready';
+  const error = coded(Error, codes.WORKER_EXIT,
+    `The worker ended with exit code ${exitCode} ${early}`);
+  error.exitCode = exitCode;
+  return error;
+}
+
+/** No worker gets ready. */
+function workerStart(file, cause) {
+  const reason = cause instanceof Error ? cause.message : describe(cause);
+  return withCause(coded(Error, codes.WORKER_START,
+    `The workers of the pool cannot start with the processor ${file}: ${reason}`), cause);
+}
+
+/** The processor file is none. */
+function notAProcessor(file, message) {
+  return coded(TypeError, codes.PROCESSOR,
+    `Expected the processor ${file} to export a function as its default, ` +
+    `or to listen for 'message' events of parentPort; ${message}`);
+}
+
+/** A task or a result that not even a MessagePort can carry. */
+function notCloneable(what, cause) {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return withCause(coded(TypeError, codes.NOT_CLONEABLE,
+    `The ${what} cannot be sent to another thread: ${reason}`), cause);
+}
+
+/** A task that only a port can carry, for a thread that has none. */
+function notForNative() {
+  return coded(TypeError, codes.NATIVE_TASK,
+    'A native processor takes plain values. Received one that only a MessagePort can carry: ' +
+    'a class instance, shared memory or a transfer list');
+}
+
+/** The addon cannot be loaded. */
+function unavailable(reason) {
+  return coded(Error, codes.UNAVAILABLE,
+    `WorkerPool needs the native addon of async-hooks-rs, which cannot be loaded: ${reason}`);
+}
+
+/** There is no native processor of this name. */
+function nativeUnknown(name, known) {
+  return coded(RangeError, codes.NATIVE_UNKNOWN,
+    `The property "processor.native" must be one of ${known.join(', ')}. ` +
+    `Received ${describe(name)}`);
+}
+
+module.exports = {
+  codes,
+  closed,
+  queueFull,
+  taskTimeout,
+  taskThrewNothing,
+  aborted,
+  workerExit,
+  workerStart,
+  notAProcessor,
+  notCloneable,
+  notForNative,
+  unavailable,
+  nativeUnknown,
+};

@@ -1,0 +1,20 @@
+'use strict';
+
+// What a WorkerPool is made of.
+
+const { Dispatcher } = require('./dispatcher.js');
+const { NativeThreads } = require('./native-threads.js');
+const { WorkerThreads } = require('./worker-threads.js');
+const { PromisedTask, WorkerPoolTaskInfo } = require('./tasks.js');
+const { callable, poolOptions, taskOptions } = require('./options.js');
+
+module.exports = {
+  Dispatcher,
+  NativeThreads,
+  WorkerThreads,
+  PromisedTask,
+  WorkerPoolTaskInfo,
+  callable,
+  poolOptions,
+  taskOptions,
+};

@@ -1,0 +1,47 @@
+'use strict';
+
+// Rust threads, which run a native processor (src/pool/native/).
+
+const { Threads } = require('./threads.js');
+const { closed, nativeUnknown } = require('./errors.js');
+const { native } = require('./native.js');
+
+class NativeThreads extends Threads {
+  #processor;
+
+  constructor(options, pool) {
+    super(options, pool);
+    this.#processor = options.processor.native;
+  }
+
+  /** Throws ERR_WORKER_POOL_NATIVE_UNKNOWN if there is no processor of this name. */
+  static check({ native: name }) {
+    const known = native().nativeProcessors();
+    if (!known.includes(name)) throw nativeUnknown(name, known);
+  }
+
+  create() {
+    const [worker] = this.pool.native.startNative(this.#processor, 1);
+    return { worker, id: worker, ready: false, stopping: false, dying: false };
+  }
+
+  // A thread cannot be stopped: it ends when its task does. Another one takes its place at once.
+  terminate(thread, closing = false) {
+    if (!closing) this.start();
+  }
+
+  // Nothing of a native task goes through a port.
+  portOf() {}
+
+  errorOf() {
+    return closed();
+  }
+
+  startError() {
+    return closed();
+  }
+
+  endedIdle() {}
+}
+
+module.exports = { NativeThreads };

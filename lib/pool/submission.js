@@ -1,0 +1,167 @@
+'use strict';
+
+// The way of tasks into the pool: encodes them into a region, and hands them to Rust in batches.
+// Values that no encoding can carry stay here until a worker claims them, and go through its port.
+
+const {
+  NO_ROOM, NOT_PLAIN, attachments, createRegion, encode,
+} = require('./codec/index.js');
+const { BY_PORT_FLAG, FRAME_HEADER, REGION } = require('./protocol.js');
+const { enqueueMicrotask } = require('../engine/microtask.js');
+const { detach, transferable } = require('./attachments.js');
+const { notCloneable, notForNative } = require('./errors.js');
+
+// A call into native code costs about as much as encoding a task, so it is made once for many.
+const TASKS_BEFORE_FLUSH = 32;
+const BYTES_BEFORE_FLUSH = REGION / 2;
+const LARGEST_REGION = 2 ** 30;
+const NO_TRANSFERS = [];
+
+class Submission {
+  #native;
+  #submit;
+  #region;
+  #hasPorts;
+  #start = 0; // of what Rust does not know of yet
+  #length = 0;
+  #count = 0;
+  #encoding = false;
+  #parcels = new Map();
+  #flush = () => this.flush();
+
+  /**
+   * `submit(start, end)` hands over what lies there in `region`; `hasPorts` says whether the
+   * threads can be sent what only a MessagePort can carry.
+   */
+  constructor(native, { submit, region, hasPorts }) {
+    this.#native = native;
+    this.#submit = submit;
+    this.#region = region;
+    this.#hasPorts = hasPorts;
+  }
+
+  /** How many tasks Rust does not know of yet. */
+  get pending() {
+    return this.#count;
+  }
+
+  /**
+   * Submits a task. `alone` if no other task is under way: then it does not wait for a batch.
+   * Throws what a getter of the value throws, and what cannot be sent.
+   */
+  add(id, value, { timeout, priority, transferList }, alone) {
+    if (transferList !== undefined && transferList.length > 0) {
+      this.#addParcel(id, value, transferList, timeout, priority);
+      return;
+    }
+    // A getter of the value may submit a task itself. It must not write into this region.
+    if (this.#encoding) {
+      this.#addLarge(id, value, timeout, priority);
+      return;
+    }
+    let end = this.#encode(value);
+    if (end === NO_ROOM && this.#length > 0) { // there is more room without what waits
+      this.flush();
+      end = this.#encode(value);
+    }
+    if (end < 0) {
+      if (end === NO_ROOM) this.#addLarge(id, value, timeout, priority);
+      else this.#addParcel(id, value, NO_TRANSFERS, timeout, priority);
+      return;
+    }
+    const start = this.#length;
+    writeHeader(this.#region.view, start, end - start, id, 0, timeout, priority);
+    const views = attachments();
+    if (views !== undefined) {
+      this.flush();
+      this.#native.submitAttached(this.#region.bytes.subarray(start), end - start, views);
+      return;
+    }
+    this.#length = end;
+    const count = ++this.#count;
+    if (alone || count === TASKS_BEFORE_FLUSH || end > BYTES_BEFORE_FLUSH) this.flush();
+    else if (count === 1) enqueueMicrotask(this.#flush);
+  }
+
+  /** Hands what was encoded to Rust. */
+  flush() {
+    if (this.#count === 0) return;
+    const start = this.#start;
+    const end = this.#length;
+    this.#count = 0;
+    // Behind it a value may be on its way into the region, whose getter has called this.
+    this.#length = this.#encoding ? end : 0;
+    this.#start = this.#length;
+    this.#submit(start, end);
+  }
+
+  /** Sends the value that a worker has claimed. */
+  deliver(id, port) {
+    const parcel = this.#parcels.get(id);
+    if (parcel === undefined) return; // its task was settled in between
+    this.#parcels.delete(id);
+    port.postMessage({ value: parcel.value }, parcel.transferList);
+  }
+
+  /** The task is settled: its value is not needed any more. */
+  forget(id) {
+    if (this.#parcels.size > 0) this.#parcels.delete(id);
+  }
+
+  #encode(value) {
+    this.#encoding = true;
+    try {
+      return encode(this.#region, this.#length + FRAME_HEADER, value);
+    } finally {
+      this.#encoding = false;
+    }
+  }
+
+  #addLarge(id, value, timeout, priority) {
+    for (let size = REGION * 4; size <= LARGEST_REGION; size *= 4) {
+      const region = createRegion(size);
+      const end = encode(region, 0, value);
+      if (end >= 0) {
+        const views = [region.bytes.subarray(0, end), ...attachments() ?? []];
+        this.#single(id, 0, timeout, priority, views);
+        return;
+      }
+      if (end === NOT_PLAIN) break;
+    }
+    this.#addParcel(id, value, NO_TRANSFERS, timeout, priority);
+  }
+
+  // A task without a value of its own: it is the first attachment, or comes through a port.
+  #single(id, flags, timeout, priority, views) {
+    this.flush();
+    const { bytes, view } = createRegion(FRAME_HEADER);
+    writeHeader(view, 0, FRAME_HEADER, id, flags, timeout, priority);
+    this.#native.submitAttached(bytes, FRAME_HEADER, views);
+  }
+
+  // The copy is made now, as for all others: what is changed later is not seen, what is transferred
+  // is gone, and what cannot be cloned is known.
+  #addParcel(id, value, transferList, timeout, priority) {
+    if (!this.#hasPorts) throw notForNative();
+    let parcel;
+    try {
+      const transfer = transferable(transferList);
+      parcel = structuredClone({ value, transferList: transfer }, { transfer });
+    } catch (error) {
+      throw notCloneable('task', error);
+    }
+    detach(transferList);
+    this.#parcels.set(id, parcel);
+    this.#single(id, BY_PORT_FLAG, timeout, priority, []);
+  }
+}
+
+function writeHeader(view, at, length, id, flags, timeout, priority) {
+  view.setUint32(at, length, true);
+  view.setUint32(at + 4, id, true);
+  view.setUint32(at + 8, flags, true);
+  view.setUint32(at + 12, timeout, true);
+  view.setInt32(at + 16, priority, true);
+}
+
+module.exports = { Submission };

@@ -1,0 +1,60 @@
+'use strict';
+
+// A submitted task as the main side keeps it: who has to be told how it ended.
+
+const { AsyncResource: NodeAsyncResource } = require('node:async_hooks');
+const { AsyncResource } = require('../async-resource.js');
+const { taskThrewNothing } = require('./errors.js');
+
+const OPTIONS = Object.freeze({ requireManualDestroy: true });
+const { emitDestroy } = NodeAsyncResource.prototype;
+
+/** A task of `runTask()`. Made at submission: its scope is where the callback runs. */
+class WorkerPoolTaskInfo extends AsyncResource {
+  #callback;
+
+  /** The entry of the signal that the task waits for (abort-signals.js). */
+  signal = undefined;
+  /** In milliseconds; 0 for none. */
+  timeout = 0;
+  /** Counts the tasks of the pool. */
+  number = 0;
+
+  constructor(callback) {
+    super('WorkerPoolTaskInfo', OPTIONS);
+    this.#callback = callback;
+  }
+
+  succeed(result) {
+    this.#done(null, result);
+  }
+
+  fail(error) {
+    this.#done(error ?? taskThrewNothing(error), null);
+  }
+
+  #done(error, result) {
+    const callback = this.#callback;
+    this.#callback = undefined;
+    try {
+      this.runInAsyncScope(callback, null, error, result);
+    } finally {
+      // Node's: ours would remember it, in case somebody does it a second time.
+      emitDestroy.call(this);
+    }
+  }
+}
+
+/** A task of `run()`. Needs no scope of its own: promises keep theirs. */
+class PromisedTask {
+  signal = undefined;
+  timeout = 0;
+  number = 0;
+
+  constructor(resolve, reject) {
+    this.succeed = resolve;
+    this.fail = reject;
+  }
+}
+
+module.exports = { WorkerPoolTaskInfo, PromisedTask };

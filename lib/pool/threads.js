@@ -1,0 +1,165 @@
+'use strict';
+
+// How many threads a pool has, and when: what worker threads and Rust threads have in common.
+
+// A worker that ends without ever having taken a task takes none with it, so nothing would ever end
+// a series of them.
+const MAX_USELESS_WORKERS = 3;
+
+// What native.removeWorker() answers if the worker was not running a task.
+const NEVER_RAN = -2;
+
+/**
+ * @typedef {object} Thread
+ * @property {number} worker  its number
+ * @property {number} id  for events: the threadId, or for Rust threads the number
+ * @property {boolean} ready  it takes tasks, or did
+ * @property {boolean} stopping  it takes no further task and is about to end
+ * @property {boolean} dying  an error ends it, which the task has that it was running
+ */
+
+/** Keeps between `minThreads` and `maxThreads` alive. Subclasses know what a thread is. */
+class Threads {
+  #byWorker = new Map();
+  #min;
+  #max;
+  #idleTimeout;
+  #pool;
+  #starting = 0;
+  #stopping = 0;
+  #startFailed = false;
+  #useless = 0;
+  #retirement;
+  #closed;
+
+  /**
+   * @param {{ minThreads: number, maxThreads: number, idleTimeout: number }} options
+   * @param {object} pool  the dispatcher, and `emit` and `scope` of the pool
+   */
+  constructor({ minThreads, maxThreads, idleTimeout }, pool) {
+    this.#min = minThreads;
+    this.#max = maxThreads;
+    this.#idleTimeout = idleTimeout;
+    this.#pool = pool;
+  }
+
+  get pool() { return this.#pool; }
+
+  /** How many there are: starting, idle and busy ones. */
+  get count() { return this.#byWorker.size - this.#stopping; }
+
+  start() {
+    while (this.count < this.#min) this.#spawn();
+  }
+
+  /** A task was submitted. */
+  demand() {
+    if (this.count < this.#max) this.#grow();
+  }
+
+  /** The worker takes tasks from now on. */
+  ready(worker) {
+    const thread = this.#byWorker.get(worker);
+    thread.ready = true;
+    this.#starting--;
+    this.#startFailed = false;
+    this.#retireLater();
+  }
+
+  /** An error of its task ends the worker. */
+  dying(worker) {
+    this.#byWorker.get(worker).dying = true;
+  }
+
+  /** The worker takes no further task: its thread is ended. */
+  stop(worker) {
+    const thread = this.#byWorker.get(worker);
+    if (thread === undefined || thread.stopping) return;
+    thread.stopping = true;
+    this.#stopping++;
+    this.terminate(thread);
+  }
+
+  /** The worker's thread has ended, and every result of it was delivered. */
+  gone(worker) {
+    const thread = this.#byWorker.get(worker);
+    const task = this.#pool.native.removeWorker(worker);
+    this.#byWorker.delete(worker);
+    if (thread.stopping) this.#stopping--;
+    if (!thread.ready) this.#starting--;
+    const useless = task === NEVER_RAN;
+    if (task >= 0) this.#pool.fail(task, this.errorOf(thread));
+    this.#pool.emit('workerDestroy', thread.id);
+    if (this.#closed !== undefined) {
+      if (this.#byWorker.size === 0) this.#closed.resolve();
+      return;
+    }
+    this.#replace(thread, useless);
+    if (task < 0 && thread.ready && !thread.stopping && !thread.dying) this.endedIdle(thread);
+  }
+
+  /** Ends all threads; settles when they are gone. */
+  close() {
+    clearTimeout(this.#retirement);
+    return new Promise((resolve) => {
+      this.#closed = { resolve };
+      if (this.#byWorker.size === 0) resolve();
+      for (const thread of this.#byWorker.values()) this.terminate(thread, true);
+    });
+  }
+
+  threadOf(worker) {
+    return this.#byWorker.get(worker);
+  }
+
+  #replace(thread, useless) {
+    this.#useless = useless && !thread.stopping ? this.#useless + 1 : 0;
+    if (!thread.ready) this.#startFailed = true;
+    const hopeless = this.#useless > 0 && (!thread.ready || this.#useless >= MAX_USELESS_WORKERS);
+    if (!hopeless) {
+      this.start();
+      this.#grow();
+    } else if (this.count === 0) {
+      // Nobody is left who could take a task. The next submission tries again.
+      this.#pool.failWaiting(() => this.startError(thread));
+    }
+  }
+
+  // As many as there are tasks that nobody is free for.
+  #grow() {
+    const { running } = this.#pool.native.statistics();
+    let missing = this.#pool.queueSize - (this.count - running);
+    // As long as none gets ready, one tries at a time.
+    if (this.#startFailed) missing = Math.min(missing, 1 - this.#starting);
+    for (; missing > 0 && this.count < this.#max; missing--) this.#spawn();
+  }
+
+  #spawn() {
+    // In the context of the pool: not in that of the task that happens to need it.
+    const thread = this.#pool.scope(() => this.create());
+    this.#byWorker.set(thread.worker, thread);
+    this.#starting++;
+    process.nextTick(() => this.#pool.emit('workerCreate', thread.id));
+  }
+
+  #retireLater() {
+    const surplus = this.count > this.#min;
+    if (!surplus || this.#retirement !== undefined || this.#idleTimeout === Infinity) return;
+    this.#pool.scope(() => {
+      this.#retirement = setTimeout(() => this.#retire(), Math.max(this.#idleTimeout, 1));
+      this.#retirement.unref();
+    });
+  }
+
+  #retire() {
+    this.#retirement = undefined;
+    while (this.count > this.#min) {
+      const worker = this.#pool.native.retireIdle(this.#idleTimeout);
+      if (worker < 0) break;
+      this.stop(worker);
+    }
+    this.#retireLater();
+  }
+}
+
+module.exports = { Threads };

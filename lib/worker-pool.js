@@ -1,0 +1,104 @@
+'use strict';
+
+// The public class: checks arguments and passes on. The pool itself is lib/pool/ and src/pool/.
+
+const os = require('node:os');
+const { EventEmitterAsyncResource } = require('node:events');
+
+// Loaded with the first pool: most programs have none, and it takes longer than all the rest.
+let parts;
+
+const NO_OPTIONS = Object.freeze({});
+
+// As in async-local-storage.js, for Node 20.
+const dispose = Symbol.dispose ?? Symbol('Symbol.dispose');
+const asyncDispose = Symbol.asyncDispose ?? Symbol('Symbol.asyncDispose');
+
+class WorkerPool extends EventEmitterAsyncResource {
+  #dispatcher;
+  #threads;
+  #minThreads;
+  #maxThreads;
+  #closing;
+
+  constructor(numThreads = os.availableParallelism(), processor, options = NO_OPTIONS) {
+    parts ??= require('./pool/index.js');
+    const { Dispatcher, NativeThreads, WorkerThreads } = parts;
+    const settings = parts.poolOptions(numThreads, processor, options);
+    const { native } = settings.processor;
+    if (native !== undefined) NativeThreads.check(settings.processor);
+    super({ name: 'WorkerPool', requireManualDestroy: true });
+    this.#minThreads = settings.minThreads;
+    this.#maxThreads = settings.maxThreads;
+    this.#dispatcher = new Dispatcher(settings, {
+      emit: (event, ...values) => this.#emit(event, values),
+      scope: (fn) => this.asyncResource.runInAsyncScope(fn),
+    });
+    const Threads = native === undefined ? WorkerThreads : NativeThreads;
+    this.#threads = new Threads(settings, this.#dispatcher);
+    this.#dispatcher.start(this.#threads);
+  }
+
+  get numThreads() { return this.#threads.count; }
+
+  get minThreads() { return this.#minThreads; }
+
+  get maxThreads() { return this.#maxThreads; }
+
+  get queueSize() { return this.#dispatcher.queueSize; }
+
+  get running() { return this.#dispatcher.running; }
+
+  get completed() { return this.#dispatcher.completed; }
+
+  get failed() { return this.#dispatcher.failed; }
+
+  runTask(task, options, callback) {
+    if (typeof options === 'function' && callback === undefined) {
+      callback = options;
+      options = undefined;
+    }
+    const { WorkerPoolTaskInfo } = parts;
+    parts.callable('callback', callback);
+    const settings = parts.taskOptions(options);
+    this.#dispatcher.submit(task, new WorkerPoolTaskInfo(callback), settings);
+  }
+
+  run(task, options) {
+    return new Promise((resolve, reject) => {
+      const { PromisedTask, taskOptions } = parts;
+      this.#dispatcher.submit(task, new PromisedTask(resolve, reject), taskOptions(options));
+    });
+  }
+
+  drain() {
+    return this.#dispatcher.drain();
+  }
+
+  close() {
+    this.#closing ??= this.#dispatcher.close().then(() => {
+      this.emitDestroy();
+    });
+    return this.#closing;
+  }
+
+  histogram() {
+    return this.#dispatcher.native.histogram();
+  }
+
+  [dispose]() {
+    this.close();
+  }
+
+  async [asyncDispose]() {
+    await this.drain();
+    await this.close();
+  }
+
+  // Most pools have no listener for it, and it is due after every batch of results.
+  #emit(event, values) {
+    if (event !== 'drain' || this.listenerCount('drain') > 0) this.emit(event, ...values);
+  }
+}
+
+module.exports = { WorkerPool };

@@ -1,0 +1,55 @@
+'use strict';
+
+// A processor that is a function: (task) => result, or a promise of it.
+
+const { notCloneable } = require('../pool/errors.js');
+
+class FunctionProcessor {
+  #tasks;
+  #run;
+
+  constructor(tasks, run) {
+    this.#tasks = tasks;
+    this.#run = run;
+  }
+
+  start() {
+    this.#tasks.keepAlive();
+    this.#tasks.start((task) => this.#process(task), true);
+  }
+
+  #process(task) {
+    let result;
+    let asynchronous;
+    try {
+      result = (0, this.#run)(task); // without a `this`
+      asynchronous = isThenable(result);
+    } catch (error) {
+      this.#tasks.fail(error);
+      return;
+    }
+    if (!asynchronous) {
+      this.#reply(result);
+      return;
+    }
+    // Of promises that are not native ones, too, only the first outcome counts.
+    Promise.resolve(result).then(
+      (value) => this.#reply(value),
+      (error) => this.#tasks.fail(error));
+  }
+
+  #reply(result) {
+    try {
+      this.#tasks.reply(result);
+    } catch (error) {
+      this.#tasks.fail(error?.name === 'DataCloneError' ? notCloneable('result', error) : error);
+    }
+  }
+}
+
+function isThenable(value) {
+  return value !== null && (typeof value === 'object' || typeof value === 'function') &&
+    typeof value.then === 'function';
+}
+
+module.exports = { FunctionProcessor };

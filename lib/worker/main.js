@@ -1,0 +1,71 @@
+'use strict';
+
+// The program of a worker thread: loads the processor, finds out of which form it is, and has it
+// run the tasks that the pool gives.
+
+const { fileURLToPath } = require('node:url');
+const { parentPort, receiveMessageOnPort } = require('node:worker_threads');
+const { FunctionProcessor } = require('./function-processor.js');
+const { MessageProcessor } = require('./message-processor.js');
+const { TaskPort } = require('./task-port.js');
+const { notAProcessor } = require('../pool/errors.js');
+
+/** The first message, which the pool posts when it makes the worker. */
+function configuration() {
+  const cell = new Int32Array(new SharedArrayBuffer(4));
+  for (;;) {
+    const received = receiveMessageOnPort(parentPort);
+    if (received !== undefined) return received.message;
+    Atomics.wait(cell, 0, 0, 1); // it is on the way
+  }
+}
+
+const config = configuration();
+const file = fileURLToPath(config.url);
+const tasks = new TaskPort(config);
+
+// Before the processor is loaded: it listens while it is.
+const messages = config.name === undefined ? new MessageProcessor(tasks) : undefined;
+
+process.argv[1] = file; // as if it were the worker's own program
+
+function start(namespace) {
+  if (messages?.listening) {
+    messages.start();
+    return;
+  }
+  const run = exported(namespace, config.name);
+  if (run !== undefined) {
+    new FunctionProcessor(tasks, run).start();
+    return;
+  }
+  if (config.name !== undefined) throw missing(namespace);
+  messages.start();
+  // Without a listener nothing keeps the thread, unless the processor is about to listen.
+  process.once('exit', () => {
+    if (!messages.started) throw missing(namespace);
+  });
+}
+
+// `module.exports` of CommonJS is the default of the namespace, `exports.default` one of its keys.
+function exported(namespace, name) {
+  const places = [namespace, namespace.default].filter((place) => Object(place) === place);
+  const candidates = name === undefined ?
+    [namespace.default, namespace.default?.default] :
+    places.map((place) => place[name]);
+  return candidates.find((candidate) => typeof candidate === 'function');
+}
+
+function missing(namespace) {
+  const wanted = config.name === undefined ? '' : `there is no function '${config.name}', `;
+  // Node 24 and later have module.exports itself among the names.
+  const names = Object.keys(namespace).filter((name) => name !== 'module.exports');
+  return notAProcessor(file, `${wanted}its exports are: ${names.join(', ') || 'none'}`);
+}
+
+import(config.url).then(start).catch((error) => {
+  // Not as a rejection, which flags of the process may let pass.
+  process.nextTick(() => {
+    throw error;
+  });
+});

@@ -1,0 +1,134 @@
+'use strict';
+
+// A processor of the documentation's form, which knows nothing of the pool:
+//
+//   parentPort.on('message', (task) => { parentPort.postMessage(result); });
+//
+// Tasks are delivered as 'message' events of the real parentPort; its postMessage() replies to the
+// task that was delivered last, and posts as ever when no task waits for a reply.
+
+const { parentPort } = require('node:worker_threads');
+
+const { postMessage } = parentPort;
+// addEventListener(), too: `once` and `signal` are among its options.
+const NAMES_THAT_REMOVE = [
+  'once', 'addEventListener', 'off', 'removeListener', 'removeEventListener', 'removeAllListeners',
+];
+const onmessage = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(parentPort), 'onmessage');
+
+class MessageProcessor {
+  #tasks;
+  #running = false;
+  #checking = false;
+  #undelivered;
+  // Whether listeners have been removed, or remove themselves: then it is looked after each task
+  // whether there is one left.
+  #mayStop = false;
+
+  /** Whether the processor may be given tasks, and was once. */
+  started = false;
+
+  constructor(tasks) {
+    this.#tasks = tasks;
+    this.#replacePostMessage();
+    const may = () => this.#checkSoon();
+    for (const name of ['on', 'once', 'addListener', 'addEventListener']) watch(name, may);
+    const mayNot = () => { this.#mayStop = true; };
+    for (const name of NAMES_THAT_REMOVE) watch(name, mayNot);
+    this.#watchOnmessage();
+  }
+
+  /** Whether somebody listens for messages. */
+  get listening() {
+    try {
+      return parentPort.listenerCount('message') > 0;
+    } catch {
+      return false; // Node 20 and 22 throw after removeAllListeners()
+    }
+  }
+
+  /** The processor is loaded: it gets tasks as long as it listens. */
+  start() {
+    this.#running = true;
+    this.#check();
+  }
+
+  #check() {
+    this.#checking = false;
+    if (!this.#running || !this.listening) return;
+    this.started = true;
+    if (this.#undelivered !== undefined) {
+      const { value } = this.#undelivered;
+      this.#undelivered = undefined;
+      this.#deliver(value);
+    }
+    this.#tasks.start((value) => this.#deliver(value), false);
+  }
+
+  #deliver(value) {
+    const heard = parentPort.emit('message', value);
+    if (!heard) this.#undelivered = { value }; // the listener is gone since the task was taken
+    if (!heard || (this.#mayStop && !this.listening)) this.#tasks.pause();
+  }
+
+  #replacePostMessage() {
+    const tasks = this.#tasks;
+    const replies = () => this.#running && tasks.pending;
+    define('postMessage', {
+      value(value, transfer) {
+        if (!replies() || arguments.length === 0) {
+          return Reflect.apply(postMessage, this, arguments);
+        }
+        // The second argument is a list, or an object with one; a wrong one is Node's to refuse.
+        const list = transfer?.transfer ?? transfer;
+        if (list !== undefined && list !== null && !Array.isArray(list)) {
+          return Reflect.apply(postMessage, this, arguments);
+        }
+        tasks.reply(value, list ?? undefined);
+      },
+      writable: true,
+    });
+  }
+
+  // Not at once: the listener is not there yet.
+  #checkSoon() {
+    if (this.#checking || !this.#running) return;
+    this.#checking = true;
+    setImmediate(() => this.#check());
+  }
+
+  #watchOnmessage() {
+    const changed = () => {
+      this.#mayStop = true;
+      this.#checkSoon();
+    };
+    define('onmessage', {
+      get: onmessage.get,
+      set(listener) {
+        changed();
+        Reflect.apply(onmessage.set, this, [listener]);
+      },
+    });
+  }
+}
+
+// Calls `changed` before parentPort's own method, if that is for messages.
+function watch(name, changed) {
+  const original = parentPort[name];
+  define(name, {
+    value(type) {
+      if (type === 'message' || type === undefined) changed();
+      return Reflect.apply(original, this, arguments);
+    },
+    writable: true,
+  });
+}
+
+// Not enumerable, as what it hides is not.
+function define(name, descriptor) {
+  Object.defineProperty(parentPort, name, {
+    __proto__: null, configurable: true, enumerable: false, ...descriptor,
+  });
+}
+
+module.exports = { MessageProcessor };
