@@ -1,13 +1,28 @@
 /// <reference types="node" />
 
 // Types of the package. The signatures are those of @types/node for Node 26, on every version of
-// Node and of @types/node, so that a program changes nothing but the module's name.
+// Node and of @types/node, so that a program changes nothing but the module's name. Those of
+// WorkerPool stand in worker-pool.d.ts.
 // `[Symbol.dispose]` needs no `lib` of the consumer: every supported @types/node declares it.
 
 import {
   AsyncResource as NodeAsyncResource,
   AsyncResourceOptions,
 } from 'node:async_hooks';
+import WorkerPool = require('./worker-pool.js');
+
+export { WorkerPool };
+export type {
+  NativeProcessor,
+  WorkerPoolErrorCode,
+  WorkerPoolEvents,
+  WorkerPoolHistogram,
+  WorkerPoolOptions,
+  WorkerPoolTaskCallback,
+  WorkerPoolTaskError,
+  WorkerPoolTaskOptions,
+  WorkerPoolTimes,
+} from './worker-pool.js';
 
 export {
   asyncWrapProviders,

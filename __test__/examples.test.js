@@ -1,20 +1,30 @@
 'use strict';
 
 // Every example prints exactly what its comment promises, as an ES module and as CommonJS, and
-// `npm start` runs them all and notices one that does not.
+// `npm start` runs them all and notices one that does not. Without the addon, the examples of the
+// worker pool are left out.
 
 const { describe, it } = require('node:test');
 const assert = require('node:assert/strict');
 const { execFile } = require('node:child_process');
 const path = require('node:path');
+const { engine } = require('../index.js');
 const { name } = require('./helpers/engine.js');
-const { exampleFiles, documentedOutput } = require('../examples/support/documented.js');
+const {
+  exampleFiles, needsAddon, documentedOutput, inDocumentedOrder,
+} = require('../examples/support/documented.js');
 const { runExample, difference } = require('../examples/support/run.js');
 
 const EXAMPLES = [
   'async-await', 'async-resource', 'db-query', 'enter-with', 'enter-with-events', 'event-emitter',
   'exit', 'http-logger', 'run-throw', 'snapshot', 'snapshot-class',
+  'worker-pool', 'worker-pool-abort', 'worker-pool-back-pressure', 'worker-pool-buffers',
+  'worker-pool-context', 'worker-pool-docs-processor', 'worker-pool-errors',
+  'worker-pool-function',
 ];
+
+const { native } = engine();
+const runnable = (file) => native.loaded || !needsAddon(file);
 
 describe('examples', { concurrency: 2 }, () => {
   it('each exists in both forms, which promise the same', () => {
@@ -30,10 +40,13 @@ describe('examples', { concurrency: 2 }, () => {
       '0: start\n1: start\n0: finish\n1: finish\n');
     assert.equal(documentedOutput('snapshot.mjs'), '123\n');
     assert.equal(documentedOutput('snapshot-class.mjs'), '123\n');
+    assert.equal(documentedOutput('worker-pool.mjs'),
+      Array.from({ length: 10 }, (_, i) => `${i} null 142\n`).join(''));
   });
 
   for (const file of exampleFiles()) {
-    it(`${file} prints what it documents, and ends by itself`, async () => {
+    const options = { skip: runnable(file) ? false : 'the addon cannot be loaded' };
+    it(`${file} prints what it documents, and ends by itself`, options, async () => {
       const { code, signal, stdout, stderr } = await runExample(file);
       assert.deepEqual({ code, signal, stderr }, { code: 0, signal: null, stderr: '' });
       assert.equal(stdout, documentedOutput(file));
@@ -52,12 +65,20 @@ describe('npm start', () => {
     });
     assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
     for (const file of exampleFiles()) {
-      assert.ok(stdout.includes(`\n== ${file}\n${documentedOutput(file)}`), file);
+      const printed = `\n== ${file}\n${documentedOutput(file)}`;
+      assert.equal(stdout.includes(printed), runnable(file), file);
     }
+    assert.equal(stdout.includes('\nLeft out: '), !native.loaded);
     for (const id of [0, 1, 2]) {
       assert.ok(stdout.includes(`${id}: answered by the shared connection\n`));
     }
     assert.ok(stdout.includes(`Carried by the engine '${name}'`));
+  });
+
+  it('takes lines in any order where the comment says so, and nowhere else', () => {
+    assert.equal(inDocumentedOrder('worker-pool.mjs', '1 null 142\n0 null 142\n'),
+      '0 null 142\n1 null 142\n');
+    assert.equal(inDocumentedOrder('worker-pool-abort.mjs', 'b\na\n'), 'b\na\n');
   });
 
   it('says what differs', () => {

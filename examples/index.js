@@ -2,10 +2,10 @@
 
 // `npm start`: the HTTP logger of the documentation with real requests, then every example of this
 // folder in a process of its own. Ends with exit code 1 if one prints anything but what its
-// comment promises.
+// comment promises. Where the addon is missing, the examples that need it are left out.
 
 const { engine } = require('async-hooks-rs');
-const { exampleFiles, documentedOutput } = require('./support/documented.js');
+const { exampleFiles, needsAddon, documentedOutput } = require('./support/documented.js');
 const { runExample, difference } = require('./support/run.js');
 const { serve } = require('./support/http-chain.js');
 
@@ -38,11 +38,16 @@ async function runExamples(files) {
 }
 
 async function main() {
-  const files = exampleFiles();
+  const { name, reason, slot, native } = engine();
+  const all = exampleFiles();
+  const files = all.filter((file) => native.loaded || !needsAddon(file));
   await runLogger();
   await runExamples(files);
 
-  const { name, reason, slot } = engine();
+  if (files.length < all.length) {
+    console.log(`\nLeft out: ${all.length - files.length} examples of the worker pool, because ` +
+      `the native addon cannot be loaded: ${native.reason}`);
+  }
   console.log(`\nCarried by the engine '${name}' on Node ${process.version}: ${reason}` +
     `${slot === undefined ? '' : ` (slot: ${slot})`}.`);
   if (failures.length > 0) {

@@ -13,13 +13,31 @@ const { supported, nodeVersions } = require('./node-versions.js');
 const root = path.resolve(__dirname, '..');
 const program = `
 const { AsyncLocalStorage, AsyncResource, engine } = require('async-hooks-rs');
+const WorkerPool = require('async-hooks-rs/worker-pool');
 const storage = new AsyncLocalStorage();
 const bound = storage.run(123, () => AsyncResource.bind(() => storage.getStore()));
+async function pooled(...args) {
+  try {
+    const pool = new WorkerPool(1, ...args);
+    const result = await pool.run({ a: 42, b: 100 });
+    await pool.close();
+    return result;
+  } catch ({ code }) {
+    return code;
+  }
+}
 storage.run('id', async () => {
-  await null;
+  const sums = [await pooled(), await pooled('./task_processor.js')];
   await new Promise((resolve) => setTimeout(resolve, 1));
   const { name, native } = engine();
-  console.log(JSON.stringify([storage.getStore(), bound(), name, native.loaded]));
+  console.log(JSON.stringify([storage.getStore(), bound(), name, native.loaded, ...sums]));
+});`;
+
+// The documentation's file, unchanged.
+const processor = `
+const { parentPort } = require('node:worker_threads');
+parentPort.on('message', (task) => {
+  parentPort.postMessage(task.a + task.b);
 });`;
 
 const npm = process.env.npm_execpath;
@@ -42,6 +60,7 @@ try {
   check(!names.some((name) => /^(src|target|__test__|benchmark|scripts)\//.test(name)),
     `the tarball has files that users do not need: ${names}`);
   fs.writeFileSync(path.join(folder, 'package.json'), '{ "private": true }\n');
+  fs.writeFileSync(path.join(folder, 'task_processor.js'), processor);
   runNpm(['install', '--no-audit', '--no-fund', path.join(folder, filename)], folder);
 
   const binaries = nodeVersions([supported[0], supported.at(-1)]);
@@ -50,9 +69,11 @@ try {
       const answer = execFileSync(node, [...flags, '-e', program], {
         cwd: folder, encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' },
       });
-      const [store, bound, engine, loaded] = JSON.parse(answer);
+      const [store, bound, engine, loaded, ...sums] = JSON.parse(answer);
       check(store === 'id' && bound === 123, `wrong context on Node ${major}: ${answer}`);
       check(loaded === (flags.length === 0), `addon loaded: ${loaded} on Node ${major} ${flags}`);
+      const sum = loaded ? 142 : 'ERR_WORKER_POOL_UNAVAILABLE';
+      check(sums.every((value) => value === sum), `pool: ${sums} on Node ${major} ${flags}`);
       console.log(`installed package, Node ${major} ${flags.join(' ')}: engine ${engine}`);
     }
   }

@@ -4,7 +4,7 @@
 
 const { execFile } = require('node:child_process');
 const path = require('node:path');
-const { folder } = require('./documented.js');
+const { folder, inDocumentedOrder } = require('./documented.js');
 
 // Every example ends by itself in less than a second; this one hangs.
 const TIMEOUT = 60_000;
@@ -22,7 +22,8 @@ function runExample(file) {
     const args = [...process.execArgv, path.join(folder, file)];
     const options = { timeout: TIMEOUT };
     const child = execFile(process.execPath, args, options, (error, stdout, stderr) => {
-      resolve({ code: child.exitCode, signal: child.signalCode, stdout, stderr });
+      const { exitCode: code, signalCode: signal } = child;
+      resolve({ code, signal, stdout: inDocumentedOrder(file, stdout), stderr });
     });
   });
 }

@@ -1,0 +1,146 @@
+// The types of WorkerPool: what it takes, what it gives, what it refuses.
+
+import {
+  WorkerPool, type NativeProcessor, type WorkerPoolErrorCode, type WorkerPoolHistogram,
+  type WorkerPoolOptions, type WorkerPoolTaskCallback, type WorkerPoolTaskError,
+  type WorkerPoolTaskOptions, type WorkerPoolTimes,
+} from 'async-hooks-rs';
+import { type EventEmitter, type EventEmitterAsyncResource } from 'node:events';
+import { MessageChannel, SHARE_ENV } from 'node:worker_threads';
+import { type Equal, expect } from './equal.js';
+
+interface Sum { a: number; b: number }
+
+const pool = new WorkerPool<Sum, number>(2);
+const untyped = new WorkerPool();
+
+// Construction.
+new WorkerPool(undefined, undefined, undefined);
+new WorkerPool(2, './processor.js');
+new WorkerPool(2, new URL('file:///processor.js'), {});
+new WorkerPool(2, { native: 'add' });
+new WorkerPool<Sum, number>(2, './processor.js', {
+  minThreads: 0, maxThreads: 4, idleTimeout: Infinity, maxQueue: 10, name: 'sum',
+  resourceLimits: { maxOldGenerationSizeMb: 64 }, env: { LANG: 'C' }, execArgv: ['--no-warnings'],
+  argv: [1, 'two'], workerData: new Map(),
+});
+new WorkerPool(2, './processor.js', { env: SHARE_ENV, name: undefined });
+expect<Equal<ConstructorParameters<typeof WorkerPool>,
+  [numThreads?: number, processor?: string | URL | NativeProcessor, options?: WorkerPoolOptions]
+>>(true);
+// @ts-expect-error a number of threads is a number
+new WorkerPool('2');
+// @ts-expect-error no processor
+new WorkerPool(2, 5);
+// @ts-expect-error a function cannot be sent to a thread
+new WorkerPool(2, (task: Sum) => task.a);
+// @ts-expect-error no such native processor
+new WorkerPool(2, { native: 'multiply' });
+// @ts-expect-error no such option
+new WorkerPool(2, './processor.js', { concurrency: 2 });
+// @ts-expect-error options are an object
+new WorkerPool(2, './processor.js', null);
+// @ts-expect-error a class
+WorkerPool(2);
+
+// runTask
+pool.runTask({ a: 1, b: 2 }, (err, result) => {
+  expect<Equal<typeof err, WorkerPoolTaskError | null>>(true);
+  expect<Equal<typeof result, number>>(true);
+  expect<Equal<NonNullable<typeof err>['code'], string | undefined>>(true);
+});
+pool.runTask({ a: 1, b: 2 }, { timeout: 10 }, (err) => err?.exitCode);
+pool.runTask({ a: 1, b: 2 }, undefined, () => {});
+pool.runTask({ a: 1, b: 2 }, (err: Error | null, result: number | null) => [err, result]);
+untyped.runTask(5, (_, result) => result.anything);
+expect<Equal<ReturnType<typeof pool.runTask>, void>>(true);
+expect<Equal<Parameters<WorkerPoolTaskCallback<string>>,
+  [err: WorkerPoolTaskError | null, result: string]>>(true);
+// @ts-expect-error wrong task
+pool.runTask({ a: 1 }, () => {});
+// @ts-expect-error no callback
+pool.runTask({ a: 1, b: 2 });
+// @ts-expect-error wrong result
+pool.runTask({ a: 1, b: 2 }, (_: Error | null, result: string) => result);
+pool.runTask({ a: 1, b: 2 }, async (_, result) => result.toFixed());
+
+// run
+const promise = pool.run({ a: 1, b: 2 });
+expect<Equal<typeof promise, Promise<number>>>(true);
+const any = untyped.run('task');
+expect<Equal<typeof any, Promise<any>>>(true);
+const { port1 } = new MessageChannel();
+const options: WorkerPoolTaskOptions = {
+  signal: new AbortController().signal, timeout: 1, priority: -1,
+  transferList: [new ArrayBuffer(8), port1],
+};
+pool.run({ a: 1, b: 2 }, options);
+pool.run({ a: 1, b: 2 }, { signal: undefined, transferList: [] as const });
+// @ts-expect-error wrong task
+pool.run({ a: '1', b: 2 });
+// @ts-expect-error no signal
+pool.run({ a: 1, b: 2 }, { signal: new AbortController() });
+// @ts-expect-error no such option
+pool.run({ a: 1, b: 2 }, { filename: './processor.js' });
+// @ts-expect-error not transferable
+pool.run({ a: 1, b: 2 }, { transferList: ['text'] });
+
+// The end of a pool.
+expect<Equal<ReturnType<typeof pool.close>, Promise<void>>>(true);
+expect<Equal<ReturnType<typeof pool.drain>, Promise<void>>>(true);
+expect<Equal<ReturnType<(typeof pool)[typeof Symbol.asyncDispose]>, Promise<void>>>(true);
+const disposable: Disposable & AsyncDisposable = pool;
+disposable[Symbol.dispose]();
+
+async function block() {
+  await using own = new WorkerPool<Sum, number>();
+  using other = new WorkerPool<Sum, number>();
+  return await own.run({ a: 1, b: 2 }) + await other.run({ a: 1, b: 2 });
+}
+expect<Equal<ReturnType<typeof block>, Promise<number>>>(true);
+
+// Properties.
+for (const name of ['numThreads', 'minThreads', 'maxThreads', 'queueSize', 'running', 'completed',
+  'failed'] as const) {
+  expect<Equal<(typeof pool)[typeof name], number>>(true);
+}
+// @ts-expect-error read-only
+pool.numThreads = 4;
+// @ts-expect-error read-only
+pool.completed = 0;
+
+// histogram
+const histogram = pool.histogram();
+expect<Equal<typeof histogram, WorkerPoolHistogram>>(true);
+expect<Equal<keyof WorkerPoolHistogram, 'waitTime' | 'runTime'>>(true);
+expect<Equal<WorkerPoolTimes, Record<
+  'count' | 'min' | 'max' | 'mean' | 'stddev' | 'p50' | 'p90' | 'p99' | 'p999', number
+>>>(true);
+expect<Equal<typeof histogram.waitTime, WorkerPoolTimes>>(true);
+
+// Events.
+pool.on('error', (err) => expect<Equal<typeof err, Error>>(true));
+pool.once('message', (value) => expect<Equal<typeof value, any>>(true));
+pool.on('drain', (...args) => expect<Equal<typeof args, []>>(true));
+pool.addListener('workerCreate', (id) => expect<Equal<typeof id, number>>(true));
+pool.off('workerDestroy', (id) => expect<Equal<typeof id, number>>(true));
+pool.on('of a subclass', (...args) => expect<Equal<typeof args, any[]>>(true));
+expect<Equal<ReturnType<typeof pool.emit>, boolean>>(true);
+const chained = pool.on('drain', () => {}).prependListener('drain', () => {});
+expect<Equal<typeof chained, typeof pool>>(true);
+const emitter: EventEmitter & EventEmitterAsyncResource = pool;
+emitter.emit('drain');
+expect<Equal<typeof pool.asyncId, number>>(true);
+
+// Codes.
+const code: WorkerPoolErrorCode = 'ERR_WORKER_POOL_CLOSED';
+expect<Equal<Extract<WorkerPoolErrorCode, 'ABORT_ERR'>, 'ABORT_ERR'>>(true);
+// @ts-expect-error no such code
+const other: WorkerPoolErrorCode = 'ERR_WORKER_POOL_OPEN';
+void [code, other];
+
+// Subclasses.
+class SumPool extends WorkerPool<Sum, number> {
+  sum(a: number, b: number) { return this.run({ a, b }); }
+}
+expect<Equal<ReturnType<SumPool['sum']>, Promise<number>>>(true);

@@ -1,0 +1,336 @@
+/// <reference types="node" />
+
+// Types of the pool: what `async-hooks-rs/worker-pool` is, and what the package's own index passes
+// on. The module is the class itself, so this is an `export =`; the names beside the class stand in
+// the namespace that is merged with it.
+
+import { EventEmitterAsyncResource } from 'node:events';
+import { type ResourceLimits, type Transferable, type WorkerOptions } from 'node:worker_threads';
+
+/**
+ * Runs tasks on a fixed or growing number of threads.
+ *
+ * A thread is a `Worker` that runs a JavaScript file, the `processor`, or, for processors that are
+ * compiled into the addon, a thread in which no JavaScript runs. One queue feeds them all. What a
+ * task ends with comes back in the scopes (of AsyncLocalStorage) in which it was submitted.
+ *
+ * ```js
+ * const pool = new WorkerPool(os.availableParallelism());
+ *
+ * let finished = 0;
+ * for (let i = 0; i < 10; i++) {
+ *   pool.runTask({ a: 42, b: 100 }, (err, result) => {
+ *     console.log(i, err, result); // Prints: 0 null 142, 1 null 142 …
+ *     if (++finished === 10)
+ *       pool.close();
+ *   });
+ * }
+ * ```
+ *
+ * `Task` is what the processor takes, `Result` what it gives. Neither is checked at run time.
+ */
+declare class WorkerPool<Task = any, Result = any> extends EventEmitterAsyncResource {
+  /**
+   * @param numThreads How many threads, from 1 to 1024. Default: `os.availableParallelism()`.
+   * @param processor A JavaScript file, as a `file:` URL or as a path, absolute or relative to
+   *   `process.cwd()`; or a native processor. Default: `{ native: 'add' }`, which adds `task.a` and
+   *   `task.b`.
+   * @param options Default: `{}`.
+   * @throws {TypeError} `ERR_INVALID_ARG_TYPE`, or {RangeError} `ERR_OUT_OF_RANGE`, if an argument
+   *   or an option is not what is described here.
+   * @throws {TypeError} `ERR_INVALID_URL_SCHEME` if the URL of the processor is no `file:` URL.
+   * @throws {RangeError} `ERR_WORKER_POOL_NATIVE_UNKNOWN` if there is no native processor of that
+   *   name.
+   * @throws {Error} `ERR_WORKER_POOL_UNAVAILABLE` if the native addon cannot be loaded.
+   */
+  constructor(
+    numThreads?: number,
+    processor?: string | URL | NativeProcessor,
+    options?: WorkerPoolOptions,
+  );
+
+  /**
+   * Submits a task. `task` is copied now; what is changed in it later is not seen by the thread.
+   *
+   * The callback is called once, never before this call has returned, in the scopes of this call:
+   * with `null` and the result, or with the error and `null`.
+   *
+   * @throws {TypeError} `ERR_INVALID_ARG_TYPE`, or {RangeError} `ERR_OUT_OF_RANGE`, if an argument
+   *   or an option is not what is described here. Everything else is passed to the callback.
+   */
+  runTask(task: Task, callback: WorkerPoolTaskCallback<Result>): void;
+  runTask(
+    task: Task,
+    options: WorkerPoolTaskOptions | undefined,
+    callback: WorkerPoolTaskCallback<Result>,
+  ): void;
+
+  /**
+   * Submits a task, as `runTask()` does, and returns a promise for its result. Wrong arguments
+   * reject the promise, too.
+   */
+  run(task: Task, options?: WorkerPoolTaskOptions): Promise<Result>;
+
+  /**
+   * Stops every thread, also one that runs a task; a native task alone is waited for. Every task
+   * that is running or waiting fails with `ERR_WORKER_POOL_CLOSED`, and so does every task that is
+   * submitted from now on.
+   *
+   * @return A promise that is resolved when all threads are gone. The same one at each call.
+   */
+  close(): Promise<void>;
+
+  /** @return A promise that is resolved when every task submitted so far is settled. */
+  drain(): Promise<void>;
+
+  /** Calls `close()`, and does not wait. For `using`. */
+  [Symbol.dispose](): void;
+
+  /** Calls `drain()`, then `close()`, and waits for both. For `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
+
+  /** How many threads there are, those that are starting included. */
+  readonly numThreads: number;
+
+  /** The option `minThreads`, or its default. */
+  readonly minThreads: number;
+
+  /** The option `maxThreads`, or its default. */
+  readonly maxThreads: number;
+
+  /** How many tasks are waiting for a thread. */
+  readonly queueSize: number;
+
+  /** How many tasks are running. */
+  readonly running: number;
+
+  /** How many tasks have ended with a result, since the pool was made. */
+  readonly completed: number;
+
+  /** How many tasks have ended with an error, since the pool was made. */
+  readonly failed: number;
+
+  /** How long tasks have waited and have run, since the pool was made. */
+  histogram(): WorkerPoolHistogram;
+
+  // The methods of EventEmitter, with the events of the pool.
+
+  addListener<E extends keyof WorkerPoolEvents>(
+    eventName: E, listener: (...args: WorkerPoolEvents[E]) => void): this;
+  addListener(eventName: string | symbol, listener: (...args: any[]) => void): this;
+
+  on<E extends keyof WorkerPoolEvents>(
+    eventName: E, listener: (...args: WorkerPoolEvents[E]) => void): this;
+  on(eventName: string | symbol, listener: (...args: any[]) => void): this;
+
+  once<E extends keyof WorkerPoolEvents>(
+    eventName: E, listener: (...args: WorkerPoolEvents[E]) => void): this;
+  once(eventName: string | symbol, listener: (...args: any[]) => void): this;
+
+  prependListener<E extends keyof WorkerPoolEvents>(
+    eventName: E, listener: (...args: WorkerPoolEvents[E]) => void): this;
+  prependListener(eventName: string | symbol, listener: (...args: any[]) => void): this;
+
+  prependOnceListener<E extends keyof WorkerPoolEvents>(
+    eventName: E, listener: (...args: WorkerPoolEvents[E]) => void): this;
+  prependOnceListener(eventName: string | symbol, listener: (...args: any[]) => void): this;
+
+  off<E extends keyof WorkerPoolEvents>(
+    eventName: E, listener: (...args: WorkerPoolEvents[E]) => void): this;
+  off(eventName: string | symbol, listener: (...args: any[]) => void): this;
+
+  removeListener<E extends keyof WorkerPoolEvents>(
+    eventName: E, listener: (...args: WorkerPoolEvents[E]) => void): this;
+  removeListener(eventName: string | symbol, listener: (...args: any[]) => void): this;
+
+  emit<E extends keyof WorkerPoolEvents>(
+    eventName: E, ...args: WorkerPoolEvents[E]): boolean;
+  emit(eventName: string | symbol, ...args: any[]): boolean;
+}
+
+/** A processor that is compiled into the addon. No JavaScript runs on its threads. */
+interface NativeProcessor {
+  /** `'add'` adds `task.a` and `task.b`, two numbers or two strings. */
+  native: 'add';
+}
+
+/**
+ * Options of a pool. Those from `resourceLimits` on are passed to each `Worker`; native
+ * processors make no use of them.
+ */
+interface WorkerPoolOptions {
+  /**
+   * The number of threads below which an idle one does not end, from 0 to `maxThreads`. As many
+   * are started at once.
+   * @default numThreads, or maxThreads if that is less
+   */
+  minThreads?: number | undefined;
+
+  /**
+   * The largest number of threads, from 1 to 1024. Those above `minThreads` are started when a task
+   * finds none idle.
+   * @default numThreads
+   */
+  maxThreads?: number | undefined;
+
+  /**
+   * For how many milliseconds a thread above `minThreads` stays without a task before it ends. 0:
+   * not at all; `Infinity`: for ever.
+   * @default 1000
+   */
+  idleTimeout?: number | undefined;
+
+  /**
+   * How many tasks may wait, beyond those that are running. A further one fails with
+   * `ERR_WORKER_POOL_QUEUE_FULL`.
+   * @default Infinity
+   */
+  maxQueue?: number | undefined;
+
+  /**
+   * The export of the processor file that is called with each task.
+   * @default 'default'
+   */
+  name?: string | undefined;
+
+  /** Limits of memory. A task that goes beyond fails with `ERR_WORKER_OUT_OF_MEMORY`. */
+  resourceLimits?: ResourceLimits | undefined;
+
+  /**
+   * `process.env` of the workers.
+   * @default process.env
+   */
+  env?: WorkerOptions['env'];
+
+  /**
+   * Flags of Node for the workers.
+   * @default process.execArgv
+   */
+  execArgv?: string[] | undefined;
+
+  /** Appended to `process.argv` of the workers. */
+  argv?: any[] | undefined;
+
+  /** `workerData` of `node:worker_threads` in the workers. */
+  workerData?: any;
+}
+
+/** Options of one task. */
+interface WorkerPoolTaskOptions {
+  /**
+   * Ends the task when it is aborted, with an `AbortError` whose `cause` is the signal's reason.
+   * A waiting task leaves the queue; of a running one, the thread is stopped and replaced.
+   */
+  signal?: AbortSignal | undefined;
+
+  /**
+   * For how many milliseconds the task may run, from its start. Then it fails with
+   * `ERR_WORKER_POOL_TASK_TIMEOUT`, and its thread is stopped and replaced.
+   */
+  timeout?: number | undefined;
+
+  /**
+   * From -100 to 100. Waiting tasks of higher priority are started first, those of the same in
+   * the order of submission.
+   * @default 0
+   */
+  priority?: number | undefined;
+
+  /** What is moved to the thread rather than copied. Not for native processors. */
+  transferList?: readonly Transferable[] | undefined;
+}
+
+/**
+ * Called once: with `null` and the result, or with the error and `null`. As for the callbacks of
+ * Node, the type of the result leaves the `null` out.
+ */
+type WorkerPoolTaskCallback<Result = any> = (
+  err: WorkerPoolTaskError | null,
+  result: Result,
+) => void;
+
+/**
+ * What a task fails with: an error of the pool, with a code; or what the processor threw, which
+ * is whatever it was.
+ */
+interface WorkerPoolTaskError extends Error {
+  /** One of {@link WorkerPoolErrorCode} if the error is the pool's. */
+  code?: string;
+
+  /** With `ERR_WORKER_POOL_WORKER_EXIT`: what the worker ended with. */
+  exitCode?: number;
+}
+
+/** The codes of the pool's own errors. */
+type WorkerPoolErrorCode =
+  | 'ABORT_ERR'
+  | 'ERR_WORKER_POOL_CLOSED'
+  | 'ERR_WORKER_POOL_NATIVE_PANIC'
+  | 'ERR_WORKER_POOL_NATIVE_TASK'
+  | 'ERR_WORKER_POOL_NATIVE_UNKNOWN'
+  | 'ERR_WORKER_POOL_NOT_CLONEABLE'
+  | 'ERR_WORKER_POOL_PROCESSOR'
+  | 'ERR_WORKER_POOL_QUEUE_FULL'
+  | 'ERR_WORKER_POOL_TASK_THREW_NOTHING'
+  | 'ERR_WORKER_POOL_TASK_TIMEOUT'
+  | 'ERR_WORKER_POOL_UNAVAILABLE'
+  | 'ERR_WORKER_POOL_WORKER_EXIT'
+  | 'ERR_WORKER_POOL_WORKER_START';
+
+/** The events of a pool, with the arguments of their listeners. */
+interface WorkerPoolEvents {
+  /** A failure that belongs to no task. */
+  error: [err: Error];
+
+  /** What a worker posts that answers no task. */
+  message: [value: any];
+
+  /** The last task that was not settled is settled. */
+  drain: [];
+
+  /** A thread was started: its `threadId`, or the index of a native one. */
+  workerCreate: [id: number];
+
+  /** A thread is gone: its `threadId`, or the index of a native one. */
+  workerDestroy: [id: number];
+}
+
+/** What {@link WorkerPool.histogram} returns. */
+interface WorkerPoolHistogram {
+  /** From the submission of a task to its start. */
+  waitTime: WorkerPoolTimes;
+
+  /** From the start of a task to its end. */
+  runTime: WorkerPoolTimes;
+}
+
+/** Times in milliseconds, with fractions. All are 0 if nothing was counted. */
+interface WorkerPoolTimes {
+  count: number;
+  min: number;
+  max: number;
+  mean: number;
+  stddev: number;
+  p50: number;
+  p90: number;
+  p99: number;
+  p999: number;
+}
+
+declare namespace WorkerPool {
+  export {
+    WorkerPool,
+    WorkerPool as default,
+    NativeProcessor,
+    WorkerPoolErrorCode,
+    WorkerPoolEvents,
+    WorkerPoolHistogram,
+    WorkerPoolOptions,
+    WorkerPoolTaskCallback,
+    WorkerPoolTaskError,
+    WorkerPoolTaskOptions,
+    WorkerPoolTimes,
+  };
+}
+
+export = WorkerPool;
