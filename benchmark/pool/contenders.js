@@ -1,0 +1,103 @@
+'use strict';
+
+// What is compared. Each makes a pool of `threads` threads for a job, with either `run(task)` that
+// returns a promise or `runTask(task, callback)`, whichever its interface has. A process loads one
+// contender only.
+
+const path = require('node:path');
+const { PACKAGE } = require('../contender.js');
+
+const LISTENING = path.join(__dirname, 'workers/listening.js');
+const LONG = 60_000; // milliseconds; no task takes that long
+
+/** This package's pool, with a function as the processor. */
+function ours(job, threads) {
+  const { WorkerPool } = require(PACKAGE);
+  return new WorkerPool(threads, job);
+}
+
+function promises(pool, options) {
+  return {
+    run: options === undefined ? (task) => pool.run(task) : (task) => pool.run(task, options()),
+    close: () => pool.close(),
+  };
+}
+
+function callbacks(pool) {
+  return {
+    runTask: (task, callback) => pool.runTask(task, callback),
+    close: () => pool.close(),
+  };
+}
+
+// A scope per task, as a request of a server would have one.
+function inScopes(pool) {
+  const { AsyncLocalStorage } = require(PACKAGE);
+  const storage = new AsyncLocalStorage();
+  const check = (task, callback, error, result) => {
+    if (storage.getStore() === task) callback(error, result);
+    else callback(new Error('the store is lost'), null);
+  };
+  return {
+    runTask: (task, callback) => storage.run(task, () => {
+      pool.runTask(task, (error, result) => check(task, callback, error, result));
+    }),
+    close: () => pool.close(),
+  };
+}
+
+const contenders = {
+  'ours': (job, threads) => promises(ours(job, threads)),
+  'ours-callback': (job, threads) => callbacks(ours(job, threads)),
+  'ours-docs': (job, threads) => promises(ours(LISTENING, threads)),
+  'ours-timeout': (job, threads) => promises(ours(job, threads), () => ({ timeout: LONG })),
+  'ours-signal': (job, threads) => {
+    const { signal } = new AbortController();
+    return promises(ours(job, threads), () => ({ signal }));
+  },
+  'ours-scope': (job, threads) => inScopes(ours(job, threads)),
+  'ours-native': (job, threads) => promises(ours({ native: path.parse(job).name }, threads)),
+  'raw': (job, threads) => {
+    const { RawPool } = require('./raw-pool.js');
+    return callbacks(new RawPool(threads, LISTENING));
+  },
+  'docs': (job, threads) => {
+    const { WorkerPool } = require('./docs-pool.js');
+    return callbacks(new WorkerPool(threads, LISTENING));
+  },
+  'piscina': (job, threads) => {
+    const { Piscina } = require('piscina');
+    return promises(new Piscina({ filename: job, minThreads: threads, maxThreads: threads }));
+  },
+  'tinypool': async (job, threads) => {
+    const { Tinypool } = await import('tinypool');
+    const pool = new Tinypool({ filename: job, minThreads: threads, maxThreads: threads });
+    return { run: (task) => pool.run(task), close: () => pool.destroy() };
+  },
+  'poolifier': (job, threads) => {
+    const { FixedThreadPool } = require('poolifier');
+    const pool = new FixedThreadPool(threads, path.join(__dirname, 'workers/poolifier.js'));
+    return { run: (task) => pool.execute(task), close: () => pool.destroy() };
+  },
+  'workerpool': (job, threads) => {
+    const pool = require('workerpool').pool(path.join(__dirname, 'workers/workerpool.js'), {
+      workerType: 'thread', minWorkers: threads, maxWorkers: threads,
+    });
+    return { run: (task) => pool.exec('run', [task]), close: () => pool.terminate() };
+  },
+  'async-task': () => {
+    const { add } = require('./native.js').load();
+    return { run: ({ a, b }) => add(a, b), async close() {} };
+  },
+};
+
+/** The pool of the contender `name`, with `threads` threads that do the job of `jobs/<job>.js`. */
+async function create(name, job, threads) {
+  if (!Object.hasOwn(contenders, name)) throw new RangeError(`unknown contender '${name}'`);
+  const file = path.join(__dirname, 'jobs', `${job}.js`);
+  process.env.POOL_BENCHMARK_JOB = file; // the workers get a copy of the environment
+  process.env.UV_THREADPOOL_SIZE = `${threads}`; // libuv reads it when it is first used
+  return contenders[name](file, threads);
+}
+
+module.exports = { create };

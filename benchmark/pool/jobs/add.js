@@ -1,0 +1,5 @@
+'use strict';
+
+// The task of Node's documentation.
+
+module.exports = ({ a, b }) => a + b;

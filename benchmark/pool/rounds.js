@@ -1,0 +1,71 @@
+'use strict';
+
+// How a case is measured. Each function runs one round and returns its sample, which is
+// `{ metric: { contender: value } }`. Less is better in every metric.
+
+const path = require('node:path');
+const { runScript, rotated } = require('../processes.js');
+const { withProcesses } = require('./processes.js');
+
+const START = path.join(__dirname, 'start.js');
+
+// Per contender and round. Of bursts the quickest counts: other load only ever adds.
+const SLICES = 8;
+
+function enter(sample, contender, costs) {
+  for (const [metric, value] of Object.entries(costs)) {
+    sample[metric] ??= {};
+    sample[metric][contender] = value;
+  }
+}
+
+function least(slices) {
+  const metrics = Object.keys(slices[0]);
+  return Object.fromEntries(metrics.map((metric) => [
+    metric, Math.min(...slices.map((slice) => slice[metric])),
+  ]));
+}
+
+/** Fresh processes, and slices of the contenders in turn. */
+async function work(node, subject, threads, round) {
+  return withProcesses(node, subject, threads, async (processes) => {
+    const slices = {};
+    for (const contender of rotated(subject.contenders, round)) {
+      await processes[contender].ask('warmUp');
+      slices[contender] = [];
+    }
+    for (let slice = 0; slice < SLICES; slice++) {
+      for (const contender of rotated(subject.contenders, round + slice)) {
+        slices[contender].push(await processes[contender].ask('slice'));
+      }
+    }
+    const sample = {};
+    for (const contender of subject.contenders) {
+      enter(sample, contender, least(slices[contender]));
+      if (subject.trips) enter(sample, contender, await processes[contender].ask('trips'));
+    }
+    return sample;
+  });
+}
+
+/** A process per contender that does one task and ends. */
+async function start(node, subject, threads, round) {
+  const sample = {};
+  for (const contender of rotated(subject.contenders, round)) {
+    const begin = performance.now();
+    const costs = await runScript(node, [START, subject.name, contender, `${threads}`]);
+    enter(sample, contender, { ...costs, process: performance.now() - begin });
+  }
+  return sample;
+}
+
+/** All samples of a case. */
+async function measure(node, subject, threads, rounds) {
+  const samples = [];
+  for (let round = 0; round < rounds; round++) {
+    samples.push(await (subject.start ? start : work)(node, subject, threads, round));
+  }
+  return samples;
+}
+
+module.exports = { measure };
