@@ -38,7 +38,7 @@ impl NativePoolWorker {
     ///
     /// # Errors
     /// `ERR_NATIVE_UNKNOWN` if the pool is closed.
-    #[expect(
+    #[allow(
         clippy::too_many_arguments,
         reason = "its one caller is JavaScript, where an object would have to be read"
     )]
