@@ -1,10 +1,17 @@
 'use strict';
 
-// Large binary data travels beside a frame, and arrives as ArrayBuffers over the very memory that
-// it was copied to. V8 lets nobody transfer such external memory on: Node 22 and later throw a
-// DataCloneError, Node 20 makes a copy. Where the pool is asked to, it makes the copy itself.
+// What is too large for a frame travels beside it, in attachments: binary data, and whole values.
+//
+// Binary data arrives as ArrayBuffers over the very memory that it was copied to. V8 lets nobody
+// transfer such external memory on: Node 22 and later throw a DataCloneError, Node 20 makes a copy.
+// Where the pool is asked to, it makes the copy itself.
 
-const { decode, regionOf } = require('./codec/index.js');
+const {
+  NO_ROOM, attachments, createRegion, decode, encode, regionOf,
+} = require('./codec/index.js');
+const { REGION } = require('./protocol.js');
+
+const LARGEST_REGION = 2 ** 30;
 
 const external = new WeakSet();
 
@@ -12,6 +19,20 @@ const external = new WeakSet();
 // and external memory bypasses that. Left alone, it would start a full collection every 64 MB, and
 // blocks would come back late: with this, large buffers pass twice as fast on Node 20 and 22.
 let nudge; // eslint-disable-line no-unused-vars -- kept, so that it is not optimized away
+
+/**
+ * Encodes a value that is too large for a region: as its own first attachment, before the others.
+ * `undefined` if only a port can carry it. `write` is the codec's encode or encodeError.
+ */
+function encodeLarge(value, write = encode) {
+  for (let size = REGION * 4; size <= LARGEST_REGION; size *= 4) {
+    const region = createRegion(size);
+    const end = write(region, 0, value);
+    if (end >= 0) return [region.bytes.subarray(0, end), ...attachments() ?? []];
+    if (end !== NO_ROOM) break;
+  }
+  return undefined;
+}
 
 /** Decodes a value with attachments; `region` is `undefined` if the first of them is the value. */
 function decodeAttached(buffers, region, position) {
@@ -35,4 +56,4 @@ function detach(list) {
   }
 }
 
-module.exports = { decodeAttached, transferable, detach };
+module.exports = { encodeLarge, decodeAttached, transferable, detach };

@@ -311,17 +311,19 @@ class Dispatcher {
 
   #tellOne(task, succeeded, value) {
     this.#untold--;
-    if (this.#drains.length > 0) this.#countDown(task.number);
-    if (succeeded) {
-      this.completed++;
-      task.succeed(value);
-    } else {
-      this.failed++;
-      task.fail(value);
+    try {
+      if (succeeded) {
+        this.completed++;
+        task.succeed(value);
+      } else {
+        this.failed++;
+        task.fail(value);
+      }
+    } finally {
+      if (this.#drains.length > 0) this.#countDown(task.number);
     }
   }
 
-  // What waits for a drain() goes on after all callbacks of this turn.
   #countDown(number) {
     for (const drain of this.#drains) {
       if (number <= drain.last && --drain.missing === 0) drain.resolve();

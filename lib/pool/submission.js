@@ -3,18 +3,15 @@
 // The way of tasks into the pool: encodes them into a region, and hands them to Rust in batches.
 // Values that no encoding can carry stay here until a worker claims them, and go through its port.
 
-const {
-  NO_ROOM, NOT_PLAIN, attachments, createRegion, encode,
-} = require('./codec/index.js');
+const { NO_ROOM, attachments, createRegion, encode } = require('./codec/index.js');
+const { detach, encodeLarge, transferable } = require('./attachments.js');
 const { BY_PORT_FLAG, FRAME_HEADER, REGION } = require('./protocol.js');
 const { enqueueMicrotask } = require('../engine/microtask.js');
-const { detach, transferable } = require('./attachments.js');
 const { notCloneable, notForNative } = require('./errors.js');
 
 // A call into native code costs about as much as encoding a task, so it is made once for many.
 const TASKS_BEFORE_FLUSH = 32;
 const BYTES_BEFORE_FLUSH = REGION / 2;
-const LARGEST_REGION = 2 ** 30;
 const NO_TRANSFERS = [];
 
 class Submission {
@@ -105,7 +102,12 @@ class Submission {
 
   /** The task is settled: its value is not needed any more. */
   forget(id) {
-    if (this.#parcels.size > 0) this.#parcels.delete(id);
+    if (this.#parcels.size === 0) return;
+    const parcel = this.#parcels.get(id);
+    if (parcel === undefined) return;
+    this.#parcels.delete(id);
+    // Ports and files that nobody got: who holds the other end learns of it.
+    for (const item of parcel.transferList) item.close?.();
   }
 
   #encode(value) {
@@ -118,17 +120,9 @@ class Submission {
   }
 
   #addLarge(id, value, timeout, priority) {
-    for (let size = REGION * 4; size <= LARGEST_REGION; size *= 4) {
-      const region = createRegion(size);
-      const end = encode(region, 0, value);
-      if (end >= 0) {
-        const views = [region.bytes.subarray(0, end), ...attachments() ?? []];
-        this.#single(id, 0, timeout, priority, views);
-        return;
-      }
-      if (end === NOT_PLAIN) break;
-    }
-    this.#addParcel(id, value, NO_TRANSFERS, timeout, priority);
+    const views = encodeLarge(value);
+    if (views === undefined) this.#addParcel(id, value, NO_TRANSFERS, timeout, priority);
+    else this.#single(id, 0, timeout, priority, views);
   }
 
   // A task without a value of its own: it is the first attachment, or comes through a port.
@@ -142,7 +136,7 @@ class Submission {
   // The copy is made now, as for all others: what is changed later is not seen, what is transferred
   // is gone, and what cannot be cloned is known.
   #addParcel(id, value, transferList, timeout, priority) {
-    if (!this.#hasPorts) throw notForNative();
+    if (!this.#hasPorts && transferList.length > 0) throw notForNative();
     let parcel;
     try {
       const transfer = transferable(transferList);
@@ -151,8 +145,19 @@ class Submission {
       throw notCloneable('task', error);
     }
     detach(transferList);
+    if (!this.#hasPorts) {
+      this.#addClone(id, parcel.value, timeout, priority);
+      return;
+    }
     this.#parcels.set(id, parcel);
     this.#single(id, BY_PORT_FLAG, timeout, priority, []);
+  }
+
+  // The clone of a class instance is a plain object.
+  #addClone(id, value, timeout, priority) {
+    const views = encodeLarge(value);
+    if (views === undefined) throw notForNative();
+    this.#single(id, 0, timeout, priority, views);
   }
 }
 

@@ -4,13 +4,14 @@
 
 const { AsyncLocalStorage, AsyncResource } = require('node:async_hooks');
 const {
-  NO_ROOM, NOT_PLAIN, attachments, createRegion, decode, encode, encodeError,
+  NOT_PLAIN, attachments, createRegion, decode, encode, encodeError,
 } = require('../pool/codec/index.js');
-const { decodeAttached, detach, transferable } = require('../pool/attachments.js');
+const {
+  decodeAttached, detach, encodeLarge, transferable,
+} = require('../pool/attachments.js');
 const { BY_PORT_FLAG, REGION, STEP_HEADER, status } = require('../pool/protocol.js');
 const { native } = require('../pool/native.js');
 
-const LARGEST_REGION = 2 ** 30;
 const RESOURCE = 'WorkerPoolTask';
 const RESOURCE_OPTIONS = Object.freeze({ requireManualDestroy: true });
 
@@ -106,6 +107,9 @@ class TaskPort {
     this.#native.pause();
     this.#fail(status.FATAL, error);
     this.#finished();
+    // Not by way of Node, which would report the error as well: Node 20 never ends with one that is
+    // its own cause.
+    process.exit(1);
   }
 
   #step(buffers) {
@@ -149,17 +153,9 @@ class TaskPort {
   }
 
   #replyLarge(outcome, value, write) {
-    for (let size = REGION * 4; size <= LARGEST_REGION; size *= 4) {
-      const region = createRegion(size);
-      const end = write(region, 0, value);
-      if (end >= 0) {
-        const views = [region.bytes.subarray(0, end), ...attachments() ?? []];
-        this.#finish(outcome, STEP_HEADER, views);
-        return true;
-      }
-      if (end !== NO_ROOM) break;
-    }
-    return false;
+    const views = encodeLarge(value, write);
+    if (views !== undefined) this.#finish(outcome, STEP_HEADER, views);
+    return views !== undefined;
   }
 
   // Posted before the pool is told: then it finds the message there.
