@@ -4,6 +4,7 @@
 
 const os = require('node:os');
 const { EventEmitterAsyncResource } = require('node:events');
+require('./pool/clock.js'); // before a test replaces what it keeps
 
 // Loaded with the first pool: most programs have none, and it takes longer than all the rest.
 let parts;

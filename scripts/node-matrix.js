@@ -1,10 +1,11 @@
 'use strict';
 
-// The whole JavaScript suite on every supported Node version, on both implementations of context in
-// Node where a flag switches, and once with each engine forced. Ends with a table and fails if any
+// The whole JavaScript suite on every supported Node version, and what depends on how context is
+// carried on both implementations in Node where a flag switches, and once with each engine forced. Ends with a table and fails if any
 // run failed. `--only <text>` runs the configurations whose name contains the text.
 
 const { spawnSync } = require('node:child_process');
+const fs = require('node:fs');
 const path = require('node:path');
 const { parseArgs } = require('node:util');
 const { nodeVersions } = require('./node-versions.js');
@@ -26,19 +27,34 @@ const configurations = [
   { major: 26, engine: 'frame', addon: false },
 ];
 
+const root = path.resolve(__dirname, '..');
+
+// The pool's tests take longer than all others, and few of them know of context.
+const POOL = path.join('__test__', 'worker-pool', path.sep);
+const KNOWS_OF_CONTEXT = /[/\\](context|isolation|events|exports|no-addons)[^/\\]*$/;
+
+function filesFor({ flag, engine }) {
+  if (flag === undefined && engine === undefined) return []; // all
+  return fs.readdirSync(path.join(root, '__test__'), { recursive: true })
+    .filter((file) => file.endsWith('.test.js'))
+    .map((file) => path.join('__test__', file))
+    .filter((file) => !file.startsWith(POOL) || KNOWS_OF_CONTEXT.test(file));
+}
+
 function nameOf({ major, flag, engine, addon }) {
   const parts = [`Node ${major}`, flag, engine && `engine ${engine}`];
   return [...parts, addon === false && 'no addons'].filter(Boolean).join(', ');
 }
 
-function run({ major, flag, engine, addon }, binaries) {
+function run(configuration, binaries) {
+  const { major, flag, engine, addon } = configuration;
   const options = [process.env.NODE_OPTIONS, flag, addon === false && '--no-addons'];
   const env = { ...process.env, NODE_OPTIONS: options.filter(Boolean).join(' ') };
   if (engine !== undefined) env.ASYNC_HOOKS_RS_ENGINE = engine;
   const started = process.hrtime.bigint();
   const { status, signal, stdout, error } = spawnSync(
-    binaries.get(major), ['--test', '--test-reporter=tap'], {
-      cwd: path.resolve(__dirname, '..'),
+    binaries.get(major), ['--test', '--test-reporter=tap', ...filesFor(configuration)], {
+      cwd: root,
       env,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'inherit'],

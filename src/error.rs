@@ -25,6 +25,8 @@ pub enum Error {
     Unknown(&'static str),
     /// A value is larger than the byte region it has to be written to.
     RegionTooSmall,
+    /// A bug of this crate.
+    Panicked,
     /// A Node-API call failed. Holds the function's name.
     NodeApi(&'static str),
 }
@@ -42,6 +44,7 @@ impl Error {
             Self::NotAFunction(_) => "ERR_NATIVE_ARGUMENT",
             Self::Unknown(_) => "ERR_NATIVE_UNKNOWN",
             Self::RegionTooSmall => "ERR_NATIVE_REGION",
+            Self::Panicked => "ERR_NATIVE_PANIC",
             Self::NodeApi(_) => "ERR_NATIVE_NODE_API",
         }
     }
@@ -79,6 +82,7 @@ impl fmt::Display for Error {
                 write!(f, "the argument {name} names nothing that exists")
             }
             Self::RegionTooSmall => f.write_str("the byte region is too small for one frame"),
+            Self::Panicked => f.write_str("the native part panicked, which is a bug"),
             Self::NodeApi(function) => write!(f, "the Node-API call {function} failed"),
         }
     }
@@ -91,7 +95,7 @@ mod tests {
     use super::Error;
     use std::collections::HashSet;
 
-    const ALL: [Error; 9] = [
+    const ALL: [Error; 10] = [
         Error::UnsupportedPlatform,
         Error::SymbolMissing("symbol"),
         Error::AccessorMissing("accessor"),
@@ -100,6 +104,7 @@ mod tests {
         Error::NotAFunction("callback"),
         Error::Unknown("processor"),
         Error::RegionTooSmall,
+        Error::Panicked,
         Error::NodeApi("napi_call_function"),
     ];
 

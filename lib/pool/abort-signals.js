@@ -17,8 +17,8 @@ class AbortSignals {
     let entry = this.#entries.get(signal);
     if (entry === undefined) {
       entry = { signal, ids: new Set(), listener: () => this.#aborted(entry) };
-      this.#entries.set(signal, entry);
       signal.addEventListener('abort', entry.listener);
+      this.#entries.set(signal, entry);
     }
     entry.ids.add(id);
     return entry;

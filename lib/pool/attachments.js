@@ -2,10 +2,12 @@
 
 // What is too large for a frame travels beside it, in attachments: binary data, and whole values.
 //
-// Binary data arrives as ArrayBuffers over the very memory that it was copied to. V8 lets nobody
-// transfer such external memory on: Node 22 and later throw a DataCloneError, Node 20 makes a copy.
-// Where the pool is asked to, it makes the copy itself.
+// On the main thread binary data arrives as ArrayBuffers over the very memory it was copied to. V8
+// lets nobody transfer such external memory on: Node 22 and later throw a DataCloneError, Node 20
+// makes a copy. Where the pool is asked to, it makes the copy itself. In other threads, which may
+// end while somebody has the memory through ArrayBuffer.prototype.transfer(), it is V8's own.
 
+const { isMainThread } = require('node:worker_threads');
 const {
   NO_ROOM, attachments, createRegion, decode, encode, regionOf,
 } = require('./codec/index.js');
@@ -36,8 +38,10 @@ function encodeLarge(value, write = encode) {
 
 /** Decodes a value with attachments; `region` is `undefined` if the first of them is the value. */
 function decodeAttached(buffers, region, position) {
-  for (const buffer of buffers) external.add(buffer);
-  nudge = new ArrayBuffer(8);
+  if (isMainThread) {
+    for (const buffer of buffers) external.add(buffer);
+    nudge = new ArrayBuffer(8);
+  }
   if (region !== undefined) return decode(region, position, buffers);
   const [first, ...others] = buffers;
   return decode(regionOf(first), 0, others);
@@ -52,7 +56,7 @@ function transferable(list) {
 /** After the value was cloned: what was to be transferred is gone, where the host has a way. */
 function detach(list) {
   for (const item of list) {
-    if (external.has(item)) item.transfer?.(0);
+    if (external.has(item) && item.detached === false) item.transfer(0);
   }
 }
 

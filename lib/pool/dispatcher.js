@@ -3,10 +3,13 @@
 // The main side of a pool: which tasks are under way, how each of them ends, and that each ends
 // once. Scheduling is Rust's (src/pool/); what runs the tasks is a subclass of threads.js.
 
+const { isMainThread } = require('node:worker_threads');
 const { createRegion, decode } = require('./codec/index.js');
 const { FRAME_HEADER, REGION, status } = require('./protocol.js');
 const { decodeAttached } = require('./attachments.js');
 const { AbortSignals } = require('./abort-signals.js');
+const { nextTick, now, setImmediate } = require('./clock.js');
+const { Drains } = require('./drains.js');
 const { Submission } = require('./submission.js');
 const { native } = require('./native.js');
 const errors = require('./errors.js');
@@ -18,13 +21,15 @@ const SPIN = 20;
 // How long results are delivered before the event loop turns, in ms.
 const TURN_BUDGET = 4;
 
+// How many results pass between two looks at the clock.
+const RESULTS_PER_LOOK = 32;
+
 // Results that come within so many ms after one another are looked for in each turn of the event
 // loop, instead of having workers wake this thread: about what waking costs both of them.
 const OFTEN = 0.02;
 
-// What native.cancel() answers besides the number of a worker.
+// What native.cancel() answers if the task is settled; else it is less or the number of a worker.
 const SETTLED = -1;
-const LEFT_QUEUE = -2;
 
 class Dispatcher {
   #native;
@@ -43,8 +48,8 @@ class Dispatcher {
   #free = [];
   #outstanding = 0; // not settled
   #untold = 0; // those, and those that are settled and do not know it yet
-  #submitted = 0;
-  #drains = [];
+  #drains = new Drains();
+  #busy = false; // since the last 'drain'
   #referenced = false;
 
   // The stream of results: what of it lies in the inbox, and how far it was read.
@@ -55,7 +60,6 @@ class Dispatcher {
   #deliverMore = () => this.#deliver();
 
   // Nothing is under way any more: the process may end.
-  #rested = 0; // the number of the last task then
   #resting = false;
   #sleep = () => {
     this.#resting = false;
@@ -63,9 +67,6 @@ class Dispatcher {
     this.#unref();
     this.#referenced = false;
   };
-
-  // Threads that have ended, whose results may be in the stream still.
-  #gone = [];
 
   // What fails on this side: told in the next tick, so that no callback runs before its call ends.
   #failures = [];
@@ -87,7 +88,8 @@ class Dispatcher {
     this.scope = scope;
     const region = createRegion(REGION);
     const { NativePool } = native();
-    this.#native = new NativePool(region.bytes, this.#inbox.bytes, this.#deliverMore, SPIN);
+    this.#native = new NativePool(
+      region.bytes, this.#inbox.bytes, this.#deliverMore, SPIN, isMainThread);
     const { submit, drain, ref, unref } = this.#native.functions();
     this.#drain = drain;
     this.#ref = ref;
@@ -115,8 +117,9 @@ class Dispatcher {
 
   /** Submits a task, which is told how it ends: asynchronously, once. */
   submit(value, task, options) {
-    task.number = ++this.#submitted;
+    task.generation = this.#drains.add();
     this.#untold++;
+    this.#busy = true;
     const refusal = this.#refuse(options.signal);
     if (refusal !== undefined) {
       this.#tellOf(task, refusal);
@@ -129,24 +132,24 @@ class Dispatcher {
       this.#ref();
       this.#referenced = true;
     }
+    task.timeout = options.timeout;
     try {
       if (options.timeout > 0) this.#startTimer();
+      if (options.signal !== undefined) task.signal = this.#signals.add(options.signal, id);
       this.#submission.add(id, value, options, alone);
     } catch (error) {
       this.#tellOf(this.#settled(id), error);
       return;
     }
-    if (options.signal !== undefined) task.signal = this.#signals.add(options.signal, id);
-    task.timeout = options.timeout;
-    this.#threads.demand();
+    // A getter of the value may have done it, when Rust did not know of the task yet.
+    if (this.#closed) this.#tellOf(this.#settled(id), errors.closed());
+    else if (options.signal?.aborted) this.#cancel(id, errors.aborted(options.signal.reason));
+    else this.#threads.demand();
   }
 
   /** Settles when everything submitted so far is settled and told. */
   drain() {
-    if (this.#untold === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#drains.push({ last: this.#submitted, missing: this.#untold, resolve });
-    });
+    return this.#drains.wait();
   }
 
   /** Fails what is under way and stops all threads; settles when they are gone. */
@@ -174,15 +177,9 @@ class Dispatcher {
   failWaiting(makeError) {
     this.#submission.flush();
     for (let id = 0; id < this.#tasks.length; id++) {
-      if (this.#tasks[id] === undefined || this.#native.cancel(id) !== LEFT_QUEUE) continue;
+      if (this.#tasks[id] === undefined || !this.#native.cancelWaiting(id)) continue;
       this.#tellOf(this.#settled(id), makeError());
     }
-  }
-
-  /** A thread has ended. What it had finished is delivered first. */
-  threadEnded(worker) {
-    this.#gone.push(worker);
-    this.#native.ring();
   }
 
   #refuse(signal) {
@@ -218,7 +215,7 @@ class Dispatcher {
   }
 
   #tellOf(task, error) {
-    if (this.#failures.push({ task, error }) === 1) process.nextTick(this.#tellFailures);
+    if (this.#failures.push({ task, error }) === 1) nextTick(this.#tellFailures);
   }
 
   // An exception of a callback interrupts it: the others are told in the next tick.
@@ -231,7 +228,7 @@ class Dispatcher {
       this.#failures = [];
       this.#told = 0;
     } finally {
-      if (this.#told > 0) process.nextTick(this.#tellFailures);
+      if (this.#told > 0) nextTick(this.#tellFailures);
     }
     this.#rest();
   }
@@ -239,22 +236,17 @@ class Dispatcher {
   // Delivers what is in the stream. An exception of a callback interrupts it: the rest is delivered
   // in the next call.
   #deliver() {
-    const started = performance.now();
-    let more = this.#outstanding > 0 && started - this.#delivered < OFTEN;
+    const started = now();
+    const often = this.#outstanding > 0 && started - this.#delivered < OFTEN;
     let interrupted = true;
     try {
-      this.#read();
-      if (more) {
-        if (this.#fill(true)) this.#read();
-      } else {
-        more = this.#fill(false);
-        while (more && performance.now() - started < TURN_BUDGET) {
-          this.#read();
-          more = this.#fill(false);
-        }
+      let over = this.#read(started);
+      if (often && !over) {
+        this.#fill(true);
+        this.#read(started);
       }
-      if (more) setImmediate(this.#deliverMore);
-      else while (this.#gone.length > 0) this.#threads.gone(this.#gone.shift());
+      while (!often && !over && this.#fill(false)) over = this.#read(started);
+      if (often || over) setImmediate(this.#deliverMore);
       interrupted = false;
     } finally {
       if (interrupted) this.#native.ring();
@@ -269,10 +261,15 @@ class Dispatcher {
     return this.#length > 0;
   }
 
-  #read() {
-    if (this.#position === this.#length) return;
-    this.#delivered = performance.now();
-    while (this.#position < this.#length) this.#deliverOne();
+  // Reads what was fetched. True if the event loop should turn first.
+  #read(started) {
+    if (this.#position === this.#length) return false;
+    this.#delivered = now();
+    for (let count = 1; this.#position < this.#length; count++) {
+      this.#deliverOne();
+      if (count % RESULTS_PER_LOOK === 0 && now() - started > TURN_BUDGET) return true;
+    }
+    return now() - started > TURN_BUDGET;
   }
 
   #deliverOne() {
@@ -320,15 +317,8 @@ class Dispatcher {
         task.fail(value);
       }
     } finally {
-      if (this.#drains.length > 0) this.#countDown(task.number);
+      this.#drains.done(task.generation);
     }
-  }
-
-  #countDown(number) {
-    for (const drain of this.#drains) {
-      if (number <= drain.last && --drain.missing === 0) drain.resolve();
-    }
-    this.#drains = this.#drains.filter(({ missing }) => missing > 0);
   }
 
   #deliverOther(outcome, id, start, end) {
@@ -341,7 +331,12 @@ class Dispatcher {
       }
       case status.CLAIM: {
         const port = this.#threads.portOf(worker);
-        if (port !== undefined) this.#submission.deliver(id, port);
+        if (port === undefined) break; // the worker is being stopped
+        try {
+          this.#submission.deliver(id, port);
+        } catch (error) { // a port among the value's was closed meanwhile
+          this.#cancel(id, errors.notCloneable('task', error));
+        }
         break;
       }
       case status.EXPIRED: {
@@ -350,7 +345,7 @@ class Dispatcher {
         break;
       }
       case status.THREAD_GONE:
-        this.#gone.push(worker);
+        this.#threads.gone(worker, id);
         break;
       case status.READY:
         this.#threads.ready(worker);
@@ -363,8 +358,8 @@ class Dispatcher {
   }
 
   #rest() {
-    if (this.#untold > 0 || this.#submitted === this.#rested) return;
-    this.#rested = this.#submitted;
+    if (this.#untold > 0 || !this.#busy) return;
+    this.#busy = false;
     // Not at once: most often a task follows, and both calls take longer than it.
     if (!this.#resting) setImmediate(this.#sleep);
     this.#resting = true;

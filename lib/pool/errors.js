@@ -69,11 +69,10 @@ function aborted(reason) {
   return named(reason === undefined ? error : withCause(error, reason), 'AbortError');
 }
 
-/** A worker ended, and not by an error: with a task, or before it was ready for any. */
-function workerExit(exitCode, ready) {
-  const early = ready ? 'before it replied to the task' : 'before its processor was ready';
+/** A worker ended, and not by an error. `when` completes the sentence. */
+function workerExit(exitCode, when) {
   const error = coded(Error, codes.WORKER_EXIT,
-    `The worker ended with exit code ${exitCode} ${early}`);
+    `The worker ended with exit code ${exitCode} ${when}`);
   error.exitCode = exitCode;
   return error;
 }
@@ -103,7 +102,7 @@ function notCloneable(what, cause) {
 function notForNative() {
   return coded(TypeError, codes.NATIVE_TASK,
     'A native processor takes plain values. Received one that only a MessagePort can carry: ' +
-    'a class instance, shared memory or a transfer list');
+    'shared memory or a transfer list');
 }
 
 /** The addon cannot be loaded. */

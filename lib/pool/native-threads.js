@@ -3,7 +3,7 @@
 // Rust threads, which run a native processor (src/pool/native/).
 
 const { Threads } = require('./threads.js');
-const { closed, nativeUnknown } = require('./errors.js');
+const { closed, nativeUnknown, workerStart } = require('./errors.js');
 const { native } = require('./native.js');
 
 class NativeThreads extends Threads {
@@ -27,18 +27,19 @@ class NativeThreads extends Threads {
 
   // A thread cannot be stopped: it ends when its task does. Another one takes its place at once.
   terminate(thread, closing = false) {
-    if (!closing) this.start();
+    if (!closing) this.refill();
   }
 
   // Nothing of a native task goes through a port.
   portOf() {}
 
+  // A thread ends only after its task, and never by itself.
   errorOf() {
     return closed();
   }
 
-  startError() {
-    return closed();
+  startError(cause) {
+    return workerStart(`'${this.#processor}'`, cause);
   }
 
   endedIdle() {}

@@ -33,8 +33,8 @@ function integer(name, value, min, max) {
   return value;
 }
 
-function integerOrInfinity(name, value, min) {
-  return value === Infinity ? value : integer(name, value, min, Number.MAX_SAFE_INTEGER);
+function integerOrInfinity(name, value, max) {
+  return value === Infinity ? value : integer(name, value, 0, max);
 }
 
 function object(name, value) {
@@ -99,8 +99,8 @@ function poolOptions(numThreads, processorArgument, options) {
     processor: processor(processorArgument),
     minThreads: min,
     maxThreads: max,
-    idleTimeout: integerOrInfinity('options.idleTimeout', idleTimeout, 0),
-    maxQueue: integerOrInfinity('options.maxQueue', maxQueue, 0),
+    idleTimeout: integerOrInfinity('options.idleTimeout', idleTimeout, MAX_TIMEOUT),
+    maxQueue: integerOrInfinity('options.maxQueue', maxQueue, Number.MAX_SAFE_INTEGER),
     name,
     worker,
   };
@@ -129,7 +129,8 @@ function taskOptions(options) {
 // By its interface, as Node's own functions do: it may be of another realm or a polyfill.
 function isAbortSignal(value) {
   return value !== null && typeof value === 'object' && 'aborted' in value &&
-    typeof value.addEventListener === 'function';
+    typeof value.addEventListener === 'function' &&
+    typeof value.removeEventListener === 'function';
 }
 
 module.exports = { poolOptions, taskOptions, callable };

@@ -1,7 +1,7 @@
 'use strict';
 
 // The numbers that JavaScript and Rust agree on; the other half is src/binding/pool/frames.rs,
-// src/binding/pool/worker.rs and src/pool/task.rs.
+// src/binding/pool/task_loop.rs and src/pool/task.rs.
 
 /** Bytes before the value in a frame: length, id, flags or status, timeout or worker, … */
 const FRAME_HEADER = 20;
@@ -23,7 +23,13 @@ const status = Object.freeze({
   PENDING: 0xffff_ffff,
 });
 
+/** In place of a task, of a thread that has ended: it was running none, or never was. */
+const NO_TASK = 0xffff_ffff;
+const NEVER_A_TASK = 0xffff_fffe;
+
 /** Of a task: its value comes through the worker's port, once the worker has claimed it. */
 const BY_PORT_FLAG = 1;
 
-module.exports = { FRAME_HEADER, STEP_HEADER, REGION, status, BY_PORT_FLAG };
+module.exports = {
+  FRAME_HEADER, STEP_HEADER, REGION, status, NO_TASK, NEVER_A_TASK, BY_PORT_FLAG,
+};

@@ -3,6 +3,7 @@
 // The way of tasks into the pool: encodes them into a region, and hands them to Rust in batches.
 // Values that no encoding can carry stay here until a worker claims them, and go through its port.
 
+const { MessagePort } = require('node:worker_threads');
 const { NO_ROOM, attachments, createRegion, encode } = require('./codec/index.js');
 const { detach, encodeLarge, transferable } = require('./attachments.js');
 const { BY_PORT_FLAG, FRAME_HEADER, REGION } = require('./protocol.js');
@@ -96,8 +97,8 @@ class Submission {
   deliver(id, port) {
     const parcel = this.#parcels.get(id);
     if (parcel === undefined) return; // its task was settled in between
-    this.#parcels.delete(id);
     port.postMessage({ value: parcel.value }, parcel.transferList);
+    this.#parcels.delete(id);
   }
 
   /** The task is settled: its value is not needed any more. */
@@ -106,8 +107,10 @@ class Submission {
     const parcel = this.#parcels.get(id);
     if (parcel === undefined) return;
     this.#parcels.delete(id);
-    // Ports and files that nobody got: who holds the other end learns of it.
-    for (const item of parcel.transferList) item.close?.();
+    // Ports that nobody got: who holds the other end learns of it.
+    for (const item of parcel.transferList) {
+      if (item instanceof MessagePort) item.close();
+    }
   }
 
   #encode(value) {

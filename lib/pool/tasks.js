@@ -17,8 +17,8 @@ class WorkerPoolTaskInfo extends AsyncResource {
   signal = undefined;
   /** In milliseconds; 0 for none. */
   timeout = 0;
-  /** Counts the tasks of the pool. */
-  number = 0;
+  /** Which drain() waits for it (drains.js). */
+  generation = undefined;
 
   constructor(callback) {
     super('WorkerPoolTaskInfo', OPTIONS);
@@ -49,7 +49,7 @@ class WorkerPoolTaskInfo extends AsyncResource {
 class PromisedTask {
   signal = undefined;
   timeout = 0;
-  number = 0;
+  generation = undefined;
 
   constructor(resolve, reject) {
     this.succeed = resolve;

@@ -2,12 +2,12 @@
 
 // How many threads a pool has, and when: what worker threads and Rust threads have in common.
 
+const { clearTimeout, nextTick, setTimeout } = require('./clock.js');
+const { NEVER_A_TASK } = require('./protocol.js');
+
 // A worker that ends without ever having taken a task takes none with it, so nothing would ever end
 // a series of them.
 const MAX_USELESS_WORKERS = 3;
-
-// What native.removeWorker() answers if the worker was not running a task.
-const NEVER_RAN = -2;
 
 /**
  * @typedef {object} Thread
@@ -27,6 +27,7 @@ class Threads {
   #pool;
   #starting = 0;
   #stopping = 0;
+  #everReady = false;
   #startFailed = false;
   #useless = 0;
   #retirement;
@@ -48,13 +49,25 @@ class Threads {
   /** How many there are: starting, idle and busy ones. */
   get count() { return this.#byWorker.size - this.#stopping; }
 
+  /** Throws what a thread throws that cannot be made. */
   start() {
     while (this.count < this.#min) this.#spawn();
   }
 
   /** A task was submitted. */
   demand() {
-    if (this.count < this.#max) this.#grow();
+    if (this.count < this.#max) this.refill();
+  }
+
+  /** Starts the threads that are missing. */
+  refill() {
+    try {
+      if (!this.#startFailed) this.start();
+      this.#grow();
+    } catch (error) {
+      this.#startFailed = true;
+      this.#giveUp(error);
+    }
   }
 
   /** The worker takes tasks from now on. */
@@ -62,6 +75,7 @@ class Threads {
     const thread = this.#byWorker.get(worker);
     thread.ready = true;
     this.#starting--;
+    this.#everReady = true;
     this.#startFailed = false;
     this.#retireLater();
   }
@@ -80,22 +94,22 @@ class Threads {
     this.terminate(thread);
   }
 
-  /** The worker's thread has ended, and every result of it was delivered. */
-  gone(worker) {
+  /** The worker's thread has ended, with this task; every result of it was delivered. */
+  gone(worker, task) {
     const thread = this.#byWorker.get(worker);
-    const task = this.#pool.native.removeWorker(worker);
+    this.#pool.native.removeWorker(worker);
     this.#byWorker.delete(worker);
     if (thread.stopping) this.#stopping--;
     if (!thread.ready) this.#starting--;
-    const useless = task === NEVER_RAN;
-    if (task >= 0) this.#pool.fail(task, this.errorOf(thread));
-    this.#pool.emit('workerDestroy', thread.id);
+    if (task < NEVER_A_TASK) this.#pool.fail(task, this.errorOf(thread));
+    this.tell('workerDestroy', thread.id);
     if (this.#closed !== undefined) {
       if (this.#byWorker.size === 0) this.#closed.resolve();
       return;
     }
-    this.#replace(thread, useless);
-    if (task < 0 && thread.ready && !thread.stopping && !thread.dying) this.endedIdle(thread);
+    const idle = task >= NEVER_A_TASK && thread.ready && !thread.stopping && !thread.dying;
+    if (idle) this.endedIdle(thread);
+    this.#replace(thread, task === NEVER_A_TASK);
   }
 
   /** Ends all threads; settles when they are gone. */
@@ -112,17 +126,23 @@ class Threads {
     return this.#byWorker.get(worker);
   }
 
+  /** Emits an event of the pool, later: what a listener throws must not get in the way here. */
+  tell(event, value) {
+    nextTick(() => this.#pool.emit(event, value));
+  }
+
   #replace(thread, useless) {
     this.#useless = useless && !thread.stopping ? this.#useless + 1 : 0;
     if (!thread.ready) this.#startFailed = true;
-    const hopeless = this.#useless > 0 && (!thread.ready || this.#useless >= MAX_USELESS_WORKERS);
-    if (!hopeless) {
-      this.start();
-      this.#grow();
-    } else if (this.count === 0) {
-      // Nobody is left who could take a task. The next submission tries again.
-      this.#pool.failWaiting(() => this.startError(thread));
-    }
+    // What never worked fails at once, what did before may have been out of luck.
+    const limit = this.#everReady ? MAX_USELESS_WORKERS : 1;
+    if (this.#useless < limit) this.refill();
+    else this.#giveUp(this.errorOf(thread));
+  }
+
+  // If nobody is left who could take a task. The next submission tries again.
+  #giveUp(cause) {
+    if (this.count === 0) this.#pool.failWaiting(() => this.startError(cause));
   }
 
   // As many as there are tasks that nobody is free for.
@@ -139,7 +159,7 @@ class Threads {
     const thread = this.#pool.scope(() => this.create());
     this.#byWorker.set(thread.worker, thread);
     this.#starting++;
-    process.nextTick(() => this.#pool.emit('workerCreate', thread.id));
+    this.tell('workerCreate', thread.id);
   }
 
   #retireLater() {

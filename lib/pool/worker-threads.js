@@ -52,7 +52,7 @@ class WorkerThreads extends Threads {
     });
     worker.on('exit', (exitCode) => {
       thread.exitCode = exitCode;
-      this.pool.threadEnded(number);
+      this.pool.native.threadGone(number);
     });
     worker.unref(); // after the listeners: one for messages refs it again
     return thread;
@@ -63,10 +63,9 @@ class WorkerThreads extends Threads {
     handle.terminate();
   }
 
-  gone(worker) {
-    const { port } = this.threadOf(worker);
-    super.gone(worker);
-    port.close();
+  gone(worker, task) {
+    this.threadOf(worker).port.close();
+    super.gone(worker, task);
   }
 
   /** Where values for the worker go, unless it is being stopped. */
@@ -85,16 +84,18 @@ class WorkerThreads extends Threads {
   }
 
   errorOf({ failed, error, exitCode, ready }) {
-    return failed ? error : workerExit(exitCode, ready);
+    return failed ? error : workerExit(exitCode,
+      ready ? 'before it replied to the task' : 'before its processor was ready');
   }
 
-  startError(thread) {
-    return workerStart(this.#url, this.errorOf(thread));
+  startError(cause) {
+    return workerStart(this.#url, cause);
   }
 
   // That nothing was left to do is not an error.
-  endedIdle(thread) {
-    if (thread.failed || thread.exitCode !== 0) this.pool.emit('error', this.errorOf(thread));
+  endedIdle({ failed, error, exitCode }) {
+    if (failed) this.tell('error', error);
+    else if (exitCode !== 0) this.tell('error', workerExit(exitCode, 'while it was idle'));
   }
 }
 

@@ -29,18 +29,16 @@ const messages = config.name === undefined ? new MessageProcessor(tasks) : undef
 
 process.argv[1] = file; // as if it were the worker's own program
 
+// The processor is loaded. One that listens for messages has been started by that.
 function start(namespace) {
-  if (messages?.listening) {
-    messages.start();
-    return;
-  }
+  if (messages?.listening || messages?.started) return;
   const run = exported(namespace, config.name);
   if (run !== undefined) {
+    messages?.stop();
     new FunctionProcessor(tasks, run).start();
     return;
   }
   if (config.name !== undefined) throw missing(namespace);
-  messages.start();
   // Without a listener nothing keeps the thread, unless the processor is about to listen.
   process.once('exit', () => {
     if (!messages.started) throw missing(namespace);

@@ -8,6 +8,7 @@
 // task that was delivered last, and posts as ever when no task waits for a reply.
 
 const { parentPort } = require('node:worker_threads');
+const { setImmediate } = require('../pool/clock.js');
 
 const { postMessage } = parentPort;
 // addEventListener(), too: `once` and `signal` are among its options.
@@ -18,14 +19,14 @@ const onmessage = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(parentPo
 
 class MessageProcessor {
   #tasks;
-  #running = false;
+  #running = true;
   #checking = false;
   #undelivered;
   // Whether listeners have been removed, or remove themselves: then it is looked after each task
   // whether there is one left.
   #mayStop = false;
 
-  /** Whether the processor may be given tasks, and was once. */
+  /** Whether the processor has been given tasks. */
   started = false;
 
   constructor(tasks) {
@@ -35,6 +36,9 @@ class MessageProcessor {
     for (const name of ['on', 'once', 'addListener', 'addEventListener']) watch(name, may);
     const mayNot = () => { this.#mayStop = true; };
     for (const name of NAMES_THAT_REMOVE) watch(name, mayNot);
+    watch('close', () => {
+      if (this.#running) this.stop();
+    });
     this.#watchOnmessage();
   }
 
@@ -47,10 +51,10 @@ class MessageProcessor {
     }
   }
 
-  /** The processor is loaded: it gets tasks as long as it listens. */
-  start() {
-    this.#running = true;
-    this.#check();
+  /** The processor is of the other form, or takes no more messages. */
+  stop() {
+    this.#running = false;
+    this.#tasks.pause();
   }
 
   #check() {
@@ -90,7 +94,8 @@ class MessageProcessor {
     });
   }
 
-  // Not at once: the listener is not there yet.
+  // Not at once: the listener is not there yet. Nor only when the processor is loaded: its last
+  // statement may be a loop over messages.
   #checkSoon() {
     if (this.#checking || !this.#running) return;
     this.#checking = true;
@@ -112,7 +117,7 @@ class MessageProcessor {
   }
 }
 
-// Calls `changed` before parentPort's own method, if that is for messages.
+// Calls `changed` before parentPort's own method, if that is not for other events than messages.
 function watch(name, changed) {
   const original = parentPort[name];
   define(name, {

@@ -9,6 +9,7 @@ const {
 const {
   decodeAttached, detach, encodeLarge, transferable,
 } = require('../pool/attachments.js');
+const { setImmediate } = require('../pool/clock.js');
 const { BY_PORT_FLAG, REGION, STEP_HEADER, status } = require('../pool/protocol.js');
 const { native } = require('../pool/native.js');
 
@@ -101,15 +102,15 @@ class TaskPort {
   // What ends the thread fails the task that it runs. Node would report it, too, but without some
   // of its properties.
   #uncaught(error) {
-    if (!this.#pending) return;
     if (process.listenerCount('uncaughtException') > 0) return; // the processor goes on
     if (process.hasUncaughtExceptionCaptureCallback()) return;
+    // At once: what ends the thread from within a microtask does not reach the loop in Rust.
     this.#native.pause();
+    if (!this.#pending) return;
     this.#fail(status.FATAL, error);
     this.#finished();
-    // Not by way of Node, which would report the error as well: Node 20 never ends with one that is
-    // its own cause.
-    process.exit(1);
+    // Before Node reports the error as well: Node 20 never ends with one that is its own cause.
+    process.once('exit', () => process.exit(1));
   }
 
   #step(buffers) {

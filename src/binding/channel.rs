@@ -20,8 +20,8 @@ pub(super) type Deliver =
 /// later versions wait for its release. So whoever uses it holds this lock, the finalizer waits for
 /// them, and it releases what nobody can release after it.
 ///
-/// Node may hold a lock of its own while it runs finalizers, so no other finalizer of this crate may
-/// touch a channel.
+/// Node may hold a lock of its own while it empties the queue of a threadsafe function that ends, so a
+/// `deliver` that is called without an environment may not touch a channel.
 type Holder = Arc<Mutex<Option<Function>>>;
 
 /// `napi_threadsafe_function`, which any thread may use by its definition.

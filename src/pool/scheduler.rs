@@ -96,6 +96,13 @@ impl Pool {
         }
     }
 
+    /// Settles a task without a result, if it waits. One that runs, runs on.
+    #[must_use = "a task that left the queue will get no result"]
+    pub fn cancel_waiting(&self, id: TaskId) -> bool {
+        let queued = self.locked(|state| state.cancel_waiting(id));
+        queued.is_some()
+    }
+
     /// Reserves a worker. It takes nothing before [`Pool::attach`].
     #[must_use]
     pub fn add_worker(&self) -> WorkerId {
@@ -114,12 +121,6 @@ impl Pool {
     pub fn announce(&self, worker: WorkerId) {
         let first = self.locked(|state| state.tell(Status::Ready, worker));
         self.deliver_if(first);
-    }
-
-    /// Whether this worker has ever taken a task.
-    #[must_use]
-    pub fn has_served(&self, worker: WorkerId) -> bool {
-        self.locked(|state| state.has_served(worker))
     }
 
     /// The next task for this worker, which has finished the one before. Looks for up to
@@ -200,13 +201,6 @@ impl Pool {
         Some(worker)
     }
 
-    /// How long the worker that has been idle for longest has been so; none if no worker is idle.
-    #[must_use]
-    pub fn longest_idle(&self) -> Option<Duration> {
-        let now = Instant::now();
-        self.locked(|state| state.longest_idle(now))
-    }
-
     /// Moves the stream of results out, in the order of the events, behind what `into` holds. Cheapest
     /// with a vector that is empty but has its memory from the last time.
     pub fn drain(&self, into: &mut Vec<Completion>) {
@@ -251,9 +245,13 @@ impl Pool {
         alarm
     }
 
-    /// A native worker's thread ends. Called by that thread, as the last thing it does here.
-    pub(super) fn thread_gone(&self, worker: WorkerId) {
-        let first = self.locked(|state| state.tell(Status::ThreadGone, worker));
+    /// The worker's thread has ended: its task, if it ran one, is settled without a result. The
+    /// submitter learns of it by [`Status::ThreadGone`], the last entry of this worker, and then calls
+    /// [`Pool::remove_worker`]. Called by the thread itself, as the last thing it does here, or by
+    /// whoever learns of its end.
+    pub fn thread_gone(&self, worker: WorkerId) {
+        let (first, next) = self.locked(|state| state.thread_gone(worker));
+        call(next);
         self.deliver_if(first);
     }
 

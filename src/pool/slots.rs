@@ -93,6 +93,18 @@ impl Slots {
         }
     }
 
+    /// Frees a task that waits, and gives it to be dropped. None if it does not wait.
+    pub(super) fn free_waiting(&mut self, id: TaskId) -> Option<Queued> {
+        let place = &mut self.0.get_mut(id as usize)?.place;
+        match std::mem::replace(place, Place::Free) {
+            Place::Queued(queued) => Some(queued),
+            other => {
+                *place = other;
+                None
+            }
+        }
+    }
+
     /// Frees everything, and gives what was there to be dropped.
     #[must_use = "payloads must not be dropped under the lock"]
     pub(super) fn clear(&mut self) -> impl Sized {

@@ -7,7 +7,7 @@ mod lifecycle;
 
 use super::outcome::{Alarm, Cancel, Finish, Pending, Take};
 use super::queue::{Entry, Queue};
-use super::slots::{Place, Slots};
+use super::slots::{Place, Queued, Slots};
 use super::statistics::{Statistics, Times};
 use super::workers::{Current, Phase, Workers};
 use super::{Completion, Message, Status, Task, TaskId, Wake, WorkerId};
@@ -186,6 +186,16 @@ impl State {
                 Cancel::Running { worker, next }
             }
         }
+    }
+
+    /// Queued -> Free, without a result.
+    #[must_use = "a payload must not be dropped under the lock"]
+    pub(super) fn cancel_waiting(&mut self, id: TaskId) -> Option<Queued> {
+        let queued = self.slots.free_waiting(id)?;
+        let slots = &self.slots;
+        self.queue.forget_one(|entry| slots.is_waiting(entry));
+        self.failed += 1;
+        Some(queued)
     }
 
     /// Running -> Free, for each whose deadline has come. Says whether that filled the empty stream

@@ -33,7 +33,7 @@ pub enum Status {
     Claim = 3,
     /// Settled: it ran for longer than its timeout. Its worker is condemned and has to be stopped.
     Expired = 4,
-    /// No task: a native worker's thread has ended.
+    /// A worker's thread has ended, and with it the task it ran, if it ran one: that is settled.
     ThreadGone = 5,
     /// No task: a worker takes tasks from now on.
     Ready = 6,
@@ -62,8 +62,8 @@ impl Status {
 /// One entry of the stream of results.
 #[derive(Debug)]
 pub struct Completion {
-    /// The task. Zero and without meaning for [`Status::ThreadGone`] and
-    /// [`Status::Ready`].
+    /// The task. Without meaning for [`Status::Ready`]; for [`Status::ThreadGone`] it may be
+    /// [`Completion::NO_TASK`] or [`Completion::NEVER_A_TASK`].
     pub id: TaskId,
     /// What happened.
     pub status: Status,
@@ -71,6 +71,13 @@ pub struct Completion {
     pub worker: WorkerId,
     /// The encoded result or error; empty for all other statuses.
     pub message: Message,
+}
+
+impl Completion {
+    /// In place of a task: the worker whose thread has ended was not running one.
+    pub const NO_TASK: TaskId = TaskId::MAX;
+    /// In place of a task: it never was.
+    pub const NEVER_A_TASK: TaskId = TaskId::MAX - 1;
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The edge of the worker pool: what the main side (`lib/pool/`) and the worker side (`lib/worker/`)
 //! call. Scheduling is [`crate::pool`]'s; here values cross between JavaScript and Rust.
 
+mod ending;
 mod frames;
 mod memory;
 mod native_pool;
@@ -71,15 +72,40 @@ fn copy_out(views: &[Uint8ArraySlice<'_>]) -> Vec<Vec<u8>> {
     views.iter().map(|view| blocks::take(view)).collect()
 }
 
-/// Binary data as an ArrayBuffer, without a copy where the host allows it.
-fn array_buffer<'env>(env: &'env Env, mut block: Vec<u8>) -> napi::Result<ArrayBuffer<'env>> {
+/// Where the ArrayBuffers that JavaScript gets have their memory.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ownership {
+    /// In the block itself, without a copy where the host allows it. Only for an environment that
+    /// ends with the process: see [`array_buffer`].
+    Block,
+    /// In V8's own memory.
+    Copy,
+}
+
+/// Binary data as an ArrayBuffer.
+///
+/// `ArrayBuffer.prototype.transfer()` moves external memory into a fresh ArrayBuffer, which may then
+/// go to another thread. Node does not know of that: when the environment ends that the memory was
+/// given to, it is finalized, wherever it is in use. So an environment that ends before others gets
+/// a copy.
+fn array_buffer<'env>(
+    env: &'env Env,
+    mut block: Vec<u8>,
+    ownership: Ownership,
+) -> napi::Result<ArrayBuffer<'env>> {
     let length = block.len();
     if length == 0 {
         return ArrayBuffer::from_data(env, block);
     }
+    if ownership == Ownership::Copy {
+        let buffer = ArrayBuffer::copy_from(env, &block);
+        blocks::put(block);
+        return buffer;
+    }
     let start = block.as_mut_ptr();
-    // SAFETY: `start` is valid for `length` bytes as long as `block` lives, which the finalizer owns;
-    // a Vec does not move its contents when it is moved.
+    // SAFETY: `start` is valid for `length` bytes as long as `block` lives; a Vec does not move its
+    // contents when it is moved. The finalizer owns it, and by the caller's choice runs no sooner
+    // than when nobody uses the memory, or when the process ends.
     unsafe { ArrayBuffer::from_external(env, start, length, block, |_, block| blocks::put(block)) }
 }
 
@@ -87,10 +113,11 @@ fn array_buffer<'env>(env: &'env Env, mut block: Vec<u8>) -> napi::Result<ArrayB
 fn array_buffers<'env>(
     env: &'env Env,
     blocks: Vec<Vec<u8>>,
+    ownership: Ownership,
 ) -> napi::Result<Vec<ArrayBuffer<'env>>> {
     blocks
         .into_iter()
-        .map(|block| array_buffer(env, block))
+        .map(|block| array_buffer(env, block, ownership))
         .collect()
 }
 

@@ -1,8 +1,9 @@
 //! The class `NativePool`: a pool as its owner sees it.
 
+use super::ending::{Ending, Hook};
 use super::memory::Memory;
 use super::owner::{define_functions, Owner, Regions};
-use super::{array_buffers, copy_out, frames, register, unregister, Doorbell};
+use super::{array_buffers, copy_out, frames, register, unregister, Doorbell, Ownership};
 use crate::binding::callback::report_exception;
 use crate::binding::channel::{Channel, Receiver};
 use crate::binding::throwable;
@@ -13,7 +14,7 @@ use napi::bindgen_prelude::{
     retain_current_module_for_unload_safety, ArrayBuffer, Function, Object, Uint8ArraySlice,
     Unknown,
 };
-use napi::{sys, CleanupEnvHook, Env, JsValue};
+use napi::{sys, Env, JsValue};
 use napi_derive::napi;
 use std::cell::RefCell;
 use std::ffi::{c_void, CStr};
@@ -33,22 +34,8 @@ pub struct NativePool {
     owner: Rc<Owner>,
     number: u32,
     /// Closes the pool when its owner's environment ends.
-    hook: Option<CleanupEnvHook<Ending>>,
-}
-
-/// What has to end with the environment.
-struct Ending {
-    pool: Arc<Pool>,
-    number: u32,
-    channel: Arc<Channel>,
-}
-
-impl Ending {
-    fn end(&self) {
-        self.pool.close();
-        unregister(self.number);
-        self.channel.close();
-    }
+    hook: Option<Hook>,
+    ownership: Ownership,
 }
 
 /// Counters of a pool.
@@ -98,9 +85,10 @@ type Deliver<'scope> = Function<'scope, (), Unknown<'scope>>;
 
 #[napi]
 impl NativePool {
-    /// `new NativePool(outbox, inbox, deliver, spin)`: `deliver()` is called when there are completions
-    /// to drain; `spin` is how long a worker looks for a next task before it goes to sleep, in
-    /// microseconds. Tasks are written to `outbox`, completions lie in `inbox`.
+    /// `new NativePool(outbox, inbox, deliver, spin, processWide)`: `deliver()` is called when there are
+    /// completions to drain; `spin` is how long a worker looks for a next task before it goes to sleep,
+    /// in microseconds; `processWide` says that the environment ends with the process. Tasks are
+    /// written to `outbox`, completions lie in `inbox`.
     ///
     /// # Errors
     /// `ERR_NATIVE_NODE_API` if the environment is ending.
@@ -111,6 +99,7 @@ impl NativePool {
         inbox: Uint8ArraySlice<'_>,
         deliver: Deliver<'_>,
         spin: u32,
+        process_wide: bool,
     ) -> napi::Result<Self, Error> {
         // Threads of this pool may run this code when the environment that loaded it has ended.
         retain_current_module_for_unload_safety();
@@ -145,9 +134,9 @@ impl NativePool {
             channel: Arc::clone(&channel),
         };
         // Registered after the channel was opened, so that it runs before the channel's own end.
-        let hook = env
-            .add_env_cleanup_hook(ending, |ending| ending.end())
-            .map_err(|_| throwable(&env, Error::NodeApi("napi_add_env_cleanup_hook")))?;
+        // SAFETY: Node-API has just called this constructor with `env`.
+        let hook =
+            unsafe { Hook::add(env.raw(), ending) }.map_err(|error| throwable(&env, error))?;
         let owner = Owner {
             pool,
             channel,
@@ -158,6 +147,10 @@ impl NativePool {
             owner: Rc::new(owner),
             number,
             hook: Some(hook),
+            ownership: match process_wide {
+                true => Ownership::Block,
+                false => Ownership::Copy,
+            },
         })
     }
 
@@ -213,6 +206,7 @@ impl NativePool {
                 .attachments
                 .pop_front()
                 .unwrap_or_default(),
+            self.ownership,
         )
     }
 
@@ -239,16 +233,24 @@ impl NativePool {
         self.owner.pool.add_worker()
     }
 
-    /// A worker's thread has ended: the id of the task it was running, -1 if it was running none, -2
-    /// if it never was. All its completions must have been drained.
+    /// A worker's thread has ended, of which the stream of results will tell, behind everything else of
+    /// this worker.
     #[napi(catch_unwind)]
-    pub fn remove_worker(&self, worker: u32) -> i32 {
-        let served = self.owner.pool.has_served(worker);
-        match (self.owner.pool.remove_worker(worker), served) {
-            (Some(task), _) => task.cast_signed(),
-            (None, true) => -1,
-            (None, false) => -2,
-        }
+    pub fn thread_gone(&self, worker: u32) {
+        self.owner.pool.thread_gone(worker);
+    }
+
+    /// Frees the number of a worker, when the stream of results has told that its thread has ended.
+    #[napi(catch_unwind)]
+    pub fn remove_worker(&self, worker: u32) {
+        // What it ran was settled when its thread ended.
+        let _ = self.owner.pool.remove_worker(worker);
+    }
+
+    /// Cancels a task that waits, and returns whether it did.
+    #[napi(catch_unwind)]
+    pub fn cancel_waiting(&self, id: u32) -> bool {
+        self.owner.pool.cancel_waiting(id)
     }
 
     /// The number of a worker that has been idle for at least so many milliseconds and now gets no
@@ -294,8 +296,8 @@ impl NativePool {
     #[napi(catch_unwind)]
     pub fn release(&mut self, env: Env) {
         if let Some(hook) = self.hook.take() {
-            // It only fails for a hook that is not there.
-            let _ = env.remove_env_cleanup_hook(hook);
+            // SAFETY: Node-API has just called this method with `env`, the one of the constructor.
+            unsafe { hook.remove(env.raw()) };
         }
         unregister(self.number);
         self.owner.channel.close();

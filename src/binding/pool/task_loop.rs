@@ -10,7 +10,7 @@
 
 use super::memory::Memory;
 use super::task_scope::TaskScope;
-use super::{array_buffers, copy_out, Doorbell};
+use super::{array_buffers, copy_out, Doorbell, Ownership};
 use crate::binding::callback::report_exception;
 use crate::binding::channel::Channel;
 use crate::binding::value::{call, dereference, property};
@@ -20,6 +20,7 @@ use napi::bindgen_prelude::{ToNapiValue, Uint8ArraySlice};
 use napi::{sys, Env};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::ffi::c_void;
+use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -268,6 +269,19 @@ impl TaskLoop {
         let _ = self.pool.finish(self.worker, status, message);
     }
 
+    /// Memory is exhausted, or this crate has a bug: the worker ends, and its task does not wait for
+    /// ever.
+    fn fail(&self, error: Error, env: sys::napi_env, connection: &Connection) {
+        self.accepting.set(false);
+        if self.busy.replace(false) {
+            let undefined = Message::new(&[0]); // in place of an error, which needs memory
+            let _ = self.pool.finish(self.worker, Status::Error, undefined);
+        }
+        connection.channel.close();
+        let error = napi::Error::from_reason(error.to_string());
+        Env::from_raw(env).fatal_exception(error);
+    }
+
     /// Has the loop run again.
     fn proceed(&self) {
         if let Some(Connection { channel, .. }) = self.connection.get() {
@@ -317,8 +331,8 @@ unsafe fn receive(
         return Ok(None);
     }
     let scope = Env::from_raw(env);
-    let buffers = array_buffers(&scope, attachments)
-        .map_err(|_| Error::NodeApi("napi_create_external_arraybuffer"))?;
+    let buffers = array_buffers(&scope, attachments, Ownership::Copy)
+        .map_err(|_| Error::NodeApi("napi_create_arraybuffer"))?;
     // SAFETY: `env` is the running callback's, and the buffers were made in its handle scope.
     unsafe { ToNapiValue::to_napi_value(env, buffers) }
         .map(Some)
@@ -344,20 +358,34 @@ pub(super) unsafe extern "C" fn wake(
     let Some(connection) = tasks.connection.get() else {
         return;
     };
-    // A thread that is ending, after process.exit() or an uncaught exception, may still hear a ring. It
-    // can run no JavaScript, and a task it took would be lost. Node-API says so, to any call that
-    // might run some.
+    // A thread that is ending, after process.exit() or an uncaught exception, may still hear a ring. A
+    // task it took would be lost.
     // SAFETY: Node-API runs this on the thread of `env`, in a handle scope of its own.
-    if unsafe { property(env, step, c"length") }.is_err() {
+    if unsafe { is_ending(env, step) } {
         return;
     }
+    let run = || {
+        // SAFETY: as above.
+        unsafe { tasks.run_tasks(env, step, connection) }
+    };
+    // A panic must not reach C.
+    let outcome = catch_unwind(AssertUnwindSafe(run)).unwrap_or(Err(Error::Panicked));
+    let Err(error) = outcome else { return };
+    // If the thread is ending, its task is settled by that.
     // SAFETY: as above.
-    if let Err(error) = unsafe { tasks.run_tasks(env, step, connection) } {
-        // Memory is exhausted, or the environment is going down. The worker has to end, so that its
-        // task does not wait for ever.
-        let error = napi::Error::from_reason(error.to_string());
-        Env::from_raw(env).fatal_exception(error);
+    if !unsafe { is_ending(env, step) } {
+        tasks.fail(error, env, connection);
     }
+}
+
+/// Whether no JavaScript can run any more. Node-API says so, to any call that might run some.
+///
+/// # Safety
+/// `env` must be the environment of the callback that is running on this thread, `function` a live
+/// handle of it.
+unsafe fn is_ending(env: sys::napi_env, function: sys::napi_value) -> bool {
+    // SAFETY: the caller's promise.
+    unsafe { property(env, function, c"length") }.is_err()
 }
 
 fn read(region: &[u8], at: usize) -> u32 {

@@ -1,7 +1,9 @@
 //! Each transition of tasks and workers, on one thread.
 
 use crate::pool::testing::{drained, pool, task, Bell};
-use crate::pool::{Cancelled, Finished, Message, Pool, Status, Taken, Task, TaskId, WorkerId};
+use crate::pool::{
+    Cancelled, Completion, Finished, Message, Pool, Status, Taken, Task, TaskId, WorkerId,
+};
 use crate::sync::Arc;
 use std::time::Duration;
 
@@ -181,7 +183,7 @@ fn a_claim_tells_without_settling() {
 }
 
 #[test]
-fn a_worker_that_is_ready_says_so_and_is_known_once_it_has_served() {
+fn a_worker_says_that_it_is_ready_and_what_its_end_took_with_it() {
     let (pool, deliver) = pool();
     let (worker, _) = attached(&pool);
     pool.announce(worker);
@@ -191,13 +193,41 @@ fn a_worker_that_is_ready_says_so_and_is_known_once_it_has_served() {
         (completions[0].status, completions[0].worker),
         (Status::Ready, worker)
     );
-    assert!(!pool.has_served(worker));
+    let ending = |worker| {
+        pool.thread_gone(worker);
+        let [completion] = &drained(&pool)[..] else {
+            panic!("one entry for the end of a thread");
+        };
+        assert_eq!(
+            (completion.status, completion.worker),
+            (Status::ThreadGone, worker)
+        );
+        assert_eq!(pool.remove_worker(worker), None);
+        completion.id
+    };
     pool.submit([task(0)]);
     assert_eq!(take(&pool, worker), Some(0));
-    assert!(pool.has_served(worker));
-    assert_eq!(pool.remove_worker(worker), Some(0));
-    assert_eq!(pool.add_worker(), worker);
-    assert!(!pool.has_served(worker));
+    assert_eq!(ending(worker), 0);
+    let (never, _) = attached(&pool);
+    assert_eq!(ending(never), Completion::NEVER_A_TASK);
+    let (idle, _) = attached(&pool);
+    pool.submit([task(0)]);
+    assert_eq!(take(&pool, idle), Some(0));
+    assert_eq!(finish(&pool, idle), Finished::Delivered);
+    drained(&pool);
+    assert_eq!(ending(idle), Completion::NO_TASK);
+}
+
+#[test]
+fn what_runs_is_not_cancelled_with_what_waits() {
+    let (pool, _) = pool();
+    let (worker, _) = attached(&pool);
+    pool.submit([task(0), task(1)]);
+    assert_eq!(take(&pool, worker), Some(0));
+    assert!(!pool.cancel_waiting(0));
+    assert!(pool.cancel_waiting(1));
+    assert!(!pool.cancel_waiting(1));
+    assert_eq!(finish(&pool, worker), Finished::Delivered);
 }
 
 #[test]
@@ -228,10 +258,8 @@ fn an_id_in_use_is_refused() {
 #[test]
 fn the_one_idle_for_longest_is_retired() {
     let (pool, _) = pool();
-    assert_eq!(pool.longest_idle(), None);
     let (first, first_bell) = idle(&pool);
     let (_, second_bell) = idle(&pool);
-    assert!(pool.longest_idle().is_some());
     assert_eq!(pool.retire_idle(Duration::from_secs(3600)), None);
     assert_eq!(pool.retire_idle(Duration::ZERO), Some(first));
     assert_eq!((first_bell.rung(), second_bell.rung()), (1, 0));

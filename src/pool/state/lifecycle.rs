@@ -43,8 +43,27 @@ impl State {
         Removed { task, next, wake }
     }
 
-    pub(in crate::pool) fn has_served(&self, worker: WorkerId) -> bool {
-        self.workers.has_served(worker)
+    /// Running -> Free, if the worker ran one: its thread has ended. That is an entry in the stream of
+    /// results, behind everything else of this worker: nothing can follow it, because it runs nothing
+    /// any more.
+    pub(in crate::pool) fn thread_gone(&mut self, worker: WorkerId) -> (bool, Pending) {
+        let id = match self.workers.take_current(worker) {
+            Some(current) => {
+                self.slots.free(current.id);
+                self.failed += 1;
+                current.id
+            }
+            None if self.workers.has_served(worker) => Completion::NO_TASK,
+            None => Completion::NEVER_A_TASK,
+        };
+        let (next, _) = self.condemn(worker);
+        let first = self.push(Completion {
+            id,
+            status: Status::ThreadGone,
+            worker,
+            message: Message::empty(),
+        });
+        (first, next)
     }
 
     /// What happened to a worker, as an entry in the stream of results.
@@ -70,11 +89,6 @@ impl State {
         }
         let (_, own) = self.condemn(worker);
         Some((worker, own))
-    }
-
-    pub(in crate::pool) fn longest_idle(&self, now: Instant) -> Option<Duration> {
-        let (_, since) = self.workers.longest_idle()?;
-        Some(now.saturating_duration_since(since))
     }
 
     /// The wake that has to be passed on, and the worker's own.
