@@ -1,8 +1,9 @@
 'use strict';
 
-// The whole JavaScript suite on every supported Node version, and what depends on how context is
-// carried on both implementations in Node where a flag switches, and once with each engine forced. Ends with a table and fails if any
-// run failed. `--only <text>` runs the configurations whose name contains the text.
+// The whole JavaScript suite on every supported Node version; and what depends on how context is
+// carried, on both implementations in Node where a flag switches, and once with each engine forced.
+// Ends with a table and fails if any run failed. `--only <text>` runs the configurations whose name
+// contains the text.
 
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
