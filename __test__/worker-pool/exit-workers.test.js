@@ -17,6 +17,7 @@ async function endWorkers({ processor, state, ending, rounds, owner }) {
   const { Worker } = require('node:worker_threads');
   const { countable: can, count, countSettled } =
     require('./__test__/helpers/pool-failure-threads.js');
+  await require('node:fs/promises').stat('.'); // starts libuv's threads, which stay
   const codes = [];
   const errors = [];
   let before;

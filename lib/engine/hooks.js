@@ -135,7 +135,9 @@ function create() {
     flushing = false;
     while (scope.kind === ENTERED) scope = scope.outer;
   };
+  let entries = 0;
   const enter = (value) => {
+    entries++;
     swap(value);
     if (scope.kind !== OVERRIDE && scope.kind !== ENTERED) return;
     if (value === here[FRAME]) {
@@ -164,6 +166,7 @@ function create() {
     swap,
     leave,
     enter,
+    entries: () => entries,
     install() {
       if (installed) return;
       withoutPromises(createHook({

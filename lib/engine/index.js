@@ -6,6 +6,7 @@
 const { AsyncResource } = require('node:async_hooks');
 const { engineUnknown, engineUnavailable, noEngine } = require('../errors.js');
 const { native } = require('./native.js');
+const { SHARED } = require('./shared.js');
 
 /**
  * @typedef {object} Engine
@@ -19,6 +20,8 @@ const { native } = require('./native.js');
  *   swapped in is still current, else changes nothing and returns false
  * @property {(value: unknown) => void} enter  replaces it for the rest of the running callback.
  *   Directly after `current()`
+ * @property {() => number} [entries]  where `enter` may reach the next callback of the same
+ *   resource: how often it was called. For whoever runs many callbacks in one resource
  * @property {() => void} install  called before anything is replaced; loading alone costs nothing
  * @property {(value: unknown) => object} [openScope]  where `swap` there and back is not enough to
  *   undo all that is entered in between: begins such a scope, directly after `current()`, and
@@ -60,12 +63,6 @@ function choose() {
   }
   throw noEngine(refused.builtin);
 }
-
-// All copies of the package in a thread share one engine: two that install hooks would undo each
-// other's work. It hangs on Node's own class, the same object in every realm of the thread (vm
-// contexts and test runners make their own globalThis and process). The number is that of the
-// protocol between copies, which is the Engine type above and the shape of frames.
-const SHARED = Symbol.for('async-hooks-rs.engine.1');
 
 /** @type {Engine} */
 const engine = AsyncResource[SHARED] ?? share(choose());

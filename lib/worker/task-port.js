@@ -2,7 +2,7 @@
 
 // Where a worker gets its tasks and leaves their results: one at a time.
 
-const { AsyncLocalStorage, AsyncResource } = require('node:async_hooks');
+const { AsyncResource } = require('node:async_hooks');
 const {
   NOT_PLAIN, attachments, createRegion, decode, encode, encodeError,
 } = require('../pool/codec/index.js');
@@ -12,6 +12,7 @@ const {
 const { setImmediate } = require('../pool/clock.js');
 const { BY_PORT_FLAG, REGION, STEP_HEADER, status } = require('../pool/protocol.js');
 const { native } = require('../pool/native.js');
+const ambient = require('./ambient.js');
 
 const RESOURCE = 'WorkerPoolTask';
 const RESOURCE_OPTIONS = Object.freeze({ requireManualDestroy: true });
@@ -21,13 +22,10 @@ const RESOURCE_OPTIONS = Object.freeze({ requireManualDestroy: true });
 // wrapped in a warning, and then Node has to drain between tasks, which takes longer.
 const drain = process._tickCallback?.name === 'runNextTicks' ? process._tickCallback : undefined;
 
-// Where Node keeps context in V8's slot, a resource around the task is enough to keep tasks apart.
-// Where it keeps it on async resources (its class has _propagate() then), Rust gives each step one.
-const isolated = '_propagate' in AsyncLocalStorage.prototype;
-
 class TaskPort {
   #native;
   #finished;
+  #renew;
   #port;
   #inbox = createRegion(REGION);
   #outbox = createRegion(REGION);
@@ -43,8 +41,10 @@ class TaskPort {
       (buffers) => this.#step(buffers),
       () => setImmediate(this.#resume),
       drain !== undefined,
-      isolated);
-    this.#finished = this.#native.functions().finish;
+      ambient.resource);
+    const { finish, renew } = this.#native.functions();
+    this.#finished = finish;
+    this.#renew = renew;
     process.on('uncaughtExceptionMonitor', (error) => this.#uncaught(error));
     this.#port = port;
     port.on('message', ({ value }) => this.#run(value, false));
@@ -130,17 +130,15 @@ class TaskPort {
     this.#pending = true;
     this.#stepping = inStep;
     try {
-      if (inStep && isolated) {
-        (0, this.#process)(value);
-      } else {
-        new AsyncResource(RESOURCE, RESOURCE_OPTIONS)
-          .runInAsyncScope(this.#process, undefined, value);
-      }
+      new AsyncResource(RESOURCE, RESOURCE_OPTIONS)
+        .runInAsyncScope(this.#process, undefined, value);
     } finally {
       this.#stepping = false;
     }
     // Not within the scope: what a tick throws would leave it in disorder, and end the process.
-    if (inStep) drain?.();
+    if (!inStep) return;
+    drain?.();
+    if (ambient.wasEntered()) this.#renew();
   }
 
   // Rust looks into the outbox when a step returns.

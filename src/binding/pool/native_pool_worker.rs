@@ -3,7 +3,7 @@
 use super::find;
 use super::memory::Memory;
 use super::raw::{call_of, define, guarded};
-use super::task_loop::{wake, Regions, TaskLoop};
+use super::task_loop::{wake, Connection, Regions, TaskLoop};
 use crate::binding::channel::{Channel, Receiver};
 use crate::binding::throwable;
 use crate::binding::value::reference;
@@ -14,6 +14,7 @@ use napi::bindgen_prelude::{
 use napi::{sys, Env, JsValue};
 use napi_derive::napi;
 use std::ffi::CStr;
+use std::ptr;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -29,12 +30,12 @@ type Step<'scope> = Function<'scope, (), Unknown<'scope>>;
 
 #[napi]
 impl NativePoolWorker {
-    /// `new NativePoolWorker(pool, worker, inbox, outbox, step, nextTurn, stepDrains, isolated)`.
+    /// `new NativePoolWorker(pool, worker, inbox, outbox, step, nextTurn, stepDrains, newAmbient?)`.
     ///
     /// `step(attachments?)` runs the task that lies in `inbox` and leaves the result in `outbox`;
     /// `nextTurn()` has `resume()` called in the next turn of the event loop. `stepDrains` says that
-    /// `step` drains ticks and microtasks before it returns; `isolated` that each call of it needs an
-    /// async resource of its own.
+    /// `step` drains ticks and microtasks before it returns. `newAmbient()` makes an object that is the
+    /// async resource below the tasks, where they need one.
     ///
     /// # Errors
     /// `ERR_NATIVE_UNKNOWN` if the pool is closed.
@@ -52,7 +53,7 @@ impl NativePoolWorker {
         step: Step<'_>,
         next_turn: Step<'_>,
         step_drains: bool,
-        isolated: bool,
+        new_ambient: Option<Step<'_>>,
     ) -> napi::Result<Self, Error> {
         retain_current_module_for_unload_safety();
         let pool = find(pool).ok_or_else(|| throwable(&env, Error::Unknown("pool")))?;
@@ -61,9 +62,10 @@ impl NativePoolWorker {
         let tasks = unsafe {
             open(
                 env.raw(),
-                TaskLoop::new(pool, worker, step_drains, isolated),
+                TaskLoop::new(pool, worker, step_drains),
                 [inbox, outbox],
                 [step, next_turn],
+                new_ambient,
             )
         }
         .map_err(|error| throwable(&env, error))?;
@@ -83,7 +85,8 @@ impl NativePoolWorker {
     }
 
     /// What may be called for every task: `finish()`, when the result of the running task lies in
-    /// `outbox` and `step` has not returned, or will not be seen to have.
+    /// `outbox` and `step` has not returned, or will not be seen to have; and `renew()`, which puts
+    /// another resource below the tasks to come.
     ///
     /// # Errors
     /// `ERR_NATIVE_NODE_API` if the environment is ending.
@@ -91,18 +94,14 @@ impl NativePoolWorker {
     pub fn functions<'env>(&self, env: &'env Env) -> napi::Result<Object<'env>, Error> {
         let object =
             Object::new(env).map_err(|_| throwable(env, Error::NodeApi("napi_create_object")))?;
+        let handle = object.value().value;
         // SAFETY: Node-API has just called this method with `env`, the object was made in it, and
         // `finish` asks for a `TaskLoop`.
-        unsafe {
-            define(
-                env.raw(),
-                object.value().value,
-                c"finish",
-                &self.tasks,
-                finish,
-            )
-        }
-        .map_err(|error| throwable(env, error))?;
+        unsafe { define(env.raw(), handle, c"finish", &self.tasks, finish) }
+            .map_err(|error| throwable(env, error))?;
+        // SAFETY: as above.
+        unsafe { define(env.raw(), handle, c"renew", &self.tasks, renew) }
+            .map_err(|error| throwable(env, error))?;
         Ok(object)
     }
 
@@ -136,6 +135,7 @@ unsafe fn open(
     tasks: TaskLoop,
     [inbox, outbox]: [Uint8ArraySlice<'_>; 2],
     [step, next_turn]: [Step<'_>; 2],
+    new_ambient: Option<Step<'_>>,
 ) -> Result<Rc<TaskLoop>, Error> {
     let tasks = Rc::new(tasks);
     let receiver = Receiver {
@@ -152,11 +152,21 @@ unsafe fn open(
     };
     // SAFETY: the caller's promise is `reference`'s.
     let next_turn = unsafe { reference(env, next_turn.value().value) }?;
+    let new_ambient = match new_ambient {
+        // SAFETY: as above.
+        Some(function) => unsafe { reference(env, function.value().value) }?,
+        None => ptr::null_mut(),
+    };
     // SAFETY: the caller's promise is `open`'s.
     let channel = unsafe { Channel::open(env, receiver) }?;
     // SAFETY: as above. Until it is ready, nothing but the user's program keeps the thread.
     unsafe { channel.unref(env) };
-    tasks.connect(Arc::new(channel), next_turn, regions);
+    tasks.connect(Connection {
+        channel: Arc::new(channel),
+        next_turn,
+        new_ambient,
+        regions,
+    });
     Ok(tasks)
 }
 
@@ -169,6 +179,19 @@ unsafe extern "C" fn finish(env: sys::napi_env, info: sys::napi_callback_info) -
         // SAFETY: these are the running call's, to a function defined with a `TaskLoop`.
         let (tasks, []) = unsafe { call_of::<TaskLoop, 0>(env, info) }?;
         tasks.finish_and_proceed();
+        None
+    })
+}
+
+/// `renew()`: puts another resource below the tasks to come.
+///
+/// # Safety
+/// Called by Node-API only.
+unsafe extern "C" fn renew(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
+    guarded(|| {
+        // SAFETY: these are the running call's, to a function defined with a `TaskLoop`.
+        let (tasks, []) = unsafe { call_of::<TaskLoop, 0>(env, info) }?;
+        tasks.renew();
         None
     })
 }

@@ -9,7 +9,7 @@
 //! loop, for about 300 ns more per task.
 
 use super::memory::Memory;
-use super::task_scope::TaskScope;
+use super::task_scope::{Ambient, HandleScope};
 use super::{array_buffers, copy_out, Doorbell, Ownership};
 use crate::binding::callback::report_exception;
 use crate::binding::channel::Channel;
@@ -44,8 +44,8 @@ pub(super) struct TaskLoop {
     worker: WorkerId,
     /// Whether `step` drains ticks and microtasks before it returns.
     step_drains: bool,
-    /// Whether each `step` needs an async resource of its own: see `task_scope.rs`.
-    isolated: bool,
+    /// Whether something may have been entered in the resource below the tasks.
+    entered: Cell<bool>,
     /// Set right after the channel is opened, for which this has to exist.
     connection: OnceCell<Connection>,
     attached: Cell<bool>,
@@ -70,26 +70,26 @@ pub(super) struct Regions {
     pub(super) outbox: Memory,
 }
 
-struct Connection {
-    channel: Arc<Channel>,
+/// How the loop reaches JavaScript, and the other way round. The references are strong.
+pub(super) struct Connection {
+    /// Calls [`wake`] with the loop.
+    pub(super) channel: Arc<Channel>,
     /// `() => void`: has `resume` called in the next turn of the event loop.
-    next_turn: sys::napi_ref,
-    regions: Regions,
+    pub(super) next_turn: sys::napi_ref,
+    /// `() => object`: makes a resource to put below the tasks; null where none is needed.
+    pub(super) new_ambient: sys::napi_ref,
+    /// Shared with JavaScript.
+    pub(super) regions: Regions,
 }
 
 impl TaskLoop {
     /// A loop that is not connected to JavaScript yet.
-    pub(super) fn new(
-        pool: Arc<Pool>,
-        worker: WorkerId,
-        step_drains: bool,
-        isolated: bool,
-    ) -> Self {
+    pub(super) fn new(pool: Arc<Pool>, worker: WorkerId, step_drains: bool) -> Self {
         Self {
             pool,
             worker,
             step_drains,
-            isolated,
+            entered: Cell::new(false),
             connection: OnceCell::new(),
             attached: Cell::new(false),
             accepting: Cell::new(false),
@@ -101,19 +101,14 @@ impl TaskLoop {
         }
     }
 
-    /// The channel calls [`wake`] with this loop; `next_turn` is a strong reference to a function.
-    pub(super) fn connect(
-        &self,
-        channel: Arc<Channel>,
-        next_turn: sys::napi_ref,
-        regions: Regions,
-    ) {
-        let connection = Connection {
-            channel,
-            next_turn,
-            regions,
-        };
-        let _ = self.connection.set(connection); // once
+    /// Connects the loop, once.
+    pub(super) fn connect(&self, connection: Connection) {
+        let _ = self.connection.set(connection);
+    }
+
+    /// Puts another resource below the tasks to come.
+    pub(super) fn renew(&self) {
+        self.entered.set(true);
     }
 
     /// Takes tasks from now on.
@@ -182,12 +177,19 @@ impl TaskLoop {
         step: sys::napi_value,
         connection: &Connection,
     ) -> Result<(), Error> {
+        let mut ambient = None;
         while !self.busy.get() && self.accepting.get() {
             match self.pool.take(self.worker) {
                 Taken::Task(task) => {
                     self.busy.set(true);
-                    // SAFETY: the caller's promise; what is thrown is reported within `run`.
-                    let _scope = unsafe { TaskScope::open(env, self.isolated) }?;
+                    if ambient.is_none() || self.entered.get() {
+                        drop(ambient.take()); // the one opened last is closed first
+                        self.entered.set(false);
+                        // SAFETY: the caller's promise; what is thrown is reported within `run`.
+                        ambient = unsafe { open_ambient(env, connection.new_ambient) }?;
+                    }
+                    // SAFETY: the caller's promise.
+                    let _scope = unsafe { HandleScope::open(env) }?;
                     // SAFETY: the caller's promise.
                     let returned = unsafe { self.run(env, step, task, &connection.regions) }?;
                     if !returned {
@@ -301,6 +303,25 @@ impl TaskLoop {
         self.turn_started.set(Some(started));
         now - started >= TURN_BUDGET
     }
+}
+
+/// Opens a resource below the tasks, if one is needed.
+///
+/// # Safety
+/// As for [`TaskLoop::run_tasks`].
+unsafe fn open_ambient(
+    env: sys::napi_env,
+    new_ambient: sys::napi_ref,
+) -> Result<Option<Ambient>, Error> {
+    if new_ambient.is_null() {
+        return Ok(None);
+    }
+    // SAFETY: the reference is strong and of this `env`, as long as that lives.
+    let new_ambient = unsafe { dereference(env, new_ambient) }?;
+    // SAFETY: the caller's promise.
+    let resource = unsafe { call(env, new_ambient, &[]) }?;
+    // SAFETY: as above; `resource` was made in this callback.
+    unsafe { Ambient::open(env, resource) }.map(Some)
 }
 
 /// Puts the task where `step` finds it and gives the argument of `step`, if there is one.

@@ -1,74 +1,58 @@
-//! The scope that each task of a worker runs in.
+//! The scopes that the tasks of a worker run in.
 
-use crate::binding::value::{check, object};
+use crate::binding::value::check;
 use crate::error::Error;
 use napi::sys;
 use std::ffi::CStr;
 use std::ptr;
 
 /// The type of the async resource, as `createHook()` in the worker sees it.
-const RESOURCE_NAME: &CStr = c"WorkerPoolTask";
+const RESOURCE_NAME: &CStr = c"WorkerPoolTasks";
 
-/// Ends with the task: its handles, and where it is asked for, its async resource.
-///
-/// Where Node keeps context on async resources, `enterWith()` writes to the one that is current. At
-/// the top of a task that would be the one of the threadsafe function, the same for all tasks. It is
-/// written to even if the task itself runs in a resource of its own: by continuations of promises that
-/// are older than the first hook, which Node does not track. So there the whole step gets a resource
-/// of its own, ticks and microtasks included, for about 300 ns.
-pub(super) struct TaskScope {
+/// Ends with a task: its handles.
+pub(super) struct HandleScope {
     env: sys::napi_env,
-    handles: sys::napi_handle_scope,
-    isolation: Option<Isolation>,
+    scope: sys::napi_handle_scope,
 }
 
-struct Isolation {
+impl HandleScope {
+    /// # Safety
+    /// `env` must be the environment of the callback that is running on this thread; the scope must
+    /// be dropped in that callback, the one opened last first.
+    pub(super) unsafe fn open(env: sys::napi_env) -> Result<Self, Error> {
+        let mut scope = ptr::null_mut();
+        // SAFETY: `env` is live by the caller's promise.
+        let status = unsafe { sys::napi_open_handle_scope(env, &mut scope) };
+        check(status, "napi_open_handle_scope")?;
+        Ok(Self { env, scope })
+    }
+}
+
+impl Drop for HandleScope {
+    fn drop(&mut self) {
+        // SAFETY: `open`'s caller promised that the callback is still running.
+        let _ = unsafe { sys::napi_close_handle_scope(self.env, self.scope) };
+    }
+}
+
+/// An async resource below the tasks, for as long as nothing was entered in it: see
+/// `lib/worker/ambient.js`. One for each task would be simpler, and cost as much as the rest of a
+/// small task.
+pub(super) struct Ambient {
+    env: sys::napi_env,
     context: sys::napi_async_context,
     scope: sys::napi_callback_scope,
 }
 
-impl TaskScope {
+impl Ambient {
     /// # Safety
-    /// `env` must be the environment of the callback that is running on this thread; the scope must
-    /// be dropped in that callback, the one opened last first, and no exception be pending then.
-    pub(super) unsafe fn open(env: sys::napi_env, isolated: bool) -> Result<Self, Error> {
-        let mut handles = ptr::null_mut();
-        // SAFETY: `env` is live by the caller's promise.
-        let status = unsafe { sys::napi_open_handle_scope(env, &mut handles) };
-        check(status, "napi_open_handle_scope")?;
-        let mut scope = Self {
-            env,
-            handles,
-            isolation: None,
-        };
-        if isolated {
-            // SAFETY: the caller's promise.
-            scope.isolation = Some(unsafe { Isolation::open(env) }?);
-        }
-        Ok(scope)
-    }
-}
-
-impl Drop for TaskScope {
-    fn drop(&mut self) {
-        if let Some(Isolation { context, scope }) = self.isolation.take() {
-            // Only a wrong scope would be refused.
-            // SAFETY: `open`'s caller promised that the callback is still running.
-            let _ = unsafe { sys::napi_close_callback_scope(self.env, scope) };
-            // SAFETY: as above; nothing uses the context any more.
-            let _ = unsafe { sys::napi_async_destroy(self.env, context) };
-        }
-        // SAFETY: as above.
-        let _ = unsafe { sys::napi_close_handle_scope(self.env, self.handles) };
-    }
-}
-
-impl Isolation {
-    /// # Safety
-    /// As for [`TaskScope::open`].
-    unsafe fn open(env: sys::napi_env) -> Result<Self, Error> {
-        // SAFETY: the caller's promise.
-        let resource = unsafe { object(env) }?;
+    /// `env` must be the environment of the callback that is running on this thread and `resource` a
+    /// live handle to an object of it; the scope must be dropped in that callback, the one opened last
+    /// first, and no exception be pending then.
+    pub(super) unsafe fn open(
+        env: sys::napi_env,
+        resource: sys::napi_value,
+    ) -> Result<Self, Error> {
         let length = RESOURCE_NAME.count_bytes() as isize;
         let mut name = ptr::null_mut();
         // SAFETY: `env` is live by the caller's promise; the length is the name's own.
@@ -76,7 +60,7 @@ impl Isolation {
             unsafe { sys::napi_create_string_utf8(env, RESOURCE_NAME.as_ptr(), length, &mut name) };
         check(status, "napi_create_string_utf8")?;
         let mut context = ptr::null_mut();
-        // SAFETY: all handles were made in this callback.
+        // SAFETY: all handles are live.
         let status = unsafe { sys::napi_async_init(env, resource, name, &mut context) };
         check(status, "napi_async_init")?;
         let mut scope = ptr::null_mut();
@@ -87,6 +71,20 @@ impl Isolation {
             let _ = unsafe { sys::napi_async_destroy(env, context) };
         }
         check(status, "napi_open_callback_scope")?;
-        Ok(Self { context, scope })
+        Ok(Self {
+            env,
+            context,
+            scope,
+        })
+    }
+}
+
+impl Drop for Ambient {
+    fn drop(&mut self) {
+        // Only a wrong scope would be refused.
+        // SAFETY: `open`'s caller promised that the callback is still running.
+        let _ = unsafe { sys::napi_close_callback_scope(self.env, self.scope) };
+        // SAFETY: as above; nothing uses the context any more.
+        let _ = unsafe { sys::napi_async_destroy(self.env, self.context) };
     }
 }
