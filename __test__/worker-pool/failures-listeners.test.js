@@ -50,7 +50,8 @@ for (const [form, processor] of forms('failures')) {
         const seen = await runProgram(throwInListeners, { data, timeout: 30_000 });
         assert.deepEqual(seen.calls, Array(100).fill(1));
         assert.deepEqual(seen.more, seen.more.map((_, i) => i + 1));
-        assert.ok(seen.heard > 0);
+        // A thread that is ended because it is idle may be ended before it throws.
+        if (event !== 'error' || options.minThreads === undefined) assert.ok(seen.heard > 0);
         assert.equal(seen.caught, seen.heard);
         assert.deepEqual(seen.other, []);
         if (options.minThreads === undefined) assert.equal(seen.threads, 2);
