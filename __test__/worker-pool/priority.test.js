@@ -19,6 +19,7 @@ async function orderOf(list, meanwhile = () => {}) {
     const waiting = list.map((options, i) => outcomeOf(pool, { value: i }, options)
       .then(([err, result]) => (err === null ? order.push(result) : undefined)));
     await meanwhile();
+    await new Promise(setImmediate); // what a tick submits goes in one batch, at its end
     gate.open();
     await Promise.all([first, ...waiting]);
     return order;
@@ -70,6 +71,7 @@ test('with and without priority, in several ticks', async () => {
     waiting.push(submit('low', { priority: -5 }), submit('high', { priority: 5 }));
     await new Promise(setImmediate);
     waiting.push(submit('normal too', { priority: 0 }), submit('highest', { priority: 6 }));
+    await new Promise(setImmediate); // what a tick submits goes in one batch, at its end
     gate.open();
     await Promise.all([first, ...waiting]);
     assert.deepEqual(order, ['highest', 'high', 'normal', 'normal too', 'low']);
@@ -85,6 +87,7 @@ test('a running task is not interrupted', async () => {
     const low = submit({ hold: 1, value: 'low' }, { priority: -100 });
     await gate.reached(1);
     const high = submit({ value: 'high' }, { priority: 100 });
+    await new Promise(setImmediate); // what a tick submits goes in one batch, at its end
     gate.open();
     await Promise.all([low, high]);
     assert.deepEqual(order, ['low', 'high']);
@@ -105,6 +108,7 @@ test('values that come by port, and large ones, take their place in the queue', 
       [{ value: 'last' }, 0],
     ].map(([task, priority]) => outcomeOf(pool, task, { priority })
       .then(([, result]) => order.push(result)));
+    await new Promise(setImmediate); // what a tick submits goes in one batch, at its end
     gate.open();
     await Promise.all([first, ...waiting]);
     assert.deepEqual(order, ['text', 'bytes', 'plain', 'port', 'last']);
@@ -119,6 +123,7 @@ test('run() has it, too', async () => {
     const order = [];
     const waiting = [1, 3, 2].map((priority) =>
       pool.run({ value: priority }, { priority }).then((value) => order.push(value)));
+    await new Promise(setImmediate); // what a tick submits goes in one batch, at its end
     gate.open();
     await Promise.all([first, ...waiting]);
     assert.deepEqual(order, [3, 2, 1]);
