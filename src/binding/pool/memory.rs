@@ -77,3 +77,15 @@ impl Memory {
         let _ = unsafe { sys::napi_delete_reference(env, self.reference) };
     }
 }
+
+/// The number at this place, little endian.
+pub(super) fn read(region: &[u8], at: usize) -> u32 {
+    let mut bytes = [0; 4];
+    bytes.copy_from_slice(&region[at..at + 4]);
+    u32::from_le_bytes(bytes)
+}
+
+/// Puts a number to this place, little endian.
+pub(super) fn write(region: &mut [u8], at: usize, value: u32) {
+    region[at..at + 4].copy_from_slice(&value.to_le_bytes());
+}

@@ -8,8 +8,8 @@
 //! the threadsafe function calls itself, and Node runs up to 1,000 such calls in one turn of the event
 //! loop, for about 300 ns more per task.
 
-use super::memory::Memory;
-use super::task_scope::{Ambient, HandleScope};
+use super::memory::{read, write, Memory};
+use super::task_scope::{open_ambient, HandleScope};
 use super::{array_buffers, copy_out, Doorbell, Ownership};
 use crate::binding::callback::report_exception;
 use crate::binding::channel::Channel;
@@ -305,25 +305,6 @@ impl TaskLoop {
     }
 }
 
-/// Opens a resource below the tasks, if one is needed.
-///
-/// # Safety
-/// As for [`TaskLoop::run_tasks`].
-unsafe fn open_ambient(
-    env: sys::napi_env,
-    new_ambient: sys::napi_ref,
-) -> Result<Option<Ambient>, Error> {
-    if new_ambient.is_null() {
-        return Ok(None);
-    }
-    // SAFETY: the reference is strong and of this `env`, as long as that lives.
-    let new_ambient = unsafe { dereference(env, new_ambient) }?;
-    // SAFETY: the caller's promise.
-    let resource = unsafe { call(env, new_ambient, &[]) }?;
-    // SAFETY: as above; `resource` was made in this callback.
-    unsafe { Ambient::open(env, resource) }.map(Some)
-}
-
 /// Puts the task where `step` finds it and gives the argument of `step`, if there is one.
 ///
 /// # Safety
@@ -407,14 +388,4 @@ pub(super) unsafe extern "C" fn wake(
 unsafe fn is_ending(env: sys::napi_env, function: sys::napi_value) -> bool {
     // SAFETY: the caller's promise.
     unsafe { property(env, function, c"length") }.is_err()
-}
-
-fn read(region: &[u8], at: usize) -> u32 {
-    let mut bytes = [0; 4];
-    bytes.copy_from_slice(&region[at..at + 4]);
-    u32::from_le_bytes(bytes)
-}
-
-fn write(region: &mut [u8], at: usize, value: u32) {
-    region[at..at + 4].copy_from_slice(&value.to_le_bytes());
 }

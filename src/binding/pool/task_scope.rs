@@ -1,6 +1,6 @@
 //! The scopes that the tasks of a worker run in.
 
-use crate::binding::value::check;
+use crate::binding::value::{call, check, dereference};
 use crate::error::Error;
 use napi::sys;
 use std::ffi::CStr;
@@ -87,4 +87,23 @@ impl Drop for Ambient {
         // SAFETY: as above; nothing uses the context any more.
         let _ = unsafe { sys::napi_async_destroy(self.env, self.context) };
     }
+}
+
+/// Opens a resource below the tasks, if one is needed.
+///
+/// # Safety
+/// As for [`Ambient::open`]; `new_ambient` must be null or a strong reference to a function of `env`.
+pub(super) unsafe fn open_ambient(
+    env: sys::napi_env,
+    new_ambient: sys::napi_ref,
+) -> Result<Option<Ambient>, Error> {
+    if new_ambient.is_null() {
+        return Ok(None);
+    }
+    // SAFETY: the caller's promise.
+    let new_ambient = unsafe { dereference(env, new_ambient) }?;
+    // SAFETY: the caller's promise.
+    let resource = unsafe { call(env, new_ambient, &[]) }?;
+    // SAFETY: as above; `resource` was made in this callback.
+    unsafe { Ambient::open(env, resource) }.map(Some)
 }
