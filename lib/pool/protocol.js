@@ -20,16 +20,14 @@ const status = Object.freeze({
   THREAD_GONE: 5,
   READY: 6,
   FATAL: 7,
-  PENDING: 0xffff_ffff,
 });
 
-/** In place of a task, of a thread that has ended: it was running none, or never was. */
-const NO_TASK = 0xffff_ffff;
+/** In place of a task, of a thread that has ended: it never was running one. Above it: not then. */
 const NEVER_A_TASK = 0xffff_fffe;
 
 /** Of a task: its value comes through the worker's port, once the worker has claimed it. */
 const BY_PORT_FLAG = 1;
 
 module.exports = {
-  FRAME_HEADER, STEP_HEADER, REGION, status, NO_TASK, NEVER_A_TASK, BY_PORT_FLAG,
+  FRAME_HEADER, STEP_HEADER, REGION, status, NEVER_A_TASK, BY_PORT_FLAG,
 };
