@@ -4,7 +4,11 @@ const js = require('@eslint/js');
 const globals = require('globals');
 
 module.exports = [
-  { ignores: ['**/target/', 'native.js', '.node-versions/', '**/*.d.ts', '__test__/types/'] },
+  {
+    ignores: [
+      '**/target/', 'native.js', '.node-versions/', '.runtimes/', '**/*.d.ts', '__test__/types/',
+    ],
+  },
   js.configs.recommended,
   {
     files: ['**/*.js', '**/*.cjs'],

@@ -6,6 +6,7 @@
 const { parseArgs } = require('node:util');
 const { PACKAGE } = require('./contender.js');
 const { cases } = require('./cases/index.js');
+const { list, positive, number } = require('./command-line.js');
 const { runScript } = require('./processes.js');
 const { measure } = require('./rounds.js');
 const { rows } = require('./quotients.js');
@@ -29,13 +30,13 @@ function options() {
       list: { type: 'boolean', default: false },
     },
   });
-  const rounds = Number(values.rounds);
-  if (!Number.isInteger(rounds) || rounds < 1) {
-    throw new RangeError(`--rounds must be a positive integer. Received '${values.rounds}'`);
-  }
-  const wanted = values.only.flatMap((list) => list.split(','));
-  return { nodes: values.node, selected: select(wanted), rounds, json: values.json,
-    list: values.list };
+  return {
+    nodes: values.node,
+    selected: select(list(values.only)),
+    rounds: positive('--rounds', values.rounds),
+    json: values.json,
+    list: values.list,
+  };
 }
 
 // By full name, or by the part before a dash: `await` is await-1 and await-10.
@@ -48,11 +49,6 @@ function select(wanted) {
     }
   }
   return cases.filter((subject) => wanted.some((name) => matches(subject, name)));
-}
-
-function number(value) {
-  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
-  return value.toFixed(digits);
 }
 
 function line(row) {

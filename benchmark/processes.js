@@ -8,9 +8,13 @@ const { once } = require('node:events');
 
 const CHILD = path.join(__dirname, 'child.js');
 
-/** A process of child.js. `ask(request)` gives its answer, `stop()` ends it. */
-function start(node, subject, contender) {
-  const child = fork(CHILD, [subject.name, contender], { execPath: node });
+/**
+ * A process of a script that answers requests. `ask(request)` gives its answer, `stop()` ends it.
+ * What is not given in `program` is that of child.js.
+ */
+function start(node, subject, contender, program = {}) {
+  const { script = CHILD, args = [subject.name, contender], ...options } = program;
+  const child = fork(script, args, { ...options, execPath: node });
   const ended = once(child, 'exit');
   return {
     async ask(request) {
@@ -29,12 +33,15 @@ function start(node, subject, contender) {
   };
 }
 
-/** Starts one process per contender, gives them to `use` by name, and ends them. */
+/**
+ * Starts one process per contender, gives them to `use` by name, and ends them. A case whose
+ * processes are none of child.js says by `program(contender)` what they are.
+ */
 async function withProcesses(node, subject, use) {
   const processes = {};
   try {
     for (const contender of subject.contenders) {
-      processes[contender] = start(node, subject, contender);
+      processes[contender] = start(node, subject, contender, subject.program?.(contender));
     }
     return await use(processes);
   } finally {

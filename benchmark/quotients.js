@@ -56,4 +56,4 @@ function rows(subject, samples) {
   return result;
 }
 
-module.exports = { rows };
+module.exports = { quantile, median, rows };

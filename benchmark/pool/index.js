@@ -7,6 +7,7 @@
 const { existsSync } = require('node:fs');
 const path = require('node:path');
 const { parseArgs } = require('node:util');
+const { list, positive, number } = require('../command-line.js');
 const { runScript } = require('../processes.js');
 const { rows } = require('../quotients.js');
 const { cases } = require('./cases.js');
@@ -43,16 +44,6 @@ function options() {
   };
 }
 
-function list(values) {
-  return values.flatMap((value) => value.split(','));
-}
-
-function positive(name, value) {
-  const number = Number(value);
-  if (Number.isInteger(number) && number >= 1) return number;
-  throw new RangeError(`${name} must be positive integers. Received '${value}'`);
-}
-
 // Cases by full name, or by the part before a dash: `busy` is busy-10 and busy-100. Of each, the
 // quotients whose first is one of `peers`.
 function select(wanted, peers) {
@@ -76,11 +67,6 @@ function select(wanted, peers) {
 function withPeers(subject, peers) {
   const quotients = subject.quotients.filter(([first]) => peers.includes(first));
   return { ...subject, quotients, contenders: [...new Set(quotients.flat())] };
-}
-
-function number(value) {
-  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
-  return value.toFixed(digits);
 }
 
 // A burst is known by its rate; the quotient is of the times all the same.

@@ -1,0 +1,67 @@
+'use strict';
+
+// Which programs there are, what each needs, and the packages that they use.
+
+const { execFileSync } = require('node:child_process');
+const fs = require('node:fs');
+const path = require('node:path');
+
+const folder = path.join(__dirname, 'clients');
+const EXTENSION = /\.m?js$/;
+
+function readClient(file) {
+  const name = file.replace(EXTENSION, '');
+  const settings = path.join(folder, `${name}.json`);
+  return {
+    name,
+    file: path.join(folder, file),
+    services: [],
+    ...(fs.existsSync(settings) ? JSON.parse(fs.readFileSync(settings, 'utf8')) : {}),
+  };
+}
+
+/**
+ * The programs whose name contains the text. `clients/<name>.json` names the `services` that one
+ * needs.
+ */
+function findClients(text) {
+  const clients = fs.readdirSync(folder)
+    .filter((file) => EXTENSION.test(file) && file.includes(text))
+    .map(readClient);
+  if (clients.length > 0) return clients;
+  throw Object.assign(new Error(`no program in clients/ has '${text}' in its name`),
+    { code: 'ERR_NO_CLIENT' });
+}
+
+/**
+ * What a program has to print: `<name>.txt`, but `<name>.node<major>.txt` on a version that differs
+ * from the others, and `<name>.ours.txt` where our classes differ from the built-in ones.
+ */
+function expectedOutput(name, major, classes) {
+  const candidates = [`${name}.node${major}.txt`, `${name}.txt`];
+  if (classes === 'ours') candidates.unshift(`${name}.ours.txt`);
+  const file = candidates.find((candidate) => fs.existsSync(path.join(folder, candidate)));
+  return file === undefined ? '' : fs.readFileSync(path.join(folder, file), 'utf8');
+}
+
+function packagesOf(lockFile) {
+  const file = path.join(__dirname, lockFile);
+  if (!fs.existsSync(file)) return {};
+  return JSON.parse(fs.readFileSync(file, 'utf8')).packages;
+}
+
+/** Runs `npm ci` unless the packages that the lock file names are there. */
+function installDependencies() {
+  const installed = packagesOf('node_modules/.package-lock.json');
+  const missing = Object.entries(packagesOf('package-lock.json')).some(([where, wanted]) =>
+    where !== '' && !wanted.optional && installed[where]?.version !== wanted.version);
+  if (!missing) return;
+  const npm = process.env.npm_execpath;
+  const [command, ...args] = npm === undefined ? ['npm'] : [process.execPath, npm];
+  execFileSync(command, [...args, 'ci', '--no-audit', '--no-fund'], {
+    cwd: __dirname,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+}
+
+module.exports = { findClients, expectedOutput, installDependencies };

@@ -1,0 +1,23 @@
+'use strict';
+
+// What the programs of this folder and those below have in common in what they read and print.
+
+/** Values of an option that may be given several times, and several at a time. */
+function list(values) {
+  return values.flatMap((value) => value.split(','));
+}
+
+/** The value of an option that is a positive integer. */
+function positive(name, value) {
+  const count = Number(value);
+  if (Number.isInteger(count) && count >= 1) return count;
+  throw new RangeError(`${name} must be a positive integer. Received '${value}'`);
+}
+
+/** A number with about three digits. */
+function number(value) {
+  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
+  return value.toFixed(digits);
+}
+
+module.exports = { list, positive, number };

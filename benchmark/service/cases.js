@@ -1,0 +1,44 @@
+'use strict';
+
+// The apps, and what each of them is served with.
+
+const path = require('node:path');
+
+const SERVER = path.join(__dirname, 'server.js');
+const REGISTER = path.join(__dirname, '..', '..', 'register.js');
+
+// The app is the same for all; they differ in what is preloaded.
+const PRELOADED = {
+  none: path.join(__dirname, 'untracked.js'),
+  builtin: undefined,
+  register: REGISTER,
+};
+
+function serving(name, title) {
+  return {
+    name,
+    title,
+    contenders: Object.keys(PRELOADED),
+    quotients: [['builtin', 'register'], ['register', 'none'], ['builtin', 'none']],
+    units: { time: 'us/request', p99: 'ms', cpu: 'us/request' },
+    program(contender) {
+      const preloaded = PRELOADED[contender];
+      return {
+        script: SERVER,
+        args: [name],
+        execArgv: preloaded === undefined ? [] : ['--require', preloaded],
+        env: { ...process.env, NODE_ENV: 'production' },
+      };
+    },
+    // Without tracking, a read sees the store that was entered last, whichever request's it is.
+    tracked: (contender) => contender !== 'none',
+  };
+}
+
+module.exports = {
+  REGISTER,
+  cases: [
+    serving('express', 'Express, five storages'),
+    serving('fastify', 'Fastify, five storages'),
+  ],
+};

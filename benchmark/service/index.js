@@ -1,0 +1,124 @@
+'use strict';
+
+// node benchmark/service/index.js [--node <path> ...] [--only <framework,...>] [--rounds <n>]
+//   [--json]
+// What is served and how the quotients are formed: README.md.
+
+const path = require('node:path');
+const { parseArgs } = require('node:util');
+const { list, positive, number } = require('../command-line.js');
+const { runScript } = require('../processes.js');
+const { rows } = require('../quotients.js');
+const { REGISTER, cases } = require('./cases.js');
+const { measure } = require('./rounds.js');
+
+const ROUNDS = 3;
+const PACKAGE = path.join(__dirname, '..', '..');
+
+const ABOUT = `# Cost of one contender divided by another's: median (quartiles) of turns.
+# builtin/register: how many times as fast it is with register; x/none: how many times as long as
+# untracked. Only the quotients mean anything; the values beside them depend on the machine.`;
+
+const DESCRIBE = `
+const { AsyncLocalStorage, engine } = require(${JSON.stringify(PACKAGE)});
+const registered = require('node:async_hooks').AsyncLocalStorage === AsyncLocalStorage;
+console.log(JSON.stringify({ version: process.version, engine: engine().name, registered }));`;
+
+function options() {
+  const { values } = parseArgs({
+    options: {
+      node: { type: 'string', multiple: true, default: [process.execPath] },
+      only: { type: 'string', multiple: true, default: [] },
+      rounds: { type: 'string', default: `${ROUNDS}` },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  return {
+    nodes: values.node,
+    selected: select(list(values.only)),
+    rounds: positive('--rounds', values.rounds),
+    json: values.json,
+  };
+}
+
+function select(wanted) {
+  const names = cases.map(({ name }) => name);
+  for (const name of wanted) {
+    if (names.includes(name)) continue;
+    throw new RangeError(`--only must be of ${names.join(', ')}. Received '${name}'`);
+  }
+  return wanted.length === 0 ? cases : cases.filter(({ name }) => wanted.includes(name));
+}
+
+// A server is known by its rate; the quotient is of the times all the same.
+function quantity({ metric, unit }, value) {
+  return metric === 'time' ? `${(1e6 / value).toFixed(0)}/s` : `${number(value)} ${unit}`;
+}
+
+function line(row) {
+  const values = Object.entries(row.values)
+    .map(([contender, value]) => `${contender} ${quantity(row, value)}`).join(', ');
+  return [
+    row.case.padEnd(8),
+    row.metric.padEnd(5),
+    row.quotient.padEnd(17),
+    number(row.median).padStart(5),
+    `(${number(row.q1)}..${number(row.q3)})`.padEnd(13),
+    values,
+  ].join(' ');
+}
+
+function clientLine(subject, client) {
+  const shares = subject.contenders
+    .map((contender) => `${contender} ${number(client[contender])}`).join(', ');
+  return `# ${subject.name}: processor time of the client by that of the server: ${shares}`;
+}
+
+/** What the servers with register run, and that it is not the class of Node. */
+async function describe(node) {
+  const { version, engine, registered } =
+    await runScript(node, ['--require', REGISTER, '-e', DESCRIBE]);
+  if (!registered) throw new Error(`${version}: register does not replace the class of Node`);
+  return { version, engine };
+}
+
+/** Measures the apps with one Node; returns whether all of them ran. */
+async function run(node, { selected, rounds, json }) {
+  const { version, engine } = await describe(node);
+  const results = [];
+  const clients = {};
+  const failures = [];
+  if (!json) {
+    console.log(`# async-hooks-rs service benchmark: ${version}, engine ${engine}, ` +
+      `${rounds} rounds`);
+    if (process.env.NODE_OPTIONS) console.log(`# NODE_OPTIONS=${process.env.NODE_OPTIONS}`);
+    console.log(ABOUT);
+  }
+  for (const subject of selected) {
+    try {
+      const { samples, client } = await measure(node, subject, rounds);
+      const measured = rows(subject, samples);
+      results.push(...measured);
+      clients[subject.name] = client;
+      if (!json) for (const row of measured) console.log(line(row));
+      if (!json) console.log(clientLine(subject, client));
+    } catch (error) {
+      failures.push({ case: subject.name, error: error.message });
+      if (!json) console.log(`${subject.name} failed: ${error.message}`);
+    }
+  }
+  if (json) console.log(JSON.stringify({ version, engine, rounds, results, clients, failures }));
+  return failures.length === 0;
+}
+
+async function main() {
+  const chosen = options();
+  for (const node of chosen.nodes) {
+    if (!await run(node, chosen)) process.exitCode = 1;
+  }
+}
+
+main().catch((error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});

@@ -1,0 +1,82 @@
+'use strict';
+
+// How an app is measured: servers of all contenders side by side, driven in turn by this process. A
+// sample is what one turn of each gave, `{ metric: { contender: value } }`. Less is better in every
+// metric.
+
+const { withProcesses, rotated } = require('../processes.js');
+const { median } = require('../quotients.js');
+const { drive } = require('./client.js');
+
+const TURN_MS = 250;
+const TURNS = 16;
+
+// Until the optimizing compiler is done with the framework, too. It begins again when connections
+// have ended for the first time, so one long turn is too little.
+const WARM_UP_MS = [750, 250, 250, 250, 250];
+
+function processorTime() {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+}
+
+async function driven(subject, contender, url, milliseconds) {
+  try {
+    return await drive(url, milliseconds, subject.tracked(contender));
+  } catch (error) {
+    throw new Error(`${contender}: ${error.message}`, { cause: error });
+  }
+}
+
+/** One turn of one contender. `client` is the client's share of what the server needed. */
+async function turn(subject, contender, server, url) {
+  const serverBefore = await server.ask('cpu');
+  const clientBefore = processorTime();
+  const { requests, time, p99 } = await driven(subject, contender, url, TURN_MS);
+  const client = processorTime() - clientBefore;
+  const served = await server.ask('cpu') - serverBefore;
+  return { costs: { time, p99, cpu: served / requests }, client: client / served };
+}
+
+/** One round, with fresh servers. */
+async function serve(node, subject, round) {
+  return withProcesses(node, subject, async (processes) => {
+    const urls = {};
+    for (const contender of subject.contenders) {
+      urls[contender] = await processes[contender].ask('listen');
+    }
+    for (const milliseconds of WARM_UP_MS) {
+      for (const contender of rotated(subject.contenders, round)) {
+        await driven(subject, contender, urls[contender], milliseconds);
+      }
+    }
+    const turns = [];
+    for (let number = 0; number < TURNS; number++) {
+      const sample = {};
+      for (const contender of rotated(subject.contenders, round + number)) {
+        sample[contender] =
+          await turn(subject, contender, processes[contender], urls[contender]);
+      }
+      turns.push(sample);
+    }
+    return turns;
+  });
+}
+
+function sample(subject, turns) {
+  const entries = Object.keys(subject.units).map((metric) => [metric, Object.fromEntries(
+    subject.contenders.map((contender) => [contender, turns[contender].costs[metric]]))]);
+  return Object.fromEntries(entries);
+}
+
+/** All samples of an app, and the client's share of the server's processor time. */
+async function measure(node, subject, rounds) {
+  const turns = [];
+  for (let round = 0; round < rounds; round++) turns.push(...await serve(node, subject, round));
+  const client = Object.fromEntries(subject.contenders.map((contender) => [
+    contender, median(turns.map((taken) => taken[contender].client)),
+  ]));
+  return { samples: turns.map((taken) => sample(subject, taken)), client };
+}
+
+module.exports = { measure };
