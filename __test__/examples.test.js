@@ -16,8 +16,8 @@ const {
 const { runExample, difference } = require('../examples/support/run.js');
 
 const EXAMPLES = [
-  'async-await', 'async-resource', 'db-query', 'enter-with', 'enter-with-events', 'event-emitter',
-  'exit', 'http-logger', 'run-throw', 'snapshot', 'snapshot-class',
+  'async-await', 'async-context', 'async-resource', 'db-query', 'enter-with', 'enter-with-events',
+  'event-emitter', 'exit', 'http-logger', 'run-throw', 'snapshot', 'snapshot-class',
   'worker-pool', 'worker-pool-abort', 'worker-pool-back-pressure', 'worker-pool-buffers',
   'worker-pool-context', 'worker-pool-docs-processor', 'worker-pool-errors',
   'worker-pool-function',

@@ -3,24 +3,18 @@
 // The public class. What it enters is a frame (frame.js); what carries the frame is the engine.
 
 const { engine } = require('./engine/index.js');
-const { StorageKey, StorageLife, push, lookup, restore, drop } = require('./frame.js');
+const { StorageKey, StorageLife, push, restore, drop } = require('./frame.js');
+const { install, read, open, close } = require('./context.js');
 const { AsyncResource } = require('./async-resource.js');
 const { invalidArgType, notCallable } = require('./errors.js');
 
 // Constants of the module, so that the optimizing compiler inlines V8's accessors into the callers.
-const { current, swap, leave, enter, openScope, closeScope } = engine;
+const { current, swap, leave, enter } = engine;
 const { apply } = Reflect;
 const NO_OPTIONS = Object.freeze({ __proto__: null });
 
 // Symbol.dispose where the host has it; Node 20 defines it too, as a symbol of its own.
 const dispose = Symbol.dispose ?? Symbol('Symbol.dispose');
-
-// Nothing is installed in a program that only loads the package or never enters a scope.
-let installed = false;
-function install() {
-  engine.install();
-  installed = true;
-}
 
 // Need the private fields, but are nobody else's business than this file's.
 let isStorage;
@@ -50,18 +44,15 @@ class AsyncLocalStorage {
   static snapshot() {
     const captured = current();
     // A function expression and not an arrow: Node's can be called with `new`, too.
-    const bound = function(fn, ...args) {
+    return function bound(fn, ...args) {
       if (typeof fn !== 'function') throw new TypeError('cb is not a function');
-      const prior = current();
-      if (openScope !== undefined) return runScoped(captured, fn, args);
-      swap(captured);
+      const outer = open(captured, current());
       try {
         return fn(...args);
       } finally {
-        swap(prior);
+        close(outer);
       }
     };
-    return bound; // of the name 'bound', as Node's
   }
 
   disable() {
@@ -75,7 +66,7 @@ class AsyncLocalStorage {
 
   enterWith(store) {
     const key = this.#key;
-    if (!installed) install();
+    install();
     enter(push(current(), key, store));
   }
 
@@ -83,7 +74,7 @@ class AsyncLocalStorage {
     if (!isStorage(this)) this.getStore(); // throws what Node throws
     const key = this.#key;
     if (fn === undefined) throw notCallable();
-    if (!installed) install();
+    install();
     const prior = current();
     const entered = push(prior, key, store);
     swap(entered);
@@ -100,13 +91,7 @@ class AsyncLocalStorage {
 
   getStore() {
     const absent = this.#defaultValue;
-    const frame = current();
-    if (frame === undefined || frame === null) return absent;
-    const key = this.#key;
-    if (frame.key === key) return frame.value;
-    const { memo } = frame;
-    if (memo !== undefined && memo.key === key) return memo.value;
-    return lookup(frame, key, absent);
+    return read(this.#key, absent);
   }
 
   withScope(store) {
@@ -122,7 +107,7 @@ class AsyncLocalStorage {
     isStorage = (value) => typeof value === 'object' && value !== null && #key in value;
     enterScope = (storage, store) => {
       const key = storage.#key;
-      if (!installed) install();
+      install();
       const prior = current();
       const entered = push(prior, key, store);
       enter(entered);
@@ -131,15 +116,6 @@ class AsyncLocalStorage {
         else storage.#restore(prior, key);
       };
     };
-  }
-}
-
-function runScoped(frame, fn, args) {
-  const outer = openScope(frame);
-  try {
-    return fn(...args);
-  } finally {
-    closeScope(outer);
   }
 }
 

@@ -1,0 +1,172 @@
+'use strict';
+
+// What the proposal asks of the JavaScript engine, and no library can do. Each test shows what
+// happens here, and what a program can do where it needs the proposal's behaviour.
+
+const assert = require('node:assert/strict');
+const { MessageChannel } = require('node:worker_threads');
+const { Variable, Snapshot } = require('../../async-context.js');
+const { differs } = require('../helpers/engine.js');
+const { collectUntil } = require('../helpers/gc.js');
+const { runProgram } = require('../helpers/program.js');
+const { suite } = require('../helpers/suite.js');
+
+const test = suite(__filename);
+
+const variable = new Variable({ defaultValue: 'default' });
+const get = () => variable.get();
+
+/** The generator, its body always in the context in which the generator was made. */
+function captured(generator) {
+  const snapshot = new Snapshot();
+  const within = (method) => (value) => snapshot.run(() => generator[method](value));
+  return {
+    next: within('next'),
+    return: within('return'),
+    throw: within('throw'),
+    [Symbol.iterator]() { return this; },
+    [Symbol.asyncIterator]() { return this; },
+  };
+}
+
+function* values() {
+  try {
+    yield get();
+    yield get();
+  } finally {
+    yield get();
+  }
+}
+
+async function* asyncValues() {
+  try {
+    await null;
+    yield get();
+    await null;
+    yield get();
+  } finally {
+    yield get();
+  }
+}
+
+test('a generator runs in the context of each next(), not in that of its creation', () => {
+  const generator = variable.run('creation', values);
+  const found = ['one', 'two'].map((name) => variable.run(name, () => generator.next().value));
+  assert.deepEqual([...found, generator.return().value], ['one', 'two', 'default']);
+});
+
+test('a generator with a snapshot of its creation', () => {
+  const generator = variable.run('creation', () => captured(values()));
+  const found = ['one', 'two'].map((name) => variable.run(name, () => generator.next().value));
+  assert.deepEqual([...found, generator.return().value], Array(3).fill('creation'));
+  assert.deepEqual([...variable.run('creation', () => captured(values()))],
+    Array(3).fill('creation'));
+});
+
+test('an async generator runs in the context of each next()', async () => {
+  const generator = variable.run('creation', asyncValues);
+  const found = [];
+  for (const name of ['one', 'two']) {
+    found.push((await variable.run(name, () => generator.next())).value);
+  }
+  assert.deepEqual([...found, (await generator.return()).value], ['one', 'two', 'default']);
+});
+
+test('calls of next() that wait for an earlier one run in the context of that one', async () => {
+  const generator = variable.run('creation', asyncValues);
+  const results = ['one', 'two'].map((name) => variable.run(name, () => generator.next()));
+  const found = await Promise.all([...results, generator.return()]);
+  assert.deepEqual(found.map(({ value }) => value), ['one', 'one', 'one']);
+});
+
+test('an async generator with a snapshot of its creation', async () => {
+  const generator = variable.run('creation', () => captured(asyncValues()));
+  const results = ['one', 'two'].map((name) => variable.run(name, () => generator.next()));
+  const found = await Promise.all([...results, generator.return()]);
+  assert.deepEqual(found.map(({ value }) => value), Array(3).fill('creation'));
+  const iterated = [];
+  for await (const value of variable.run('creation', () => captured(asyncValues()))) {
+    iterated.push(value);
+  }
+  assert.deepEqual(iterated, Array(3).fill('creation'));
+});
+
+let evaluations = 0;
+const importFresh = () => {
+  globalThis.asyncHooksRsTest = { storage: { getStore: get } };
+  return import(`../fixtures/module-imported.mjs?async-context=${evaluations++}`);
+};
+
+test('a module is evaluated in the context of its import(), not in none', async () => {
+  const { stores } = await variable.run('importer', importFresh);
+  assert.deepEqual(stores, Array(3).fill('importer'));
+});
+
+test('import() in an empty snapshot', async () => {
+  const empty = new Snapshot();
+  const { stores } = await variable.run('importer', () => empty.run(importFresh));
+  assert.deepEqual(stores, Array(3).fill('default'));
+});
+
+/** What the callback of a registry sees that was made in a scope. */
+async function seenByFinalizer(callbackOf) {
+  const found = [];
+  const registry = variable.run('construction', () => new FinalizationRegistry(
+    callbackOf(() => found.push(get()))));
+  variable.run('registration', () => registry.register({}, 'held'));
+  assert.ok(await collectUntil(() => found.length > 0));
+  return found;
+}
+
+test('a FinalizationRegistry calls back in no context, not in that of its construction',
+  async () => assert.deepEqual(await seenByFinalizer((fn) => fn), ['default']));
+
+test('a FinalizationRegistry with a wrapped callback', async () =>
+  assert.deepEqual(await seenByFinalizer(Snapshot.wrap), ['construction']));
+
+/** What a listener sees of a message between two ports. */
+async function seenByListener(listen) {
+  const { port1, port2 } = variable.run('maker', () => new MessageChannel());
+  const seen = variable.run('listener', () => new Promise((resolve) => {
+    listen(port1, () => resolve(get()));
+  }));
+  variable.run('poster', () => port2.postMessage('message'));
+  const found = await seen;
+  port1.close();
+  return found;
+}
+
+test('a message is received in the context in which the port was made, not in none', async () => {
+  assert.equal(await seenByListener((port, look) => port.on('message', look)), 'maker');
+  const empty = new Snapshot();
+  assert.equal(await seenByListener((port, look) => {
+    port.on('message', empty.run(() => Snapshot.wrap(look)));
+  }), 'default');
+});
+
+test('unhandledRejection: in the context of the reject call where the engine can tell it',
+  async () => {
+    const found = await runProgram(async () => {
+      const { Variable: V } = require('async-hooks-rs/async-context');
+      const inProgram = new V({ defaultValue: 'default' });
+      const seen = new Promise((resolve) => {
+        process.on('unhandledRejection', () => resolve(inProgram.get()));
+      });
+      let settle;
+      inProgram.run('creation', () => new Promise((_, reject) => { settle = reject; }));
+      inProgram.run('rejection', () => settle('reason'));
+      return seen;
+    });
+    assert.equal(found, differs.rejectionSeenFromCreation ? 'creation' : 'rejection');
+  });
+
+test('no global AsyncContext is made or replaced', async () => {
+  const same = await runProgram(async () => {
+    const before = Object.getOwnPropertyDescriptor(globalThis, 'AsyncContext');
+    const { Variable: V } = require('async-hooks-rs/async-context');
+    new V().run(1, () => {});
+    const after = Object.getOwnPropertyDescriptor(globalThis, 'AsyncContext');
+    return before?.value === after?.value;
+  });
+  assert.equal(same, true);
+});

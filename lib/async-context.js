@@ -1,0 +1,128 @@
+'use strict';
+
+// AsyncContext, as TC39's proposal specifies it. The value of a Variable is an entry in the same
+// frames in which AsyncLocalStorage keeps its stores, so that each side captures the other's. There
+// is no entering without a scope here, and every scope puts the previous frame back, whole.
+
+const { engine } = require('./engine/index.js');
+const { StorageKey, StorageLife, push } = require('./frame.js');
+const { install, read, open, close } = require('./context.js');
+const { codes, coded, describe, invalidArgType } = require('./errors.js');
+
+// A constant of the module, so that the optimizing compiler inlines V8's accessor into the callers.
+const { current } = engine;
+const { apply } = Reflect;
+const { defineProperties, hasOwn } = Object;
+
+class Variable {
+  #name = '';
+  #defaultValue = undefined;
+  #key = new StorageKey();
+
+  constructor(options) {
+    if (isObject(options)) {
+      if ('name' in options) this.#name = `${options.name}`;
+      this.#defaultValue = options.defaultValue;
+    }
+    new StorageLife(this, this.#key); // whose key never changes: there is no disable()
+  }
+
+  run(value, fn, ...args) {
+    if (!(isObject(this) && #key in this)) throw invalidThis('Variable', this, variableRun);
+    if (typeof fn !== 'function') throw invalidArgType('fn', 'function', fn, variableRun);
+    install();
+    const prior = current();
+    const outer = open(push(prior, this.#key, value), prior);
+    try {
+      return apply(fn, undefined, args);
+    } finally {
+      close(outer);
+    }
+  }
+
+  get name() {
+    if (!(isObject(this) && #key in this)) throw invalidThis('Variable', this, variableName);
+    return this.#name;
+  }
+
+  get() {
+    if (!(isObject(this) && #key in this)) throw invalidThis('Variable', this, variableGet);
+    return read(this.#key, this.#defaultValue);
+  }
+}
+
+class Snapshot {
+  #frame = current();
+
+  static wrap(fn) {
+    if (typeof fn !== 'function') throw invalidArgType('fn', 'function', fn, snapshotWrap);
+    const frame = current();
+    // A method, because the function has to be strict and no constructor.
+    const { wrapped } = {
+      wrapped(...args) {
+        const outer = open(frame, current());
+        try {
+          return apply(fn, this, args);
+        } finally {
+          close(outer);
+        }
+      },
+    };
+    return copyNameAndLength(wrapped, fn, 'wrapped');
+  }
+
+  run(fn, ...args) {
+    if (!(isObject(this) && #frame in this)) throw invalidThis('Snapshot', this, snapshotRun);
+    if (typeof fn !== 'function') throw invalidArgType('fn', 'function', fn, snapshotRun);
+    const outer = open(this.#frame, current());
+    try {
+      return apply(fn, undefined, args);
+    } finally {
+      close(outer);
+    }
+  }
+}
+
+// What errors leave out of their stacks.
+const { run: variableRun, get: variableGet } = Variable.prototype;
+const { get: variableName } = Object.getOwnPropertyDescriptor(Variable.prototype, 'name');
+const { run: snapshotRun } = Snapshot.prototype;
+const { wrap: snapshotWrap } = Snapshot;
+
+tag(Variable.prototype, 'AsyncContext.Variable');
+tag(Snapshot.prototype, 'AsyncContext.Snapshot');
+
+// Its properties are those of a built-in namespace, such as Intl.
+const AsyncContext = tag(defineProperties({}, {
+  Variable: { value: Variable, writable: true, enumerable: false, configurable: true },
+  Snapshot: { value: Snapshot, writable: true, enumerable: false, configurable: true },
+}), 'AsyncContext');
+
+function tag(object, value) {
+  return defineProperties(object, {
+    [Symbol.toStringTag]: { value, writable: false, enumerable: false, configurable: true },
+  });
+}
+
+function isObject(value) {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}
+
+/** CopyNameAndLength of the ShadowRealm proposal, which is what Function.prototype.bind() does. */
+function copyNameAndLength(fn, target, prefix) {
+  const length = hasOwn(target, 'length') ? target.length : 0;
+  const size = typeof length === 'number' ? Math.trunc(length) || 0 : 0;
+  const { name } = target;
+  return defineProperties(fn, {
+    length: { __proto__: null, value: Math.max(size, 0) },
+    name: { __proto__: null, value: `${prefix} ${typeof name === 'string' ? name : ''}` },
+  });
+}
+
+/** A method was called on something that is no instance of its class. */
+function invalidThis(expected, value, hidden) {
+  const message = `Value of "this" must be of type AsyncContext.${expected}. `;
+  return coded(TypeError, codes.RESOURCE_THIS, message + `Received ${describe(value)}`, hidden);
+}
+
+module.exports = { AsyncContext, Variable, Snapshot };
