@@ -295,7 +295,7 @@ export class AsyncResource extends NodeAsyncResource {
  * - a `RangeError` with the code `ERR_ASYNC_HOOKS_RS_ENGINE_UNKNOWN` for any other name;
  * - an `Error` with the code `ERR_ASYNC_HOOKS_RS_ENGINE_UNAVAILABLE` if the engine cannot run here.
  */
-export type EngineName = 'frame' | 'slot-hooks' | 'hooks' | 'builtin';
+export type EngineName = 'frame' | 'slot-hooks' | 'hooks' | 'deno' | 'builtin';
 
 /** What {@link engine} returns. A new object at each call. */
 export interface EngineInfo {
@@ -306,10 +306,10 @@ export interface EngineInfo {
   reason: string;
 
   /**
-   * How V8's continuation slot is reached: with V8's own functions, which the addon finds, or
-   * through Node's frame class. `undefined` for engines that do not use the slot.
+   * How V8's continuation slot is reached: with V8's own functions, which the addon finds, through
+   * Node's frame class, or through Deno's core. `undefined` for engines that do not use the slot.
    */
-  slot: 'v8-extras' | 'node-frame-class' | undefined;
+  slot: 'v8-extras' | 'node-frame-class' | 'deno-core' | undefined;
 
   /**
    * The engines that would have been better, each with why it cannot run here, in words. Empty if

@@ -4,7 +4,7 @@
 // and Node carries the frame of a resource on every engine. What is added is the documented
 // behaviour that Node lacks, the same surface on every version, and no way to crash the process.
 
-const { AsyncResource: NodeAsyncResource } = require('node:async_hooks');
+const { NodeAsyncResource, isResource } = require('./node-async-resource.js');
 const { engine } = require('./engine/index.js');
 const { invalidArgType, invalidThis, notCallable, resourceDestroyed } = require('./errors.js');
 
@@ -25,9 +25,17 @@ function runInOpenedScope() {
   }
 }
 
-// The symbol under which every AsyncResource keeps its async id.
-const ASYNC_ID = Object.getOwnPropertySymbols(new NodeAsyncResource('async-hooks-rs'))
-  .find(({ description }) => description === 'async_id_symbol');
+// What happens at a second emitDestroy(). `register` has it warn: code that was written for Node
+// has never been told.
+let secondDestroy = throwDestroyed;
+
+function onSecondDestroy(action = throwDestroyed) {
+  secondDestroy = action;
+}
+
+function throwDestroyed(asyncId) {
+  throw resourceDestroyed(asyncId);
+}
 
 // Destroyed by hand. A set and not a private field: Node's methods work on any object that has
 // the ids (a proxy, an object that inherits from a resource), and so do these.
@@ -41,16 +49,18 @@ class AsyncResource extends NodeAsyncResource {
   // `arguments` and not `...args`: it is passed on without ever being made.
   runInAsyncScope(fn, thisArg) { // eslint-disable-line no-unused-vars -- the length is Node's
     // On anything else Node corrupts its stack of ids, and ends the process.
-    if (!isAsyncId(this?.[ASYNC_ID])) throw invalidThis();
+    if (!isResource(this)) throw invalidThis();
     // `before` and `after` are emitted all the same, as in Node.
     if (fn === undefined) return apply(runInScope, this, [throwNotCallable]);
     return apply(runInScope, this, arguments);
   }
 
   emitDestroy() {
-    const asyncId = this[ASYNC_ID];
-    if (!isAsyncId(asyncId)) return this; // as Node 26; older versions end the process
-    if (destroyed.has(this)) throw resourceDestroyed(asyncId);
+    if (!isResource(this)) return this; // as Node 26; older versions end the process
+    if (destroyed.has(this)) {
+      secondDestroy(super.asyncId());
+      return this;
+    }
     destroyed.add(this);
     return super.emitDestroy();
   }
@@ -90,12 +100,8 @@ class AsyncResource extends NodeAsyncResource {
   }
 }
 
-function isAsyncId(value) {
-  return typeof value === 'number' && value > 0;
-}
-
 function throwNotCallable() {
   throw notCallable();
 }
 
-module.exports = { AsyncResource };
+module.exports = { AsyncResource, onSecondDestroy };

@@ -3,7 +3,7 @@
 // Every failure of this package, with its stable code, and the errors of Node that it has to repeat
 // word for word. Codes are part of the public interface and are never reused for another meaning.
 
-const { inspect } = require('node:util');
+const { format, inspect } = require('node:util');
 
 /** Codes of this package's own failures; the ones of Node's errors are Node's. */
 const codes = Object.freeze({
@@ -51,6 +51,11 @@ function invalidArgType(name, expected, value, hidden) {
     `The "${name}" argument must be of type ${expected}. Received ${describe(value)}`, hidden);
 }
 
+/** Node's ERR_INVALID_ASYNC_ID. */
+function invalidAsyncId(name, value) {
+  return coded(RangeError, 'ERR_INVALID_ASYNC_ID', format('Invalid %s value: %s', name, value));
+}
+
 /** What V8 14 says of a call of `undefined`; older versions have "a undefined". */
 function notCallable() {
   return new TypeError('Function.prototype.apply was called on undefined, ' +
@@ -93,6 +98,7 @@ module.exports = {
   coded,
   describe,
   invalidArgType,
+  invalidAsyncId,
   notCallable,
   invalidThis,
   resourceDestroyed,

@@ -1,7 +1,8 @@
 'use strict';
 
 // A frame is one node of an immutable linked list: the store of one storage, on top of the frame
-// that was current before. The current frame is all that a continuation has to carry.
+// that was current before. The current frame is all that a continuation has to carry. A storage is
+// an AsyncLocalStorage or a Variable of AsyncContext.
 //
 // - Entering a scope pushes one node, leaving it puts the previous node itself back, so a scope
 //   costs one small object however many storages are in use.
@@ -259,4 +260,4 @@ function* entriesOf(foreign) {
   for (const entry of foreign) if (entry[0] !== FRAMES) yield entry;
 }
 
-module.exports = { StorageKey, StorageLife, push, lookup, restore, drop };
+module.exports = { FRAMES, StorageKey, StorageLife, isFrame, push, lookup, restore, drop };

@@ -6,19 +6,24 @@ const test = require('node:test');
 const assert = require('node:assert/strict');
 const { engine } = require('../../index.js');
 const { runProgram } = require('../helpers/printing-program.js');
+const { runtime } = require('../helpers/runtimes.js');
 const { runScript } = require('../helpers/script.js');
 
-const ENGINES = ['frame', 'slot-hooks', 'hooks', 'builtin'];
+const ENGINES = ['frame', 'slot-hooks', 'hooks', 'deno', 'builtin'];
+// Those for this host, best first.
+const CANDIDATES = {
+  node: ['frame', 'slot-hooks', 'hooks', 'builtin'], bun: ['builtin'], deno: ['deno', 'builtin'],
+}[runtime];
 const VARIABLE = 'ASYNC_HOOKS_RS_ENGINE';
 
 test('the shape of engine()', () => {
   const { name, reason, slot, refused, native, ...rest } = engine();
   assert.deepEqual(rest, {});
-  assert.ok(ENGINES.includes(name));
+  assert.ok(CANDIDATES.includes(name));
   assert.ok(typeof reason === 'string' && reason !== '');
-  assert.ok(slot === undefined || ['v8-extras', 'node-frame-class'].includes(slot));
+  assert.ok(slot === undefined || ['v8-extras', 'node-frame-class', 'deno-core'].includes(slot));
   for (const [refusedName, why] of Object.entries(refused)) {
-    assert.ok(ENGINES.includes(refusedName) && refusedName !== name);
+    assert.ok(CANDIDATES.includes(refusedName) && refusedName !== name);
     assert.ok(typeof why === 'string' && why !== '');
   }
   assert.deepEqual(Object.keys(native), ['loaded', 'reason']);
@@ -40,11 +45,11 @@ test('engine() gives a new object each time, which nobody else sees', () => {
 test('what is not forced: the best engine that runs here, the better ones refused', async () => {
   const { name, refused } = await runProgram("print(require('async-hooks-rs').engine());",
     { env: { [VARIABLE]: '' } });
-  assert.deepEqual(Object.keys(refused), ENGINES.slice(0, ENGINES.indexOf(name)));
+  assert.deepEqual(Object.keys(refused), CANDIDATES.slice(0, CANDIDATES.indexOf(name)));
 });
 
-for (const name of ['hooks', 'builtin']) {
-  test(`forced: ${name}, which runs everywhere`, async () => {
+for (const name of CANDIDATES.slice(-2)) {
+  test(`forced: ${name}, which always runs here`, async () => {
     assert.deepEqual(await runProgram(`
       const { name, reason, refused } = require('async-hooks-rs').engine();
       const storage = new AsyncLocalStorage();
@@ -86,9 +91,11 @@ for (const name of ['nope', 'Frame', 'toString', '__proto__', ' ']) {
 
 // Without the addon there are no accessors for the slot, so this engine runs nowhere.
 test('an engine that cannot run', async () => {
+  const why = runtime === 'node' ? 'V8 gives no access to its continuation slot' :
+    'it relies on how another host works inside';
   const code = 'ERR_ASYNC_HOOKS_RS_ENGINE_UNAVAILABLE';
   const message = `The environment variable ${VARIABLE} asks for the engine 'slot-hooks', ` +
-    'which cannot run here: V8 gives no access to its continuation slot';
+    `which cannot run here: ${why}`;
   assert.deepEqual(await load('slot-hooks', ['--no-addons']),
     ['Error', code, message, `Error [${code}]: ${message}`]);
 });
@@ -96,10 +103,33 @@ test('an engine that cannot run', async () => {
 test('without the addon engine() says why', async () => {
   const { name, native } = await runProgram("print(require('async-hooks-rs').engine());",
     { args: ['--no-addons'], env: { [VARIABLE]: '' } });
-  assert.ok(ENGINES.includes(name));
+  assert.ok(CANDIDATES.includes(name));
   assert.equal(native.loaded, false);
   assert.ok(typeof native.reason === 'string' && native.reason !== '');
 });
+
+if (runtime === 'deno') {
+  test('Deno without access to its core: the built-in class, and engine() says why', async () => {
+    const { code, stdout, stderr } = await runScript(`
+      Object.defineProperty(globalThis, 'Deno', {
+        value: Object.create(Deno, { internal: { value: undefined } }),
+      });
+      const { AsyncLocalStorage, engine } = require('async-hooks-rs');
+      const { name, refused } = engine();
+      const storage = new AsyncLocalStorage();
+      storage.run(1, async () => {
+        await null;
+        console.log(JSON.stringify({ name, refused, store: storage.getStore() }));
+      });
+    `);
+    assert.equal(code, 0, stderr);
+    assert.deepEqual(JSON.parse(stdout), {
+      name: 'builtin',
+      refused: { deno: 'V8\'s continuation slot cannot be reached' },
+      store: 1,
+    });
+  });
+}
 
 // Node refuses an empty type exactly while an init hook is enabled.
 const EMPTY_TYPE = `

@@ -20,7 +20,8 @@ const differs = {
   // So does the then() of a thenable that a promise is resolved with.
   thenableSeenFromCreation: name === 'hooks' || (name === 'builtin' && !nodeCarriesFrames),
   // A snapshot carries our stores only, not those of built-in storages.
-  snapshotIsOursOnly: name !== 'frame' && (name !== 'slot-hooks' || !nodeCarriesFrames),
+  snapshotIsOursOnly: !['frame', 'deno'].includes(name) &&
+    (name !== 'slot-hooks' || !nodeCarriesFrames),
   // From the first scope on an init hook is enabled, and Node then refuses an empty type.
   initHookOnceEntered: name === 'hooks' || name === 'slot-hooks' ||
     (name === 'builtin' && !nodeCarriesFrames),

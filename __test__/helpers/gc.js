@@ -5,8 +5,12 @@
 const { setFlagsFromString } = require('node:v8');
 const { runInNewContext } = require('node:vm');
 
-setFlagsFromString('--expose-gc');
-const gc = runInNewContext('gc');
+const gc = globalThis.Bun === undefined ? exposedGc() : () => globalThis.Bun.gc(true);
+
+function exposedGc() {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc');
+}
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 

@@ -13,10 +13,7 @@ const bare = process.env[VARIABLE] === '1';
 
 /** The `test` function of the file, which passes its `__filename`. */
 function suite(filename) {
-  if (!bare) return underNodeTest(filename);
-  const cases = [];
-  setImmediate(runAll, cases);
-  return (title, body) => cases.push({ title, body });
+  return bare ? require('./bare.js').test : underNodeTest(filename);
 }
 
 function underNodeTest(filename) {
@@ -42,24 +39,6 @@ function runBare(filename) {
       resolve({ code: child.exitCode, signal: child.signalCode, stdout, stderr });
     });
   });
-}
-
-// Each in a callback of its own, so that what one case enters ends with it.
-async function runAll(cases) {
-  let failures = 0;
-  for (const { title, body } of cases) {
-    try {
-      await new Promise((resolve, reject) => {
-        // An async function, so that a case that throws at once is one that fails.
-        setImmediate(() => (async () => body())().then(resolve, reject));
-      });
-    } catch (error) {
-      failures++;
-      console.log(`FAILED ${title}\n${error?.stack}`);
-    }
-  }
-  if (failures > 0) process.exitCode = 1;
-  else console.log(`${cases.length} passed`);
 }
 
 module.exports = { suite };

@@ -6,10 +6,10 @@ import { type Equal, expect } from './equal.js';
 const info = engine();
 expect<Equal<typeof info, EngineInfo>>(true);
 expect<Equal<Parameters<typeof engine>, []>>(true);
-expect<Equal<EngineName, 'frame' | 'slot-hooks' | 'hooks' | 'builtin'>>(true);
+expect<Equal<EngineName, 'frame' | 'slot-hooks' | 'hooks' | 'deno' | 'builtin'>>(true);
 expect<Equal<typeof info.name, EngineName>>(true);
 expect<Equal<typeof info.reason, string>>(true);
-expect<Equal<typeof info.slot, 'v8-extras' | 'node-frame-class' | undefined>>(true);
+expect<Equal<typeof info.slot, 'v8-extras' | 'node-frame-class' | 'deno-core' | undefined>>(true);
 expect<Equal<typeof info.native, { loaded: boolean; reason: string | undefined }>>(true);
 expect<Equal<keyof EngineInfo, 'name' | 'reason' | 'slot' | 'refused' | 'native'>>(true);
 
@@ -18,5 +18,5 @@ expect<Equal<typeof refusal, string | undefined>>(true);
 // @ts-expect-error no such engine
 info.refused.unknown;
 // @ts-expect-error no such engine
-const other: EngineName = 'deno';
+const other: EngineName = 'bun';
 void other;

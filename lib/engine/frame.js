@@ -5,8 +5,8 @@
 // On Node 24 and later by default, on Node 22 with --experimental-async-context-frame.
 
 // Whole, because its getter AsyncLocalStorage is what switches frames on.
-const asyncHooks = require('node:async_hooks');
-const { fromFrameClass, fromExtras, makesFrames, leaveSlot } = require('./slot.js');
+const asyncHooks = require('../node-async-hooks.js');
+const { fromFrameClass, fromExtras, makesFrames, leaveSlot, selfTest } = require('./slot.js');
 
 /** The engine, or a string that says why it cannot run here. */
 function create() {
@@ -17,7 +17,9 @@ function create() {
   for (const find of slots) {
     const slot = find();
     if (slot === undefined) continue;
-    const failure = selfTest(slot);
+    const storage = new asyncHooks.AsyncLocalStorage();
+    if (!makesFrames(storage)) return 'Node\'s AsyncContextFrame is switched off';
+    const failure = selfTest(slot, storage);
     if (failure === undefined) return engine(slot);
     reason = failure;
   }
@@ -35,39 +37,6 @@ function engine({ get, set, via }) {
     enter: set,
     install() {},
   };
-}
-
-// Proves what the engine relies on; returns what failed. Leaves the slot as it was.
-function selfTest({ get, set }) {
-  const before = get();
-  const storage = new asyncHooks.AsyncLocalStorage();
-  if (!makesFrames(storage)) return 'Node\'s AsyncContextFrame is switched off';
-  try {
-    const marker = new Marker();
-    set(marker);
-    if (get() !== marker) return 'the slot does not keep what is written to it';
-    const resource = new asyncHooks.AsyncResource('async-hooks-rs');
-    set(undefined);
-    if (resource.runInAsyncScope(get) !== marker) return 'Node does not carry the slot';
-    if (get() !== undefined) return 'Node does not put the slot back';
-    // Coexistence: a built-in storage must read and write over our frame, and keep it.
-    set(marker);
-    const seen = storage.run('store', () => [storage.getStore(), get().get(marker)]);
-    if (seen[0] !== 'store' || seen[1] !== marker) return 'Node\'s frames do not keep ours';
-    return undefined;
-  } catch (error) {
-    return `the self-test threw: ${error.message}`;
-  } finally {
-    set(before);
-  }
-}
-
-// The shape of a frame as Node uses it: a Map with one entry, itself.
-class Marker {
-  get(key) { return key === this ? this : undefined; }
-  has(key) { return key === this; }
-  disable() {}
-  * [Symbol.iterator]() { yield [this, this]; }
 }
 
 module.exports = { create };

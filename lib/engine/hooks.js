@@ -5,7 +5,7 @@
 // hook with `init` alone is enough, and a callback costs nothing extra; promises, whose callbacks
 // Node does not announce, get lean promise hooks. On Node 20, and on 22 without the addon.
 
-const { createHook, executionAsyncId, executionAsyncResource } = require('node:async_hooks');
+const { createHook, executionAsyncId, executionAsyncResource } = require('../node-async-hooks.js');
 const { isPromise } = require('node:util').types;
 const { withoutPromises, noPromiseHookSymbol } = require('./promise-tracking.js');
 const { wrapRejections } = require('./rejections.js');

@@ -3,7 +3,7 @@
 // The one place that chooses what carries the current frame. It goes by what the host is seen to
 // do, never by version numbers. How each engine works is described in src/engine/README.md.
 
-const { AsyncResource } = require('node:async_hooks');
+const { AsyncResource } = require('../node-async-hooks.js');
 const { engineUnknown, engineUnavailable, noEngine } = require('../errors.js');
 const { native } = require('./native.js');
 const { SHARED } = require('./shared.js');
@@ -35,11 +35,14 @@ const factories = {
   'frame': () => require('./frame.js').create(),
   'slot-hooks': () => require('./slot-hooks.js').create(),
   'hooks': () => require('./hooks.js').create(),
+  'deno': () => require('./deno.js').create(),
   'builtin': () => require('./builtin.js').create(),
 };
 
 // Forces a choice. For tests and for finding out whether an engine is at fault.
 const VARIABLE = 'ASYNC_HOOKS_RS_ENGINE';
+
+const OTHER_HOST = 'it relies on how another host works inside';
 
 /** @returns {Engine} */
 function choose() {
@@ -48,20 +51,24 @@ function choose() {
     if (!Object.hasOwn(factories, forced)) {
       throw engineUnknown(VARIABLE, forced, Object.keys(factories));
     }
-    const engine = factories[forced]();
+    const engine = candidates().includes(forced) ? factories[forced]() : OTHER_HOST;
     if (typeof engine === 'string') throw engineUnavailable(VARIABLE, forced, engine);
     return { ...engine, reason: `forced by ${VARIABLE}`, refused: {} };
   }
-  // The others rely on how Node works inside.
-  const isNode = !process.versions.bun && !process.versions.deno;
-  const candidates = isNode ? Object.keys(factories) : ['builtin'];
   const refused = {};
-  for (const name of candidates) {
+  for (const name of candidates()) {
     const engine = factories[name]();
     if (typeof engine !== 'string') return { ...engine, refused };
     refused[name] = engine;
   }
   throw noEngine(refused.builtin);
+}
+
+// The others rely on how Node works inside.
+function candidates() {
+  if (process.versions.bun) return ['builtin'];
+  if (process.versions.deno) return ['deno', 'builtin'];
+  return Object.keys(factories).filter((name) => name !== 'deno');
 }
 
 /** @type {Engine} */

@@ -8,7 +8,7 @@
 // Debugger), so nothing is deoptimized; all that an attached debugger sees are the few scripts of
 // one line that are evaluated.
 
-const { AsyncResource } = require('node:async_hooks');
+const { AsyncResource } = require('../node-async-hooks.js');
 
 // How the evaluated expressions, which run in the main realm, reach our functions: over an object
 // of that realm, which is not ours where the package is evaluated in another (vm contexts, test

@@ -17,10 +17,6 @@ function native() {
 }
 
 function load() {
-  // Bun and Deno load addons but have no V8, or not Node's: what the addon is for is not there.
-  if (process.versions.bun || process.versions.deno) {
-    return { addon: undefined, reason: 'not used outside Node' };
-  }
   try {
     return { addon: require('../../native.js'), reason: undefined };
   } catch (error) {

@@ -4,7 +4,7 @@
 // promise hooks of its own, which make every await several times as slow; we carry promises
 // ourselves and need none of it.
 
-const { createHook } = require('node:async_hooks');
+const { createHook } = require('../node-async-hooks.js');
 const internals = require('./internals.js');
 const { enqueueMicrotask } = require('./microtask.js');
 

@@ -6,4 +6,8 @@
 // of the protocol between copies, which is the Engine type of index.js and the shape of frames.
 const SHARED = Symbol.for('async-hooks-rs.engine.1');
 
-module.exports = { SHARED };
+// What `register` of one copy has replaced, for the others: a record on the own object of
+// node:async_hooks. Its `descriptors` are Node's properties.
+const REPLACED = Symbol.for('async-hooks-rs.replaced');
+
+module.exports = { SHARED, REPLACED };

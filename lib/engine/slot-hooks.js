@@ -6,7 +6,7 @@
 
 const {
   createHook, executionAsyncId, executionAsyncResource, AsyncResource,
-} = require('node:async_hooks');
+} = require('../node-async-hooks.js');
 const { isPromise } = require('node:util').types;
 const { fromExtras, leaveSlot } = require('./slot.js');
 const { withoutPromises } = require('./promise-tracking.js');

@@ -2,7 +2,7 @@
 
 // A submitted task as the main side keeps it: who has to be told how it ended.
 
-const { AsyncResource: NodeAsyncResource } = require('node:async_hooks');
+const { AsyncResource: NodeAsyncResource } = require('../node-async-hooks.js');
 const { AsyncResource } = require('../async-resource.js');
 const { taskThrewNothing } = require('./errors.js');
 

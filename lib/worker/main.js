@@ -4,7 +4,7 @@
 // run the tasks that the pool gives.
 
 const { fileURLToPath } = require('node:url');
-const { parentPort, receiveMessageOnPort } = require('node:worker_threads');
+const { MessagePort, parentPort, receiveMessageOnPort } = require('node:worker_threads');
 const { FunctionProcessor } = require('./function-processor.js');
 const { MessageProcessor } = require('./message-processor.js');
 const { TaskPort } = require('./task-port.js');
@@ -20,28 +20,36 @@ function configuration() {
   }
 }
 
-const config = configuration();
-const file = fileURLToPath(config.url);
-const tasks = new TaskPort(config);
+function begin(config) {
+  const file = fileURLToPath(config.url);
+  const tasks = new TaskPort(config);
+  // Before the processor is loaded: it listens while it is.
+  const messages = config.name === undefined ? new MessageProcessor(tasks) : undefined;
 
-// Before the processor is loaded: it listens while it is.
-const messages = config.name === undefined ? new MessageProcessor(tasks) : undefined;
+  process.argv[1] = file; // as if it were the worker's own program
 
-process.argv[1] = file; // as if it were the worker's own program
+  // The processor is loaded. One that listens for messages has been started by that.
+  const start = (namespace) => {
+    if (messages?.listening || messages?.started) return;
+    const run = exported(namespace, config.name);
+    if (run !== undefined) {
+      messages?.stop();
+      new FunctionProcessor(tasks, run).start();
+      return;
+    }
+    const missing = () => notAProcessor(file, whatIsThere(namespace, config.name));
+    if (config.name !== undefined) throw missing();
+    // Without a listener nothing keeps the thread, unless the processor is about to listen.
+    process.once('exit', () => {
+      if (!messages.started) throw missing();
+    });
+  };
 
-// The processor is loaded. One that listens for messages has been started by that.
-function start(namespace) {
-  if (messages?.listening || messages?.started) return;
-  const run = exported(namespace, config.name);
-  if (run !== undefined) {
-    messages?.stop();
-    new FunctionProcessor(tasks, run).start();
-    return;
-  }
-  if (config.name !== undefined) throw missing(namespace);
-  // Without a listener nothing keeps the thread, unless the processor is about to listen.
-  process.once('exit', () => {
-    if (!messages.started) throw missing(namespace);
+  import(config.url).then(start).catch((error) => {
+    // Not as a rejection, which flags of the process may let pass.
+    process.nextTick(() => {
+      throw error;
+    });
   });
 }
 
@@ -54,16 +62,13 @@ function exported(namespace, name) {
   return candidates.find((candidate) => typeof candidate === 'function');
 }
 
-function missing(namespace) {
-  const wanted = config.name === undefined ? '' : `there is no function '${config.name}', `;
+function whatIsThere(namespace, name) {
+  const wanted = name === undefined ? '' : `there is no function '${name}', `;
   // Node 24 and later have module.exports itself among the names.
-  const names = Object.keys(namespace).filter((name) => name !== 'module.exports');
-  return notAProcessor(file, `${wanted}its exports are: ${names.join(', ') || 'none'}`);
+  const names = Object.keys(namespace).filter((key) => key !== 'module.exports');
+  return `${wanted}its exports are: ${names.join(', ') || 'none'}`;
 }
 
-import(config.url).then(start).catch((error) => {
-  // Not as a rejection, which flags of the process may let pass.
-  process.nextTick(() => {
-    throw error;
-  });
-});
+// Deno's parentPort is no MessagePort, and can only be listened to.
+if (parentPort instanceof MessagePort) begin(configuration());
+else parentPort.once('message', begin);

@@ -9,13 +9,13 @@
 
 const { parentPort } = require('node:worker_threads');
 const { setImmediate } = require('../pool/clock.js');
+const { onmessage, isHeard, emit, called } = require('./parent-port.js');
 
 const { postMessage } = parentPort;
 // addEventListener(), too: `once` and `signal` are among its options.
 const NAMES_THAT_REMOVE = [
   'once', 'addEventListener', 'off', 'removeListener', 'removeEventListener', 'removeAllListeners',
 ];
-const onmessage = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(parentPort), 'onmessage');
 
 class MessageProcessor {
   #tasks;
@@ -44,11 +44,7 @@ class MessageProcessor {
 
   /** Whether somebody listens for messages. */
   get listening() {
-    try {
-      return parentPort.listenerCount('message') > 0;
-    } catch {
-      return false; // Node 20 and 22 throw after removeAllListeners()
-    }
+    return isHeard();
   }
 
   /** The processor is of the other form, or takes no more messages. */
@@ -70,7 +66,7 @@ class MessageProcessor {
   }
 
   #deliver(value) {
-    const heard = parentPort.emit('message', value);
+    const heard = emit(value);
     if (!heard) this.#undelivered = { value }; // the listener is gone since the task was taken
     if (!heard || (this.#mayStop && !this.listening)) this.#tasks.pause();
   }
@@ -120,9 +116,11 @@ class MessageProcessor {
 // Calls `changed` before parentPort's own method, if that is not for other events than messages.
 function watch(name, changed) {
   const original = parentPort[name];
+  if (original === undefined) return; // Deno has no close()
   define(name, {
     value(type) {
       if (type === 'message' || type === undefined) changed();
+      called(name, arguments);
       return Reflect.apply(original, this, arguments);
     },
     writable: true,

@@ -2,7 +2,7 @@
 
 // Where a worker gets its tasks and leaves their results: one at a time.
 
-const { AsyncResource } = require('node:async_hooks');
+const { AsyncResource } = require('../node-async-hooks.js');
 const {
   NOT_PLAIN, attachments, createRegion, decode, encode, encodeError,
 } = require('../pool/codec/index.js');

@@ -122,7 +122,7 @@ const checks = [
   types.isNativeError, types.isAnyArrayBuffer, types.isArrayBufferView, types.isPromise,
   types.isWeakMap, types.isWeakSet, types.isMapIterator, types.isSetIterator,
   types.isGeneratorObject, types.isExternal,
-];
+].filter((check) => check !== undefined); // Deno has not all of them
 
 /** Whether an object without a prototype of its own is something else than it looks. */
 function isBuiltin(value) {

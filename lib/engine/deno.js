@@ -1,0 +1,103 @@
+'use strict';
+
+// Engine `deno`: V8's continuation slot through the accessors of Deno's own core. Deno carries the
+// slot through every asynchronous operation, so nothing is installed and nothing costs anything per
+// callback. Deno's AsyncLocalStorage keeps a plain object there, from the number of a storage to
+// its entry, and enters a store by copying the own properties of whatever is current. So a frame
+// of ours can be in the slot as it is, and such a copy of it is a frame still, but for the methods.
+
+const asyncHooks = require('../node-async-hooks.js');
+const { FRAMES, isFrame } = require('../frame.js');
+const { leaveSlot, selfTest } = require('./slot.js');
+
+/** The engine, or a string that says why it cannot run here. */
+function create() {
+  const core = globalThis.Deno?.[globalThis.Deno.internal]?.core;
+  const { getAsyncContext, setAsyncContext } = core ?? {};
+  if (typeof getAsyncContext !== 'function' || typeof setAsyncContext !== 'function') {
+    return 'V8\'s continuation slot cannot be reached';
+  }
+  const current = () => {
+    const raw = getAsyncContext();
+    // Frames have methods, Deno's objects have not.
+    if (raw === undefined || raw === null || raw.get !== undefined) return raw;
+    return viewOf(raw);
+  };
+  const swap = (value) => {
+    if (value === undefined || value === null || isFrame(value)) setAsyncContext(value);
+    else setAsyncContext(mappingOf(value));
+  };
+  const failure = selfTest({ get: current, set: swap }, new asyncHooks.AsyncLocalStorage());
+  if (failure !== undefined) return failure;
+  return {
+    name: 'deno',
+    reason: 'Deno carries V8\'s continuation slot through every asynchronous operation',
+    slot: 'deno-core',
+    current,
+    swap,
+    leave: leaveSlot(current, swap),
+    enter: swap,
+    install() {},
+  };
+}
+
+// What stands for an object of Deno's here, and which object a value of frame.js stands for. The
+// first is not enumerable, so that Deno does not copy it.
+const VIEW = Symbol('async-hooks-rs.view');
+const MAPPING = Symbol('async-hooks-rs.mapping');
+
+function pair(mapping, view) {
+  Object.defineProperty(mapping, VIEW, { __proto__: null, value: view });
+  view[MAPPING] = mapping;
+  return view;
+}
+
+function viewOf(mapping) {
+  return mapping[VIEW] ?? pair(mapping, new DenoContext());
+}
+
+function mappingOf(view) {
+  if (view[MAPPING] === undefined) pair(merged(view), view);
+  return view[MAPPING];
+}
+
+// The object for a MixedFrame. Most are made over an object of Deno's, which is copied as it is,
+// unless it is a copied frame.
+function merged({ frame, foreign }) {
+  const below = foreign[MAPPING];
+  if (below !== undefined && !isFrame(below)) return { __proto__: null, ...below, [FRAMES]: frame };
+  const mapping = { __proto__: null, [FRAMES]: frame };
+  for (const [key, value] of foreign) if (key !== FRAMES) mapping[key] = value;
+  return mapping;
+}
+
+// Deno's object in the shape of Node's AsyncContextFrame, which frame.js knows.
+class DenoContext {
+  [MAPPING] = undefined;
+
+  get(key) {
+    const mapping = this[MAPPING];
+    if (key !== FRAMES) return mapping[key];
+    return mapping[FRAMES] ?? (isFrame(mapping) ? mapping : undefined);
+  }
+
+  has(key) {
+    return this.get(key) !== undefined;
+  }
+
+  // Deno ends a storage without looking into the slot.
+  disable() {}
+
+  * [Symbol.iterator]() {
+    const frame = this.get(FRAMES);
+    if (frame !== undefined) yield [FRAMES, frame];
+    for (const entry of Object.entries(this[MAPPING])) if (isNumber(entry[0])) yield entry;
+  }
+}
+
+// The other keys of a copied frame are its own.
+function isNumber(key) {
+  return /^\d+$/.test(key);
+}
+
+module.exports = { create };

@@ -1,0 +1,149 @@
+'use strict';
+
+// The tests of context, and some of the pool's, on Bun and on Deno, each file in a process of its
+// own. What differs there is declared in __test__/helpers/differences-*.js, with the reason, and
+// has to differ in that way. Ends with a table and fails if any test failed. `--only <text>` runs
+// the files whose path contains the text, `--runtime <name>` one of the two. The binaries come
+// from npm, on demand and once, into a git-ignored folder.
+
+const { execFile, execFileSync } = require('node:child_process');
+const fs = require('node:fs');
+const path = require('node:path');
+const { parseArgs } = require('node:util');
+
+const root = path.resolve(__dirname, '..');
+const folder = path.join(root, '.runtimes');
+const suffix = process.platform === 'win32' ? '.exe' : '';
+
+const { glibcVersionRuntime } = process.report.getReport().header;
+const bunPlatform = process.platform === 'win32' ? 'windows' : process.platform;
+const bunArch = process.arch === 'arm64' ? 'aarch64' : process.arch;
+const musl = process.platform === 'linux' && glibcVersionRuntime === undefined ? '-musl' : '';
+const denoLibc = process.platform === 'linux' ? '-glibc' : '';
+
+// The packages `bun` and `deno` only find the one for the platform when they are installed; that
+// one has the binary.
+const runtimes = {
+  bun: {
+    title: 'Bun',
+    version: '1.4',
+    carrier: `@oven/bun-${bunPlatform}-${bunArch}${musl}`,
+    binary: path.join('bin', `bun${suffix}`),
+    args: [],
+  },
+  deno: {
+    title: 'Deno',
+    version: '2.9',
+    carrier: `@deno/${process.platform}-${process.arch}${denoLibc}`,
+    binary: `deno${suffix}`,
+    args: ['run', '--allow-all', '--quiet', '--unstable-detect-cjs'],
+  },
+};
+
+const folders = [
+  'async-context', 'async-local-storage', 'async-resource', 'coexistence', 'propagation',
+  'robustness',
+];
+// The pool is not tested in full: that takes longer than everything else.
+const poolFiles = [
+  'codec-refused', 'codec-values', 'context', 'dispose', 'docs-processor', 'documentation',
+  'drain', 'function-processor', 'native', 'run', 'run-task', 'signal', 'timeout',
+].map((name) => path.join('worker-pool', `${name}.test.js`));
+const files = ['compatibility.test.js', path.join('native', 'callbacks.test.js'), ...poolFiles];
+
+const AT_ONCE = 2;
+const TIME_LIMIT = 180_000;
+
+const binaryOf = ({ carrier, binary }) =>
+  path.join(folder, 'node_modules', ...carrier.split('/'), binary);
+
+function install(wanted) {
+  if (wanted.every((runtime) => fs.existsSync(binaryOf(runtime)))) return;
+  fs.mkdirSync(folder, { recursive: true });
+  const dependencies = Object.fromEntries(
+    Object.values(runtimes).map(({ carrier, version }) => [carrier, version]));
+  fs.writeFileSync(path.join(folder, 'package.json'),
+    `${JSON.stringify({ private: true, dependencies }, null, 2)}\n`);
+  const npm = process.env.npm_execpath;
+  const [command, ...args] = npm === undefined ? ['npm'] : [process.execPath, npm];
+  execFileSync(command, [...args, 'install', '--no-audit', '--no-fund', '--ignore-scripts'], {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    shell: process.platform === 'win32' && npm === undefined,
+  });
+}
+
+function testFiles(only) {
+  const inFolders = folders.flatMap((name) => fs.readdirSync(path.join(root, '__test__', name))
+    .filter((file) => file.endsWith('.test.js'))
+    .map((file) => path.join(name, file)));
+  return [...inFolders, ...files].filter((file) => file.includes(only));
+}
+
+const outcomes = ['passed', 'failed', 'differ', 'skipped'];
+
+function run(runtime, file) {
+  return new Promise((resolve) => {
+    const child = execFile(binaryOf(runtime), [
+      ...runtime.args,
+      path.join('__test__', 'helpers', 'bare.js'),
+      path.join('__test__', file),
+    ], {
+      cwd: root,
+      env: { ...process.env, ASYNC_HOOKS_RS_TEST_BARE: '1', NO_COLOR: '1' },
+      timeout: TIME_LIMIT,
+      killSignal: 'SIGKILL',
+      maxBuffer: 64 * 1024 * 1024,
+    }, (error, stdout, stderr) => {
+      const last = stdout.trimEnd().split('\n').at(-1);
+      const counts = Object.fromEntries(outcomes.map((name) =>
+        [name, Number(last.match(`(\\d+) ${name}`)?.[1] ?? 0)]));
+      const clean = child.exitCode === 0 && counts.passed + counts.differ + counts.skipped > 0;
+      if (!clean && counts.failed === 0) counts.failed = 1;
+      const end = child.signalCode ?? `exit code ${child.exitCode}`;
+      const report = clean ? '' : `\n== ${runtime.title}, ${file}: ${end}\n${stdout}${stderr}`;
+      resolve({ runtime: runtime.title, file, counts, report });
+    });
+  });
+}
+
+async function main() {
+  const { values: { only, runtime: name } } = parseArgs({
+    options: {
+      only: { type: 'string', default: '' },
+      runtime: { type: 'string', default: '' },
+    },
+  });
+  const wanted = Object.keys(runtimes).filter((key) => key.includes(name))
+    .map((key) => runtimes[key]);
+  install(wanted);
+  const queue = wanted.flatMap((runtime) => testFiles(only).map((file) => [runtime, file]));
+  const results = [];
+  const next = async () => {
+    while (queue.length > 0) {
+      const result = await run(...queue.shift());
+      if (result.report !== '') console.log(result.report);
+      results.push(result);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, next));
+  print(results);
+}
+
+function print(results) {
+  const total = { passed: 0, failed: 0, differ: 0, skipped: 0 };
+  for (const { title } of Object.values(runtimes)) {
+    const rows = results.filter(({ runtime }) => runtime === title);
+    if (rows.length === 0) continue;
+    console.log(`\n${title.padEnd(50)}${outcomes.map((name) => name.padStart(9)).join('')}`);
+    for (const { file, counts } of rows.sort((a, b) => (a.file < b.file ? -1 : 1))) {
+      console.log(file.padEnd(50) + outcomes.map((name) => `${counts[name]}`.padStart(9)).join(''));
+      for (const name of outcomes) total[name] += counts[name];
+    }
+  }
+  console.log(`\n${total.differ} differ as declared, ${total.skipped} skipped`);
+  console.log(`${total.passed + total.differ} passed, ${total.failed} failed`);
+  process.exitCode = total.failed > 0 || results.length === 0 ? 1 : 0;
+}
+
+main();
