@@ -1,0 +1,85 @@
+'use strict';
+
+// Beside agents that are preloaded, too: they hook the loading of modules, and make storages and
+// resources before `register` comes.
+
+const assert = require('node:assert/strict');
+const path = require('node:path');
+const test = require('node:test');
+const { PRELUDE, replaces, runRegistered } = require('../helpers/register.js');
+const { runScript } = require('../helpers/script.js');
+
+const agent = path.join(__dirname, '..', 'fixtures', 'register', 'agent.js');
+const REGISTER = 'async-hooks-rs/register';
+
+const program = `${PRELUDE}
+  const { EventEmitterAsyncResource } = require('node:events');
+  (async () => {
+    const module = await import('node:async_hooks');
+    const threads = await import('node:worker_threads');
+    print([
+      isOurs(asyncHooks.AsyncLocalStorage),
+      isOurs(module.AsyncLocalStorage),
+      isOurs((process.getBuiltinModule ?? require)('node:async_hooks').AsyncLocalStorage),
+      require('node:worker_threads').Worker === threads.Worker,
+      new EventEmitterAsyncResource({ name: 'TEST' }).asyncResource instanceof module.AsyncResource,
+    ]);
+    require('async-hooks-rs/register').unregister();
+    print([isOurs(asyncHooks.AsyncLocalStorage), isOurs(module.AsyncLocalStorage)]);
+  })();`;
+
+const orders = {
+  'before': [agent, REGISTER],
+  'after': [REGISTER, agent],
+};
+
+for (const [order, preloads] of Object.entries(orders)) {
+  for (const asks of ['', '1']) {
+    test(`a hook on require() ${order} it${asks && ', which asks for the module'}`, async () => {
+      const args = preloads.flatMap((preload) => ['--require', preload]);
+      const { code, stdout, stderr } =
+        await runScript(program, { args, env: { AGENT_ASKS: asks } });
+      assert.deepEqual([code, stderr], [0, '']);
+      const [registered, restored] = stdout.trim().split('\n').map((line) => JSON.parse(line));
+      assert.deepEqual(registered.slice(0, 3), [replaces, replaces, replaces]);
+      assert.deepEqual(registered.slice(3), [true, true]);
+      // What the agent has copied from us meanwhile is the agent's.
+      if (order === 'before') assert.deepEqual(restored, [false, false]);
+    });
+  }
+}
+
+test('instances made before are instances of the classes', async () => {
+  const { printed } = await runRegistered(`
+    const { register, unregister } = require('async-hooks-rs/register');
+    unregister();
+    const storage = new asyncHooks.AsyncLocalStorage();
+    const resource = new asyncHooks.AsyncResource('TEST');
+    register();
+    const { AsyncLocalStorage, AsyncResource } = asyncHooks;
+    class Mine extends AsyncLocalStorage {}
+    print([storage instanceof AsyncLocalStorage, resource instanceof AsyncResource,
+      new Mine() instanceof AsyncLocalStorage, new Mine() instanceof Mine,
+      storage instanceof Mine, {} instanceof AsyncLocalStorage]);
+    unregister();
+    print(Object.hasOwn(AsyncLocalStorage, Symbol.hasInstance));`);
+  assert.deepEqual(printed, [[true, true, true, true, false, false], false]);
+});
+
+test('a storage made before and one made after, in one program', async () => {
+  const { printed } = await runRegistered(`
+    const { register, unregister } = require('async-hooks-rs/register');
+    unregister();
+    const before = new asyncHooks.AsyncLocalStorage();
+    register();
+    const after = new asyncHooks.AsyncLocalStorage();
+    const both = () => [before.getStore(), after.getStore()];
+    before.run('before', () => after.run('after', async () => {
+      await null;
+      setTimeout(async () => {
+        await null;
+        print(both());
+      }, 1);
+    }));`);
+  assert.deepEqual(printed, [['before', 'after']]);
+});

@@ -1,0 +1,92 @@
+'use strict';
+
+// Puts our classes into node:async_hooks.
+
+const fs = require('node:fs');
+const { threadId } = require('node:worker_threads');
+const { AsyncLocalStorage } = require('../async-local-storage.js');
+const { AsyncResource, onSecondDestroy } = require('../async-resource.js');
+const { engine } = require('../engine/index.js');
+const { REPLACED } = require('../engine/shared.js');
+const { resourceDestroyed } = require('../errors.js');
+const builtin = require('../node-async-hooks.js');
+const { BuiltinModule } = require('./builtin-module.js');
+const { preloadIn } = require('./workers.js');
+
+const STANDARD_ERROR = 2;
+
+const classes = { AsyncLocalStorage, AsyncResource };
+
+/** Does nothing if it was called before, by this or by another copy of the package. */
+function register() {
+  const asyncHooks = new BuiltinModule('node:async_hooks');
+  if (asyncHooks.exports[REPLACED] !== undefined) return;
+  // A layer above the host's own class is slower than the class.
+  if (engine.name === 'builtin') {
+    report(`not registered in thread ${threadId}, the built-in classes stay: ${engine.reason}`);
+    return;
+  }
+  const descriptors = Object.getOwnPropertyDescriptors(builtin);
+  for (const [name, ours] of Object.entries(classes)) {
+    asyncHooks.replace(name, ours);
+    acceptInstances(ours, builtin[name]);
+  }
+  const threads = new BuiltinModule('node:worker_threads');
+  threads.replace('Worker', preloadIn(threads.exports.Worker));
+  onSecondDestroy(warnOnce());
+  report(`registered in thread ${threadId}, engine ${engine.name} (${engine.reason})`);
+
+  Object.defineProperty(asyncHooks.exports, REPLACED, {
+    __proto__: null, value: { descriptors, undo }, enumerable: false, configurable: true,
+  });
+
+  function undo() {
+    asyncHooks.restore();
+    threads.restore();
+    for (const ours of Object.values(classes)) delete ours[Symbol.hasInstance];
+    onSecondDestroy(undefined);
+    delete asyncHooks.exports[REPLACED];
+  }
+}
+
+/**
+ * Puts Node's classes back. Instances of ours that were made meanwhile go on as they are. For
+ * tests: a program that has read a class keeps the one it has read.
+ */
+function unregister() {
+  new BuiltinModule('node:async_hooks').exports[REPLACED]?.undo();
+}
+
+// What Node's class has made, before we came or inside of Node, is an instance of the class that
+// now has its name, too. Subclasses go by their prototypes, as ever.
+function acceptInstances(ours, nodes) {
+  const { [Symbol.hasInstance]: isInstance } = Function.prototype;
+  Object.defineProperty(ours, Symbol.hasInstance, {
+    __proto__: null,
+    configurable: true,
+    value(instance) {
+      return isInstance.call(this, instance) || (this === ours && isInstance.call(nodes, instance));
+    },
+  });
+}
+
+// Programs written for Node may call emitDestroy() twice: nothing tells them not to.
+function warnOnce() {
+  let warned = false;
+  return (asyncId) => {
+    if (warned) return;
+    warned = true;
+    const { message, code } = resourceDestroyed(asyncId);
+    process.emitWarning(message, { code });
+  };
+}
+
+// Written at once, by every thread itself: process.stderr of a Worker goes through the main thread.
+function report(text) {
+  const level = process.env.ASYNC_HOOKS_RS_DEBUG;
+  if (level !== undefined && level !== '' && level !== '0') {
+    fs.writeSync(STANDARD_ERROR, `async-hooks-rs: ${text}\n`);
+  }
+}
+
+module.exports = { register, unregister };

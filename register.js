@@ -1,0 +1,11 @@
+'use strict';
+
+// `node --import async-hooks-rs/register app.js`, or `--require`: our classes in place of those of
+// node:async_hooks, in a program that does not know of this package.
+
+const { register, unregister } = require('./lib/register/index.js');
+
+register();
+
+module.exports.register = register;
+module.exports.unregister = unregister;
