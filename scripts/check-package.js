@@ -2,7 +2,7 @@
 
 // What a user gets: packs the package, installs the tarball into an empty folder without any build
 // tool in reach, and runs the documentation's example there on the oldest and the newest Node, with
-// the addon and without.
+// the addon and without; and a program that knows nothing of the package, with it preloaded.
 
 const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
@@ -13,7 +13,9 @@ const { supported, nodeVersions } = require('./node-versions.js');
 const root = path.resolve(__dirname, '..');
 const program = `
 const { AsyncLocalStorage, AsyncResource, engine } = require('async-hooks-rs');
+const { Variable } = require('async-hooks-rs/async-context');
 const WorkerPool = require('async-hooks-rs/worker-pool');
+const variable = new Variable();
 const storage = new AsyncLocalStorage();
 const bound = storage.run(123, () => AsyncResource.bind(() => storage.getStore()));
 async function pooled(...args) {
@@ -26,12 +28,30 @@ async function pooled(...args) {
     return code;
   }
 }
-storage.run('id', async () => {
+storage.run('id', () => variable.run('value', async () => {
   const sums = [await pooled(), await pooled('./task_processor.js')];
   await new Promise((resolve) => setTimeout(resolve, 1));
   const { name, native } = engine();
-  console.log(JSON.stringify([storage.getStore(), bound(), name, native.loaded, ...sums]));
-});`;
+  console.log(JSON.stringify([storage.getStore(), bound(), name, native.loaded, variable.get(),
+    ...sums]));
+}));`;
+
+// Node's classes keep what the inner enterWith() entered. The Worker has to be as the main thread.
+const unaware = `
+const { AsyncLocalStorage } = require('node:async_hooks');
+const { Worker, isMainThread, parentPort } = require('node:worker_threads');
+const storage = new AsyncLocalStorage();
+const restores = storage.run('outer', () => {
+  storage.run('outer', () => storage.enterWith('inner'));
+  return storage.getStore() === 'outer';
+});
+if (isMainThread) {
+  new Worker(__filename, { execArgv: [] }).on('message', (inWorker) => {
+    console.log(JSON.stringify([restores, inWorker]));
+  });
+} else {
+  parentPort.postMessage(restores);
+}`;
 
 // The documentation's file, unchanged.
 const processor = `
@@ -61,6 +81,7 @@ try {
     `the tarball has files that users do not need: ${names}`);
   fs.writeFileSync(path.join(folder, 'package.json'), '{ "private": true }\n');
   fs.writeFileSync(path.join(folder, 'task_processor.js'), processor);
+  fs.writeFileSync(path.join(folder, 'unaware.js'), unaware);
   runNpm(['install', '--no-audit', '--no-fund', path.join(folder, filename)], folder);
 
   const binaries = nodeVersions([supported[0], supported.at(-1)]);
@@ -69,12 +90,19 @@ try {
       const answer = execFileSync(node, [...flags, '-e', program], {
         cwd: folder, encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' },
       });
-      const [store, bound, engine, loaded, ...sums] = JSON.parse(answer);
-      check(store === 'id' && bound === 123, `wrong context on Node ${major}: ${answer}`);
+      const [store, bound, engine, loaded, value, ...sums] = JSON.parse(answer);
+      check(store === 'id' && bound === 123 && value === 'value',
+        `wrong context on Node ${major}: ${answer}`);
       check(loaded === (flags.length === 0), `addon loaded: ${loaded} on Node ${major} ${flags}`);
       const sum = loaded ? 142 : 'ERR_WORKER_POOL_UNAVAILABLE';
-      check(sums.every((value) => value === sum), `pool: ${sums} on Node ${major} ${flags}`);
+      check(sums.every((each) => each === sum), `pool: ${sums} on Node ${major} ${flags}`);
       console.log(`installed package, Node ${major} ${flags.join(' ')}: engine ${engine}`);
+    }
+    for (const flag of ['--import', '--require']) {
+      const answer = execFileSync(node, [flag, 'async-hooks-rs/register', 'unaware.js'], {
+        cwd: folder, encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' },
+      });
+      check(answer === '[true,true]\n', `${flag} register on Node ${major}: ${answer}`);
     }
   }
 } finally {

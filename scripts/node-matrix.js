@@ -7,6 +7,7 @@
 
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
+const os = require('node:os');
 const path = require('node:path');
 const { parseArgs } = require('node:util');
 const { nodeVersions } = require('./node-versions.js');
@@ -28,7 +29,13 @@ const configurations = [
   { major: 26, engine: 'frame', addon: false },
 ];
 
+// Test files mostly wait for the processes they start; node:test leaves one core unused.
+const TEST_FLAGS = ['--test-reporter=tap', `--test-concurrency=${os.availableParallelism()}`];
+
 const root = path.resolve(__dirname, '..');
+
+// Clients with dependencies of their own, which have a runner of their own.
+const ECOSYSTEM = path.join(root, '__test__', 'ecosystem');
 
 // The pool's tests take longer than all others, and few of them know of context.
 const POOL = path.join('__test__', 'worker-pool', path.sep);
@@ -36,10 +43,18 @@ const KNOWS_OF_CONTEXT = /[/\\](context|isolation|events|exports|no-addons)[^/\\
 
 function filesFor({ flag, engine }) {
   if (flag === undefined && engine === undefined) return []; // all
-  return fs.readdirSync(path.join(root, '__test__'), { recursive: true })
-    .filter((file) => file.endsWith('.test.js'))
-    .map((file) => path.join('__test__', file))
+  return testFiles(path.join(root, '__test__'))
+    .map((file) => path.relative(root, file))
     .filter((file) => !file.startsWith(POOL) || KNOWS_OF_CONTEXT.test(file));
+}
+
+function testFiles(folder) {
+  if (folder === ECOSYSTEM) return [];
+  return fs.readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const file = path.join(folder, entry.name);
+    if (entry.isDirectory()) return testFiles(file);
+    return file.endsWith('.test.js') ? [file] : [];
+  });
 }
 
 function nameOf({ major, flag, engine, addon }) {
@@ -54,7 +69,7 @@ function run(configuration, binaries) {
   if (engine !== undefined) env.ASYNC_HOOKS_RS_ENGINE = engine;
   const started = process.hrtime.bigint();
   const { status, signal, stdout, error } = spawnSync(
-    binaries.get(major), ['--test', '--test-reporter=tap', ...filesFor(configuration)], {
+    binaries.get(major), ['--test', ...TEST_FLAGS, ...filesFor(configuration)], {
       cwd: root,
       env,
       encoding: 'utf8',
