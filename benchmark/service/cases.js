@@ -14,10 +14,11 @@ const PRELOADED = {
   register: REGISTER,
 };
 
-function serving(name, title) {
+const frameworks = ['express', 'fastify'];
+
+function serving(framework, storages) {
   return {
-    name,
-    title,
+    name: `${framework}-${storages}`,
     contenders: Object.keys(PRELOADED),
     quotients: [['builtin', 'register'], ['register', 'none'], ['builtin', 'none']],
     units: { time: 'us/request', p99: 'ms', cpu: 'us/request' },
@@ -25,7 +26,7 @@ function serving(name, title) {
       const preloaded = PRELOADED[contender];
       return {
         script: SERVER,
-        args: [name],
+        args: [framework, `${storages}`],
         execArgv: preloaded === undefined ? [] : ['--require', preloaded],
         env: { ...process.env, NODE_ENV: 'production' },
       };
@@ -35,10 +36,9 @@ function serving(name, title) {
   };
 }
 
-module.exports = {
-  REGISTER,
-  cases: [
-    serving('express', 'Express, five storages'),
-    serving('fastify', 'Fastify, five storages'),
-  ],
-};
+/** The apps of some frameworks, each with each number of storages. */
+function cases(chosen, storages) {
+  return chosen.flatMap((framework) => storages.map((count) => serving(framework, count)));
+}
+
+module.exports = { REGISTER, frameworks, cases };

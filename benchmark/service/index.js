@@ -1,7 +1,7 @@
 'use strict';
 
 // node benchmark/service/index.js [--node <path> ...] [--only <framework,...>] [--rounds <n>]
-//   [--json]
+//   [--storages <n,...>] [--json]
 // What is served and how the quotients are formed: README.md.
 
 const path = require('node:path');
@@ -9,7 +9,8 @@ const { parseArgs } = require('node:util');
 const { list, positive, number } = require('../command-line.js');
 const { runScript } = require('../processes.js');
 const { rows } = require('../quotients.js');
-const { REGISTER, cases } = require('./cases.js');
+const { REGISTER, frameworks, cases } = require('./cases.js');
+const { NAMED } = require('./libraries.js');
 const { measure } = require('./rounds.js');
 
 const ROUNDS = 3;
@@ -30,24 +31,30 @@ function options() {
       node: { type: 'string', multiple: true, default: [process.execPath] },
       only: { type: 'string', multiple: true, default: [] },
       rounds: { type: 'string', default: `${ROUNDS}` },
+      storages: { type: 'string', multiple: true, default: [`${NAMED}`] },
       json: { type: 'boolean', default: false },
     },
   });
   return {
     nodes: values.node,
-    selected: select(list(values.only)),
+    selected: cases(select(list(values.only)), list(values.storages).map(storages)),
     rounds: positive('--rounds', values.rounds),
     json: values.json,
   };
 }
 
 function select(wanted) {
-  const names = cases.map(({ name }) => name);
   for (const name of wanted) {
-    if (names.includes(name)) continue;
-    throw new RangeError(`--only must be of ${names.join(', ')}. Received '${name}'`);
+    if (frameworks.includes(name)) continue;
+    throw new RangeError(`--only must be of ${frameworks.join(', ')}. Received '${name}'`);
   }
-  return wanted.length === 0 ? cases : cases.filter(({ name }) => wanted.includes(name));
+  return wanted.length === 0 ? frameworks : wanted;
+}
+
+function storages(value) {
+  const count = positive('--storages', value);
+  if (count >= NAMED) return count;
+  throw new RangeError(`--storages must be at least ${NAMED}. Received '${value}'`);
 }
 
 // A server is known by its rate; the quotient is of the times all the same.
@@ -59,7 +66,7 @@ function line(row) {
   const values = Object.entries(row.values)
     .map(([contender, value]) => `${contender} ${quantity(row, value)}`).join(', ');
   return [
-    row.case.padEnd(8),
+    row.case.padEnd(11),
     row.metric.padEnd(5),
     row.quotient.padEnd(17),
     number(row.median).padStart(5),

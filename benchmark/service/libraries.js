@@ -1,6 +1,6 @@
 'use strict';
 
-// Five libraries of a service. Each keeps something of its own for the request, in a storage of its
+// The libraries of a service. Each keeps something of its own for the request, in a storage of its
 // own that it gets from Node, as such libraries do.
 
 const { AsyncLocalStorage } = require('node:async_hooks');
@@ -20,10 +20,19 @@ class Library {
   }
 }
 
-module.exports = {
+const named = {
   framework: new Library(),
   logger: new Library(),
   tracer: new Library(),
   tenant: new Library(),
   transaction: new Library(),
 };
+
+const NAMED = Object.keys(named).length;
+
+/** More of them, until there are `storages` in all. They are entered, but not read. */
+function further(storages) {
+  return Array.from({ length: storages - NAMED }, () => new Library());
+}
+
+module.exports = { ...named, NAMED, further };

@@ -1,18 +1,20 @@
 'use strict';
 
-// The process of one contender: `server.js <framework>`. The parent asks through the IPC channel,
-// each request gets one answer.
+// The process of one contender: `server.js <framework> <storages>`. The parent asks through the IPC
+// channel, each request gets one answer.
 
-const libraries = require('./libraries.js');
-const listen = require(`./apps/${process.argv[2]}.js`);
+const { framework, logger, tracer, tenant, further } = require('./libraries.js');
+
+const [, , name, storages] = process.argv;
+const listen = require(`./apps/${name}.js`);
 
 const HOST = '127.0.0.1';
 
 const answers = {
   /** Where the app is. */
   async listen() {
-    const { framework, logger, tracer, tenant } = libraries;
-    const port = await listen(HOST, [framework, logger, tracer, tenant]);
+    const libraries = [framework, logger, tracer, tenant, ...further(storages)];
+    const port = await listen(HOST, libraries);
     return `http://${HOST}:${port}/orders/1`;
   },
 
