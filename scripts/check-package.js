@@ -8,6 +8,7 @@ const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
+const { npm } = require('./npm.js');
 const { supported, nodeVersions } = require('./node-versions.js');
 
 const root = path.resolve(__dirname, '..');
@@ -60,12 +61,6 @@ parentPort.on('message', (task) => {
   parentPort.postMessage(task.a + task.b);
 });`;
 
-const npm = process.env.npm_execpath;
-function runNpm(args, cwd) {
-  const [command, ...before] = npm === undefined ? ['npm'] : [process.execPath, npm];
-  return execFileSync(command, [...before, ...args], { cwd, encoding: 'utf8', stdio: 'pipe' });
-}
-
 function check(condition, message) {
   if (!condition) throw new Error(`check-package: ${message}`);
 }
@@ -74,7 +69,7 @@ const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'async-hooks-rs-'));
 try {
   // The addon was built by `npm install`; packing must not depend on building it again.
   const [{ filename, files }] = JSON.parse(
-    runNpm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder], root));
+    npm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder], root));
   const names = files.map(({ path: name }) => name);
   check(names.some((name) => name.endsWith('.node')), 'the tarball has no addon');
   check(!names.some((name) => /^(src|target|__test__|benchmark|scripts)\//.test(name)),
@@ -82,7 +77,7 @@ try {
   fs.writeFileSync(path.join(folder, 'package.json'), '{ "private": true }\n');
   fs.writeFileSync(path.join(folder, 'task_processor.js'), processor);
   fs.writeFileSync(path.join(folder, 'unaware.js'), unaware);
-  runNpm(['install', '--no-audit', '--no-fund', path.join(folder, filename)], folder);
+  npm(['install', '--no-audit', '--no-fund', path.join(folder, filename)], folder);
 
   const binaries = nodeVersions([supported[0], supported.at(-1)]);
   for (const [major, node] of binaries) {

@@ -3,9 +3,9 @@
 // Real Node binaries of other versions, from the npm packages that carry them. They are installed
 // on demand, once, into a git-ignored folder.
 
-const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
+const npm = require('./npm.js');
 
 const root = path.resolve(__dirname, '..');
 const folder = path.join(root, '.node-versions');
@@ -33,13 +33,7 @@ function install(majors) {
   const wanted = majors.map((major) => [`node-${major}`, `npm:${carrier}@${major}`]);
   const dependencies = { ...before, ...Object.fromEntries(wanted) };
   fs.writeFileSync(manifest, `${JSON.stringify({ private: true, dependencies }, null, 2)}\n`);
-  const npm = process.env.npm_execpath;
-  const [command, ...args] = npm === undefined ? ['npm'] : [process.execPath, npm];
-  execFileSync(command, [...args, 'install', '--no-audit', '--no-fund'], {
-    cwd: folder,
-    stdio: ['ignore', 'ignore', 'inherit'],
-    shell: process.platform === 'win32' && npm === undefined,
-  });
+  npm.install(folder);
 }
 
 module.exports = { supported, nodeVersions };

@@ -1,7 +1,8 @@
 'use strict';
 
 // Real frameworks and clients over real sockets: each program in clients/ runs on every Node
-// version, with the built-in classes and with `--require register.js`, and must print the same.
+// version, with the built-in classes and with `--require register.js`, and must print what is
+// expected.
 // See README.md. `--only <text>` picks programs, `--node 20,24` versions, `--classes ours`
 // the runs with our classes.
 
@@ -28,7 +29,8 @@ const { values: options } = parseArgs({
 
 const interruption = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-  process.once(signal, () => interruption.abort(new Error(`interrupted by ${signal}`)));
+  // `on`, because a second signal would end this process before the services are stopped.
+  process.on(signal, () => interruption.abort(new Error(`interrupted by ${signal}`)));
 }
 
 function choices(option, possible) {
@@ -42,6 +44,7 @@ function choices(option, possible) {
 async function startServices(clients, services) {
   const wanted = new Set(clients.flatMap((client) => client.services));
   for (const name of wanted) {
+    interruption.signal.throwIfAborted();
     services.set(name, await starters[name](interruption.signal));
     console.log(`started ${name}, port ${services.get(name).port}`);
   }

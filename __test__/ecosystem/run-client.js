@@ -23,6 +23,7 @@ async function environment({ client, major, classes }, services) {
 async function execute({ client, node, classes, register }, env, signal) {
   const preloads = ['--require', whichClasses];
   if (classes === 'ours') preloads.push('--require', register);
+  signal.throwIfAborted();
   const started = performance.now();
   const child = spawn(node, [...preloads, client.file], {
     cwd: __dirname,

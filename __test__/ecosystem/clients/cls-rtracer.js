@@ -11,7 +11,7 @@ const express = require('express');
 const fastify = require('fastify');
 const Koa = require('koa');
 const rTracer = require('cls-rtracer');
-const { Barrier, CONNECTIONS, REQUEST_ID, Signals, drive } = require('./web/load.js');
+const { Barrier, CONNECTIONS, REQUEST_ID, Signals, drive } = require('../helpers/load.js');
 const { Observations } = require('../helpers/observations.js');
 
 const options = { useHeader: true, echoHeader: true, headerName: REQUEST_ID };

@@ -12,7 +12,7 @@ const zlib = require('node:zlib');
 const express = require('express');
 const {
   Barrier, CONNECTIONS, REQUEST_ID, Signals, abandon, close, countdown, drive, listen, send,
-} = require('./web/load.js');
+} = require('../helpers/load.js');
 const { Observations } = require('../helpers/observations.js');
 
 const requests = new AsyncLocalStorage();

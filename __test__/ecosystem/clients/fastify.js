@@ -11,7 +11,7 @@ const { fastifyRequestContext, requestContext } = require('@fastify/request-cont
 const fastify = require('fastify');
 const {
   Barrier, CONNECTIONS, REQUEST_ID, Signals, abandon, countdown, drive,
-} = require('./web/load.js');
+} = require('../helpers/load.js');
 const { Observations } = require('../helpers/observations.js');
 
 const logger = new AsyncLocalStorage();

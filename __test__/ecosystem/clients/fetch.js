@@ -7,7 +7,7 @@ const { AsyncResource } = require('node:async_hooks');
 const http = require('node:http');
 const { Readable } = require('node:stream');
 const { REQUESTS, barrier, print, see, wave, waves } = require('../helpers/requests.js');
-const load = require('./web/load.js');
+const load = require('../helpers/load.js');
 
 const all = barrier();
 const arrived = barrier(REQUESTS);

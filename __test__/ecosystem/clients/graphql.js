@@ -11,7 +11,7 @@ const {
   GraphQLString, graphql, parse, subscribe,
 } = require('graphql');
 const { barrier, inRequest, print, see, waves } = require('../helpers/requests.js');
-const { REQUEST_ID, close, drive, listen } = require('./web/load.js');
+const { REQUEST_ID, close, drive, listen } = require('../helpers/load.js');
 
 const all = barrier();
 const tick = () => new Promise((resolve) => setImmediate(resolve));

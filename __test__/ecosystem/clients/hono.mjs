@@ -12,7 +12,7 @@ import { stream, streamSSE, streamText } from 'hono/streaming';
 import {
   Barrier, CONNECTIONS, REQUEST_ID, Signals,
   abandon, close, countdown, drive, listen, withResolvers,
-} from './web/load.js';
+} from '../helpers/load.js';
 import { Observations } from '../helpers/observations.js';
 
 const logger = new AsyncLocalStorage({ name: 'logger' });

@@ -12,7 +12,7 @@ const Koa = require('koa');
 const {
   Barrier, CONNECTIONS, REQUEST_ID, Signals,
   abandon, close, countdown, drive, listen, withResolvers,
-} = require('./web/load.js');
+} = require('../helpers/load.js');
 const { Observations } = require('../helpers/observations.js');
 
 const reached = new Signals();

@@ -7,7 +7,7 @@ const { AsyncLocalStorage } = require('node:async_hooks');
 const { NestFactory } = require('@nestjs/core');
 const { ClsServiceManager } = require('nestjs-cls');
 const { createModule } = require('./nestjs/application.js');
-const { Barrier, CONNECTIONS, REQUEST_ID, close, drive } = require('./web/load.js');
+const { Barrier, CONNECTIONS, REQUEST_ID, close, drive } = require('../helpers/load.js');
 const { Observations } = require('../helpers/observations.js');
 
 const fromRequest = (cls, req) => cls.set('id', req.headers[REQUEST_ID]);

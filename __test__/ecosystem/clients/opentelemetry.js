@@ -12,7 +12,7 @@ const { context, propagation, trace } = require('@opentelemetry/api');
 const { ID, instrument } = require('./opentelemetry/instrumentation.js');
 const {
   Barrier, CONNECTIONS, REQUEST_ID, WAVES, close, countdown, drive, listen,
-} = require('./web/load.js');
+} = require('../helpers/load.js');
 const { Observations } = require('../helpers/observations.js');
 
 const { tracer, exporter } = instrument();

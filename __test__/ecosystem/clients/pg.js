@@ -135,10 +135,10 @@ async function cancelled(pool) {
   });
   await wave('timeout', async (id) => {
     const client = await pool.connect();
-    await client.query('SET statement_timeout = 5');
+    await client.query('BEGIN; SET LOCAL statement_timeout = 5');
     await client.query('SELECT pg_sleep(60)')
       .catch(({ code }) => see('catch() after statement_timeout', code === '57014' && id));
-    await client.query('RESET statement_timeout');
+    await client.query('ROLLBACK'); // its own time is not limited: the transaction has failed
     client.release();
   });
 }

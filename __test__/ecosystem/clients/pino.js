@@ -13,7 +13,7 @@ const { Writable } = require('node:stream');
 const { setTimeout: delay } = require('node:timers/promises');
 const pino = require('pino');
 const { Observations } = require('../helpers/observations.js');
-const { Barrier, REQUEST_ID, close, drive, listen } = require('./web/load.js');
+const { Barrier, REQUEST_ID, close, drive, listen } = require('../helpers/load.js');
 
 const request = new AsyncLocalStorage();
 const trace = new AsyncLocalStorage();

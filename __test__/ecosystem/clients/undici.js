@@ -11,7 +11,7 @@ const http = require('node:http');
 const { Writable } = require('node:stream');
 const { FormData, Pool, fetch, interceptors } = require('undici');
 const { barrier, print, see, wave, waves } = require('../helpers/requests.js');
-const { close, listen } = require('./web/load.js');
+const { close, listen } = require('../helpers/load.js');
 
 const CONNECTIONS = 4;
 const all = barrier();

@@ -9,7 +9,7 @@ const http = require('node:http');
 const { WebSocket: UndiciWebSocket } = require('undici');
 const { WebSocket, WebSocketServer, createWebSocketStream } = require('ws');
 const { barrier, inRequest, print, see, wave, waves } = require('../helpers/requests.js');
-const load = require('./web/load.js');
+const load = require('../helpers/load.js');
 
 const all = barrier();
 const idOf = (req) => new URL(req.url, 'http://localhost').searchParams.get('id');

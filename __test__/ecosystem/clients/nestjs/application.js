@@ -11,7 +11,7 @@ const {
 } = require('@nestjs/common');
 const { ClsModule, ClsService, InjectableProxy, UseCls } = require('nestjs-cls');
 const { catchError, map, throwError } = require('rxjs');
-const { REQUEST_ID } = require('../web/load.js');
+const { REQUEST_ID } = require('../../helpers/load.js');
 const { decorate } = require('./decorate.js');
 
 function createModule(initializer, { see, barrier }) {

@@ -12,7 +12,7 @@ const { AsyncLocalStorageContextManager } = require('@opentelemetry/context-asyn
 const {
   BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor,
 } = require('@opentelemetry/sdk-trace-base');
-const { REQUEST_ID } = require('../web/load.js');
+const { REQUEST_ID } = require('../../helpers/load.js');
 
 const ID = 'request.id';
 

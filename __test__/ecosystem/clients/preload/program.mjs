@@ -7,7 +7,7 @@ import * as bare from 'async_hooks';
 import * as namespace from 'node:async_hooks';
 import asyncHooks, { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import express from 'express';
-import { Barrier, REQUEST_ID, close, drive, listen } from '../web/load.js';
+import { Barrier, REQUEST_ID, close, drive, listen } from '../../helpers/load.js';
 import { Observations } from '../../helpers/observations.js';
 import { classSource } from './class-source.js';
 import library from './library.js';
