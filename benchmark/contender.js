@@ -34,4 +34,14 @@ function load(name) {
   return contenders[name]();
 }
 
-module.exports = { PACKAGE, load };
+/** Which contender's class this is, whatever was preloaded: only ours undoes the inner store. */
+function contenderOf(AsyncLocalStorage) {
+  const storage = new AsyncLocalStorage();
+  if (storage.enterWith === undefined) return 'none';
+  return storage.run(1, () => {
+    storage.run(1, () => storage.enterWith(2));
+    return storage.getStore() === 1 ? 'register' : 'builtin';
+  });
+}
+
+module.exports = { PACKAGE, load, contenderOf };

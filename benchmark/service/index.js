@@ -4,6 +4,7 @@
 //   [--storages <n,...>] [--json]
 // What is served and how the quotients are formed: README.md.
 
+const { existsSync } = require('node:fs');
 const path = require('node:path');
 const { parseArgs } = require('node:util');
 const { list, positive, number } = require('../command-line.js');
@@ -11,7 +12,6 @@ const { runScript } = require('../processes.js');
 const { rows } = require('../quotients.js');
 const { REGISTER, frameworks, cases } = require('./cases.js');
 const { NAMED } = require('./libraries.js');
-const { measure } = require('./rounds.js');
 
 const ROUNDS = 3;
 const PACKAGE = path.join(__dirname, '..', '..');
@@ -21,9 +21,8 @@ const ABOUT = `# Cost of one contender divided by another's: median (quartiles) 
 # untracked. Only the quotients mean anything; the values beside them depend on the machine.`;
 
 const DESCRIBE = `
-const { AsyncLocalStorage, engine } = require(${JSON.stringify(PACKAGE)});
-const registered = require('node:async_hooks').AsyncLocalStorage === AsyncLocalStorage;
-console.log(JSON.stringify({ version: process.version, engine: engine().name, registered }));`;
+const { engine } = require(${JSON.stringify(PACKAGE)});
+console.log(JSON.stringify({ version: process.version, engine: engine().name }));`;
 
 function options() {
   const { values } = parseArgs({
@@ -81,17 +80,10 @@ function clientLine(subject, client) {
   return `# ${subject.name}: processor time of the client by that of the server: ${shares}`;
 }
 
-/** What the servers with register run, and that it is not the class of Node. */
-async function describe(node) {
-  const { version, engine, registered } =
-    await runScript(node, ['--require', REGISTER, '-e', DESCRIBE]);
-  if (!registered) throw new Error(`${version}: register does not replace the class of Node`);
-  return { version, engine };
-}
-
 /** Measures the apps with one Node; returns whether all of them ran. */
 async function run(node, { selected, rounds, json }) {
-  const { version, engine } = await describe(node);
+  const { version, engine } =
+    await runScript(node, ['--require', REGISTER, '-e', DESCRIBE]);
   const results = [];
   const clients = {};
   const failures = [];
@@ -103,6 +95,8 @@ async function run(node, { selected, rounds, json }) {
   }
   for (const subject of selected) {
     try {
+      // Here, because the client may not have been installed before.
+      const { measure } = require('./rounds.js');
       const { samples, client } = await measure(node, subject, rounds);
       const measured = rows(subject, samples);
       results.push(...measured);
@@ -120,6 +114,10 @@ async function run(node, { selected, rounds, json }) {
 
 async function main() {
   const chosen = options();
+  if (!existsSync(path.join(__dirname, 'node_modules'))) {
+    throw new Error('the frameworks and the client are not installed: ' +
+      'run `npm install --ignore-scripts` in benchmark/service');
+  }
   for (const node of chosen.nodes) {
     if (!await run(node, chosen)) process.exitCode = 1;
   }

@@ -43,6 +43,8 @@ async function serve(node, subject, round) {
   return withProcesses(node, subject, async (processes) => {
     const urls = {};
     for (const contender of subject.contenders) {
+      const found = await processes[contender].ask('contender');
+      if (found !== contender) throw new Error(`${contender}: the class is that of ${found}`);
       urls[contender] = await processes[contender].ask('listen');
     }
     for (const milliseconds of WARM_UP_MS) {

@@ -3,6 +3,8 @@
 // The process of one contender: `server.js <framework> <storages>`. The parent asks through the IPC
 // channel, each request gets one answer.
 
+const { AsyncLocalStorage } = require('node:async_hooks');
+const { contenderOf } = require('../contender.js');
 const { framework, logger, tracer, tenant, further } = require('./libraries.js');
 
 const [, , name, storages] = process.argv;
@@ -16,6 +18,11 @@ const answers = {
     const libraries = [framework, logger, tracer, tenant, ...further(storages)];
     const port = await listen(HOST, libraries);
     return `http://${HOST}:${port}/orders/1`;
+  },
+
+  /** Which class the libraries have got: 'none', 'builtin' or 'register'. */
+  async contender() {
+    return contenderOf(AsyncLocalStorage);
   },
 
   /** Processor time of this process so far, in microseconds. */
