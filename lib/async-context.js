@@ -46,8 +46,13 @@ class Variable {
   }
 
   get() {
-    if (!(isObject(this) && #key in this)) throw invalidThis('Variable', this, variableGet);
-    return read(this.#key, this.#defaultValue);
+    let key;
+    try {
+      key = this.#key; // quicker than to ask for it first
+    } catch {
+      throw invalidThis('Variable', this, variableGet);
+    }
+    return read(key, this.#defaultValue);
   }
 }
 

@@ -56,6 +56,7 @@ class AsyncResource extends NodeAsyncResource {
   }
 
   emitDestroy() {
+    if (this === undefined || this === null) throw invalidThis();
     if (!isResource(this)) return this; // as Node 26; older versions end the process
     if (destroyed.has(this)) {
       secondDestroy(super.asyncId());

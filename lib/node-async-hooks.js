@@ -4,16 +4,15 @@
 // the package, has put ours in their place. Everything in lib/ takes them from here: otherwise a
 // class of ours would extend a class of ours.
 
-const Module = require('node:module');
+const { objectsOf } = require('./builtin-module.js');
 const { REPLACED } = require('./engine/shared.js');
 
-// The module's own object, also where a hook on `require()` hands out another one, as agents do.
-// Bun's _load() returns nothing.
-const asyncHooks = Module._load?.('node:async_hooks') ?? require('node:async_hooks');
+const objects = objectsOf('node:async_hooks');
+const record = objects.find((object) => REPLACED in object)?.[REPLACED];
 
 // Descriptors and not values: on Node 22 and later AsyncLocalStorage is a getter, and to read it
 // is what switches AsyncContextFrame on.
 module.exports = Object.create(null, {
-  ...Object.getOwnPropertyDescriptors(asyncHooks),
-  ...asyncHooks[REPLACED]?.descriptors,
+  ...Object.getOwnPropertyDescriptors(objects[0]),
+  ...record?.descriptors,
 });

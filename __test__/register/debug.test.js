@@ -3,6 +3,9 @@
 // ASYNC_HOOKS_RS_DEBUG: each thread says what it runs. Nothing is said without it.
 
 const assert = require('node:assert/strict');
+const { spawnSync } = require('node:child_process');
+const fs = require('node:fs');
+const path = require('node:path');
 const test = require('node:test');
 const { engine } = require('../../index.js');
 const { FLAGS, replaces, runRegistered } = require('../helpers/register.js');
@@ -39,6 +42,18 @@ for (const value of [undefined, '', '0']) {
       assert.equal((await runRegistered(PROGRAM, { env })).stderr, '');
     });
 }
+
+test('nobody listens on standard error', { skip: process.platform !== 'linux' }, () => {
+  const full = fs.openSync('/dev/full', 'w');
+  const args = ['--require', 'async-hooks-rs/register', '-e', '0'];
+  const { status } = spawnSync(process.execPath, args, {
+    cwd: path.resolve(__dirname, '..', '..'),
+    env: { ...process.env, ASYNC_HOOKS_RS_DEBUG: '1' },
+    stdio: ['ignore', 'ignore', full],
+  });
+  fs.closeSync(full);
+  assert.equal(status, 0);
+});
 
 test('a host where only the built-in class works keeps it', async () => {
   const { printed, stderr } = await runRegistered(`

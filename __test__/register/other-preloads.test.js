@@ -9,7 +9,8 @@ const test = require('node:test');
 const { PRELUDE, replaces, runRegistered } = require('../helpers/register.js');
 const { runScript } = require('../helpers/script.js');
 
-const agent = path.join(__dirname, '..', 'fixtures', 'register', 'agent.js');
+const fixture = (name) => path.join(__dirname, '..', 'fixtures', 'register', name);
+const agent = fixture('agent.js');
 const REGISTER = 'async-hooks-rs/register';
 
 const program = `${PRELUDE}
@@ -48,6 +49,27 @@ for (const [order, preloads] of Object.entries(orders)) {
     });
   }
 }
+
+test('a hook below require()', async () => {
+  const args = ['--require', fixture('load-hook.js'), '--require', REGISTER];
+  const { code, stdout, stderr } = await runScript(program, { args });
+  assert.deepEqual([code, stderr], [0, '']);
+  const [registered, restored] = stdout.trim().split('\n').map((line) => JSON.parse(line));
+  assert.deepEqual(registered, [replaces, replaces, replaces, true, true]);
+  assert.deepEqual(restored, [false, false]);
+});
+
+test('a frozen module keeps its classes', { skip: !replaces }, async () => {
+  const args = ['--require', fixture('freeze.js'), '--require', REGISTER];
+  const { code, stdout, stderr } = await runScript(`${PRELUDE}
+    const { AsyncResource } = require('async-hooks-rs');
+    const second = () => new AsyncResource('TEST').emitDestroy().emitDestroy();
+    assert.throws(second, { code: 'ERR_ASYNC_RESOURCE_DESTROYED' });
+    print(isOurs(asyncHooks.AsyncLocalStorage));`, { args, env: { ASYNC_HOOKS_RS_DEBUG: '1' } });
+  assert.equal(code, 0, stderr);
+  assert.equal(stdout, 'false\n');
+  assert.match(stderr, /^async-hooks-rs: not registered .*: node:async_hooks cannot be changed\n$/);
+});
 
 test('instances made before are instances of the classes', async () => {
   const { printed } = await runRegistered(`

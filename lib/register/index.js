@@ -10,42 +10,36 @@ const { engine } = require('../engine/index.js');
 const { REPLACED } = require('../engine/shared.js');
 const { resourceDestroyed } = require('../errors.js');
 const builtin = require('../node-async-hooks.js');
-const { BuiltinModule } = require('./builtin-module.js');
+const { Replacements } = require('./replacements.js');
 const { preloadIn } = require('./workers.js');
 
 const STANDARD_ERROR = 2;
-
 const classes = { AsyncLocalStorage, AsyncResource };
 
 /** Does nothing if it was called before, by this or by another copy of the package. */
 function register() {
-  const asyncHooks = new BuiltinModule('node:async_hooks');
-  if (asyncHooks.exports[REPLACED] !== undefined) return;
+  const asyncHooks = new Replacements('node:async_hooks');
+  if (asyncHooks.marked(REPLACED) !== undefined) return;
   // A layer above the host's own class is slower than the class.
-  if (engine.name === 'builtin') {
-    report(`not registered in thread ${threadId}, the built-in classes stay: ${engine.reason}`);
-    return;
-  }
+  if (engine.name === 'builtin') return reportRefusal(engine.reason);
   const descriptors = Object.getOwnPropertyDescriptors(builtin);
-  for (const [name, ours] of Object.entries(classes)) {
-    asyncHooks.replace(name, ours);
-    acceptInstances(ours, builtin[name]);
+  const replaced = asyncHooks.mark(REPLACED, { descriptors, undo }) &&
+    Object.entries(classes).every(([name, ours]) => asyncHooks.replace(name, ours));
+  if (!replaced) {
+    asyncHooks.restore();
+    return reportRefusal('node:async_hooks cannot be changed');
   }
-  const threads = new BuiltinModule('node:worker_threads');
+  for (const [name, ours] of Object.entries(classes)) acceptInstances(ours, builtin[name]);
+  const threads = new Replacements('node:worker_threads');
   threads.replace('Worker', preloadIn(threads.exports.Worker));
   onSecondDestroy(warnOnce());
   report(`registered in thread ${threadId}, engine ${engine.name} (${engine.reason})`);
-
-  Object.defineProperty(asyncHooks.exports, REPLACED, {
-    __proto__: null, value: { descriptors, undo }, enumerable: false, configurable: true,
-  });
 
   function undo() {
     asyncHooks.restore();
     threads.restore();
     for (const ours of Object.values(classes)) delete ours[Symbol.hasInstance];
     onSecondDestroy(undefined);
-    delete asyncHooks.exports[REPLACED];
   }
 }
 
@@ -54,7 +48,7 @@ function register() {
  * tests: a program that has read a class keeps the one it has read.
  */
 function unregister() {
-  new BuiltinModule('node:async_hooks').exports[REPLACED]?.undo();
+  new Replacements('node:async_hooks').marked(REPLACED)?.undo();
 }
 
 // What Node's class has made, before we came or inside of Node, is an instance of the class that
@@ -81,11 +75,18 @@ function warnOnce() {
   };
 }
 
+function reportRefusal(reason) {
+  report(`not registered in thread ${threadId}, the built-in classes stay: ${reason}`);
+}
+
 // Written at once, by every thread itself: process.stderr of a Worker goes through the main thread.
 function report(text) {
   const level = process.env.ASYNC_HOOKS_RS_DEBUG;
-  if (level !== undefined && level !== '' && level !== '0') {
+  if (level === undefined || level === '' || level === '0') return;
+  try {
     fs.writeSync(STANDARD_ERROR, `async-hooks-rs: ${text}\n`);
+  } catch {
+    // Nobody listens, which is no reason not to run.
   }
 }
 

@@ -1,43 +1,58 @@
 'use strict';
 
-// Properties of Node's modules, replaced for everyone who has not read them yet: the module's own
-// object is what `process.getBuiltinModule()` and Node itself read, and what the names that
-// `import` binds are copied from.
+// Properties of a module of Node's, replaced for everyone who has not read them yet.
 
-const Module = require('node:module');
+const { syncBuiltinESMExports } = require('node:module');
+const { objectsOf } = require('../builtin-module.js');
 
-class BuiltinModule {
+class Replacements {
   #objects;
   #undo = [];
 
   /** @param {string} name  with the prefix `node:` */
   constructor(name) {
-    // Two where an agent's hook on `require()` hands out an object of its own. Bun's _load() gives
-    // none.
-    const required = require(name);
-    this.#objects = new Set([Module._load?.(name) ?? required, required]);
+    this.#objects = objectsOf(name);
     [this.exports] = this.#objects;
   }
 
-  /** Until restore(). What is frozen stays. */
+  /** Returns whether it was possible, for everyone: the module may be frozen. */
   replace(key, value) {
-    for (const object of this.#objects) {
-      const before = Object.getOwnPropertyDescriptor(object, key);
-      const replaced = Reflect.defineProperty(object, key, {
-        __proto__: null, value, writable: true, enumerable: true, configurable: true,
-      });
-      if (replaced) this.#undo.push({ object, key, value, before });
-    }
-    Module.syncBuiltinESMExports();
+    return this.#define(key, { value, writable: true, enumerable: true });
+  }
+
+  /** A property of ours that nobody else sees. */
+  mark(key, value) {
+    return this.#define(key, { value, writable: false, enumerable: false });
+  }
+
+  /** The value of such a property, of this or of another copy of the package. */
+  marked(key) {
+    return this.#objects.find((object) => key in object)?.[key];
   }
 
   /** What someone else has put in our place since stays. */
   restore() {
     for (const { object, key, value, before } of this.#undo.splice(0)) {
-      if (object[key] === value) Object.defineProperty(object, key, before);
+      if (object[key] !== value) continue;
+      if (before === undefined) delete object[key];
+      else Object.defineProperty(object, key, before);
     }
-    Module.syncBuiltinESMExports();
+    syncBuiltinESMExports();
+  }
+
+  #define(key, descriptor) {
+    const all = this.#objects.every((object) => {
+      const before = Object.getOwnPropertyDescriptor(object, key);
+      const defined = Reflect.defineProperty(object, key, {
+        __proto__: null, configurable: true, ...descriptor,
+      });
+      if (defined) this.#undo.push({ object, key, value: descriptor.value, before });
+      return defined;
+    });
+    // The names that `import` binds.
+    syncBuiltinESMExports();
+    return all;
   }
 }
 
-module.exports = { BuiltinModule };
+module.exports = { Replacements };

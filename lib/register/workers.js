@@ -6,19 +6,27 @@
 // calls register() has no preload to hand down. These get ours in their arguments. Where it comes
 // twice, the second does nothing.
 
+const fs = require('node:fs');
 const path = require('node:path');
 
 const PRELOAD = path.join(__dirname, 'preload.js');
 const ARGUMENTS = ['--require', PRELOAD];
 
-// How our file is named on a command line. A preload that loads it under another name is not
-// recognized, and its Workers get the argument without need.
-const OURS = 'async-hooks-rs[\\\\/]register|[\\\\/]register\\.js';
-const BY_REQUIRE = new RegExp(`(?:-r|--require)[ =]\\S*(?:${OURS})`);
-const BY_IMPORT = new RegExp(`--import[ =]\\S*(?:${OURS})`);
+// How a preload is named that is ours.
+const OURS = /(?:^|[\\/])async-hooks-rs[\\/]register(?:\.js)?$/;
+const REQUIRE = /^(?:-r|--require)$/;
+
+// As register() finds them: Workers inherit what the thread was started with, whatever the program
+// writes there afterwards.
+let execArgv;
+let nodeOptions;
 
 /** The class in place of `Worker`. A proxy: everything but the arguments stays what it is. */
 function preloadIn(Worker) {
+  // Bundled into a file of the program, we have none to hand on.
+  if (!fs.existsSync(PRELOAD)) return Worker;
+  execArgv ??= [...process.execArgv];
+  nodeOptions ??= process.env.NODE_OPTIONS;
   return new Proxy(Worker, {
     construct: (target, [file, options, ...rest], newTarget) => construct(
       (extended) => Reflect.construct(target, [file, extended, ...rest], newTarget), options),
@@ -28,37 +36,62 @@ function preloadIn(Worker) {
 function construct(make, options) {
   const own = options?.execArgv;
   if (Array.isArray(own)) {
-    return make(isPreloaded(own.join(' ')) ? options : withArguments(options, own));
+    return make(isPreloaded(own, options) ? options : withArguments(options, own));
   }
   if (own || inherits(options)) return make(options);
-  const inherited = process.execArgv;
-  try {
-    return make(withArguments(options, inherited));
-  } catch (error) {
-    // Arguments that are not for Workers are left out when they are inherited, but not when they
-    // are given. The message is where Node says which ones they are.
-    if (error.code !== 'ERR_WORKER_INVALID_EXEC_ARGV') throw error;
-    const refused = new Set(error.message.replace(/^.*: /, '').split(', '));
-    return make(withArguments(options, inherited.filter((argument) => !refused.has(argument))));
+  let inherited = execArgv;
+  for (;;) {
+    try {
+      return make(withArguments(options, inherited));
+    } catch (error) {
+      // Arguments that are not for Workers are left out when they are inherited, but not when they
+      // are given. The message is where Node says which ones they are, up to the first value that
+      // follows one of them.
+      if (error.code !== 'ERR_WORKER_INVALID_EXEC_ARGV') throw error;
+      const accepted = withoutRefused(inherited, error.message);
+      if (accepted.length === inherited.length) throw error;
+      inherited = accepted;
+    }
   }
 }
 
-// Ours first: the value of an argument that was left out would end the list.
+// The message lists them in their order, without the values that follow them. No value begins with
+// a hyphen.
+function withoutRefused(given, message) {
+  let list = message.slice(message.indexOf(': ') + 2);
+  let refused = false;
+  return given.filter((argument) => {
+    if (!argument.startsWith('-')) return !refused;
+    refused = list === argument || list.startsWith(`${argument}, `);
+    if (refused) list = list.slice(argument.length + 2);
+    return !refused;
+  });
+}
+
+// A proxy, because the options may be inherited properties or getters of a class.
 function withArguments(options, execArgv) {
-  return { ...options, execArgv: [...ARGUMENTS, ...execArgv] };
+  const extended = [...ARGUMENTS, ...execArgv];
+  return new Proxy({}, {
+    get: (_, key) => (key === 'execArgv' ? extended : options?.[key]),
+  });
 }
 
-function inherits({ env, eval: evaluates } = {}) {
+function inherits(options) {
+  const env = options?.env;
   const ownVariables = typeof env === 'object' && env !== null;
-  const variable = process.env.NODE_OPTIONS;
-  const given = [...process.execArgv];
-  if (!ownVariables || env.NODE_OPTIONS === variable) given.push(variable);
-  const text = given.join(' ');
-  return BY_REQUIRE.test(text) || (!evaluates && BY_IMPORT.test(text));
+  const variable = !ownVariables || env.NODE_OPTIONS === nodeOptions ? nodeOptions : undefined;
+  const words = (variable ?? '').split(/[\s"]+/);
+  return isPreloaded(execArgv, options) || isPreloaded(words, options);
 }
 
-function isPreloaded(text) {
-  return BY_REQUIRE.test(text) || BY_IMPORT.test(text);
+// A preload that loads ours under another name is not recognized, and its Workers get the argument
+// without need.
+function isPreloaded(given, options) {
+  return given.some((argument, i) => {
+    const [, flag = given[i - 1], name] = /^(?:(--require|--import)=)?(.*)$/s.exec(argument);
+    if (!OURS.test(name)) return false;
+    return REQUIRE.test(flag) || (flag === '--import' && !options?.eval);
+  });
 }
 
 module.exports = { ARGUMENTS, preloadIn };
