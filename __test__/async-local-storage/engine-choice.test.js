@@ -108,26 +108,107 @@ test('without the addon engine() says why', async () => {
   assert.ok(typeof native.reason === 'string' && native.reason !== '');
 });
 
+// What is in place of the object that has Deno's core, and why it cannot be used.
+const OTHER_CORES = {
+  'none': ['undefined', 'V8\'s continuation slot cannot be reached'],
+  'one that may not be read': [
+    '{ get core() { throw new Error("no access"); } }', 'Deno\'s core threw: no access',
+  ],
+  'accessors that throw': [
+    '{ core: { ...core, getAsyncContext() { throw new Error("no context"); } } }',
+    'the self-test threw: no context',
+  ],
+  'contexts that cannot be written to': [
+    '{ core: { ...core, getAsyncContext: () => Object.freeze(core.getAsyncContext()) } }',
+    /^the self-test threw: ./,
+  ],
+  'Maps as contexts': [
+    `{ core: {
+      getAsyncContext() {
+        const context = core.getAsyncContext();
+        return Object.getPrototypeOf(context ?? []) ? context : new Map(Object.entries(context));
+      },
+      setAsyncContext(context) {
+        core.setAsyncContext(context instanceof Map ? Object.fromEntries(context) : context);
+      },
+    } }`,
+    'the host does not carry the slot',
+  ],
+};
+// A class of Deno's that copies less of a context than it does.
+const COPIES_STRINGS = `
+  let count = 0;
+  asyncHooks.AsyncLocalStorage = class {
+    #number = \`\${++count}\`;
+
+    enterWith(store) {
+      const context = {};
+      for (const [key, entry] of Object.entries(core.getAsyncContext() ?? {})) context[key] = entry;
+      core.setAsyncContext({ ...context, [this.#number]: store });
+    }
+
+    run(store, callback) {
+      const before = core.getAsyncContext();
+      this.enterWith(store);
+      try {
+        return callback();
+      } finally {
+        core.setAsyncContext(before);
+      }
+    }
+
+    getStore() {
+      return core.getAsyncContext()?.[this.#number];
+    }
+  };
+`;
+
 if (runtime === 'deno') {
-  test('Deno without access to its core: the built-in class, and engine() says why', async () => {
+  const insideOfRun = async (prelude) => {
     const { code, stdout, stderr } = await runScript(`
-      Object.defineProperty(globalThis, 'Deno', {
-        value: Object.create(Deno, { internal: { value: undefined } }),
-      });
-      const { AsyncLocalStorage, engine } = require('async-hooks-rs');
-      const { name, refused } = engine();
-      const storage = new AsyncLocalStorage();
-      storage.run(1, async () => {
-        await null;
-        console.log(JSON.stringify({ name, refused, store: storage.getStore() }));
+      const { core } = Deno[Deno.internal];
+      const asyncHooks = require('node:async_hooks');
+      ${prelude}
+      const host = new asyncHooks.AsyncLocalStorage();
+      host.run('theirs', async () => {
+        const { AsyncLocalStorage, engine } = require('async-hooks-rs');
+        const { name, refused } = engine();
+        const storage = new AsyncLocalStorage();
+        const stores = () => [host.getStore(), storage.getStore() ?? 'none'];
+        const loaded = stores();
+        const inside = await storage.run('ours', async () => {
+          await null;
+          return stores();
+        });
+        console.log(JSON.stringify({ name, refused, stores: [loaded, inside, stores()] }));
       });
     `);
     assert.equal(code, 0, stderr);
-    assert.deepEqual(JSON.parse(stdout), {
-      name: 'builtin',
-      refused: { deno: 'V8\'s continuation slot cannot be reached' },
-      store: 1,
-    });
+    return JSON.parse(stdout);
+  };
+
+  const assertRefused = ({ name, refused, stores }, reason) => {
+    assert.equal(name, 'builtin');
+    if (typeof reason === 'string') assert.equal(refused.deno, reason);
+    else assert.match(refused.deno, reason);
+    assert.deepEqual(stores, [['theirs', 'none'], ['theirs', 'ours'], ['theirs', 'none']]);
+  };
+
+  for (const [title, [internal, reason]] of Object.entries(OTHER_CORES)) {
+    test(`Deno with another core, ${title}: the built-in class, and engine() says why`,
+      async () => {
+        assertRefused(await insideOfRun(`
+          Object.defineProperty(globalThis, 'Deno', {
+            value: Object.create(Deno, {
+              internal: { value: 'replaced' }, replaced: { value: ${internal} },
+            }),
+          });
+        `), reason);
+      });
+  }
+
+  test('a class of Deno\'s that loses our frame when it copies: the built-in class', async () => {
+    assertRefused(await insideOfRun(COPIES_STRINGS), 'the host\'s frames do not keep ours');
   });
 }
 

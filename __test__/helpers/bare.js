@@ -46,7 +46,7 @@ async function outcome({ title, skip, body }) {
   const difference = differences.find((candidate) => matches(candidate.title, title));
   if (difference !== undefined) difference.found = true;
   if (skip || difference?.skip) return 'skipped';
-  const context = new Context(title);
+  const context = new CaseContext(title);
   let error;
   try {
     for (const hook of hooks.beforeEach) await hook();
@@ -54,7 +54,7 @@ async function outcome({ title, skip, body }) {
   } catch (caught) {
     error = caught ?? new Error('thrown without an error');
   } finally {
-    for (const hook of context.cleanUps) await hook();
+    await context.cleanUp();
   }
   if (context.skipped) return 'skipped';
   if (difference !== undefined) return judge(title, difference, error);
@@ -89,25 +89,38 @@ function judge(title, { finds, fails }, error) {
 }
 
 class Context {
-  cleanUps = [];
-  skipped = false;
+  #cleanUps = [];
 
   constructor(name) {
     this.name = name;
   }
 
   after(hook) {
-    this.cleanUps.push(hook);
+    this.#cleanUps.push(hook);
   }
+
+  async cleanUp() {
+    for (const hook of this.#cleanUps) await hook();
+  }
+
+  diagnostic() {}
+}
+
+// Part of a case cannot be skipped, nor have parts: nothing is counted for it.
+class CaseContext extends Context {
+  skipped = false;
 
   skip() {
     this.skipped = true;
   }
 
-  diagnostic() {}
-
   async test(title, body) {
-    await body(new Context(title));
+    const part = new Context(title);
+    try {
+      await body(part);
+    } finally {
+      await part.cleanUp();
+    }
   }
 }
 

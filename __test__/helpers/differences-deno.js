@@ -21,14 +21,12 @@ const carried = (events) => ({
 const SEEN = true;
 const LOST = undefined;
 
+const skipped = (file, title, reason) => ({ file, title, reason, skip: true });
+
 /** @type {import('./runtimes.js').Difference[]} */
 module.exports = [
-  {
-    file: 'async-local-storage/engine-choice.test.js',
-    title: 'without the addon engine() says why',
-    reason: 'Deno has no flag --no-addons',
-    skip: true,
-  },
+  skipped('async-local-storage/engine-choice.test.js',
+    'without the addon engine() says why', 'Deno has no flag --no-addons'),
   {
     file: 'async-local-storage/exports.test.js',
     title: 'loading the package leaves node:async_hooks as it is',
@@ -119,12 +117,7 @@ module.exports = [
     reason: UNCAUGHT,
     finds: ['x/-', '-/-', '-/-', '-/-', '-/x', '-/-', '-/-', '-/-'],
   },
-  {
-    file: 'coexistence/permissions.test.js',
-    title: /^context is carried under --permission/,
-    reason: PERMISSIONS,
-    skip: true,
-  },
+  skipped('coexistence/permissions.test.js', /^context is carried under --permission/, PERMISSIONS),
   {
     file: 'coexistence/scopes-of-node.test.js',
     title: 'enterWith() in the main script is not seen by what has no scope',
@@ -149,12 +142,7 @@ module.exports = [
     reason: 'its event comes in no scope',
     finds: undefined,
   },
-  {
-    file: 'propagation/http-client.test.js',
-    title: /^https/,
-    reason: ANONYMOUS_TLS,
-    skip: true,
-  },
+  skipped('propagation/http-client.test.js', /^https/, ANONYMOUS_TLS),
   {
     file: 'propagation/http-client.test.js',
     title: /^a request that fails, one that is aborted, one that times out/,
@@ -215,12 +203,7 @@ module.exports = [
     reason: SOCKETS,
     finds: carried([SEEN, SEEN, LOST, LOST, LOST, LOST, LOST]),
   },
-  {
-    file: 'propagation/net.test.js',
-    title: /^a client socket of tls/,
-    reason: ANONYMOUS_TLS,
-    skip: true,
-  },
+  skipped('propagation/net.test.js', /^a client socket of tls/, ANONYMOUS_TLS),
   {
     file: 'propagation/net.test.js',
     title: /^a server that begins and ends/,
@@ -281,12 +264,8 @@ module.exports = [
     reason: 'messages come in the scope of the listener',
     finds: 'listener',
   },
-  {
-    file: 'async-context/exports.test.js',
-    title: /^import by name|^usage with the namespace object: import/,
-    reason: INPUT_TYPE,
-    skip: true,
-  },
+  skipped('async-context/exports.test.js',
+    /^import by name|^usage with the namespace object: import/, INPUT_TYPE),
   {
     file: 'worker-pool/context.test.js',
     title: 'ticks and microtasks of a task are done before the next begins',
@@ -305,16 +284,9 @@ module.exports = [
     reason: 'its `this` is not parentPort',
     finds: { args: ['task'], thisIsPort: false },
   },
-  {
-    file: 'worker-pool/docs-processor.test.js',
-    title: 'parentPort.close(): no more tasks for this worker, all get their results',
-    reason: 'parentPort has no close()',
-    skip: true,
-  },
-  {
-    file: 'worker-pool/documentation.test.js',
-    title: /an ES module|the other ways to import it/,
-    reason: INPUT_TYPE,
-    skip: true,
-  },
+  skipped('worker-pool/docs-processor.test.js',
+    'parentPort.close(): no more tasks for this worker, all get their results',
+    'parentPort has no close()'),
+  skipped('worker-pool/documentation.test.js',
+    /an ES module|the other ways to import it/, INPUT_TYPE),
 ];

@@ -1,10 +1,11 @@
 'use strict';
 
 // Engine `deno`: V8's continuation slot through the accessors of Deno's own core. Deno carries the
-// slot through every asynchronous operation, so nothing is installed and nothing costs anything per
-// callback. Deno's AsyncLocalStorage keeps a plain object there, from the number of a storage to
-// its entry, and enters a store by copying the own properties of whatever is current. So a frame
-// of ours can be in the slot as it is, and such a copy of it is a frame still, but for the methods.
+// slot through promises, timers and resources, so nothing is installed and nothing costs anything
+// per callback; what Deno runs in no scope is in none here. Deno's AsyncLocalStorage keeps a plain
+// object there, from the number of a storage to its entry, and enters a store by copying the own
+// properties of whatever is current. So a frame of ours can be in the slot as it is, and such a
+// copy of it is a frame still, but for the methods.
 
 const asyncHooks = require('../node-async-hooks.js');
 const { FRAMES, isFrame } = require('../frame.js');
@@ -12,26 +13,36 @@ const { leaveSlot, selfTest } = require('./slot.js');
 
 /** The engine, or a string that says why it cannot run here. */
 function create() {
-  const core = globalThis.Deno?.[globalThis.Deno.internal]?.core;
-  const { getAsyncContext, setAsyncContext } = core ?? {};
+  // The core is no public interface: the next version may have it in another shape.
+  try {
+    return probe();
+  } catch (error) {
+    return `Deno's core threw: ${error?.message}`;
+  }
+}
+
+function probe() {
+  const { getAsyncContext, setAsyncContext } =
+    globalThis.Deno?.[globalThis.Deno.internal]?.core ?? {};
   if (typeof getAsyncContext !== 'function' || typeof setAsyncContext !== 'function') {
     return 'V8\'s continuation slot cannot be reached';
   }
   const current = () => {
-    const raw = getAsyncContext();
+    const value = getAsyncContext();
     // Frames have methods, Deno's objects have not.
-    if (raw === undefined || raw === null || raw.get !== undefined) return raw;
-    return viewOf(raw);
+    if (value === undefined || value === null || value.get !== undefined) return value;
+    return viewOf(value);
   };
   const swap = (value) => {
     if (value === undefined || value === null || isFrame(value)) setAsyncContext(value);
     else setAsyncContext(mappingOf(value));
   };
-  const failure = selfTest({ get: current, set: swap }, new asyncHooks.AsyncLocalStorage());
+  const failure = selfTest({ get: current, set: swap }, new asyncHooks.AsyncLocalStorage(),
+    { get: getAsyncContext, set: setAsyncContext });
   if (failure !== undefined) return failure;
   return {
     name: 'deno',
-    reason: 'Deno carries V8\'s continuation slot through every asynchronous operation',
+    reason: 'Deno carries V8\'s continuation slot through promises, timers and resources',
     slot: 'deno-core',
     current,
     swap,

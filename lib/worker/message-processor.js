@@ -9,7 +9,7 @@
 
 const { parentPort } = require('node:worker_threads');
 const { setImmediate } = require('../pool/clock.js');
-const { onmessage, isHeard, emit, called } = require('./parent-port.js');
+const { onmessage, isHeard, emit, calling, called } = require('./parent-port.js');
 
 const { postMessage } = parentPort;
 // addEventListener(), too: `once` and `signal` are among its options.
@@ -120,8 +120,10 @@ function watch(name, changed) {
   define(name, {
     value(type) {
       if (type === 'message' || type === undefined) changed();
+      calling(name, arguments);
+      const result = Reflect.apply(original, this, arguments);
       called(name, arguments);
-      return Reflect.apply(original, this, arguments);
+      return result;
     },
     writable: true,
   });

@@ -1,10 +1,9 @@
 'use strict';
 
-// What the pool has to know of the listeners of parentPort, and how it reaches them.
+// What the pool has to know of the listeners of parentPort, and how it reaches them. Node's counts
+// them; where that is not so, they are recorded here as they come and go.
 
 const { parentPort } = require('node:worker_threads');
-
-const isNode = !process.versions.bun && !process.versions.deno;
 
 // parentPort of Deno is no EventTarget: its listeners are those of the worker's global scope.
 const target = typeof parentPort.dispatchEvent === 'function' ? parentPort : globalThis;
@@ -12,14 +11,36 @@ const target = typeof parentPort.dispatchEvent === 'function' ? parentPort : glo
 const onmessage = Object.getOwnPropertyDescriptor(parentPort, 'onmessage') ??
   Object.getOwnPropertyDescriptor(Object.getPrototypeOf(parentPort), 'onmessage');
 
-const { addEventListener } = target; // before calls of it are watched
+const { addEventListener, removeEventListener } = target; // before calls of them are watched
 
-// Node counts its listeners. Bun does not count all kinds, and Deno none.
-const known = new Set();
+const countsListeners = probe();
+
+// Bun counts not all kinds, and its emit() loses the value; Deno counts none and has no emit().
+function probe() {
+  const type = 'async-hooks-rs'; // a listener for messages would start the port
+  const listener = () => {};
+  parentPort.addEventListener(type, listener);
+  try {
+    return parentPort.listenerCount(type) === 1 && parentPort.emit(type) === true;
+  } catch {
+    return false;
+  } finally {
+    parentPort.removeEventListener(type, listener);
+  }
+}
+
+// The listeners for messages, each with its registration. The same function may be among those of
+// on() and of addEventListener(), and among these once with `capture` and once without.
+const ofOn = new Map();
+const ofAddEventListener = { bubbling: new Map(), capture: new Map() };
+const kinds = [ofOn, ...Object.values(ofAddEventListener)];
 
 /** Whether somebody listens for messages. */
 function isHeard() {
-  if (!isNode) return known.size > 0 || Boolean(Reflect.apply(onmessage.get, parentPort, []));
+  if (!countsListeners) {
+    return kinds.some(({ size }) => size > 0) ||
+      Boolean(Reflect.apply(onmessage.get, parentPort, []));
+  }
   try {
     return parentPort.listenerCount('message') > 0;
   } catch {
@@ -29,27 +50,53 @@ function isHeard() {
 
 /** Emits a message; returns whether somebody heard it. */
 function emit(value) {
-  // Bun's emit() loses the value, and Deno has none.
-  if (isNode) return parentPort.emit('message', value);
+  if (countsListeners) return parentPort.emit('message', value);
   const heard = isHeard();
   if (heard) target.dispatchEvent(new MessageEvent('message', { data: value }));
   return heard;
 }
 
 /** A method of parentPort is about to be called, with these arguments. */
-function called(name, [type, listener, options]) {
-  if (isNode) return;
-  if (name === 'removeAllListeners') known.clear();
-  else if (type !== 'message') return;
-  else if (name.startsWith('off') || name.startsWith('remove')) known.delete(listener);
-  else if (name === 'once' || options?.once) addOnce(listener);
-  else known.add(listener);
+function calling(name, [type, listener, options]) {
+  if (countsListeners || type !== 'message') return;
+  if (name === 'on' || name === 'addListener') add(ofOn, listener, {});
+  else if (name === 'once') add(ofOn, listener, { once: true });
+  else if (name === 'addEventListener') add(kindOf(options), listener, Object(options));
 }
 
-function addOnce(listener) {
-  known.add(listener);
-  const forget = () => known.delete(listener);
-  Reflect.apply(addEventListener, target, ['message', forget, { once: true }]);
+/** It was called, and did not throw. */
+function called(name, args) {
+  const [type, listener, options] = args;
+  if (name === 'removeAllListeners') {
+    // Those of addEventListener() stay.
+    if (args.length === 0 || type === 'message') for (const key of ofOn.keys()) remove(ofOn, key);
+  } else if (type === 'message') {
+    if (name === 'off' || name === 'removeListener') remove(ofOn, listener);
+    else if (name === 'removeEventListener') remove(kindOf(options), listener);
+  }
 }
 
-module.exports = { onmessage, isHeard, emit, called };
+function kindOf(options) {
+  const capture = typeof options === 'object' ? options?.capture : options;
+  return capture ? ofAddEventListener.capture : ofAddEventListener.bubbling;
+}
+
+function add(listeners, listener, { once, signal }) {
+  if (Object(listener) !== listener || signal?.aborted) return;
+  if (listeners.has(listener)) return; // the host ignores it, too
+  const forget = () => remove(listeners, listener);
+  listeners.set(listener, { forget, signal });
+  if (once) Reflect.apply(addEventListener, target, ['message', forget, { once: true }]);
+  signal?.addEventListener('abort', forget);
+}
+
+function remove(listeners, listener) {
+  const registration = listeners.get(listener);
+  if (registration === undefined) return;
+  listeners.delete(listener);
+  const { forget, signal } = registration;
+  Reflect.apply(removeEventListener, target, ['message', forget]);
+  signal?.removeEventListener('abort', forget);
+}
+
+module.exports = { onmessage, isHeard, emit, calling, called };
