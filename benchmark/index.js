@@ -10,6 +10,7 @@ const { list, positive, number } = require('./command-line.js');
 const { runScript } = require('./processes.js');
 const { measure } = require('./rounds.js');
 const { rows } = require('./quotients.js');
+const { report, start } = require('./report.js');
 
 const ROUNDS = 7;
 
@@ -51,41 +52,20 @@ function select(wanted) {
   return cases.filter((subject) => wanted.some((name) => matches(subject, name)));
 }
 
-function line(row) {
-  const values = Object.entries(row.values)
-    .map(([contender, value]) => `${contender} ${number(value)}`).join(', ');
-  return [
-    row.case.padEnd(20),
-    row.metric.padEnd(7),
-    row.quotient.padEnd(13),
-    number(row.median).padStart(7),
-    `(${number(row.q1)}..${number(row.q3)})`.padEnd(17),
-    `${values} ${row.unit}`,
-  ].join(' ');
-}
-
-/** Measures the cases with one Node; returns whether all of them ran. */
+/** Measures the cases with one Node; resolves to whether all of them ran. */
 async function run(node, { selected, rounds, json }) {
   const { version, engine } = await runScript(node, ['-e', DESCRIBE]);
-  const results = [];
-  const failures = [];
-  if (!json) {
-    console.log(`# async-hooks-rs benchmark: ${version}, engine ${engine}, ${rounds} rounds`);
-    if (process.env.NODE_OPTIONS) console.log(`# NODE_OPTIONS=${process.env.NODE_OPTIONS}`);
-    console.log(ABOUT);
-  }
-  for (const subject of selected) {
-    try {
-      const measured = rows(subject, await measure(node, subject, rounds));
-      results.push(...measured);
-      if (!json) for (const row of measured) console.log(line(row));
-    } catch (error) {
-      failures.push({ case: subject.name, error: error.message });
-      if (!json) console.log(`${subject.name.padEnd(20)} failed: ${error.message}`);
-    }
-  }
-  if (json) console.log(JSON.stringify({ version, engine, rounds, results, failures }));
-  return failures.length === 0;
+  return report({
+    heading: `benchmark: ${version}, engine ${engine}, ${rounds} rounds`,
+    about: ABOUT,
+    json,
+    facts: { version, engine, rounds },
+    widths: [20, 7, 13, 7, 17],
+    quantity: ({ unit }, value) => `${number(value)} ${unit}`,
+  }, selected.map((subject) => ({
+    name: subject.name,
+    measure: async () => ({ rows: rows(subject, await measure(node, subject, rounds)) }),
+  })));
 }
 
 async function main() {
@@ -99,7 +79,4 @@ async function main() {
   }
 }
 
-main().catch((error) => {
-  console.error(error.message);
-  process.exitCode = 1;
-});
+start(main);

@@ -10,6 +10,7 @@ const { parseArgs } = require('node:util');
 const { list, positive, number } = require('../command-line.js');
 const { runScript } = require('../processes.js');
 const { rows } = require('../quotients.js');
+const { report, start } = require('../report.js');
 const { cases } = require('./cases.js');
 const { measure } = require('./rounds.js');
 
@@ -74,19 +75,6 @@ function quantity({ metric, unit }, value) {
   return metric === 'burst' ? `${number(1e3 / value)}k/s` : `${number(value)} ${unit}`;
 }
 
-function line(row) {
-  const values = Object.entries(row.values)
-    .map(([contender, value]) => `${contender} ${quantity(row, value)}`).join(', ');
-  return [
-    row.case.padEnd(11),
-    row.metric.padEnd(7),
-    row.quotient.padEnd(24),
-    number(row.median).padStart(6),
-    `(${number(row.q1)}..${number(row.q3)})`.padEnd(15),
-    values,
-  ].join(' ');
-}
-
 /** Measures one case; its rows carry the number of threads in their name. */
 async function rowsOf(node, subject, threads, rounds) {
   subject.prepare?.();
@@ -94,30 +82,20 @@ async function rowsOf(node, subject, threads, rounds) {
   return rows({ ...subject, name: `${subject.name}/${threads}` }, samples);
 }
 
-/** Measures the cases with one Node; returns whether all of them ran. */
+/** Measures the cases with one Node; resolves to whether all of them ran. */
 async function run(node, { selected, threads, rounds, json }) {
   const version = await runScript(node, ['-e', VERSION]);
-  const results = [];
-  const failures = [];
-  if (!json) {
-    console.log(`# async-hooks-rs pool benchmark: ${version}, ${rounds} rounds`);
-    if (process.env.NODE_OPTIONS) console.log(`# NODE_OPTIONS=${process.env.NODE_OPTIONS}`);
-    console.log(ABOUT);
-  }
-  for (const count of threads) {
-    for (const subject of selected) {
-      try {
-        const measured = await rowsOf(node, subject, count, rounds);
-        results.push(...measured);
-        if (!json) for (const row of measured) console.log(line(row));
-      } catch (error) {
-        failures.push({ case: subject.name, threads: count, error: error.message });
-        if (!json) console.log(`${subject.name}/${count} failed: ${error.message}`);
-      }
-    }
-  }
-  if (json) console.log(JSON.stringify({ version, rounds, results, failures }));
-  return failures.length === 0;
+  return report({
+    heading: `pool benchmark: ${version}, ${rounds} rounds`,
+    about: ABOUT,
+    json,
+    facts: { version, rounds },
+    widths: [11, 7, 24, 6, 15],
+    quantity,
+  }, threads.flatMap((count) => selected.map((subject) => ({
+    name: `${subject.name}/${count}`,
+    measure: async () => ({ rows: await rowsOf(node, subject, count, rounds) }),
+  }))));
 }
 
 async function main() {
@@ -136,7 +114,4 @@ async function main() {
   }
 }
 
-main().catch((error) => {
-  console.error(error.message);
-  process.exitCode = 1;
-});
+start(main);

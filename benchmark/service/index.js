@@ -10,6 +10,7 @@ const { parseArgs } = require('node:util');
 const { list, positive, number } = require('../command-line.js');
 const { runScript } = require('../processes.js');
 const { rows } = require('../quotients.js');
+const { report, start } = require('../report.js');
 const { REGISTER, frameworks, cases } = require('./cases.js');
 const { NAMED } = require('./libraries.js');
 
@@ -61,55 +62,32 @@ function quantity({ metric, unit }, value) {
   return metric === 'time' ? `${(1e6 / value).toFixed(0)}/s` : `${number(value)} ${unit}`;
 }
 
-function line(row) {
-  const values = Object.entries(row.values)
-    .map(([contender, value]) => `${contender} ${quantity(row, value)}`).join(', ');
-  return [
-    row.case.padEnd(11),
-    row.metric.padEnd(5),
-    row.quotient.padEnd(17),
-    number(row.median).padStart(5),
-    `(${number(row.q1)}..${number(row.q3)})`.padEnd(13),
-    values,
-  ].join(' ');
-}
-
-function clientLine(subject, client) {
+/** The rows of an app; the note is how busy the client was. */
+async function rowsOf(node, subject, rounds) {
+  // Here, because the client may not have been installed before.
+  const { measure } = require('./rounds.js');
+  const { samples, client } = await measure(node, subject, rounds);
   const shares = subject.contenders
     .map((contender) => `${contender} ${number(client[contender])}`).join(', ');
-  return `# ${subject.name}: processor time of the client by that of the server: ${shares}`;
+  const note = `${subject.name}: processor time of the client by that of the server: ${shares}`;
+  return { rows: rows(subject, samples), note };
 }
 
-/** Measures the apps with one Node; returns whether all of them ran. */
+/** Measures the apps with one Node; resolves to whether all of them ran. */
 async function run(node, { selected, rounds, json }) {
   const { version, engine } =
     await runScript(node, ['--require', REGISTER, '-e', DESCRIBE]);
-  const results = [];
-  const clients = {};
-  const failures = [];
-  if (!json) {
-    console.log(`# async-hooks-rs service benchmark: ${version}, engine ${engine}, ` +
-      `${rounds} rounds`);
-    if (process.env.NODE_OPTIONS) console.log(`# NODE_OPTIONS=${process.env.NODE_OPTIONS}`);
-    console.log(ABOUT);
-  }
-  for (const subject of selected) {
-    try {
-      // Here, because the client may not have been installed before.
-      const { measure } = require('./rounds.js');
-      const { samples, client } = await measure(node, subject, rounds);
-      const measured = rows(subject, samples);
-      results.push(...measured);
-      clients[subject.name] = client;
-      if (!json) for (const row of measured) console.log(line(row));
-      if (!json) console.log(clientLine(subject, client));
-    } catch (error) {
-      failures.push({ case: subject.name, error: error.message });
-      if (!json) console.log(`${subject.name} failed: ${error.message}`);
-    }
-  }
-  if (json) console.log(JSON.stringify({ version, engine, rounds, results, clients, failures }));
-  return failures.length === 0;
+  return report({
+    heading: `service benchmark: ${version}, engine ${engine}, ${rounds} rounds`,
+    about: ABOUT,
+    json,
+    facts: { version, engine, rounds },
+    widths: [11, 5, 17, 5, 13],
+    quantity,
+  }, selected.map((subject) => ({
+    name: subject.name,
+    measure: () => rowsOf(node, subject, rounds),
+  })));
 }
 
 async function main() {
@@ -123,7 +101,4 @@ async function main() {
   }
 }
 
-main().catch((error) => {
-  console.error(error.message);
-  process.exitCode = 1;
-});
+start(main);
