@@ -9,7 +9,7 @@ const { runScript } = require('../helpers/script.js');
 
 const STORAGES = 100_000;
 // A pointer for each would be 800 KB.
-const TOLERANCE = 400_000;
+const TOLERANCE = 700_000;
 // The machine may be busy; storages that stay in a list or a map cost thousands of times as much.
 const SLOWDOWN = 20;
 
@@ -88,7 +88,6 @@ for (const [name, work] of Object.entries(uses)) {
     const { code, stdout, stderr } = await runScript(`${PRELUDE} report(${work});`);
     assert.equal(code, 0, stderr);
     const { bytes, before, after } = JSON.parse(stdout);
-    if (process.env.SHOW) console.log(name, stdout);
     assert.ok(bytes < TOLERANCE, `${bytes} bytes more, ${bytes / STORAGES} for each storage`);
     assert.ok(after < SLOWDOWN * before, `a scope took ${before} ns before, ${after} ns after`);
   });
@@ -116,6 +115,5 @@ test('a flow that goes on after 100,000 storages entered in it is as fast as bef
   `);
   assert.equal(code, 0, stderr);
   const { before, after } = JSON.parse(stdout);
-  if (process.env.SHOW) console.log(stdout);
   assert.ok(after < SLOWDOWN * before, `a scope took ${before} ns before, ${after} ns after`);
 });
