@@ -10,8 +10,8 @@ const REJECTIONS = 'handlers of unhandledRejection run in no scope';
 const IMPORTS = 'import() and what comes after its await run in no scope';
 const EVENTS_OF_PORTS = 'events from other threads come in no scope';
 
-const CONSERVATIVE = 'JavaScriptCore finds pointers on the stack by their looks: what was dropped ' +
-  'may stay, and how much of it differs from run to run';
+const CONSERVATIVE = 'JavaScriptCore finds pointers on the stack by their looks: what was dropped' +
+  ' may stay, and how much of it differs from run to run';
 
 const REFUSED_TYPE = ['TypeError', 'ERR_ASYNC_TYPE', 'Invalid name for async "type": '];
 const NO_EVENT = /-\s+'?(?:init|before|destroy|EXAMPLE)/;
