@@ -49,7 +49,8 @@ function construct(make, options) {
       // follows one of them.
       if (error.code !== 'ERR_WORKER_INVALID_EXEC_ARGV') throw error;
       const accepted = withoutRefused(inherited, error.message);
-      if (accepted.length === inherited.length) throw error;
+      // Not understood: as without us, registered or not.
+      if (accepted.length === inherited.length) return make(options);
       inherited = accepted;
     }
   }
