@@ -2,6 +2,26 @@
 
 // What the programs of this folder and those below have in common in what they read and print.
 
+const { parseArgs } = require('node:util');
+
+/**
+ * The options that all of them have, and those of one of them, which are given as to parseArgs().
+ * `rounds` is the default of --rounds.
+ */
+function parse(rounds, further = {}) {
+  const { values } = parseArgs({
+    options: {
+      node: { type: 'string', multiple: true, default: [process.execPath] },
+      only: { type: 'string', multiple: true, default: [] },
+      rounds: { type: 'string', default: `${rounds}` },
+      json: { type: 'boolean', default: false },
+      ...further,
+    },
+  });
+  const { node: nodes, only, ...others } = values;
+  return { ...others, nodes, only: list(only), rounds: positive('--rounds', values.rounds) };
+}
+
 /** Values of an option that may be given several times, and several at a time. */
 function list(values) {
   return values.flatMap((value) => value.split(','));
@@ -20,4 +40,4 @@ function number(value) {
   return value.toFixed(digits);
 }
 
-module.exports = { list, positive, number };
+module.exports = { parse, list, positive, number };

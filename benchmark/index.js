@@ -3,10 +3,9 @@
 // node benchmark/index.js [--node <path> ...] [--only <case,...>] [--rounds <n>] [--json] [--list]
 // What the cases are and how the quotients are formed: README.md.
 
-const { parseArgs } = require('node:util');
 const { PACKAGE } = require('./contender.js');
 const { cases } = require('./cases/index.js');
-const { list, positive, number } = require('./command-line.js');
+const { parse, number } = require('./command-line.js');
 const { runScript } = require('./processes.js');
 const { measure } = require('./rounds.js');
 const { rows } = require('./quotients.js');
@@ -22,22 +21,8 @@ const DESCRIBE = `const { engine } = require(${JSON.stringify(PACKAGE)});
 console.log(JSON.stringify({ version: process.version, engine: engine().name }));`;
 
 function options() {
-  const { values } = parseArgs({
-    options: {
-      node: { type: 'string', multiple: true, default: [process.execPath] },
-      only: { type: 'string', multiple: true, default: [] },
-      rounds: { type: 'string', default: `${ROUNDS}` },
-      json: { type: 'boolean', default: false },
-      list: { type: 'boolean', default: false },
-    },
-  });
-  return {
-    nodes: values.node,
-    selected: select(list(values.only)),
-    rounds: positive('--rounds', values.rounds),
-    json: values.json,
-    list: values.list,
-  };
+  const { only, ...values } = parse(ROUNDS, { list: { type: 'boolean', default: false } });
+  return { ...values, selected: select(only) };
 }
 
 // By full name, or by the part before a dash: `await` is await-1 and await-10.

@@ -6,8 +6,7 @@
 
 const { existsSync } = require('node:fs');
 const path = require('node:path');
-const { parseArgs } = require('node:util');
-const { list, positive, number } = require('../command-line.js');
+const { parse, list, positive, number } = require('../command-line.js');
 const { runScript } = require('../processes.js');
 const { rows } = require('../quotients.js');
 const { report, start } = require('../report.js');
@@ -24,24 +23,15 @@ const ABOUT = `# Cost of one contender divided by another's: median (quartiles) 
 const VERSION = 'console.log(JSON.stringify(process.version))';
 
 function options() {
-  const { values } = parseArgs({
-    options: {
-      node: { type: 'string', multiple: true, default: [process.execPath] },
-      only: { type: 'string', multiple: true, default: [] },
-      against: { type: 'string', multiple: true, default: [] },
-      threads: { type: 'string', default: THREADS },
-      rounds: { type: 'string', default: `${ROUNDS}` },
-      json: { type: 'boolean', default: false },
-      list: { type: 'boolean', default: false },
-    },
+  const { only, against, threads, ...values } = parse(ROUNDS, {
+    against: { type: 'string', multiple: true, default: [] },
+    threads: { type: 'string', default: THREADS },
+    list: { type: 'boolean', default: false },
   });
   return {
-    nodes: values.node,
-    selected: select(list(values.only), list(values.against)),
-    threads: values.threads.split(',').map((value) => positive('--threads', value)),
-    rounds: positive('--rounds', values.rounds),
-    json: values.json,
-    list: values.list,
+    ...values,
+    selected: select(only, list(against)),
+    threads: list([threads]).map((value) => positive('--threads', value)),
   };
 }
 

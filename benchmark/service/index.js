@@ -6,8 +6,7 @@
 
 const { existsSync } = require('node:fs');
 const path = require('node:path');
-const { parseArgs } = require('node:util');
-const { list, positive, number } = require('../command-line.js');
+const { parse, list, positive, number } = require('../command-line.js');
 const { runScript } = require('../processes.js');
 const { rows } = require('../quotients.js');
 const { report, start } = require('../report.js');
@@ -26,21 +25,10 @@ const { engine } = require(${JSON.stringify(PACKAGE)});
 console.log(JSON.stringify({ version: process.version, engine: engine().name }));`;
 
 function options() {
-  const { values } = parseArgs({
-    options: {
-      node: { type: 'string', multiple: true, default: [process.execPath] },
-      only: { type: 'string', multiple: true, default: [] },
-      rounds: { type: 'string', default: `${ROUNDS}` },
-      storages: { type: 'string', multiple: true, default: [`${NAMED}`] },
-      json: { type: 'boolean', default: false },
-    },
+  const { only, storages, ...values } = parse(ROUNDS, {
+    storages: { type: 'string', multiple: true, default: [`${NAMED}`] },
   });
-  return {
-    nodes: values.node,
-    selected: cases(select(list(values.only)), list(values.storages).map(storages)),
-    rounds: positive('--rounds', values.rounds),
-    json: values.json,
-  };
+  return { ...values, selected: cases(select(only), list(storages).map(atLeastNamed)) };
 }
 
 function select(wanted) {
@@ -51,7 +39,7 @@ function select(wanted) {
   return wanted.length === 0 ? frameworks : wanted;
 }
 
-function storages(value) {
+function atLeastNamed(value) {
   const count = positive('--storages', value);
   if (count >= NAMED) return count;
   throw new RangeError(`--storages must be at least ${NAMED}. Received '${value}'`);

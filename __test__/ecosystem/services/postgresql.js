@@ -5,7 +5,7 @@
 const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
-const { findProgram, userUnlessRoot, freePort, makeFolder, startServer } =
+const { findProgram, asUser, freePort, makeFolder, startServer } =
   require('./service.js');
 
 const HOST = '127.0.0.1';
@@ -26,7 +26,7 @@ function debianFolders() {
 async function startPostgresql(signal) {
   const postgres = findProgram('postgres', 'postgresql', debianFolders);
   const initdb = findProgram('initdb', 'postgresql', debianFolders);
-  const user = userUnlessRoot(USER);
+  const user = asUser(USER);
   const folder = makeFolder('postgresql', user);
   const data = path.join(folder, 'data');
   try {

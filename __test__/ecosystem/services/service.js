@@ -50,7 +50,7 @@ function findProgram(name, debianPackage, folders = () => []) {
 }
 
 /** The ids of `user` and its group if this process is root's, for programs that refuse to be so. */
-function userUnlessRoot(user) {
+function asUser(user) {
   if (!isRoot) return {};
   const [uid, gid] = ['-u', '-g'].map((option) =>
     Number(execFileSync('id', [option, user], { encoding: 'utf8' })));
@@ -120,4 +120,4 @@ async function startServer(program, args, { ready, folder, user = {}, signal }) 
     { code: 'ERR_SERVICE_START', cause: failure });
 }
 
-module.exports = { findProgram, userUnlessRoot, freePort, makeFolder, startServer };
+module.exports = { findProgram, asUser, freePort, makeFolder, startServer };
