@@ -4,13 +4,20 @@
 // current frame is that of the resource whose callback runs, which Node knows. So an async_hooks
 // hook with `init` alone is enough, and a callback costs nothing extra; promises, whose callbacks
 // Node does not announce, get lean promise hooks. On Node 20, and on 22 without the addon.
+//
+// Whose callback runs is told by the async id: reading that is a look into an array, and finding the
+// resource for every promise takes about a third of what this engine adds to an await.
 
-const { createHook, executionAsyncId, executionAsyncResource } = require('../node-async-hooks.js');
+const {
+  createHook, executionAsyncId, executionAsyncResource, AsyncResource,
+} = require('../node-async-hooks.js');
 const { isPromise } = require('node:util').types;
 const { withoutPromises, noPromiseHookSymbol } = require('./promise-tracking.js');
 const { wrapRejections } = require('./rejections.js');
 const { enqueueMicrotask } = require('./microtask.js');
 const internals = require('./internals.js');
+
+const { apply } = Reflect;
 
 // Where a resource or promise keeps the frame it was made in. Never written again, so that
 // what a callback enters is not seen by the next callback of the same resource.
@@ -19,8 +26,8 @@ const FRAME = Symbol('async-hooks-rs.frame');
 // The async id of the main script. Neither its end nor that of what has no id (0) is told to hooks.
 const MAIN_SCRIPT = 1;
 
-// Stands for the resource where Node has none (a native addon's scope).
-const NO_RESOURCE = {};
+// The async id of no callback.
+const NOBODY = -1;
 
 // Why a scope was opened.
 const BOTTOM = 0; // it never was: the end of the list
@@ -29,15 +36,21 @@ const SCOPE = 2; // a snapshot or the scope of one of our AsyncResources runs
 const OVERRIDE = 3; // in the callback of a resource, another frame than its own was swapped in
 const ENTERED = 4; // the same, and nobody will take it back
 
-// In the callback of `resource` the frame is `frame`, not the resource's own.
+// In the callback of the resource `asyncId` the frame is `frame`, not the resource's own.
 class Scope {
-  constructor(kind, resource, frame, outer) {
+  constructor(kind, asyncId, frame, outer) {
     this.kind = kind;
-    this.resource = resource;
+    this.asyncId = asyncId;
     this.frame = frame;
     this.outer = outer;
   }
 }
+
+// Of the resource whose callback runs. There is none in the scope of some native addons.
+const ownFrame = () => executionAsyncResource()?.[FRAME];
+
+// Node's, because a subclass may have an asyncId() that says something else.
+const { asyncId: asyncIdOf } = AsyncResource.prototype;
 
 /** The engine, or a string that says why it cannot run here. */
 function create() {
@@ -47,20 +60,19 @@ function create() {
   let installed = false;
 
   // The innermost of the scopes that are open in the running callback.
-  const bottom = new Scope(BOTTOM, null, undefined, null);
+  const bottom = new Scope(BOTTOM, NOBODY, undefined, null);
   let scope = bottom;
 
   // Promise callbacks seldom run inside another scope, so that one is made once: an allocation less
   // is a tenth of what an await costs here.
-  const outermostPromise = new Scope(PROMISE, null, undefined, bottom);
+  const outermostPromise = new Scope(PROMISE, NOBODY, undefined, bottom);
   const openPromise = (frame) => {
-    const resource = executionAsyncResource() ?? NO_RESOURCE;
     if (scope === bottom) {
-      outermostPromise.resource = resource;
+      outermostPromise.asyncId = executionAsyncId();
       outermostPromise.frame = frame;
       scope = outermostPromise;
     } else {
-      scope = new Scope(PROMISE, resource, frame, scope);
+      scope = new Scope(PROMISE, executionAsyncId(), frame, scope);
     }
   };
 
@@ -78,41 +90,41 @@ function create() {
 
   // Closing goes back to what was open before, whatever is open now: after a stack overflow in
   // `finally` an inner scope may not have been closed.
-  const openScope = (resource, value) => {
+  const openScope = (asyncId, value) => {
     const outer = scope;
-    scope = new Scope(SCOPE, resource, value, outer);
+    scope = new Scope(SCOPE, asyncId, value, outer);
     return outer;
   };
   const closeScope = (outer) => {
     scope = outer;
   };
 
-  // The resource of the last current(); swap() and enter() follow it directly.
-  let here = NO_RESOURCE;
+  // The async id at the last current(); swap() and enter() follow it directly.
+  let here = NOBODY;
   const current = () => {
     if (!installed) return undefined;
-    here = executionAsyncResource() ?? NO_RESOURCE;
-    if (scope.resource === here) return scope.frame;
-    return scope === bottom ? here[FRAME] : frameOf(here);
+    here = executionAsyncId();
+    if (scope.asyncId === here) return scope.frame;
+    return scope === bottom ? ownFrame() : frameOf(here);
   };
   // Inside the callback of a resource that entered a frame, or of a promise, the scope of another
   // resource runs, or has ended.
-  const frameOf = (resource) => {
+  const frameOf = (asyncId) => {
     for (let outer = scope.outer; outer !== null; outer = outer.outer) {
-      if (outer.resource === resource) return outer.frame;
+      if (outer.asyncId === asyncId) return outer.frame;
     }
-    return resource[FRAME];
+    return ownFrame();
   };
   const swap = (value) => {
-    if (scope.resource === here) scope.frame = value;
+    if (scope.asyncId === here) scope.frame = value;
     else scope = new Scope(OVERRIDE, here, value, scope);
   };
   const leave = (entered, prior) => {
-    here = executionAsyncResource() ?? NO_RESOURCE;
+    here = executionAsyncId();
     // The resource, too: the same frame may have been entered for another one inside.
-    if (scope.frame !== entered || scope.resource !== here) return false;
+    if (scope.frame !== entered || scope.asyncId !== here) return false;
     // Back to the resource's own frame: the override is over.
-    if (scope.kind >= OVERRIDE && prior === here[FRAME]) scope = scope.outer;
+    if (scope.kind >= OVERRIDE && prior === ownFrame()) scope = scope.outer;
     else scope.frame = prior;
     return true;
   };
@@ -125,8 +137,8 @@ function create() {
     endsHooked = true;
     withoutPromises(createHook({
       after() {
-        const resource = executionAsyncResource();
-        while (scope.kind === ENTERED && scope.resource === resource) scope = scope.outer;
+        const ended = executionAsyncId();
+        while (scope.kind === ENTERED && scope.asyncId === ended) scope = scope.outer;
       },
     })).enable();
   };
@@ -140,7 +152,7 @@ function create() {
     entries++;
     swap(value);
     if (scope.kind !== OVERRIDE && scope.kind !== ENTERED) return;
-    if (value === here[FRAME]) {
+    if (value === ownFrame()) {
       scope = scope.outer;
       return;
     }
@@ -199,7 +211,7 @@ function create() {
       installed = true;
     },
     openScope: (value) => openScope(here, value),
-    openResource: (resource) => openScope(resource, resource[FRAME]),
+    openResource: (resource) => openScope(apply(asyncIdOf, resource, []), resource[FRAME]),
     closeScope,
   };
   return engine;
