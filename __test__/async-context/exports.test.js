@@ -66,6 +66,7 @@ for (const [title, head, module] of [
   ['require() by name', `const { AsyncContext } = require('async-hooks-rs/async-context');`, false],
 ]) {
   test(`usage with the namespace object: ${title}`, async () => {
-    assert.deepEqual(await printed(`${head}\n${usage}`, module), ['Hello', 'Hey', 'Hi']);
+    // Which of the two timers comes first depends on how busy the machine is.
+    assert.deepEqual((await printed(`${head}\n${usage}`, module)).sort(), ['Hello', 'Hey', 'Hi']);
   });
 }
