@@ -2,7 +2,6 @@
 
 // The public class: checks arguments and passes on. The pool itself is lib/pool/ and src/pool/.
 
-const os = require('node:os');
 const { EventEmitterAsyncResource } = require('node:events');
 require('./pool/clock.js'); // before a test replaces what it keeps
 
@@ -22,7 +21,7 @@ class WorkerPool extends EventEmitterAsyncResource {
   #maxThreads;
   #closing;
 
-  constructor(numThreads = os.availableParallelism(), processor, options = NO_OPTIONS) {
+  constructor(numThreads = defaultThreads(), processor, options = NO_OPTIONS) {
     parts ??= require('./pool/index.js');
     const { Dispatcher, NativeThreads, WorkerThreads } = parts;
     const settings = parts.poolOptions(numThreads, processor, options);
@@ -100,6 +99,10 @@ class WorkerPool extends EventEmitterAsyncResource {
   #emit(event, values) {
     if (event !== 'drain' || this.listenerCount('drain') > 0) this.emit(event, ...values);
   }
+}
+
+function defaultThreads() {
+  return require('node:os').availableParallelism();
 }
 
 module.exports = { WorkerPool };

@@ -49,14 +49,12 @@ for (const [form, [file, answerOf]] of Object.entries(forms)) {
         await pool.run({ action: 'quick', value: 1 });
         let fired = false;
         let idle = 0;
-        let calls = 0;
         let outstanding = 0;
         const isIt = (value) => (value.answer ?? value) === message;
         pool.on('message', (value) => { fired ||= isIt(value); });
         await new Promise((resolve) => {
           const done = (error, result) => {
             assert.equal(error, null);
-            calls++;
             outstanding--;
             if (outstanding === 0) idle++;
             // In the docs' form the message may have answered a task.
@@ -73,7 +71,6 @@ for (const [form, [file, answerOf]] of Object.entries(forms)) {
           pool.runTask({ action, milliseconds: 5 }, () => {});
           more();
         });
-        assert.ok(calls > 500);
         assert.equal(idle, 1); // at the end only
       });
   }
