@@ -23,9 +23,6 @@ const { apply } = Reflect;
 // what a callback enters is not seen by the next callback of the same resource.
 const FRAME = Symbol('async-hooks-rs.frame');
 
-// The async id of the main script. Neither its end nor that of what has no id (0) is told to hooks.
-const MAIN_SCRIPT = 1;
-
 // The async id of no callback.
 const NOBODY = -1;
 
@@ -35,6 +32,7 @@ const PROMISE = 1; // a promise callback runs
 const SCOPE = 2; // a snapshot or the scope of one of our AsyncResources runs
 const OVERRIDE = 3; // in the callback of a resource, another frame than its own was swapped in
 const ENTERED = 4; // the same, and nobody will take it back
+const NESTED = 5; // a callback of the resource runs inside another one of it
 
 // In the callback of the resource `asyncId` the frame is `frame`, not the resource's own. `opener`
 // is the frame it was opened with.
@@ -109,13 +107,16 @@ function create() {
     if (scope.asyncId === here) return scope.frame;
     return scope === bottom ? ownFrame() : frameOf(here);
   };
-  // Inside the callback of a resource that entered a frame, or of a promise, the scope of another
-  // resource runs, or has ended.
+  // Not the innermost of all: inside the callback of a resource that entered a frame, or of a
+  // promise, the scope of another resource runs, or has ended.
+  const innermost = (asyncId) => {
+    let found = scope;
+    while (found !== bottom && found.asyncId !== asyncId) found = found.outer;
+    return found;
+  };
   const frameOf = (asyncId) => {
-    for (let outer = scope.outer; outer !== null; outer = outer.outer) {
-      if (outer.asyncId === asyncId) return outer.frame;
-    }
-    return ownFrame();
+    const found = innermost(asyncId);
+    return found === bottom ? ownFrame() : found.frame;
   };
   const swap = (value) => {
     if (scope.asyncId === here) scope.frame = value;
@@ -123,27 +124,46 @@ function create() {
   };
   const leave = (entered, prior) => {
     here = executionAsyncId();
+    if (scope.asyncId !== here) closeAbove(here);
     // The resource, too: the same frame may have been entered for another one inside.
     if (scope.frame !== entered || scope.asyncId !== here) return false;
-    // What was swapped in when there was no override: with that, it is over.
-    if (scope.kind === OVERRIDE && scope.opener === entered) scope = scope.outer;
+    if (isOver(entered, prior)) scope = scope.outer;
     else scope.frame = prior;
     return true;
   };
+  // Whether the innermost scope ends when `entered` is left for `prior`: an override does with the
+  // frame it was opened with. Once something was entered in it, it has forgotten which that was.
+  const isOver = (entered, prior) => {
+    if (scope.kind === OVERRIDE) return scope.opener === entered;
+    return scope.kind === ENTERED && prior === ownFrame();
+  };
+  // What is left is the innermost scope of its callback. Those above were opened in callbacks that
+  // ran inside it and are over although no hook said so: Node emits no `after` for some that throw.
+  const closeAbove = (asyncId) => {
+    const left = innermost(asyncId);
+    if (left !== bottom) scope = left;
+  };
 
   // Nobody takes back what enterWith() enters, so it has to end with the callback. From the first
-  // time on a hook tells the end of callbacks; only the main script and what has no async id
-  // give no such sign, and microtasks run right after those.
-  let endsHooked = false;
-  const hookEnds = () => {
-    endsHooked = true;
+  // time on a hook tells where callbacks begin and end.
+  let callbacksHooked = false;
+  const hookCallbacks = () => {
+    callbacksHooked = true;
     withoutPromises(createHook({
+      before() {
+        const begun = executionAsyncId();
+        if (scope.asyncId === begun && scope.kind === SCOPE) return; // opened for this callback
+        if (innermost(begun) !== bottom) scope = new Scope(NESTED, begun, ownFrame(), scope);
+      },
       after() {
         const ended = executionAsyncId();
         while (scope.kind === ENTERED && scope.asyncId === ended) scope = scope.outer;
+        if (scope.kind === NESTED && scope.asyncId === ended) scope = scope.outer;
       },
     })).enable();
   };
+  // No hook tells the end of the main script, of what has no async id, and of some callbacks that
+  // throw. Microtasks run right after all of them.
   let flushing = false;
   const flush = () => {
     flushing = false;
@@ -160,11 +180,10 @@ function create() {
     }
     scope.kind = ENTERED;
     scope.opener = undefined; // may hold a store that nobody can reach any more
-    if (!endsHooked) hookEnds();
-    if (!flushing && here <= MAIN_SCRIPT) {
-      flushing = true;
-      enqueueMicrotask(flush);
-    }
+    if (!callbacksHooked) hookCallbacks();
+    if (flushing) return;
+    flushing = true;
+    enqueueMicrotask(flush);
   };
 
   const keep = (resource) => {

@@ -8,7 +8,7 @@ const {
   createHook, executionAsyncId, executionAsyncResource, AsyncResource,
 } = require('../node-async-hooks.js');
 const { isPromise } = require('node:util').types;
-const { fromExtras, leaveSlot } = require('./slot.js');
+const { fromExtras } = require('./slot.js');
 const { withoutPromises } = require('./promise-tracking.js');
 const { wrapRejections } = require('./rejections.js');
 const internals = require('./internals.js');
@@ -25,8 +25,17 @@ function create() {
   if (slot === undefined) return 'V8 gives no access to its continuation slot';
   const { get, set, via } = slot;
   let installed = false;
-  // What was current before each of the callbacks that are running, innermost last.
+  // What was current before each of the callbacks that are running, innermost last, and the async
+  // ids of their resources.
   const outer = [];
+  const running = [];
+  // Forgets a callback and those inside it; returns what was current before.
+  const close = (index) => {
+    const frame = outer[index];
+    outer.length = index;
+    running.length = index;
+    return frame;
+  };
   // The main script has no callback whose end a hook tells, and V8 puts the slot back after
   // microtasks, so what is entered there is taken out in the first tick after it: by having the
   // `after` of that tick put back nothing. Else every new socket would inherit it.
@@ -41,7 +50,16 @@ function create() {
     slot: via,
     current: get,
     swap: set,
-    leave: leaveSlot(get, set),
+    leave(entered, prior) {
+      if (get() !== entered) {
+        // A callback that began while it was current is over, although no hook said so.
+        const index = outer.indexOf(entered);
+        if (index === -1) return false;
+        close(index);
+      }
+      set(prior);
+      return true;
+    },
     enter(frame) {
       set(frame);
       if (executionAsyncId() !== MAIN_SCRIPT || outer.length > 0 || flushing) return;
@@ -51,13 +69,13 @@ function create() {
     install() {
       if (installed) return;
       installed = true;
-      withoutPromises(resourceHook(get, set, outer)).enable();
+      withoutPromises(resourceHook({ get, set, outer, running, close })).enable();
       carryRejections(get, set);
     },
   };
 }
 
-function resourceHook(get, set, outer) {
+function resourceHook({ get, set, outer, running, close }) {
   return createHook({
     init(asyncId, type, triggerAsyncId, resource) {
       if (type === 'PROMISE' && isPromise(resource)) return; // V8 carries these
@@ -65,16 +83,25 @@ function resourceHook(get, set, outer) {
       // Resources are reused (HTTP parsers, sockets of an agent): an old frame must not stay.
       if (frame !== undefined || resource[FRAME] !== undefined) resource[FRAME] = frame;
     },
-    before() {
+    before(asyncId) {
       const resource = executionAsyncResource();
+      running.push(asyncId);
       outer.push(get());
       const frame = resource?.[FRAME];
       // Another hook may have promises tracked, and then this runs for them too: V8 has set the
       // slot already. (Node 23.11 calls it even for a hook that asked not to be.)
       if (frame !== undefined || !isPromise(resource)) set(frame);
     },
-    after() {
-      set(outer.pop()); // undefined where the hook was enabled in the middle of the callback
+    after(asyncId) {
+      if (running[running.length - 1] === asyncId) {
+        running.pop();
+        set(outer.pop());
+        return;
+      }
+      // Callbacks inside this one threw, and Node emits no `after` for some of those. There is no
+      // entry where the hook was enabled in the middle of the callback: then nothing was current.
+      const index = running.lastIndexOf(asyncId);
+      set(index === -1 ? undefined : close(index));
     },
   });
 }
