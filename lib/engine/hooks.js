@@ -167,7 +167,7 @@ function create() {
   let flushing = false;
   const flush = () => {
     flushing = false;
-    while (scope.kind === ENTERED) scope = scope.outer;
+    while (scope.kind === ENTERED || scope.kind === NESTED) scope = scope.outer;
   };
   let entries = 0;
   const enter = (value) => {
