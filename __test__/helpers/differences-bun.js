@@ -267,6 +267,12 @@ module.exports = [
     fails: /throw Error\("expected"\)/,
   },
   {
+    file: 'robustness/deep-nesting.test.js',
+    title: /^a stack overflow leaves the right context/,
+    reason: 'where the stack is full, what `finally` calls to put the store back may find no room',
+    skip: true,
+  },
+  {
     file: 'async-context/engine-only.test.js',
     title: 'a module is evaluated in the context of its import(), not in none',
     reason: IMPORTS,
