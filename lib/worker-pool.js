@@ -101,6 +101,7 @@ class WorkerPool extends EventEmitterAsyncResource {
   }
 }
 
+// node:os is loaded here and not above: most programs have no pool.
 function defaultThreads() {
   return require('node:os').availableParallelism();
 }

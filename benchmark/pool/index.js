@@ -14,7 +14,7 @@ const { cases } = require('./cases.js');
 const { measure } = require('./rounds.js');
 
 const ROUNDS = 5;
-const THREADS = '1,2';
+const THREADS = ['1', '2'];
 
 const ABOUT = `# Cost of one contender divided by another's: median (quartiles) of rounds.
 # raw/ours: how many times as fast ours is; ours-timeout/ours: how many times as long it takes.
@@ -25,13 +25,13 @@ const VERSION = 'console.log(JSON.stringify(process.version))';
 function options() {
   const { only, against, threads, ...values } = parse(ROUNDS, {
     against: { type: 'string', multiple: true, default: [] },
-    threads: { type: 'string', default: THREADS },
+    threads: { type: 'string', multiple: true, default: THREADS },
     list: { type: 'boolean', default: false },
   });
   return {
     ...values,
     selected: select(only, list(against)),
-    threads: list([threads]).map((value) => positive('--threads', value)),
+    threads: list(threads).map((value) => positive('--threads', value)),
   };
 }
 
