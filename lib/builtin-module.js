@@ -1,16 +1,28 @@
 'use strict';
 
-// The objects under which a module of Node's is to be had. One, unless an agent hands out a copy of
-// its own: by a hook on `require()`, on what is below it, or on `process.getBuiltinModule()`. Which
-// of them Node itself and `import` read cannot be told, so whoever changes one changes all.
+// Every object that `require()`, `Module._load()` or `process.getBuiltinModule()` returns for a
+// built-in module. Usually one; an agent that hooks any of them may return its own copy. Which of
+// them Node itself and `import` read cannot be told, so whoever changes one changes all.
 
 const Module = require('node:module');
 
-/** @param {string} name  with the prefix `node:` */
-function objectsOf(name) {
-  // Bun's _load() gives nothing.
-  const ways = [process.getBuiltinModule?.(name), Module._load?.(name), require(name)];
-  return [...new Set(ways.filter((object) => object !== undefined))];
+/**
+ * @param {string} name  with the prefix `node:`
+ * @param {object} required  what `require()` of the caller returns for it: bundlers understand a
+ *   name that is written out, and nothing else
+ */
+function objectsOf(name, required) {
+  const objects = [process.getBuiltinModule?.(name), loaded(name), required];
+  return [...new Set(objects.filter((object) => object !== undefined))];
+}
+
+// Bun's _load() returns nothing. A test runner's or a bundle's may not work in this way.
+function loaded(name) {
+  try {
+    return Module._load(name, module);
+  } catch {
+    return undefined;
+  }
 }
 
 module.exports = { objectsOf };

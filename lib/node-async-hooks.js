@@ -7,7 +7,7 @@
 const { objectsOf } = require('./builtin-module.js');
 const { REPLACED } = require('./engine/shared.js');
 
-const objects = objectsOf('node:async_hooks');
+const objects = objectsOf('node:async_hooks', require('node:async_hooks'));
 const record = objects.find((object) => REPLACED in object)?.[REPLACED];
 
 // Descriptors and not values: on Node 22 and later AsyncLocalStorage is a getter, and to read it

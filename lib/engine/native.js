@@ -3,6 +3,9 @@
 // The addon, or why there is none. Everything that needs it has a way without it, so a missing or
 // unloadable binary is a fact to report (`engine().native`), not an error.
 
+const fs = require('node:fs');
+const { packageFiles, requirePath } = require('../package-files.js');
+
 let loaded;
 
 /**
@@ -17,11 +20,13 @@ function native() {
 }
 
 function load() {
+  const { files, reason } = packageFiles();
+  if (files === undefined) return { addon: undefined, reason };
+  if (!fs.existsSync(files.addon)) return { addon: undefined, reason: 'it was not built' };
   try {
-    return { addon: require('../../native.js'), reason: undefined };
+    return { addon: requirePath(files.addon), reason: undefined };
   } catch (error) {
-    const missing = error.code === 'MODULE_NOT_FOUND' && error.requireStack?.[0] === __filename;
-    return { addon: undefined, reason: missing ? 'it was not built' : rootCause(error) };
+    return { addon: undefined, reason: rootCause(error) };
   }
 }
 

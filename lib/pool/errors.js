@@ -105,10 +105,18 @@ function notForNative() {
     'shared memory or a transfer list');
 }
 
-/** The addon cannot be loaded. */
+/** The addon, or the program of the workers, cannot be loaded. */
 function unavailable(reason) {
   return coded(Error, codes.UNAVAILABLE,
     `WorkerPool needs the native addon of async-hooks-rs, which cannot be loaded: ${reason}`);
+}
+
+/** The package was bundled, and is not installed beside the bundle. */
+function bundled(reason) {
+  return coded(Error, codes.UNAVAILABLE, 'WorkerPool needs files that a bundle cannot contain: ' +
+    'install async-hooks-rs where the bundle runs, and keep the package external when bundling ' +
+    '(esbuild and ncc --external; webpack and rspack "externals"; rollup "external"; ' +
+    `Vite "ssr.external"; Next.js "serverExternalPackages"): ${reason}`);
 }
 
 /** There is no native processor of this name. */
@@ -131,5 +139,6 @@ module.exports = {
   notCloneable,
   notForNative,
   unavailable,
+  bundled,
   nativeUnknown,
 };

@@ -2,15 +2,22 @@
 
 // The addon, without which there is no pool: it schedules and transports.
 
+const fs = require('node:fs');
 const { native: load } = require('../engine/native.js');
 const { useShapes } = require('./codec/index.js');
-const { unavailable } = require('./errors.js');
+const { bundled, unavailable } = require('./errors.js');
+const { packageFiles } = require('../package-files.js');
 
 let addon;
 
-/** The addon; throws ERR_WORKER_POOL_UNAVAILABLE if it cannot be loaded. */
+/** The addon; throws ERR_WORKER_POOL_UNAVAILABLE if it, or the workers' program, is missing. */
 function native() {
   if (addon === undefined) {
+    const { files, reason } = packageFiles();
+    if (files === undefined) throw bundled(reason);
+    // Here and not in the worker, whose error would be taken for one of the processor.
+    const { workerProgram } = files;
+    if (!fs.existsSync(workerProgram)) throw unavailable(`there is no file ${workerProgram}`);
     const loaded = load();
     if (loaded.addon === undefined) throw unavailable(loaded.reason);
     addon = loaded.addon;

@@ -2,12 +2,10 @@
 
 // Workers of node:worker_threads, which run a JavaScript processor (lib/worker/).
 
-const path = require('node:path');
 const { MessageChannel, Worker, receiveMessageOnPort } = require('node:worker_threads');
 const { Threads } = require('./threads.js');
 const { notCloneable, workerExit, workerStart } = require('./errors.js');
-
-const ENTRY = path.resolve(__dirname, '..', 'worker', 'main.js');
+const { packageFiles } = require('../package-files.js');
 
 class WorkerThreads extends Threads {
   #url;
@@ -25,7 +23,7 @@ class WorkerThreads extends Threads {
 
   /** Throws what `new Worker()` throws for wrong options. */
   create() {
-    const worker = new Worker(ENTRY, this.#options);
+    const worker = new Worker(packageFiles().files.workerProgram, this.#options);
     const number = this.pool.native.addWorker();
     // What only a port can carry goes through one of our own: the worker's own is its program's.
     const { port1: port, port2 } = new MessageChannel();

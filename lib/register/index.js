@@ -18,7 +18,7 @@ const classes = { AsyncLocalStorage, AsyncResource };
 
 /** Does nothing if it was called before, by this or by another copy of the package. */
 function register() {
-  const asyncHooks = new Replacements('node:async_hooks');
+  const asyncHooks = new Replacements('node:async_hooks', require('node:async_hooks'));
   if (asyncHooks.marked(REPLACED) !== undefined) return;
   // A layer above the host's own class is slower than the class.
   if (engine.name === 'builtin') return reportRefusal(engine.reason);
@@ -30,7 +30,7 @@ function register() {
     return reportRefusal('node:async_hooks cannot be changed');
   }
   for (const [name, ours] of Object.entries(classes)) acceptInstances(ours, builtin[name]);
-  const threads = new Replacements('node:worker_threads');
+  const threads = new Replacements('node:worker_threads', require('node:worker_threads'));
   threads.replace('Worker', preloadIn(threads.exports.Worker));
   onSecondDestroy(warnOnce());
   report(`registered in thread ${threadId}, engine ${engine.name} (${engine.reason})`);
@@ -48,7 +48,7 @@ function register() {
  * tests: a program that has read a class keeps the one it has read.
  */
 function unregister() {
-  new Replacements('node:async_hooks').marked(REPLACED)?.undo();
+  new Replacements('node:async_hooks', require('node:async_hooks')).marked(REPLACED)?.undo();
 }
 
 // What Node's class has made, before we came or inside of Node, is an instance of the class that

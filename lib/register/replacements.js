@@ -9,9 +9,12 @@ class Replacements {
   #objects;
   #undo = [];
 
-  /** @param {string} name  with the prefix `node:` */
-  constructor(name) {
-    this.#objects = objectsOf(name);
+  /**
+   * @param {string} name  with the prefix `node:`
+   * @param {object} required  what `require()` returns for it
+   */
+  constructor(name, required) {
+    this.#objects = objectsOf(name, required);
     [this.exports] = this.#objects;
   }
 
