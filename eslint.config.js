@@ -7,6 +7,7 @@ module.exports = [
   {
     ignores: [
       '**/target/', 'native.js', '.node-versions/', '.runtimes/', '**/*.d.ts', '__test__/types/',
+      '__test__/bundlers/work/',
     ],
   },
   js.configs.recommended,

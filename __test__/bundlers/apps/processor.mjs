@@ -1,0 +1,1 @@
+export default (task) => task.a + task.b;

@@ -1,0 +1,56 @@
+'use strict';
+
+// The package as a user gets it, in bundlers and in test runners that have realms of their own. See
+// README.md. `--only <text>` runs the checks whose name contains the text.
+
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { parseArgs } = require('node:util');
+const { npm } = require('../../scripts/npm.js');
+const { supported, nodeVersions } = require('../../scripts/node-versions.js');
+
+const root = path.resolve(__dirname, '..', '..');
+const installed = path.join(__dirname, 'node_modules', 'async-hooks-rs');
+const work = path.join(__dirname, 'work');
+
+/** Installs the tools that the lock file names, and the package as it would be published. */
+function install() {
+  const packed = fs.mkdtempSync(path.join(os.tmpdir(), 'async-hooks-rs-'));
+  try {
+    const [{ filename }] = JSON.parse(
+      npm(['pack', '--json', '--ignore-scripts', '--pack-destination', packed], root));
+    fs.rmSync(installed, { recursive: true, force: true });
+    npm(['install', '--no-save', '--no-audit', '--no-fund', '--ignore-scripts',
+      path.join(packed, filename)], __dirname);
+  } finally {
+    fs.rmSync(packed, { recursive: true, force: true });
+  }
+  fs.rmSync(work, { recursive: true, force: true });
+  fs.cpSync(path.join(__dirname, 'apps'), work, { recursive: true });
+}
+
+async function main() {
+  const { values: { only } } = parseArgs({ options: { only: { type: 'string', default: '' } } });
+  install();
+  process.chdir(work);
+  const binaries = nodeVersions([supported[0], supported.at(-1)]);
+  const checks = ['./bundles.js', './runners.js', './next.js']
+    .flatMap((file) => require(file)({ installed, work, binaries }))
+    .filter(({ name }) => name.includes(only));
+  let failed = checks.length === 0;
+  for (const { name, check } of checks) {
+    const started = process.hrtime.bigint();
+    try {
+      await check();
+      const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+      console.log(`passed  ${name}  ${seconds.toFixed(0)} s`);
+    } catch (error) {
+      failed = true;
+      console.log(`FAILED  ${name}\n${error.stack}\n${error.stdout ?? ''}${error.stderr ?? ''}`);
+    }
+  }
+  process.exitCode = failed ? 1 : 0;
+}
+
+main();

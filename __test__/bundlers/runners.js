@@ -1,0 +1,45 @@
+'use strict';
+
+// Test runners whose tests run in realms of their own, and what a deployment tool copies.
+
+const assert = require('node:assert');
+const { execFileSync } = require('node:child_process');
+const fs = require('node:fs');
+const path = require('node:path');
+
+const VITEST_POOLS = ['threads', 'forks', 'vmThreads', 'vmForks'];
+
+module.exports = ({ installed, work }) => {
+  const execute = (...args) => execFileSync(process.execPath, args, {
+    cwd: work, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const inPackage = (name, ...file) =>
+    path.join(path.dirname(require.resolve(`${name}/package.json`)), ...file);
+
+  return [...VITEST_POOLS.map((pool) => ({
+    name: `vitest, ${pool}`,
+    check() {
+      fs.writeFileSync(path.join(work, 'vitest.config.mjs'),
+        "export default { test: { include: ['realm.vitest.mjs'] } };\n");
+      execute(inPackage('vitest', 'vitest.mjs'), 'run', `--pool=${pool}`);
+    },
+  })), {
+    name: 'jest',
+    check() {
+      execute(inPackage('jest', 'bin', 'jest.js'), '--rootDir', work, '--config', JSON.stringify({
+        testMatch: ['**/realm.jest.cjs'], modulePathIgnorePatterns: ['/next/'],
+      }));
+    },
+  }, {
+    name: '@vercel/nft: copies the addon and the program of the workers',
+    async check() {
+      const { nodeFileTrace } = require('@vercel/nft');
+      const { fileList } = await nodeFileTrace([path.join(work, 'pool.mjs')], { base: '/' });
+      const copied = new Set([...fileList].map((file) => path.join('/', file)));
+      const addons = fs.readdirSync(installed).filter((name) => name.endsWith('.node'));
+      for (const name of ['native.js', 'lib/worker/main.js', 'package.json', ...addons]) {
+        assert.ok(copied.has(path.join(installed, name)), name);
+      }
+    },
+  }];
+};

@@ -1,0 +1,45 @@
+'use strict';
+
+// Links between the pages of the documentation: each leads to a file that users get with the
+// package, and to a heading that is there.
+
+const { describe, it } = require('node:test');
+const assert = require('node:assert/strict');
+const fs = require('node:fs');
+const path = require('node:path');
+const { pages, root } = require('../helpers/pages.js');
+const manifest = require('../../package.json');
+
+const CODE = /```[^]*?```|`[^`\n]*`/g;
+const LINK = /\]\(([^)\s]+)\)/g;
+const HEADING = /^#{1,6} (.*)$/gm;
+const ALWAYS_PACKED = ['README.md', 'LICENSE', 'package.json'];
+
+const read = (file) => fs.readFileSync(path.join(root, file), 'utf8');
+
+/** What GitHub makes of a heading. */
+function anchorOf(heading) {
+  return heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, '').replaceAll(' ', '-');
+}
+
+function isPacked(file) {
+  const entries = [...ALWAYS_PACKED, ...manifest.files];
+  return entries.some((entry) => file === entry || file.startsWith(`${entry}${path.sep}`));
+}
+
+describe('links of the documentation', () => {
+  for (const page of pages()) {
+    it(page, () => {
+      for (const [, target] of read(page).replace(CODE, '').matchAll(LINK)) {
+        if (/^https?:/.test(target)) continue;
+        const [name, anchor] = target.split('#');
+        const file = name === '' ? page : path.join(path.dirname(page), name);
+        assert.ok(fs.existsSync(path.join(root, file)), `${target}: no such file`);
+        assert.ok(isPacked(file), `${target}: not in the package`);
+        if (anchor === undefined) continue;
+        const anchors = [...read(file).matchAll(HEADING)].map(([, heading]) => anchorOf(heading));
+        assert.ok(anchors.includes(anchor), `${target}: no such heading`);
+      }
+    });
+  }
+});

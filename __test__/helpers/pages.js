@@ -1,0 +1,18 @@
+'use strict';
+
+// The pages of the documentation that users get.
+
+const fs = require('node:fs');
+const path = require('node:path');
+
+const root = path.resolve(__dirname, '..', '..');
+
+/** Paths from the root of the package. */
+function pages() {
+  const inDocs = fs.readdirSync(path.join(root, 'docs'), { recursive: true })
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => path.join('docs', file));
+  return ['README.md', ...inDocs.sort()];
+}
+
+module.exports = { pages, root };
