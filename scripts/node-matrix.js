@@ -34,8 +34,8 @@ const TEST_FLAGS = ['--test-reporter=tap', `--test-concurrency=${os.availablePar
 
 const root = path.resolve(__dirname, '..');
 
-// Clients with dependencies of their own, which have a runner of their own.
-const ECOSYSTEM = path.join(root, '__test__', 'ecosystem');
+// Programs with dependencies of their own, which have runners of their own.
+const OWN_RUNNERS = ['bundlers', 'ecosystem'].map((name) => path.join(root, '__test__', name));
 
 // The pool's tests take longer than all others, and few of them know of context.
 const POOL = path.join('__test__', 'worker-pool', path.sep);
@@ -49,7 +49,7 @@ function filesFor({ flag, engine }) {
 }
 
 function testFiles(folder) {
-  if (folder === ECOSYSTEM) return [];
+  if (OWN_RUNNERS.includes(folder)) return [];
   return fs.readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const file = path.join(folder, entry.name);
     if (entry.isDirectory()) return testFiles(file);

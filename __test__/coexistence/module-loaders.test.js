@@ -1,0 +1,39 @@
+'use strict';
+
+// The package is loaded where a test runner has put its own function in the place of
+// Module._load(): one that needs a parent, as that of vitest's vmThreads, or one that refuses.
+
+const { describe, it } = require('node:test');
+const assert = require('node:assert/strict');
+const { execFileSync } = require('node:child_process');
+
+const index = JSON.stringify(require.resolve('../../index.js'));
+
+function run(loader) {
+  const program = `
+    const Module = require('node:module');
+    const { _load: load } = Module;
+    Module._load = ${loader};
+    const { AsyncLocalStorage } = require(${index});
+    const storage = new AsyncLocalStorage();
+    storage.run('store', () => setTimeout(() => console.log(storage.getStore())));`;
+  return execFileSync(process.execPath, [...process.execArgv, '-e', program], { encoding: 'utf8' });
+}
+
+describe('a Module._load() of a test runner', () => {
+  it('that resolves from its parent, and takes the request for one if there is none', () => {
+    assert.equal(run(`function (request, parent, ...rest) {
+      Module.createRequire(parent?.filename ?? request);
+      return load.call(this, request, parent, ...rest);
+    }`), 'store\n');
+  });
+
+  it('that refuses to be called by anyone but require()', () => {
+    assert.equal(run(`function (request, parent, ...rest) {
+      if (/builtin-module\.js/.test(new Error().stack.split('\\n')[2])) {
+        throw new Error('not for others');
+      }
+      return load.call(this, request, parent, ...rest);
+    }`), 'store\n');
+  });
+});

@@ -1,0 +1,44 @@
+'use strict';
+
+// Every lock file of the repository is left as it is by `npm install`, by npm 10 and npm 11. So it
+// is complete, which `npm ci` demands, and a clean checkout stays clean. Works on copies.
+
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { execFileSync } = require('node:child_process');
+const { npm } = require('./npm.js');
+
+const VERSIONS = ['10.9.9', '11.19.1'];
+const QUIET = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+const root = path.resolve(__dirname, '..');
+
+const folders = execFileSync('git', ['ls-files', 'package-lock.json', '*/package-lock.json'], {
+  cwd: root, encoding: 'utf8',
+}).trim().split('\n').map((file) => path.dirname(file));
+
+/** What is wrong with the lock file for this npm, in words. */
+function problem(folder, version) {
+  const copy = fs.mkdtempSync(path.join(os.tmpdir(), 'async-hooks-rs-'));
+  const lock = (place) => fs.readFileSync(path.join(place, 'package-lock.json'), 'utf8');
+  try {
+    for (const file of ['package.json', 'package-lock.json', '.npmrc']) {
+      fs.copyFileSync(path.join(root, folder, file), path.join(copy, file));
+    }
+    npm(['exec', '--yes', `--package=npm@${version}`, '--', 'npm', 'install',
+      '--package-lock-only', ...QUIET], copy);
+    return lock(copy) === lock(path.join(root, folder)) ? undefined : 'npm install changes it';
+  } catch (error) {
+    return error.message;
+  } finally {
+    fs.rmSync(copy, { recursive: true, force: true });
+  }
+}
+
+for (const folder of folders) {
+  for (const version of VERSIONS) {
+    const found = problem(folder, version);
+    console.log(`npm ${version}, ${folder}: ${found ?? 'as it is'}`);
+    if (found !== undefined) process.exitCode = 1;
+  }
+}
