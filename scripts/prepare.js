@@ -19,7 +19,8 @@ if (build.status !== 0) {
   console.warn([
     '',
     `async-hooks-rs: the native addon was not built: ${cause}.`,
-    'AsyncLocalStorage and AsyncResource work without it, in plain JavaScript;',
+    'AsyncLocalStorage, AsyncResource and AsyncContext work without it, in plain JavaScript;',
+    'there is no WorkerPool, and Node 22 is slower.',
     'require("async-hooks-rs").engine() says which engine carries the context.',
     '',
   ].join('\n'));
