@@ -3,9 +3,6 @@
 // The addon, or why there is none. Everything that needs it has a way without it, so a missing or
 // unloadable binary is a fact to report (`engine().native`), not an error.
 
-const fs = require('node:fs');
-const { packageFiles, requirePath } = require('../package-files.js');
-
 let loaded;
 
 /**
@@ -20,6 +17,8 @@ function native() {
 }
 
 function load() {
+  const fs = require('node:fs');
+  const { packageFiles, requirePath } = require('../package-files.js');
   const { files, reason } = packageFiles();
   if (files === undefined) return { addon: undefined, reason };
   if (!fs.existsSync(files.addon)) return { addon: undefined, reason: 'it was not built' };
