@@ -41,7 +41,8 @@ declare class WorkerPool<Task = any, Result = any> extends EventEmitterAsyncReso
    * @throws {TypeError} `ERR_INVALID_URL_SCHEME` if the URL of the processor is no `file:` URL.
    * @throws {RangeError} `ERR_WORKER_POOL_NATIVE_UNKNOWN` if there is no native processor of that
    *   name.
-   * @throws {Error} `ERR_WORKER_POOL_UNAVAILABLE` if the native addon cannot be loaded.
+   * @throws {Error} `ERR_WORKER_POOL_UNAVAILABLE` if the native addon cannot be loaded, or the
+   *   package was bundled and is not installed where the bundle runs.
    */
   constructor(
     numThreads?: number,
