@@ -3,7 +3,7 @@
 // The public class. What it enters is a frame (frame.js); what carries the frame is the engine.
 
 const { engine } = require('./engine/index.js');
-const { StorageKey, StorageLife, push, restore, drop } = require('./frame.js');
+const { StorageKey, StorageLife, push, restore, drop, untouched } = require('./frame.js');
 const { install, read, open, close } = require('./context.js');
 const { AsyncResource } = require('./async-resource.js');
 const { invalidArgType, notCallable } = require('./errors.js');
@@ -60,28 +60,31 @@ class AsyncLocalStorage {
     this.#key = this.#life.renew();
     // Nobody reads the entry any more, but in the flow that goes on it would keep the store alive.
     const frame = current();
-    const rest = drop(frame, key);
+    const rest = drop(frame, key, this);
     if (rest !== frame) enter(rest);
   }
 
   enterWith(store) {
     const key = this.#key;
     install();
-    enter(push(current(), key, store));
+    enter(push(current(), key, store, this));
   }
 
   run(store, fn, ...args) {
     if (!isStorage(this)) this.getStore(); // throws what Node throws
     const key = this.#key;
     if (fn === undefined) throw notCallable();
+    if (this.enterWith !== enterWith && delegates(this)) {
+      return runByEntering(this, store, fn, args);
+    }
     install();
     const prior = current();
-    const entered = push(prior, key, store);
+    const entered = push(prior, key, store, this);
     swap(entered);
     try {
       return apply(fn, null, args);
     } finally {
-      if (!leave(entered, prior)) this.#restore(prior, key);
+      if (!untouched(entered) || !leave(entered, prior)) this.#restore(prior, key);
     }
   }
 
@@ -100,23 +103,52 @@ class AsyncLocalStorage {
 
   // The scope is left while something else is current than what it entered.
   #restore(prior, key) {
-    enter(restore(current(), prior, key, this.#key));
+    enter(restore(current(), prior, key, this.#key, this));
   }
 
   static {
     isStorage = (value) => typeof value === 'object' && value !== null && #key in value;
     enterScope = (storage, store) => {
       const key = storage.#key;
+      if (delegates(storage)) return enterByEntering(storage, store);
       install();
       const prior = current();
-      const entered = push(prior, key, store);
+      const entered = push(prior, key, store, storage);
       enter(entered);
       return () => {
-        if (current() === entered) enter(prior);
+        if (current() === entered && untouched(entered)) enter(prior);
         else storage.#restore(prior, key);
       };
     };
   }
+}
+
+const { enterWith } = AsyncLocalStorage.prototype;
+
+// Agents put an enterWith() of their own onto an instance, to see what is entered. That Node's
+// run() calls it is what they go by: it tells them that the stores are in V8's slot, where native
+// code may read them, and that run() need not be replaced as well. A method that a subclass
+// overrides is not called: docs/compatibility.md.
+function delegates(storage) {
+  return engine.name === 'frame' && Object.hasOwn(storage, 'enterWith');
+}
+
+// The algorithms are those of Node 26.
+function runByEntering(storage, store, fn, args) {
+  const prior = storage.getStore();
+  if (Object.is(prior, store)) return apply(fn, null, args);
+  const leaveAgain = enterByEntering(storage, store);
+  try {
+    return apply(fn, null, args);
+  } finally {
+    leaveAgain();
+  }
+}
+
+function enterByEntering(storage, store) {
+  const prior = storage.getStore();
+  storage.enterWith(store);
+  return () => storage.enterWith(prior);
 }
 
 class RunScope {

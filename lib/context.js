@@ -4,6 +4,7 @@
 // to the engine to carry them.
 
 const { engine } = require('./engine/index.js');
+const { watch } = require('./engine/readers.js');
 const { lookup } = require('./frame.js');
 
 // Constants of the module, so that the optimizing compiler inlines V8's accessors into the callers.
@@ -18,6 +19,7 @@ let installed = false;
 function install() {
   if (installed) return;
   engine.install();
+  watch();
   installed = true;
 }
 

@@ -14,14 +14,11 @@
 // Where V8's continuation slot is shared with Node (engine `frame`), Node's own AsyncLocalStorage
 // keeps an AsyncContextFrame there, a Map from storage to store. So a frame quacks like such a Map
 // (`get`, `has`, `disable`, iteration) with one entry, FRAMES to itself: Node copies that entry
-// into the Map it makes next, which is how ours survives there. MixedFrame is the reverse: our list
-// and the Map it was pushed onto.
+// into the Map it makes next, which is how ours survives there. MixedFrame (mixed-frame.js) is the
+// reverse: a Map with our list and a copy of what it was pushed onto.
 
 const { inspect } = require('node:util');
-
-// Registered, so that copies of the package and copies evaluated in other realms (vm contexts,
-// jest) find each other's list in the slot.
-const FRAMES = Symbol.for('async-hooks-rs.frames');
+const { FRAMES, ABSENT, MixedFrame, sameEntries, untouched } = require('./mixed-frame.js');
 
 // A longer list is compacted: shadowed entries and those of disabled or collected storages go.
 const LENGTH_BEFORE_COMPACTION = 24;
@@ -83,32 +80,25 @@ class Frame {
   }
 }
 
-class MixedFrame {
-  constructor(frame, foreign) {
-    this.frame = frame; // undefined when every scope of ours was left
-    this.foreign = foreign;
-  }
+// Whether native code in this thread looks for stores of ours. A field, because the optimizing
+// compiler takes one that was never written to for a constant, and a variable it does not.
+const mode = { visible: false };
 
-  get(key) {
-    return key === FRAMES ? this.frame : this.foreign.get(key);
-  }
+/**
+ * From now on every push leaves a Map with an entry for its storage, as Node's class does. Not
+ * undone: nobody unloads an addon. Frames from before become Maps at the next push onto them; their
+ * own entries stay out of sight, because a frame does not know its storage.
+ */
+function makeVisible() {
+  mode.visible = true;
+}
 
-  has(key) {
-    return key === FRAMES ? this.frame !== undefined : this.foreign.has(key);
-  }
+const NO_ENTRIES = new Map();
 
-  disable(storage) {
-    this.foreign.delete(storage);
-  }
-
-  * [Symbol.iterator]() {
-    for (const entry of this.foreign) if (entry[0] !== FRAMES) yield entry;
-    if (this.frame !== undefined) yield [FRAMES, this.frame];
-  }
-
-  [inspect.custom]() {
-    return 'AsyncContextFrame {}';
-  }
+// The list together with what is not ours, and with `store` for `storage` where that is looked for.
+function mix(list, foreign, storage, store) {
+  if (mode.visible) return new MixedFrame(list, foreign ?? NO_ENTRIES, storage, store);
+  return foreign === undefined ? list : new MixedFrame(list, foreign);
 }
 
 // A frame has a depth, nothing else that may be in the slot has one. A property test and not
@@ -121,14 +111,15 @@ function isFrame(raw) {
 function unwrap(raw) {
   if (raw === undefined || raw === null) return undefined;
   if (isFrame(raw)) return raw;
+  if (raw.frame !== undefined) return raw.frame;
   return typeof raw.get === 'function' ? raw.get(FRAMES) : undefined;
 }
 
-// The part of the raw value that is not ours; undefined if there is none.
+// The raw value itself if it has entries besides our list; undefined if a bare list will do.
 function foreignPart(raw) {
   if (raw === undefined || raw === null || isFrame(raw)) return undefined;
-  if (raw.foreign !== undefined) return raw.foreign;
-  return typeof raw.get === 'function' ? raw : undefined;
+  if (typeof raw.get !== 'function') return undefined;
+  return raw.size === (raw.has(FRAMES) ? 1 : 0) ? undefined : raw;
 }
 
 function pushFrame(parent, key, value) {
@@ -142,13 +133,16 @@ function pushFrame(parent, key, value) {
   return new Frame(key, value, parent, parent.depth + 1);
 }
 
-/** What the engine has to carry after `key` got `value` on top of `raw`. */
-function push(raw, key, value) {
-  if (raw === undefined) return new Frame(key, value, undefined, 0);
-  if (raw !== null && isFrame(raw)) return pushFrame(raw, key, value);
-  const frame = pushFrame(unwrap(raw), key, value);
-  const foreign = foreignPart(raw);
-  return foreign === undefined ? frame : new MixedFrame(frame, foreign);
+/**
+ * What the engine has to carry after `key` got `value` on top of `raw`. `storage` is what native
+ * code knows the key by: Node's class has the storage itself as the key.
+ */
+function push(raw, key, value, storage) {
+  if (!mode.visible) {
+    if (raw === undefined) return new Frame(key, value, undefined, 0);
+    if (raw !== null && isFrame(raw)) return pushFrame(raw, key, value);
+  }
+  return mix(pushFrame(unwrap(raw), key, value), foreignPart(raw), storage, value);
 }
 
 // The list without what nobody can read any more, made once for a list: many scopes may be entered
@@ -180,6 +174,7 @@ function lookup(raw, key, absent) {
   const entry = find(top, key);
   if (entry === undefined) return absent;
   top.memo = entry;
+  if (raw.frame === top) raw.memo = entry;
   return entry.value;
 }
 
@@ -210,9 +205,9 @@ function rebased(frame, parent) {
  * current: what other storages did since stays, the storage's own entry is what it was before.
  *
  * `before` was current when the scope was entered, `now` is current, `key` is the storage's key at
- * that time and `keyNow` its key now: they differ after `disable()`, and then nothing comes back.
+ * th its key now: they differ after `disable()`, and then nothing comes back.
  */
-function restore(now, before, key, keyNow) {
+function restore(now, before, key, keyNow, storage) {
   const list = unwrap(now);
   const previous = unwrap(before);
   let rest;
@@ -225,17 +220,18 @@ function restore(now, before, key, keyNow) {
     if (entry !== undefined) rest = pushFrame(rest, key, entry.value);
   }
   const foreign = foreignPart(now);
-  if (rest === previous && foreign === foreignPart(before)) return before;
-  return foreign === undefined ? rest : mix(rest, foreign);
+  const foreignBefore = foreignPart(before);
+  if (rest === previous && sameEntries(foreign, foreignBefore, storage)) return before;
+  const seen = keyNow === key && foreignBefore?.has(storage) ? foreignBefore.get(storage) : ABSENT;
+  return mix(rest, foreign, storage, seen);
 }
 
 /** `raw` without an entry of `key`; `raw` itself if it had none. */
-function drop(raw, key) {
+function drop(raw, key, storage) {
   const list = unwrap(raw);
   const rest = without(list, key);
   if (rest === list) return raw;
-  const foreign = foreignPart(raw);
-  return foreign === undefined ? rest : mix(rest, foreign);
+  return mix(rest, foreignPart(raw), storage, ABSENT);
 }
 
 // The list below its topmost entries of the two keys.
@@ -244,20 +240,6 @@ function skip(frame, key, keyNow) {
   return frame;
 }
 
-// Node's Map holds the list of ours that was current when the Map was made. Kept as it is it would
-// keep the stores of a scope alive that was left, so it is copied without that entry. The copy is
-// an ordinary Map: it is only ever read through the MixedFrame.
-function mix(frame, foreign) {
-  const held = foreign.get(FRAMES);
-  if (frame === undefined && held === undefined && typeof foreign.disable === 'function') {
-    return foreign;
-  }
-  const others = held === undefined || held === frame ? foreign : new Map(entriesOf(foreign));
-  return new MixedFrame(frame, others);
-}
-
-function* entriesOf(foreign) {
-  for (const entry of foreign) if (entry[0] !== FRAMES) yield entry;
-}
-
-module.exports = { FRAMES, StorageKey, StorageLife, isFrame, push, lookup, restore, drop };
+module.exports = {
+  FRAMES, StorageKey, StorageLife, isFrame, makeVisible, push, lookup, restore, drop, untouched,
+};

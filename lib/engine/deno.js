@@ -72,13 +72,10 @@ function mappingOf(view) {
   return view[MAPPING];
 }
 
-// The object for a MixedFrame. Most are made over an object of Deno's, which is copied as it is,
-// unless it is a copied frame.
-function merged({ frame, foreign }) {
-  const below = foreign[MAPPING];
-  if (below !== undefined && !isFrame(below)) return { __proto__: null, ...below, [FRAMES]: frame };
-  const mapping = { __proto__: null, [FRAMES]: frame };
-  for (const [key, value] of foreign) if (key !== FRAMES) mapping[key] = value;
+// The object for a MixedFrame.
+function merged(view) {
+  const mapping = { __proto__: null };
+  for (const entry of view) mapping[entry[0]] = entry[1];
   return mapping;
 }
 

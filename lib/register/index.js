@@ -7,6 +7,7 @@ const { threadId } = require('node:worker_threads');
 const { AsyncLocalStorage } = require('../async-local-storage.js');
 const { AsyncResource, onSecondDestroy } = require('../async-resource.js');
 const { engine } = require('../engine/index.js');
+const { watch } = require('../engine/readers.js');
 const { REPLACED } = require('../engine/shared.js');
 const { resourceDestroyed } = require('../errors.js');
 const builtin = require('../node-async-hooks.js');
@@ -33,6 +34,7 @@ function register() {
   const threads = new Replacements('node:worker_threads', require('node:worker_threads'));
   threads.replace('Worker', preloadIn(threads.exports.Worker));
   onSecondDestroy(warnOnce());
+  watch(); // whatever the way on which addons are loaded before the first scope
   report(`registered in thread ${threadId}, engine ${engine.name} (${engine.reason})`);
 
   function undo() {

@@ -1,0 +1,74 @@
+'use strict';
+
+// Native code that reads V8's continuation slot: profilers and watchdogs look there for a Map with
+// an entry for a storage. While none is loaded in the thread, frames need not be Maps. Per thread,
+// because whoever watches a thread loads the addon in it.
+//
+// Such an addon imports V8's accessor of the slot, or has the record of OpenTelemetry's OTEP 4947
+// for readers outside of the process: either name stands in its file.
+
+const fs = require('node:fs');
+const { _cache: modules } = require('node:module');
+const { objectsOf } = require('../builtin-module.js');
+const { makeVisible } = require('../frame.js');
+const { engine } = require('./index.js');
+
+const MARKS = ['ContinuationPreservedEmbedderData', 'otel_thread_ctx_nodejs'];
+const OURS = 'async-hooks-rs'; // in our own addon, whatever a bundler calls the file
+
+// To read a file takes a millisecond for each one or two of megabytes, and compilers and engines of
+// data bases have tens. The readers known have 0.1 to 0.4 MB.
+const LARGEST_READER = 4 * 1024 * 1024;
+
+// For readers that are no addon of this thread: 1. Not to look for any: 0.
+const VARIABLE = 'ASYNC_HOOKS_RS_NATIVE_READERS';
+
+const { readFileSync, statSync } = fs;
+const [process] = objectsOf('node:process'); // the thread's, not the one of a test runner's realm
+
+function isReader(file) {
+  try {
+    if (statSync(file).size > LARGEST_READER) return false;
+    const bytes = readFileSync(file);
+    return MARKS.some((mark) => bytes.includes(mark)) && !bytes.includes(OURS);
+  } catch {
+    return false; // --permission refuses it, or the loader was given something that is no file
+  }
+}
+
+function loadedAddons() {
+  // `modules` is not to be had on every host, and is that of the thread, as `require.cache` is not.
+  return Object.keys(modules ?? {}).filter((file) => file.endsWith('.node'));
+}
+
+function watchLoading() {
+  const { dlopen } = process;
+  const wrapped = {
+    dlopen(...args) {
+      const result = Reflect.apply(dlopen, this, args);
+      if (isReader(args[1])) {
+        makeVisible();
+        if (process.dlopen === wrapped) Reflect.set(process, 'dlopen', dlopen);
+      }
+      return result;
+    },
+  }.dlopen;
+  Reflect.set(process, 'dlopen', wrapped); // `false` where the program has frozen it
+}
+
+let watching = false;
+
+/**
+ * Makes stores visible to native code once a reader is loaded, or if one is. Before the first push
+ * and not earlier: a program that only loads the package runs as it would without.
+ */
+function watch() {
+  if (watching || engine.name !== 'frame') return;
+  watching = true;
+  const told = process.env[VARIABLE];
+  if (told === '0') return;
+  if ((told !== undefined && told !== '') || loadedAddons().some(isReader)) makeVisible();
+  else watchLoading();
+}
+
+module.exports = { watch };
