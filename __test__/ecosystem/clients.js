@@ -4,6 +4,7 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
+const { supported } = require('../../scripts/node-versions.js');
 const { npm } = require('../../scripts/npm.js');
 
 const folder = path.join(__dirname, 'clients');
@@ -16,13 +17,14 @@ function readClient(file) {
     name,
     file: path.join(folder, file),
     services: [],
+    node: supported,
     ...(fs.existsSync(settings) ? JSON.parse(fs.readFileSync(settings, 'utf8')) : {}),
   };
 }
 
 /**
  * The programs whose name contains the text. `clients/<name>.json` names the `services` that one
- * needs.
+ * needs, and the versions of `node` that it is for.
  */
 function findClients(text) {
   const clients = fs.readdirSync(folder)

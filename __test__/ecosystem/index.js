@@ -77,8 +77,10 @@ function printTable(results, majors) {
   const names = [...new Set(results.map(({ client }) => client.name))].sort();
   const width = Math.max(...names.map((name) => name.length)) + 2;
   const cell = (name, major) => {
-    const failed = results.filter((result) =>
-      result.client.name === name && result.major === major && !result.passed);
+    const here = results.filter((result) =>
+      result.client.name === name && result.major === major);
+    if (here.length === 0) return '-';
+    const failed = here.filter(({ passed }) => !passed);
     return failed.length === 0 ? 'passed' : failed.map(({ classes }) => `${classes}!`).join(' ');
   };
   const line = (first, cells) => console.log(
@@ -96,7 +98,12 @@ async function main() {
   const binaries = nodeVersions(majors);
   installDependencies();
   const runs = clients.flatMap((client) => [...binaries].flatMap(([major, node]) =>
-    kinds.map((classes) => ({ client, major, node, classes, register }))));
+    kinds.map((classes) => ({ client, major, node, classes, register }))))
+    .filter(({ client, major }) => client.node.includes(major));
+  if (runs.length === 0) {
+    throw Object.assign(new Error(`no program of these is for Node ${majors}`),
+      { code: 'ERR_NO_CLIENT' });
+  }
   const services = new Map();
   try {
     await startServices(clients, services);

@@ -7,7 +7,7 @@ const path = require('node:path');
 const { once } = require('node:events');
 const { expectedOutput } = require('./clients.js');
 
-const TIME_LIMIT = 30_000;
+const TIME_LIMIT = 60_000;
 const MAX_REPORTED = 4000; // characters
 const whichClasses = path.join(__dirname, 'helpers', 'which-classes.js');
 
