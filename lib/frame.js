@@ -93,11 +93,9 @@ function makeVisible() {
   mode.visible = true;
 }
 
-const NO_ENTRIES = new Map();
-
 // The list together with what is not ours, and with `store` for `storage` where that is looked for.
 function mix(list, foreign, storage, store) {
-  if (mode.visible) return new MixedFrame(list, foreign ?? NO_ENTRIES, storage, store);
+  if (mode.visible) return new MixedFrame(list, foreign, storage, store);
   return foreign === undefined ? list : new MixedFrame(list, foreign);
 }
 

@@ -29,7 +29,7 @@ const METHODS = ['get', 'set', 'has', 'delete', 'size', Symbol.iterator];
 class MixedFrame extends Map {
   /**
    * @param {Frame | undefined} list  undefined when every scope of ours was left
-   * @param {Iterable} entries  Node's, and those of storages of ours that are visible
+   * @param {Iterable} [entries]  Node's, and those of storages of ours that are visible
    * @param {object} [storage]  whose entry is `store` from now on, or ABSENT
    */
   constructor(list, entries, storage, store) {
@@ -40,9 +40,10 @@ class MixedFrame extends Map {
     this.memo = list === undefined ? undefined : list.memo;
     this.frame = list;
     this.made = 0;
-    // The quickest way to copy a Map. Neither destructuring nor `super(entries)`, which is slower
-    // by half.
-    for (const entry of entries) if (entry[0] !== FRAMES) this.set(entry[0], entry[1]);
+    if (entries !== undefined) {
+      // Quicker than `super(entries)` by half. No destructuring: it calls the iterator of arrays.
+      for (const entry of entries) if (entry[0] !== FRAMES) this.set(entry[0], entry[1]);
+    }
     if (storage !== undefined) {
       if (store === ABSENT) this.delete(storage);
       else this.set(storage, store);

@@ -27,6 +27,7 @@ const configurations = [
   { major: 24, engine: 'builtin' },
   { major: 26, engine: 'slot-hooks' },
   { major: 26, engine: 'frame', addon: false },
+  { major: 24, engine: 'frame', readers: true },
 ];
 
 // Test files mostly wait for the processes they start; node:test leaves one core unused.
@@ -41,11 +42,15 @@ const OWN_RUNNERS = ['bundlers', 'ecosystem'].map((name) => path.join(root, '__t
 const POOL = path.join('__test__', 'worker-pool', path.sep);
 const KNOWS_OF_CONTEXT = /[/\\](context|isolation|events|exports|no-addons)[^/\\]*$/;
 
-function filesFor({ flag, engine }) {
+// Where native code reads the stores, those that nobody leaves pile up as with Node's class.
+const PILES_UP = path.join('__test__', 'robustness', path.sep);
+
+function filesFor({ flag, engine, readers }) {
   if (flag === undefined && engine === undefined) return []; // all
   return testFiles(path.join(root, '__test__'))
     .map((file) => path.relative(root, file))
-    .filter((file) => !file.startsWith(POOL) || KNOWS_OF_CONTEXT.test(file));
+    .filter((file) => !file.startsWith(POOL) || KNOWS_OF_CONTEXT.test(file))
+    .filter((file) => !readers || !file.startsWith(PILES_UP));
 }
 
 function testFiles(folder) {
@@ -57,16 +62,18 @@ function testFiles(folder) {
   });
 }
 
-function nameOf({ major, flag, engine, addon }) {
+function nameOf({ major, flag, engine, addon, readers }) {
   const parts = [`Node ${major}`, flag, engine && `engine ${engine}`];
-  return [...parts, addon === false && 'no addons'].filter(Boolean).join(', ');
+  return [...parts, addon === false && 'no addons', readers && 'native readers']
+    .filter(Boolean).join(', ');
 }
 
 function run(configuration, binaries) {
-  const { major, flag, engine, addon } = configuration;
+  const { major, flag, engine, addon, readers } = configuration;
   const options = [process.env.NODE_OPTIONS, flag, addon === false && '--no-addons'];
   const env = { ...process.env, NODE_OPTIONS: options.filter(Boolean).join(' ') };
   if (engine !== undefined) env.ASYNC_HOOKS_RS_ENGINE = engine;
+  if (readers) env.ASYNC_HOOKS_RS_NATIVE_READERS = '1';
   const started = process.hrtime.bigint();
   const { status, signal, stdout, error } = spawnSync(
     binaries.get(major), ['--test', ...TEST_FLAGS, ...filesFor(configuration)], {

@@ -5,6 +5,7 @@
 const assert = require('node:assert/strict');
 const { createHook } = require('node:async_hooks');
 const { AsyncLocalStorage, AsyncResource } = require('../../index.js');
+const { differs } = require('../helpers/engine.js');
 const { suite } = require('../helpers/suite.js');
 const { thrown, typeError } = require('../helpers/thrown.js');
 
@@ -213,6 +214,38 @@ test('methods that a subclass overrides', () => {
   assert.deepEqual(calls.splice(0), ['run']);
   storage.withScope(1).dispose();
   assert.deepEqual(calls, []);
+});
+
+test('an enterWith() that the instance itself has, as agents put it there', () => {
+  const storage = new AsyncLocalStorage({ defaultValue: 'default' });
+  const entered = [];
+  const { enterWith } = storage;
+  const body = (store) => `${store}: ${storage.getStore()}`;
+  storage.enterWith = function(store) {
+    assert.equal(this, storage);
+    entered.push(store);
+    enterWith.call(this, store);
+  };
+  assert.equal(storage.run(1, body, 'a'), 'a: 1');
+  storage.run(2, () => storage.run(2, () => storage.run(3, () => {})));
+  assert.throws(() => storage.run(4, () => { throw new RangeError('in run()'); }), RangeError);
+  assert.equal(storage.exit(body, 'b'), 'b: undefined');
+  assert.deepEqual(entered.splice(0), !differs.ownEnterWithIsCalled ? [] :
+    // Into the scope and back, but for what is entered already.
+    [1, 'default', 2, 3, 2, 'default', 4, 'default', undefined, 'default']);
+  assert.equal(storage.getStore(), 'default');
+  delete storage.enterWith;
+  storage.run(5, () => {});
+  assert.deepEqual(entered, []);
+});
+
+test('an own enterWith() that enters nothing', () => {
+  // How dd-trace finds out whether Node's class has its stores in V8's slot.
+  const storage = new AsyncLocalStorage();
+  let active = false;
+  storage.enterWith = () => { active = true; };
+  storage.run(1, () => {});
+  assert.equal(active, differs.ownEnterWithIsCalled);
 });
 
 test('detached, and on anything else', () => {

@@ -5,6 +5,7 @@
 const assert = require('node:assert/strict');
 const { inspect } = require('node:util');
 const { AsyncLocalStorage } = require('../../index.js');
+const { differs } = require('../helpers/engine.js');
 const { suite } = require('../helpers/suite.js');
 const { thrown, typeError } = require('../helpers/thrown.js');
 
@@ -19,6 +20,22 @@ test('enters the store at once; dispose() restores and returns undefined', () =>
   assert.equal(storage.getStore(), 1);
   assert.equal(scope.dispose(), undefined);
   assert.equal(storage.getStore(), undefined);
+});
+
+test('an enterWith() that the instance itself has, as agents put it there', () => {
+  const storage = new AsyncLocalStorage();
+  const entered = [];
+  const { enterWith } = storage;
+  storage.enterWith = (store) => {
+    entered.push(store);
+    enterWith.call(storage, store);
+  };
+  const scope = storage.withScope(1);
+  assert.equal(storage.getStore(), 1);
+  scope.dispose();
+  scope.dispose();
+  assert.equal(storage.getStore(), undefined);
+  assert.deepEqual(entered, differs.ownEnterWithIsCalled ? [1, undefined] : []);
 });
 
 test('keys of RunScope', () => {

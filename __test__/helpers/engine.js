@@ -33,6 +33,11 @@ const differs = {
   resourcesKeepStores: name !== 'frame' && !(name === 'builtin' && nodeCarriesFrames),
   // 'uncaughtException' of a microtask comes after Node has left the microtask's resource.
   microtaskErrorSeenOutside: name === 'hooks' || (name === 'builtin' && !nodeCarriesFrames),
+  // run() and withScope() call an enterWith() that the instance itself has, as Node's class does.
+  ownEnterWithIsCalled: name === 'frame',
+  // Where native code reads the stores, what is entered keeps its storage, as with Node's class.
+  enteredStoresKeepStorages: name === 'frame' &&
+    !['', '0', undefined].includes(process.env.ASYNC_HOOKS_RS_NATIVE_READERS),
 };
 
 module.exports = { name, nodeCarriesFrames, differs };
