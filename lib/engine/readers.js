@@ -8,7 +8,7 @@
 // for readers outside of the process: either name stands in its file.
 
 const fs = require('node:fs');
-const { _cache: modules } = require('node:module');
+const { _cache: modules } = require('node:module'); // the thread's, as `require.cache` is not
 const { objectsOf } = require('../builtin-module.js');
 const { makeVisible } = require('../frame.js');
 const { engine } = require('./index.js');
@@ -16,8 +16,9 @@ const { engine } = require('./index.js');
 const MARKS = ['ContinuationPreservedEmbedderData', 'otel_thread_ctx_nodejs'];
 const OURS = 'async-hooks-rs'; // in our own addon, whatever a bundler calls the file
 
-// To read a file takes a millisecond for each one or two of megabytes, and compilers and engines of
-// data bases have tens. The readers known have 0.1 to 0.4 MB.
+// To look at a file takes 1 to 3 ms for each megabyte, and compilers and database engines have tens
+// or a hundred. The readers known have 0.1 to 0.4. A limit and not a look into nothing but the
+// table of imported names, because that has another format on each platform.
 const LARGEST_READER = 4 * 1024 * 1024;
 
 // For readers that are no addon of this thread: 1. Not to look for any: 0.
@@ -37,16 +38,17 @@ function isReader(file) {
 }
 
 function loadedAddons() {
-  // `modules` is not to be had on every host, and is that of the thread, as `require.cache` is not.
   return Object.keys(modules ?? {}).filter((file) => file.endsWith('.node'));
 }
 
 function watchLoading() {
   const { dlopen } = process;
+  let looking = true; // the wrapper may have to stay, under one that somebody else has put there
   const wrapped = {
     dlopen(...args) {
       const result = Reflect.apply(dlopen, this, args);
-      if (isReader(args[1])) {
+      if (looking && isReader(args[1])) {
+        looking = false;
         makeVisible();
         if (process.dlopen === wrapped) Reflect.set(process, 'dlopen', dlopen);
       }
@@ -65,9 +67,9 @@ let watching = false;
 function watch() {
   if (watching || engine.name !== 'frame') return;
   watching = true;
-  const told = process.env[VARIABLE];
+  const told = process.env[VARIABLE] ?? '';
   if (told === '0') return;
-  if ((told !== undefined && told !== '') || loadedAddons().some(isReader)) makeVisible();
+  if (told !== '' || loadedAddons().some(isReader)) makeVisible();
   else watchLoading();
 }
 
