@@ -20,6 +20,7 @@ class WorkerPool extends EventEmitterAsyncResource {
   #minThreads;
   #maxThreads;
   #closing;
+  #interrupted = false;
 
   constructor(numThreads = defaultThreads(), processor, options = NO_OPTIONS) {
     parts ??= require('./pool/index.js');
@@ -76,10 +77,22 @@ class WorkerPool extends EventEmitterAsyncResource {
   }
 
   close() {
-    this.#closing ??= this.#dispatcher.close().then(() => {
-      this.emitDestroy();
-    });
+    if (this.#closing === undefined || this.#interrupted) {
+      this.#interrupted = false;
+      this.#closing = this.#close();
+    }
     return this.#closing;
+  }
+
+  // The stack may be used up: then it can be called again.
+  async #close() {
+    try {
+      await this.#dispatcher.close();
+      this.emitDestroy();
+    } catch (error) {
+      this.#interrupted = true;
+      throw error;
+    }
   }
 
   histogram() {

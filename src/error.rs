@@ -19,6 +19,8 @@ pub enum Error {
     SelfTestFailed(&'static str),
     /// The operating system refused to start a thread.
     ThreadNotStarted,
+    /// The operating system gave no random bytes.
+    NothingRandom,
     /// An argument is not a function. Holds its name.
     NotAFunction(&'static str),
     /// An argument names something that does not exist. Holds the argument's name.
@@ -41,6 +43,7 @@ impl Error {
             Self::AccessorMissing(_) => "ERR_NATIVE_ACCESSOR_MISSING",
             Self::SelfTestFailed(_) => "ERR_NATIVE_SELF_TEST",
             Self::ThreadNotStarted => "ERR_NATIVE_THREAD",
+            Self::NothingRandom => "ERR_NATIVE_RANDOM",
             Self::NotAFunction(_) => "ERR_NATIVE_ARGUMENT",
             Self::Unknown(_) => "ERR_NATIVE_UNKNOWN",
             Self::RegionTooSmall => "ERR_NATIVE_REGION",
@@ -72,6 +75,7 @@ impl fmt::Display for Error {
                 write!(f, "the context slot failed its self-test: {what}")
             }
             Self::ThreadNotStarted => f.write_str("the operating system refused to start a thread"),
+            Self::NothingRandom => f.write_str("the operating system gave no random bytes"),
             Self::NotAFunction(name) => {
                 write!(
                     f,
@@ -95,12 +99,13 @@ mod tests {
     use super::Error;
     use std::collections::HashSet;
 
-    const ALL: [Error; 10] = [
+    const ALL: [Error; 11] = [
         Error::UnsupportedPlatform,
         Error::SymbolMissing("symbol"),
         Error::AccessorMissing("accessor"),
         Error::SelfTestFailed("step"),
         Error::ThreadNotStarted,
+        Error::NothingRandom,
         Error::NotAFunction("callback"),
         Error::Unknown("processor"),
         Error::RegionTooSmall,

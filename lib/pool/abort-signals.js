@@ -3,11 +3,16 @@
 // The AbortSignals that tasks wait for. One listener per signal, however many tasks share it:
 // adding a listener takes time in proportion to those that are there.
 
+const { SafeMap, SafeSet } = require('./safe-map.js');
+
 class AbortSignals {
-  #entries = new Map();
+  #entries = new SafeMap();
   #abort;
 
-  /** @param {(id: number, reason: unknown) => void} abort  called for each task of a signal */
+  /**
+   * @param {(id: number, reason: unknown, entry: object) => void} abort  called for each task of a
+   *   signal, with what `add` has returned
+   */
   constructor(abort) {
     this.#abort = abort;
   }
@@ -16,7 +21,7 @@ class AbortSignals {
   add(signal, id) {
     let entry = this.#entries.get(signal);
     if (entry === undefined) {
-      entry = { signal, ids: new Set(), listener: () => this.#aborted(entry) };
+      entry = { signal, ids: new SafeSet(), listener: () => this.#aborted(entry) };
       signal.addEventListener('abort', entry.listener);
       this.#entries.set(signal, entry);
     }
@@ -30,15 +35,18 @@ class AbortSignals {
   }
 
   #aborted(entry) {
+    if (!entry.signal.aborted) return; // anybody can dispatch the event
     this.#forget(entry);
-    const ids = [...entry.ids];
-    entry.ids.clear();
-    for (const id of ids) this.#abort(id, entry.signal.reason);
+    const ids = entry.ids;
+    entry.ids = new SafeSet();
+    ids.forEach((id) => this.#abort(id, entry.signal.reason, entry));
   }
 
   #forget({ signal, listener }) {
     this.#entries.delete(signal);
-    signal.removeEventListener('abort', listener);
+    try {
+      signal.removeEventListener('abort', listener);
+    } catch { /* the signal is the user's; a listener that stays does nothing */ }
   }
 }
 

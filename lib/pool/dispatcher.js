@@ -4,13 +4,14 @@
 // once. Scheduling is Rust's (src/pool/); what runs the tasks is a subclass of threads.js.
 
 const { isMainThread } = require('node:worker_threads');
-const { createRegion, decode } = require('./codec/index.js');
-const { FRAME_HEADER, REGION, status } = require('./protocol.js');
-const { decodeAttached } = require('./attachments.js');
+const { createRegion } = require('./codec/index.js');
+const { NEVER_A_TASK, REGION, status } = require('./protocol.js');
 const { AbortSignals } = require('./abort-signals.js');
-const { nextTick, now, setImmediate } = require('./clock.js');
+const { nextTick, setImmediate } = require('./clock.js');
 const { Drains } = require('./drains.js');
 const { Submission } = require('./submission.js');
+const { Results } = require('./results.js');
+const { writeOutput } = require('./output.js');
 const { native } = require('./native.js');
 const errors = require('./errors.js');
 
@@ -18,27 +19,19 @@ const errors = require('./errors.js');
 // waking it costs. It yields to other threads meanwhile.
 const SPIN = 20;
 
-// How long results are delivered before the event loop turns, in ms.
-const TURN_BUDGET = 4;
-
-// How many results pass between two looks at the clock.
-const RESULTS_PER_LOOK = 32;
-
-// Results that come within so many ms after one another are looked for in each turn of the event
-// loop, instead of having workers wake this thread: about what waking costs both of them.
-const OFTEN = 0.02;
-
 // What native.cancel() answers if the task is settled; else it is less or the number of a worker.
 const SETTLED = -1;
 
 class Dispatcher {
   #native;
-  #drain;
   #ref;
   #unref;
   #submission;
   #threads;
-  #signals = new AbortSignals((id, reason) => this.#cancel(id, errors.aborted(reason)));
+  #signals = new AbortSignals((id, reason, entry) => {
+    // A submission that was broken off may have left its id with the signal.
+    if (this.#tasks[id]?.signal === entry) this.#cancel(id, errors.aborted(reason));
+  });
   #maxQueue;
   #maxOutstanding;
   #closed = false;
@@ -52,11 +45,7 @@ class Dispatcher {
   #busy = false; // since the last 'drain'
   #referenced = false;
 
-  // The stream of results: what of it lies in the inbox, and how far it was read.
-  #inbox = createRegion(REGION + FRAME_HEADER);
-  #position = 0;
-  #length = 0;
-  #delivered = 0;
+  #results;
   #deliverMore = () => this.#deliver();
 
   // Nothing is under way any more: the process may end.
@@ -66,11 +55,13 @@ class Dispatcher {
     if (this.#untold > 0 || this.#closed || !this.#referenced) return;
     this.#unref();
     this.#referenced = false;
+    this.#deliver(); // what tasks have written after their replies
   };
 
   // What fails on this side: told in the next tick, so that no callback runs before its call ends.
   #failures = [];
   #told = 0;
+  #telling = false;
   #tellFailures = () => this.#tell();
 
   completed = 0;
@@ -87,15 +78,19 @@ class Dispatcher {
     this.emit = emit;
     this.scope = scope;
     const region = createRegion(REGION);
+    const inbox = Results.createInbox();
     const { NativePool } = native();
     this.#native = new NativePool(
-      region.bytes, this.#inbox.bytes, this.#deliverMore, SPIN, isMainThread);
+      region.bytes, inbox.bytes, this.#deliverMore, SPIN, isMainThread);
     const { submit, drain, ref, unref } = this.#native.functions();
-    this.#drain = drain;
+    const takeAttachments = () => this.#native.takeAttachments();
+    const each = () => this.#deliverOne();
+    this.#results = new Results(inbox, { drain, takeAttachments, each });
     this.#ref = ref;
     this.#unref = unref;
     const hasPorts = processor.native === undefined;
-    this.#submission = new Submission(this.#native, { submit, region, hasPorts });
+    const refused = (id) => this.#refused(id);
+    this.#submission = new Submission(this.#native, { submit, region, hasPorts, refused });
   }
 
   get native() { return this.#native; }
@@ -115,36 +110,55 @@ class Dispatcher {
     }
   }
 
-  /** Submits a task, which is told how it ends: asynchronously, once. */
+  /**
+   * Submits a task, which is told how it ends: asynchronously, once.
+   *
+   * Any call may throw, because the stack is used up. So what is noted together is noted without a
+   * call in between, and what is needed later is prepared before. If it throws, nothing is noted.
+   */
   submit(value, task, options) {
-    task.generation = this.#drains.add();
-    this.#untold++;
-    this.#busy = true;
     const refusal = this.#refuse(options.signal);
+    const generation = this.#drains.youngest;
     if (refusal !== undefined) {
-      this.#tellOf(task, refusal);
+      this.#failNew(task, generation, refusal);
       return;
     }
-    const id = this.#free.length > 0 ? this.#free.pop() : this.#tasks.length;
-    this.#tasks[id] = task;
-    const alone = this.#outstanding++ === 0;
     if (!this.#referenced) {
+      this.#sleepSoon();
       this.#ref();
       this.#referenced = true;
     }
+    const demands = this.#threads.mayDemand();
+    const free = this.#free.length;
+    const id = free > 0 ? this.#free[free - 1] : this.#tasks.length;
+    const alone = this.#outstanding === 0;
+    if (free > 0) this.#free.length = free - 1;
+    this.#tasks[id] = task;
+    this.#outstanding++;
+    this.#untold++;
+    this.#busy = true;
+    generation.missing++;
+    task.generation = generation;
     task.timeout = options.timeout;
     try {
       if (options.timeout > 0) this.#startTimer();
       if (options.signal !== undefined) task.signal = this.#signals.add(options.signal, id);
       this.#submission.add(id, value, options, alone);
     } catch (error) {
-      this.#tellOf(this.#settled(id), error);
+      this.#tasks[id] = undefined;
+      this.#free[this.#free.length] = id;
+      this.#outstanding--;
+      this.#untold--;
+      generation.missing--;
+      this.#forget(task, id);
+      this.#failNew(task, generation, this.#closed ? errors.closed() : error);
       return;
     }
+    if (this.#tasks[id] !== task) return; // Rust has refused it
     // A getter of the value may have done it, when Rust did not know of the task yet.
     if (this.#closed) this.#tellOf(this.#settled(id), errors.closed());
     else if (options.signal?.aborted) this.#cancel(id, errors.aborted(options.signal.reason));
-    else this.#threads.demand();
+    else if (demands) this.#threads.demand();
   }
 
   /** Settles when everything submitted so far is settled and told. */
@@ -170,7 +184,7 @@ class Dispatcher {
 
   /** Fails a task that was settled in Rust without a result. */
   fail(id, error) {
-    this.#tellOf(this.#settled(id), error);
+    if (this.#tasks[id] !== undefined) this.#tellOf(this.#settled(id), error);
   }
 
   /** Fails every task that waits: no thread will ever take it. */
@@ -185,8 +199,7 @@ class Dispatcher {
   #refuse(signal) {
     if (this.#closed) return errors.closed();
     if (signal?.aborted) return errors.aborted(signal.reason);
-    if (this.#outstanding >= this.#maxOutstanding) return errors.queueFull(this.#maxQueue);
-    return undefined;
+    return this.#outstanding < this.#maxOutstanding ? undefined : errors.queueFull(this.#maxQueue);
   }
 
   // Once, to learn of a failure: else a timeout would silently not hold.
@@ -204,18 +217,42 @@ class Dispatcher {
     if (answer >= 0) this.#threads.stop(answer);
   }
 
+  // A task that is in no table.
+  #failNew(task, generation, error) {
+    this.#tellOf(task, error);
+    task.generation = generation;
+    generation.missing++;
+    this.#untold++;
+    this.#busy = true;
+  }
+
+  // Rust has not taken a task that was added.
+  #refused(id) {
+    if (this.#tasks[id] === undefined) return;
+    this.#native.cancel(id);
+    this.#tellOf(this.#settled(id), this.#closed ? errors.closed() : errors.notTaken());
+  }
+
   #settled(id) {
     const task = this.#tasks[id];
     this.#tasks[id] = undefined;
-    this.#free.push(id);
+    this.#free[this.#free.length] = id;
     this.#outstanding--;
-    if (task.signal !== undefined) this.#signals.remove(task.signal, id);
-    this.#submission.forget(id);
+    this.#forget(task, id);
     return task;
   }
 
+  #forget(task, id) {
+    if (task.signal !== undefined) this.#signals.remove(task.signal, id);
+    this.#submission.forget(id);
+  }
+
   #tellOf(task, error) {
-    if (this.#failures.push({ task, error }) === 1) nextTick(this.#tellFailures);
+    if (!this.#telling) {
+      nextTick(this.#tellFailures);
+      this.#telling = true;
+    }
+    this.#failures[this.#failures.length] = { task, error };
   }
 
   // An exception of a callback interrupts it: the others are told in the next tick.
@@ -227,26 +264,19 @@ class Dispatcher {
       }
       this.#failures = [];
       this.#told = 0;
+      this.#telling = false;
     } finally {
       if (this.#told > 0) nextTick(this.#tellFailures);
     }
     this.#rest();
   }
 
-  // Delivers what is in the stream. An exception of a callback interrupts it: the rest is delivered
-  // in the next call.
+  // An exception of a callback interrupts it: the rest is delivered in the next call, and what has
+  // thrown is not delivered again.
   #deliver() {
-    const started = now();
-    const often = this.#outstanding > 0 && started - this.#delivered < OFTEN;
     let interrupted = true;
     try {
-      let over = this.#read(started);
-      if (often && !over) {
-        this.#fill(true);
-        this.#read(started);
-      }
-      while (!often && !over && this.#fill(false)) over = this.#read(started);
-      if (often || over) setImmediate(this.#deliverMore);
+      if (this.#results.deliver(this.#outstanding > 0)) setImmediate(this.#deliverMore);
       interrupted = false;
     } finally {
       if (interrupted) this.#native.ring();
@@ -254,56 +284,44 @@ class Dispatcher {
     this.#rest();
   }
 
-  // Fetches what is in the stream. With `poll` no worker wakes this thread for what comes next.
-  #fill(poll) {
-    this.#position = 0;
-    this.#length = this.#drain(poll ? 1 : 0);
-    return this.#length > 0;
-  }
-
-  // Reads what was fetched. True if the event loop should turn first.
-  #read(started) {
-    if (this.#position === this.#length) return false;
-    this.#delivered = now();
-    for (let count = 1; this.#position < this.#length; count++) {
-      this.#deliverOne();
-      if (count % RESULTS_PER_LOOK === 0 && now() - started > TURN_BUDGET) return true;
-    }
-    return now() - started > TURN_BUDGET;
-  }
-
   #deliverOne() {
-    const { view } = this.#inbox;
-    const start = this.#position;
-    const end = start + view.getUint32(start, true);
-    const id = view.getUint32(start + 4, true);
-    const outcome = view.getUint32(start + 8, true);
-    this.#position = end;
-    if (outcome > status.ERROR) {
-      this.#deliverOther(outcome, id, start, end);
-      return;
+    const results = this.#results;
+    try {
+      results.next();
+    } catch (error) {
+      return this.#lose(error);
     }
-    let succeeded = outcome === status.RESULT;
+    if (results.outcome > status.ERROR) this.#deliverOther(results.outcome, results.id);
+    else this.#end(results.id, results.outcome === status.RESULT);
+  }
+
+  // The task has ended, with the value of the present entry.
+  #end(id, succeeded) {
     let value;
     try {
-      value = this.#valueAt(start, end);
+      value = this.#results.value();
     } catch (error) { // memory is exhausted
       succeeded = false;
       value = error;
     }
-    this.#end(id, succeeded, value);
+    this.#endWith(id, succeeded, value);
   }
 
-  #valueAt(start, end) {
-    const position = start + FRAME_HEADER;
-    const attached = this.#inbox.view.getUint32(start + 16, true) > 0;
-    if (!attached) return decode(this.#inbox, position, undefined);
-    const buffers = this.#native.takeAttachments();
-    return decodeAttached(buffers, position < end ? this.#inbox : undefined, position);
+  #endWith(id, succeeded, value) {
+    // None if its result was lost.
+    if (this.#tasks[id] !== undefined) this.#tellOne(this.#settled(id), succeeded, value);
   }
 
-  #end(id, succeeded, value) {
-    this.#tellOne(this.#settled(id), succeeded, value);
+  // What the threads have sent cannot be read: nobody knows which results it was. The ids of those
+  // that are settled in Rust are not used again, because a result may still come.
+  #lose(error) {
+    for (let id = 0; id < this.#tasks.length; id++) {
+      if (this.#tasks[id] === undefined) continue;
+      const answer = this.#native.cancel(id);
+      this.#tellOf(this.#settled(id), error);
+      if (answer === SETTLED) this.#free.length--;
+      else if (answer >= 0) this.#threads.stop(answer);
+    }
   }
 
   #tellOne(task, succeeded, value) {
@@ -321,12 +339,13 @@ class Dispatcher {
     }
   }
 
-  #deliverOther(outcome, id, start, end) {
-    const worker = this.#inbox.view.getUint32(start + 12, true);
+  #deliverOther(outcome, id) {
+    const results = this.#results;
+    const { worker } = results;
     switch (outcome) {
       case status.BY_PORT: {
         const { error, value } = this.#threads.receive(worker);
-        this.#end(id, error === undefined, error ?? value);
+        this.#endWith(id, error === undefined, error ?? value);
         break;
       }
       case status.CLAIM: {
@@ -341,18 +360,22 @@ class Dispatcher {
       }
       case status.EXPIRED: {
         this.#threads.stop(worker);
-        this.#end(id, false, errors.taskTimeout(this.#tasks[id].timeout));
+        this.#endWith(id, false, errors.taskTimeout(this.#tasks[id]?.timeout));
         break;
       }
       case status.THREAD_GONE:
-        this.#threads.gone(worker, id);
+        this.#threads.gone(worker, id, results.words());
         break;
       case status.READY:
         this.#threads.ready(worker);
         break;
       case status.FATAL:
-        this.#threads.dying(worker);
-        this.#end(id, false, this.#valueAt(start, end));
+        this.#threads.stop(worker);
+        if (id < NEVER_A_TASK) this.#end(id, false);
+        else this.#threads.tell('error', results.value());
+        break;
+      case status.OUTPUT:
+        writeOutput(id, results.bytes());
         break;
     }
   }
@@ -360,10 +383,14 @@ class Dispatcher {
   #rest() {
     if (this.#untold > 0 || !this.#busy) return;
     this.#busy = false;
-    // Not at once: most often a task follows, and both calls take longer than it.
+    this.#sleepSoon();
+    this.emit('drain');
+  }
+
+  // Not at once: most often a task follows, and both calls take longer than it.
+  #sleepSoon() {
     if (!this.#resting) setImmediate(this.#sleep);
     this.#resting = true;
-    this.emit('drain');
   }
 }
 

@@ -9,11 +9,8 @@ class Drains {
   #oldest = newGeneration();
   #youngest = this.#oldest;
 
-  /** A task was submitted. Returns what `done` takes. */
-  add() {
-    this.#youngest.missing++;
-    return this.#youngest;
-  }
+  /** What `done` takes for a task that is submitted now. Who submits it counts it as missing. */
+  get youngest() { return this.#youngest; }
 
   /** A task was told how it ended. */
   done(generation) {

@@ -14,6 +14,7 @@ const codes = Object.freeze({
   WORKER_START: 'ERR_WORKER_POOL_WORKER_START',
   PROCESSOR: 'ERR_WORKER_POOL_PROCESSOR',
   NOT_CLONEABLE: 'ERR_WORKER_POOL_NOT_CLONEABLE',
+  TRANSPORT: 'ERR_WORKER_POOL_TRANSPORT',
   UNAVAILABLE: 'ERR_WORKER_POOL_UNAVAILABLE',
   NATIVE_UNKNOWN: 'ERR_WORKER_POOL_NATIVE_UNKNOWN',
   // Most are made in Rust, see src/pool/native/.
@@ -98,6 +99,18 @@ function notCloneable(what, cause) {
     `The ${what} cannot be sent to another thread: ${reason}`), cause);
 }
 
+/** Rust has not taken the task: memory is exhausted, or something has written over it. */
+function notTaken() {
+  return coded(Error, codes.TRANSPORT,
+    'The task could not be put into the queue of the worker pool');
+}
+
+/** What the workers have sent cannot be read: something has written over it, or taken it away. */
+function unreadable(cause) {
+  return withCause(coded(Error, codes.TRANSPORT,
+    'The result cannot be read: expected the memory of the worker pool to be left alone'), cause);
+}
+
 /** A task that only a port can carry, for a thread that has none. */
 function notForNative() {
   return coded(TypeError, codes.NATIVE_TASK,
@@ -138,6 +151,8 @@ module.exports = {
   notAProcessor,
   notCloneable,
   notForNative,
+  notTaken,
+  unreadable,
   unavailable,
   bundled,
   nativeUnknown,

@@ -21,8 +21,8 @@ class NativeThreads extends Threads {
   }
 
   create() {
-    const [worker] = this.pool.native.startNative(this.#processor, 1);
-    return { worker, id: worker, ready: false, stopping: false, dying: false };
+    const worker = this.pool.native.startNative(this.#processor);
+    return { worker, id: worker, ready: false, stopping: false };
   }
 
   // A thread cannot be stopped: it ends when its task does. Another one takes its place at once.

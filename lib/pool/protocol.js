@@ -10,6 +10,9 @@ const STEP_HEADER = 8;
 /** Bytes of a region. What does not fit travels as an attachment. */
 const REGION = 256 * 1024;
 
+/** The status that Rust leaves in a worker's outbox until there is a result. */
+const PENDING = 0xffff_ffff;
+
 /** What became of a task, or of a worker. */
 const status = Object.freeze({
   RESULT: 0,
@@ -20,14 +23,15 @@ const status = Object.freeze({
   THREAD_GONE: 5,
   READY: 6,
   FATAL: 7,
+  OUTPUT: 8,
 });
 
-/** In place of a task, of a thread that has ended: it never was running one. Above it: not then. */
+/** In THREAD_GONE, instead of a task: the worker never took one. Above it: it runs none. */
 const NEVER_A_TASK = 0xffff_fffe;
 
 /** Of a task: its value comes through the worker's port, once the worker has claimed it. */
 const BY_PORT_FLAG = 1;
 
 module.exports = {
-  FRAME_HEADER, STEP_HEADER, REGION, status, NEVER_A_TASK, BY_PORT_FLAG,
+  FRAME_HEADER, STEP_HEADER, REGION, PENDING, status, NEVER_A_TASK, BY_PORT_FLAG,
 };

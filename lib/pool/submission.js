@@ -8,7 +8,13 @@ const { NO_ROOM, attachments, createRegion, encode } = require('./codec/index.js
 const { detach, encodeLarge, transferable } = require('./attachments.js');
 const { BY_PORT_FLAG, FRAME_HEADER, REGION } = require('./protocol.js');
 const { enqueueMicrotask } = require('../engine/microtask.js');
-const { notCloneable, notForNative } = require('./errors.js');
+const { SafeMap } = require('./safe-map.js');
+const { notCloneable, notForNative, notTaken } = require('./errors.js');
+
+// As they are now: a program may put something else in their place.
+const { structuredClone } = globalThis;
+const { apply } = Reflect;
+const { close, postMessage } = MessagePort.prototype;
 
 // A call into native code costs about as much as encoding a task, so it is made once for many.
 const TASKS_BEFORE_FLUSH = 32;
@@ -23,19 +29,23 @@ class Submission {
   #start = 0; // of what Rust does not know of yet
   #length = 0;
   #count = 0;
+  #ids = []; // of the tasks of the batch
   #encoding = false;
-  #parcels = new Map();
+  #parcels = new SafeMap();
+  #refused;
   #flush = () => this.flush();
 
   /**
    * `submit(start, end)` hands over what lies there in `region`; `hasPorts` says whether the
-   * threads can be sent what only a MessagePort can carry.
+   * threads can be sent what only a MessagePort can carry; `refused(id)` is called for a task that
+   * was added and that Rust has not taken.
    */
-  constructor(native, { submit, region, hasPorts }) {
+  constructor(native, { submit, region, hasPorts, refused }) {
     this.#native = native;
     this.#submit = submit;
     this.#region = region;
     this.#hasPorts = hasPorts;
+    this.#refused = refused;
   }
 
   /** How many tasks Rust does not know of yet. */
@@ -45,7 +55,8 @@ class Submission {
 
   /**
    * Submits a task. `alone` if no other task is under way: then it does not wait for a batch.
-   * Throws what a getter of the value throws, and what cannot be sent.
+   * Throws what a getter of the value throws, and what cannot be sent; then the task was not added,
+   * also if it was the stack that was used up.
    */
   add(id, value, { timeout, priority, transferList }, alone) {
     if (transferList !== undefined && transferList.length > 0) {
@@ -72,32 +83,44 @@ class Submission {
     const views = attachments();
     if (views !== undefined) {
       this.flush();
-      this.#native.submitAttached(this.#region.bytes.subarray(start), end - start, views);
+      this.#submitAttached(this.#region.bytes, start, end, views);
       return;
     }
+    const count = this.#count;
+    const full = count === TASKS_BEFORE_FLUSH - 1 || end > BYTES_BEFORE_FLUSH;
+    if (count === 0 && !alone && !full) enqueueMicrotask(this.#flush);
+    this.#ids[count] = id;
     this.#length = end;
-    const count = ++this.#count;
-    if (alone || count === TASKS_BEFORE_FLUSH || end > BYTES_BEFORE_FLUSH) this.flush();
-    else if (count === 1) enqueueMicrotask(this.#flush);
+    this.#count = count + 1;
+    if (!alone && !full) return;
+    try {
+      this.flush();
+    } catch (error) { // Rust has not taken it
+      this.#length = start;
+      this.#count = count;
+      throw error;
+    }
   }
 
-  /** Hands what was encoded to Rust. */
+  /** Hands what was encoded to Rust. If the stack is used up, it throws and changes nothing. */
   flush() {
-    if (this.#count === 0) return;
-    const start = this.#start;
+    const count = this.#count;
+    if (count === 0) return;
     const end = this.#length;
+    const taken = this.#submit(this.#start, end);
     this.#count = 0;
     // Behind it a value may be on its way into the region, whose getter has called this.
     this.#length = this.#encoding ? end : 0;
     this.#start = this.#length;
-    this.#submit(start, end);
+    if (taken === 1) return;
+    for (let i = 0; i < count; i++) this.#refused(this.#ids[i]);
   }
 
   /** Sends the value that a worker has claimed. */
   deliver(id, port) {
     const parcel = this.#parcels.get(id);
     if (parcel === undefined) return; // its task was settled in between
-    port.postMessage({ value: parcel.value }, parcel.transferList);
+    apply(postMessage, port, [{ value: parcel.value }, parcel.transferList]);
     this.#parcels.delete(id);
   }
 
@@ -109,7 +132,7 @@ class Submission {
     this.#parcels.delete(id);
     // Ports that nobody got: who holds the other end learns of it.
     for (const item of parcel.transferList) {
-      if (item instanceof MessagePort) item.close();
+      if (item instanceof MessagePort) apply(close, item, []);
     }
   }
 
@@ -133,7 +156,11 @@ class Submission {
     this.flush();
     const { bytes, view } = createRegion(FRAME_HEADER);
     writeHeader(view, 0, FRAME_HEADER, id, flags, timeout, priority);
-    this.#native.submitAttached(bytes, FRAME_HEADER, views);
+    this.#submitAttached(bytes, 0, FRAME_HEADER, views);
+  }
+
+  #submitAttached(bytes, start, end, views) {
+    if (!this.#native.submitAttached(bytes, start, end, views)) throw notTaken();
   }
 
   // The copy is made now, as for all others: what is changed later is not seen, what is transferred

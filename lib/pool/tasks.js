@@ -7,6 +7,10 @@ const { AsyncResource } = require('../async-resource.js');
 const { taskThrewNothing } = require('./errors.js');
 
 const OPTIONS = Object.freeze({ requireManualDestroy: true });
+
+// As they are now: a program may put something else in their place.
+const { apply } = Reflect;
+const { runInAsyncScope } = AsyncResource.prototype;
 const { emitDestroy } = NodeAsyncResource.prototype;
 
 /** A task of `runTask()`. Made at submission: its scope is where the callback runs. */
@@ -37,10 +41,10 @@ class WorkerPoolTaskInfo extends AsyncResource {
     const callback = this.#callback;
     this.#callback = undefined;
     try {
-      this.runInAsyncScope(callback, null, error, result);
+      apply(runInAsyncScope, this, [callback, null, error, result]);
     } finally {
       // Node's: ours would remember it, in case somebody does it a second time.
-      emitDestroy.call(this);
+      apply(emitDestroy, this, []);
     }
   }
 }

@@ -2,8 +2,10 @@
 
 // How many threads a pool has, and when: what worker threads and Rust threads have in common.
 
+const { enqueueMicrotask } = require('../engine/microtask.js');
 const { clearTimeout, nextTick, setTimeout } = require('./clock.js');
 const { NEVER_A_TASK } = require('./protocol.js');
+const { SafeMap } = require('./safe-map.js');
 
 // A worker that ends without ever having taken a task takes none with it, so nothing would ever end
 // a series of them.
@@ -15,12 +17,11 @@ const MAX_USELESS_WORKERS = 3;
  * @property {number} id  for events: the threadId, or for Rust threads the number
  * @property {boolean} ready  it takes tasks, or did
  * @property {boolean} stopping  it takes no further task and is about to end
- * @property {boolean} dying  an error ends it, which the task has that it was running
  */
 
 /** Keeps between `minThreads` and `maxThreads` alive. Subclasses know what a thread is. */
 class Threads {
-  #byWorker = new Map();
+  #byWorker = new SafeMap();
   #min;
   #max;
   #idleTimeout;
@@ -30,6 +31,8 @@ class Threads {
   #everReady = false;
   #startFailed = false;
   #useless = 0;
+  #demanding = false; // the microtask is queued
+  #missed = false; // a demand was
   #retirement;
   #closed;
 
@@ -54,10 +57,32 @@ class Threads {
     while (this.count < this.#min) this.#spawn();
   }
 
-  /** A task was submitted. */
-  demand() {
-    if (this.count < this.#max) this.refill();
+  /**
+   * Before a task is submitted: whether `demand()` is to be called when it was. It is called in a
+   * microtask at the latest, because the stack may be used up by then.
+   */
+  mayDemand() {
+    if (this.count >= this.#max) return false;
+    if (!this.#demanding) {
+      enqueueMicrotask(this.#makeUp);
+      this.#demanding = true;
+    }
+    return true;
   }
+
+  /** A task was submitted, after `mayDemand()`. Never throws. */
+  demand() {
+    this.#missed = true;
+    try {
+      this.refill();
+      this.#missed = false;
+    } catch { /* the stack is used up */ }
+  }
+
+  #makeUp = () => {
+    this.#demanding = false;
+    if (this.#missed) this.demand();
+  };
 
   /** Starts the threads that are missing. */
   refill() {
@@ -80,11 +105,6 @@ class Threads {
     this.#retireLater();
   }
 
-  /** An error of its task ends the worker. */
-  dying(worker) {
-    this.#byWorker.get(worker).dying = true;
-  }
-
   /** The worker takes no further task: its thread is ended. */
   stop(worker) {
     const thread = this.#byWorker.get(worker);
@@ -94,20 +114,23 @@ class Threads {
     this.terminate(thread);
   }
 
-  /** The worker's thread has ended, with this task; every result of it was delivered. */
-  gone(worker, task) {
+  /**
+   * The worker's thread has ended, with this task; every result of it was delivered. `words` holds
+   * the error that it has said it ends by.
+   */
+  gone(worker, task, words) {
     const thread = this.#byWorker.get(worker);
     this.#pool.native.removeWorker(worker);
     this.#byWorker.delete(worker);
     if (thread.stopping) this.#stopping--;
     if (!thread.ready) this.#starting--;
-    if (task < NEVER_A_TASK) this.#pool.fail(task, this.errorOf(thread));
+    if (task < NEVER_A_TASK) this.#pool.fail(task, words ? words.error : this.errorOf(thread));
     this.tell('workerDestroy', thread.id);
     if (this.#closed !== undefined) {
       if (this.#byWorker.size === 0) this.#closed.resolve();
       return;
     }
-    const idle = task >= NEVER_A_TASK && thread.ready && !thread.stopping && !thread.dying;
+    const idle = task >= NEVER_A_TASK && thread.ready && !thread.stopping;
     if (idle) this.endedIdle(thread);
     this.#replace(thread, task === NEVER_A_TASK);
   }
@@ -118,7 +141,7 @@ class Threads {
     return new Promise((resolve) => {
       this.#closed = { resolve };
       if (this.#byWorker.size === 0) resolve();
-      for (const thread of this.#byWorker.values()) this.terminate(thread, true);
+      this.#byWorker.forEach((thread) => this.terminate(thread, true));
     });
   }
 

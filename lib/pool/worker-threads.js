@@ -2,68 +2,85 @@
 
 // Workers of node:worker_threads, which run a JavaScript processor (lib/worker/).
 
-const { MessageChannel, Worker, receiveMessageOnPort } = require('node:worker_threads');
+const {
+  MessageChannel, MessagePort, Worker, receiveMessageOnPort,
+} = require('node:worker_threads');
 const { Threads } = require('./threads.js');
 const { notCloneable, workerExit, workerStart } = require('./errors.js');
 const { packageFiles } = require('../package-files.js');
+
+// As they are now: a program may put something else in their place.
+const { apply } = Reflect;
+const { on, postMessage: postToWorker, ref, terminate, unref } = Worker.prototype;
+const { close: closePort } = MessagePort.prototype;
 
 class WorkerThreads extends Threads {
   #url;
   #name;
   #options;
-  #number;
 
   constructor(options, pool) {
     super(options, pool);
     this.#url = options.processor.url;
     this.#name = options.name;
     this.#options = options.worker;
-    this.#number = pool.native.number;
   }
 
   /** Throws what `new Worker()` throws for wrong options. */
   create() {
     const worker = new Worker(packageFiles().files.workerProgram, this.#options);
     const number = this.pool.native.addWorker();
+    try {
+      return this.#connect(worker, number);
+    } catch (error) {
+      apply(terminate, worker, []);
+      this.pool.native.removeWorker(number);
+      throw error;
+    }
+  }
+
+  #connect(worker, number) {
     // What only a port can carry goes through one of our own: the worker's own is its program's.
     const { port1: port, port2 } = new MessageChannel();
-    worker.postMessage({
-      pool: this.#number, worker: number, port: port2, url: this.#url, name: this.#name,
-    }, [port2]);
+    const ticket = this.pool.native.ticket(number);
+    const configuration = { ticket, port: port2, url: this.#url, name: this.#name };
+    apply(postToWorker, worker, [configuration, [port2]]);
     const thread = {
       worker: number,
       id: worker.threadId,
       ready: false,
       stopping: false,
-      dying: false,
       handle: worker,
       port,
       failed: false,
       error: undefined,
       exitCode: undefined,
     };
-    worker.on('message', (value) => this.pool.emit('message', value));
-    worker.on('messageerror', (error) => this.pool.emit('error', notCloneable('message', error)));
-    worker.on('error', (error) => {
+    const listen = (event, listener) => apply(on, worker, [event, listener]);
+    listen('message', (value) => this.pool.emit('message', value));
+    listen('messageerror', (error) => this.pool.emit('error', notCloneable('message', error)));
+    listen('error', (error) => {
       thread.failed = true;
       thread.error = error;
     });
-    worker.on('exit', (exitCode) => {
+    listen('exit', (exitCode) => {
+      // Anybody who has the Worker, from process.on('worker'), can emit the event.
+      if (thread.exitCode !== undefined || isAlive(worker)) return;
       thread.exitCode = exitCode;
       this.pool.native.threadGone(number);
     });
-    worker.unref(); // after the listeners: one for messages refs it again
+    apply(unref, worker, []); // after the listeners: one for messages refs it again
     return thread;
   }
 
   terminate({ handle }, closing = false) {
-    if (closing) handle.ref(); // close() is awaited
-    handle.terminate();
+    if (closing) apply(ref, handle, []); // close() is awaited
+    apply(terminate, handle, []);
   }
 
-  gone(worker, task) {
-    this.threadOf(worker).port.close();
-    super.gone(worker, task);
+  gone(worker, task, words) {
+    apply(closePort, this.threadOf(worker).port, []);
+    super.gone(worker, task, words);
   }
 
   /** Where values for the worker go, unless it is being stopped. */
@@ -75,7 +92,13 @@ class WorkerThreads extends Threads {
   /** The result that the worker sent through its port: it is there before Rust says so. */
   receive(worker) {
     try {
-      return { value: receiveMessageOnPort(this.threadOf(worker).port).message.value };
+      const { port } = this.threadOf(worker);
+      let received = receiveMessageOnPort(port);
+      // Before it may be some whose reply was broken off, because the stack was used up.
+      for (let next = received; next !== undefined; next = receiveMessageOnPort(port)) {
+        received = next;
+      }
+      return { value: received.message.value };
     } catch (error) {
       return { error: notCloneable('result', error) };
     }
@@ -96,5 +119,9 @@ class WorkerThreads extends Threads {
     else if (exitCode !== 0) this.tell('error', workerExit(exitCode, 'while it was idle'));
   }
 }
+
+// Node takes the threadId away when the thread has ended; others do not.
+const takesThreadId = !('bun' in process.versions || 'deno' in process.versions);
+const isAlive = ({ threadId }) => takesThreadId && threadId !== -1;
 
 module.exports = { WorkerThreads };

@@ -18,7 +18,11 @@ const onResources = '_propagate' in AsyncLocalStorage.prototype;
 let written = false;
 let entries = 0;
 
+// A processor may put something else in its place.
+const { Proxy } = globalThis;
+
 const traps = {
+  __proto__: null,
   set(target, key, value) {
     written = true;
     target[key] = value;

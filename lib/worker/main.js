@@ -7,6 +7,7 @@ const { fileURLToPath } = require('node:url');
 const { MessagePort, parentPort, receiveMessageOnPort } = require('node:worker_threads');
 const { FunctionProcessor } = require('./function-processor.js');
 const { MessageProcessor } = require('./message-processor.js');
+const { forwardOutput } = require('./output.js');
 const { TaskPort } = require('./task-port.js');
 const { notAProcessor } = require('../pool/errors.js');
 
@@ -23,6 +24,7 @@ function configuration() {
 function begin(config) {
   const file = fileURLToPath(config.url);
   const tasks = new TaskPort(config);
+  forwardOutput((descriptor, bytes) => tasks.output(descriptor, bytes));
   // Before the processor is loaded: it listens while it is.
   const messages = config.name === undefined ? new MessageProcessor(tasks) : undefined;
 
@@ -40,8 +42,9 @@ function begin(config) {
     const missing = () => notAProcessor(file, whatIsThere(namespace, config.name));
     if (config.name !== undefined) throw missing();
     // Without a listener nothing keeps the thread, unless the processor is about to listen.
-    process.once('exit', () => {
-      if (!messages.started) throw missing();
+    process.on('exit', () => {
+      // Not if the processor has emitted the event itself.
+      if (process._exiting !== false && !messages.started) throw missing();
     });
   };
 

@@ -2,6 +2,7 @@
 
 // Where a worker gets its tasks and leaves their results: one at a time.
 
+const { MessagePort } = require('node:worker_threads');
 const { AsyncResource } = require('../node-async-hooks.js');
 const {
   NOT_PLAIN, attachments, createRegion, decode, encode, encodeError,
@@ -10,9 +11,14 @@ const {
   decodeAttached, detach, encodeLarge, transferable,
 } = require('../pool/attachments.js');
 const { setImmediate } = require('../pool/clock.js');
-const { BY_PORT_FLAG, REGION, STEP_HEADER, status } = require('../pool/protocol.js');
+const { BY_PORT_FLAG, PENDING, REGION, STEP_HEADER, status } = require('../pool/protocol.js');
+const { notCloneable } = require('../pool/errors.js');
 const { native } = require('../pool/native.js');
 const ambient = require('./ambient.js');
+
+// As they are now: a processor may put something else in their place.
+const { apply } = Reflect;
+const { postMessage } = MessagePort.prototype;
 
 const RESOURCE = 'WorkerPoolTask';
 const RESOURCE_OPTIONS = Object.freeze({ requireManualDestroy: true });
@@ -29,15 +35,18 @@ class TaskPort {
   #port;
   #inbox = createRegion(REGION);
   #outbox = createRegion(REGION);
+  #status = new Uint32Array(this.#outbox.bytes.buffer, 0, 1);
   #stepping = false;
   #pending = false;
+  #started = false; // it takes tasks
+  #said = false; // what the thread ends by, if it does during this task
   #process;
   #repliesLast = false;
 
-  constructor({ pool, worker, port }) {
+  constructor({ ticket, port }) {
     const { NativePoolWorker } = native();
     this.#native = new NativePoolWorker(
-      pool, worker, this.#inbox.bytes, this.#outbox.bytes,
+      ticket, this.#inbox.bytes, this.#outbox.bytes,
       (buffers) => this.#step(buffers),
       () => setImmediate(this.#resume),
       drain !== undefined,
@@ -63,12 +72,19 @@ class TaskPort {
   start(process, repliesLast) {
     this.#process = process;
     this.#repliesLast = repliesLast;
+    this.#started = true;
     this.#native.resume();
   }
 
   /** Takes no further task until `start()`. */
   pause() {
+    this.#started = false;
     this.#native.pause();
+  }
+
+  /** Hands on what was written to stdout (1) or stderr (2). */
+  output(descriptor, bytes) {
+    this.#native.output(descriptor, bytes);
   }
 
   /** The thread stays alive for tasks to come. */
@@ -83,35 +99,54 @@ class TaskPort {
       return;
     }
     const end = encode(this.#outbox, STEP_HEADER, value);
-    if (end >= 0) this.#finish(status.RESULT, end, attachments());
-    else if (end === NOT_PLAIN) this.#replyByPort(value, []);
-    else if (!this.#replyLarge(status.RESULT, value, encode)) this.#replyByPort(value, []);
+    if (end >= 0) this.#put(end, attachments());
+    else {
+      const views = end === NOT_PLAIN ? undefined : encodeLarge(value);
+      if (views === undefined) {
+        this.#replyByPort(value, []);
+        return;
+      }
+      this.#put(STEP_HEADER, views);
+    }
+    this.#done(status.RESULT);
   }
 
   /** Fails the task. */
   fail(error) {
-    this.#fail(status.ERROR, error);
+    this.#leave(error);
+    this.#done(status.ERROR);
   }
 
-  #fail(outcome, error) {
+  // Leaves an error in the outbox.
+  #leave(error) {
     const end = encodeError(this.#outbox, STEP_HEADER, error);
-    if (end >= 0) this.#finish(outcome, end, attachments());
-    else this.#replyLarge(outcome, error, encodeError);
+    if (end >= 0) this.#put(end, attachments());
+    else this.#put(STEP_HEADER, encodeLarge(error, encodeError) ?? tooLarge());
   }
 
   // What ends the thread fails the task that it runs. Node would report it, too, but without some
-  // of its properties.
+  // of its properties. Anybody may emit this event, so nothing is decided here.
   #uncaught(error) {
     if (process.listenerCount('uncaughtException') > 0) return; // the processor goes on
     if (process.hasUncaughtExceptionCaptureCallback()) return;
-    // At once: what ends the thread from within a microtask does not reach the loop in Rust.
-    this.#native.pause();
+    // Now: what ends the thread from within a microtask does not reach the loop in Rust. If the
+    // thread goes on, it takes tasks again, and what was said does not count.
+    if (this.#started) {
+      this.#native.pause();
+      setImmediate(() => { if (this.#started) this.#native.resume(); });
+    }
     if (!this.#pending) return;
-    this.#fail(status.FATAL, error);
-    this.#finished();
-    // Before Node reports the error as well: Node 20 never ends with one that is its own cause.
-    process.once('exit', () => process.exit(1));
+    this.#leave(error);
+    this.#native.lastWords();
+    this.#said = true;
+    process.off('exit', this.#exiting);
+    process.on('exit', this.#exiting); // after those of the processor
   }
+
+  // Before Node reports the error as well: Node 20 never ends with one that is its own cause.
+  #exiting = () => {
+    if (this.#said && process._exiting !== false) process.exit(1);
+  };
 
   #step(buffers) {
     const { view } = this.#inbox;
@@ -141,29 +176,40 @@ class TaskPort {
     if (ambient.wasEntered()) this.#renew();
   }
 
-  // Rust looks into the outbox when a step returns.
-  #finish(outcome, end, views) {
+  // The value that lies in the outbox up to `end`, and what goes beside it.
+  #put(end, views) {
     if (views !== undefined) this.#native.attach(views);
-    const { view } = this.#outbox;
-    view.setUint32(0, outcome, true);
-    view.setUint32(4, end - STEP_HEADER, true);
-    this.#pending = false;
-    if (!this.#stepping || !this.#repliesLast) this.#finished();
+    this.#outbox.view.setUint32(4, end - STEP_HEADER, true);
   }
 
-  #replyLarge(outcome, value, write) {
-    const views = encodeLarge(value, write);
-    if (views !== undefined) this.#finish(outcome, STEP_HEADER, views);
-    return views !== undefined;
+  // Rust looks into the outbox when a step returns.
+  #done(outcome) {
+    this.#outbox.view.setUint32(0, outcome, true);
+    if (!this.#stepping || !this.#repliesLast) {
+      try {
+        this.#finished();
+      } catch (error) { // the stack is used up
+        this.#status[0] = PENDING;
+        throw error;
+      }
+    }
+    this.#pending = false;
+    this.#said = false;
   }
 
   // Posted before the pool is told: then it finds the message there.
   #replyByPort(value, transferList) {
     const list = transferable(transferList);
-    this.#port.postMessage({ value }, list);
+    apply(postMessage, this.#port, [{ value }, list]);
     detach(transferList);
-    this.#finish(status.BY_PORT, STEP_HEADER, undefined);
+    this.#put(STEP_HEADER, undefined);
+    this.#done(status.BY_PORT);
   }
+}
+
+// In place of an error that no message can hold.
+function tooLarge() {
+  return encodeLarge(notCloneable('error', new RangeError('it is too large')), encodeError);
 }
 
 module.exports = { TaskPort };

@@ -294,18 +294,28 @@ unsafe fn call_in_frame(env: sys::napi_env, pending: PendingCall) -> Result<(), 
 /// # Safety
 /// `env` must be the environment of the callback that is running on this thread.
 pub(super) unsafe fn report_exception(env: sys::napi_env) -> Result<(), Error> {
-    let mut pending = false;
-    // SAFETY: `env` is live by the caller's promise.
-    let status = unsafe { sys::napi_is_exception_pending(env, &mut pending) };
-    check(status, "napi_is_exception_pending")?;
-    if !pending {
+    // SAFETY: the caller's promise.
+    let Some(exception) = (unsafe { take_exception(env) }) else {
         return Ok(());
+    };
+    // SAFETY: `env` by the caller's promise; `exception` was made in this callback's handle scope.
+    let status = unsafe { sys::napi_fatal_exception(env, exception) };
+    check(status, "napi_fatal_exception")
+}
+
+/// Takes the pending exception, if there is one: then none is pending any more.
+///
+/// # Safety
+/// As for [`report_exception`].
+pub(super) unsafe fn take_exception(env: sys::napi_env) -> Option<sys::napi_value> {
+    let mut pending = false;
+    // SAFETY: `env` is live by the caller's promise. Refused, it leaves `pending` at false.
+    let _ = unsafe { sys::napi_is_exception_pending(env, &mut pending) };
+    if !pending {
+        return None;
     }
     let mut exception = ptr::null_mut();
     // SAFETY: as above.
     let status = unsafe { sys::napi_get_and_clear_last_exception(env, &mut exception) };
-    check(status, "napi_get_and_clear_last_exception")?;
-    // SAFETY: as above; `exception` was made in this callback's handle scope.
-    let status = unsafe { sys::napi_fatal_exception(env, exception) };
-    check(status, "napi_fatal_exception")
+    (status == sys::Status::napi_ok).then_some(exception)
 }

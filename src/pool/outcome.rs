@@ -2,6 +2,7 @@
 //! it once the lock is released.
 
 use super::slots::Queued;
+use super::workers::Worker;
 use super::{Message, Task, TaskId, Wake, WorkerId};
 use crate::sync::Arc;
 use std::time::Instant;
@@ -79,8 +80,8 @@ pub(super) enum Cancel {
 pub(super) struct Removed {
     pub(super) task: Option<TaskId>,
     pub(super) next: Pending,
-    /// The worker's own, to be dropped.
-    pub(super) wake: Pending,
+    /// What the worker held, to be dropped.
+    pub(super) rest: Worker,
 }
 
 /// What the timer shall do next.

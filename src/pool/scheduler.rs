@@ -67,9 +67,10 @@ impl Pool {
     }
 
     /// Puts tasks into the queue, under one lock, and wakes one idle worker; a worker that takes
-    /// while more are waiting wakes the next. Tasks are dropped if the pool is closed, or if their
-    /// id belongs to a task that is not settled.
-    pub fn submit(&self, tasks: impl IntoIterator<Item = Task>) {
+    /// while more are waiting wakes the next. Returns whether all were taken. None is if the pool is
+    /// closed, if an id belongs to a task that is not settled or is far beyond all others, or if
+    /// memory is exhausted; of several tasks with the same id the first one is.
+    pub fn submit(&self, tasks: impl IntoIterator<Item = Task>) -> bool {
         // First, because an iterator is the caller's code. Collecting a Vec's is no copy.
         let mut tasks: Vec<Task> = tasks.into_iter().collect();
         if tasks.iter().any(|task| task.timeout.is_some()) {
@@ -79,6 +80,7 @@ impl Pool {
         let now = Instant::now();
         let wake = self.locked(|state| state.submit(&mut tasks, now));
         call(wake);
+        tasks.is_empty()
     }
 
     /// Settles a task without a result, whether it waits or runs.
@@ -119,7 +121,15 @@ impl Pool {
 
     /// Tells the submitter, with [`Status::Ready`], that this worker takes tasks from now on.
     pub fn announce(&self, worker: WorkerId) {
-        let first = self.locked(|state| state.tell(Status::Ready, worker));
+        let first = self.locked(|state| state.tell(worker, Status::Ready, 0, Message::empty()));
+        self.deliver_if(first);
+    }
+
+    /// Hands on what this worker wrote to a descriptor, with [`Status::Output`]: in the stream of
+    /// results it comes before everything that the worker does later.
+    pub fn output(&self, worker: WorkerId, descriptor: u32, message: Message) {
+        let tell = |state: &mut State| state.tell(worker, Status::Output, descriptor, message);
+        let first = self.locked(tell);
         self.deliver_if(first);
     }
 
@@ -152,8 +162,8 @@ impl Pool {
         }
     }
 
-    /// Settles the task this worker runs, with [`Status::Result`], [`Status::Error`],
-    /// [`Status::ByPort`] or [`Status::Fatal`].
+    /// Settles the task this worker runs, with [`Status::Result`], [`Status::Error`] or
+    /// [`Status::ByPort`].
     pub fn finish(&self, worker: WorkerId, status: Status, message: Message) -> Finished {
         let now = Instant::now();
         match self.locked(|state| state.finish(worker, status, message, now)) {
@@ -176,6 +186,20 @@ impl Pool {
         first.is_some()
     }
 
+    /// What the thread says it ends by, if it does so while it runs its present task: then the
+    /// message comes with [`Status::ThreadGone`].
+    pub fn last_words(&self, worker: WorkerId, message: Message) {
+        drop(self.locked(|state| state.last_words(worker, message)));
+    }
+
+    /// The worker cannot go on. It is condemned, its task, if it runs one, is settled, and the
+    /// submitter learns of it by [`Status::Fatal`].
+    pub fn give_up(&self, worker: WorkerId, error: Message) {
+        let (first, next) = self.locked(|state| state.give_up(worker, error));
+        call(next);
+        self.deliver_if(first);
+    }
+
     /// Takes this worker off the idle list, until it calls [`Pool::take`] again. If a wake was on its
     /// way to it, the next idle worker gets one instead.
     pub fn unlist(&self, worker: WorkerId) {
@@ -186,8 +210,8 @@ impl Pool {
     /// settled without a result. Its id may be given to the next worker.
     #[must_use = "the task it ran will get no result"]
     pub fn remove_worker(&self, worker: WorkerId) -> Option<TaskId> {
-        let Removed { task, next, wake } = self.locked(|state| state.remove_worker(worker));
-        drop(wake);
+        let Removed { task, next, rest } = self.locked(|state| state.remove_worker(worker));
+        drop(rest);
         call(next);
         task
     }
@@ -250,7 +274,8 @@ impl Pool {
     /// [`Pool::remove_worker`]. Called by the thread itself, as the last thing it does here, or by
     /// whoever learns of its end.
     pub fn thread_gone(&self, worker: WorkerId) {
-        let (first, next) = self.locked(|state| state.thread_gone(worker));
+        let (first, next, stale) = self.locked(|state| state.thread_gone(worker));
+        drop(stale);
         call(next);
         self.deliver_if(first);
     }

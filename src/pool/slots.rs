@@ -37,21 +37,24 @@ struct Slot {
 #[derive(Debug, Default)]
 pub(super) struct Slots(Vec<Slot>);
 
+/// How far an id may be beyond all ids before it. The submitter hands out the smallest that is free, and
+/// submits in another order only what getters submit while the value they belong to is encoded.
+const FARTHEST: usize = 1 << 16;
+
 impl Slots {
-    /// Puts a task where none is, and gives its queue entry. None, and the task back, if the id is
-    /// in use: the submitter broke its promise, and the task that was there first is kept.
+    /// Whether a task can enter under this id: not if the submitter broke its promise, because the id
+    /// is in use or not a small one, or if memory is exhausted.
+    pub(super) fn make_room(&mut self, id: TaskId) -> bool {
+        let index = id as usize;
+        self.reach(index) && matches!(self.0[index].place, Place::Free)
+    }
+
+    /// Puts a task where none is, and gives its queue entry; or the task back, if there is no room.
     pub(super) fn enter(&mut self, task: Task, submitted_at: Instant) -> Result<Entry, Task> {
-        let index = task.id as usize;
-        if index >= self.0.len() {
-            self.0.resize_with(index + 1, || Slot {
-                place: Place::Free,
-                generation: 0,
-            });
-        }
-        let slot = &mut self.0[index];
-        if !matches!(slot.place, Place::Free) {
+        if !self.make_room(task.id) {
             return Err(task);
         }
+        let slot = &mut self.0[task.id as usize];
         slot.generation = slot.generation.wrapping_add(1);
         slot.place = Place::Queued(Queued {
             flags: task.flags,
@@ -64,6 +67,23 @@ impl Slots {
             id: task.id,
             generation: slot.generation,
         })
+    }
+
+    /// Makes sure that there is a slot with this index, if there may be.
+    fn reach(&mut self, index: usize) -> bool {
+        let length = self.0.len();
+        if index < length {
+            return true;
+        }
+        let missing = index - length + 1;
+        if missing > FARTHEST || self.0.try_reserve(missing).is_err() {
+            return false;
+        }
+        self.0.resize_with(index + 1, || Slot {
+            place: Place::Free,
+            generation: 0,
+        });
+        true
     }
 
     /// Does the task of this entry still wait?

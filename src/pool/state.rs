@@ -54,9 +54,10 @@ impl State {
         self.queue.len()
     }
 
-    /// Free -> Queued, for each. What stays in `tasks` was not taken.
+    /// Free -> Queued, for each, if there is room for all. What stays in `tasks` was not taken: everything,
+    /// or what has the id of another one among them.
     pub(super) fn submit(&mut self, tasks: &mut Vec<Task>, now: Instant) -> Pending {
-        if self.closed {
+        if self.closed || !tasks.iter().all(|task| self.slots.make_room(task.id)) {
             return None;
         }
         let mut refused = Vec::new();
@@ -145,7 +146,7 @@ impl State {
         self.slots.free(current.id);
         self.runs.record(now, current.started_at);
         match status {
-            Status::Error | Status::Fatal => self.failed += 1,
+            Status::Error => self.failed += 1,
             _ => self.completed += 1,
         }
         let first = self.push(Completion {

@@ -33,12 +33,17 @@ pub enum Status {
     Claim = 3,
     /// Settled: it ran for longer than its timeout. Its worker is condemned and has to be stopped.
     Expired = 4,
-    /// A worker's thread has ended, and with it the task it ran, if it ran one: that is settled.
+    /// A worker's thread has ended, and with it the task it ran, if it ran one: that is settled. The
+    /// message is what the thread said it would end by, if it did.
     ThreadGone = 5,
     /// No task: a worker takes tasks from now on.
     Ready = 6,
-    /// Settled; the message is the error, and the worker's thread ends by it.
+    /// Its worker cannot go on: it is condemned and has to be stopped. The message is the error, which
+    /// settles the task, if there is one.
     Fatal = 7,
+    /// No task: the message is what a worker wrote to its standard output or error, and the id is the
+    /// number of the descriptor.
+    Output = 8,
 }
 
 impl Status {
@@ -54,6 +59,7 @@ impl Status {
             5 => Self::ThreadGone,
             6 => Self::Ready,
             7 => Self::Fatal,
+            8 => Self::Output,
             _ => return None,
         })
     }
@@ -62,19 +68,20 @@ impl Status {
 /// One entry of the stream of results.
 #[derive(Debug)]
 pub struct Completion {
-    /// The task. Without meaning for [`Status::Ready`]; for [`Status::ThreadGone`] it may be
-    /// [`Completion::NO_TASK`] or [`Completion::NEVER_A_TASK`].
+    /// The task. Without meaning for [`Status::Ready`]; for [`Status::Fatal`] it may be
+    /// [`Completion::NO_TASK`], for [`Status::ThreadGone`] that or [`Completion::NEVER_A_TASK`]; for
+    /// [`Status::Output`] the descriptor.
     pub id: TaskId,
     /// What happened.
     pub status: Status,
     /// Who ran the task, has ended, or is ready.
     pub worker: WorkerId,
-    /// The encoded result or error; empty for all other statuses.
+    /// The encoded result or error, or what was written; empty for all other statuses.
     pub message: Message,
 }
 
 impl Completion {
-    /// In place of a task: the worker whose thread has ended was not running one.
+    /// In place of a task: the worker was not running one.
     pub const NO_TASK: TaskId = TaskId::MAX;
     /// In place of a task: it never was.
     pub const NEVER_A_TASK: TaskId = TaskId::MAX - 1;
@@ -87,7 +94,7 @@ mod tests {
     #[test]
     fn a_status_survives_its_number() {
         let all: Vec<Status> = (0..).map_while(Status::from_number).collect();
-        assert_eq!(all.len(), 8);
+        assert_eq!(all.len(), 9);
         for (number, status) in all.into_iter().enumerate() {
             assert_eq!(status as usize, number);
         }

@@ -1,6 +1,6 @@
 //! Who there is, who is idle, and who runs what.
 
-use super::{TaskId, Wake, WorkerId};
+use super::{Message, TaskId, Wake, WorkerId};
 use crate::sync::Arc;
 use std::time::Instant;
 
@@ -38,8 +38,21 @@ pub(super) struct Current {
     pub(super) deadline: Option<Instant>,
 }
 
+/// What a thread said it would end by, and during which task.
+pub(super) struct LastWords {
+    pub(super) id: TaskId,
+    pub(super) started_at: Instant,
+    pub(super) message: Message,
+}
+
+impl LastWords {
+    pub(super) fn belong_to(&self, task: Current) -> bool {
+        self.id == task.id && self.started_at == task.started_at
+    }
+}
+
 #[derive(Default)]
-struct Worker {
+pub(super) struct Worker {
     phase: Phase,
     /// Set by `attach`, kept until the worker is removed.
     wake: Option<Arc<dyn Wake>>,
@@ -48,6 +61,8 @@ struct Worker {
     attention: Attention,
     /// Whether it has ever taken a task.
     served: bool,
+    /// Of the task that was running then, and perhaps still is.
+    last_words: Option<LastWords>,
 }
 
 /// All workers.
@@ -169,6 +184,30 @@ impl Workers {
             .is_some_and(|worker| worker.served)
     }
 
+    /// Keeps what the thread says it ends by, and gives what it said before to be dropped; or the
+    /// message, if it runs no task.
+    #[must_use = "a payload must not be dropped under the lock"]
+    pub(super) fn keep_last_words(&mut self, id: WorkerId, message: Message) -> Option<Message> {
+        let Some((worker, current)) = self
+            .get(id)
+            .and_then(|worker| worker.current.map(|current| (worker, current)))
+        else {
+            return Some(message);
+        };
+        let words = LastWords {
+            id: current.id,
+            started_at: current.started_at,
+            message,
+        };
+        worker.last_words.replace(words).map(|words| words.message)
+    }
+
+    /// What the thread said it would end by.
+    #[must_use = "a payload must not be dropped under the lock"]
+    pub(super) fn take_last_words(&mut self, id: WorkerId) -> Option<LastWords> {
+        self.get(id)?.last_words.take()
+    }
+
     pub(super) fn current(&self, id: WorkerId) -> Option<Current> {
         self.slots.get(id as usize)?.current
     }
@@ -192,8 +231,8 @@ impl Workers {
 
     /// Frees the slot. The caller has unlisted the worker and taken its task.
     #[must_use = "a wake must not be dropped under the lock"]
-    pub(super) fn remove(&mut self, id: WorkerId) -> Option<Arc<dyn Wake>> {
-        std::mem::take(self.get(id)?).wake
+    pub(super) fn remove(&mut self, id: WorkerId) -> Worker {
+        self.get(id).map(std::mem::take).unwrap_or_default()
     }
 
     /// Condemns everyone, forgets what they run, and gives their wakes.
@@ -211,19 +250,24 @@ impl Workers {
         workers.filter_map(condemn).collect()
     }
 
-    /// Those whose deadline is at `now` or before, and the earliest deadline of the others.
+    /// Those whose deadline is at `now` or before, the earliest first, and the earliest deadline of the
+    /// others.
     pub(super) fn overdue(&self, now: Instant) -> (Vec<WorkerId>, Option<Instant>) {
         let mut overdue = Vec::new();
         let mut next: Option<Instant> = None;
         for (index, worker) in self.slots.iter().enumerate() {
             match worker.current.and_then(|current| current.deadline) {
-                Some(deadline) if deadline <= now => overdue.push(index as WorkerId),
+                Some(deadline) if deadline <= now => overdue.push((deadline, index as WorkerId)),
                 Some(deadline) => {
                     next = Some(next.map_or(deadline, |earliest| earliest.min(deadline)));
                 }
                 None => {}
             }
         }
-        (overdue, next)
+        overdue.sort_unstable();
+        (
+            overdue.into_iter().map(|(_, worker)| worker).collect(),
+            next,
+        )
     }
 }

@@ -1,6 +1,5 @@
 //! The end of a pool with the environment of its owner.
 
-use super::unregister;
 use crate::binding::channel::Channel;
 use crate::binding::value::check;
 use crate::error::Error;
@@ -12,7 +11,6 @@ use std::sync::Arc;
 /// What has to end with the environment.
 pub(super) struct Ending {
     pub(super) pool: Arc<Pool>,
-    pub(super) number: u32,
     pub(super) channel: Arc<Channel>,
 }
 
@@ -53,6 +51,5 @@ unsafe extern "C" fn run(data: *mut c_void) {
     // SAFETY: `data` is the box made in `add`, which nobody has taken back.
     let ending = unsafe { Box::from_raw(data.cast::<Ending>()) };
     ending.pool.close();
-    unregister(ending.number);
     ending.channel.close();
 }

@@ -17,32 +17,20 @@ use std::time::Duration;
 /// Bytes before the value, in frames of both kinds.
 pub(super) const HEADER: usize = 20;
 
-/// The tasks of a batch.
-pub(super) struct Tasks<'bytes> {
-    rest: &'bytes [u8],
-}
-
-impl<'bytes> Tasks<'bytes> {
-    /// Reads `bytes`, which must hold whole frames; what follows a broken one is ignored.
-    pub(super) fn new(bytes: &'bytes [u8]) -> Self {
-        Self { rest: bytes }
-    }
-}
-
-impl Iterator for Tasks<'_> {
-    type Item = Task;
-
-    fn next(&mut self) -> Option<Task> {
-        let (header, _) = self.rest.split_first_chunk::<HEADER>()?;
+/// The tasks of a batch, or `None` if a frame is broken: then nothing can be said of what follows.
+pub(super) fn read_tasks(mut bytes: &[u8]) -> Option<Vec<Task>> {
+    let mut tasks = Vec::new();
+    while !bytes.is_empty() {
+        let (header, _) = bytes.split_first_chunk::<HEADER>()?;
         let field = |at: usize| {
             let mut bytes = [0; 4];
             bytes.copy_from_slice(&header[at..at + 4]);
             u32::from_le_bytes(bytes)
         };
         let length = field(0) as usize;
-        let value = self.rest.get(HEADER..length)?;
-        self.rest = &self.rest[length..];
-        Some(Task {
+        let value = bytes.get(HEADER..length)?;
+        bytes = &bytes[length..];
+        tasks.push(Task {
             id: field(4),
             flags: field(8),
             timeout: match field(12) {
@@ -51,8 +39,9 @@ impl Iterator for Tasks<'_> {
             },
             priority: field(16).cast_signed(),
             message: Message::new(value),
-        })
+        });
     }
+    Some(tasks)
 }
 
 /// Writes a completion as a frame and returns its length, or `None` if it does not fit.

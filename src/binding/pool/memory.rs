@@ -1,5 +1,6 @@
 //! A byte region of a JavaScript ArrayBuffer that both sides use in turn.
 
+use super::frames;
 use crate::binding::value::{check, reference};
 use crate::error::Error;
 use napi::bindgen_prelude::Uint8ArraySlice;
@@ -18,7 +19,8 @@ pub(super) struct Memory {
 }
 
 impl Memory {
-    /// Keeps the array's buffer until [`Memory::release`], or until the environment ends.
+    /// Keeps the array's buffer until [`Memory::release`], or until the environment ends. It has room for
+    /// the header of a frame.
     ///
     /// # Safety
     /// `env` must be the environment of the callback that is running on this thread. The buffer
@@ -44,6 +46,9 @@ impl Memory {
             )
         };
         check(status, "napi_get_typedarray_info")?;
+        if length < frames::HEADER {
+            return Err(Error::RegionTooSmall);
+        }
         Ok(Self {
             start: start.cast(),
             length,

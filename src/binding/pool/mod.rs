@@ -10,53 +10,16 @@ mod owner;
 mod raw;
 mod task_loop;
 mod task_scope;
+mod tickets;
 
 use super::channel::Channel;
 use super::throwable;
 use crate::error::Error;
-use crate::pool::{blocks, native, shapes, Pool, Wake};
+use crate::pool::{blocks, native, shapes, Wake};
 use napi::bindgen_prelude::{ArrayBuffer, Uint8ArraySlice};
 use napi::Env;
 use napi_derive::napi;
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
-/// The open pools of the process, by the number under which their workers find them: a worker
-/// thread has an environment of its own and can be handed nothing but a number.
-static POOLS: Mutex<Registry> = Mutex::new(Registry {
-    last: 0,
-    pools: None,
-});
-
-struct Registry {
-    last: u32,
-    pools: Option<HashMap<u32, Arc<Pool>>>,
-}
-
-fn registry() -> MutexGuard<'static, Registry> {
-    POOLS.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn register(pool: &Arc<Pool>) -> u32 {
-    let mut registry = registry();
-    registry.last += 1;
-    let number = registry.last;
-    let pools = registry.pools.get_or_insert_default();
-    pools.insert(number, Arc::clone(pool));
-    number
-}
-
-fn find(number: u32) -> Option<Arc<Pool>> {
-    registry().pools.as_ref()?.get(&number).cloned()
-}
-
-fn unregister(number: u32) {
-    let removed = registry()
-        .pools
-        .as_mut()
-        .and_then(|pools| pools.remove(&number));
-    drop(removed); // after the lock: it may be the last owner
-}
+use std::sync::Arc;
 
 /// Rings a channel: how the pool wakes a JavaScript thread.
 struct Doorbell(Arc<Channel>);

@@ -3,13 +3,13 @@
 use super::ending::{Ending, Hook};
 use super::memory::Memory;
 use super::owner::{define_functions, Owner, Regions};
-use super::{array_buffers, copy_out, frames, register, unregister, Doorbell, Ownership};
+use super::{array_buffers, copy_out, frames, tickets, Doorbell, Ownership};
 use crate::binding::callback::report_exception;
 use crate::binding::channel::{Channel, Receiver};
 use crate::binding::throwable;
 use crate::binding::value::call;
 use crate::error::Error;
-use crate::pool::{native, Cancelled, Options, Pool, Statistics, Summary, Wake};
+use crate::pool::{native, Cancelled, Options, Pool, Statistics, Summary, Task, Wake};
 use napi::bindgen_prelude::{
     retain_current_module_for_unload_safety, ArrayBuffer, Function, Object, Uint8ArraySlice,
     Unknown,
@@ -32,7 +32,6 @@ const LEFT_QUEUE: i32 = -2;
 #[napi]
 pub struct NativePool {
     owner: Rc<Owner>,
-    number: u32,
     /// Closes the pool when its owner's environment ends.
     hook: Option<Hook>,
     ownership: Ownership,
@@ -127,10 +126,8 @@ impl NativePool {
         };
         let bell: Arc<dyn Wake> = Arc::new(Doorbell(Arc::clone(&channel)));
         let pool = Pool::new(bell, options);
-        let number = register(&pool);
         let ending = Ending {
             pool: Arc::clone(&pool),
-            number,
             channel: Arc::clone(&channel),
         };
         // Registered after the channel was opened, so that it runs before the channel's own end.
@@ -145,7 +142,6 @@ impl NativePool {
         };
         Ok(Self {
             owner: Rc::new(owner),
-            number,
             hook: Some(hook),
             ownership: match process_wide {
                 true => Ownership::Block,
@@ -168,25 +164,23 @@ impl NativePool {
         Ok(object)
     }
 
-    /// The number under which the workers find the pool.
-    #[napi(getter, catch_unwind)]
-    pub fn number(&self) -> u32 {
-        self.number
-    }
-
-    /// Submits the one task in the first `length` bytes of `region`, with its attachments.
+    /// Submits the one task that lies in `region` from `start` to `end`, with its attachments. Returns
+    /// whether it was taken, as `submit()` does.
     #[napi(catch_unwind)]
     pub fn submit_attached(
         &self,
         region: Uint8ArraySlice<'_>,
-        length: u32,
+        start: u32,
+        end: u32,
         attachments: Vec<Uint8ArraySlice<'_>>,
-    ) {
-        let bytes = region.get(..length as usize).unwrap_or_default();
-        if let Some(mut task) = frames::Tasks::new(bytes).next() {
-            task.message = task.message.with_attachments(copy_out(&attachments));
-            self.owner.pool.submit([task]);
-        }
+    ) -> bool {
+        let bytes = region.get(start as usize..end as usize);
+        let tasks = bytes.and_then(frames::read_tasks);
+        let Some(Ok([mut task])) = tasks.map(<[Task; 1]>::try_from) else {
+            return false;
+        };
+        task.message = task.message.with_attachments(copy_out(&attachments));
+        self.owner.pool.submit([task])
     }
 
     /// The attachments of the next completion that has some.
@@ -233,6 +227,15 @@ impl NativePool {
         self.owner.pool.add_worker()
     }
 
+    /// What lets the thread of this worker be it, once: the first argument of `new NativePoolWorker()`.
+    ///
+    /// # Errors
+    /// `ERR_NATIVE_RANDOM` if the operating system gives no random bytes.
+    #[napi(catch_unwind)]
+    pub fn ticket(&self, env: Env, worker: u32) -> napi::Result<String, Error> {
+        tickets::issue(&self.owner.pool, worker).map_err(|error| throwable(&env, error))
+    }
+
     /// A worker's thread has ended, of which the stream of results will tell, behind everything else of
     /// this worker.
     #[napi(catch_unwind)]
@@ -243,6 +246,7 @@ impl NativePool {
     /// Frees the number of a worker, when the stream of results has told that its thread has ended.
     #[napi(catch_unwind)]
     pub fn remove_worker(&self, worker: u32) {
+        tickets::revoke(&self.owner.pool, worker);
         // What it ran was settled when its thread ended.
         let _ = self.owner.pool.remove_worker(worker);
     }
@@ -267,22 +271,16 @@ impl NativePool {
         }
     }
 
-    /// Starts so many Rust threads that run the processor of this name, and returns their numbers:
-    /// fewer than asked for if the operating system refuses some.
+    /// Starts a Rust thread that runs the processor of this name, and returns its number.
     ///
     /// # Errors
-    /// `ERR_NATIVE_UNKNOWN` if there is no such processor, `ERR_NATIVE_THREAD` if not even one
-    /// thread could be started.
+    /// `ERR_NATIVE_UNKNOWN` if there is no such processor, `ERR_NATIVE_THREAD` if the thread cannot
+    /// be started.
     #[napi(catch_unwind)]
-    pub fn start_native(
-        &self,
-        env: Env,
-        processor: String,
-        count: u32,
-    ) -> napi::Result<Vec<u32>, Error> {
+    pub fn start_native(&self, env: Env, processor: String) -> napi::Result<u32, Error> {
         let processor =
             native::find(&processor).ok_or_else(|| throwable(&env, Error::Unknown("processor")))?;
-        native::spawn(&self.owner.pool, processor, count as usize)
+        native::spawn(&self.owner.pool, processor)
             .map_err(|_| throwable(&env, Error::ThreadNotStarted))
     }
 
@@ -299,7 +297,6 @@ impl NativePool {
             // SAFETY: Node-API has just called this method with `env`, the one of the constructor.
             unsafe { hook.remove(env.raw()) };
         }
-        unregister(self.number);
         self.owner.channel.close();
         if let Some(Regions { outbox, inbox }) = self.owner.regions.take() {
             // SAFETY: Node-API has just called this method with `env`, the one of the constructor.

@@ -1,9 +1,9 @@
 //! The class `NativePoolWorker`: a worker of a pool as its own thread sees it.
 
-use super::find;
 use super::memory::Memory;
 use super::raw::{call_of, define, guarded};
 use super::task_loop::{wake, Connection, Regions, TaskLoop};
+use super::tickets;
 use crate::binding::channel::{Channel, Receiver};
 use crate::binding::throwable;
 use crate::binding::value::reference;
@@ -30,15 +30,16 @@ type Step<'scope> = Function<'scope, (), Unknown<'scope>>;
 
 #[napi]
 impl NativePoolWorker {
-    /// `new NativePoolWorker(pool, worker, inbox, outbox, step, nextTurn, stepDrains, newAmbient?)`.
+    /// `new NativePoolWorker(ticket, inbox, outbox, step, nextTurn, stepDrains, newAmbient?)`.
     ///
+    /// `ticket` is what the pool has issued for this worker, and is used up.
     /// `step(attachments?)` runs the task that lies in `inbox` and leaves the result in `outbox`;
     /// `nextTurn()` has `resume()` called in the next turn of the event loop. `stepDrains` says that
     /// `step` drains ticks and microtasks before it returns. `newAmbient()` makes an object that is the
     /// async resource below the tasks, where they need one.
     ///
     /// # Errors
-    /// `ERR_NATIVE_UNKNOWN` if the pool is closed.
+    /// `ERR_NATIVE_UNKNOWN` if there is no such ticket, or no such pool any more.
     #[allow(
         clippy::too_many_arguments,
         reason = "its one caller is JavaScript, where an object would have to be read"
@@ -46,8 +47,7 @@ impl NativePoolWorker {
     #[napi(constructor, catch_unwind)]
     pub fn new(
         env: Env,
-        pool: u32,
-        worker: u32,
+        ticket: String,
         inbox: Uint8ArraySlice<'_>,
         outbox: Uint8ArraySlice<'_>,
         step: Step<'_>,
@@ -56,7 +56,8 @@ impl NativePoolWorker {
         new_ambient: Option<Step<'_>>,
     ) -> napi::Result<Self, Error> {
         retain_current_module_for_unload_safety();
-        let pool = find(pool).ok_or_else(|| throwable(&env, Error::Unknown("pool")))?;
+        let (pool, worker) =
+            tickets::take(&ticket).ok_or_else(|| throwable(&env, Error::Unknown("ticket")))?;
         // SAFETY: Node-API has just called this constructor with `env` and these values; the regions
         // are `lib/worker/`'s own.
         let tasks = unsafe {
@@ -105,10 +106,24 @@ impl NativePoolWorker {
         Ok(object)
     }
 
-    /// Large binary data of the result that `outbox` refers to. Before `finish()` or the return.
+    /// Large binary data of the result or error that `outbox` refers to. Before `finish()`, the return or
+    /// `lastWords()`.
     #[napi(catch_unwind)]
     pub fn attach(&self, attachments: Vec<Uint8ArraySlice<'_>>) {
         self.tasks.attach(&attachments);
+    }
+
+    /// Hands on what was written to a descriptor: 1 or 2.
+    #[napi(catch_unwind)]
+    pub fn output(&self, descriptor: u32, bytes: Uint8ArraySlice<'_>) {
+        self.tasks.output(descriptor, &bytes);
+    }
+
+    /// What lies in `outbox` is the error that the thread ends by, if it does before the running task is
+    /// finished.
+    #[napi(catch_unwind)]
+    pub fn last_words(&self) {
+        self.tasks.last_words();
     }
 
     /// Asks the main side to send the value of the running task through the worker's port.

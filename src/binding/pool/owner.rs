@@ -88,7 +88,8 @@ pub(super) unsafe fn define_functions(
     unsafe { define(env, object, c"unref", owner, unref) }
 }
 
-/// `submit(start, end)`: submits the tasks that lie there in the outbox.
+/// `submit(start, end)`: submits the tasks that lie there in the outbox. 1 if all were taken, else 0, as
+/// [`Pool::submit`] says.
 ///
 /// # Safety
 /// Called by Node-API only.
@@ -103,10 +104,10 @@ unsafe extern "C" fn submit(env: sys::napi_env, info: sys::napi_callback_info) -
         let regions = owner.regions.borrow();
         // SAFETY: on the owner's thread; no JavaScript runs before the slice is gone.
         let outbox = unsafe { regions.as_ref()?.outbox.bytes() };
-        owner
-            .pool
-            .submit(frames::Tasks::new(outbox.get(start..end)?));
-        None
+        let tasks = outbox.get(start..end).and_then(frames::read_tasks);
+        let taken = tasks.is_some_and(|tasks| owner.pool.submit(tasks));
+        // SAFETY: `env` is the running call's.
+        Some(unsafe { result(env, taken.into()) })
     })
 }
 

@@ -9,13 +9,14 @@
 //! loop, for about 300 ns more per task.
 
 use super::memory::{read, write, Memory};
-use super::task_scope::{open_ambient, HandleScope};
+use super::task_scope::{open_ambient, Ambient, HandleScope};
 use super::{array_buffers, copy_out, Doorbell, Ownership};
-use crate::binding::callback::report_exception;
+use crate::binding::callback::{report_exception, take_exception};
 use crate::binding::channel::Channel;
 use crate::binding::value::{call, dereference, property};
 use crate::error::Error;
-use crate::pool::{Message, Pool, Status, Taken, Task, Wake, WorkerId};
+use crate::pool::value::encode_error;
+use crate::pool::{blocks, Message, Pool, Status, Taken, Task, Wake, WorkerId};
 use napi::bindgen_prelude::{ToNapiValue, Uint8ArraySlice};
 use napi::{sys, Env};
 use std::cell::{Cell, OnceCell, RefCell};
@@ -34,6 +35,10 @@ const TASKS_PER_LOOK: u32 = 8;
 /// Bytes before the value, in both regions: the flags of the task and the length of its value; the
 /// status of the result and the length of its value.
 const HEADER: usize = 8;
+
+/// What is written at once and is larger than this travels as an attachment: what reads it may have no
+/// room for it.
+const LARGEST_OUTPUT: usize = 64 * 1024;
 
 /// The status JavaScript leaves in the outbox if the task is not done when `step` returns.
 const PENDING: u32 = u32::MAX;
@@ -145,6 +150,24 @@ impl TaskLoop {
         self.attachments.replace(copy_out(attachments));
     }
 
+    /// Hands on what was written to a descriptor.
+    pub(super) fn output(&self, descriptor: u32, bytes: &[u8]) {
+        let message = if bytes.len() <= LARGEST_OUTPUT {
+            Message::new(bytes)
+        } else {
+            Message::empty().with_attachments(vec![blocks::take(bytes)])
+        };
+        self.pool.output(self.worker, descriptor, message);
+    }
+
+    /// What the thread says it ends by.
+    pub(super) fn last_words(&self) {
+        if let Some(Connection { regions, .. }) = self.connection.get() {
+            let words = self.message_in(regions);
+            self.pool.last_words(self.worker, words);
+        }
+    }
+
     /// The loop keeps the thread's event loop alive from now on.
     ///
     /// # Safety
@@ -170,14 +193,15 @@ impl TaskLoop {
     ///
     /// # Safety
     /// `env` must be the environment of the callback that is running on this thread, the one this
-    /// is connected to, and `step` a live function handle of it.
+    /// is connected to, and `step` a live function handle of it. What is left in `ambient` must be
+    /// dropped in that callback, when no exception is pending.
     unsafe fn run_tasks(
         &self,
         env: sys::napi_env,
         step: sys::napi_value,
         connection: &Connection,
+        ambient: &mut Option<Ambient>,
     ) -> Result<(), Error> {
-        let mut ambient = None;
         while !self.busy.get() && self.accepting.get() {
             match self.pool.take(self.worker) {
                 Taken::Task(task) => {
@@ -185,8 +209,8 @@ impl TaskLoop {
                     if ambient.is_none() || self.entered.get() {
                         drop(ambient.take()); // the one opened last is closed first
                         self.entered.set(false);
-                        // SAFETY: the caller's promise; what is thrown is reported within `run`.
-                        ambient = unsafe { open_ambient(env, connection.new_ambient) }?;
+                        // SAFETY: the caller's promise.
+                        *ambient = unsafe { open_ambient(env, connection.new_ambient) }?;
                     }
                     // SAFETY: the caller's promise.
                     let _scope = unsafe { HandleScope::open(env) }?;
@@ -263,25 +287,33 @@ impl TaskLoop {
         if status == PENDING || !self.busy.replace(false) {
             return;
         }
-        let end = HEADER + read(outbox, 4) as usize;
-        let message = Message::new(outbox.get(HEADER..end).unwrap_or_default())
-            .with_attachments(self.attachments.take());
+        let message = self.message_in(regions);
         let status = Status::from_number(status).unwrap_or(Status::Error);
         // A stale result is that of a task which was settled otherwise.
         let _ = self.pool.finish(self.worker, status, message);
     }
 
-    /// Memory is exhausted, or this crate has a bug: the worker ends, and its task does not wait for
-    /// ever.
-    fn fail(&self, error: Error, env: sys::napi_env, connection: &Connection) {
+    /// What lies in the outbox, with the attachments that were left for it.
+    fn message_in(&self, regions: &Regions) -> Message {
+        // SAFETY: on this thread, and no JavaScript runs here.
+        let outbox = unsafe { regions.outbox.bytes() };
+        let end = HEADER.saturating_add(read(outbox, 4) as usize);
+        Message::new(outbox.get(HEADER..end).unwrap_or_default())
+            .with_attachments(self.attachments.take())
+    }
+
+    /// Memory is exhausted, JavaScript of this package threw, or this crate has a bug: the worker cannot
+    /// go on, and its task does not wait for ever.
+    fn fail(&self, error: Error, connection: &Connection) {
         self.accepting.set(false);
-        if self.busy.replace(false) {
-            let undefined = Message::new(&[0]); // in place of an error, which needs memory
-            let _ = self.pool.finish(self.worker, Status::Error, undefined);
-        }
+        self.busy.set(false);
+        let mut encoded = Vec::new();
+        // It refuses only texts of gigabytes.
+        let message = format!("The worker cannot go on: {error}");
+        let _ = encode_error(error.code(), &message, &mut encoded);
+        self.pool.give_up(self.worker, Message::new(&encoded));
+        // The pool stops this thread. Nothing of it keeps the event loop alive any more.
         connection.channel.close();
-        let error = napi::Error::from_reason(error.to_string());
-        Env::from_raw(env).fatal_exception(error);
     }
 
     /// Has the loop run again.
@@ -366,17 +398,29 @@ pub(super) unsafe extern "C" fn wake(
     if unsafe { is_ending(env, step) } {
         return;
     }
+    let mut ambient = None;
     let run = || {
-        // SAFETY: as above.
-        unsafe { tasks.run_tasks(env, step, connection) }
+        // SAFETY: as above; `ambient` is dropped below.
+        unsafe { tasks.run_tasks(env, step, connection, &mut ambient) }
     };
     // A panic must not reach C.
     let outcome = catch_unwind(AssertUnwindSafe(run)).unwrap_or(Err(Error::Panicked));
     let Err(error) = outcome else { return };
+    // First, because with an exception pending every call that might run JavaScript is refused: it
+    // would look as if the thread were ending.
+    // SAFETY: as above.
+    let exception = unsafe { take_exception(env) };
+    drop(ambient);
     // If the thread is ending, its task is settled by that.
     // SAFETY: as above.
-    if !unsafe { is_ending(env, step) } {
-        tasks.fail(error, env, connection);
+    if unsafe { is_ending(env, step) } {
+        return;
+    }
+    tasks.fail(error, connection);
+    if let Some(exception) = exception {
+        // What was thrown is told as well: failing, it means that the environment is going down.
+        // SAFETY: as above; `exception` was made in this callback's handle scope.
+        let _ = unsafe { sys::napi_fatal_exception(env, exception) };
     }
 }
 

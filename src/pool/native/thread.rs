@@ -15,32 +15,15 @@ const LARGEST_VALUE: usize = 64 * 1024;
 /// A thread keeps its buffer for the next result up to this size.
 const KEPT_BUFFER: usize = 64 * 1024;
 
-/// Starts `count` threads that take tasks from the pool until it is closed or they are condemned, and
-/// gives their workers. Each thread's end comes as a completion with [`Status::ThreadGone`]; after
-/// it, call [`Pool::remove_worker`].
+/// Starts a thread that takes tasks from the pool until that is closed or the worker condemned, and
+/// gives the worker. The thread's end comes as a completion with [`Status::ThreadGone`]; after it,
+/// call [`Pool::remove_worker`].
 ///
-/// The code of the threads must stay loaded: who can be unloaded has to see to that first.
+/// The code of the thread must stay loaded: who can be unloaded has to see to that first.
 ///
 /// # Errors
-/// The operating system's, if not even one thread could be started; otherwise those that could be are
-/// given.
-pub fn spawn(
-    pool: &Arc<Pool>,
-    processor: &'static dyn Processor,
-    count: usize,
-) -> io::Result<Vec<WorkerId>> {
-    let mut workers = Vec::with_capacity(count);
-    for _ in 0..count {
-        match spawn_one(pool, processor) {
-            Ok(worker) => workers.push(worker),
-            Err(error) if workers.is_empty() => return Err(error),
-            Err(_) => break,
-        }
-    }
-    Ok(workers)
-}
-
-fn spawn_one(pool: &Arc<Pool>, processor: &'static dyn Processor) -> io::Result<WorkerId> {
+/// The operating system's.
+pub fn spawn(pool: &Arc<Pool>, processor: &'static dyn Processor) -> io::Result<WorkerId> {
     let worker = pool.add_worker();
     let shared = Arc::clone(pool);
     let started = thread::Builder::new()

@@ -248,11 +248,23 @@ fn errors_and_results_are_counted_apart() {
 fn an_id_in_use_is_refused() {
     let (pool, _) = pool();
     let (worker, _) = attached(&pool);
-    pool.submit([task(0), task(0)]);
+    assert!(!pool.submit([task(0), task(0)]));
     assert_eq!(take(&pool, worker), Some(0));
-    pool.submit([task(0)]);
+    assert!(!pool.submit([task(1), task(0)]));
+    assert_eq!(pool.statistics().waiting, 0);
     assert_eq!(finish(&pool, worker), Finished::Delivered);
     assert_eq!(take(&pool, worker), None);
+}
+
+#[test]
+fn an_id_far_beyond_all_others_is_refused() {
+    let (pool, _) = pool();
+    for id in [TaskId::MAX, TaskId::MAX / 2, 1 << 20] {
+        assert!(!pool.submit([task(id)]));
+    }
+    assert!(pool.submit([task(1 << 15)]));
+    assert!(pool.submit([task(1 << 16)]));
+    assert_eq!(pool.statistics().waiting, 2);
 }
 
 #[test]

@@ -2,7 +2,8 @@
 
 use super::State;
 use crate::pool::outcome::{Pending, Removed};
-use crate::pool::{Completion, Message, Status, Wake, WorkerId};
+use crate::pool::workers::LastWords;
+use crate::pool::{Completion, Message, Status, TaskId, Wake, WorkerId};
 use crate::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -39,40 +40,90 @@ impl State {
             self.failed += 1;
         }
         let next = self.unlist(worker);
-        let wake = self.workers.remove(worker);
-        Removed { task, next, wake }
+        let rest = self.workers.remove(worker);
+        Removed { task, next, rest }
     }
 
     /// Running -> Free, if the worker ran one: its thread has ended. That is an entry in the stream of
     /// results, behind everything else of this worker: nothing can follow it, because it runs nothing
     /// any more.
-    pub(in crate::pool) fn thread_gone(&mut self, worker: WorkerId) -> (bool, Pending) {
-        let id = match self.workers.take_current(worker) {
+    ///
+    /// The last words are those of the task that it ran, unless it has ended that since; then they are
+    /// given to be dropped.
+    pub(in crate::pool) fn thread_gone(
+        &mut self,
+        worker: WorkerId,
+    ) -> (bool, Pending, Option<LastWords>) {
+        let words = self.workers.take_last_words(worker);
+        let (id, words, stale) = match self.workers.take_current(worker) {
             Some(current) => {
                 self.slots.free(current.id);
                 self.failed += 1;
-                current.id
+                let (words, stale) = match words {
+                    Some(words) if words.belong_to(current) => (Some(words), None),
+                    stale => (None, stale),
+                };
+                (current.id, words, stale)
             }
-            None if self.workers.has_served(worker) => Completion::NO_TASK,
-            None => Completion::NEVER_A_TASK,
+            None if self.workers.has_served(worker) => (Completion::NO_TASK, None, words),
+            None => (Completion::NEVER_A_TASK, None, words),
         };
         let (next, _) = self.condemn(worker);
         let first = self.push(Completion {
             id,
             status: Status::ThreadGone,
             worker,
-            message: Message::empty(),
+            message: words.map_or_else(Message::empty, |words| words.message),
+        });
+        (first, next, stale)
+    }
+
+    /// Gives what is to be dropped.
+    pub(in crate::pool) fn last_words(
+        &mut self,
+        worker: WorkerId,
+        message: Message,
+    ) -> Option<Message> {
+        self.workers.keep_last_words(worker, message)
+    }
+
+    /// Running -> Free, if the worker runs one: it cannot go on.
+    pub(in crate::pool) fn give_up(
+        &mut self,
+        worker: WorkerId,
+        message: Message,
+    ) -> (bool, Pending) {
+        let id = match self.workers.take_current(worker) {
+            Some(current) => {
+                self.slots.free(current.id);
+                self.failed += 1;
+                current.id
+            }
+            None => Completion::NO_TASK,
+        };
+        let (next, _) = self.condemn(worker);
+        let first = self.push(Completion {
+            id,
+            status: Status::Fatal,
+            worker,
+            message,
         });
         (first, next)
     }
 
-    /// What happened to a worker, as an entry in the stream of results.
-    pub(in crate::pool) fn tell(&mut self, status: Status, worker: WorkerId) -> bool {
+    /// What happened to a worker or what it wrote, as an entry in the stream of results.
+    pub(in crate::pool) fn tell(
+        &mut self,
+        worker: WorkerId,
+        status: Status,
+        id: TaskId,
+        message: Message,
+    ) -> bool {
         self.push(Completion {
-            id: 0,
+            id,
             status,
             worker,
-            message: Message::empty(),
+            message,
         })
     }
 

@@ -115,8 +115,9 @@ impl Processor for Moody {
 fn results_come_in_one_stream() {
     let (pool, deliver) = pool();
     let add = find("add").expect("it is registered");
-    let workers = spawn(&pool, add, 2).expect("threads");
-    assert_eq!(workers.len(), 2);
+    for _ in 0..2 {
+        spawn(&pool, add).expect("a thread");
+    }
     pool.submit((0..100).map(|id| task_with(id, &sum_of(f64::from(id), 100.0))));
     let mut completions = drain_until(&pool, &deliver, 100);
     completions.sort_by_key(|completion| completion.id);
@@ -133,7 +134,7 @@ fn results_come_in_one_stream() {
 fn failures_are_encoded_and_the_thread_lives_on() {
     static MOODY: Moody = Moody::new();
     let (pool, deliver) = pool();
-    spawn(&pool, &MOODY, 1).expect("a thread");
+    spawn(&pool, &MOODY).expect("a thread");
     let moods = ["panic", "refuse", "date", "echo"];
     pool.submit(
         (0..)
@@ -168,21 +169,21 @@ fn failures_are_encoded_and_the_thread_lives_on() {
 fn a_cancelled_task_runs_to_its_end_and_its_thread_ends() {
     static MOODY: Moody = Moody::new();
     let (pool, deliver) = pool();
-    let workers = spawn(&pool, &MOODY, 1).expect("a thread");
+    let worker = spawn(&pool, &MOODY).expect("a thread");
     pool.submit([task_with(0, &text("hold"))]);
     MOODY.wait_until_held();
-    assert_eq!(pool.cancel(0), Cancelled::Running(workers[0]));
+    assert_eq!(pool.cancel(0), Cancelled::Running(worker));
     MOODY.open();
     let gone = drain_until(&pool, &deliver, 1);
     assert_eq!(
         (gone[0].status, gone[0].worker),
-        (Status::ThreadGone, workers[0])
+        (Status::ThreadGone, worker)
     );
-    assert_eq!(pool.remove_worker(workers[0]), None);
+    assert_eq!(pool.remove_worker(worker), None);
 
     // Its replacement takes what is left.
     pool.submit([task_with(0, &text("echo"))]);
-    spawn(&pool, &MOODY, 1).expect("a thread");
+    spawn(&pool, &MOODY).expect("a thread");
     let completions = drain_until(&pool, &deliver, 1);
     assert_eq!(
         (completions[0].id, completions[0].status),
@@ -194,7 +195,9 @@ fn a_cancelled_task_runs_to_its_end_and_its_thread_ends() {
 #[test]
 fn a_retired_thread_ends() {
     let (pool, deliver) = pool();
-    spawn(&pool, find("add").expect("it is registered"), 2).expect("threads");
+    for _ in 0..2 {
+        spawn(&pool, find("add").expect("it is registered")).expect("a thread");
+    }
     while pool.statistics().idle < 2 {
         std::thread::yield_now();
     }
@@ -213,7 +216,9 @@ fn a_retired_thread_ends() {
 #[test]
 fn threads_let_go_of_a_closed_pool() {
     let (pool, deliver) = pool();
-    spawn(&pool, find("add").expect("it is registered"), 3).expect("threads");
+    for _ in 0..3 {
+        spawn(&pool, find("add").expect("it is registered")).expect("a thread");
+    }
     close_and_wait(&pool, &deliver, 3);
     let weak = Arc::downgrade(&pool);
     drop(pool);

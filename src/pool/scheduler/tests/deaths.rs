@@ -2,7 +2,10 @@
 
 use super::{attached, finish, idle, take};
 use crate::pool::testing::{drained, pool, task, Bell};
-use crate::pool::{Cancelled, Finished, Taken};
+use crate::pool::{
+    Cancelled, Completion, Finished, Message, Pool, Status, Taken, TaskId, WorkerId,
+};
+use crate::sync::Arc;
 
 #[test]
 fn before_it_is_attached() {
@@ -110,4 +113,74 @@ fn a_worker_that_stops_listening_passes_its_wake_on() {
     assert_eq!(take(&pool, first), None);
     pool.submit([task(1)]);
     assert_eq!(first_bell.rung(), 1);
+}
+
+#[test]
+fn last_words_come_with_the_end_of_the_task_they_were_said_in() {
+    let (pool, worker) = running(&[0]);
+    pool.last_words(worker, Message::new(b"first"));
+    pool.last_words(worker, Message::new(b"last"));
+    pool.thread_gone(worker);
+    let [gone] = drained(&pool).try_into().expect("one entry");
+    assert_eq!((gone.id, gone.status), (0, Status::ThreadGone));
+    assert_eq!(gone.message.bytes(), b"last");
+}
+
+#[test]
+fn last_words_do_not_count_if_the_thread_goes_on() {
+    let (pool, worker) = running(&[0, 1]);
+    pool.last_words(worker, Message::new(b"words"));
+    assert_eq!(
+        pool.finish(worker, Status::Result, Message::empty()),
+        Finished::Delivered
+    );
+    assert!(matches!(pool.take(worker), Taken::Task(_)));
+    pool.thread_gone(worker);
+    let gone = drained(&pool).pop().expect("entries");
+    assert_eq!((gone.id, gone.status), (1, Status::ThreadGone));
+    assert!(gone.message.bytes().is_empty());
+    // Said while it runs nothing, they are nobody's.
+    let worker = pool.add_worker();
+    pool.last_words(worker, Message::new(b"words"));
+    pool.thread_gone(worker);
+    let gone = drained(&pool).pop().expect("an entry");
+    assert_eq!(gone.id, Completion::NEVER_A_TASK);
+    assert!(gone.message.bytes().is_empty());
+}
+
+#[test]
+fn a_worker_that_gives_up_settles_its_task_and_takes_no_other() {
+    let (pool, worker) = running(&[0, 1]);
+    pool.give_up(worker, Message::new(b"error"));
+    let [entry] = drained(&pool).try_into().expect("one entry");
+    assert_eq!((entry.id, entry.status), (0, Status::Fatal));
+    assert_eq!(entry.message.bytes(), b"error");
+    assert!(matches!(pool.take(worker), Taken::Stop));
+    assert_eq!(
+        pool.finish(worker, Status::Result, Message::empty()),
+        Finished::Stale
+    );
+    pool.give_up(worker, Message::empty());
+    assert_eq!(drained(&pool)[0].id, Completion::NO_TASK);
+}
+
+#[test]
+fn output_comes_before_what_the_worker_does_later() {
+    let (pool, worker) = running(&[0]);
+    pool.output(worker, 1, Message::new(b"text"));
+    let _ = pool.finish(worker, Status::Result, Message::empty());
+    let [output, result] = drained(&pool).try_into().expect("two entries");
+    assert_eq!((output.id, output.status), (1, Status::Output));
+    assert_eq!(output.message.bytes(), b"text");
+    assert_eq!(result.status, Status::Result);
+}
+
+/// A pool with these tasks, the first of which a worker runs.
+fn running(ids: &[TaskId]) -> (Arc<Pool>, WorkerId) {
+    let (pool, _) = pool();
+    let worker = pool.add_worker();
+    assert!(pool.attach(worker, Bell::new()));
+    assert!(pool.submit(ids.iter().copied().map(task)));
+    assert!(matches!(pool.take(worker), Taken::Task(_)));
+    (pool, worker)
 }

@@ -1,0 +1,16 @@
+'use strict';
+
+// What the threads of a pool write to their standard output and error (lib/worker/output.js).
+
+const { Buffer } = require('node:buffer');
+
+const { from } = Buffer;
+
+/** Writes it to the stream of this thread. The bytes are not kept: a stream may write later. */
+function writeOutput(descriptor, bytes) {
+  const stream = descriptor === 1 ? process.stdout : process.stderr;
+  // One that was closed takes nothing, as with console.log().
+  if (stream.writable !== false) stream.write(from(bytes));
+}
+
+module.exports = { writeOutput };
