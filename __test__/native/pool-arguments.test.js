@@ -1,0 +1,125 @@
+'use strict';
+
+// What JavaScript hands to the native classes of the pool is checked: nothing ends the process, and
+// nothing is lost without a word.
+
+const assert = require('node:assert/strict');
+const nodeTest = require('node:test');
+const { engine } = require('../../index.js');
+
+const { native: { loaded, reason } } = engine();
+const test = (title, run) => nodeTest(title, { skip: loaded ? false : reason }, run);
+
+const HEADER = 20;
+const RESULT = 0;
+const noop = () => {};
+
+/** A pool, its regions, and ways to use them. */
+function open() {
+  const { NativePool } = require('../../native.js');
+  const outbox = new Uint8Array(1024);
+  const inbox = new Uint8Array(1024);
+  const pool = new NativePool(outbox, inbox, noop, 0, false);
+  const functions = pool.functions();
+  return { pool, outbox, inbox, ...functions };
+}
+
+function writeTask(bytes, at, { length = HEADER + 1, id = 0, timeout = 0 } = {}) {
+  const view = new DataView(bytes.buffer);
+  [length, id, 0, timeout, 0].forEach((value, i) => view.setUint32(at + 4 * i, value, true));
+  bytes[at + HEADER] = 0;
+}
+
+test('ids beyond all others are refused', () => {
+  const { pool, outbox, submit } = open();
+  for (const id of [0x7fff_ffff, 0xffff_ffff, 0xffff_fffe, 1_000_000]) {
+    writeTask(outbox, 0, { id });
+    assert.equal(submit(0, HEADER + 1), 0);
+    assert.equal(pool.submitAttached(outbox, 0, HEADER + 1, []), false);
+  }
+  assert.equal(pool.statistics().waiting, 0);
+  writeTask(outbox, 0, { id: 60_000 });
+  assert.equal(submit(0, HEADER + 1), 1);
+  assert.equal(pool.submitAttached(outbox, 0, HEADER + 1, []), false); // the id is in use
+  assert.equal(pool.statistics().waiting, 1);
+  pool.close();
+});
+
+test('of a batch with a broken frame, or an id in use, nothing is taken', () => {
+  const { pool, outbox, submit } = open();
+  const size = HEADER + 1;
+  for (const second of [
+    { id: 1, length: 0 }, { id: 1, length: 19 }, { id: 1, length: size + 1 },
+    { id: 1, length: 0xffff_ffff }, { id: 0x7fff_ffff },
+  ]) {
+    writeTask(outbox, 0);
+    writeTask(outbox, size, second);
+    assert.equal(submit(0, 2 * size), 0);
+    assert.equal(pool.submitAttached(outbox, size, 2 * size, []), false);
+    assert.equal(pool.statistics().waiting, 0);
+  }
+  assert.equal(submit(0, size - 1), 0);
+  for (const [start, end] of [[0, 5000], [5000, 6000], [size, 0], [-1, 1], ['x', {}]]) {
+    submit(start, end);
+    assert.equal(pool.statistics().waiting, 0);
+  }
+  writeTask(outbox, size, { id: 1 });
+  assert.equal(submit(0, 2 * size), 1);
+  assert.equal(pool.statistics().waiting, 2);
+  pool.close();
+  writeTask(outbox, 0, { id: 2 });
+  assert.equal(submit(0, size), 0); // closed
+  assert.equal(pool.submitAttached(outbox, 0, size, []), false);
+});
+
+test('unknown ids, workers and processors', () => {
+  const { pool, inbox, drain } = open();
+  for (const id of [0, 7, 0x7fff_ffff, 0xffff_ffff]) {
+    assert.equal(pool.cancel(id), -1);
+    assert.equal(pool.cancelWaiting(id), false);
+    pool.removeWorker(id);
+    pool.threadGone(id);
+  }
+  assert.equal(drain(0), 4 * HEADER);
+  assert.notEqual(new DataView(inbox.buffer).getUint32(8, true), RESULT);
+  assert.throws(() => pool.startNative('nothing'), { code: 'ERR_NATIVE_UNKNOWN' });
+  for (const wrong of [undefined, null, 'x', {}]) {
+    assert.throws(() => pool.cancel(wrong), { code: 'NumberExpected' });
+  }
+  pool.close();
+});
+
+test('regions without room for a frame are refused', () => {
+  const { NativePool, NativePoolWorker } = require('../../native.js');
+  const enough = new Uint8Array(HEADER);
+  for (const size of [0, 1, 7, 19]) {
+    const small = new Uint8Array(size);
+    const tooSmall = { code: 'ERR_NATIVE_REGION' };
+    assert.throws(() => new NativePool(small, enough, noop, 0, false), tooSmall);
+    assert.throws(() => new NativePool(enough, small, noop, 0, false), tooSmall);
+    const { pool } = open();
+    for (const regions of [[small, enough], [enough, small]]) {
+      const ticket = pool.ticket(pool.addWorker());
+      assert.throws(() => new NativePoolWorker(ticket, ...regions, noop, noop, true), tooSmall);
+    }
+    pool.close();
+  }
+});
+
+test('a ticket is random, for one use, and gone with its worker', () => {
+  const { NativePoolWorker } = require('../../native.js');
+  const { pool } = open();
+  const make = (ticket) => new NativePoolWorker(
+    ticket, new Uint8Array(64), new Uint8Array(64), noop, noop, true);
+  const worker = pool.addWorker();
+  const tickets = [pool.ticket(worker), pool.ticket(worker)];
+  for (const ticket of tickets) assert.match(ticket, /^[0-9a-f]{32}$/);
+  assert.notEqual(tickets[0], tickets[1]);
+  make(tickets[0]);
+  for (const ticket of [tickets[0], 'x', '']) {
+    assert.throws(() => make(ticket), { code: 'ERR_NATIVE_UNKNOWN' });
+  }
+  pool.removeWorker(worker);
+  assert.throws(() => make(tickets[1]), { code: 'ERR_NATIVE_UNKNOWN' });
+  pool.close();
+});
