@@ -28,7 +28,6 @@ async function outputOf(source, options) {
 const ends = {
   'close()': 'await pool.close();',
   'the natural end of the process': '',
-  'process.exit()': 'process.exit();',
 };
 
 for (const [form, file] of forms) {
@@ -39,6 +38,20 @@ for (const [form, file] of forms) {
       assert.equal(stdout, numbered(200).repeat(4));
     });
   }
+
+  // Whether a pipe takes it before the process ends is not the pool's affair.
+  test(`before process.exit(), in ${form}`, async () => {
+    const { stderr } = await outputOf(program(file, `
+      let written = '';
+      process.stdout.write = (chunk) => {
+        written += chunk;
+        return true;
+      };
+      await pool.run({ action: 'lines', count: 200 });
+      require('node:fs').writeSync(2, written);
+      process.exit();`));
+    assert.equal(stderr, numbered(200));
+  });
 
   test(`before a thread that was idle for too long retires, in ${form}`, async () => {
     const { stdout } = await outputOf(program(file, `
