@@ -203,7 +203,7 @@ function rebased(frame, parent) {
  * current: what other storages did since stays, the storage's own entry is what it was before.
  *
  * `before` was current when the scope was entered, `now` is current, `key` is the storage's key at
- * th its key now: they differ after `disable()`, and then nothing comes back.
+ * that time and `keyNow` its key now: they differ after `disable()`, and then nothing comes back.
  */
 function restore(now, before, key, keyNow, storage) {
   const list = unwrap(now);
