@@ -71,11 +71,12 @@ function closureVariable(session, fn, name) {
     post(session, 'Runtime.evaluate', { expression: `${HANDOVER_EXPRESSION}.fn` }));
   const { internalProperties } = ownProperties(session, result.objectId);
   const scopes = internalProperties.find((property) => property.name === '[[Scopes]]');
-  for (const scope of ownProperties(session, scopes.value.objectId).result) {
-    if (scope.value?.objectId === undefined) continue;
-    const variables = ownProperties(session, scope.value.objectId).result;
-    const variable = variables.find((property) => property.name === name);
-    if (variable !== undefined) return take(session, variable.value);
+  for (const { value: scope } of ownProperties(session, scopes.value.objectId).result) {
+    // The global object is the last. Every function sees it, and what it has is not closed over.
+    if (scope?.objectId === undefined || scope.description === 'Global') continue;
+    // As an object, because describing every variable of a module takes much longer.
+    const { object: variables } = take(session, scope);
+    if (Object.hasOwn(variables, name)) return variables[name];
   }
   return undefined;
 }
