@@ -44,3 +44,23 @@ for (const allowed of [[], ['--allow-addons']]) {
     assert.deepEqual(seen.slice(2), Array(6).fill('in'));
   });
 }
+
+// The engine `slot-hooks`, which needs addons, needs the inspector for this, too.
+test('unhandledRejection under --permission: the scope of the rejection', async () => {
+  const args = [FLAG, '--allow-fs-read=*'];
+  const { code, stdout, stderr } = await runScript(`
+    const { AsyncLocalStorage } = require('async-hooks-rs');
+    const storage = new AsyncLocalStorage();
+    process.once('unhandledRejection', () => {
+      console.log('handler', storage.getStore());
+      process.on('uncaughtException', () => console.log('handler', storage.getStore()));
+      storage.run('other', () => { Promise.reject(new Error('expected')); });
+    });
+    storage.run('in', async () => {
+      await null;
+      throw new Error('expected');
+    });
+  `, { ...options, args });
+  assert.equal(code, 0, stderr);
+  assert.equal(stdout, 'handler in\nhandler other\n');
+});

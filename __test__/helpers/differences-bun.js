@@ -26,6 +26,12 @@ module.exports = [
     'robustness/many-storages.test.js',
   ].map((file) => ({ file, title: /./, reason: CONSERVATIVE, skip: true })),
   {
+    file: 'propagation/rejection-events.test.js',
+    title: /./,
+    reason: REJECTIONS,
+    skip: true,
+  },
+  {
     file: 'async-local-storage/exports.test.js',
     title: 'loading the package leaves node:async_hooks as it is',
     reason: 'AsyncResource still has emitBefore() and emitAfter()',

@@ -25,6 +25,8 @@ const skipped = (file, title, reason) => ({ file, title, reason, skip: true });
 
 /** @type {import('./runtimes.js').Difference[]} */
 module.exports = [
+  skipped('propagation/rejection-events.test.js',
+    /^(?:--unhandled-rejections|rejectionHandled|strict)/, 'Deno has no such modes'),
   skipped('async-local-storage/engine-choice.test.js',
     'without the addon engine() says why', 'Deno has no flag --no-addons'),
   {

@@ -4,6 +4,7 @@
 
 const { engine } = require('../../index.js');
 const asyncHooks = require('node:async_hooks');
+const { runtime } = require('./runtimes.js');
 
 const { name } = engine();
 
@@ -38,6 +39,13 @@ const differs = {
   // Where native code reads the stores, what is entered keeps its storage, as with Node's class.
   enteredStoresKeepStorages: name === 'frame' &&
     !['', '0', undefined].includes(process.env.ASYNC_HOOKS_RS_NATIVE_READERS),
+  // What a handler of 'uncaughtException' enters is over before 'unhandledRejection', in the mode
+  // of Node where one follows the other.
+  reportEndsWithException: name === 'hooks',
+  // After an error thrown in a tick, what has no scope of its own runs in that of the tick.
+  failedScopeStays: name === 'builtin' && nodeCarriesFrames && runtime === 'node',
+  // Node 22 keeps what is in the slot with each HTTP parser of its pool, and needs it there.
+  parsersKeepStores: name === 'frame' || (name === 'builtin' && nodeCarriesFrames),
 };
 
 module.exports = { name, nodeCarriesFrames, differs };

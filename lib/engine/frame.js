@@ -1,11 +1,12 @@
 'use strict';
 
 // Engine `frame`: V8 carries the slot through promises, Node (its AsyncContextFrame) through
-// everything else. Nothing is installed and nothing costs anything per callback.
+// everything else. Nothing costs anything per callback.
 // On Node 24 and later by default, on Node 22 with --experimental-async-context-frame.
 
 // Whole, because its getter AsyncLocalStorage is what switches frames on.
 const asyncHooks = require('../node-async-hooks.js');
+const { onSurvived } = require('./exceptions.js');
 const { fromFrameClass, fromExtras, makesFrames, leaveSlot, selfTest } = require('./slot.js');
 
 /** The engine, or a string that says why it cannot run here. */
@@ -27,6 +28,7 @@ function create() {
 }
 
 function engine({ get, set, via }) {
+  let installed = false;
   return {
     name: 'frame',
     reason: 'Node carries V8\'s continuation slot through every asynchronous operation',
@@ -35,7 +37,11 @@ function engine({ get, set, via }) {
     swap: set,
     leave: leaveSlot(get, set),
     enter: set,
-    install() {},
+    install() {
+      if (installed) return;
+      installed = true;
+      onSurvived(() => set(undefined));
+    },
   };
 }
 

@@ -13,7 +13,7 @@ const {
 } = require('../node-async-hooks.js');
 const { isPromise } = require('node:util').types;
 const { withoutPromises, noPromiseHookSymbol } = require('./promise-tracking.js');
-const { wrapRejections } = require('./rejections.js');
+const { onReport, wrapEmit } = require('./rejections.js');
 const { enqueueMicrotask } = require('./microtask.js');
 const internals = require('./internals.js');
 
@@ -49,8 +49,23 @@ class Scope {
 // Of the resource whose callback runs. There is none in the scope of some native addons.
 const ownFrame = () => executionAsyncResource()?.[FRAME];
 
+// Under which Node keeps the ids of whatever it tracks.
+const [ASYNC_ID, TRIGGER_ID] = ['async_id_symbol', 'trigger_async_id_symbol'].map((name) =>
+  Object.getOwnPropertySymbols(new AsyncResource('async-hooks-rs'))
+    .find(({ description }) => description === name));
+
 // Node's, because a subclass may have an asyncId() that says something else.
 const { asyncId: asyncIdOf } = AsyncResource.prototype;
+
+// Node reports the rejection of a promise in the promise's own scope if it has tracked it, which it
+// tells by the ids.
+function identify(promise) {
+  if (promise[FRAME] === undefined || promise[ASYNC_ID] !== undefined) return;
+  const { asyncId, triggerAsyncId } = AsyncResource.prototype;
+  const resource = new AsyncResource('PROMISE');
+  promise[ASYNC_ID] = apply(asyncId, resource, []);
+  promise[TRIGGER_ID] = apply(triggerAsyncId, resource, []);
+}
 
 /** The engine, or a string that says why it cannot run here. */
 function create() {
@@ -220,16 +235,18 @@ function create() {
         },
         after: closePromise,
       });
-      wrapRejections((promise) => {
-        current();
-        const outer = openScope(here, promise[FRAME]);
-        return (handled) => {
-          closeScope(outer);
-          if (handled) return;
+      if (!onReport(identify)) {
+        wrapEmit((promise) => {
           current();
-          enter(promise[FRAME]);
-        };
-      });
+          const outer = openScope(here, promise[FRAME]);
+          return (handled) => {
+            closeScope(outer);
+            if (handled) return;
+            current();
+            enter(promise[FRAME]);
+          };
+        });
+      }
       installed = true;
     },
     openScope: (value) => openScope(here, value),

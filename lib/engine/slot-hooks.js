@@ -8,9 +8,11 @@ const {
   createHook, executionAsyncId, executionAsyncResource, AsyncResource,
 } = require('../node-async-hooks.js');
 const { isPromise } = require('node:util').types;
+const { onSurvived } = require('./exceptions.js');
+const { hideFromParsers } = require('./parsers.js');
 const { fromExtras } = require('./slot.js');
 const { withoutPromises } = require('./promise-tracking.js');
-const { wrapRejections } = require('./rejections.js');
+const { onReport } = require('./rejections.js');
 const internals = require('./internals.js');
 
 // The async id of the main script, in which Node starts.
@@ -69,16 +71,19 @@ function create() {
     install() {
       if (installed) return;
       installed = true;
-      withoutPromises(resourceHook({ get, set, outer, running, close })).enable();
+      const show = hideFromParsers(slot);
+      withoutPromises(resourceHook({ get, set, outer, running, close, show })).enable();
       carryRejections(get, set);
+      onSurvived(() => set(undefined));
     },
   };
 }
 
-function resourceHook({ get, set, outer, running, close }) {
+function resourceHook({ get, set, outer, running, close, show }) {
   return createHook({
     init(asyncId, type, triggerAsyncId, resource) {
       if (type === 'PROMISE' && isPromise(resource)) return; // V8 carries these
+      show();
       const frame = get();
       // Resources are reused (HTTP parsers, sockets of an agent): an old frame must not stay.
       if (frame !== undefined || resource[FRAME] !== undefined) resource[FRAME] = frame;
@@ -99,40 +104,43 @@ function resourceHook({ get, set, outer, running, close }) {
         return;
       }
       // Callbacks inside this one threw, and Node emits no `after` for some of those. There is no
-      // entry where the hook was enabled in the middle of the callback: then nothing was current.
+      // entry where the hook was enabled in the middle of the callback: then nothing was current;
+      // nor where Node reports the rejection of a promise, which V8 carries.
       const index = running.lastIndexOf(asyncId);
-      set(index === -1 ? undefined : close(index));
+      if (index !== -1) set(close(index));
+      else if (!isPromise(executionAsyncResource())) set(undefined);
     },
   });
 }
 
 // Node keeps, with a rejection nobody handles, its own frame of the moment of the reject call, and
-// enters it around 'unhandledRejection'. Its frame class does nothing while AsyncContextFrame is
-// off. Given our accessor it keeps our frame, and says when it would enter it; the entering is
-// ours, because Node does it around every timer and tick too, where it would mix with what the hook
-// does. Own properties, so that which AsyncLocalStorage Node exports does not change.
+// enters it around the report. Its frame class does nothing while AsyncContextFrame is off. Given
+// our accessors it keeps our frame and enters it, but only for a report: Node enters frames around
+// every timer and tick too, where that would mix with what the hook does. Own properties, so that
+// which AsyncLocalStorage Node exports does not change.
 function carryRejections(get, set) {
   const FrameClass = internals.read((closure) => closure(AsyncResource, 'AsyncContextFrame'));
   if (FrameClass?.enabled !== false) return; // not found, or Node does it itself
-  let kept; // what Node would enter
-  let leave; // puts back what was current before the handlers of a rejection
+  let begins = false;
+  let report; // what is undone at the end of the innermost report
+  const announced = onReport(() => {
+    begins = true;
+  });
+  if (!announced) return;
   FrameClass.current = get;
   FrameClass.exchange = (frame) => {
-    kept = frame;
+    if (!begins) return undefined;
+    begins = false;
+    report = { prior: get(), outer: report };
+    set(frame);
+    return report;
   };
-  FrameClass.set = () => {
-    kept = undefined;
-    leave?.();
-    leave = undefined;
+  // Node passes what exchange() returned.
+  FrameClass.set = (ended) => {
+    if (ended === undefined || ended !== report) return;
+    set(report.prior);
+    report = report.outer;
   };
-  wrapRejections(() => {
-    const prior = get();
-    set(kept);
-    return (handled) => {
-      if (handled) set(prior);
-      else leave = () => set(prior);
-    };
-  });
 }
 
 module.exports = { create };
