@@ -8,11 +8,13 @@ const { engine } = require('./engine/index.js');
 const { StorageKey, StorageLife, push } = require('./frame.js');
 const { install, read, open, close } = require('./context.js');
 const { codes, coded, describe, invalidArgType } = require('./errors.js');
+const { prototypesOf, sharePrototypes } = require('./realms.js');
 
 // A constant of the module, so that the optimizing compiler inlines V8's accessor into the callers.
 const { current } = engine;
 const { apply } = Reflect;
-const { defineProperties, hasOwn } = Object;
+const { defineProperties, getPrototypeOf, hasOwn, setPrototypeOf } = Object;
+const { prototype: ObjectPrototype } = Object;
 
 class Variable {
   #name = '';
@@ -20,6 +22,7 @@ class Variable {
   #key = new StorageKey();
 
   constructor(options) {
+    if (new.target !== Variable) settlePrototype(this, new.target, 'Variable');
     if (isObject(options)) {
       if ('name' in options) this.#name = `${options.name}`;
       this.#defaultValue = options.defaultValue;
@@ -58,6 +61,10 @@ class Variable {
 
 class Snapshot {
   #frame = current();
+
+  constructor() {
+    if (new.target !== Snapshot) settlePrototype(this, new.target, 'Snapshot');
+  }
 
   static wrap(fn) {
     if (typeof fn !== 'function') throw invalidArgType('fn', 'function', fn, snapshotWrap);
@@ -102,6 +109,22 @@ const AsyncContext = tag(defineProperties({}, {
   Variable: { value: Variable, writable: true, enumerable: false, configurable: true },
   Snapshot: { value: Snapshot, writable: true, enumerable: false, configurable: true },
 }), 'AsyncContext');
+
+const prototypes = { Variable: Variable.prototype, Snapshot: Snapshot.prototype };
+sharePrototypes(prototypes);
+
+/**
+ * Where the prototype of `newTarget` is no object, an instance gets that of the class in the realm
+ * of `newTarget`, as instances of built-in classes do. What class syntax gives it there is
+ * Object.prototype of that realm.
+ */
+function settlePrototype(instance, newTarget, name) {
+  const given = getPrototypeOf(instance);
+  // Only an Object.prototype, which has nothing above it, may have been the fallback.
+  if (getPrototypeOf(given) !== null || isObject(newTarget.prototype)) return;
+  const ofRealm = given === ObjectPrototype ? prototypes : prototypesOf(given) ?? prototypes;
+  setPrototypeOf(instance, ofRealm[name]);
+}
 
 function tag(object, value) {
   return defineProperties(object, {

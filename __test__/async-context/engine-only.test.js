@@ -4,6 +4,7 @@
 // happens here, and what a program can do where it needs the proposal's behaviour.
 
 const assert = require('node:assert/strict');
+const { PerformanceObserver, performance } = require('node:perf_hooks');
 const { MessageChannel } = require('node:worker_threads');
 const { Variable, Snapshot } = require('../../async-context.js');
 const { differs } = require('../helpers/engine.js');
@@ -142,6 +143,84 @@ test('a message is received in the context in which the port was made, not in no
   assert.equal(await seenByListener((port, look) => {
     port.on('message', empty.run(() => Snapshot.wrap(look)));
   }), 'default');
+});
+
+/** What the callback of a PerformanceObserver sees. */
+async function seenByObserver(callbackOf) {
+  let observer;
+  const seen = new Promise((resolve) => {
+    observer = variable.run('construction', () => new PerformanceObserver(
+      callbackOf(() => resolve(get()))));
+  });
+  variable.run('observe', () => observer.observe({ entryTypes: ['mark'] }));
+  variable.run('mark', () => performance.mark('async-hooks-rs'));
+  const found = await seen;
+  observer.disconnect();
+  return found;
+}
+
+test('a PerformanceObserver calls back in the context of mark(), not in none', async () =>
+  assert.equal(await seenByObserver((fn) => fn), 'mark'));
+
+test('a PerformanceObserver with a callback wrapped in an empty snapshot', async () => {
+  const empty = new Snapshot();
+  assert.equal(await seenByObserver((fn) => empty.run(() => Snapshot.wrap(fn))), 'default');
+});
+
+function makeStreams() {
+  const found = {};
+  const look = (method) => { found[method] = get(); };
+  return variable.run('construction', () => ({
+    found,
+    readable: new ReadableStream(
+      { pull(controller) { look('pull'); controller.enqueue(1); } }, { highWaterMark: 0 }),
+    writable: new WritableStream({ write() { look('write'); } }),
+    transform: new TransformStream(
+      { transform() { look('transform'); } }, {}, { highWaterMark: 1 }),
+  }));
+}
+
+/** What the methods see that the calls ask for. */
+async function seenByMethods({ found, readable, writable, transform }) {
+  await variable.run('call', () => Promise.all([
+    readable.getReader().read(),
+    writable.getWriter().write(1),
+    transform.writable.getWriter().write(1),
+  ]));
+  return found;
+}
+
+test('methods of a stream asked for before start() is settled: the construction', async () => {
+  assert.deepEqual(await seenByMethods(makeStreams()),
+    { pull: 'construction', write: 'construction', transform: 'construction' });
+});
+
+test('methods of a stream asked for after start() is settled: the call', async () => {
+  const streams = makeStreams();
+  await new Promise(setImmediate);
+  assert.deepEqual(await seenByMethods(streams),
+    { pull: 'call', write: 'call', transform: 'call' });
+});
+
+test('methods of a stream that wait for an earlier call: the context of that one', async () => {
+  const found = [];
+  const stream = new WritableStream({ write() { found.push(get()); } });
+  await new Promise(setImmediate);
+  const writer = stream.getWriter();
+  const written = ['one', 'two'].map((name) => variable.run(name, () => writer.write(1)));
+  await Promise.all(written);
+  assert.deepEqual(found, ['one', 'one']);
+});
+
+test('a chunk that carries a snapshot of its write()', async () => {
+  const found = [];
+  const stream = variable.run('construction', () => new WritableStream({
+    write: ({ snapshot }) => snapshot.run(() => found.push(get())),
+  }));
+  const writer = stream.getWriter();
+  await Promise.all(['one', 'two'].map((name) =>
+    variable.run(name, () => writer.write({ snapshot: new Snapshot() }))));
+  assert.deepEqual(found, ['one', 'two']);
 });
 
 test('unhandledRejection: in the context of the reject call where the engine can tell it',

@@ -4,9 +4,11 @@
 
 const test = require('node:test');
 const assert = require('node:assert/strict');
+const asyncHooks = require('node:async_hooks');
 const { inspect } = require('node:util');
 const { MessageChannel } = require('node:worker_threads');
 const { AsyncLocalStorage, AsyncResource } = require('../../index.js');
+const { newTargets } = require('../helpers/new-targets.js');
 const { shape } = require('../helpers/shape.js');
 const { thrown, typeError } = require('../helpers/thrown.js');
 
@@ -138,4 +140,15 @@ test('a scope of one storage is not seen by another', () => {
 
 test('AsyncLocalStorage is no AsyncResource', () => {
   assert.equal(new AsyncLocalStorage() instanceof AsyncResource, false);
+});
+
+test('with another new.target: the prototype that Node\'s class gives, and it works', () => {
+  const { getStore, run } = AsyncLocalStorage.prototype;
+  for (const target of newTargets()) {
+    const instances = [AsyncLocalStorage, asyncHooks.AsyncLocalStorage]
+      .map((Class) => Reflect.construct(Class, [], target));
+    const [ours, nodes] = instances.map(Object.getPrototypeOf);
+    assert.equal(ours, nodes);
+    assert.equal(run.call(instances[0], 1, () => getStore.call(instances[0])), 1);
+  }
 });

@@ -7,6 +7,7 @@ const assert = require('node:assert/strict');
 const asyncHooks = require('node:async_hooks');
 const { AsyncResource } = require('../../index.js');
 const { runProgram } = require('../helpers/printing-program.js');
+const { newTargets } = require('../helpers/new-targets.js');
 const { shape } = require('../helpers/shape.js');
 const { thrown, typeError } = require('../helpers/thrown.js');
 
@@ -88,4 +89,16 @@ test('a call without new', () => {
 test('asyncId() and triggerAsyncId() on anything else are undefined', () => {
   const { asyncId, triggerAsyncId } = AsyncResource.prototype;
   assert.deepEqual([asyncId.call({}), triggerAsyncId.call({})], [undefined, undefined]);
+});
+
+test('with another new.target: the prototype that Node\'s class gives, and it works', () => {
+  const { runInAsyncScope, emitDestroy } = AsyncResource.prototype;
+  for (const target of newTargets()) {
+    const instances = [AsyncResource, asyncHooks.AsyncResource]
+      .map((Class) => Reflect.construct(Class, ['EXAMPLE'], target));
+    const [ours, nodes] = instances.map(Object.getPrototypeOf);
+    assert.equal(ours, nodes);
+    assert.equal(runInAsyncScope.call(instances[0], () => 'ran'), 'ran');
+    assert.equal(emitDestroy.call(instances[0]), instances[0]);
+  }
 });
