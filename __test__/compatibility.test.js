@@ -85,6 +85,47 @@ test('unhandledRejection: which scope its handlers see', async () => {
   `), [expected]);
 });
 
+/** What enters again what was captured when it was made, for both classes. */
+const reentries = `
+  const { AsyncLocalStorage: S, AsyncResource: R } = require(from);
+  const storage = new S();
+  const capture = {
+    resource: () => { const r = new R('EXAMPLE'); return (fn) => r.runInAsyncScope(fn); },
+    bound: () => S.bind((fn) => fn()),
+    snapshot: () => S.snapshot(),
+  };
+  const seen = () => storage.getStore() ?? 'none';`;
+
+async function reenter(from, body) {
+  const [found] = await evaluate(`{ const from = '${from}'; ${reentries} ${body} }`);
+  return found;
+}
+
+test('run() in what is entered again inside of it: there, what was captured is current',
+  async () => {
+    const body = `print(Object.values(capture).map((make) => {
+      const enter = make();
+      return enter(() => storage.run('run', () => [seen(), enter(seen), seen()]));
+    }));`;
+    const around = (...inner) => inner.map((store) => ['run', store, 'run']);
+    const kept = nodeCarriesFrames ? 'none' : 'run';
+    assert.deepEqual(await reenter('node:async_hooks', body), around(kept, kept, kept));
+    // The engine `builtin` has no say in what Node's resources do; a snapshot is none.
+    const ours = name === 'builtin' ? kept : 'none';
+    assert.deepEqual(await reenter('async-hooks-rs', body), around(ours, ours, 'none'));
+  });
+
+test('a snapshot and a resource that are entered in exit() have their stores', async () => {
+  const body = `print(Object.values(capture).map((make) => {
+    const enter = storage.run('captured', make);
+    return storage.run('run', () => storage.exit(() => [seen(), enter(seen), seen()]));
+  }));`;
+  const three = (inner) => Array(3).fill(['none', inner, 'none']);
+  const kept = nodeCarriesFrames ? 'captured' : 'none';
+  assert.deepEqual(await reenter('node:async_hooks', body), three(kept));
+  assert.deepEqual(await reenter('async-hooks-rs', body), three('captured'));
+});
+
 test('executionAsyncId() after an await is 0', async (t) => {
   // The built-in class makes Node track promises wherever it is carried by hooks.
   if (name === 'builtin' && !nodeCarriesFrames) return t.skip('the built-in class tracks promises');

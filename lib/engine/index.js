@@ -5,6 +5,7 @@
 
 const { AsyncResource } = require('../node-async-hooks.js');
 const { engineUnknown, engineUnavailable, noEngine } = require('../errors.js');
+const { variable } = require('../environment.js');
 const { native } = require('./native.js');
 const { SHARED } = require('./shared.js');
 
@@ -46,7 +47,7 @@ const OTHER_HOST = 'it relies on how another host works inside';
 
 /** @returns {Engine} */
 function choose() {
-  const forced = process.env[VARIABLE];
+  const forced = variable(VARIABLE);
   if (forced !== undefined && forced !== '') {
     if (!Object.hasOwn(factories, forced)) {
       throw engineUnknown(VARIABLE, forced, Object.keys(factories));

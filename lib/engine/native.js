@@ -3,6 +3,9 @@
 // The addon, or why there is none. Everything that needs it has a way without it, so a missing or
 // unloadable binary is a fact to report (`engine().native`), not an error.
 
+const REFUSED_BY_DENO = /^Requires \w+ access to /;
+const DENO_PERMISSIONS = '--allow-env, --allow-read and --allow-ffi';
+
 let loaded;
 
 /**
@@ -33,7 +36,9 @@ function load() {
 // last: that is the binary beside the package, the one that should be there.
 function rootCause(error) {
   while (error.cause instanceof Error) error = error.cause;
-  return String(error.message).split('\n', 1)[0];
+  const [reason] = String(error.message).split('\n', 1);
+  // Deno names one permission at a time, that of the loader's first step that was refused.
+  return REFUSED_BY_DENO.test(reason) ? `${reason} (it takes ${DENO_PERMISSIONS})` : reason;
 }
 
 module.exports = { native };

@@ -9,6 +9,7 @@ const { AsyncResource, onSecondDestroy } = require('../async-resource.js');
 const { engine } = require('../engine/index.js');
 const { watch } = require('../engine/readers.js');
 const { REPLACED } = require('../engine/shared.js');
+const { variable } = require('../environment.js');
 const { resourceDestroyed } = require('../errors.js');
 const builtin = require('../node-async-hooks.js');
 const { Replacements } = require('./replacements.js');
@@ -83,7 +84,7 @@ function reportRefusal(reason) {
 
 // Written at once, by every thread itself: process.stderr of a Worker goes through the main thread.
 function report(text) {
-  const level = process.env.ASYNC_HOOKS_RS_DEBUG;
+  const level = variable('ASYNC_HOOKS_RS_DEBUG');
   if (level === undefined || level === '' || level === '0') return;
   try {
     fs.writeSync(STANDARD_ERROR, `async-hooks-rs: ${text}\n`);

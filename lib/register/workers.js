@@ -8,6 +8,7 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
+const { variable } = require('../environment.js');
 
 const PRELOAD = path.join(__dirname, 'preload.js');
 const ARGUMENTS = ['--require', PRELOAD];
@@ -23,14 +24,23 @@ let nodeOptions;
 
 /** The class in place of `Worker`. A proxy: everything but the arguments stays what it is. */
 function preloadIn(Worker) {
-  // Bundled into a file of the program, we have none to hand on.
-  if (!fs.existsSync(PRELOAD)) return Worker;
+  if (!isThere(PRELOAD)) return Worker;
   execArgv ??= [...process.execArgv];
-  nodeOptions ??= process.env.NODE_OPTIONS;
+  nodeOptions ??= variable('NODE_OPTIONS');
   return new Proxy(Worker, {
     construct: (target, [file, options, ...rest], newTarget) => construct(
       (extended) => Reflect.construct(target, [file, extended, ...rest], newTarget), options),
   });
+}
+
+// It is not where we are bundled into a file of the program; on Deno the program may have to be
+// permitted to look.
+function isThere(file) {
+  try {
+    return fs.existsSync(file);
+  } catch {
+    return false;
+  }
 }
 
 function construct(make, options) {
