@@ -37,6 +37,13 @@ function throwDestroyed(asyncId) {
   throw resourceDestroyed(asyncId);
 }
 
+// What is done to a bound function before it is given out, by `register`.
+let finishBound;
+
+function onBound(finish) {
+  finishBound = finish;
+}
+
 // Destroyed by hand. A set and not a private field: Node's methods work on any object that has
 // the ids (a proxy, an object that inherits from a resource), and so do these.
 const destroyed = new WeakSet();
@@ -92,6 +99,7 @@ class AsyncResource extends NodeAsyncResource {
         __proto__: null, value: fn.length, writable: false, enumerable: false, configurable: true,
       });
     }
+    if (finishBound !== undefined) finishBound(bound, this);
     return bound;
   }
 
@@ -105,4 +113,4 @@ function throwNotCallable() {
   throw notCallable();
 }
 
-module.exports = { AsyncResource, onSecondDestroy };
+module.exports = { AsyncResource, onBound, onSecondDestroy };

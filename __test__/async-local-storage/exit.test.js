@@ -77,6 +77,12 @@ test('enterWith() inside is undone', () => {
   });
 });
 
+test('enterWith() inside is undone where nothing was entered, too', () => {
+  const storage = new AsyncLocalStorage();
+  storage.exit(() => storage.enterWith(2));
+  assert.equal(storage.getStore(), undefined);
+});
+
 test('after a run() inside, nothing is entered again', () => {
   const storage = new AsyncLocalStorage();
   storage.run(1, () => {

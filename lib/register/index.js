@@ -5,7 +5,7 @@
 const fs = require('node:fs');
 const { threadId } = require('node:worker_threads');
 const { AsyncLocalStorage } = require('../async-local-storage.js');
-const { AsyncResource, onSecondDestroy } = require('../async-resource.js');
+const { AsyncResource, onBound, onSecondDestroy } = require('../async-resource.js');
 const { engine } = require('../engine/index.js');
 const { watch } = require('../engine/readers.js');
 const { REPLACED } = require('../engine/shared.js');
@@ -36,6 +36,7 @@ function register() {
   threads.replace('Worker', preloadIn(threads.exports.Worker));
   onSecondDestroy(warnOnce());
   watch(); // whatever the way on which addons are loaded before the first scope
+  if ('asyncResource' in builtin.AsyncResource.bind(() => {})) onBound(nameResource);
   report(`registered in thread ${threadId}, engine ${engine.name} (${engine.reason})`);
 
   function undo() {
@@ -43,6 +44,7 @@ function register() {
     threads.restore();
     for (const ours of Object.values(classes)) delete ours[Symbol.hasInstance];
     onSecondDestroy(undefined);
+    onBound(undefined);
   }
 }
 
@@ -65,6 +67,11 @@ function acceptInstances(ours, nodes) {
       return isInstance.call(this, instance) || (this === ours && isInstance.call(nodes, instance));
     },
   });
+}
+
+// Deprecated, and gone from Node 26, but programs written for earlier versions may read it.
+function nameResource(bound, resource) {
+  bound.asyncResource = resource;
 }
 
 // Programs written for Node may call emitDestroy() twice: nothing tells them not to.
