@@ -40,7 +40,7 @@ function packageFiles() {
 }
 
 function locate() {
-  if (isScript && manifestAt(path.join(__dirname, '..'))?.name === NAME) {
+  if (isScript && isPackage(path.join(__dirname, '..'))) {
     return { files: beside(), reason: undefined };
   }
   const places = searched();
@@ -70,10 +70,21 @@ function folderFrom(place) {
   }
 }
 
+// Where Deno does not let us look, we are not taken for bundled: whoever needs a file is then told
+// which permission is missing.
+function isPackage(folder) {
+  try {
+    return manifestAt(folder)?.name === NAME;
+  } catch {
+    return true;
+  }
+}
+
 function manifestAt(folder) {
   try {
     return JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
-  } catch {
+  } catch (error) {
+    if (error.name === 'NotCapable') throw error; // Deno does not let us look
     return undefined;
   }
 }

@@ -5,7 +5,6 @@
 
 const test = require('node:test');
 const assert = require('node:assert/strict');
-const { runtime } = require('../helpers/runtimes.js');
 const { runScript } = require('../helpers/script.js');
 
 const FLAG = process.allowedNodeEnvironmentFlags.has('--permission') ?
@@ -65,37 +64,3 @@ test('unhandledRejection under --permission: the scope of the rejection', async 
   assert.equal(code, 0, stderr);
   assert.equal(stdout, 'handler in\nhandler other\n');
 });
-
-const pools = `
-  const { WorkerPool } = require('async-hooks-rs');
-  const path = require('node:path');
-  const processor = path.resolve('__test__/fixtures/pool/function-module-exports.js');
-  (async () => {
-    const found = [];
-    for (const args of [[1], [1, processor]]) {
-      try {
-        const pool = new WorkerPool(...args);
-        await pool.run({ a: 1, b: 2 });
-        await pool.close();
-        found.push('ran');
-      } catch ({ code }) {
-        found.push(code);
-      }
-    }
-    console.log(JSON.stringify(found));
-  })();
-`;
-
-for (const [allowed, expected] of [
-  [[], ['ERR_WORKER_POOL_UNAVAILABLE', 'ERR_WORKER_POOL_UNAVAILABLE']],
-  [['--allow-addons'], ['ran', 'ERR_ACCESS_DENIED']],
-  [['--allow-addons', '--allow-worker'], ['ran', 'ran']],
-]) {
-  const title = `pools, native and of JavaScript, under ${['--permission', ...allowed].join(' ')}`;
-  test(title, { skip: runtime !== 'node' }, async () => {
-    const args = [FLAG, '--allow-fs-read=*', ...allowed];
-    const { code, stdout, stderr } = await runScript(pools, { ...options, args });
-    assert.equal(code, 0, stderr);
-    assert.deepEqual(JSON.parse(stdout), expected);
-  });
-}

@@ -22,10 +22,10 @@ function native() {
 function load() {
   const fs = require('node:fs');
   const { packageFiles, requirePath } = require('../package-files.js');
-  const { files, reason } = packageFiles();
-  if (files === undefined) return { addon: undefined, reason };
-  if (!fs.existsSync(files.addon)) return { addon: undefined, reason: 'it was not built' };
   try {
+    const { files, reason } = packageFiles();
+    if (files === undefined) return { addon: undefined, reason };
+    if (!fs.existsSync(files.addon)) return { addon: undefined, reason: 'it was not built' };
     return { addon: requirePath(files.addon), reason: undefined };
   } catch (error) {
     return { addon: undefined, reason: rootCause(error) };

@@ -15,11 +15,11 @@ function native() {
   if (addon === undefined) {
     const { files, reason } = packageFiles();
     if (files === undefined) throw bundled(reason);
+    const loaded = load();
+    if (loaded.addon === undefined) throw unavailable(loaded.reason);
     // Here and not in the worker, whose error would be taken for one of the processor.
     const { workerProgram } = files;
     if (!fs.existsSync(workerProgram)) throw unavailable(`there is no file ${workerProgram}`);
-    const loaded = load();
-    if (loaded.addon === undefined) throw unavailable(loaded.reason);
     addon = loaded.addon;
     useShapes({ id: addon.shapeId, keys: addon.shapeKeys });
   }
