@@ -9,6 +9,7 @@ function createRegistry(capacity = 65536) {
   const texts = [];
   const ids = new Map();
   return {
+    first: 0,
     texts,
     id(text) {
       const known = ids.get(text);

@@ -54,17 +54,17 @@ for (const [name, value, bytes] of objects) {
   test(`${name} is ${bytes}`, () => assert.equal(hex(value), bytes));
 }
 
-test('an object carries its keys at first, and has a number from the second time on', () => {
+test('an object carries its keys at first, and has a number from the third time on', () => {
   const keyed = '0d02000000' + '8102' + '060161' + '060162';
-  assert.equal(hex({ a: 1, b: false }), keyed);
+  for (let i = 0; i < 2; i++) assert.equal(hex({ a: 1, b: false }), keyed);
   assert.equal(hex({ a: 1, b: false }), '0c000000008102');
   assert.deepEqual(registry.texts, ['["a","b"]']);
-  assert.equal(hex({ b: 1 }), '0d0100000081060162');
+  for (let i = 0; i < 2; i++) assert.equal(hex({ b: 1 }), '0d0100000081060162');
   assert.equal(hex({ b: 1 }), '0c0100000081');
 });
 
 test('unpaired surrogates are escaped in the text of a shape', () => {
-  for (let i = 0; i < 2; i++) hex({ '\ud800': 1 });
+  for (let i = 0; i < 3; i++) hex({ '\ud800': 1 });
   assert.deepEqual(registry.texts, ['["\\ud800"]']);
 });
 

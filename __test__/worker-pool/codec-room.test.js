@@ -69,6 +69,7 @@ for (const [name, value] of Object.entries(values)) {
   for (const encode of [codec.encode, codec.encodeError]) {
     test(`${encode.name}() of ${name} takes exactly the room it needs`, () => {
       encode(codec.createRegion(4096), 0, value);
+      encode(codec.createRegion(4096), 0, value);
       encode(codec.createRegion(4096), 0, value); // from now on by shape
       const size = encode(codec.createRegion(4096), 0, value);
       assert.equal(size > 0, true);

@@ -22,7 +22,7 @@ function decoder() {
   const { randomValue } = require(`${workerData.helpers}/codec-values.js`);
   const region = codec.regionOf(workerData.memory);
   parentPort.on('message', ({ seed, texts, attachments, bytes }) => {
-    codec.useShapes({ id: () => -1, keys: (id) => texts[id] });
+    codec.useShapes({ first: 0, id: () => -1, keys: (id) => texts[id] });
     const from = bytes === undefined ? region : codec.regionOf(bytes);
     const value = codec.decode(from, 8, attachments);
     // An error is made at another place here, so the stacks differ.

@@ -3,19 +3,15 @@
 // Binary data: small pieces lie in the frame, larger ones travel beside it and are not copied here.
 // Of a view only its own bytes travel.
 
-const { types } = require('node:util');
-const { tags, NO_ROOM, NOT_PLAIN, binaryKinds } = require('./tags.js');
+const { tags, NO_ROOM, NOT_PLAIN } = require('./tags.js');
+const {
+  ArrayBuffer, DataView, Map, Object, Uint8Array, binaryKinds, getOfMap, getterOf, setInMap, types,
+} = require('./built-ins.js');
 
 const { BYTES, ATTACHED } = tags;
 
 /** From so many bytes on, binary data travels beside the frame. */
 const ATTACHED_FROM = 8192;
-
-const uncurry = (method) => Function.prototype.call.bind(method);
-function getterOf(prototype, name) {
-  const descriptor = Object.getOwnPropertyDescriptor(prototype, name);
-  return descriptor === undefined ? undefined : uncurry(descriptor.get);
-}
 
 const bufferPrototype = Buffer.prototype;
 const arrayBufferPrototype = ArrayBuffer.prototype;
@@ -27,6 +23,7 @@ const typedArray = {
   byteOffset: getterOf(typedArrayPrototype, 'byteOffset'),
   byteLength: getterOf(typedArrayPrototype, 'byteLength'),
 };
+const bufferOf = typedArray.buffer;
 const dataView = {
   buffer: getterOf(DataView.prototype, 'buffer'),
   byteOffset: getterOf(DataView.prototype, 'byteOffset'),
@@ -47,7 +44,7 @@ const kinds = new Map();
 const prototypes = [];
 binaryKinds.forEach((Kind, kind) => {
   if (Kind === undefined) return;
-  kinds.set(Kind.name, kind);
+  setInMap(kinds, Kind.name, kind);
   prototypes[kind] = Kind.prototype;
 });
 
@@ -59,7 +56,7 @@ function kindOf(value, prototype) {
   let kind;
   if (types.isTypedArray(value)) {
     if (prototype === bufferPrototype) return nameOf(value) === 'Uint8Array' ? 3 : -1;
-    kind = kinds.get(nameOf(value)) ?? -1;
+    kind = getOfMap(kinds, nameOf(value)) ?? -1;
   } else if (types.isDataView(value)) {
     kind = DATA_VIEW;
   } else if (types.isArrayBuffer(value)) {
@@ -107,7 +104,7 @@ function writeBytes(out, kind, bytes, length, at) {
   out.bytes[at + 1] = kind;
   out.view.setUint32(at + 2, length, true);
   out.bytes.set(bytes, start);
-  return start + length;
+  return out.reached = start + length;
 }
 
 function writeAttached(out, kind, bytes, at) {
@@ -127,7 +124,7 @@ function readBytes(input) {
   input.at = end;
   // A new view of a new buffer of just that length, also if the frame is in shared memory.
   const bytes = input.bytes.slice(start, end);
-  return kind === 3 ? bytes : over(kind, bytes.buffer);
+  return kind === 3 ? bytes : over(kind, bufferOf(bytes));
 }
 
 /** Reads binary data that came beside the frame, after its tag: a view over what was passed in. */

@@ -1,7 +1,7 @@
 'use strict';
 
-// Decoding: one walk over the frame. It runs nobody else's code: properties are defined, not
-// assigned, wherever that can make a difference.
+// Decoding: one walk over the frame. It runs nobody else's code: built-in functions are those of
+// built-ins.js, and properties are defined, not assigned, wherever that can make a difference.
 
 const { tags } = require('./tags.js');
 const { readShort, readLong, readString } = require('./strings.js');
@@ -18,7 +18,6 @@ class Input {
   region = null;
   bytes = null;
   view = null;
-  text = null;
   end = 0;
   at = 0;
   attachments = undefined;
@@ -30,13 +29,12 @@ class Input {
     this.region = region;
     this.bytes = region.bytes;
     this.view = region.view;
-    this.text = region.text;
     this.end = region.size;
   }
 
   /** Gives an object its number, which must happen before its contents are read. */
   met(object) {
-    if (this.objects !== null) this.objects.push(object);
+    if (this.objects !== null) this.objects[this.objects.length] = object;
     return object;
   }
 }
@@ -61,8 +59,8 @@ function read(input) {
     case FALSE: return false;
     case NULL: return null;
     case UNDEFINED: return undefined;
-    case LATIN1: return readLong(input, 'latin1');
-    case UTF16: return readLong(input, 'utf16le');
+    case LATIN1:
+    case UTF16: return readLong(input, tag);
     case ARRAY: return readArray(input);
     case HOLEY_ARRAY: return readHoleyArray(input);
     case KEYED: return readKeyed(input);
@@ -99,7 +97,7 @@ function readKeyed(input) {
   const count = readCount(input);
   const object = input.met({});
   const values = [];
-  for (let i = 0; i < count; i++) values.push(read(input));
+  for (let i = 0; i < count; i++) values[i] = read(input);
   for (let i = 0; i < count; i++) setOwn(object, readString(input), values[i]);
   return object;
 }
@@ -118,7 +116,7 @@ function readHoleyArray(input) {
   for (let i = 0; i < length;) {
     if (input.bytes[input.at] === HOLES) {
       input.at++;
-      i += Math.max(1, readLength(input));
+      i += readLength(input) || 1;
     } else {
       array[i++] = read(input);
     }

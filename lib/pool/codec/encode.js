@@ -6,7 +6,10 @@
 // and gives the position after it or a negative code, which whoever called it passes on. Positions
 // are arguments and not state, so that an exception leaves nothing behind.
 
-const { inspect, types: { isModuleNamespaceObject } } = require('node:util');
+const {
+  Object, Array, String, getPrototypeOf, hasOwn, inspect, isArray, ownKeys,
+  types: { isModuleNamespaceObject },
+} = require('./built-ins.js');
 const { tags, NO_ROOM, NOT_PLAIN, MAX_DEPTH } = require('./tags.js');
 const { Output } = require('./output.js');
 const { writeString } = require('./strings.js');
@@ -18,8 +21,6 @@ const {
   UNDEFINED, NULL, FALSE, TRUE, INT32, FLOAT64, ARRAY, HOLEY_ARRAY, HOLES, SHAPED, KEYED, NUMBERED,
   REFERENCE, SMALL_INT,
 } = tags;
-const { getPrototypeOf, hasOwn, keys: ownKeys } = Object;
-const { isArray } = Array;
 const plainPrototype = Object.prototype;
 const arrayPrototype = Array.prototype;
 
@@ -32,7 +33,9 @@ function write(out, value, at, depth) {
     case 'boolean': return writeTag(out, value ? TRUE : FALSE, at);
     case 'undefined': return writeTag(out, UNDEFINED, at);
     case 'bigint': return writeBigInt(out, value, at);
-    default: return NOT_PLAIN;
+    default:
+      out.reached = at;
+      return NOT_PLAIN;
   }
 }
 
@@ -63,6 +66,7 @@ function writeNumber(out, value, at) {
 }
 
 function writeObject(out, value, at, depth) {
+  out.reached = at;
   const prototype = getPrototypeOf(value);
   if (prototype === plainPrototype) {
     if (isArray(value)) return NOT_PLAIN;
@@ -92,7 +96,9 @@ function writePlain(out, value, at, depth) {
   if (position > out.end) return NO_ROOM;
   let node = rootNode();
   if (out.polluted) {
-    for (const key of ownKeys(value)) {
+    const keys = ownKeys(value);
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i];
       node = nextNode(node, key);
       position = write(out, value[key], position, depth + 1);
       if (position < 0) return position;
@@ -108,21 +114,34 @@ function writePlain(out, value, at, depth) {
       if (position < 0) return position;
     }
   }
-  const id = node.id >= 0 ? node.id : shapeId(node);
-  if (id < 0) return finishKeyed(out, value, node, at, position);
+  if (node.id < 0) return finishUnknown(out, value, node, at, position);
+  return finishShaped(out, node.id, at, position);
+}
+
+function finishShaped(out, id, at, position) {
   out.bytes[at] = SHAPED;
   out.view.setUint32(at + 1, id, true);
   return position;
 }
 
+// An object with keys that are not known as a shape may be something else than plain, with a
+// prototype that was replaced. To look at each object would take longer than to write it.
+function finishUnknown(out, value, node, at, position) {
+  if (isBuiltin(value)) {
+    out.reached = position;
+    return NOT_PLAIN;
+  }
+  const id = shapeId(node);
+  return id < 0 ? finishKeyed(out, node, at, position) : finishShaped(out, id, at, position);
+}
+
 // The values stand there already, the keys come after them.
-function finishKeyed(out, value, node, at, position) {
-  // Without keys it may be something whose prototype was replaced.
-  if (node.depth === 0 && isBuiltin(value)) return NOT_PLAIN;
+function finishKeyed(out, node, at, position) {
   out.bytes[at] = KEYED;
   out.view.setUint32(at + 1, node.depth, true);
-  for (const key of keysOf(node)) {
-    position = writeString(out, key, position);
+  const keys = keysOf(node);
+  for (let i = 0; i < keys.length; i++) {
+    position = writeString(out, keys[i], position);
     if (position < 0) return position;
   }
   return position;
@@ -135,10 +154,15 @@ function writeArray(out, value, at, depth) {
   out.bytes[at] = ARRAY;
   out.view.setUint32(at + 1, length, true);
   let holes = 0;
+  let indices = null;
   for (let i = 0; i < length; i++) {
     const element = value[i];
     if (element === undefined && !hasOwn(value, i)) {
-      const end = endOfHoles(value, i, length);
+      let end = indices === null ? nearEndOfHoles(value, i, length) : -1;
+      if (end < 0) {
+        indices ??= new Indices(value);
+        end = indices.next(i, length);
+      }
       if (position + 5 > out.end) return NO_ROOM;
       out.bytes[at] = HOLEY_ARRAY;
       out.bytes[position] = HOLES;
@@ -154,20 +178,36 @@ function writeArray(out, value, at, depth) {
   return hasNamed(value, length, length - holes) ? NOT_PLAIN : position;
 }
 
-// So many holes are looked at one by one; a sparse array may have billions.
+// So many holes are looked at one by one; a sparse array may have billions. Then its keys are
+// taken, once.
 const MAX_STEPS = 64;
 
-function endOfHoles(array, start, length) {
-  const limit = Math.min(length, start + MAX_STEPS);
+function nearEndOfHoles(array, start, length) {
+  const limit = length < start + MAX_STEPS ? length : start + MAX_STEPS;
   for (let i = start + 1; i < limit; i++) if (hasOwn(array, i)) return i;
-  if (limit === length) return length;
-  // Indices come first among the keys, and in their order.
-  for (const key of ownKeys(array)) {
-    const index = Number(key);
-    if (!(index < length)) break;
-    if (index >= limit) return index;
+  return limit === length ? length : -1;
+}
+
+// The indices of the elements of an array, in their order. They come first among its keys.
+class Indices {
+  #keys;
+  #next = 0;
+
+  constructor(array) {
+    this.#keys = ownKeys(array);
   }
-  return length;
+
+  /** The first one after `start`, or `length`. To be asked with ever larger numbers. */
+  next(start, length) {
+    while (this.#next < this.#keys.length) {
+      const key = this.#keys[this.#next];
+      const index = key >>> 0;
+      if (index >= length || String(index) !== key) break; // a name
+      if (index > start) return index;
+      this.#next++;
+    }
+    return length;
+  }
 }
 
 // In longer arrays, having the keys made is slower than asking inspect(), which can leave out the
@@ -215,7 +255,7 @@ function encodeWith(writer, region, position, value) {
   const out = idle ?? new Output();
   idle = null;
   taken = undefined;
-  out.open(region, isPolluted());
+  out.open(region, position, isPolluted());
   try {
     let end = writer(out, value, position, 1);
     if (out.repeated && end >= 0) end = insertNumbered(out, position, end);

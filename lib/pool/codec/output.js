@@ -4,17 +4,26 @@
 // data goes beside the frame. One Output serves one encoding at a time and is used again and again;
 // a getter that encodes a value of its own gets another one.
 
+const { Map, deleteOfMap, getOfMap, setInMap } = require('./built-ins.js');
+
 // Up to so many objects a plain search is faster than a Map.
 const MAX_SEARCHED = 24;
 
 // Buffers cut from one pool are checked against each other, so there must be an end.
 const MAX_CLAIMS = 1024;
 
+// How many bytes may be written in vain, for parts of errors that turn out not to travel: this
+// many, and as many for each byte that stays.
+const MAX_WASTED = 1 << 20;
+const MAX_WASTED_PER_BYTE = 4;
+
+// What a getter that throws counts as. Its value may be large.
+const WASTED_BY_THROWING = 4096;
+
 class Output {
   region = null;
   bytes = null;
   view = null;
-  text = null;
   end = 0;
 
   // Whether for-in would show more than own properties.
@@ -35,15 +44,24 @@ class Output {
   #claims = null;
   #claimed = null;
 
-  /** Prepares for one encoding into `region`. */
-  open(region, polluted) {
+  /** How far was written when an object was begun or something refused: close to where. */
+  reached = 0;
+
+  /** How many bytes were written in vain. */
+  wasted = 0;
+  #start = 0;
+
+  /** Prepares for one encoding into `region`, at `position`. */
+  open(region, position, polluted) {
     region.writing = true;
     this.polluted = polluted;
+    this.#start = position;
+    this.reached = position;
+    this.wasted = 0;
     if (this.region !== region) {
       this.region = region;
       this.bytes = region.bytes;
       this.view = region.view;
-      this.text = region.text;
       this.end = region.size;
     }
   }
@@ -76,42 +94,57 @@ class Output {
   #lookUp(object) {
     if (this.#numbers === null) {
       this.#numbers = new Map();
-      for (let i = 0; i < this.#count; i++) this.#numbers.set(this.#objects[i], i);
+      for (let i = 0; i < this.#count; i++) setInMap(this.#numbers, this.#objects[i], i);
     }
-    const number = this.#numbers.get(object);
+    const number = getOfMap(this.#numbers, object);
     if (number !== undefined) return number;
-    this.#numbers.set(object, this.#count);
+    setInMap(this.#numbers, object, this.#count);
     this.#objects[this.#count++] = object;
     return -1;
   }
 
-  /** Where to go back to if what is written next has to be left out. */
-  mark() {
+  /**
+   * Whether something may be written at `at` of which it is not certain that it travels. Not if too
+   * much was in vain already: many errors may share one large value that does not travel, and to
+   * try it for each of them takes as long as their number times its size.
+   */
+  mayTry(at) {
+    return this.wasted <= MAX_WASTED + MAX_WASTED_PER_BYTE * (at - this.#start);
+  }
+
+  /** Where to go back to if what is written next, at `at`, has to be left out. */
+  mark(at) {
     return {
-      count: this.#count, attached: this.attached?.length ?? 0, claimed: this.#claimed?.length ?? 0,
+      at, count: this.#count, attached: this.attached?.length ?? 0,
+      claimed: this.#claimed?.length ?? 0,
     };
   }
 
-  /** Forgets what was met since the mark. */
-  rewind({ count, attached, claimed }) {
+  /** Forgets what was met since the mark, and counts it as written in vain. */
+  rewind({ at, count, attached, claimed }, threw) {
+    this.wasted += this.reached - at + (threw ? WASTED_BY_THROWING : 0);
+    this.reached = at;
     while (this.#count > count) {
       const object = this.#objects[--this.#count];
       this.#objects[this.#count] = null;
-      if (this.#numbers !== null) this.#numbers.delete(object);
+      if (this.#numbers !== null) deleteOfMap(this.#numbers, object);
     }
     if (this.attached !== undefined) this.attached.length = attached;
     while (this.#claimed !== null && this.#claimed.length > claimed) {
-      const buffer = this.#claimed.pop();
-      const claims = this.#claims.get(buffer);
-      claims.pop();
-      if (claims.length === 0) this.#claims.delete(buffer);
+      const buffer = this.#claimed[this.#claimed.length - 1];
+      this.#claimed.length--;
+      const claims = getOfMap(this.#claims, buffer);
+      claims.length--;
+      if (claims.length === 0) deleteOfMap(this.#claims, buffer);
     }
   }
 
   /** Takes binary data that is to travel beside the frame; gives its index. */
   attach(bytes) {
     if (this.attached === undefined) this.attached = [];
-    return this.attached.push(bytes) - 1;
+    const index = this.attached.length;
+    this.attached[index] = bytes;
+    return index;
   }
 
   /**
@@ -124,17 +157,18 @@ class Output {
       this.#claims = new Map();
       this.#claimed = [];
     }
-    const others = this.#claims.get(buffer);
+    const others = getOfMap(this.#claims, buffer);
     if (others === undefined) {
-      this.#claims.set(buffer, [{ start, end, loose }]);
+      setInMap(this.#claims, buffer, [{ start, end, loose }]);
     } else {
       if (!loose || others.length === MAX_CLAIMS) return false;
-      for (const other of others) {
+      for (let i = 0; i < others.length; i++) {
+        const other = others[i];
         if (!other.loose || (start < other.end && other.start < end)) return false;
       }
-      others.push({ start, end, loose });
+      others[others.length] = { start, end, loose };
     }
-    this.#claimed.push(buffer);
+    this.#claimed[this.#claimed.length] = buffer;
     return true;
   }
 }

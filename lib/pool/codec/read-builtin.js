@@ -2,15 +2,15 @@
 
 // Decoding of what the language and Node build in: everything but plain objects and arrays.
 
+const {
+  BigInt, Date, Map, Object, RegExp, Set, addToSet, setInMap,
+} = require('./built-ins.js');
 const { tags } = require('./tags.js');
 const { readString } = require('./strings.js');
 const { readBytes, readAttached } = require('./binary.js');
 const { readError } = require('./read-error.js');
 
 const { BIGINT64, BIGINT, DATE, REGEXP, MAP, SET, BOXED, BYTES, ATTACHED, ERROR } = tags;
-
-const setInMap = Function.prototype.call.bind(Map.prototype.set);
-const addToSet = Function.prototype.call.bind(Set.prototype.add);
 
 /** Reads what has one of the tags of this file. `read` reads what is in it. */
 function readRare(input, tag, read) {

@@ -2,11 +2,11 @@
 
 // Decoding of errors: real instances, with the stack of the thread they come from.
 
-const { parts, errorClasses } = require('./tags.js');
+const {
+  Error, defineProperty, errorClasses, getOwnPropertyDescriptor,
+} = require('./built-ins.js');
+const { parts, AGGREGATE_ERROR, DOM_EXCEPTION, QUOTA_ERROR } = require('./tags.js');
 const { readString } = require('./strings.js');
-
-const { defineProperty, getOwnPropertyDescriptor } = Object;
-const AGGREGATE_ERROR = errorClasses.indexOf(AggregateError);
 
 /** Reads an error, after its tag. `read` reads what is in it. */
 function readError(input, read) {
@@ -15,16 +15,20 @@ function readError(input, read) {
   input.at += 2;
   const Class = errorClasses[index];
   if (Class === undefined) throw new Error(`The frame has an unknown class of errors: ${index}`);
-  const error = input.met(withoutStack(() => construct(Class, index)));
   const has = (part) => (flags & part) !== 0;
-  let name = Class.name;
-  let message = '';
-  if (has(parts.NAME)) set(error, 'name', name = readString(input), false);
-  if (has(parts.MESSAGE)) set(error, 'message', message = readString(input), false);
+  const name = has(parts.NAME) ? readString(input) : Class.name;
+  const message = has(parts.MESSAGE) ? readString(input) : '';
+  const error = input.met(withoutStack(() => construct(Class, index, message, name)));
+  if (index !== DOM_EXCEPTION) {
+    if (has(parts.NAME)) set(error, 'name', name, false);
+    if (has(parts.MESSAGE) && index !== QUOTA_ERROR) set(error, 'message', message, false);
+  }
   const stack = has(parts.STACK) ? readString(input) : firstLine(name, message);
   set(error, 'stack', stack, false);
   if (has(parts.CAUSE)) set(error, 'cause', read(input), false);
   if (has(parts.ERRORS)) set(error, 'errors', read(input), false);
+  if (has(parts.ERROR)) set(error, 'error', read(input), false);
+  if (has(parts.SUPPRESSED)) set(error, 'suppressed', read(input), false);
   if (has(parts.PROPERTIES)) {
     let left = input.view.getUint32(input.at, true);
     input.at += 4;
@@ -38,8 +42,14 @@ function readError(input, read) {
 
 const firstLine = (name, message) => (message === '' ? name : `${name}: ${message}`);
 
-function construct(Class, index) {
-  return index === AGGREGATE_ERROR ? new AggregateError([]) : new Class();
+// What the DOM's exceptions are called and say lies behind getters of their prototype.
+function construct(Class, index, message, name) {
+  switch (index) {
+    case AGGREGATE_ERROR: return new Class([]);
+    case DOM_EXCEPTION: return new Class(message, name);
+    case QUOTA_ERROR: return new Class(message);
+    default: return new Class();
+  }
 }
 
 // Without a limit that is a number, V8 gives the error no stack at all. To collect one here, only

@@ -1,13 +1,36 @@
 'use strict';
 
 // Memory that frames are written to and read from.
+//
+// Rust writes into regions, too, so nobody but the pool may come to have their memory. Their views
+// inherit nothing that a program can replace: their prototypes have the methods that are in use,
+// which are the host's own, and no prototype themselves. Without a `constructor`, subarray() makes
+// a Uint8Array whatever Symbol.species says.
+
+const { defineProperty, memory, setPrototypeOf, text } = require('./built-ins.js');
+
+class RegionBytes extends memory.Bytes {}
+class RegionView extends memory.View {}
+
+function makeSafe({ prototype }, methods, getters) {
+  for (const name in methods) {
+    defineProperty(prototype, name, { __proto__: null, value: methods[name] });
+  }
+  for (const name in getters) {
+    defineProperty(prototype, name, { __proto__: null, get: getters[name] });
+  }
+  prototype.constructor = undefined;
+  setPrototypeOf(prototype, null);
+}
+
+makeSafe(RegionBytes, { ...memory.bytes, ...text }, memory.gettersOfBytes);
+makeSafe(RegionView, memory.view, {});
 
 class Region {
   constructor(buffer) {
-    this.bytes = new Uint8Array(buffer);
-    this.view = new DataView(buffer);
-    this.text = Buffer.from(buffer); // the same memory: a Buffer moves long strings natively
-    this.size = buffer.byteLength;
+    this.bytes = new RegionBytes(buffer);
+    this.view = new RegionView(buffer);
+    this.size = this.bytes.byteLength;
 
     // True while a value is being encoded into the region. A getter of that value may call
     // anything, and what runs then must neither write here nor hand the region over.
@@ -16,7 +39,7 @@ class Region {
 }
 
 /** A region over fresh memory. */
-const createRegion = (byteLength) => new Region(new ArrayBuffer(byteLength));
+const createRegion = (byteLength) => new Region(new memory.ArrayBuffer(byteLength));
 
 /** A region over the given ArrayBuffer. */
 const regionOf = (buffer) => new Region(buffer);

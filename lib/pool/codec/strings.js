@@ -1,10 +1,11 @@
 'use strict';
 
 // Strings. Short ones are moved unit by unit, which is faster than a call into C++; long ones by
-// Buffer. What does not fit in Latin-1 travels as UTF-16, because UTF-8 would lose unpaired
-// surrogates.
+// what Buffer has for it. What does not fit in Latin-1 travels as UTF-16, because UTF-8 would lose
+// unpaired surrogates.
 
 const { tags, NO_ROOM } = require('./tags.js');
+const { charCodeAt, exec } = require('./built-ins.js');
 
 const { SHORT_LATIN1, LATIN1, UTF16 } = tags;
 
@@ -23,7 +24,7 @@ function writeString(out, value, at) {
   bytes[at] = SHORT_LATIN1;
   bytes[at + 1] = length;
   for (let i = 0; i < length; i++) {
-    const unit = value.charCodeAt(i);
+    const unit = charCodeAt(value, i);
     if (unit > 255) return writeLong(out, value, at);
     bytes[start + i] = unit;
   }
@@ -31,20 +32,23 @@ function writeString(out, value, at) {
 }
 
 function writeLong(out, value, at) {
-  const wide = BEYOND_LATIN1.test(value);
-  const byteLength = wide ? 2 * value.length : value.length;
   const start = at + 5;
+  if (start + value.length > out.end) return NO_ROOM; // before a look at the text
+  const wide = exec(BEYOND_LATIN1, value) !== null;
+  const byteLength = wide ? 2 * value.length : value.length;
   if (start + byteLength > out.end) return NO_ROOM;
   out.bytes[at] = wide ? UTF16 : LATIN1;
   out.view.setUint32(at + 1, byteLength, true);
-  out.text.write(value, start, byteLength, wide ? 'utf16le' : 'latin1');
-  return start + byteLength;
+  if (wide) out.bytes.writeUtf16(value, start, byteLength);
+  else out.bytes.writeLatin1(value, start, byteLength);
+  return out.reached = start + byteLength;
 }
 
 // The same short strings come again and again. Each is looked for at one place, by a hash of its
 // length and three of its bytes, and compared in full: a match costs no call and no memory.
 const CACHE_MASK = 1023;
-const cache = new Array(CACHE_MASK + 1).fill('');
+const cache = [];
+for (let i = 0; i <= CACHE_MASK; i++) cache[i] = '';
 
 /** Reads a short string, after its tag. */
 function readShort(input) {
@@ -53,25 +57,25 @@ function readShort(input) {
   const start = input.at + 1;
   const end = start + length;
   input.at = end;
-  if (length > MAX_SHORT) return input.text.toString('latin1', start, end);
+  if (length > MAX_SHORT) return input.bytes.readLatin1(start, end);
   if (length === 0) return '';
   const place = CACHE_MASK & (
     length * 31 + bytes[start] * 7 + bytes[start + (length >> 1)] * 13 + bytes[end - 1] * 17);
   const known = cache[place];
   if (known.length === length) {
     let i = 0;
-    while (i < length && known.charCodeAt(i) === bytes[start + i]) i++;
+    while (i < length && charCodeAt(known, i) === bytes[start + i]) i++;
     if (i === length) return known;
   }
-  return cache[place] = input.text.toString('latin1', start, end);
+  return cache[place] = input.bytes.readLatin1(start, end);
 }
 
-/** Reads a long string, after its tag. */
-function readLong(input, encoding) {
+/** Reads a long string, after its tag, which is LATIN1 or UTF16. */
+function readLong(input, tag) {
   const start = input.at + 4;
   const end = start + input.view.getUint32(input.at, true);
   input.at = end;
-  return input.text.toString(encoding, start, end);
+  return tag === LATIN1 ? input.bytes.readLatin1(start, end) : input.bytes.readUtf16(start, end);
 }
 
 /** Reads a string, from its tag on. */
@@ -79,8 +83,8 @@ function readString(input) {
   const tag = input.bytes[input.at++];
   switch (tag) {
     case SHORT_LATIN1: return readShort(input);
-    case LATIN1: return readLong(input, 'latin1');
-    case UTF16: return readLong(input, 'utf16le');
+    case LATIN1:
+    case UTF16: return readLong(input, tag);
     default: throw new Error(`The frame has no string where one belongs, but the tag ${tag}`);
   }
 }

@@ -41,6 +41,8 @@ const parts = Object.freeze({
   CAUSE: 0x08,
   ERRORS: 0x10,
   PROPERTIES: 0x20,
+  ERROR: 0x40,
+  SUPPRESSED: 0x80,
 });
 
 /** What encoding gives instead of a position. */
@@ -50,19 +52,11 @@ const NOT_PLAIN = -2;
 /** Deeper nesting is left to the MessagePort: recursion must not overflow the stack here. */
 const MAX_DEPTH = 500;
 
-/**
- * The constructors of binary data, by the number of their kind. Float16Array is missing in older
- * versions.
- */
-const binaryKinds = Object.freeze([
-  ArrayBuffer, DataView, Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array,
-  Int32Array, Uint32Array, Float32Array, Float64Array, BigInt64Array, BigUint64Array,
-  globalThis.Float16Array,
-]);
+/** The classes of errors that are not made as the others are. */
+const AGGREGATE_ERROR = 7;
+const DOM_EXCEPTION = 8;
+const QUOTA_ERROR = 10;
 
-/** The constructors of errors, by the number of their class. */
-const errorClasses = Object.freeze([
-  Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError, AggregateError,
-]);
-
-module.exports = { tags, parts, NO_ROOM, NOT_PLAIN, MAX_DEPTH, binaryKinds, errorClasses };
+module.exports = {
+  tags, parts, NO_ROOM, NOT_PLAIN, MAX_DEPTH, AGGREGATE_ERROR, DOM_EXCEPTION, QUOTA_ERROR,
+};

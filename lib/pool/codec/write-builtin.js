@@ -6,7 +6,10 @@
 // to it: an instance of a subclass would arrive as something else. The accessors are the original
 // ones, so that own properties that hide them have no effect.
 
-const { types } = require('node:util');
+const {
+  Map, asIntN, bigIntToString, forEachOfMap, forEachOfSet, getOfMap, getTime, getterOf, types,
+  uncurry,
+} = require('./built-ins.js');
 const { tags, NO_ROOM, NOT_PLAIN } = require('./tags.js');
 const { writeString } = require('./strings.js');
 const { writeBinary } = require('./binary.js');
@@ -14,27 +17,20 @@ const { writeError, isError } = require('./write-error.js');
 
 const { BIGINT64, BIGINT, DATE, REGEXP, MAP, SET, BOXED } = tags;
 
-const uncurry = (method) => Function.prototype.call.bind(method);
-const getterOf = (prototype, name) =>
-  uncurry(Object.getOwnPropertyDescriptor(prototype, name).get);
-
-const getTime = uncurry(Date.prototype.getTime);
 const sourceOf = getterOf(RegExp.prototype, 'source');
 const flagsOf = getterOf(RegExp.prototype, 'flags');
-const forEachOfMap = uncurry(Map.prototype.forEach);
-const forEachOfSet = uncurry(Set.prototype.forEach);
 
 /** Writes a BigInt; gives the position after it or NO_ROOM. */
 function writeBigInt(out, value, at) {
   if (at + 9 > out.end) return NO_ROOM;
-  if (BigInt.asIntN(64, value) === value) {
+  if (asIntN(64, value) === value) {
     out.bytes[at] = BIGINT64;
     out.view.setBigInt64(at + 1, value, true);
     return at + 9;
   }
   out.bytes[at] = BIGINT;
   out.bytes[at + 1] = value < 0n ? 1 : 0;
-  return writeString(out, (value < 0n ? -value : value).toString(16), at + 2);
+  return writeString(out, bigIntToString(value < 0n ? -value : value, 16), at + 2);
 }
 
 function writeDate(out, value, at) {
@@ -111,22 +107,23 @@ const writers = new Map([
  * code. `write` writes what is in it.
  */
 function writeBuiltin(out, value, prototype, at, depth, write) {
-  const writer = writers.get(prototype);
+  const writer = getOfMap(writers, prototype);
   if (writer !== undefined) return writer(out, value, at, depth, write);
   if (isError(value)) return writeError(out, value, at, depth, write);
   return writeBinary(out, value, prototype, at);
 }
 
 const checks = [
-  types.isDate, types.isRegExp, types.isMap, types.isSet, types.isBoxedPrimitive,
-  types.isNativeError, types.isAnyArrayBuffer, types.isArrayBufferView, types.isPromise,
+  types.isArrayBufferView, types.isMap, types.isSet, types.isDate, types.isNativeError,
+  types.isPromise, types.isRegExp, types.isBoxedPrimitive, types.isAnyArrayBuffer,
   types.isWeakMap, types.isWeakSet, types.isMapIterator, types.isSetIterator,
   types.isGeneratorObject, types.isExternal,
 ].filter((check) => check !== undefined); // Deno has not all of them
 
-/** Whether an object without a prototype of its own is something else than it looks. */
+/** Whether an object whose prototype says that it is plain is something else. */
 function isBuiltin(value) {
-  return checks.some((check) => check(value));
+  for (let i = 0; i < checks.length; i++) if (checks[i](value)) return true;
+  return false;
 }
 
 module.exports = { writeBigInt, writeBuiltin, isBuiltin };

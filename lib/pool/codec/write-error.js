@@ -5,19 +5,29 @@
 // An error must arrive, so a part of it that cannot be encoded or throws when it is read is left
 // out, while elsewhere it makes the whole value fail. What is thrown must arrive, too: if it cannot
 // be encoded, an error that describes it does.
+//
+// To leave a part out, it is first tried. Many errors may refer to the same large thing that cannot
+// be encoded, so there is a limit to what is tried in vain: see Output.mayTry().
 
-const { inspect, types } = require('node:util');
-const { tags, parts, NO_ROOM, NOT_PLAIN, MAX_DEPTH, errorClasses } = require('./tags.js');
+const {
+  Array, DOMException, Map, Object, String, errorClasses, getOfMap, getOwnPropertyDescriptor,
+  getPrototypeOf, inspect, isArray, isPrototypeOf, ownKeys, setInMap, slice, types,
+} = require('./built-ins.js');
+const { tags, parts, NO_ROOM, NOT_PLAIN, MAX_DEPTH, QUOTA_ERROR } = require('./tags.js');
 const { writeString } = require('./strings.js');
 
 const { ERROR, ARRAY } = tags;
-const { getPrototypeOf, getOwnPropertyDescriptor, keys: ownKeys } = Object;
-const { isArray } = Array;
 
-const classOfPrototype = new Map(errorClasses.map((Class, index) => [Class.prototype, index]));
-const classOfName = new Map(errorClasses.map((Class, index) => [Class.name, index]));
-const AGGREGATE_ERROR = classOfName.get('AggregateError');
-const isPrototypeOf = Function.prototype.call.bind(Object.prototype.isPrototypeOf);
+// What cannot be encoded may have any number of properties, which its description shows.
+const MAX_DESCRIPTION = 1024;
+
+const classOfPrototype = new Map();
+const classOfName = new Map();
+errorClasses.forEach((Class, index) => {
+  if (Class === undefined) return;
+  setInMap(classOfPrototype, Class.prototype, index);
+  setInMap(classOfName, Class.name, index);
+});
 const exceptionPrototype = DOMException.prototype;
 
 /** Whether a value is an error, of whatever realm. */
@@ -42,17 +52,23 @@ function attempt(read, argument) {
 const nameIn = (error) => error.name;
 const messageIn = (error) => error.message;
 const stackIn = (error) => error.stack;
-const codeIn = (error) => error.code;
 const description = (value) => inspect(value, { depth: 0, customInspect: false, getters: false });
+const shorten = (text, length) =>
+  (text.length > length ? `${slice(text, 0, length)}...` : text);
 const brief = (value) => (typeof value === 'symbol' ? String(value) : description(value));
 
 // The nearest standard class: of the prototypes, or by the name for an error of another realm.
 function classOf(error, name) {
   for (let at = getPrototypeOf(error); at !== null; at = getPrototypeOf(at)) {
-    const index = classOfPrototype.get(at);
+    const index = getOfMap(classOfPrototype, at);
     if (index !== undefined) return index;
   }
-  return classOfName.get(name) ?? 0;
+  return getOfMap(classOfName, name) ?? 0;
+}
+
+function includes(list, item) {
+  for (let i = 0; i < list.length; i++) if (list[i] === item) return true;
+  return false;
 }
 
 /**
@@ -61,7 +77,7 @@ function classOf(error, name) {
  */
 function writeError(out, error, at, depth, write, text = '') {
   const keys = attempt(ownKeys, error) ?? [];
-  const hidden = (key) => !keys.includes(key); // the others travel as properties
+  const hidden = (key) => !includes(keys, key); // the others travel as properties
   const name = attempt(nameIn, error);
   const index = attempt((value) => classOf(value, name), error) ?? 0;
   const record = startRecord(out, index, at);
@@ -72,8 +88,10 @@ function writeError(out, error, at, depth, write, text = '') {
   if (message !== '' && hidden('message')) putString(record, parts.MESSAGE, message);
   const stack = attempt(stackIn, error);
   if (typeof stack === 'string' && hidden('stack')) putString(record, parts.STACK, stack);
-  if (hidden('cause')) putCause(record, error, depth, write);
-  if (index === AGGREGATE_ERROR && hidden('errors')) putErrors(record, error, depth, write);
+  if (hidden('cause')) putThrown(record, parts.CAUSE, 'cause', error, depth, write);
+  if (hidden('errors')) putErrors(record, error, depth, write);
+  if (hidden('error')) putThrown(record, parts.ERROR, 'error', error, depth, write);
+  if (hidden('suppressed')) putThrown(record, parts.SUPPRESSED, 'suppressed', error, depth, write);
   putProperties(record, error, keys, depth, write);
   return endRecord(record);
 }
@@ -98,20 +116,22 @@ function putString(record, part, text) {
   record.position = writeString(record.out, text, record.position);
 }
 
-function putCause(record, error, depth, write) {
-  const cause = attempt((value) => getOwnPropertyDescriptor(value, 'cause'), error);
-  if (cause === undefined || record.position < 0) return;
-  const value = attempt((of) => of.cause, error);
-  const position = writeThrown(record.out, value, record.position, depth + 1, write);
-  record.flags |= parts.CAUSE;
-  record.position = position;
+const hasOwnIn = (error, key) =>
+  attempt((value) => getOwnPropertyDescriptor(value, key), error) !== undefined;
+
+// What an error has as its cause or as what it suppressed may be anything that was thrown.
+function putThrown(record, part, key, error, depth, write) {
+  if (record.position < 0 || !hasOwnIn(error, key)) return;
+  const value = attempt((of) => of[key], error);
+  record.flags |= part;
+  record.position = writeThrown(record.out, value, record.position, depth + 1, write);
 }
 
 // Each of the errors is there, at its place.
 function putErrors(record, error, depth, write) {
+  if (record.position < 0 || !hasOwnIn(error, 'errors')) return;
   const errors = attempt((value) => value.errors, error);
-  const isList = attempt(isArray, errors);
-  if (!isList || record.position < 0) return;
+  if (!attempt(isArray, errors)) return;
   const { out } = record;
   const number = out.numberOf(errors);
   // An array that is met for the second time is left out: it would have to be a reference.
@@ -142,16 +162,18 @@ function putProperties(record, error, keys, depth, write) {
   }
   let count = 0;
   record.position = start + 4;
-  const put = (key, read) => {
+  const put = (key) => {
     if (record.position < 0) return;
-    const position = tryProperty(out, key, read, record.position, depth, write);
+    const position = writeProperty(out, error, key, record.position, depth, write);
     if (position === NOT_PLAIN) return;
     record.position = position;
     count++;
   };
-  for (const key of keys) put(key, () => error[key]);
-  // The number that DOMException has in its prototype.
-  if (attempt(isException, error) && !keys.includes('code')) put('code', () => codeIn(error));
+  for (let i = 0; i < keys.length; i++) put(keys[i]);
+  if (record.index === QUOTA_ERROR) { // behind getters of its prototype
+    put('quota');
+    put('requested');
+  }
   if (record.position < 0) return;
   if (count === 0) {
     record.position = start;
@@ -161,21 +183,49 @@ function putProperties(record, error, keys, depth, write) {
   }
 }
 
-function tryProperty(out, key, read, at, depth, write) {
+function writeProperty(out, error, key, at, depth, write) {
   const position = writeString(out, key, at);
-  return position < 0 ? position : tryWrite(out, read, position, depth + 1, write);
+  if (position < 0) return position;
+  let value;
+  try {
+    value = error[key];
+  } catch {
+    return NOT_PLAIN; // the error has no such property for us
+  }
+  switch (key) {
+    // What says what went wrong is not left out.
+    case 'cause':
+    case 'error':
+    case 'suppressed': return writeThrown(out, value, position, depth + 1, write);
+    case 'name':
+    case 'message':
+    case 'stack': return writeText(out, value, position, depth + 1, write);
+    default: return tryWrite(out, value, position, depth + 1, write);
+  }
 }
 
-// Writes what `read` gives; NOT_PLAIN, and as if nothing had happened, if that fails.
-function tryWrite(out, read, at, depth, write) {
-  const mark = out.mark();
+// As it is, or else as the text that it is for whoever prints the error.
+function writeText(out, value, at, depth, write) {
+  const position = tryWrite(out, value, at, depth, write);
+  if (position !== NOT_PLAIN) return position;
+  const text = attempt(String, value);
+  return text === undefined ? NOT_PLAIN : writeString(out, text, at);
+}
+
+// NOT_PLAIN, and as if nothing had happened, if the value cannot be written.
+function tryWrite(out, value, at, depth, write) {
+  if (typeof value !== 'object' || value === null) return write(out, value, at, depth);
+  if (!out.mayTry(at)) return NOT_PLAIN;
+  const mark = out.mark(at);
   let position = NOT_PLAIN;
+  let threw = true;
   try {
-    position = write(out, read(), at, depth);
+    position = write(out, value, at, depth);
+    threw = false;
   } catch {
-    // A getter threw: the value has no such property for us.
+    // A getter threw: the value is none for us.
   }
-  if (position === NOT_PLAIN) out.rewind(mark);
+  if (position === NOT_PLAIN) out.rewind(mark, threw);
   return position;
 }
 
@@ -184,7 +234,7 @@ function tryWrite(out, read, at, depth, write) {
  * or NO_ROOM.
  */
 function writeThrown(out, thrown, at, depth, write) {
-  const position = tryWrite(out, () => thrown, at, depth, write);
+  const position = tryWrite(out, thrown, at, depth, write);
   return position === NOT_PLAIN ? writeSubstitute(out, thrown, at, depth, write) : position;
 }
 
@@ -194,7 +244,9 @@ function writeThrown(out, thrown, at, depth, write) {
 function writeSubstitute(out, thrown, at, depth, write) {
   // The record has a number in any case, of its own if need be.
   if (out.numberOf(thrown) >= 0) out.numberOf({});
-  const text = `Cannot be cloned: ${attempt(brief, thrown) ?? 'a value'}`;
+  const shown = (out.mayTry(at) ? attempt(brief, thrown) : undefined) ?? 'a value';
+  const text = `Cannot be cloned: ${shorten(shown, MAX_DESCRIPTION)}`;
+  out.wasted += shown.length;
   if (depth <= MAX_DEPTH && attempt(isInstance, thrown) === true) {
     return writeError(out, thrown, at, depth, write, text);
   }

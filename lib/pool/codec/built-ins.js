@@ -1,0 +1,178 @@
+'use strict';
+
+// What the codec calls of the language and of Node, kept as it was when the package was loaded:
+// what a program replaces afterwards, as tests and agents do, the codec does not call.
+//
+// The functions that are given a region's memory have to be the host's own, also if something was
+// replaced before: Rust writes into that memory, so nobody else may come to have it. Those of the
+// language are taken from another realm then, and those of Buffer are given a copy.
+
+const util = require('node:util');
+
+const textOf = Function.prototype.toString;
+
+function textOfFunction(value) {
+  return typeof value === 'function' ? Reflect.apply(textOf, value, []).replace(/\s+/g, ' ') : '';
+}
+
+let realm;
+
+// A realm in which nothing has been replaced yet.
+function otherRealm() {
+  realm ??= require('node:vm').runInNewContext('globalThis');
+  return realm;
+}
+
+/** What `find` finds in this realm if it is the host's own, else what it finds in a new one. */
+function original(name, find) {
+  const own = find(globalThis);
+  const isOwn = textOfFunction(own) === `function ${name}() { [native code] }`;
+  return isOwn ? own : find(otherRealm());
+}
+
+const bind = original('bind', (global) => global.Function.prototype.bind);
+const call = original('call', (global) => global.Function.prototype.call);
+const apply = original('apply', (global) => global.Reflect.apply);
+
+/** The method as a function whose first argument is `this`. */
+const uncurry = (method) => apply(bind, call, [method]);
+
+const getterIn = (prototype, name) => Object.getOwnPropertyDescriptor(prototype, name)?.get;
+
+const typedArrayIn = (global) => Object.getPrototypeOf(global.Uint8Array.prototype);
+const ofBytes = (name) => original(name, (global) => typedArrayIn(global)[name]);
+const getterOfBytes = (name) =>
+  original(`get ${name}`, (global) => getterIn(typedArrayIn(global), name));
+const ofView = (name) => original(name, (global) => global.DataView.prototype[name]);
+
+/** For the memory of regions. */
+const memory = Object.freeze({
+  ArrayBuffer: original('ArrayBuffer', (global) => global.ArrayBuffer),
+  Bytes: original('Uint8Array', (global) => global.Uint8Array),
+  bytes: {
+    copyWithin: ofBytes('copyWithin'),
+    set: ofBytes('set'),
+    slice: ofBytes('slice'),
+    subarray: ofBytes('subarray'),
+  },
+  gettersOfBytes: {
+    buffer: getterOfBytes('buffer'),
+    byteLength: getterOfBytes('byteLength'),
+    byteOffset: getterOfBytes('byteOffset'),
+    length: getterOfBytes('length'),
+  },
+  View: original('DataView', (global) => global.DataView),
+  view: {
+    getUint32: ofView('getUint32'),
+    setUint32: ofView('setUint32'),
+    getInt32: ofView('getInt32'),
+    setInt32: ofView('setInt32'),
+    getFloat64: ofView('getFloat64'),
+    setFloat64: ofView('setFloat64'),
+    getBigInt64: ofView('getBigInt64'),
+    setBigInt64: ofView('setBigInt64'),
+  },
+});
+
+// Native, or what Node has had around the native one since 22.
+function isHostsOwn(method, name) {
+  const text = textOfFunction(method);
+  return text === `function ${name}() { [native code] }` ||
+    [name, `${name}Static`].some((inner) => text.endsWith(`return ${inner}(this, start, end); }`) ||
+      text.endsWith(`return ${inner}(this, string, offset, length); }`));
+}
+
+const setBytes = uncurry(memory.bytes.set);
+
+// (start, end) => string, as a method of bytes. What is not the host's own gets a copy of them.
+function reader(name) {
+  const read = Buffer.prototype[name];
+  if (isHostsOwn(read, name)) return read;
+  return function(start, end) {
+    const copy = Buffer.alloc(end - start);
+    for (let i = start; i < end; i++) copy[i - start] = this[i];
+    return apply(read, copy, [0, end - start]);
+  };
+}
+
+// (string, at, length) => void, likewise.
+function writer(name) {
+  const write = Buffer.prototype[name];
+  if (isHostsOwn(write, name)) return write;
+  return function(string, at, length) {
+    const copy = Buffer.alloc(length);
+    apply(write, copy, [string, 0, length]);
+    setBytes(this, copy, at);
+  };
+}
+
+/** Strings in the memory of regions. */
+const text = Object.freeze({
+  readLatin1: reader('latin1Slice'),
+  readUtf16: reader('ucs2Slice'),
+  writeLatin1: writer('latin1Write'),
+  writeUtf16: writer('ucs2Write'),
+});
+
+/**
+ * The constructors of binary data, by the number of their kind. Float16Array is missing in older
+ * versions.
+ */
+const binaryKinds = Object.freeze([
+  ArrayBuffer, DataView, Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array,
+  Int32Array, Uint32Array, Float32Array, Float64Array, BigInt64Array, BigUint64Array,
+  globalThis.Float16Array,
+]);
+
+/**
+ * The constructors of errors, by the number of their class. Each version of Node has some that
+ * older ones lack, and WebAssembly can be switched off.
+ */
+const errorClasses = Object.freeze([
+  Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError, AggregateError,
+  DOMException, globalThis.SuppressedError, globalThis.QuotaExceededError,
+  ...['CompileError', 'LinkError', 'RuntimeError', 'SuspendError'].map(
+    (name) => globalThis.WebAssembly?.[name]),
+]);
+
+module.exports = {
+  memory,
+  text,
+  uncurry,
+  setBytes,
+  getterOf: (prototype, name) => {
+    const getter = getterIn(prototype, name);
+    return getter === undefined ? undefined : uncurry(getter);
+  },
+
+  // Constructors, and what they have of their own.
+  Array, ArrayBuffer, BigInt, DOMException, DataView, Date, Error, Function, Map, Object, RegExp,
+  Set, String, Uint8Array,
+  binaryKinds, errorClasses,
+  isArray: Array.isArray,
+  asIntN: BigInt.asIntN,
+  parse: JSON.parse,
+  stringify: JSON.stringify,
+  defineProperty: Object.defineProperty,
+  getOwnPropertyDescriptor: Object.getOwnPropertyDescriptor,
+  getPrototypeOf: Object.getPrototypeOf,
+  hasOwn: Object.hasOwn,
+  ownKeys: Object.keys,
+  setPrototypeOf: Object.setPrototypeOf,
+
+  bigIntToString: uncurry(BigInt.prototype.toString),
+  charCodeAt: uncurry(String.prototype.charCodeAt),
+  slice: uncurry(String.prototype.slice),
+  exec: uncurry(RegExp.prototype.exec),
+  forEachOfMap: uncurry(Map.prototype.forEach),
+  forEachOfSet: uncurry(Set.prototype.forEach),
+  addToSet: uncurry(Set.prototype.add),
+  deleteOfMap: uncurry(Map.prototype.delete),
+  getOfMap: uncurry(Map.prototype.get),
+  setInMap: uncurry(Map.prototype.set),
+  getTime: uncurry(Date.prototype.getTime),
+  isPrototypeOf: uncurry(Object.prototype.isPrototypeOf),
+
+  inspect: util.inspect,
+  types: Object.freeze({ ...util.types }),
+};
