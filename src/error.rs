@@ -27,6 +27,8 @@ pub enum Error {
     Unknown(&'static str),
     /// A value is larger than the byte region it has to be written to.
     RegionTooSmall,
+    /// There is not enough memory for a value of the user's.
+    OutOfMemory,
     /// A bug of this crate.
     Panicked,
     /// A Node-API call failed. Holds the function's name.
@@ -47,6 +49,7 @@ impl Error {
             Self::NotAFunction(_) => "ERR_NATIVE_ARGUMENT",
             Self::Unknown(_) => "ERR_NATIVE_UNKNOWN",
             Self::RegionTooSmall => "ERR_NATIVE_REGION",
+            Self::OutOfMemory => "ERR_NATIVE_MEMORY",
             Self::Panicked => "ERR_NATIVE_PANIC",
             Self::NodeApi(_) => "ERR_NATIVE_NODE_API",
         }
@@ -86,6 +89,7 @@ impl fmt::Display for Error {
                 write!(f, "the argument {name} names nothing that exists")
             }
             Self::RegionTooSmall => f.write_str("the byte region is too small for one frame"),
+            Self::OutOfMemory => f.write_str("there is not enough memory"),
             Self::Panicked => f.write_str("the native part panicked, which is a bug"),
             Self::NodeApi(function) => write!(f, "the Node-API call {function} failed"),
         }
@@ -109,6 +113,7 @@ mod tests {
         Error::NotAFunction("callback"),
         Error::Unknown("processor"),
         Error::RegionTooSmall,
+        Error::OutOfMemory,
         Error::Panicked,
         Error::NodeApi("napi_call_function"),
     ];

@@ -11,11 +11,15 @@ const { isMainThread } = require('node:worker_threads');
 const {
   NO_ROOM, attachments, createRegion, decode, encode, regionOf,
 } = require('./codec/index.js');
+const { uncurry } = require('./codec/built-ins.js');
+const { outOfMemory } = require('./errors.js');
+const { native } = require('./native.js');
 const { REGION } = require('./protocol.js');
 
 const LARGEST_REGION = 2 ** 30;
 
 const external = new WeakSet();
+const addExternal = uncurry(external.add);
 
 // V8 collects its young generation when its own allocator of ArrayBuffers has given out enough,
 // and external memory bypasses that. Left alone, it would start a full collection every 64 MB, and
@@ -28,23 +32,39 @@ let nudge; // eslint-disable-line no-unused-vars -- kept, so that it is not opti
  */
 function encodeLarge(value, write = encode) {
   for (let size = REGION * 4; size <= LARGEST_REGION; size *= 4) {
-    const region = createRegion(size);
+    const region = allocate(size);
     const end = write(region, 0, value);
-    if (end >= 0) return [region.bytes.subarray(0, end), ...attachments() ?? []];
+    if (end >= 0) {
+      const views = attachments() ?? [];
+      const all = [region.bytes.subarray(0, end)];
+      for (let i = 0; i < views.length; i++) all[i + 1] = views[i];
+      return all;
+    }
     if (end !== NO_ROOM) break;
   }
   return undefined;
 }
 
+// Not tried in vain: since Node 26, that ends a worker.
+function allocate(size) {
+  if (!native().isRoomFor(size)) throw outOfMemory();
+  try {
+    return createRegion(size);
+  } catch (error) {
+    throw outOfMemory(error);
+  }
+}
+
 /** Decodes a value with attachments; `region` is `undefined` if the first of them is the value. */
 function decodeAttached(buffers, region, position) {
   if (isMainThread) {
-    for (const buffer of buffers) external.add(buffer);
+    for (let i = 0; i < buffers.length; i++) addExternal(external, buffers[i]);
     nudge = new ArrayBuffer(8);
   }
   if (region !== undefined) return decode(region, position, buffers);
-  const [first, ...others] = buffers;
-  return decode(regionOf(first), 0, others);
+  const others = [];
+  for (let i = 1; i < buffers.length; i++) others[i - 1] = buffers[i];
+  return decode(regionOf(buffers[0]), 0, others);
 }
 
 /** The part of a transfer list that can be transferred; the rest is cloned with the value. */

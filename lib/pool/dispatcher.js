@@ -12,7 +12,7 @@ const { Drains } = require('./drains.js');
 const { Submission } = require('./submission.js');
 const { Results } = require('./results.js');
 const { writeOutput } = require('./output.js');
-const { native } = require('./native.js');
+const { native, renewShapes } = require('./native.js');
 const errors = require('./errors.js');
 
 // How long a worker looks for a next task before it goes to sleep, in microseconds: about what
@@ -82,6 +82,7 @@ class Dispatcher {
     const { NativePool } = native();
     this.#native = new NativePool(
       region.bytes, inbox.bytes, this.#deliverMore, SPIN, isMainThread);
+    renewShapes();
     const { submit, drain, ref, unref } = this.#native.functions();
     const takeAttachments = () => this.#native.takeAttachments();
     const each = () => this.#deliverOne();
@@ -300,9 +301,9 @@ class Dispatcher {
     let value;
     try {
       value = this.#results.value();
-    } catch (error) { // memory is exhausted
+    } catch (error) {
       succeeded = false;
-      value = error;
+      value = errors.outOfMemory(error);
     }
     this.#endWith(id, succeeded, value);
   }
@@ -368,6 +369,9 @@ class Dispatcher {
         break;
       case status.READY:
         this.#threads.ready(worker);
+        break;
+      case status.OUT_OF_MEMORY:
+        this.#endWith(id, false, errors.outOfMemory());
         break;
       case status.FATAL:
         this.#threads.stop(worker);

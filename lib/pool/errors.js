@@ -14,6 +14,7 @@ const codes = Object.freeze({
   WORKER_START: 'ERR_WORKER_POOL_WORKER_START',
   PROCESSOR: 'ERR_WORKER_POOL_PROCESSOR',
   NOT_CLONEABLE: 'ERR_WORKER_POOL_NOT_CLONEABLE',
+  OUT_OF_MEMORY: 'ERR_WORKER_POOL_OUT_OF_MEMORY',
   TRANSPORT: 'ERR_WORKER_POOL_TRANSPORT',
   UNAVAILABLE: 'ERR_WORKER_POOL_UNAVAILABLE',
   NATIVE_UNKNOWN: 'ERR_WORKER_POOL_NATIVE_UNKNOWN',
@@ -111,6 +112,13 @@ function unreadable(cause) {
     'The result cannot be read: expected the memory of the worker pool to be left alone'), cause);
 }
 
+/** A task or a result is too large for the memory there is. */
+function outOfMemory(cause) {
+  const error = coded(RangeError, codes.OUT_OF_MEMORY,
+    'There is not enough memory to send the task or its result to another thread');
+  return cause === undefined ? error : withCause(error, cause);
+}
+
 /** A task that only a port can carry, for a thread that has none. */
 function notForNative() {
   return coded(TypeError, codes.NATIVE_TASK,
@@ -150,6 +158,7 @@ module.exports = {
   workerStart,
   notAProcessor,
   notCloneable,
+  outOfMemory,
   notForNative,
   notTaken,
   unreadable,

@@ -21,9 +21,21 @@ function native() {
     const { workerProgram } = files;
     if (!fs.existsSync(workerProgram)) throw unavailable(`there is no file ${workerProgram}`);
     addon = loaded.addon;
-    useShapes({ id: addon.shapeId, keys: addon.shapeKeys });
   }
   return addon;
 }
 
-module.exports = { native };
+let first;
+
+/**
+ * To be called when this thread has opened a pool: from then on the shapes of objects stay, and
+ * those that it knows from earlier pools may be gone.
+ */
+function renewShapes() {
+  const now = addon.firstShape();
+  if (now === first) return;
+  first = now;
+  useShapes({ id: addon.shapeId, keys: addon.shapeKeys, first });
+}
+
+module.exports = { native, renewShapes };

@@ -6,11 +6,11 @@ const { Buffer } = require('node:buffer');
 
 const { from } = Buffer;
 
-/** Writes it to the stream of this thread. The bytes are not kept: a stream may write later. */
+/** Writes it to the stream of this thread, which keeps the bytes. */
 function writeOutput(descriptor, bytes) {
   const stream = descriptor === 1 ? process.stdout : process.stderr;
   // One that was closed takes nothing, as with console.log().
-  if (stream.writable !== false) stream.write(from(bytes));
+  if (stream.writable !== false) stream.write(from(bytes.buffer));
 }
 
 module.exports = { writeOutput };

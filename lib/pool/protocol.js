@@ -24,6 +24,7 @@ const status = Object.freeze({
   READY: 6,
   FATAL: 7,
   OUTPUT: 8,
+  OUT_OF_MEMORY: 9,
 });
 
 /** In THREAD_GONE, instead of a task: the worker never took one. Above it: it runs none. */

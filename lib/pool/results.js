@@ -127,11 +127,9 @@ class Results {
     return decodeAttached(buffers, position < this.#end ? this.#inbox : undefined, position);
   }
 
-  /** The bytes of the present entry, which are not an encoded value. To be copied at once. */
+  /** A copy of the bytes of the present entry, which are not an encoded value. */
   bytes() {
-    if (this.#isAttached) return new Uint8Array(this.#takeAttachments()[0]);
-    const position = this.#start + FRAME_HEADER;
-    return new Uint8Array(this.#inbox.bytes.buffer, position, this.#end - position);
+    return this.#inbox.bytes.slice(this.#start + FRAME_HEADER, this.#end);
   }
 
   get #isAttached() {

@@ -13,7 +13,7 @@ const {
 const { setImmediate } = require('../pool/clock.js');
 const { BY_PORT_FLAG, PENDING, REGION, STEP_HEADER, status } = require('../pool/protocol.js');
 const { notCloneable } = require('../pool/errors.js');
-const { native } = require('../pool/native.js');
+const { native, renewShapes } = require('../pool/native.js');
 const ambient = require('./ambient.js');
 
 // As they are now: a processor may put something else in their place.
@@ -51,6 +51,7 @@ class TaskPort {
       () => setImmediate(this.#resume),
       drain !== undefined,
       ambient.resource);
+    renewShapes();
     const { finish, renew } = this.#native.functions();
     this.#finished = finish;
     this.#renew = renew;
@@ -113,15 +114,20 @@ class TaskPort {
 
   /** Fails the task. */
   fail(error) {
-    this.#leave(error);
-    this.#done(status.ERROR);
+    this.#done(this.#leave(error) ? status.ERROR : status.OUT_OF_MEMORY);
   }
 
-  // Leaves an error in the outbox.
+  // Leaves an error in the outbox. False if there is no memory for what the error has.
   #leave(error) {
     const end = encodeError(this.#outbox, STEP_HEADER, error);
-    if (end >= 0) this.#put(end, attachments());
-    else this.#put(STEP_HEADER, encodeLarge(error, encodeError) ?? tooLarge());
+    try {
+      if (end >= 0) this.#put(end, attachments());
+      else this.#put(STEP_HEADER, encodeLarge(error, encodeError) ?? tooLarge());
+      return true;
+    } catch {
+      this.#put(STEP_HEADER, undefined);
+      return false;
+    }
   }
 
   // What ends the thread fails the task that it runs. Node would report it, too, but without some
@@ -156,7 +162,15 @@ class TaskPort {
       this.#run(decode(this.#inbox, STEP_HEADER, undefined), true);
     } else {
       const region = view.getUint32(4, true) > 0 ? this.#inbox : undefined;
-      this.#run(decodeAttached(buffers, region, STEP_HEADER), true);
+      let value;
+      try {
+        value = decodeAttached(buffers, region, STEP_HEADER);
+      } catch {
+        this.#put(STEP_HEADER, undefined);
+        this.#done(status.OUT_OF_MEMORY);
+        return;
+      }
+      this.#run(value, true);
     }
   }
 

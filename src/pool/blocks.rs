@@ -53,15 +53,30 @@ fn size_around(bytes: usize) -> Option<usize> {
     Some(size + usize::from(bytes_of(size) < bytes))
 }
 
-/// A copy of `bytes`, in a block that was used before if there is one.
+/// A copy of `bytes`, in a block that was used before if there is one. None if there is not enough
+/// memory.
 #[must_use]
-pub fn take(bytes: &[u8]) -> Vec<u8> {
-    let Some(size) = size_around(bytes.len()) else {
-        return bytes.to_vec();
+pub fn take(bytes: &[u8]) -> Option<Vec<u8>> {
+    let size = size_around(bytes.len());
+    let mut block = match size.and_then(reuse) {
+        Some(block) => block,
+        None => with_capacity(size.map_or(bytes.len(), bytes_of))?,
     };
-    let mut block = reuse(size).unwrap_or_else(|| Vec::with_capacity(bytes_of(size)));
     block.extend_from_slice(bytes);
-    block
+    Some(block)
+}
+
+/// Whether there is memory for so many bytes more, at this moment.
+#[must_use]
+pub fn is_room_for(bytes: usize) -> bool {
+    with_capacity(bytes).is_some()
+}
+
+/// An empty block with room for so many bytes. None if there is not enough memory.
+pub(super) fn with_capacity(bytes: usize) -> Option<Vec<u8>> {
+    let mut block = Vec::new();
+    block.try_reserve_exact(bytes).ok()?;
+    Some(block)
 }
 
 /// Gives a block back, whoever made it. It is freed if enough are kept.
@@ -96,8 +111,8 @@ fn keep(mut block: Vec<u8>) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::{
-        bytes_of, put, size_around, size_within, take, KEPT, KEPT_BYTES, KEPT_OF_A_SIZE, SIZES,
-        SMALLEST,
+        bytes_of, is_room_for, put, size_around, size_within, take, with_capacity, KEPT,
+        KEPT_BYTES, KEPT_OF_A_SIZE, SIZES, SMALLEST,
     };
     use crate::sync::process::Mutex;
 
@@ -135,13 +150,20 @@ mod tests {
     #[test]
     fn a_block_is_used_again() {
         let _alone = ONE_AT_A_TIME.lock();
-        let first = take(&[7; 3 << 20]);
+        let first = take(&[7; 3 << 20]).expect("memory");
         let address = first.as_ptr();
         put(first);
-        let second = take(&[8; (3 << 20) - 5]);
+        let second = take(&[8; (3 << 20) - 5]).expect("memory");
         assert_eq!(second.as_ptr(), address);
         assert_eq!(second, [8; (3 << 20) - 5]);
         put(second);
+    }
+
+    #[test]
+    fn memory_that_is_not_there_is_refused() {
+        assert_eq!(with_capacity(isize::MAX as usize), None);
+        assert!(!is_room_for(isize::MAX as usize));
+        assert!(is_room_for(1));
     }
 
     #[test]

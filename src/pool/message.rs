@@ -8,8 +8,13 @@ use std::fmt;
 const INLINE: usize = 54;
 
 enum Payload {
-    Inline { length: u8, bytes: [u8; INLINE] },
-    Boxed(Box<[u8]>),
+    Inline {
+        length: u8,
+        bytes: [u8; INLINE],
+    },
+    Boxed(Vec<u8>),
+    /// There was no memory for it.
+    Lost,
 }
 
 /// Large binary data beside the payload. A struct of its own so that its blocks find their way back
@@ -29,7 +34,7 @@ pub struct Message {
 }
 
 impl Message {
-    /// A message with a copy of `bytes`.
+    /// A message with a copy of `bytes`. It is lost if there is not enough memory.
     #[must_use]
     pub fn new(bytes: &[u8]) -> Self {
         let payload = match bytes.len() {
@@ -42,7 +47,13 @@ impl Message {
                     bytes: inline,
                 }
             }
-            _ => Payload::Boxed(bytes.into()),
+            length => match blocks::with_capacity(length) {
+                Some(mut copy) => {
+                    copy.extend_from_slice(bytes);
+                    Payload::Boxed(copy)
+                }
+                None => Payload::Lost,
+            },
         };
         Self {
             payload,
@@ -56,11 +67,41 @@ impl Message {
         Self::new(&[])
     }
 
-    /// The same message with large binary data beside it, in the order in which the payload counts
-    /// it. Those nobody takes go back to [`blocks`].
+    /// A message that there was no memory for. It travels like any other, so that whoever receives it
+    /// fails this task, and this task only.
     #[must_use]
-    pub fn with_attachments(mut self, attachments: Vec<Vec<u8>>) -> Self {
-        self.attachments = (!attachments.is_empty()).then(|| Box::new(Attachments(attachments)));
+    pub fn lost() -> Self {
+        Self {
+            payload: Payload::Lost,
+            attachments: None,
+        }
+    }
+
+    /// Whether there was no memory for it. It has no bytes then.
+    #[must_use]
+    pub fn is_lost(&self) -> bool {
+        matches!(self.payload, Payload::Lost)
+    }
+
+    /// The same message with copies of large binary data beside it, in the order in which the payload
+    /// counts it. Those nobody takes go back to [`blocks`]. If one is None, there was no memory for
+    /// it, and the message is lost.
+    #[must_use]
+    pub fn with_attachments(
+        mut self,
+        attachments: impl IntoIterator<Item = Option<Vec<u8>>>,
+    ) -> Self {
+        if self.is_lost() {
+            return self;
+        }
+        let mut all = Attachments(Vec::new());
+        for attachment in attachments {
+            match attachment {
+                Some(block) => all.0.push(block),
+                None => return Self::lost(),
+            }
+        }
+        self.attachments = (!all.0.is_empty()).then(|| Box::new(all));
         self
     }
 
@@ -70,6 +111,7 @@ impl Message {
         match &self.payload {
             Payload::Inline { length, bytes } => &bytes[..usize::from(*length)],
             Payload::Boxed(bytes) => bytes,
+            Payload::Lost => &[],
         }
     }
 
@@ -128,7 +170,7 @@ mod tests {
 
     #[test]
     fn attachments_can_be_taken_once() {
-        let mut message = Message::new(b"x").with_attachments(vec![vec![1, 2], vec![]]);
+        let mut message = Message::new(b"x").with_attachments([Some(vec![1, 2]), Some(vec![])]);
         assert_eq!(message.attachments().len(), 2);
         assert_eq!(message.take_attachments(), vec![vec![1, 2], vec![]]);
         assert!(message.take_attachments().is_empty());
@@ -137,7 +179,16 @@ mod tests {
 
     #[test]
     fn no_attachments_are_no_allocation() {
-        let message = Message::empty().with_attachments(Vec::new());
+        let message = Message::empty().with_attachments([]);
         assert!(message.attachments.is_none());
+    }
+
+    #[test]
+    fn without_memory_for_an_attachment_a_message_is_lost() {
+        let message = Message::new(b"x").with_attachments([Some(vec![1]), None]);
+        assert!(message.is_lost());
+        assert!(message.bytes().is_empty());
+        assert!(message.attachments().is_empty());
+        assert!(!Message::empty().is_lost());
     }
 }

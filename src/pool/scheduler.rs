@@ -3,6 +3,7 @@
 
 use super::deadlines::Deadlines;
 use super::outcome::{Alarm, Cancel, Cancelled, Finish, Finished, Removed, Take, Taken};
+use super::shapes;
 use super::spin::Spin;
 use super::state::State;
 use super::{Completion, Message, Statistics, Status, Summary, Task, TaskId, Wake, WorkerId};
@@ -38,6 +39,8 @@ pub struct Pool {
     spin: Spin,
     pub(super) deadlines: Deadlines,
     this: Weak<Pool>,
+    /// What lies in the pool refers to shapes.
+    _shapes: shapes::Lease,
 }
 
 impl Pool {
@@ -53,6 +56,7 @@ impl Pool {
             spin: Spin::new(options.spin),
             deadlines: Deadlines::default(),
             this: Weak::clone(this),
+            _shapes: shapes::Lease::new(),
         })
     }
 

@@ -44,6 +44,8 @@ pub enum Status {
     /// No task: the message is what a worker wrote to its standard output or error, and the id is the
     /// number of the descriptor.
     Output = 8,
+    /// Settled: there was not enough memory for the task or its result.
+    OutOfMemory = 9,
 }
 
 impl Status {
@@ -60,6 +62,7 @@ impl Status {
             6 => Self::Ready,
             7 => Self::Fatal,
             8 => Self::Output,
+            9 => Self::OutOfMemory,
             _ => return None,
         })
     }

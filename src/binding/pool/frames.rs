@@ -11,7 +11,7 @@
 //! A frame without a value but with attachments has its value in the first attachment: that is how
 //! values larger than a region travel.
 
-use crate::pool::{Completion, Message, Task};
+use crate::pool::{Completion, Message, Status, Task};
 use std::time::Duration;
 
 /// Bytes before the value, in frames of both kinds.
@@ -50,10 +50,14 @@ pub(super) fn write(completion: &Completion, region: &mut [u8]) -> Option<usize>
     let length = HEADER + value.len();
     let frame = region.get_mut(..length)?;
     let attachments = u32::try_from(completion.message.attachments().len()).ok()?;
+    let status = match completion.status {
+        Status::Result | Status::Error if completion.message.is_lost() => Status::OutOfMemory,
+        status => status,
+    };
     let fields = [
         u32::try_from(length).ok()?,
         completion.id,
-        completion.status as u32,
+        status as u32,
         completion.worker,
         attachments,
     ];

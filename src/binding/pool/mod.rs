@@ -16,8 +16,10 @@ use super::channel::Channel;
 use super::throwable;
 use crate::error::Error;
 use crate::pool::{blocks, native, shapes, Wake};
-use napi::bindgen_prelude::{ArrayBuffer, Uint8ArraySlice};
-use napi::Env;
+use napi::bindgen_prelude::{
+    ArrayBuffer, FromNapiValue, Function, JsObjectValue, Uint8ArraySlice, Unknown,
+};
+use napi::{Env, JsValue};
 use napi_derive::napi;
 use std::sync::Arc;
 
@@ -30,9 +32,11 @@ impl Wake for Doorbell {
     }
 }
 
-/// Copies binary data out of JavaScript, into warm memory.
-fn copy_out(views: &[Uint8ArraySlice<'_>]) -> Vec<Vec<u8>> {
-    views.iter().map(|view| blocks::take(view)).collect()
+/// Copies binary data out of JavaScript, into warm memory. None where there is not enough.
+fn copy_out<'views>(
+    views: &'views [Uint8ArraySlice<'views>],
+) -> impl Iterator<Item = Option<Vec<u8>>> + 'views {
+    views.iter().map(|view| blocks::take(view))
 }
 
 /// Where the ArrayBuffers that JavaScript gets have their memory.
@@ -61,7 +65,7 @@ fn array_buffer<'env>(
         return ArrayBuffer::from_data(env, block);
     }
     if ownership == Ownership::Copy {
-        let buffer = ArrayBuffer::copy_from(env, &block);
+        let buffer = copy_in(env, &block);
         blocks::put(block);
         return buffer;
     }
@@ -70,6 +74,30 @@ fn array_buffer<'env>(
     // contents when it is moved. The finalizer owns it, and by the caller's choice runs no sooner
     // than when nobody uses the memory, or when the process ends.
     unsafe { ArrayBuffer::from_external(env, start, length, block, |_, block| blocks::put(block)) }
+}
+
+/// From so many bytes on, it is asked first whether there is room. Since Node 26, a worker is ended
+/// after V8 has tried in vain to allocate an ArrayBuffer.
+const LARGE: usize = 16 * 1024 * 1024;
+
+/// A copy of the bytes in V8's own memory. JavaScript's constructor makes the ArrayBuffer, because it
+/// throws where there is not enough memory; `napi_create_arraybuffer` ends the process there.
+fn copy_in<'env>(env: &'env Env, bytes: &[u8]) -> napi::Result<ArrayBuffer<'env>> {
+    if bytes.len() >= LARGE && !blocks::is_room_for(bytes.len()) {
+        return Err(napi::Error::from_status(napi::Status::GenericFailure));
+    }
+    let constructor: Function<'_, f64, Unknown<'_>> =
+        env.get_global()?.get_named_property("ArrayBuffer")?;
+    let made = constructor.new_instance(bytes.len() as f64)?; // exact up to 2^53
+                                                              // SAFETY: the handle was made in this callback's scope; what is no ArrayBuffer is refused.
+    let mut buffer = unsafe { ArrayBuffer::from_napi_value(env.raw(), made.raw()) }?;
+    // The program may have replaced the constructor.
+    if buffer.len() != bytes.len() {
+        return Err(napi::Error::from_status(napi::Status::ArrayBufferExpected));
+    }
+    // SAFETY: no JavaScript runs before this borrow is over, so nobody else uses the memory.
+    unsafe { buffer.as_mut() }.copy_from_slice(bytes);
+    Ok(buffer)
 }
 
 /// Each block as an ArrayBuffer.
@@ -84,10 +112,11 @@ fn array_buffers<'env>(
         .collect()
 }
 
-/// The number of an object shape, `keys` being the JSON text of its keys; -1 if there are too many.
+/// The number of an object shape, `keys` being the JSON text of its keys, which have come so many
+/// times; -1 if they are not worth one.
 #[napi(catch_unwind)]
-pub(super) fn shape_id(keys: String) -> i32 {
-    shapes::id(&keys)
+pub(super) fn shape_id(keys: String, uses: f64) -> i32 {
+    shapes::id(&keys, uses as u64)
         .and_then(|id| i32::try_from(id).ok())
         .unwrap_or(-1)
 }
@@ -101,6 +130,19 @@ pub(super) fn shape_keys(env: Env, id: u32) -> napi::Result<String, Error> {
     shapes::keys(id)
         .map(|shape| shape.json().to_owned())
         .ok_or_else(|| throwable(&env, Error::Unknown("id")))
+}
+
+/// The smallest number of a shape. Another one than before means that all shapes of before are gone.
+/// To be asked by each thread when it opens a pool, which keeps those there are.
+#[napi(catch_unwind)]
+pub(super) fn first_shape() -> u32 {
+    shapes::first()
+}
+
+/// Whether there is memory for so many bytes more, at this moment.
+#[napi(catch_unwind)]
+pub(super) fn is_room_for(bytes: u32) -> bool {
+    blocks::is_room_for(bytes as usize)
 }
 
 /// The names of the processors that are compiled in.

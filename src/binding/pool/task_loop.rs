@@ -16,7 +16,7 @@ use crate::binding::channel::Channel;
 use crate::binding::value::{call, dereference, property};
 use crate::error::Error;
 use crate::pool::value::encode_error;
-use crate::pool::{blocks, Message, Pool, Status, Taken, Task, Wake, WorkerId};
+use crate::pool::{Message, Pool, Status, Taken, Task, Wake, WorkerId};
 use napi::bindgen_prelude::{ToNapiValue, Uint8ArraySlice};
 use napi::{sys, Env};
 use std::cell::{Cell, OnceCell, RefCell};
@@ -36,8 +36,8 @@ const TASKS_PER_LOOK: u32 = 8;
 /// status of the result and the length of its value.
 const HEADER: usize = 8;
 
-/// What is written at once and is larger than this travels as an attachment: what reads it may have no
-/// room for it.
+/// What is written at once and is larger than this travels in pieces: each has to fit into the region
+/// of who reads it.
 const LARGEST_OUTPUT: usize = 64 * 1024;
 
 /// The status JavaScript leaves in the outbox if the task is not done when `step` returns.
@@ -64,7 +64,7 @@ pub(super) struct TaskLoop {
     turn_started: Cell<Option<Instant>>,
     tasks_in_turn: Cell<u32>,
     /// The attachments of the result that is being made.
-    attachments: RefCell<Vec<Vec<u8>>>,
+    attachments: RefCell<Vec<Option<Vec<u8>>>>,
 }
 
 /// The regions that are shared with JavaScript.
@@ -147,17 +147,15 @@ impl TaskLoop {
 
     /// Keeps a copy of the large binary data of the result.
     pub(super) fn attach(&self, attachments: &[Uint8ArraySlice<'_>]) {
-        self.attachments.replace(copy_out(attachments));
+        self.attachments.replace(copy_out(attachments).collect());
     }
 
     /// Hands on what was written to a descriptor.
     pub(super) fn output(&self, descriptor: u32, bytes: &[u8]) {
-        let message = if bytes.len() <= LARGEST_OUTPUT {
-            Message::new(bytes)
-        } else {
-            Message::empty().with_attachments(vec![blocks::take(bytes)])
-        };
-        self.pool.output(self.worker, descriptor, message);
+        for piece in bytes.chunks(LARGEST_OUTPUT) {
+            self.pool
+                .output(self.worker, descriptor, Message::new(piece));
+        }
     }
 
     /// What the thread says it ends by.
@@ -261,7 +259,18 @@ impl TaskLoop {
         regions: &Regions,
     ) -> Result<bool, Error> {
         // SAFETY: the caller's promise.
-        let attachments = unsafe { receive(env, task, regions) }?;
+        let attachments = match unsafe { receive(env, task, regions) } {
+            Err(Error::OutOfMemory) => {
+                // SAFETY: the caller's promise.
+                let _ = unsafe { take_exception(env) };
+                self.busy.set(false);
+                let _ = self
+                    .pool
+                    .finish(self.worker, Status::OutOfMemory, Message::empty());
+                return Ok(true);
+            }
+            received => received?,
+        };
         self.stepping.set(true);
         // The exception of a processor that throws, reported below: its task is not done by that.
         // SAFETY: the caller's promise; the arguments were made in this callback's handle scope.
@@ -346,6 +355,9 @@ unsafe fn receive(
     mut task: Task,
     regions: &Regions,
 ) -> Result<Option<sys::napi_value>, Error> {
+    if task.message.is_lost() {
+        return Err(Error::OutOfMemory);
+    }
     // SAFETY: on this thread, and no JavaScript runs before the slice is gone.
     let inbox = unsafe { regions.inbox.bytes() };
     let value = task.message.bytes();
@@ -365,8 +377,8 @@ unsafe fn receive(
         return Ok(None);
     }
     let scope = Env::from_raw(env);
-    let buffers = array_buffers(&scope, attachments, Ownership::Copy)
-        .map_err(|_| Error::NodeApi("napi_create_arraybuffer"))?;
+    let buffers =
+        array_buffers(&scope, attachments, Ownership::Copy).map_err(|_| Error::OutOfMemory)?;
     // SAFETY: `env` is the running callback's, and the buffers were made in its handle scope.
     unsafe { ToNapiValue::to_napi_value(env, buffers) }
         .map(Some)

@@ -5,6 +5,7 @@
 mod add;
 mod thread;
 
+use super::value::OutOfMemory;
 use super::Value;
 use std::borrow::Cow;
 
@@ -28,9 +29,22 @@ pub trait Processor: Send + Sync {
 
 /// Why a native processor gave no result.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TaskError {
-    code: &'static str,
-    message: Cow<'static, str>,
+pub enum TaskError {
+    /// It says so.
+    Failed {
+        /// The stable code, `error.code` in JavaScript.
+        code: &'static str,
+        /// What happened.
+        message: Cow<'static, str>,
+    },
+    /// There is not enough memory for the task or its result.
+    OutOfMemory,
+}
+
+impl From<OutOfMemory> for TaskError {
+    fn from(_: OutOfMemory) -> Self {
+        Self::OutOfMemory
+    }
 }
 
 impl TaskError {
@@ -38,7 +52,7 @@ impl TaskError {
     /// and what was received.
     #[must_use]
     pub fn refused(message: impl Into<Cow<'static, str>>) -> Self {
-        Self {
+        Self::Failed {
             code: "ERR_WORKER_POOL_NATIVE_TASK",
             message: message.into(),
         }
@@ -46,22 +60,10 @@ impl TaskError {
 
     /// The processor panicked.
     fn panicked(message: String) -> Self {
-        Self {
+        Self::Failed {
             code: "ERR_WORKER_POOL_NATIVE_PANIC",
             message: message.into(),
         }
-    }
-
-    /// The stable code, `error.code` in JavaScript.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        self.code
-    }
-
-    /// What happened.
-    #[must_use]
-    pub fn message(&self) -> &str {
-        &self.message
     }
 }
 

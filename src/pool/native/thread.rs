@@ -1,7 +1,7 @@
 //! The threads that native processors run on.
 
 use super::{Processor, TaskError};
-use crate::pool::value::encode_error;
+use crate::pool::value::{encode_error, DecodeError, EncodeError};
 use crate::pool::{blocks, Message, Pool, Status, Taken, Value, Wake, WorkerId};
 use crate::sync::Arc;
 use std::any::Any;
@@ -70,10 +70,14 @@ fn work(pool: &Pool, worker: WorkerId, processor: &dyn Processor) {
     loop {
         match pool.take(worker) {
             Taken::Task(task) => {
-                let status = run(processor, &task.message, &mut buffer);
+                let status = match task.message.is_lost() {
+                    true => Status::OutOfMemory,
+                    false => run(processor, &task.message, &mut buffer),
+                };
                 // A stale result is dropped; whoever settled the task condemned this worker, so the
                 // next take ends the thread.
                 let _ = pool.finish(worker, status, message(&buffer));
+                buffer.clear();
                 buffer.shrink_to(KEPT_BUFFER);
             }
             // Only a thread of our own may block: a JavaScript one goes back to its event loop.
@@ -88,7 +92,7 @@ fn message(value: &[u8]) -> Message {
     if value.len() <= LARGEST_VALUE {
         return Message::new(value);
     }
-    Message::empty().with_attachments(vec![blocks::take(value)])
+    Message::empty().with_attachments([blocks::take(value)])
 }
 
 /// The encoded value of a message: its first attachment, if it is too large for a frame.
@@ -106,30 +110,39 @@ fn run(processor: &dyn Processor, message: &Message, buffer: &mut Vec<u8>) -> St
     let attempt = || attempt(processor, value_of(message), buffer);
     let outcome = catch_unwind(AssertUnwindSafe(attempt))
         .unwrap_or_else(|payload| Err(TaskError::panicked(describe(processor, payload))));
-    let Err(error) = outcome else {
-        return Status::Result;
+    let encoded = match outcome {
+        Ok(()) => return Status::Result,
+        Err(TaskError::Failed { code, message }) => {
+            buffer.clear();
+            encode_error(code, &message, buffer).or_else(|_| {
+                // A message of gigabytes. The code alone says what matters.
+                buffer.clear();
+                encode_error(code, "", buffer)
+            })
+        }
+        Err(TaskError::OutOfMemory) => Err(EncodeError::OutOfMemory),
     };
-    buffer.clear();
-    if encode_error(error.code(), error.message(), buffer).is_err() {
-        // A message of gigabytes. The code alone says what matters.
-        buffer.clear();
-        let _ = encode_error(error.code(), "", buffer);
+    if encoded.is_ok() {
+        return Status::Error;
     }
-    Status::Error
+    *buffer = Vec::new();
+    Status::OutOfMemory
 }
 
 fn attempt(processor: &dyn Processor, bytes: &[u8], buffer: &mut Vec<u8>) -> Result<(), TaskError> {
     let name = processor.name();
-    let task = Value::decode(bytes).map_err(|error| {
-        TaskError::refused(format!(
+    let task = Value::decode(bytes).map_err(|error| match error {
+        DecodeError::OutOfMemory => TaskError::OutOfMemory,
+        error => TaskError::refused(format!(
             "the native processor '{name}' expected a plain value: {error}"
-        ))
+        )),
     })?;
     let result = processor.run(&task)?;
-    result.encode(buffer).map_err(|error| {
-        TaskError::refused(format!(
+    result.encode(buffer).map_err(|error| match error {
+        EncodeError::OutOfMemory => TaskError::OutOfMemory,
+        error => TaskError::refused(format!(
             "the result of the native processor '{name}' cannot be encoded: {error}"
-        ))
+        )),
     })
 }
 

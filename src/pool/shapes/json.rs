@@ -31,7 +31,7 @@ fn string(rest: &mut Chars<'_>) -> Option<JsString> {
     let mut units = Vec::new();
     loop {
         match rest.next()? {
-            '"' => return Some(JsString::from_utf16(&units)),
+            '"' => return Some(units.into_iter().collect()),
             '\\' => units.push(escape(rest)?),
             // JSON forbids them unescaped.
             '\0'..='\x1f' => return None,
@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn an_unpaired_surrogate_stays_one() {
-        let lone = JsString::from_utf16(&[0xd83d]);
+        let lone = JsString::from_iter([0xd83d]);
         assert_eq!(strings(r#"["\ud83d"]"#), Some(vec![lone]));
     }
 

@@ -1,7 +1,7 @@
 //! From bytes to a value. Any bytes: no panic, no recursion without end, and no more memory than a
 //! fixed multiple of the bytes there are.
 
-use super::{error_part, tag, JsString, Keys, Object, Value, DEEPEST};
+use super::{error_part, room_for, tag, JsString, Keys, Object, OutOfMemory, Value, DEEPEST};
 use crate::pool::shapes;
 use std::fmt;
 
@@ -21,6 +21,8 @@ pub enum DecodeError {
     Malformed(&'static str),
     /// Values nest too deeply.
     TooDeep,
+    /// There is not enough memory.
+    OutOfMemory,
 }
 
 impl fmt::Display for DecodeError {
@@ -32,11 +34,18 @@ impl fmt::Display for DecodeError {
             Self::UnknownShape(id) => write!(f, "the encoded value has the unknown shape {id}"),
             Self::Malformed(what) => write!(f, "the encoded value has {what} that is malformed"),
             Self::TooDeep => write!(f, "the value nests more than {DEEPEST} deep"),
+            Self::OutOfMemory => f.write_str("there is not enough memory"),
         }
     }
 }
 
 impl std::error::Error for DecodeError {}
+
+impl From<OutOfMemory> for DecodeError {
+    fn from(_: OutOfMemory) -> Self {
+        Self::OutOfMemory
+    }
+}
 
 impl Value {
     /// The value these bytes are the encoding of.
@@ -96,7 +105,7 @@ impl<'bytes> Reader<'bytes> {
     }
 
     fn values(&mut self, count: usize, depth: usize) -> Result<Vec<Value>, DecodeError> {
-        let mut values = Vec::with_capacity(count);
+        let mut values = room_for(count)?;
         for _ in 0..count {
             values.push(self.value(depth)?);
         }
@@ -116,11 +125,11 @@ impl<'bytes> Reader<'bytes> {
         match tag {
             tag::SHORT_LATIN1 => {
                 let count = self.u8()?;
-                Ok(JsString::from_latin1(self.take(count.into())?))
+                Ok(JsString::from_latin1(self.take(count.into())?)?)
             }
             tag::LATIN1 => {
                 let count = self.count()?;
-                Ok(JsString::from_latin1(self.take(count)?))
+                Ok(JsString::from_latin1(self.take(count)?)?)
             }
             tag::UTF16 => {
                 let count = self.count()?;
@@ -129,7 +138,7 @@ impl<'bytes> Reader<'bytes> {
                     return Err(DecodeError::Malformed("a string"));
                 }
                 let units = pairs.map(|pair| u16::from_le_bytes([pair[0], pair[1]]));
-                Ok(JsString::from_utf16(&units.collect::<Vec<u16>>()))
+                Ok(JsString::from_units(units)?)
             }
             other => Err(DecodeError::UnknownTag(other)),
         }
@@ -178,8 +187,11 @@ impl<'bytes> Reader<'bytes> {
     fn keyed_object(&mut self, depth: usize) -> Result<Object, DecodeError> {
         let count = self.count()?;
         let values = self.values(count, depth)?;
-        let keys = (0..count).map(|_| self.string());
-        let keys = Keys::Own(keys.collect::<Result<_, _>>()?);
+        let mut keys = room_for(count)?;
+        for _ in 0..count {
+            keys.push(self.string()?);
+        }
+        let keys = Keys::Own(keys);
         Ok(Object { keys, values })
     }
 
@@ -265,15 +277,17 @@ impl<'bytes> Reader<'bytes> {
 
     fn error(&mut self, depth: usize) -> Result<(), DecodeError> {
         let [_class, parts] = self.array()?;
-        if parts & !error_part::ALL != 0 {
-            return Err(DecodeError::Malformed("an error"));
-        }
         for part in [error_part::NAME, error_part::MESSAGE, error_part::STACK] {
             if parts & part != 0 {
                 self.string()?;
             }
         }
-        for part in [error_part::CAUSE, error_part::ERRORS] {
+        for part in [
+            error_part::CAUSE,
+            error_part::ERRORS,
+            error_part::ERROR,
+            error_part::SUPPRESSED,
+        ] {
             if parts & part != 0 {
                 self.value(depth)?;
             }

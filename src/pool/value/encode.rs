@@ -17,6 +17,8 @@ pub enum EncodeError {
     TooLarge,
     /// Values nest too deeply.
     TooDeep,
+    /// There is not enough memory.
+    OutOfMemory,
 }
 
 impl fmt::Display for EncodeError {
@@ -25,6 +27,7 @@ impl fmt::Display for EncodeError {
             Self::NotPlain(kind) => write!(f, "expected a plain value, received {kind}"),
             Self::TooLarge => f.write_str("the value is too large"),
             Self::TooDeep => write!(f, "the value nests more than {DEEPEST} deep"),
+            Self::OutOfMemory => f.write_str("there is not enough memory"),
         }
     }
 }
@@ -42,6 +45,7 @@ impl Value {
 
     /// A value inside of `depth` others.
     fn encode_at(&self, into: &mut Vec<u8>, depth: usize) -> Result<(), EncodeError> {
+        reserve(into, LARGEST_START)?;
         match self {
             Self::Undefined => into.push(tag::UNDEFINED),
             Self::Null => into.push(tag::NULL),
@@ -62,6 +66,15 @@ impl Value {
         }
         Ok(())
     }
+}
+
+/// A value begins with at most so many bytes: a tag and a number.
+const LARGEST_START: usize = 9;
+
+/// Makes room, in steps that grow with what is there.
+fn reserve(into: &mut Vec<u8>, bytes: usize) -> Result<(), EncodeError> {
+    into.try_reserve(bytes)
+        .map_err(|_| EncodeError::OutOfMemory)
 }
 
 fn encode_all(values: &[Value], into: &mut Vec<u8>, depth: usize) -> Result<(), EncodeError> {
@@ -107,6 +120,7 @@ fn encode_number(number: f64, into: &mut Vec<u8>) {
 }
 
 fn encode_string(string: &JsString, into: &mut Vec<u8>) -> Result<(), EncodeError> {
+    reserve(into, LARGEST_START + string.len() * 2)?;
     match &string.0 {
         Units::Latin1(units) => {
             match u8::try_from(units.len()) {
@@ -133,8 +147,10 @@ fn encode_string(string: &JsString, into: &mut Vec<u8>) -> Result<(), EncodeErro
 /// The message is too large.
 pub fn encode_error(code: &str, message: &str, into: &mut Vec<u8>) -> Result<(), EncodeError> {
     let parts = error_part::MESSAGE | error_part::PROPERTIES;
+    reserve(into, LARGEST_START)?;
     into.extend([tag::ERROR, CLASS_ERROR, parts]);
     encode_string(&message.into(), into)?;
+    reserve(into, LARGEST_START)?;
     encode_count(1, into)?;
     encode_string(&"code".into(), into)?;
     encode_string(&code.into(), into)

@@ -19,6 +19,17 @@ pub use string::JsString;
 /// that decides.
 const DEEPEST: usize = 512;
 
+/// There is not enough memory for a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OutOfMemory;
+
+/// An empty vector with room for so many.
+fn room_for<T>(count: usize) -> Result<Vec<T>, OutOfMemory> {
+    let mut vector = Vec::new();
+    vector.try_reserve_exact(count).map_err(|_| OutOfMemory)?;
+    Ok(vector)
+}
+
 /// The tags of the format.
 mod tag {
     pub(super) const UNDEFINED: u8 = 0x00;
@@ -59,7 +70,8 @@ mod error_part {
     pub(super) const CAUSE: u8 = 0x08;
     pub(super) const ERRORS: u8 = 0x10;
     pub(super) const PROPERTIES: u8 = 0x20;
-    pub(super) const ALL: u8 = 0x3f;
+    pub(super) const ERROR: u8 = 0x40;
+    pub(super) const SUPPRESSED: u8 = 0x80;
 }
 
 /// A JavaScript value.

@@ -1,5 +1,6 @@
 //! A JavaScript string: a sequence of UTF-16 code units, not always well-formed.
 
+use super::{room_for, OutOfMemory};
 use std::fmt;
 
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -16,29 +17,52 @@ pub struct JsString(pub(super) Units);
 
 impl JsString {
     /// The string of these code units, each 0 to 255.
-    #[must_use]
-    pub fn from_latin1(units: &[u8]) -> Self {
-        Self(Units::Latin1(units.into()))
+    ///
+    /// # Errors
+    /// There is not enough memory.
+    pub fn from_latin1(units: &[u8]) -> Result<Self, OutOfMemory> {
+        let mut copy = room_for(units.len())?;
+        copy.extend_from_slice(units);
+        Ok(Self(Units::Latin1(copy.into())))
     }
 
     /// The string of these code units.
-    #[must_use]
-    pub fn from_utf16(units: &[u16]) -> Self {
-        let narrow: Result<Box<[u8]>, _> = units.iter().map(|unit| u8::try_from(*unit)).collect();
-        Self(match narrow {
-            Ok(narrow) => Units::Latin1(narrow),
-            Err(_) => Units::Utf16(units.into()),
-        })
+    ///
+    /// # Errors
+    /// There is not enough memory.
+    pub fn from_units(
+        units: impl ExactSizeIterator<Item = u16> + Clone,
+    ) -> Result<Self, OutOfMemory> {
+        let is_narrow = units.clone().all(|unit| unit <= 0xff);
+        Ok(Self(match is_narrow {
+            true => {
+                let mut narrow = room_for(units.len())?;
+                narrow.extend(units.map(|unit| unit as u8)); // looked at above
+                Units::Latin1(narrow.into())
+            }
+            false => {
+                let mut wide = room_for(units.len())?;
+                wide.extend(units);
+                Units::Utf16(wide.into())
+            }
+        }))
     }
 
     /// Both, one after the other.
-    #[must_use]
-    pub fn concat(&self, other: &Self) -> Self {
+    ///
+    /// # Errors
+    /// There is not enough memory.
+    pub fn concat(&self, other: &Self) -> Result<Self, OutOfMemory> {
         if let (Units::Latin1(first), Units::Latin1(second)) = (&self.0, &other.0) {
-            return Self(Units::Latin1([&first[..], &second[..]].concat().into()));
+            let mut both = room_for(first.len() + second.len())?;
+            both.extend_from_slice(first);
+            both.extend_from_slice(second);
+            return Ok(Self(Units::Latin1(both.into())));
         }
         // At least one of them is wide, so the whole is.
-        Self(Units::Utf16(self.units().chain(other.units()).collect()))
+        let mut both = room_for(self.len() + other.len())?;
+        both.extend(self.units().chain(other.units()));
+        Ok(Self(Units::Utf16(both.into())))
     }
 
     /// How many code units it has: `length` in JavaScript.
@@ -73,9 +97,17 @@ impl JsString {
 impl From<&str> for JsString {
     fn from(text: &str) -> Self {
         match text.is_ascii() {
-            true => Self::from_latin1(text.as_bytes()),
-            false => Self::from_utf16(&text.encode_utf16().collect::<Vec<u16>>()),
+            true => Self(Units::Latin1(text.as_bytes().into())),
+            false => text.encode_utf16().collect(),
         }
+    }
+}
+
+impl FromIterator<u16> for JsString {
+    fn from_iter<I: IntoIterator<Item = u16>>(units: I) -> Self {
+        let units: Box<[u16]> = units.into_iter().collect();
+        let narrow: Result<Box<[u8]>, _> = units.iter().map(|unit| u8::try_from(*unit)).collect();
+        Self(narrow.map_or(Units::Utf16(units), Units::Latin1))
     }
 }
 
@@ -109,10 +141,10 @@ mod tests {
     #[test]
     fn equal_strings_have_equal_units() {
         assert_eq!(
-            JsString::from_utf16(&[0x61, 0xe4]),
+            JsString::from_units([0x61, 0xe4].into_iter()),
             JsString::from_latin1(b"a\xe4")
         );
-        assert_eq!(JsString::from("aä"), JsString::from_latin1(b"a\xe4"));
+        assert_eq!(Ok(JsString::from("aä")), JsString::from_latin1(b"a\xe4"));
         assert!(matches!(JsString::from("ä").0, Units::Latin1(_)));
         assert!(matches!(JsString::from("€").0, Units::Utf16(_)));
     }
@@ -125,7 +157,7 @@ mod tests {
             assert!(string != *"b");
         }
         // The bytes of the UTF-8 form, which are something else.
-        let bytes = JsString::from_latin1("ä".as_bytes());
+        let bytes = JsString::from_latin1("ä".as_bytes()).expect("memory");
         assert!(bytes != *"ä");
     }
 
@@ -135,14 +167,12 @@ mod tests {
         for first in texts {
             for second in texts {
                 let both = JsString::from(first).concat(&second.into());
-                assert_eq!(both, JsString::from(format!("{first}{second}").as_str()));
+                let expected = JsString::from(format!("{first}{second}").as_str());
+                assert_eq!(both, Ok(expected));
             }
         }
-        let (high, low) = (
-            JsString::from_utf16(&[0xd83d]),
-            JsString::from_utf16(&[0xde00]),
-        );
-        assert_eq!(high.concat(&low), JsString::from("😀"));
+        let (high, low) = (JsString::from_iter([0xd83d]), JsString::from_iter([0xde00]));
+        assert_eq!(high.concat(&low), Ok(JsString::from("😀")));
         assert_eq!(high.to_string(), "\u{fffd}");
         assert_eq!(high.len(), 1);
     }
