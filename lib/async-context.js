@@ -8,6 +8,7 @@ const { engine } = require('./engine/index.js');
 const { StorageKey, StorageLife, push } = require('./frame.js');
 const { install, read, open, close } = require('./context.js');
 const { codes, coded, describe, invalidArgType } = require('./errors.js');
+const { hasOption, option } = require('./option.js');
 const { prototypesOf, sharePrototypes } = require('./realms.js');
 
 // A constant of the module, so that the optimizing compiler inlines V8's accessor into the callers.
@@ -24,8 +25,8 @@ class Variable {
   constructor(options) {
     if (new.target !== Variable) settlePrototype(this, new.target, 'Variable');
     if (isObject(options)) {
-      if ('name' in options) this.#name = `${options.name}`;
-      this.#defaultValue = options.defaultValue;
+      if (hasOption(options, 'name')) this.#name = `${options.name}`;
+      this.#defaultValue = option(options, 'defaultValue');
     }
     new StorageLife(this, this.#key); // whose key never changes: there is no disable()
   }
@@ -106,8 +107,8 @@ tag(Snapshot.prototype, 'AsyncContext.Snapshot');
 
 // Its properties are those of a built-in namespace, such as Intl.
 const AsyncContext = tag(defineProperties({}, {
-  Variable: { value: Variable, writable: true, enumerable: false, configurable: true },
-  Snapshot: { value: Snapshot, writable: true, enumerable: false, configurable: true },
+  Variable: { __proto__: null, value: Variable, writable: true, configurable: true },
+  Snapshot: { __proto__: null, value: Snapshot, writable: true, configurable: true },
 }), 'AsyncContext');
 
 const prototypes = { Variable: Variable.prototype, Snapshot: Snapshot.prototype };
@@ -128,7 +129,7 @@ function settlePrototype(instance, newTarget, name) {
 
 function tag(object, value) {
   return defineProperties(object, {
-    [Symbol.toStringTag]: { value, writable: false, enumerable: false, configurable: true },
+    [Symbol.toStringTag]: { __proto__: null, value, configurable: true },
   });
 }
 

@@ -7,6 +7,7 @@ const { StorageKey, StorageLife, push, restore, drop, untouched } = require('./f
 const { install, read, open, close } = require('./context.js');
 const { AsyncResource } = require('./async-resource.js');
 const { invalidArgType, notCallable } = require('./errors.js');
+const { option } = require('./option.js');
 
 // Constants of the module, so that the optimizing compiler inlines V8's accessors into the callers.
 const { current, swap, leave, enter } = engine;
@@ -31,8 +32,9 @@ class AsyncLocalStorage {
     if (options === null || typeof options !== 'object' || Array.isArray(options)) {
       throw invalidArgType('options', 'object', options, AsyncLocalStorage);
     }
-    this.#defaultValue = options.defaultValue;
-    if (options.name !== undefined) this.#name = `${options.name}`;
+    this.#defaultValue = option(options, 'defaultValue');
+    const name = option(options, 'name');
+    if (name !== undefined) this.#name = `${name}`;
   }
 
   get name() { return this.#name; }
@@ -73,7 +75,7 @@ class AsyncLocalStorage {
   run(store, fn, ...args) {
     if (!isStorage(this)) this.getStore(); // throws what Node throws
     const key = this.#key;
-    if (fn === undefined) throw notCallable();
+    if (fn === undefined) throw notCallable(AsyncLocalStorage.prototype.run);
     if (this.enterWith !== enterWith && delegates(this)) {
       return runByEntering(this, store, fn, args);
     }

@@ -7,8 +7,10 @@
 const { NodeAsyncResource, isResource } = require('./node-async-resource.js');
 const { engine } = require('./engine/index.js');
 const { invalidArgType, invalidThis, notCallable, resourceDestroyed } = require('./errors.js');
+const { option } = require('./option.js');
 
 const { apply } = Reflect;
+const { prototype } = Object;
 const NO_OPTIONS = Object.freeze({ __proto__: null });
 const { openResource, closeScope } = engine;
 const nodeRunInAsyncScope = NodeAsyncResource.prototype.runInAsyncScope;
@@ -34,7 +36,7 @@ function onSecondDestroy(action = throwDestroyed) {
 }
 
 function throwDestroyed(asyncId) {
-  throw resourceDestroyed(asyncId);
+  throw resourceDestroyed(asyncId, emitDestroy);
 }
 
 // What is done to a bound function before it is given out, by `register`.
@@ -50,20 +52,20 @@ const destroyed = new WeakSet();
 
 class AsyncResource extends NodeAsyncResource {
   constructor(type, options = NO_OPTIONS) {
-    super(type, options);
+    super(type, isPolluted(options) ? ownOptions(options) : options);
   }
 
   // `arguments` and not `...args`: it is passed on without ever being made.
   runInAsyncScope(fn, thisArg) { // eslint-disable-line no-unused-vars -- the length is Node's
     // On anything else Node corrupts its stack of ids, and ends the process.
-    if (!isResource(this)) throw invalidThis();
+    if (!isResource(this)) throw invalidThis(runInAsyncScope);
     // `before` and `after` are emitted all the same, as in Node.
     if (fn === undefined) return apply(runInScope, this, [throwNotCallable]);
     return apply(runInScope, this, arguments);
   }
 
   emitDestroy() {
-    if (this === undefined || this === null) throw invalidThis();
+    if (this === undefined || this === null) throw invalidThis(emitDestroy);
     if (!isResource(this)) return this; // as Node 26; older versions end the process
     if (destroyed.has(this)) {
       secondDestroy(super.asyncId());
@@ -109,8 +111,24 @@ class AsyncResource extends NodeAsyncResource {
   }
 }
 
+// Node reads the options itself, and would find what is in Object.prototype.
+function isPolluted(options) {
+  return options !== NO_OPTIONS && typeof options === 'object' && options !== null &&
+    ('triggerAsyncId' in prototype || 'requireManualDestroy' in prototype);
+}
+
+function ownOptions(options) {
+  return {
+    triggerAsyncId: option(options, 'triggerAsyncId'),
+    requireManualDestroy: option(options, 'requireManualDestroy'),
+  };
+}
+
+// What errors leave out of their stacks.
+const { emitDestroy, runInAsyncScope } = AsyncResource.prototype;
+
 function throwNotCallable() {
-  throw notCallable();
+  throw notCallable(runInAsyncScope);
 }
 
 module.exports = { AsyncResource, onBound, onSecondDestroy };

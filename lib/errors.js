@@ -1,7 +1,8 @@
 'use strict';
 
-// Every failure of this package, with its stable code, and the errors of Node that it has to repeat
-// word for word. Codes are part of the public interface and are never reused for another meaning.
+// Failures with their stable codes, and the errors of Node that have to be repeated word for word.
+// Those of the pool are in pool/errors.js. Codes are part of the public interface and are never
+// reused for another meaning.
 
 const { format, inspect } = require('node:util');
 
@@ -13,16 +14,110 @@ const codes = Object.freeze({
   RESOURCE_THIS: 'ERR_INVALID_THIS',
 });
 
-// Like Node's own errors: the code is a property and stands in the stack, not in the message. The
-// stack begins where the user called, so `hidden`, the function that was called, is left out.
-function coded(Base, code, message, hidden) {
-  const error = new Base(message);
-  error.code = code;
-  error.name = `${Base.name} [${code}]`;
+// Errors whose stack has yet to be captured.
+const stackless = new WeakSet();
+
+// Node's mark of the errors whose stack shows their code. Stacks are formatted when they are read,
+// which most never are, and takes ten times as long as all the rest. Null where there is none.
+let codeMark;
+const MARKED = Object.freeze({ __proto__: null, value: true });
+
+function findCodeMark() {
+  try {
+    Buffer.alloc('');
+  } catch (error) {
+    for (let object = error; object !== null; object = Object.getPrototypeOf(object)) {
+      const mark = Object.getOwnPropertySymbols(object)
+        .find(({ description }) => description === 'kIsNodeError');
+      if (mark !== undefined) return mark;
+    }
+  }
+  return null;
+}
+
+/** An error with a code, whose stack begins where `hidden` was called: at the user's call. */
+function coded(Base, code, message, hidden = coded) {
+  const error = bare(Base, code, message);
   Error.captureStackTrace(error, hidden);
-  void error.stack; // its first line is made from the name at the first read
-  delete error.name;
   return error;
+}
+
+/** As `coded()`, for who does not know whose call it ends: `captureStack()` is called later. */
+function withoutStack(Base, code, message) {
+  const error = bare(Base, code, message);
+  stackless.add(error);
+  return error;
+}
+
+function bare(Base, code, message) {
+  const error = withStackTraceLimit(0, () => new Base(message));
+  error.code = code;
+  markCode(error);
+  return error;
+}
+
+function markCode(error) {
+  codeMark ??= findCodeMark();
+  if (codeMark !== null) Object.defineProperty(error, codeMark, MARKED);
+}
+
+/** Has `captureStack()` capture the stack of an error that has a code, and comes from elsewhere. */
+function lackStack(error) {
+  markCode(error);
+  stackless.add(error);
+  return error;
+}
+
+/** Whether the stack of the error has yet to be captured. */
+function lacksStack(error) {
+  return stackless.has(error);
+}
+
+/**
+ * Captures the stack that is still missing, from the call of `hidden` on; without `hidden` it is
+ * the first line only. Leaves all other values as they are. Returns the error.
+ */
+function captureStack(error, hidden) {
+  if (!stackless.delete(error)) return error;
+  if (hidden !== undefined) Error.captureStackTrace(error, hidden);
+  else withStackTraceLimit(0, () => Error.captureStackTrace(error));
+  return error;
+}
+
+/** Gives the error, whose stack is missing, one that was captured before. */
+function setStack(error, stack) {
+  stackless.delete(error);
+  error.stack = stack; // to define it would have the former one formatted first
+  return error;
+}
+
+/** A place in the program, from the call of `hidden` on, for `stackFrom()`. */
+function captureTrace(hidden) {
+  const trace = {};
+  Error.captureStackTrace(trace, hidden);
+  return trace;
+}
+
+/** Has the stack of the error, which is missing, be that of a captured place. */
+function stackFrom(error, trace) {
+  trace.name = `${error.name} [${error.code}]`;
+  trace.message = error.message;
+  return setStack(error, trace.stack);
+}
+
+/**
+ * Calls `make` while errors have stacks of so many frames. Without a limit that is a number, V8
+ * collects none at all, which is what costs most where it is replaced anyhow.
+ */
+function withStackTraceLimit(limit, make) {
+  const own = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit');
+  if (own?.writable !== true) return make();
+  Error.stackTraceLimit = limit;
+  try {
+    return make();
+  } finally {
+    Error.stackTraceLimit = own.value;
+  }
 }
 
 // What was received, in the words of Node 26.
@@ -39,7 +134,7 @@ function describe(value) {
     case 'object': {
       const name = value.constructor?.name;
       const named = typeof name === 'string' && name !== '';
-      return named ? `an instance of ${name}` : inspect(value, { depth: -1 });
+      return named ? `an instance of ${name}` : inspect(value, { __proto__: null, depth: -1 });
     }
     default: return `type ${typeof value} (${String(value)})`;
   }
@@ -52,26 +147,30 @@ function invalidArgType(name, expected, value, hidden) {
 }
 
 /** Node's ERR_INVALID_ASYNC_ID. */
-function invalidAsyncId(name, value) {
-  return coded(RangeError, 'ERR_INVALID_ASYNC_ID', format('Invalid %s value: %s', name, value));
+function invalidAsyncId(name, value, hidden) {
+  const message = format('Invalid %s value: %s', name, value);
+  return coded(RangeError, 'ERR_INVALID_ASYNC_ID', message, hidden);
 }
 
 /** What V8 14 says of a call of `undefined`; older versions have "a undefined". */
-function notCallable() {
-  return new TypeError('Function.prototype.apply was called on undefined, ' +
+function notCallable(hidden) {
+  const error = new TypeError('Function.prototype.apply was called on undefined, ' +
     'which is undefined and not a function');
+  Error.captureStackTrace(error, hidden);
+  return error;
 }
 
 /** A method was called on something that is not an AsyncResource, where Node ends the process. */
-function invalidThis() {
-  return coded(TypeError, codes.RESOURCE_THIS, 'Value of "this" must be of type AsyncResource');
+function invalidThis(hidden) {
+  return coded(TypeError, codes.RESOURCE_THIS, 'Value of "this" must be of type AsyncResource',
+    hidden);
 }
 
 /** emitDestroy() was called a second time. */
-function resourceDestroyed(asyncId) {
+function resourceDestroyed(asyncId, hidden) {
   return coded(Error, codes.RESOURCE_DESTROYED,
     'emitDestroy() must be called only once; ' +
-    `the AsyncResource with async id ${asyncId} was destroyed before`);
+    `the AsyncResource with async id ${asyncId} was destroyed before`, hidden);
 }
 
 /** The environment variable names no engine. */
@@ -96,6 +195,14 @@ function noEngine(reason) {
 module.exports = {
   codes,
   coded,
+  withoutStack,
+  lackStack,
+  lacksStack,
+  captureStack,
+  setStack,
+  captureTrace,
+  stackFrom,
+  withStackTraceLimit,
   describe,
   invalidArgType,
   invalidAsyncId,

@@ -16,11 +16,13 @@ class CompletedAsyncResource extends AsyncResource {
   #triggerAsyncId;
 
   constructor(type, options) {
-    if (typeof type !== 'string') throw invalidArgType('type', 'string', type);
+    if (typeof type !== 'string') {
+      throw invalidArgType('type', 'string', type, new.target);
+    }
     const given = typeof options === 'number' ? options : options.triggerAsyncId;
     const triggerAsyncId = given === undefined ? executionAsyncId() : given;
     if (!Number.isSafeInteger(triggerAsyncId) || triggerAsyncId < -1) {
-      throw invalidAsyncId('triggerAsyncId', triggerAsyncId);
+      throw invalidAsyncId('triggerAsyncId', triggerAsyncId, new.target);
     }
     super(type, options);
     this.#triggerAsyncId = triggerAsyncId;

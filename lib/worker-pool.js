@@ -3,13 +3,14 @@
 // The public class: checks arguments and passes on. The pool itself is lib/pool/ and src/pool/.
 
 const { EventEmitterAsyncResource } = require('node:events');
+const { captureStack } = require('./errors.js');
 require('./pool/clock.js'); // before a test replaces what it keeps
 require('./pool/codec/built-ins.js');
 
 // Loaded with the first pool: most programs have none, and it takes longer than all the rest.
 let parts;
 
-const NO_OPTIONS = Object.freeze({});
+const NO_OPTIONS = Object.freeze({ __proto__: null });
 
 // As in async-local-storage.js, for Node 20.
 const dispose = Symbol.dispose ?? Symbol('Symbol.dispose');
@@ -26,19 +27,18 @@ class WorkerPool extends EventEmitterAsyncResource {
   constructor(numThreads = defaultThreads(), processor, options = NO_OPTIONS) {
     parts ??= require('./pool/index.js');
     const { Dispatcher, NativeThreads, WorkerThreads } = parts;
-    const settings = parts.poolOptions(numThreads, processor, options);
-    const { native } = settings.processor;
-    if (native !== undefined) NativeThreads.check(settings.processor);
-    super({ name: 'WorkerPool', requireManualDestroy: true });
+    const settings = checked(numThreads, processor, options);
+    // Destroyed by close() or, if it is dropped, with the object.
+    super({ __proto__: null, name: 'WorkerPool' });
     this.#minThreads = settings.minThreads;
     this.#maxThreads = settings.maxThreads;
     this.#dispatcher = new Dispatcher(settings, {
       emit: (event, ...values) => this.#emit(event, values),
       scope: (fn) => this.asyncResource.runInAsyncScope(fn),
     });
-    const Threads = native === undefined ? WorkerThreads : NativeThreads;
+    const Threads = settings.processor.native === undefined ? WorkerThreads : NativeThreads;
     this.#threads = new Threads(settings, this.#dispatcher);
-    this.#dispatcher.start(this.#threads);
+    this.#dispatcher.start(this.#threads, WorkerPool);
   }
 
   get numThreads() { return this.#threads.count; }
@@ -61,16 +61,25 @@ class WorkerPool extends EventEmitterAsyncResource {
       options = undefined;
     }
     const { WorkerPoolTaskInfo } = parts;
-    parts.callable('callback', callback);
-    const settings = parts.taskOptions(options);
-    this.#dispatcher.submit(task, new WorkerPoolTaskInfo(callback), settings);
+    let settings;
+    try {
+      parts.callable('callback', callback);
+      settings = parts.taskOptions(options);
+    } catch (error) {
+      throw captureStack(error, runTask);
+    }
+    this.#dispatcher.submit(task, new WorkerPoolTaskInfo(callback), settings, runTask);
   }
 
   run(task, options) {
-    return new Promise((resolve, reject) => {
-      const { PromisedTask, taskOptions } = parts;
-      this.#dispatcher.submit(task, new PromisedTask(resolve, reject), taskOptions(options));
-    });
+    const { PromisedTask, taskOptions } = parts;
+    const promised = new PromisedTask();
+    try {
+      this.#dispatcher.submit(task, promised, taskOptions(options), run);
+    } catch (error) {
+      promised.fail(captureStack(error, run));
+    }
+    return promised.promise;
   }
 
   drain() {
@@ -88,7 +97,7 @@ class WorkerPool extends EventEmitterAsyncResource {
   // The stack may be used up: then it can be called again.
   async #close() {
     try {
-      await this.#dispatcher.close();
+      await this.#dispatcher.close(close);
       this.emitDestroy();
     } catch (error) {
       this.#interrupted = true;
@@ -109,9 +118,24 @@ class WorkerPool extends EventEmitterAsyncResource {
     await this.close();
   }
 
-  // Most pools have no listener for it, and it is due after every batch of results.
+  // Most pools have no listener for 'drain', and it is due after every batch of results.
   #emit(event, values) {
+    if (event === 'error') captureStack(values[0]); // one of the pool's own: nobody called for it
     if (event !== 'drain' || this.listenerCount('drain') > 0) this.emit(event, ...values);
+  }
+}
+
+// What errors leave out of their stacks.
+const { close, run, runTask } = WorkerPool.prototype;
+
+function checked(numThreads, processor, options) {
+  try {
+    const settings = parts.poolOptions(numThreads, processor, options);
+    if (settings.processor.native !== undefined) parts.NativeThreads.check(settings.processor);
+    else parts.native();
+    return settings;
+  } catch (error) {
+    throw captureStack(error, WorkerPool);
   }
 }
 

@@ -21,6 +21,7 @@ new WorkerPool(2, new URL('file:///processor.js'), {});
 new WorkerPool(2, { native: 'add' });
 new WorkerPool<Sum, number>(2, './processor.js', {
   minThreads: 0, maxThreads: 4, idleTimeout: Infinity, maxQueue: 10, name: 'sum',
+  asyncStackTraces: true,
   resourceLimits: { maxOldGenerationSizeMb: 64 }, env: { LANG: 'C' }, execArgv: ['--no-warnings'],
   argv: [1, 'two'], workerData: new Map(),
 });

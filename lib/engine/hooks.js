@@ -165,6 +165,7 @@ function create() {
   const hookCallbacks = () => {
     callbacksHooked = true;
     withoutPromises(createHook({
+      __proto__: null,
       before() {
         const begun = executionAsyncId();
         if (scope.asyncId === begun && scope.kind === SCOPE) return; // opened for this callback
@@ -219,6 +220,7 @@ function create() {
     install() {
       if (installed) return;
       withoutPromises(createHook({
+        __proto__: null,
         init(asyncId, type, triggerAsyncId, resource) {
           if (type !== 'PROMISE' || !isPromise(resource)) keep(resource);
         },
@@ -226,6 +228,7 @@ function create() {
       // Here and not above: loading it takes as long as this package.
       const { promiseHooks } = require('node:v8');
       promiseHooks.createHook({
+        __proto__: null,
         init(promise) {
           const value = current();
           if (value !== undefined) promise[FRAME] = value;

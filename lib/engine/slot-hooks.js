@@ -81,6 +81,7 @@ function create() {
 
 function resourceHook({ get, set, outer, running, close, show }) {
   return createHook({
+    __proto__: null,
     init(asyncId, type, triggerAsyncId, resource) {
       if (type === 'PROMISE' && isPromise(resource)) return; // V8 carries these
       show();

@@ -10,8 +10,8 @@ class AbortSignals {
   #abort;
 
   /**
-   * @param {(id: number, reason: unknown, entry: object) => void} abort  called for each task of a
-   *   signal, with what `add` has returned
+   * @param {(ids: number[], reason: unknown, entry: object) => void} abort  called with all tasks of
+   *   a signal, and with what `add` has returned for them
    */
   constructor(abort) {
     this.#abort = abort;
@@ -37,9 +37,10 @@ class AbortSignals {
   #aborted(entry) {
     if (!entry.signal.aborted) return; // anybody can dispatch the event
     this.#forget(entry);
-    const ids = entry.ids;
+    const ids = [];
+    entry.ids.forEach((id) => { ids[ids.length] = id; });
     entry.ids = new SafeSet();
-    ids.forEach((id) => this.#abort(id, entry.signal.reason, entry));
+    this.#abort(ids, entry.signal.reason, entry);
   }
 
   #forget({ signal, listener }) {

@@ -2,6 +2,9 @@
 
 // The main side of a pool: which tasks are under way, how each of them ends, and that each ends
 // once. Scheduling is Rust's (src/pool/); what runs the tasks is a subclass of threads.js.
+//
+// Any call may throw, because the stack is used up. So what is noted together is noted without a
+// call in between, and what is needed later is prepared before.
 
 const { isMainThread } = require('node:worker_threads');
 const { createRegion } = require('./codec/index.js');
@@ -9,11 +12,14 @@ const { NEVER_A_TASK, REGION, status } = require('./protocol.js');
 const { AbortSignals } = require('./abort-signals.js');
 const { nextTick, setImmediate } = require('./clock.js');
 const { Drains } = require('./drains.js');
+const { Failures } = require('./failures.js');
 const { Submission } = require('./submission.js');
 const { Results } = require('./results.js');
 const { writeOutput } = require('./output.js');
 const { native, renewShapes } = require('./native.js');
+const { Hold, closeDropped, weakly } = require('./ownership.js');
 const errors = require('./errors.js');
+const { captureStack, lackStack, setStack } = require('../errors.js');
 
 // How long a worker looks for a next task before it goes to sleep, in microseconds: about what
 // waking it costs. It yields to other threads meanwhile.
@@ -24,13 +30,12 @@ const SETTLED = -1;
 
 class Dispatcher {
   #native;
-  #ref;
-  #unref;
   #submission;
   #threads;
-  #signals = new AbortSignals((id, reason, entry) => {
+  #signals = new AbortSignals((ids, reason, entry) => {
     // A submission that was broken off may have left its id with the signal.
-    if (this.#tasks[id]?.signal === entry) this.#cancel(id, errors.aborted(reason));
+    const waiting = ids.filter((id) => this.#tasks[id]?.signal === entry);
+    this.#cancel(waiting, () => errors.aborted(reason));
   });
   #maxQueue;
   #maxOutstanding;
@@ -43,36 +48,27 @@ class Dispatcher {
   #untold = 0; // those, and those that are settled and do not know it yet
   #drains = new Drains();
   #busy = false; // since the last 'drain'
-  #referenced = false;
 
+  #hold;
   #results;
   #deliverMore = () => this.#deliver();
+  static #deliverTo = (dispatcher) => dispatcher.#deliver();
 
-  // Nothing is under way any more: the process may end.
-  #resting = false;
-  #sleep = () => {
-    this.#resting = false;
-    if (this.#untold > 0 || this.#closed || !this.#referenced) return;
-    this.#unref();
-    this.#referenced = false;
-    this.#deliver(); // what tasks have written after their replies
-  };
-
-  // What fails on this side: told in the next tick, so that no callback runs before its call ends.
-  #failures = [];
-  #told = 0;
-  #telling = false;
-  #tellFailures = () => this.#tell();
+  #failures;
+  #cancelled = []; // batches of tasks that are cancelled in Rust, while they are noted as such here
+  // Emitting 'drain' runs code of others: neither in the middle of a task's end nor in a microtask.
+  #restLater = () => this.#rest();
 
   completed = 0;
   failed = 0;
 
   /**
-   * @param {{ maxThreads: number, maxQueue: number, processor: object }} options
+   * @param {{ maxThreads: number, maxQueue: number, processor: object,
+   *   asyncStackTraces: boolean }} options
    * @param {{ emit: (event: string, ...values: unknown[]) => void,
    *   scope: (fn: () => unknown) => unknown }} pool  `scope` calls in the context of the pool
    */
-  constructor({ maxThreads, maxQueue, processor }, { emit, scope }) {
+  constructor({ maxThreads, maxQueue, processor, asyncStackTraces }, { emit, scope }) {
     this.#maxQueue = maxQueue;
     this.#maxOutstanding = maxThreads + maxQueue;
     this.emit = emit;
@@ -80,15 +76,27 @@ class Dispatcher {
     const region = createRegion(REGION);
     const inbox = Results.createInbox();
     const { NativePool } = native();
-    this.#native = new NativePool(
-      region.bytes, inbox.bytes, this.#deliverMore, SPIN, isMainThread);
+    const deliver = weakly(this, Dispatcher.#deliverTo);
+    this.#native = new NativePool(region.bytes, inbox.bytes, deliver, SPIN, isMainThread);
     renewShapes();
     const { submit, drain, ref, unref } = this.#native.functions();
     const takeAttachments = () => this.#native.takeAttachments();
     const each = () => this.#deliverOne();
     this.#results = new Results(inbox, { drain, takeAttachments, each });
-    this.#ref = ref;
-    this.#unref = unref;
+    this.#hold = new Hold(this, {
+      ref,
+      unref,
+      isNeeded: () => this.#untold > 0 || this.#closed,
+      ended: this.#deliverMore, // what tasks have written after their replies
+    });
+    this.#failures = new Failures({
+      asyncStackTraces,
+      prepare: () => this.#noteCancelled(),
+      tell: (task, error) => this.#tellOne(task, false, error),
+      rest: () => {
+        if (this.#untold === 0) nextTick(this.#restLater);
+      },
+    });
     const hasPorts = processor.native === undefined;
     const refused = (id) => this.#refused(id);
     this.#submission = new Submission(this.#native, { submit, region, hasPorts, refused });
@@ -100,35 +108,34 @@ class Dispatcher {
 
   get queueSize() { return this.#native.statistics().waiting + this.#submission.pending; }
 
-  /** Throws what a thread throws that cannot be started; the pool is closed then. */
-  start(threads) {
+  /**
+   * Throws what a thread throws that cannot be started; the pool is closed then. The errors of this
+   * and of the other methods begin at the call of `hidden`.
+   */
+  start(threads, hidden) {
     this.#threads = threads;
+    closeDropped(this, this.#native, threads);
     try {
       threads.start();
-    } catch (error) {
-      this.close();
-      throw error;
+    } catch (error) { // Node's, of options that are for its Worker
+      this.close(hidden);
+      throw captureStack(lackStack(error), hidden);
     }
   }
 
   /**
-   * Submits a task, which is told how it ends: asynchronously, once.
-   *
-   * Any call may throw, because the stack is used up. So what is noted together is noted without a
-   * call in between, and what is needed later is prepared before. If it throws, nothing is noted.
+   * Submits a task, which is told how it ends: asynchronously, once. If it throws, nothing is
+   * noted.
    */
-  submit(value, task, options) {
+  submit(value, task, options, hidden) {
+    this.#failures.trace(task, hidden);
     const refusal = this.#refuse(options.signal);
     const generation = this.#drains.youngest;
     if (refusal !== undefined) {
-      this.#failNew(task, generation, refusal);
+      this.#failNew(task, generation, captureStack(refusal, hidden));
       return;
     }
-    if (!this.#referenced) {
-      this.#sleepSoon();
-      this.#ref();
-      this.#referenced = true;
-    }
+    this.#hold.take();
     const demands = this.#threads.mayDemand();
     const free = this.#free.length;
     const id = free > 0 ? this.#free[free - 1] : this.#tasks.length;
@@ -152,13 +159,13 @@ class Dispatcher {
       this.#untold--;
       generation.missing--;
       this.#forget(task, id);
-      this.#failNew(task, generation, this.#closed ? errors.closed() : error);
+      const failure = this.#closed ? errors.closed() : error;
+      this.#failNew(task, generation, captureStack(failure, hidden));
       return;
     }
     if (this.#tasks[id] !== task) return; // Rust has refused it
     // A getter of the value may have done it, when Rust did not know of the task yet.
-    if (this.#closed) this.#tellOf(this.#settled(id), errors.closed());
-    else if (options.signal?.aborted) this.#cancel(id, errors.aborted(options.signal.reason));
+    if (this.#closed || options.signal?.aborted) this.#takeBack(id, options.signal, hidden);
     else if (demands) this.#threads.demand();
   }
 
@@ -168,39 +175,52 @@ class Dispatcher {
   }
 
   /** Fails what is under way and stops all threads; settles when they are gone. */
-  async close() {
+  async close(hidden) {
     this.#closed = true;
-    this.#referenced = true;
-    this.#ref();
-    this.#submission.flush();
-    for (let id = 0; id < this.#tasks.length; id++) {
-      // One that is settled in Rust has its result in the stream.
-      if (this.#tasks[id] === undefined || this.#native.cancel(id) === SETTLED) continue;
-      this.#tellOf(this.#settled(id), errors.closed());
-    }
+    this.#hold.take();
+    const example = captureStack(errors.closed(), hidden); // all of them have its stack
+    this.#cancel(this.#underWay(), () => {
+      const error = errors.closed();
+      return this.#failures.traced ? error : setStack(error, example.stack);
+    });
     this.#native.close();
     await this.#threads.close();
+    await this.#drains.wait();
     this.#native.release();
+    this.#hold.end();
   }
 
   /** Fails a task that was settled in Rust without a result. */
   fail(id, error) {
-    if (this.#tasks[id] !== undefined) this.#tellOf(this.#settled(id), error);
+    if (this.#tasks[id] !== undefined) this.#failures.add(this.#settled(id), () => error);
   }
 
   /** Fails every task that waits: no thread will ever take it. */
   failWaiting(makeError) {
     this.#submission.flush();
+    const ids = Uint32Array.from(this.#underWay());
+    this.#failures.prepare();
+    this.#addCancelled(ids, this.#native.cancelWaiting(ids), makeError);
+  }
+
+  #underWay() {
+    const ids = [];
     for (let id = 0; id < this.#tasks.length; id++) {
-      if (this.#tasks[id] === undefined || !this.#native.cancelWaiting(id)) continue;
-      this.#tellOf(this.#settled(id), makeError());
+      if (this.#tasks[id] !== undefined) ids[ids.length] = id;
     }
+    return ids;
   }
 
   #refuse(signal) {
     if (this.#closed) return errors.closed();
     if (signal?.aborted) return errors.aborted(signal.reason);
     return this.#outstanding < this.#maxOutstanding ? undefined : errors.queueFull(this.#maxQueue);
+  }
+
+  #takeBack(id, signal, hidden) {
+    const refusal = captureStack(this.#refuse(signal), hidden);
+    if (this.#closed) this.#failures.add(this.#settled(id), () => refusal);
+    else this.#cancel([id], () => refusal);
   }
 
   // Once, to learn of a failure: else a timeout would silently not hold.
@@ -210,17 +230,50 @@ class Dispatcher {
     this.#timed = true;
   }
 
-  #cancel(id, error) {
+  // All of them at once, and only then is anybody told: none is started meanwhile.
+  #cancel(list, makeError) {
     this.#submission.flush();
-    const answer = this.#native.cancel(id);
-    if (answer === SETTLED) return; // its result is on the way
-    this.#tellOf(this.#settled(id), error);
-    if (answer >= 0) this.#threads.stop(answer);
+    const ids = Uint32Array.from(list);
+    this.#failures.prepare();
+    this.#addCancelled(ids, this.#native.cancel(ids), makeError);
+  }
+
+  #addCancelled(ids, answers, makeError) {
+    this.#cancelled[this.#cancelled.length] = { ids, answers, makeError, noted: 0, stopped: 0 };
+    this.#noteCancelled();
+  }
+
+  // Where this is broken off, it goes on before anybody is told.
+  #noteCancelled() {
+    while (this.#cancelled.length > 0) {
+      const batch = this.#cancelled[0];
+      const { ids, answers, makeError } = batch;
+      while (batch.noted < ids.length) {
+        const id = ids[batch.noted];
+        if (answers[batch.noted] === SETTLED) { // its result is on the way
+          batch.noted++;
+          continue;
+        }
+        const task = this.#tasks[id];
+        this.#failures.add(task, makeError);
+        this.#tasks[id] = undefined;
+        this.#free[this.#free.length] = id;
+        this.#outstanding--;
+        batch.noted++;
+        this.#forget(task, id);
+      }
+      while (batch.stopped < ids.length) {
+        const answer = answers[batch.stopped];
+        if (answer >= 0) this.#threads.stop(answer);
+        batch.stopped++;
+      }
+      if (this.#cancelled[0] === batch) this.#cancelled.shift();
+    }
   }
 
   // A task that is in no table.
   #failNew(task, generation, error) {
-    this.#tellOf(task, error);
+    this.#failures.add(task, () => error);
     task.generation = generation;
     generation.missing++;
     this.#untold++;
@@ -230,8 +283,9 @@ class Dispatcher {
   // Rust has not taken a task that was added.
   #refused(id) {
     if (this.#tasks[id] === undefined) return;
-    this.#native.cancel(id);
-    this.#tellOf(this.#settled(id), this.#closed ? errors.closed() : errors.notTaken());
+    this.#native.cancel(Uint32Array.of(id));
+    const makeError = this.#closed ? errors.closed : errors.notTaken;
+    this.#failures.add(this.#settled(id), makeError);
   }
 
   #settled(id) {
@@ -246,30 +300,6 @@ class Dispatcher {
   #forget(task, id) {
     if (task.signal !== undefined) this.#signals.remove(task.signal, id);
     this.#submission.forget(id);
-  }
-
-  #tellOf(task, error) {
-    if (!this.#telling) {
-      nextTick(this.#tellFailures);
-      this.#telling = true;
-    }
-    this.#failures[this.#failures.length] = { task, error };
-  }
-
-  // An exception of a callback interrupts it: the others are told in the next tick.
-  #tell() {
-    try {
-      while (this.#told < this.#failures.length) {
-        const { task, error } = this.#failures[this.#told++];
-        this.#tellOne(task, false, error);
-      }
-      this.#failures = [];
-      this.#told = 0;
-      this.#telling = false;
-    } finally {
-      if (this.#told > 0) nextTick(this.#tellFailures);
-    }
-    this.#rest();
   }
 
   // An exception of a callback interrupts it: the rest is delivered in the next call, and what has
@@ -301,6 +331,7 @@ class Dispatcher {
     let value;
     try {
       value = this.#results.value();
+      if (!succeeded) errors.fromThread(value);
     } catch (error) {
       succeeded = false;
       value = errors.outOfMemory(error);
@@ -309,19 +340,21 @@ class Dispatcher {
   }
 
   #endWith(id, succeeded, value) {
-    // None if its result was lost.
-    if (this.#tasks[id] !== undefined) this.#tellOne(this.#settled(id), succeeded, value);
+    if (this.#tasks[id] === undefined) return; // its result was lost
+    const task = this.#settled(id);
+    if (succeeded) this.#tellOne(task, true, value);
+    else this.#failures.fail(task, value);
   }
 
   // What the threads have sent cannot be read: nobody knows which results it was. The ids of those
   // that are settled in Rust are not used again, because a result may still come.
-  #lose(error) {
-    for (let id = 0; id < this.#tasks.length; id++) {
-      if (this.#tasks[id] === undefined) continue;
-      const answer = this.#native.cancel(id);
-      this.#tellOf(this.#settled(id), error);
-      if (answer === SETTLED) this.#free.length--;
-      else if (answer >= 0) this.#threads.stop(answer);
+  #lose(cause) {
+    const ids = Uint32Array.from(this.#underWay());
+    const answers = this.#native.cancel(ids);
+    for (let i = 0; i < ids.length; i++) {
+      this.#failures.add(this.#settled(ids[i]), () => errors.unreadable(cause));
+      if (answers[i] === SETTLED) this.#free.length--;
+      else if (answers[i] >= 0) this.#threads.stop(answers[i]);
     }
   }
 
@@ -355,7 +388,7 @@ class Dispatcher {
         try {
           this.#submission.deliver(id, port);
         } catch (error) { // a port among the value's was closed meanwhile
-          this.#cancel(id, errors.notCloneable('task', error));
+          this.#cancel([id], () => errors.notCloneable('task', error));
         }
         break;
       }
@@ -387,14 +420,8 @@ class Dispatcher {
   #rest() {
     if (this.#untold > 0 || !this.#busy) return;
     this.#busy = false;
-    this.#sleepSoon();
+    this.#hold.releaseSoon();
     this.emit('drain');
-  }
-
-  // Not at once: most often a task follows, and both calls take longer than it.
-  #sleepSoon() {
-    if (!this.#resting) setImmediate(this.#sleep);
-    this.#resting = true;
   }
 }
 

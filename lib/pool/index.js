@@ -5,6 +5,7 @@
 const { Dispatcher } = require('./dispatcher.js');
 const { NativeThreads } = require('./native-threads.js');
 const { WorkerThreads } = require('./worker-threads.js');
+const { native } = require('./native.js');
 const { PromisedTask, WorkerPoolTaskInfo } = require('./tasks.js');
 const { callable, poolOptions, taskOptions } = require('./options.js');
 
@@ -14,6 +15,7 @@ module.exports = {
   WorkerThreads,
   PromisedTask,
   WorkerPoolTaskInfo,
+  native,
   callable,
   poolOptions,
   taskOptions,

@@ -1,27 +1,35 @@
 'use strict';
 
-// Checks what users pass to a pool: nothing behind this file looks at a wrong argument.
+// Checks what users pass to a pool. Options are own properties, and are passed on in objects that
+// inherit nothing: what a program adds to Object.prototype is no option of anybody's. The errors
+// have no stack yet: the public method that was called captures it.
 
 const path = require('node:path');
 const { pathToFileURL } = require('node:url');
-const { coded, describe } = require('../errors.js');
+const { describe, withoutStack } = require('../errors.js');
+
+const { getPrototypeOf, hasOwn, prototype } = Object;
 
 const MAX_THREADS = 1024;
 const MAX_PRIORITY = 100;
 const MAX_TIMEOUT = 2 ** 31 - 1; // as for Node's timers
 const DEFAULT_IDLE_TIMEOUT = 1000;
 
+const POOL_OPTIONS = [
+  'minThreads', 'maxThreads', 'idleTimeout', 'maxQueue', 'name', 'asyncStackTraces',
+];
+
 // Passed to node:worker_threads as they are; Node checks them when the first worker starts.
 const WORKER_OPTIONS = ['argv', 'env', 'execArgv', 'resourceLimits', 'workerData'];
 
-function typeError(name, expected, value, hidden) {
+function typeError(name, expected, value) {
   const kind = name.includes('.') ? 'property' : 'argument';
-  return coded(TypeError, 'ERR_INVALID_ARG_TYPE',
-    `The "${name}" ${kind} must be ${expected}. Received ${describe(value)}`, hidden);
+  return withoutStack(TypeError, 'ERR_INVALID_ARG_TYPE',
+    `The "${name}" ${kind} must be ${expected}. Received ${describe(value)}`);
 }
 
 function rangeError(name, expected, value) {
-  return coded(RangeError, 'ERR_OUT_OF_RANGE',
+  return withoutStack(RangeError, 'ERR_OUT_OF_RANGE',
     `The value of "${name}" is out of range. It must be ${expected}. Received ${String(value)}`);
 }
 
@@ -49,51 +57,56 @@ function callable(name, value) {
   return value;
 }
 
-/** What runs the tasks: `{ native: name }` or `{ url }`, the file as an href. */
+/** What runs the tasks: the name of a native processor, or the file as an href. */
 function processor(value) {
-  if (value === undefined) return { native: 'add' };
+  if (value === undefined) return { native: 'add', url: undefined };
   if (typeof value === 'string') {
     if (value === '') throw rangeError('processor', 'the path of a file', "''");
-    return { url: value.startsWith('file:') ?
-      fileUrl(value, value) : pathToFileURL(path.resolve(value)).href };
+    const url = value.startsWith('file:') ?
+      fileUrl(value, value) : pathToFileURL(path.resolve(value)).href;
+    return { native: undefined, url };
   }
-  if (value instanceof URL) return { url: fileUrl(value.href, value) };
+  if (value instanceof URL) return { native: undefined, url: fileUrl(value.href, value) };
   const expected = 'a path, a file: URL or an object { native: string }';
-  if (value === null || typeof value !== 'object' || !('native' in value)) {
+  if (value === null || typeof value !== 'object' || !hasOwn(value, 'native')) {
     throw typeError('processor', expected, value);
   }
-  if (typeof value.native !== 'string') {
-    throw typeError('processor.native', 'of type string', value.native);
-  }
-  return { native: value.native };
+  const { native } = value;
+  if (typeof native !== 'string') throw typeError('processor.native', 'of type string', native);
+  return { native, url: undefined };
 }
 
 function fileUrl(href, received) {
   const url = URL.canParse(href) ? new URL(href) : undefined;
   if (url?.protocol !== 'file:') {
-    throw coded(TypeError, 'ERR_INVALID_URL_SCHEME',
+    throw withoutStack(TypeError, 'ERR_INVALID_URL_SCHEME',
       `The URL of the processor must be a file: URL. Received ${String(received)}`);
   }
   return url.href;
 }
 
+/** Those of the options that are there, each read once. */
+function ownOptions(options, names) {
+  const own = { __proto__: null };
+  for (const name of names) if (hasOwn(options, name)) own[name] = options[name];
+  return own;
+}
+
 /** The arguments of `new WorkerPool()`, checked and completed. */
 function poolOptions(numThreads, processorArgument, options) {
-  object('options', options);
+  const own = ownOptions(object('options', options), POOL_OPTIONS);
   const threads = integer('numThreads', numThreads, 1, MAX_THREADS);
-  const { maxThreads = threads, minThreads = Math.min(threads, maxThreads) } = options;
+  const { maxThreads = threads, minThreads = Math.min(threads, maxThreads) } = own;
   const max = integer('options.maxThreads', maxThreads, 1, MAX_THREADS);
   const min = integer('options.minThreads', minThreads, 0, max);
-  const { idleTimeout = DEFAULT_IDLE_TIMEOUT, maxQueue = Infinity, name } = options;
+  const {
+    idleTimeout = DEFAULT_IDLE_TIMEOUT, maxQueue = Infinity, name, asyncStackTraces = false,
+  } = own;
   if (name !== undefined && typeof name !== 'string') {
     throw typeError('options.name', 'of type string', name);
   }
-  if (options.resourceLimits !== undefined) {
-    object('options.resourceLimits', options.resourceLimits); // Node takes anything
-  }
-  const worker = {};
-  for (const key of WORKER_OPTIONS) {
-    if (options[key] !== undefined) worker[key] = options[key];
+  if (typeof asyncStackTraces !== 'boolean') {
+    throw typeError('options.asyncStackTraces', 'of type boolean', asyncStackTraces);
   }
   return {
     processor: processor(processorArgument),
@@ -102,19 +115,39 @@ function poolOptions(numThreads, processorArgument, options) {
     idleTimeout: integerOrInfinity('options.idleTimeout', idleTimeout, MAX_TIMEOUT),
     maxQueue: integerOrInfinity('options.maxQueue', maxQueue, Number.MAX_SAFE_INTEGER),
     name,
-    worker,
+    asyncStackTraces,
+    worker: workerOptions(options),
   };
+}
+
+function workerOptions(options) {
+  const worker = ownOptions(options, WORKER_OPTIONS);
+  const { resourceLimits } = worker;
+  if (resourceLimits !== undefined) {
+    object('options.resourceLimits', resourceLimits); // Node takes anything
+    worker.resourceLimits = { __proto__: null, ...resourceLimits };
+  }
+  return worker;
 }
 
 const NO_OPTIONS = Object.freeze({
   signal: undefined, timeout: 0, priority: 0, transferList: undefined,
 });
+const TASK_OPTIONS = Object.keys(NO_OPTIONS);
+
+// What is read of an ordinary object is its own, as long as Object.prototype has no such names. To
+// ask the object for each of them takes three times as long as all the rest here.
+function readsOwn(options) {
+  return getPrototypeOf(options) === prototype && !('signal' in prototype ||
+    'timeout' in prototype || 'priority' in prototype || 'transferList' in prototype);
+}
 
 /** The options of one task, checked and completed. */
 function taskOptions(options) {
   if (options === undefined) return NO_OPTIONS;
   object('options', options);
-  const { signal, timeout, priority = 0, transferList } = options;
+  const own = readsOwn(options) ? options : ownOptions(options, TASK_OPTIONS);
+  const { signal, timeout, priority = 0, transferList } = own;
   if (signal !== undefined && !isAbortSignal(signal)) {
     throw typeError('options.signal', 'an instance of AbortSignal', signal);
   }

@@ -7,7 +7,6 @@ const { createRegion, decode } = require('./codec/index.js');
 const { decodeAttached } = require('./attachments.js');
 const { now } = require('./clock.js');
 const { FRAME_HEADER, REGION } = require('./protocol.js');
-const { unreadable } = require('./errors.js');
 
 // How long results are delivered before the event loop turns, in ms.
 const TURN_BUDGET = 4;
@@ -85,8 +84,8 @@ class Results {
   }
 
   /**
-   * Goes to the next entry. If it cannot be read, throws ERR_WORKER_POOL_TRANSPORT, and everything
-   * that was fetched is given up: nothing is read twice.
+   * Goes to the next entry. Throws if it cannot be read, and everything that was fetched is given
+   * up: nothing is read twice.
    */
   next() {
     const { view } = this.#inbox;
@@ -100,7 +99,7 @@ class Results {
       this.#end = end;
     } catch (error) {
       this.#end = this.#length;
-      throw unreadable(error);
+      throw error;
     }
   }
 

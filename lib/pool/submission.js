@@ -170,7 +170,8 @@ class Submission {
     let parcel;
     try {
       const transfer = transferable(transferList);
-      parcel = structuredClone({ value, transferList: transfer }, { transfer });
+      parcel = structuredClone(
+        { value, transferList: transfer }, { __proto__: null, transfer });
     } catch (error) {
       throw notCloneable('task', error);
     }

@@ -4,13 +4,17 @@
 
 const { AsyncResource: NodeAsyncResource } = require('../node-async-hooks.js');
 const { AsyncResource } = require('../async-resource.js');
+const { captureStack } = require('../errors.js');
 const { taskThrewNothing } = require('./errors.js');
 
-const OPTIONS = Object.freeze({ requireManualDestroy: true });
+// All that there are: none is inherited.
+const OPTIONS = Object.freeze({ triggerAsyncId: undefined, requireManualDestroy: true });
+const SETTLED = Promise.resolve();
 
 // As they are now: a program may put something else in their place.
 const { apply } = Reflect;
 const { runInAsyncScope } = AsyncResource.prototype;
+const { then } = Promise.prototype;
 const { emitDestroy } = NodeAsyncResource.prototype;
 
 /** A task of `runTask()`. Made at submission: its scope is where the callback runs. */
@@ -34,7 +38,17 @@ class WorkerPoolTaskInfo extends AsyncResource {
   }
 
   fail(error) {
-    this.#done(error ?? taskThrewNothing(error), null);
+    this.#done(error, null);
+  }
+
+  /** The error for what a task threw: a callback is told success by `null`. */
+  errorOf(thrown) {
+    return thrown ?? taskThrewNothing(thrown);
+  }
+
+  /** Calls `tell` with an error of the pool. Nobody awaits a callback, so none is in its stack. */
+  locate(error, tell) {
+    tell(captureStack(error));
   }
 
   #done(error, result) {
@@ -55,9 +69,27 @@ class PromisedTask {
   timeout = 0;
   generation = undefined;
 
-  constructor(resolve, reject) {
-    this.succeed = resolve;
-    this.fail = reject;
+  constructor() {
+    this.promise = new Promise((resolve, reject) => {
+      this.succeed = resolve;
+      this.fail = reject;
+    });
+  }
+
+  errorOf(thrown) {
+    return thrown;
+  }
+
+  /**
+   * Calls `tell` with an error of the pool, whose stack begins at the function that awaits the
+   * promise. V8 finds it from within a reaction, if the promise follows the reaction's: what comes
+   * out of `then()` with its own function to resolve it.
+   */
+  locate(error, tell) {
+    const located = apply(then, SETTLED, [function reaction() {
+      throw captureStack(error, reaction);
+    }]);
+    apply(then, located, [this.succeed, tell]);
   }
 }
 

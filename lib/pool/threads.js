@@ -4,6 +4,7 @@
 
 const { enqueueMicrotask } = require('../engine/microtask.js');
 const { clearTimeout, nextTick, setTimeout } = require('./clock.js');
+const { weakly } = require('./ownership.js');
 const { NEVER_A_TASK } = require('./protocol.js');
 const { SafeMap } = require('./safe-map.js');
 
@@ -48,6 +49,9 @@ class Threads {
   }
 
   get pool() { return this.#pool; }
+
+  /** The workers that have to be terminated: none of Rust's threads. */
+  get workers() { return []; }
 
   /** How many there are: starting, idle and busy ones. */
   get count() { return this.#byWorker.size - this.#stopping; }
@@ -188,11 +192,14 @@ class Threads {
   #retireLater() {
     const surplus = this.count > this.#min;
     if (!surplus || this.#retirement !== undefined || this.#idleTimeout === Infinity) return;
+    const retire = weakly(this, Threads.#retireIn);
     this.#pool.scope(() => {
-      this.#retirement = setTimeout(() => this.#retire(), Math.max(this.#idleTimeout, 1));
+      this.#retirement = setTimeout(retire, Math.max(this.#idleTimeout, 1));
       this.#retirement.unref();
     });
   }
+
+  static #retireIn = (threads) => threads.#retire();
 
   #retire() {
     this.#retirement = undefined;

@@ -5,7 +5,9 @@
 const {
   MessageChannel, MessagePort, Worker, receiveMessageOnPort,
 } = require('node:worker_threads');
+const { SafeSet } = require('./safe-map.js');
 const { Threads } = require('./threads.js');
+const { weakly } = require('./ownership.js');
 const { notCloneable, workerExit, workerStart } = require('./errors.js');
 const { packageFiles } = require('../package-files.js');
 
@@ -18,6 +20,7 @@ class WorkerThreads extends Threads {
   #url;
   #name;
   #options;
+  #workers = new SafeSet();
 
   constructor(options, pool) {
     super(options, pool);
@@ -56,21 +59,28 @@ class WorkerThreads extends Threads {
       error: undefined,
       exitCode: undefined,
     };
-    const listen = (event, listener) => apply(on, worker, [event, listener]);
-    listen('message', (value) => this.pool.emit('message', value));
-    listen('messageerror', (error) => this.pool.emit('error', notCloneable('message', error)));
-    listen('error', (error) => {
-      thread.failed = true;
-      thread.error = error;
-    });
-    listen('exit', (exitCode) => {
-      // Anybody who has the Worker, from process.on('worker'), can emit the event.
-      if (thread.exitCode !== undefined || isAlive(worker)) return;
-      thread.exitCode = exitCode;
-      this.pool.native.threadGone(number);
-    });
+    this.#workers.add(worker);
+    this.#listen(worker, thread);
     apply(unref, worker, []); // after the listeners: one for messages refs it again
     return thread;
+  }
+
+  get workers() { return this.#workers; }
+
+  // A worker is held by Node as long as it runs, and so are its listeners.
+  #listen(worker, thread) {
+    for (const [event, listener] of Object.entries(listenersFor(thread))) {
+      apply(on, worker, [event, weakly(this, listener)]);
+    }
+  }
+
+  /** The thread's `'exit'`. */
+  ended(thread, exitCode) {
+    // Anybody who has the Worker, from process.on('worker'), can emit the event.
+    if (thread.exitCode !== undefined || isAlive(thread.handle)) return;
+    thread.exitCode = exitCode;
+    this.#workers.delete(thread.handle);
+    this.pool.native.threadGone(thread.worker);
   }
 
   terminate({ handle }, closing = false) {
@@ -118,6 +128,18 @@ class WorkerThreads extends Threads {
     if (failed) this.tell('error', error);
     else if (exitCode !== 0) this.tell('error', workerExit(exitCode, 'while it was idle'));
   }
+}
+
+function listenersFor(thread) {
+  return {
+    message: ({ pool }, value) => pool.emit('message', value),
+    messageerror: ({ pool }, error) => pool.emit('error', notCloneable('message', error)),
+    error: (_, error) => {
+      thread.failed = true;
+      thread.error = error;
+    },
+    exit: (threads, exitCode) => threads.ended(thread, exitCode),
+  };
 }
 
 // Node takes the threadId away when the thread has ended; others do not.

@@ -81,7 +81,7 @@ function warnOnce() {
     if (warned) return;
     warned = true;
     const { message, code } = resourceDestroyed(asyncId);
-    process.emitWarning(message, { code });
+    process.emitWarning(message, { __proto__: null, code });
   };
 }
 

@@ -28,6 +28,7 @@ function preloadIn(Worker) {
   execArgv ??= [...process.execArgv];
   nodeOptions ??= variable('NODE_OPTIONS');
   return new Proxy(Worker, {
+    __proto__: null,
     construct: (target, [file, options, ...rest], newTarget) => construct(
       (extended) => Reflect.construct(target, [file, extended, ...rest], newTarget), options),
   });
@@ -82,7 +83,8 @@ function withoutRefused(given, message) {
 // A proxy, because the options may be inherited properties or getters of a class.
 function withArguments(options, execArgv) {
   const extended = [...ARGUMENTS, ...execArgv];
-  return new Proxy({}, {
+  return new Proxy({ __proto__: null }, {
+    __proto__: null,
     get: (_, key) => (key === 'execArgv' ? extended : options?.[key]),
   });
 }

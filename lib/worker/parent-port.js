@@ -52,7 +52,7 @@ function isHeard() {
 function emit(value) {
   if (countsListeners) return parentPort.emit('message', value);
   const heard = isHeard();
-  if (heard) target.dispatchEvent(new MessageEvent('message', { data: value }));
+  if (heard) target.dispatchEvent(new MessageEvent('message', { __proto__: null, data: value }));
   return heard;
 }
 
@@ -86,7 +86,10 @@ function add(listeners, listener, { once, signal }) {
   if (listeners.has(listener)) return; // the host ignores it, too
   const forget = () => remove(listeners, listener);
   listeners.set(listener, { forget, signal });
-  if (once) Reflect.apply(addEventListener, target, ['message', forget, { once: true }]);
+  if (once) {
+    const once = { __proto__: null, once: true };
+    Reflect.apply(addEventListener, target, ['message', forget, once]);
+  }
   signal?.addEventListener('abort', forget);
 }
 

@@ -21,7 +21,7 @@ const { apply } = Reflect;
 const { postMessage } = MessagePort.prototype;
 
 const RESOURCE = 'WorkerPoolTask';
-const RESOURCE_OPTIONS = Object.freeze({ requireManualDestroy: true });
+const RESOURCE_OPTIONS = Object.freeze({ triggerAsyncId: undefined, requireManualDestroy: true });
 
 // Runs what process.nextTick() and promises have queued, as Node does at the end of each callback
 // and between timers. Deprecated in the documentation only; with --pending-deprecation it is

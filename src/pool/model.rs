@@ -181,7 +181,7 @@ fn exactly_one_settles_a_waiting_task() {
         });
         let closing = Arc::clone(&pool);
         let closing = thread::spawn(move || closing.close());
-        let cancelled = pool.cancel(0);
+        let cancelled = pool.cancel(&[0])[0];
         let finished = taking.join().unwrap();
         closing.join().unwrap();
         assert!(cancelled == Cancelled::Settled || finished == Finished::Stale);
@@ -219,7 +219,7 @@ fn exactly_one_settles_a_running_task() {
             (finished == Finished::Delivered).then_some("finish")
         });
         let cancel = contend(|pool, worker| {
-            (pool.cancel(0) == Cancelled::Running(worker)).then_some("cancel")
+            (pool.cancel(&[0])[0] == Cancelled::Running(worker)).then_some("cancel")
         });
         let dies = contend(|pool, worker| pool.remove_worker(worker).map(|_| "death"));
         pool.expire_due(Instant::now() + 2 * HOUR);

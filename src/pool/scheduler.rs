@@ -87,26 +87,22 @@ impl Pool {
         tasks.is_empty()
     }
 
-    /// Settles a task without a result, whether it waits or runs.
-    pub fn cancel(&self, id: TaskId) -> Cancelled {
-        match self.locked(|state| state.cancel(id)) {
-            Cancel::Settled => Cancelled::Settled,
-            Cancel::Queued(queued) => {
-                drop(queued);
-                Cancelled::Queued
-            }
-            Cancel::Running { worker, next } => {
-                call(next);
-                Cancelled::Running(worker)
-            }
-        }
+    /// Settles tasks without a result, whether they wait or run: all in one step, so that none of
+    /// them is started meanwhile.
+    #[must_use = "workers that still run a task have to be stopped"]
+    pub fn cancel(&self, ids: &[TaskId]) -> Vec<Cancelled> {
+        let cancels: Vec<Cancel> =
+            self.locked(|state| ids.iter().map(|&id| state.cancel(id)).collect());
+        cancels.into_iter().map(cancelled).collect()
     }
 
-    /// Settles a task without a result, if it waits. One that runs, runs on.
+    /// Settles those of the tasks that wait, in one step, without a result. Those that run, run on.
+    /// Says of each whether it waited.
     #[must_use = "a task that left the queue will get no result"]
-    pub fn cancel_waiting(&self, id: TaskId) -> bool {
-        let queued = self.locked(|state| state.cancel_waiting(id));
-        queued.is_some()
+    pub fn cancel_waiting(&self, ids: &[TaskId]) -> Vec<bool> {
+        let queued: Vec<_> =
+            self.locked(|state| ids.iter().map(|&id| state.cancel_waiting(id)).collect());
+        queued.into_iter().map(|queued| queued.is_some()).collect()
     }
 
     /// Reserves a worker. It takes nothing before [`Pool::attach`].
@@ -316,6 +312,21 @@ impl fmt::Debug for Pool {
         f.debug_struct("Pool")
             .field("statistics", &self.statistics())
             .finish_non_exhaustive()
+    }
+}
+
+/// Does, after the lock was released, what the cancelling of a task leads to.
+fn cancelled(cancel: Cancel) -> Cancelled {
+    match cancel {
+        Cancel::Settled => Cancelled::Settled,
+        Cancel::Queued(queued) => {
+            drop(queued);
+            Cancelled::Queued
+        }
+        Cancel::Running { worker, next } => {
+            call(next);
+            Cancelled::Running(worker)
+        }
     }
 }
 

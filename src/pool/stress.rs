@@ -86,7 +86,7 @@ fn every_task_is_settled_exactly_once() {
         let canceller = scope.spawn(|| {
             let mut cancelled = Vec::new();
             for id in (0..TASKS).step_by(7) {
-                if pool.cancel(id) != Cancelled::Settled {
+                if pool.cancel(&[id])[0] != Cancelled::Settled {
                     cancelled.push(id);
                     elsewhere.fetch_add(1, Ordering::Relaxed);
                     crate::pool::Wake::wake(&*deliver);

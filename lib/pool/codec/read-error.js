@@ -2,11 +2,10 @@
 
 // Decoding of errors: real instances, with the stack of the thread they come from.
 
-const {
-  Error, defineProperty, errorClasses, getOwnPropertyDescriptor,
-} = require('./built-ins.js');
+const { Error, defineProperty, errorClasses } = require('./built-ins.js');
 const { parts, AGGREGATE_ERROR, DOM_EXCEPTION, QUOTA_ERROR } = require('./tags.js');
 const { readString } = require('./strings.js');
+const { withStackTraceLimit } = require('../../errors.js');
 
 /** Reads an error, after its tag. `read` reads what is in it. */
 function readError(input, read) {
@@ -18,7 +17,8 @@ function readError(input, read) {
   const has = (part) => (flags & part) !== 0;
   const name = has(parts.NAME) ? readString(input) : Class.name;
   const message = has(parts.MESSAGE) ? readString(input) : '';
-  const error = input.met(withoutStack(() => construct(Class, index, message, name)));
+  const error = input.met(
+    withStackTraceLimit(undefined, () => construct(Class, index, message, name)));
   if (index !== DOM_EXCEPTION) {
     if (has(parts.NAME)) set(error, 'name', name, false);
     if (has(parts.MESSAGE) && index !== QUOTA_ERROR) set(error, 'message', message, false);
@@ -49,20 +49,6 @@ function construct(Class, index, message, name) {
     case DOM_EXCEPTION: return new Class(message, name);
     case QUOTA_ERROR: return new Class(message);
     default: return new Class();
-  }
-}
-
-// Without a limit that is a number, V8 gives the error no stack at all. To collect one here, only
-// to replace it, is what costs most, and to replace it can mean to have it formatted, by whoever
-// has set Error.prepareStackTrace.
-function withoutStack(make) {
-  const limit = getOwnPropertyDescriptor(Error, 'stackTraceLimit');
-  if (limit === undefined || limit.writable !== true) return make();
-  Error.stackTraceLimit = undefined;
-  try {
-    return make();
-  } finally {
-    Error.stackTraceLimit = limit.value;
   }
 }
 

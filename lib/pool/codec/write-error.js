@@ -52,7 +52,8 @@ function attempt(read, argument) {
 const nameIn = (error) => error.name;
 const messageIn = (error) => error.message;
 const stackIn = (error) => error.stack;
-const description = (value) => inspect(value, { depth: 0, customInspect: false, getters: false });
+const DESCRIPTION = { __proto__: null, depth: 0, customInspect: false, getters: false };
+const description = (value) => inspect(value, DESCRIPTION);
 const shorten = (text, length) =>
   (text.length > length ? `${slice(text, 0, length)}...` : text);
 const brief = (value) => (typeof value === 'symbol' ? String(value) : description(value));

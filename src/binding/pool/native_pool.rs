@@ -11,8 +11,8 @@ use crate::binding::value::call;
 use crate::error::Error;
 use crate::pool::{native, Cancelled, Options, Pool, Statistics, Summary, Task, Wake};
 use napi::bindgen_prelude::{
-    retain_current_module_for_unload_safety, ArrayBuffer, Function, Object, Uint8ArraySlice,
-    Unknown,
+    retain_current_module_for_unload_safety, ArrayBuffer, Function, Int32Array, Object,
+    Uint32ArraySlice, Uint8ArraySlice, Unknown,
 };
 use napi::{sys, Env, JsValue};
 use napi_derive::napi;
@@ -24,7 +24,7 @@ use std::time::Duration;
 
 const RESOURCE_NAME: &CStr = c"async-hooks-rs:WorkerPool";
 
-/// What `cancel` answers besides the number of a worker.
+/// What `cancel` and `cancelWaiting` answer besides the number of a worker.
 const SETTLED: i32 = -1;
 const LEFT_QUEUE: i32 = -2;
 
@@ -210,15 +210,26 @@ impl NativePool {
         self.owner.channel.ring();
     }
 
-    /// Cancels a task: -2 if it left the queue, -1 if it is settled already, else the number of the
-    /// worker that runs it, which gets no further task and has to be stopped.
+    /// Cancels tasks, all in one step, and says of each: -2 if it left the queue, -1 if it is settled
+    /// already, else the number of the worker that runs it, which gets no further task and has to be
+    /// stopped.
     #[napi(catch_unwind)]
-    pub fn cancel(&self, id: u32) -> i32 {
-        match self.owner.pool.cancel(id) {
+    pub fn cancel(&self, ids: Uint32ArraySlice<'_>) -> Int32Array {
+        let answers = self.owner.pool.cancel(&ids);
+        let answer = |cancelled| match cancelled {
             Cancelled::Queued => LEFT_QUEUE,
             Cancelled::Settled => SETTLED,
             Cancelled::Running(worker) => worker.cast_signed(),
-        }
+        };
+        answers.into_iter().map(answer).collect::<Vec<_>>().into()
+    }
+
+    /// Cancels those of the tasks that wait, and says so as `cancel` does.
+    #[napi(catch_unwind)]
+    pub fn cancel_waiting(&self, ids: Uint32ArraySlice<'_>) -> Int32Array {
+        let answers = self.owner.pool.cancel_waiting(&ids);
+        let answer = |waited| if waited { LEFT_QUEUE } else { SETTLED };
+        answers.into_iter().map(answer).collect::<Vec<_>>().into()
     }
 
     /// A number for a worker that is about to start.
@@ -249,12 +260,6 @@ impl NativePool {
         tickets::revoke(&self.owner.pool, worker);
         // What it ran was settled when its thread ended.
         let _ = self.owner.pool.remove_worker(worker);
-    }
-
-    /// Cancels a task that waits, and returns whether it did.
-    #[napi(catch_unwind)]
-    pub fn cancel_waiting(&self, id: u32) -> bool {
-        self.owner.pool.cancel_waiting(id)
     }
 
     /// The number of a worker that has been idle for at least so many milliseconds and now gets no
@@ -290,7 +295,8 @@ impl NativePool {
         self.owner.pool.close();
     }
 
-    /// Gives up what the pool holds of its environment, after `close`, when all workers are gone.
+    /// Gives up what the pool holds of its environment, after `close`. Nothing is delivered any more,
+    /// so before it the owner waits for all workers, if anybody wants to hear of them.
     #[napi(catch_unwind)]
     pub fn release(&mut self, env: Env) {
         if let Some(hook) = self.hook.take() {

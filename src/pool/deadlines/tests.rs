@@ -47,7 +47,7 @@ fn a_task_that_runs_for_too_long_expires_and_condemns_its_worker() {
     assert_eq!(finished, Finished::Stale);
     assert!(matches!(pool.take(worker), Taken::Stop));
     assert_eq!(pool.remove_worker(worker), None);
-    assert_eq!(pool.cancel(4), Cancelled::Settled);
+    assert_eq!(pool.cancel(&[4])[0], Cancelled::Settled);
     assert_eq!(pool.statistics().failed, 1);
     let finished = pool.finish(other, Status::Result, Message::empty());
     assert_eq!(finished, Finished::Delivered);
@@ -59,7 +59,7 @@ fn a_task_that_is_settled_or_waits_does_not_expire() {
     let finished = start(&pool, limited(0, HOUR));
     let _ = pool.finish(finished, Status::Result, Message::empty());
     start(&pool, limited(1, HOUR));
-    assert!(matches!(pool.cancel(1), Cancelled::Running(_)));
+    assert!(matches!(pool.cancel(&[1])[0], Cancelled::Running(_)));
     let dead = start(&pool, limited(2, HOUR));
     assert_eq!(pool.remove_worker(dead), Some(2));
     start(&pool, task(3));

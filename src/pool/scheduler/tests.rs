@@ -121,8 +121,8 @@ fn a_waiting_task_that_is_cancelled_is_never_taken() {
     let (pool, _) = pool();
     let (worker, _) = attached(&pool);
     pool.submit((0..3).map(task));
-    assert_eq!(pool.cancel(1), Cancelled::Queued);
-    assert_eq!(pool.cancel(1), Cancelled::Settled);
+    assert_eq!(pool.cancel(&[1])[0], Cancelled::Queued);
+    assert_eq!(pool.cancel(&[1])[0], Cancelled::Settled);
     assert_eq!(pool.statistics().waiting, 2);
     assert_eq!(take(&pool, worker), Some(0));
     assert_eq!(finish(&pool, worker), Finished::Delivered);
@@ -133,7 +133,7 @@ fn a_waiting_task_that_is_cancelled_is_never_taken() {
     assert_eq!(take(&pool, worker), Some(1));
     assert_eq!(finish(&pool, worker), Finished::Delivered);
     assert_eq!(take(&pool, worker), None);
-    assert_eq!(pool.cancel(77), Cancelled::Settled);
+    assert_eq!(pool.cancel(&[77])[0], Cancelled::Settled);
 }
 
 #[test]
@@ -142,8 +142,8 @@ fn cancelling_a_running_task_condemns_its_worker() {
     let (worker, _) = attached(&pool);
     pool.submit([task(0), task(1)]);
     assert_eq!(take(&pool, worker), Some(0));
-    assert_eq!(pool.cancel(0), Cancelled::Running(worker));
-    assert_eq!(pool.cancel(0), Cancelled::Settled);
+    assert_eq!(pool.cancel(&[0])[0], Cancelled::Running(worker));
+    assert_eq!(pool.cancel(&[0])[0], Cancelled::Settled);
     assert_eq!(finish(&pool, worker), Finished::Stale);
     assert!(matches!(pool.take(worker), Taken::Stop));
     assert_eq!(pool.remove_worker(worker), None);
@@ -224,9 +224,9 @@ fn what_runs_is_not_cancelled_with_what_waits() {
     let (worker, _) = attached(&pool);
     pool.submit([task(0), task(1)]);
     assert_eq!(take(&pool, worker), Some(0));
-    assert!(!pool.cancel_waiting(0));
-    assert!(pool.cancel_waiting(1));
-    assert!(!pool.cancel_waiting(1));
+    assert!(!pool.cancel_waiting(&[0])[0]);
+    assert!(pool.cancel_waiting(&[1])[0]);
+    assert!(!pool.cancel_waiting(&[1])[0]);
     assert_eq!(finish(&pool, worker), Finished::Delivered);
 }
 
@@ -299,7 +299,7 @@ fn closing_stops_everyone_and_keeps_what_was_finished() {
     assert!(!pool.attach(pool.add_worker(), Bell::new()));
     assert_eq!(pool.remove_worker(running), None);
     pool.submit([task(9)]);
-    assert_eq!(pool.cancel(9), Cancelled::Settled);
+    assert_eq!(pool.cancel(&[9])[0], Cancelled::Settled);
     assert_eq!(deliver.rung(), 1);
     assert_eq!(drained(&pool).len(), 1);
     let statistics = pool.statistics();

@@ -172,7 +172,7 @@ fn a_cancelled_task_runs_to_its_end_and_its_thread_ends() {
     let worker = spawn(&pool, &MOODY).expect("a thread");
     pool.submit([task_with(0, &text("hold"))]);
     MOODY.wait_until_held();
-    assert_eq!(pool.cancel(0), Cancelled::Running(worker));
+    assert_eq!(pool.cancel(&[0])[0], Cancelled::Running(worker));
     MOODY.open();
     let gone = drain_until(&pool, &deliver, 1);
     assert_eq!(

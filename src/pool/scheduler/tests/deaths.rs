@@ -61,7 +61,7 @@ fn while_it_runs_a_task() {
     assert_eq!(take(&pool, worker), Some(5));
     assert_eq!(pool.remove_worker(worker), Some(5));
     assert_eq!(pool.remove_worker(worker), None);
-    assert_eq!(pool.cancel(5), Cancelled::Settled);
+    assert_eq!(pool.cancel(&[5])[0], Cancelled::Settled);
     assert_eq!(finish(&pool, worker), Finished::Stale);
     assert_eq!(deliver.rung(), 0);
     let statistics = pool.statistics();
@@ -89,11 +89,11 @@ fn after_it_was_condemned() {
     let (worker, _) = attached(&pool);
     pool.submit([task(0)]);
     assert_eq!(take(&pool, worker), Some(0));
-    assert_eq!(pool.cancel(0), Cancelled::Running(worker));
+    assert_eq!(pool.cancel(&[0])[0], Cancelled::Running(worker));
     // A new task has the id meanwhile: it is not the dead worker's.
     pool.submit([task(0)]);
     assert_eq!(pool.remove_worker(worker), None);
-    assert_eq!(pool.cancel(0), Cancelled::Queued);
+    assert_eq!(pool.cancel(&[0])[0], Cancelled::Queued);
 }
 
 #[test]

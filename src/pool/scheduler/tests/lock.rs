@@ -46,7 +46,7 @@ fn nobody_is_called_under_the_lock() {
     assert!(take(&pool, second).is_some() && take(&pool, first).is_some());
     assert_eq!(finish(&pool, first), Finished::Delivered);
     assert!(take(&pool, first).is_some());
-    assert_eq!(pool.cancel(0), Cancelled::Running(second));
+    assert_eq!(pool.cancel(&[0])[0], Cancelled::Running(second));
     assert_eq!(pool.remove_worker(first), Some(2));
     assert_eq!(pool.remove_worker(second), None);
     assert!(!pool.attach(99, curious()));
