@@ -103,7 +103,7 @@ mod tests {
     use super::Error;
     use std::collections::HashSet;
 
-    const ALL: [Error; 11] = [
+    const ALL: [Error; 12] = [
         Error::UnsupportedPlatform,
         Error::SymbolMissing("symbol"),
         Error::AccessorMissing("accessor"),

@@ -10,8 +10,8 @@ class AbortSignals {
   #abort;
 
   /**
-   * @param {(ids: number[], reason: unknown, entry: object) => void} abort  called with all tasks of
-   *   a signal, and with what `add` has returned for them
+   * @param {(ids: number[], reason: unknown, entry: object) => void} abort  called with all tasks
+   *   of a signal, and with what `add` has returned for them
    */
   constructor(abort) {
     this.#abort = abort;

@@ -10,6 +10,7 @@ const { isMainThread } = require('node:worker_threads');
 const { createRegion } = require('./codec/index.js');
 const { NEVER_A_TASK, REGION, status } = require('./protocol.js');
 const { AbortSignals } = require('./abort-signals.js');
+const { Cancellations, SETTLED } = require('./cancellations.js');
 const { nextTick, setImmediate } = require('./clock.js');
 const { Drains } = require('./drains.js');
 const { Failures } = require('./failures.js');
@@ -24,9 +25,6 @@ const { captureStack, lackStack, setStack } = require('../errors.js');
 // How long a worker looks for a next task before it goes to sleep, in microseconds: about what
 // waking it costs. It yields to other threads meanwhile.
 const SPIN = 20;
-
-// What native.cancel() answers if the task is settled; else it is less or the number of a worker.
-const SETTLED = -1;
 
 class Dispatcher {
   #native;
@@ -55,7 +53,11 @@ class Dispatcher {
   static #deliverTo = (dispatcher) => dispatcher.#deliver();
 
   #failures;
-  #cancelled = []; // batches of tasks that are cancelled in Rust, while they are noted as such here
+  #cancellations = new Cancellations({
+    note: (id, makeError, batch) => this.#noteCancelled(id, makeError, batch),
+    stop: (worker) => this.#threads.stop(worker),
+  });
+
   // Emitting 'drain' runs code of others: neither in the middle of a task's end nor in a microtask.
   #restLater = () => this.#rest();
 
@@ -80,9 +82,11 @@ class Dispatcher {
     this.#native = new NativePool(region.bytes, inbox.bytes, deliver, SPIN, isMainThread);
     renewShapes();
     const { submit, drain, ref, unref } = this.#native.functions();
-    const takeAttachments = () => this.#native.takeAttachments();
-    const each = () => this.#deliverOne();
-    this.#results = new Results(inbox, { drain, takeAttachments, each });
+    this.#results = new Results(inbox, {
+      drain,
+      takeAttachments: () => this.#native.takeAttachments(),
+      each: () => this.#deliverOne(),
+    });
     this.#hold = new Hold(this, {
       ref,
       unref,
@@ -91,21 +95,18 @@ class Dispatcher {
     });
     this.#failures = new Failures({
       asyncStackTraces,
-      prepare: () => this.#noteCancelled(),
+      prepare: () => this.#cancellations.finish(),
       tell: (task, error) => this.#tellOne(task, false, error),
-      rest: () => {
-        if (this.#untold === 0) nextTick(this.#restLater);
-      },
+      rest: () => { if (this.#untold === 0) nextTick(this.#restLater); },
     });
     const hasPorts = processor.native === undefined;
-    const refused = (id) => this.#refused(id);
-    this.#submission = new Submission(this.#native, { submit, region, hasPorts, refused });
+    this.#submission = new Submission(this.#native, {
+      submit, region, hasPorts, refused: (id) => this.#refused(id),
+    });
   }
 
   get native() { return this.#native; }
-
   get running() { return this.#native.statistics().running; }
-
   get queueSize() { return this.#native.statistics().waiting + this.#submission.pending; }
 
   /**
@@ -123,10 +124,7 @@ class Dispatcher {
     }
   }
 
-  /**
-   * Submits a task, which is told how it ends: asynchronously, once. If it throws, nothing is
-   * noted.
-   */
+  /** Submits a task, which is told how it ends: later, once. If this throws, nothing is noted. */
   submit(value, task, options, hidden) {
     this.#failures.trace(task, hidden);
     const refusal = this.#refuse(options.signal);
@@ -186,8 +184,8 @@ class Dispatcher {
     this.#native.close();
     await this.#threads.close();
     await this.#drains.wait();
-    this.#native.release();
     this.#hold.end();
+    this.#native.release();
   }
 
   /** Fails a task that was settled in Rust without a result. */
@@ -197,10 +195,7 @@ class Dispatcher {
 
   /** Fails every task that waits: no thread will ever take it. */
   failWaiting(makeError) {
-    this.#submission.flush();
-    const ids = Uint32Array.from(this.#underWay());
-    this.#failures.prepare();
-    this.#addCancelled(ids, this.#native.cancelWaiting(ids), makeError);
+    this.#cancel(this.#underWay(), makeError, 'cancelWaiting');
   }
 
   #underWay() {
@@ -231,44 +226,22 @@ class Dispatcher {
   }
 
   // All of them at once, and only then is anybody told: none is started meanwhile.
-  #cancel(list, makeError) {
+  #cancel(list, makeError, method = 'cancel') {
     this.#submission.flush();
     const ids = Uint32Array.from(list);
     this.#failures.prepare();
-    this.#addCancelled(ids, this.#native.cancel(ids), makeError);
+    this.#cancellations.add(ids, this.#native[method](ids), makeError);
   }
 
-  #addCancelled(ids, answers, makeError) {
-    this.#cancelled[this.#cancelled.length] = { ids, answers, makeError, noted: 0, stopped: 0 };
-    this.#noteCancelled();
-  }
-
-  // Where this is broken off, it goes on before anybody is told.
-  #noteCancelled() {
-    while (this.#cancelled.length > 0) {
-      const batch = this.#cancelled[0];
-      const { ids, answers, makeError } = batch;
-      while (batch.noted < ids.length) {
-        const id = ids[batch.noted];
-        if (answers[batch.noted] === SETTLED) { // its result is on the way
-          batch.noted++;
-          continue;
-        }
-        const task = this.#tasks[id];
-        this.#failures.add(task, makeError);
-        this.#tasks[id] = undefined;
-        this.#free[this.#free.length] = id;
-        this.#outstanding--;
-        batch.noted++;
-        this.#forget(task, id);
-      }
-      while (batch.stopped < ids.length) {
-        const answer = answers[batch.stopped];
-        if (answer >= 0) this.#threads.stop(answer);
-        batch.stopped++;
-      }
-      if (this.#cancelled[0] === batch) this.#cancelled.shift();
-    }
+  // Between the first call and the last there is none: either all is noted or nothing.
+  #noteCancelled(id, makeError, batch) {
+    const task = this.#tasks[id];
+    this.#failures.add(task, makeError);
+    this.#tasks[id] = undefined;
+    this.#free[this.#free.length] = id;
+    this.#outstanding--;
+    batch.noted++;
+    this.#forget(task, id);
   }
 
   // A task that is in no table.
@@ -392,11 +365,10 @@ class Dispatcher {
         }
         break;
       }
-      case status.EXPIRED: {
+      case status.EXPIRED:
         this.#threads.stop(worker);
         this.#endWith(id, false, errors.taskTimeout(this.#tasks[id]?.timeout));
         break;
-      }
       case status.THREAD_GONE:
         this.#threads.gone(worker, id, results.words());
         break;

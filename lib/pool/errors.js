@@ -138,7 +138,8 @@ function unavailable(reason) {
 
 /** The package was bundled, and is not installed beside the bundle. */
 function bundled(reason) {
-  return withoutStack(Error, codes.UNAVAILABLE, 'WorkerPool needs files that a bundle cannot contain: ' +
+  return withoutStack(Error, codes.UNAVAILABLE,
+    'WorkerPool needs files that a bundle cannot contain: ' +
     'install async-hooks-rs where the bundle runs, and keep the package external when bundling ' +
     '(esbuild and ncc --external; webpack and rspack "externals"; rollup "external"; ' +
     `Vite "ssr.external"; Next.js "serverExternalPackages"): ${reason}`);

@@ -9,15 +9,17 @@
 
 const { defineProperty, memory, setPrototypeOf, text } = require('./built-ins.js');
 
+const { entries } = Object;
+
 class RegionBytes extends memory.Bytes {}
 class RegionView extends memory.View {}
 
 function makeSafe({ prototype }, methods, getters) {
-  for (const name in methods) {
-    defineProperty(prototype, name, { __proto__: null, value: methods[name] });
+  for (const [name, value] of entries(methods)) {
+    defineProperty(prototype, name, { __proto__: null, value });
   }
-  for (const name in getters) {
-    defineProperty(prototype, name, { __proto__: null, get: getters[name] });
+  for (const [name, get] of entries(getters)) {
+    defineProperty(prototype, name, { __proto__: null, get });
   }
   prototype.constructor = undefined;
   setPrototypeOf(prototype, null);
