@@ -18,7 +18,7 @@ const { Submission } = require('./submission.js');
 const { Results } = require('./results.js');
 const { writeOutput } = require('./output.js');
 const { native, renewShapes } = require('./native.js');
-const { Hold, closeDropped, weakly } = require('./ownership.js');
+const { Hold, closeDropped, wasClosed, weakly } = require('./ownership.js');
 const errors = require('./errors.js');
 const { captureStack, lackStack, setStack } = require('../errors.js');
 
@@ -130,8 +130,7 @@ class Dispatcher {
     const refusal = this.#refuse(options.signal);
     const generation = this.#drains.youngest;
     if (refusal !== undefined) {
-      this.#failNew(task, generation, captureStack(refusal, hidden));
-      return;
+      return this.#failNew(task, generation, captureStack(refusal, hidden));
     }
     this.#hold.take();
     const demands = this.#threads.mayDemand();
@@ -157,8 +156,8 @@ class Dispatcher {
       this.#untold--;
       generation.missing--;
       this.#forget(task, id);
-      const failure = this.#closed ? errors.closed() : error;
-      this.#failNew(task, generation, captureStack(failure, hidden));
+      this.#failNew(
+        task, generation, captureStack(this.#closed ? errors.closed() : error, hidden));
       return;
     }
     if (this.#tasks[id] !== task) return; // Rust has refused it
@@ -186,6 +185,7 @@ class Dispatcher {
     await this.#drains.wait();
     this.#hold.end();
     this.#native.release();
+    wasClosed(this);
   }
 
   /** Fails a task that was settled in Rust without a result. */

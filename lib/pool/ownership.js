@@ -82,7 +82,12 @@ const dropped = new FinalizationRegistry(({ native, workers }) => {
 
 /** Ends what belongs to the dispatcher once it is collected. */
 function closeDropped(dispatcher, native, { workers }) {
-  dropped.register(dispatcher, { native, workers });
+  dropped.register(dispatcher, { native, workers }, dispatcher);
 }
 
-module.exports = { Hold, closeDropped, weakly };
+/** The dispatcher was closed: nothing of it is to be held until it is collected. */
+function wasClosed(dispatcher) {
+  dropped.unregister(dispatcher);
+}
+
+module.exports = { Hold, closeDropped, wasClosed, weakly };
