@@ -106,10 +106,13 @@ describe('files of the package', () => {
     assert.match(message, /bundled in version [\d.]+, and the one installed in .* is 99\.0\.0$/);
   });
 
-  it('installed without the program of the workers: not said to be the processor', () => {
+  const title = 'installed without the program of the workers: not said to be the processor';
+  it(title, withAddon, () => {
     const { code, message } = installed(folder, (place) => {
       fs.mkdirSync(place);
       fs.copyFileSync(path.join(root, 'package.json'), path.join(place, 'package.json'));
+      const addon = JSON.stringify(path.join(root, 'native.js'));
+      fs.writeFileSync(path.join(place, 'native.js'), `module.exports = require(${addon});`);
     }, run);
     assert.equal(code, 'ERR_WORKER_POOL_UNAVAILABLE');
     assert.match(message, /there is no file .*main\.js$/);

@@ -33,8 +33,8 @@ class AsyncLocalStorage {
       throw invalidArgType('options', 'object', options, AsyncLocalStorage);
     }
     this.#defaultValue = option(options, 'defaultValue');
-    const name = option(options, 'name');
-    if (name !== undefined) this.#name = `${name}`;
+    // Read twice, as Node does.
+    if (option(options, 'name') !== undefined) this.#name = `${option(options, 'name')}`;
   }
 
   get name() { return this.#name; }

@@ -4,7 +4,6 @@
 // to the engine to carry them.
 
 const { engine } = require('./engine/index.js');
-const { watch } = require('./engine/readers.js');
 const { lookup } = require('./frame.js');
 
 // Constants of the module, so that the optimizing compiler inlines V8's accessors into the callers.
@@ -19,7 +18,8 @@ let installed = false;
 function install() {
   if (installed) return;
   engine.install();
-  watch();
+  // Loaded here and not above, because loading takes longer than the rest of this.
+  if (engine.name === 'frame') require('./engine/readers.js').watch();
   installed = true;
 }
 

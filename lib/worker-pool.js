@@ -5,7 +5,6 @@
 const { EventEmitterAsyncResource } = require('node:events');
 const { captureStack } = require('./errors.js');
 require('./pool/clock.js'); // before a test replaces what it keeps
-require('./pool/codec/built-ins.js');
 
 // Loaded with the first pool: most programs have none, and it takes longer than all the rest.
 let parts;

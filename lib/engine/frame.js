@@ -6,7 +6,6 @@
 
 // Whole, because its getter AsyncLocalStorage is what switches frames on.
 const asyncHooks = require('../node-async-hooks.js');
-const { onSurvived } = require('./exceptions.js');
 const { fromFrameClass, fromExtras, makesFrames, leaveSlot, selfTest } = require('./slot.js');
 
 /** The engine, or a string that says why it cannot run here. */
@@ -40,7 +39,7 @@ function engine({ get, set, via }) {
     install() {
       if (installed) return;
       installed = true;
-      onSurvived(() => set(undefined));
+      require('./exceptions.js').onSurvived(() => set(undefined));
     },
   };
 }

@@ -25,7 +25,8 @@ const LARGEST_READER = 4 * 1024 * 1024;
 const VARIABLE = 'ASYNC_HOOKS_RS_NATIVE_READERS';
 
 const { readFileSync, statSync } = fs;
-const [process] = objectsOf('node:process'); // the thread's, not the one of a test runner's realm
+// The thread's, not the one of a test runner's realm.
+const [process] = objectsOf('node:process', require('node:process'));
 
 function isReader(file) {
   try {

@@ -8,8 +8,6 @@ const {
   createHook, executionAsyncId, executionAsyncResource, AsyncResource,
 } = require('../node-async-hooks.js');
 const { isPromise } = require('node:util').types;
-const { onSurvived } = require('./exceptions.js');
-const { hideFromParsers } = require('./parsers.js');
 const { fromExtras } = require('./slot.js');
 const { withoutPromises } = require('./promise-tracking.js');
 const { onReport } = require('./rejections.js');
@@ -71,10 +69,10 @@ function create() {
     install() {
       if (installed) return;
       installed = true;
-      const show = hideFromParsers(slot);
+      const show = require('./parsers.js').hideFromParsers(slot);
       withoutPromises(resourceHook({ get, set, outer, running, close, show })).enable();
       carryRejections(get, set);
-      onSurvived(() => set(undefined));
+      require('./exceptions.js').onSurvived(() => set(undefined));
     },
   };
 }

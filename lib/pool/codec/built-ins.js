@@ -7,6 +7,8 @@
 // replaced before: Rust writes into that memory, so nobody else may come to have it. Those of the
 // language are taken from another realm then, and those of Buffer are given a copy.
 
+// Not the global one, which realms that a program makes do not have.
+const { Buffer } = require('node:buffer');
 const util = require('node:util');
 
 const textOf = Function.prototype.toString;
@@ -130,7 +132,7 @@ const binaryKinds = Object.freeze([
  */
 const errorClasses = Object.freeze([
   Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError, AggregateError,
-  DOMException, globalThis.SuppressedError, globalThis.QuotaExceededError,
+  globalThis.DOMException, globalThis.SuppressedError, globalThis.QuotaExceededError,
   ...['CompileError', 'LinkError', 'RuntimeError', 'SuspendError'].map(
     (name) => globalThis.WebAssembly?.[name]),
 ]);
@@ -146,7 +148,7 @@ module.exports = {
   },
 
   // Constructors, and what they have of their own.
-  Array, ArrayBuffer, BigInt, DOMException, DataView, Date, Error, Function, Map, Object, RegExp,
+  Array, ArrayBuffer, BigInt, DataView, Date, Error, Function, Map, Object, RegExp,
   Set, String, Uint8Array,
   binaryKinds, errorClasses,
   isArray: Array.isArray,

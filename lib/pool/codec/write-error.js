@@ -10,10 +10,12 @@
 // be encoded, so there is a limit to what is tried in vain: see Output.mayTry().
 
 const {
-  Array, DOMException, Map, Object, String, errorClasses, getOfMap, getOwnPropertyDescriptor,
+  Array, Map, Object, String, errorClasses, getOfMap, getOwnPropertyDescriptor,
   getPrototypeOf, inspect, isArray, isPrototypeOf, ownKeys, setInMap, slice, types,
 } = require('./built-ins.js');
-const { tags, parts, NO_ROOM, NOT_PLAIN, MAX_DEPTH, QUOTA_ERROR } = require('./tags.js');
+const {
+  tags, parts, NO_ROOM, NOT_PLAIN, MAX_DEPTH, DOM_EXCEPTION, QUOTA_ERROR,
+} = require('./tags.js');
 const { writeString } = require('./strings.js');
 
 const { ERROR, ARRAY } = tags;
@@ -28,7 +30,7 @@ errorClasses.forEach((Class, index) => {
   setInMap(classOfPrototype, Class.prototype, index);
   setInMap(classOfName, Class.name, index);
 });
-const exceptionPrototype = DOMException.prototype;
+const exceptionPrototype = errorClasses[DOM_EXCEPTION]?.prototype; // not in every realm
 
 /** Whether a value is an error, of whatever realm. */
 function isError(value) {
@@ -37,7 +39,8 @@ function isError(value) {
 
 // To V8, a DOMException is an error only since Node 24 or so. A proxy must not be asked.
 function isException(value) {
-  return !types.isProxy(value) && isPrototypeOf(exceptionPrototype, value);
+  return exceptionPrototype !== undefined && !types.isProxy(value) &&
+    isPrototypeOf(exceptionPrototype, value);
 }
 
 // What `read` gives, undefined if it throws.
