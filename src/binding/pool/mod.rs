@@ -16,10 +16,8 @@ use super::channel::Channel;
 use super::throwable;
 use crate::error::Error;
 use crate::pool::{blocks, native, shapes, Wake};
-use napi::bindgen_prelude::{
-    ArrayBuffer, FromNapiValue, Function, JsObjectValue, Uint8ArraySlice, Unknown,
-};
-use napi::{Env, JsValue};
+use napi::bindgen_prelude::{ArrayBuffer, Uint8ArraySlice};
+use napi::Env;
 use napi_derive::napi;
 use std::sync::Arc;
 
@@ -76,28 +74,17 @@ fn array_buffer<'env>(
     unsafe { ArrayBuffer::from_external(env, start, length, block, |_, block| blocks::put(block)) }
 }
 
-/// From so many bytes on, it is asked first whether there is room. Since Node 26, a worker is ended
-/// after V8 has tried in vain to allocate an ArrayBuffer.
-const LARGE: usize = 16 * 1024 * 1024;
+/// From so many bytes on, it is asked first whether there is room: where there is none,
+/// `napi_create_arraybuffer` ends the process, and since Node 26 a worker is ended after V8 has tried
+/// in vain. Without room for less, V8 could not run the task either.
+const LARGE: usize = 1024 * 1024;
 
-/// A copy of the bytes in V8's own memory. JavaScript's constructor makes the ArrayBuffer, because it
-/// throws where there is not enough memory; `napi_create_arraybuffer` ends the process there.
+/// A copy of the bytes in V8's own memory.
 fn copy_in<'env>(env: &'env Env, bytes: &[u8]) -> napi::Result<ArrayBuffer<'env>> {
     if bytes.len() >= LARGE && !blocks::is_room_for(bytes.len()) {
         return Err(napi::Error::from_status(napi::Status::GenericFailure));
     }
-    let constructor: Function<'_, f64, Unknown<'_>> =
-        env.get_global()?.get_named_property("ArrayBuffer")?;
-    let made = constructor.new_instance(bytes.len() as f64)?; // exact up to 2^53
-                                                              // SAFETY: the handle was made in this callback's scope; what is no ArrayBuffer is refused.
-    let mut buffer = unsafe { ArrayBuffer::from_napi_value(env.raw(), made.raw()) }?;
-    // The program may have replaced the constructor.
-    if buffer.len() != bytes.len() {
-        return Err(napi::Error::from_status(napi::Status::ArrayBufferExpected));
-    }
-    // SAFETY: no JavaScript runs before this borrow is over, so nobody else uses the memory.
-    unsafe { buffer.as_mut() }.copy_from_slice(bytes);
-    Ok(buffer)
+    ArrayBuffer::copy_from(env, bytes)
 }
 
 /// Each block as an ArrayBuffer.
