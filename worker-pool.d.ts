@@ -197,7 +197,8 @@ interface WorkerPoolOptions {
   /**
    * Has the stacks of all errors of the pool begin at the call that submitted the task. Without it
    * they begin at the function that awaits the promise of `run()`, if it awaits it directly; those
-   * that a callback gets show nobody. It costs each task about as much as two tasks take.
+   * that a callback gets show nobody. Collecting a stack takes several times as long as a
+   * submission.
    * @default false
    */
   asyncStackTraces?: boolean | undefined;
