@@ -11,6 +11,7 @@ mod raw;
 mod task_loop;
 mod task_scope;
 mod tickets;
+mod wake;
 
 use super::channel::Channel;
 use super::throwable;

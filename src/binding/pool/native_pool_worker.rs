@@ -2,8 +2,9 @@
 
 use super::memory::Memory;
 use super::raw::{call_of, define, guarded};
-use super::task_loop::{wake, Connection, Regions, TaskLoop};
+use super::task_loop::{Connection, Regions, TaskLoop};
 use super::tickets;
+use super::wake::wake;
 use crate::binding::channel::{Channel, Receiver};
 use crate::binding::throwable;
 use crate::binding::value::reference;

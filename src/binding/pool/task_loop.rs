@@ -13,15 +13,13 @@ use super::task_scope::{open_ambient, Ambient, HandleScope};
 use super::{array_buffers, copy_out, Doorbell, Ownership};
 use crate::binding::callback::{report_exception, take_exception};
 use crate::binding::channel::Channel;
-use crate::binding::value::{call, dereference, property};
+use crate::binding::value::{call, dereference};
 use crate::error::Error;
 use crate::pool::value::encode_error;
 use crate::pool::{Message, Pool, Status, Taken, Task, Wake, WorkerId};
 use napi::bindgen_prelude::{ToNapiValue, Uint8ArraySlice};
 use napi::{sys, Env};
 use std::cell::{Cell, OnceCell, RefCell};
-use std::ffi::c_void;
-use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -77,7 +75,7 @@ pub(super) struct Regions {
 
 /// How the loop reaches JavaScript, and the other way round. The references are strong.
 pub(super) struct Connection {
-    /// Calls [`wake`] with the loop.
+    /// Calls [`super::wake::wake`] with the loop.
     pub(super) channel: Arc<Channel>,
     /// `() => void`: has `resume` called in the next turn of the event loop.
     pub(super) next_turn: sys::napi_ref,
@@ -187,13 +185,18 @@ impl TaskLoop {
         }
     }
 
+    /// How the loop reaches JavaScript, once it is connected.
+    pub(super) fn connection(&self) -> Option<&Connection> {
+        self.connection.get()
+    }
+
     /// Runs tasks: all there are, for as long as the event loop may wait, or just one.
     ///
     /// # Safety
     /// `env` must be the environment of the callback that is running on this thread, the one this
     /// is connected to, and `step` a live function handle of it. What is left in `ambient` must be
     /// dropped in that callback, when no exception is pending.
-    unsafe fn run_tasks(
+    pub(super) unsafe fn run_tasks(
         &self,
         env: sys::napi_env,
         step: sys::napi_value,
@@ -313,7 +316,7 @@ impl TaskLoop {
 
     /// Memory is exhausted, JavaScript of this package threw, or this crate has a bug: the worker cannot
     /// go on, and its task does not wait for ever.
-    fn fail(&self, error: Error, connection: &Connection) {
+    pub(super) fn fail(&self, error: Error, connection: &Connection) {
         self.accepting.set(false);
         self.busy.set(false);
         let mut encoded = Vec::new();
@@ -383,65 +386,4 @@ unsafe fn receive(
     unsafe { ToNapiValue::to_napi_value(env, buffers) }
         .map(Some)
         .map_err(|_| Error::NodeApi("napi_create_array"))
-}
-
-/// Runs on the worker's thread, once per ring.
-///
-/// # Safety
-/// Called by Node-API only: with the environment, or null while it is torn down, the function and the
-/// context the channel was opened with.
-pub(super) unsafe extern "C" fn wake(
-    env: sys::napi_env,
-    step: sys::napi_value,
-    context: *mut c_void,
-    _data: *mut c_void,
-) {
-    if env.is_null() {
-        return;
-    }
-    // SAFETY: `context` is the loop that the channel keeps as long as it delivers.
-    let tasks = unsafe { &*context.cast::<TaskLoop>() };
-    let Some(connection) = tasks.connection.get() else {
-        return;
-    };
-    // A thread that is ending, after process.exit() or an uncaught exception, may still hear a ring. A
-    // task it took would be lost.
-    // SAFETY: Node-API runs this on the thread of `env`, in a handle scope of its own.
-    if unsafe { is_ending(env, step) } {
-        return;
-    }
-    let mut ambient = None;
-    let run = || {
-        // SAFETY: as above; `ambient` is dropped below.
-        unsafe { tasks.run_tasks(env, step, connection, &mut ambient) }
-    };
-    // A panic must not reach C.
-    let outcome = catch_unwind(AssertUnwindSafe(run)).unwrap_or(Err(Error::Panicked));
-    let Err(error) = outcome else { return };
-    // First, because with an exception pending every call that might run JavaScript is refused: it
-    // would look as if the thread were ending.
-    // SAFETY: as above.
-    let exception = unsafe { take_exception(env) };
-    drop(ambient);
-    // If the thread is ending, its task is settled by that.
-    // SAFETY: as above.
-    if unsafe { is_ending(env, step) } {
-        return;
-    }
-    tasks.fail(error, connection);
-    if let Some(exception) = exception {
-        // What was thrown is told as well: failing, it means that the environment is going down.
-        // SAFETY: as above; `exception` was made in this callback's handle scope.
-        let _ = unsafe { sys::napi_fatal_exception(env, exception) };
-    }
-}
-
-/// Whether no JavaScript can run any more. Node-API says so, to any call that might run some.
-///
-/// # Safety
-/// `env` must be the environment of the callback that is running on this thread, `function` a live
-/// handle of it.
-unsafe fn is_ending(env: sys::napi_env, function: sys::napi_value) -> bool {
-    // SAFETY: the caller's promise.
-    unsafe { property(env, function, c"length") }.is_err()
 }
