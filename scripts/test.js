@@ -1,0 +1,14 @@
+'use strict';
+
+// `npm test`: the tests on the running Node, with as many files at a time as there are processors.
+// Test files mostly wait for the processes they start, and node:test leaves one processor unused.
+// Arguments are passed on.
+
+const { spawnSync } = require('node:child_process');
+const os = require('node:os');
+
+const concurrency = `--test-concurrency=${os.availableParallelism()}`;
+const { status, error } = spawnSync(
+  process.execPath, ['--test', concurrency, ...process.argv.slice(2)], { stdio: 'inherit' });
+if (error !== undefined) throw error;
+process.exitCode = status ?? 1;
