@@ -45,8 +45,10 @@ describe('files of the package', () => {
   });
   after(() => fs.rmSync(folder, { recursive: true, force: true }));
 
+  // No engine is forced: some need the addon, which may be what is missing.
+  const env = { ...process.env, ASYNC_HOOKS_RS_ENGINE: '' };
   const run = (cwd = folder) => JSON.parse(execFileSync(process.execPath,
-    [...process.execArgv, path.join(folder, 'program.cjs')], { cwd, encoding: 'utf8' }));
+    [...process.execArgv, path.join(folder, 'program.cjs')], { cwd, env, encoding: 'utf8' }));
 
   /** Puts `make(place)` where the package would be installed, for the time of `use`. */
   function installed(at, make, use) {
