@@ -4,6 +4,7 @@
 // Those of the pool are in pool/errors.js. Codes are part of the public interface and are never
 // reused for another meaning.
 
+const { Buffer } = require('node:buffer'); // not every realm has the global one
 const { format, inspect } = require('node:util');
 
 /** Codes of this package's own failures; the ones of Node's errors are Node's. */
@@ -38,7 +39,7 @@ function findCodeMark() {
 /** An error with a code, whose stack begins where `hidden` was called: at the user's call. */
 function coded(Base, code, message, hidden = coded) {
   const error = bare(Base, code, message);
-  Error.captureStackTrace(error, hidden);
+  capture(error, hidden);
   return error;
 }
 
@@ -57,8 +58,24 @@ function bare(Base, code, message) {
 }
 
 function markCode(error) {
-  codeMark ??= findCodeMark();
+  if (codeMark === undefined) codeMark = findCodeMark();
   if (codeMark !== null) Object.defineProperty(error, codeMark, MARKED);
+}
+
+function capture(error, hidden) {
+  if (codeMark !== null) {
+    Error.captureStackTrace(error, hidden);
+    return;
+  }
+  // The first line is made from the name, at the first read.
+  const name = Object.getOwnPropertyDescriptor(error, 'name');
+  Object.defineProperty(error, 'name', {
+    __proto__: null, value: `${error.name} [${error.code}]`, configurable: true,
+  });
+  Error.captureStackTrace(error, hidden);
+  void error.stack;
+  if (name === undefined) delete error.name;
+  else Object.defineProperty(error, 'name', name);
 }
 
 /** Has `captureStack()` capture the stack of an error that has a code, and comes from elsewhere. */
@@ -79,8 +96,8 @@ function lacksStack(error) {
  */
 function captureStack(error, hidden) {
   if (!stackless.delete(error)) return error;
-  if (hidden !== undefined) Error.captureStackTrace(error, hidden);
-  else withStackTraceLimit(0, () => Error.captureStackTrace(error));
+  if (hidden !== undefined) capture(error, hidden);
+  else withStackTraceLimit(0, () => capture(error));
   return error;
 }
 

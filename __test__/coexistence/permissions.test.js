@@ -5,6 +5,7 @@
 
 const test = require('node:test');
 const assert = require('node:assert/strict');
+const { runtime } = require('../helpers/runtimes.js');
 const { runScript } = require('../helpers/script.js');
 
 const FLAG = process.allowedNodeEnvironmentFlags.has('--permission') ?
@@ -46,7 +47,8 @@ for (const allowed of [[], ['--allow-addons']]) {
 }
 
 // The engine `slot-hooks`, which needs addons, needs the inspector for this, too.
-test('unhandledRejection under --permission: the scope of the rejection', async () => {
+const title = 'unhandledRejection under --permission: the scope of the rejection';
+test(title, { skip: runtime !== 'node' }, async () => {
   const args = [FLAG, '--allow-fs-read=*'];
   const { code, stdout, stderr } = await runScript(`
     const { AsyncLocalStorage } = require('async-hooks-rs');
