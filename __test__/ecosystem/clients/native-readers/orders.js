@@ -6,6 +6,8 @@
 
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');
+const fs = require('node:fs');
+const os = require('node:os');
 const path = require('node:path');
 
 const file = (name) => path.join(__dirname, name);
@@ -30,15 +32,19 @@ async function runInEveryOrder(agent, program) {
       execArgv: required, appClass: ownPackage,
     },
   };
-  const outputs = Object.values(orders).map((order) => run(program, order));
+  // Agents leave files in the working directory.
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'ecosystem-'));
+  process.once('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
+  const outputs = Object.values(orders).map((order) => run(program, folder, order));
   for (const [i, name] of Object.keys(orders).entries()) {
     console.log(`-- ${name}`);
     console.log(await outputs[i]);
   }
 }
 
-async function run(program, { execArgv, appClass = 'node:async_hooks' }) {
+async function run(program, folder, { execArgv, appClass = 'node:async_hooks' }) {
   const child = spawn(process.execPath, [...frames, ...execArgv, file(program)], {
+    cwd: folder,
     env: { ...process.env, APP_CLASS: appClass },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
