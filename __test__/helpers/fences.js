@@ -3,7 +3,7 @@
 // The JavaScript blocks of a Markdown page, as programs that a reader can paste.
 //
 // - A block is a program. It prints what its comments say: `// Prints: text` is one line, and the
-//   comment lines below `// Prints:` are one line each.
+//   comment lines below `// Prints:` are one line each, or below `// Prints, in any order:`.
 // - A block whose first line is a comment with a file name is that file: later blocks of the page
 //   may load it.
 
@@ -11,7 +11,8 @@ const path = require('node:path');
 
 const FENCE = /^```js\n([^]*?)^```$/gm;
 const FILE_NAME = /^\/\/ ([\w.-]+\.[cm]?js)$/;
-const PRINTS = /\/\/ Prints:(?: (.*))?$/;
+const PRINTS = /\/\/ Prints(?:, in any order)?:(?: (.*))?$/;
+const ANY_ORDER = '// Prints, in any order:';
 const INDENT = '//   ';
 const USING = /^\s*(?:await )?using \w+ =/m;
 const MODULE = /^(?:import|export|await) /m;
@@ -24,6 +25,7 @@ const MODULE = /^(?:import|export|await) /m;
  * @property {string} extension  of the file to run it from
  * @property {boolean} using  whether it has a declaration with `using`
  * @property {boolean} pool  whether it needs the addon
+ * @property {boolean} anyOrder  whether its lines may come in any order
  * @property {string} output  what it says that it prints
  */
 
@@ -39,6 +41,7 @@ function blocksOf(markdown) {
       extension: file === undefined ? (MODULE.test(code) ? '.mjs' : '.cjs') : path.extname(file),
       using: USING.test(code),
       pool: /new WorkerPool\(/.test(code),
+      anyOrder: code.includes(ANY_ORDER),
       output: documentedOutput(code),
     });
   }
