@@ -3,9 +3,10 @@
 // The whole JavaScript suite on every supported Node version; and what depends on how context is
 // carried, on both implementations in Node where a flag switches, and once with each engine forced.
 // Ends with a table and fails if any run failed. `--only <text>` runs the configurations whose name
-// contains the text.
+// contains the text. `--tested <version>` leaves out the one without a flag or engine on exactly
+// that version: `npm test` has run it.
 
-const { spawnSync } = require('node:child_process');
+const { execFileSync, spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
@@ -90,10 +91,21 @@ function run(configuration, binaries) {
   return { passed: status === 0, outcome: signal ?? `exit code ${status}`, seconds };
 }
 
-const { values: { only } } = parseArgs({ options: { only: { type: 'string', default: '' } } });
-const wanted = configurations.filter((configuration) => nameOf(configuration).includes(only));
+const { values: { only, tested } } = parseArgs({
+  options: { only: { type: 'string', default: '' }, tested: { type: 'string' } },
+});
+const named = configurations.filter((configuration) => nameOf(configuration).includes(only));
 
-const binaries = nodeVersions([...new Set(wanted.map(({ major }) => major))]);
+const binaries = nodeVersions([...new Set(named.map(({ major }) => major))]);
+
+const TEXT = { encoding: 'utf8' };
+
+function wasTested({ major, flag, engine }) {
+  if (tested === undefined || flag !== undefined || engine !== undefined) return false;
+  return execFileSync(binaries.get(major), ['--version'], TEXT).trim() === tested;
+}
+
+const wanted = named.filter((configuration) => !wasTested(configuration));
 const results = wanted.map((configuration) => {
   console.log(`\n== ${nameOf(configuration)}`);
   return { name: nameOf(configuration), ...run(configuration, binaries) };
