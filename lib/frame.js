@@ -140,6 +140,11 @@ function push(raw, key, value, storage) {
     if (raw === undefined) return new Frame(key, value, undefined, 0);
     if (raw !== null && isFrame(raw)) return pushFrame(raw, key, value);
   }
+  return pushMixed(raw, key, value, storage);
+}
+
+// Not in line: the compiler takes no more than so much into run().
+function pushMixed(raw, key, value, storage) {
   return mix(pushFrame(unwrap(raw), key, value), foreignPart(raw), storage, value);
 }
 
