@@ -7,7 +7,6 @@ const { threadId } = require('node:worker_threads');
 const { AsyncLocalStorage } = require('../async-local-storage.js');
 const { AsyncResource, onBound, onSecondDestroy } = require('../async-resource.js');
 const { engine } = require('../engine/index.js');
-const { watch } = require('../engine/readers.js');
 const { REPLACED } = require('../engine/shared.js');
 const { variable } = require('../environment.js');
 const { resourceDestroyed } = require('../errors.js');
@@ -35,7 +34,8 @@ function register() {
   const threads = new Replacements('node:worker_threads', require('node:worker_threads'));
   threads.replace('Worker', preloadIn(threads.exports.Worker));
   onSecondDestroy(warnOnce());
-  watch(); // whatever the way on which addons are loaded before the first scope
+  // Now, whatever the way on which addons are loaded before the first scope.
+  if (engine.name === 'frame') require('../engine/readers.js').watch();
   if ('asyncResource' in builtin.AsyncResource.bind(() => {})) onBound(nameResource);
   report(`registered in thread ${threadId}, engine ${engine.name} (${engine.reason})`);
 

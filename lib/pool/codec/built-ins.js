@@ -141,7 +141,6 @@ module.exports = {
   memory,
   text,
   uncurry,
-  setBytes,
   getterOf: (prototype, name) => {
     const getter = getterIn(prototype, name);
     return getter === undefined ? undefined : uncurry(getter);
