@@ -10,7 +10,7 @@ const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
-const { VERSION, packageFiles } = require('../lib/package-files.js');
+const { VERSION, packageFiles } = require('../lib/package/files.js');
 const { engine } = require('../index.js');
 const manifest = require('../package.json');
 

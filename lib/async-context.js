@@ -5,11 +5,12 @@
 // is no entering without a scope here, and every scope puts the previous frame back, whole.
 
 const { engine } = require('./engine/index.js');
-const { StorageKey, StorageLife, push } = require('./frame.js');
-const { install, read, open, close } = require('./context.js');
-const { codes, coded, describe, invalidArgType } = require('./errors.js');
-const { hasOption, option } = require('./option.js');
-const { prototypesOf, sharePrototypes } = require('./realms.js');
+const { StorageKey, StorageLife, push } = require('./frames/frame.js');
+const { install, read, open, close } = require('./context/scope.js');
+const { coded, describe } = require('./errors/coded.js');
+const { codes, invalidArgType } = require('./errors/context.js');
+const { hasOption, option } = require('./node/option.js');
+const { prototypesOf, sharePrototypes } = require('./context/realms.js');
 
 // A constant of the module, so that the optimizing compiler inlines V8's accessor into the callers.
 const { current } = engine;

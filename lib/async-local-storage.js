@@ -1,13 +1,13 @@
 'use strict';
 
-// The public class. What it enters is a frame (frame.js); what carries the frame is the engine.
+// The public class. It enters frames (frames/frame.js); the engine carries them.
 
 const { engine } = require('./engine/index.js');
-const { StorageKey, StorageLife, push, restore, drop, untouched } = require('./frame.js');
-const { install, read, open, close } = require('./context.js');
+const { StorageKey, StorageLife, push, restore, drop, untouched } = require('./frames/frame.js');
+const { install, read, open, close } = require('./context/scope.js');
 const { AsyncResource } = require('./async-resource.js');
-const { invalidArgType, notCallable } = require('./errors.js');
-const { option } = require('./option.js');
+const { invalidArgType, notCallable } = require('./errors/context.js');
+const { option } = require('./node/option.js');
 
 // Constants of the module, so that the optimizing compiler inlines V8's accessors into the callers.
 const { current, swap, leave, enter } = engine;

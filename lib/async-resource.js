@@ -4,10 +4,12 @@
 // and Node carries the frame of a resource on every engine. What is added is the documented
 // behaviour that Node lacks, the same surface on every version, and no way to crash the process.
 
-const { NodeAsyncResource, isResource } = require('./node-async-resource.js');
+const { NodeAsyncResource, isResource } = require('./node/async-resource.js');
 const { engine } = require('./engine/index.js');
-const { invalidArgType, invalidThis, notCallable, resourceDestroyed } = require('./errors.js');
-const { option } = require('./option.js');
+const {
+  invalidArgType, invalidThis, notCallable, resourceDestroyed,
+} = require('./errors/context.js');
+const { option } = require('./node/option.js');
 
 const { apply } = Reflect;
 const { prototype } = Object;

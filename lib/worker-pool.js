@@ -3,8 +3,8 @@
 // The public class: checks arguments and passes on. The pool itself is lib/pool/ and src/pool/.
 
 const { EventEmitterAsyncResource } = require('node:events');
-const { captureStack } = require('./errors.js');
-require('./pool/clock.js'); // before a test replaces what it keeps
+const { captureStack } = require('./errors/coded.js');
+require('./node/clock.js'); // before a test replaces what it keeps
 
 // Loaded with the first pool: most programs have none, and it takes longer than all the rest.
 let parts;

@@ -38,7 +38,7 @@ pub enum Error {
 impl Error {
     /// The stable code, `error.code` in JavaScript.
     #[must_use]
-    pub const fn code(self) -> &'static str {
+    pub(crate) const fn code(self) -> &'static str {
         match self {
             Self::UnsupportedPlatform => "ERR_NATIVE_PLATFORM",
             Self::SymbolMissing(_) => "ERR_NATIVE_SYMBOL_MISSING",

@@ -2,7 +2,7 @@
 
 // The codec with a registry of shapes in memory, in the place of the addon's.
 
-const codec = require('../../lib/pool/codec/index.js');
+const codec = require('../../lib/codec/index.js');
 
 /** A registry of shapes as the addon has one. `capacity` numbers, then it is full. */
 function createRegistry(capacity = 65536) {

@@ -16,7 +16,7 @@ const echo = fixture('function-echo.js');
 async function hostile({ echo, lists }) {
   const { WorkerPool } = require('async-hooks-rs');
   const pool = new WorkerPool(1, echo);
-  const codec = require('./lib/pool/codec/index.js');
+  const codec = require('./lib/codec/index.js');
   const region = codec.createRegion(1 << 16);
   const hasNumber = (object) => codec.encode(region, 0, object) > 0 && region.bytes[0] === 0x0c;
   const objectOf = (n) => {
@@ -56,7 +56,7 @@ test('with the last pool the shapes go, and their numbers are not used again', a
   const result = await runProgram(async ({ echo }) => {
     const { WorkerPool } = require('async-hooks-rs');
     const { gc } = require('./__test__/helpers/gc.js');
-    const { native } = require('./lib/pool/native.js');
+    const { native } = require('./lib/codec/native.js');
     const firsts = [];
     const copies = [];
     for (let round = 0; round < 3; round++) {

@@ -3,7 +3,7 @@
 // Engine `builtin`: one AsyncLocalStorage of the host carries our frame. Slower, but it needs
 // nothing that is not public: Bun, and Node versions on which nothing better is proven.
 
-const { AsyncLocalStorage } = require('../node-async-hooks.js');
+const { AsyncLocalStorage } = require('../node/async-hooks.js');
 const { leaveSlot } = require('./slot.js');
 
 /** The engine, or a string that says why it cannot run here. */

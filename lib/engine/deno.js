@@ -7,8 +7,8 @@
 // properties of whatever is current. So a frame of ours can be in the slot as it is, and such a
 // copy of it is a frame still, but for the methods.
 
-const asyncHooks = require('../node-async-hooks.js');
-const { FRAMES, isFrame } = require('../frame.js');
+const asyncHooks = require('../node/async-hooks.js');
+const { FRAMES, isFrame } = require('../frames/frame.js');
 const { leaveSlot, selfTest } = require('./slot.js');
 
 /** The engine, or a string that says why it cannot run here. */
@@ -52,8 +52,8 @@ function probe() {
   };
 }
 
-// What stands for an object of Deno's here, and which object a value of frame.js stands for. The
-// first is not enumerable, so that Deno does not copy it.
+// What stands for an object of Deno's here, and which object a value of frames/frame.js stands for.
+// The first is not enumerable, so that Deno does not copy it.
 const VIEW = Symbol('async-hooks-rs.view');
 const MAPPING = Symbol('async-hooks-rs.mapping');
 
@@ -79,7 +79,7 @@ function merged(view) {
   return mapping;
 }
 
-// Deno's object in the shape of Node's AsyncContextFrame, which frame.js knows.
+// Deno's object in the shape of Node's AsyncContextFrame, which frames/frame.js knows.
 class DenoContext {
   [MAPPING] = undefined;
 

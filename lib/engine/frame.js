@@ -5,7 +5,7 @@
 // On Node 24 and later by default, on Node 22 with --experimental-async-context-frame.
 
 // Whole, because its getter AsyncLocalStorage is what switches frames on.
-const asyncHooks = require('../node-async-hooks.js');
+const asyncHooks = require('../node/async-hooks.js');
 const { fromFrameClass, fromExtras, makesFrames, leaveSlot, selfTest } = require('./slot.js');
 
 /** The engine, or a string that says why it cannot run here. */
@@ -39,7 +39,7 @@ function engine({ get, set, via }) {
     install() {
       if (installed) return;
       installed = true;
-      require('./exceptions.js').onSurvived(() => set(undefined));
+      require('../node/exceptions.js').onSurvived(() => set(undefined));
     },
   };
 }

@@ -10,12 +10,12 @@
 
 const {
   createHook, executionAsyncId, executionAsyncResource, AsyncResource,
-} = require('../node-async-hooks.js');
+} = require('../node/async-hooks.js');
 const { isPromise } = require('node:util').types;
-const { withoutPromises, noPromiseHookSymbol } = require('./promise-tracking.js');
-const { onReport, wrapEmit } = require('./rejections.js');
-const { enqueueMicrotask } = require('./microtask.js');
-const internals = require('./internals.js');
+const { withoutPromises, noPromiseHookSymbol } = require('../node/promise-tracking.js');
+const { onReport, wrapEmit } = require('../node/rejections.js');
+const { enqueueMicrotask } = require('../node/microtask.js');
+const internals = require('../node/internals.js');
 
 const { apply } = Reflect;
 

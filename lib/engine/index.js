@@ -1,13 +1,13 @@
 'use strict';
 
 // The one place that chooses what carries the current frame. It goes by what the host is seen to
-// do, never by version numbers. How each engine works is described in src/engine/README.md.
+// do, never by version numbers. How each engine works is described in lib/engine/README.md.
 
-const { AsyncResource } = require('../node-async-hooks.js');
-const { engineUnknown, engineUnavailable, noEngine } = require('../errors.js');
-const { variable } = require('../environment.js');
-const { native } = require('./native.js');
-const { SHARED } = require('./shared.js');
+const { AsyncResource } = require('../node/async-hooks.js');
+const { engineUnknown, engineUnavailable, noEngine } = require('../errors/context.js');
+const { variable } = require('../node/environment.js');
+const { native } = require('../package/addon.js');
+const { SHARED } = require('../node/shared.js');
 
 /**
  * @typedef {object} Engine

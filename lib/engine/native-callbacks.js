@@ -3,7 +3,7 @@
 // The addon's way back into JavaScript, set up for the engine of this thread.
 
 const { engine } = require('./index.js');
-const { native } = require('./native.js');
+const { native } = require('../package/addon.js');
 
 const { current, swap, openScope, closeScope } = engine;
 

@@ -9,8 +9,8 @@
 
 const fs = require('node:fs');
 const { _cache: modules } = require('node:module'); // the thread's, as `require.cache` is not
-const { objectsOf } = require('../builtin-module.js');
-const { makeVisible } = require('../frame.js');
+const { objectsOf } = require('../node/builtin-module.js');
+const { makeVisible } = require('../frames/frame.js');
 const { engine } = require('./index.js');
 
 const MARKS = ['ContinuationPreservedEmbedderData', 'otel_thread_ctx_nodejs'];

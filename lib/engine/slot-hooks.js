@@ -6,12 +6,12 @@
 
 const {
   createHook, executionAsyncId, executionAsyncResource, AsyncResource,
-} = require('../node-async-hooks.js');
+} = require('../node/async-hooks.js');
 const { isPromise } = require('node:util').types;
 const { fromExtras } = require('./slot.js');
-const { withoutPromises } = require('./promise-tracking.js');
-const { onReport } = require('./rejections.js');
-const internals = require('./internals.js');
+const { withoutPromises } = require('../node/promise-tracking.js');
+const { onReport } = require('../node/rejections.js');
+const internals = require('../node/internals.js');
 
 // The async id of the main script, in which Node starts.
 const MAIN_SCRIPT = 1;
@@ -69,10 +69,10 @@ function create() {
     install() {
       if (installed) return;
       installed = true;
-      const show = require('./parsers.js').hideFromParsers(slot);
+      const show = require('../node/parsers.js').hideFromParsers(slot);
       withoutPromises(resourceHook({ get, set, outer, running, close, show })).enable();
       carryRejections(get, set);
-      require('./exceptions.js').onSurvived(() => set(undefined));
+      require('../node/exceptions.js').onSurvived(() => set(undefined));
     },
   };
 }

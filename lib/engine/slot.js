@@ -6,9 +6,9 @@
 // share the slot.
 
 // Whole, because its getter AsyncLocalStorage is what switches frames on.
-const asyncHooks = require('../node-async-hooks.js');
-const { StorageKey, push, lookup } = require('../frame.js');
-const { native } = require('./native.js');
+const asyncHooks = require('../node/async-hooks.js');
+const { StorageKey, push, lookup } = require('../frames/frame.js');
+const { native } = require('../package/addon.js');
 
 /**
  * @typedef {object} Slot

@@ -7,20 +7,20 @@
 // call in between, and what is needed later is prepared before.
 
 const { isMainThread } = require('node:worker_threads');
-const { createRegion } = require('./codec/index.js');
-const { NEVER_A_TASK, REGION, status } = require('./protocol.js');
+const { createRegion } = require('../codec/index.js');
+const { NEVER_A_TASK, REGION, status } = require('../wire/numbers.js');
 const { AbortSignals } = require('./abort-signals.js');
 const { Cancellations, SETTLED } = require('./cancellations.js');
-const { nextTick, setImmediate } = require('./clock.js');
+const { nextTick, setImmediate } = require('../node/clock.js');
 const { Drains } = require('./drains.js');
 const { Failures } = require('./failures.js');
 const { Submission } = require('./submission.js');
 const { Results } = require('./results.js');
 const { writeOutput } = require('./output.js');
-const { native, renewShapes } = require('./native.js');
+const { native, renewShapes } = require('../codec/native.js');
 const { Hold, closeDropped, wasClosed, weakly } = require('./ownership.js');
-const errors = require('./errors.js');
-const { captureStack, lackStack, setStack } = require('../errors.js');
+const errors = require('../errors/pool.js');
+const { captureStack, lackStack, setStack } = require('../errors/coded.js');
 
 // How long a worker looks for a next task before it goes to sleep, in microseconds: about what
 // waking it costs. It yields to other threads meanwhile.

@@ -3,8 +3,8 @@
 // Tasks that fail on the main side, and how they are told so: in the next tick, so that no callback
 // runs before its call ends, and not too many before the event loop turns.
 
-const { captureTrace, lacksStack, stackFrom } = require('../errors.js');
-const { nextTick, setImmediate } = require('./clock.js');
+const { captureTrace, lacksStack, stackFrom } = require('../errors/coded.js');
+const { nextTick, setImmediate } = require('../node/clock.js');
 
 // How many tasks that have failed together are told so before the event loop turns.
 const FAILURES_PER_TURN = 256;

@@ -5,7 +5,7 @@
 const { Dispatcher } = require('./dispatcher.js');
 const { NativeThreads } = require('./native-threads.js');
 const { WorkerThreads } = require('./worker-threads.js');
-const { native } = require('./native.js');
+const { native } = require('../codec/native.js');
 const { PromisedTask, WorkerPoolTaskInfo } = require('./tasks.js');
 const { callable, poolOptions, taskOptions } = require('./options.js');
 

@@ -1,10 +1,10 @@
 'use strict';
 
-// Rust threads, which run a native processor (src/pool/native/).
+// Rust threads, which run a native processor (src/native/).
 
 const { Threads } = require('./threads.js');
-const { closed, nativeUnknown, workerStart } = require('./errors.js');
-const { native } = require('./native.js');
+const { closed, nativeUnknown, workerStart } = require('../errors/pool.js');
+const { native } = require('../codec/native.js');
 
 class NativeThreads extends Threads {
   #processor;

@@ -6,7 +6,7 @@
 
 const path = require('node:path');
 const { pathToFileURL } = require('node:url');
-const { describe, withoutStack } = require('../errors.js');
+const { describe, withoutStack } = require('../errors/coded.js');
 
 const { getPrototypeOf, hasOwn, prototype } = Object;
 

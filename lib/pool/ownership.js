@@ -4,7 +4,7 @@
 // user: what Node calls (the addon's channel, listeners of workers, timers) reaches it weakly. A
 // pool that nobody can reach and that has nothing to do is collected, and its threads end.
 
-const { setImmediate } = require('./clock.js');
+const { setImmediate } = require('../node/clock.js');
 const { SafeSet } = require('./safe-map.js');
 
 /** The dispatchers with tasks under way. */

@@ -3,10 +3,10 @@
 // The stream of results as it lies in the inbox: entries one after the other (src/binding/pool/
 // frames.rs), which are read in place.
 
-const { createRegion, decode } = require('./codec/index.js');
-const { decodeAttached } = require('./attachments.js');
-const { now } = require('./clock.js');
-const { FRAME_HEADER, REGION } = require('./protocol.js');
+const { createRegion, decode } = require('../codec/index.js');
+const { decodeAttached } = require('../codec/attachments.js');
+const { now } = require('../node/clock.js');
+const { FRAME_HEADER, REGION } = require('../wire/numbers.js');
 
 // How long results are delivered before the event loop turns, in ms.
 const TURN_BUDGET = 4;
@@ -30,7 +30,7 @@ class Results {
 
   /** The task of the present entry, or what stands in its place (src/pool/task.rs). */
   id = 0;
-  /** What has happened: a status of protocol.js. */
+  /** What has happened: a status of wire/numbers.js. */
   outcome = 0;
 
   /** The memory for it. */

@@ -4,12 +4,12 @@
 // Values that no encoding can carry stay here until a worker claims them, and go through its port.
 
 const { MessagePort } = require('node:worker_threads');
-const { NO_ROOM, attachments, createRegion, encode } = require('./codec/index.js');
-const { detach, encodeLarge, transferable } = require('./attachments.js');
-const { BY_PORT_FLAG, FRAME_HEADER, REGION } = require('./protocol.js');
-const { enqueueMicrotask } = require('../engine/microtask.js');
+const { NO_ROOM, attachments, createRegion, encode } = require('../codec/index.js');
+const { detach, encodeLarge, transferable } = require('../codec/attachments.js');
+const { BY_PORT_FLAG, FRAME_HEADER, REGION } = require('../wire/numbers.js');
+const { enqueueMicrotask } = require('../node/microtask.js');
 const { SafeMap } = require('./safe-map.js');
-const { notCloneable, notForNative, notTaken } = require('./errors.js');
+const { notCloneable, notForNative, notTaken } = require('../errors/pool.js');
 
 // As they are now: a program may put something else in their place.
 const { structuredClone } = globalThis;

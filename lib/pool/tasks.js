@@ -2,10 +2,10 @@
 
 // A submitted task as the main side keeps it: who has to be told how it ended.
 
-const { AsyncResource: NodeAsyncResource } = require('../node-async-hooks.js');
+const { AsyncResource: NodeAsyncResource } = require('../node/async-hooks.js');
 const { AsyncResource } = require('../async-resource.js');
-const { captureStack } = require('../errors.js');
-const { taskThrewNothing } = require('./errors.js');
+const { captureStack } = require('../errors/coded.js');
+const { taskThrewNothing } = require('../errors/pool.js');
 
 // All that there are: none is inherited.
 const OPTIONS = Object.freeze({ triggerAsyncId: undefined, requireManualDestroy: true });

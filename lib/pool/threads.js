@@ -2,10 +2,10 @@
 
 // How many threads a pool has, and when: what worker threads and Rust threads have in common.
 
-const { enqueueMicrotask } = require('../engine/microtask.js');
-const { clearTimeout, nextTick, setTimeout } = require('./clock.js');
+const { enqueueMicrotask } = require('../node/microtask.js');
+const { clearTimeout, nextTick, setTimeout } = require('../node/clock.js');
 const { weakly } = require('./ownership.js');
-const { NEVER_A_TASK } = require('./protocol.js');
+const { NEVER_A_TASK } = require('../wire/numbers.js');
 const { SafeMap } = require('./safe-map.js');
 
 // A worker that ends without ever having taken a task takes none with it, so nothing would ever end

@@ -8,8 +8,8 @@ const {
 const { SafeSet } = require('./safe-map.js');
 const { Threads } = require('./threads.js');
 const { weakly } = require('./ownership.js');
-const { notCloneable, workerExit, workerStart } = require('./errors.js');
-const { packageFiles } = require('../package-files.js');
+const { notCloneable, workerExit, workerStart } = require('../errors/pool.js');
+const { packageFiles } = require('../package/files.js');
 
 // As they are now: a program may put something else in their place.
 const { apply } = Reflect;

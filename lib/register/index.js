@@ -7,10 +7,10 @@ const { threadId } = require('node:worker_threads');
 const { AsyncLocalStorage } = require('../async-local-storage.js');
 const { AsyncResource, onBound, onSecondDestroy } = require('../async-resource.js');
 const { engine } = require('../engine/index.js');
-const { REPLACED } = require('../engine/shared.js');
-const { variable } = require('../environment.js');
-const { resourceDestroyed } = require('../errors.js');
-const builtin = require('../node-async-hooks.js');
+const { REPLACED } = require('../node/shared.js');
+const { variable } = require('../node/environment.js');
+const { resourceDestroyed } = require('../errors/context.js');
+const builtin = require('../node/async-hooks.js');
 const { Replacements } = require('./replacements.js');
 const { preloadIn } = require('./workers.js');
 

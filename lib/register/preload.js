@@ -8,4 +8,4 @@ const { ARGUMENTS } = require('./workers.js');
 const at = process.execArgv.indexOf(ARGUMENTS[1]);
 if (at > 0) process.execArgv.splice(at - 1, ARGUMENTS.length);
 
-require('../../register.js');
+require('./index.js').register();

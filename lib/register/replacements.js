@@ -3,7 +3,7 @@
 // Properties of a module of Node's, replaced for everyone who has not read them yet.
 
 const { syncBuiltinESMExports } = require('node:module');
-const { objectsOf } = require('../builtin-module.js');
+const { objectsOf } = require('../node/builtin-module.js');
 
 class Replacements {
   #objects;

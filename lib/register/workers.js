@@ -8,7 +8,7 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
-const { variable } = require('../environment.js');
+const { variable } = require('../node/environment.js');
 
 const PRELOAD = path.join(__dirname, 'preload.js');
 const ARGUMENTS = ['--require', PRELOAD];

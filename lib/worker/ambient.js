@@ -8,8 +8,8 @@
 // same for all tasks. So Rust puts a resource below the tasks that tells when it is written to, and
 // another one when it was.
 
-const { AsyncLocalStorage, AsyncResource } = require('../node-async-hooks.js');
-const { SHARED } = require('../engine/shared.js');
+const { AsyncLocalStorage, AsyncResource } = require('../node/async-hooks.js');
+const { SHARED } = require('../node/shared.js');
 
 // Node's class has _propagate() where it keeps context on resources. Elsewhere context is in V8's
 // slot, which every continuation puts back.

@@ -2,7 +2,7 @@
 
 // A processor that is a function: (task) => result, or a promise of it.
 
-const { notCloneable } = require('../pool/errors.js');
+const { notCloneable } = require('../errors/pool.js');
 
 class FunctionProcessor {
   #tasks;

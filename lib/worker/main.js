@@ -9,7 +9,7 @@ const { FunctionProcessor } = require('./function-processor.js');
 const { MessageProcessor } = require('./message-processor.js');
 const { forwardOutput } = require('./output.js');
 const { TaskPort } = require('./task-port.js');
-const { notAProcessor } = require('../pool/errors.js');
+const { notAProcessor } = require('../errors/pool.js');
 
 /** The first message, which the pool posts when it makes the worker. */
 function configuration() {

@@ -8,7 +8,7 @@
 // task that was delivered last, and posts as ever when no task waits for a reply.
 
 const { parentPort } = require('node:worker_threads');
-const { setImmediate } = require('../pool/clock.js');
+const { setImmediate } = require('../node/clock.js');
 const { onmessage, isHeard, emit, calling, called } = require('./parent-port.js');
 
 const { postMessage } = parentPort;

@@ -3,17 +3,17 @@
 // Where a worker gets its tasks and leaves their results: one at a time.
 
 const { MessagePort } = require('node:worker_threads');
-const { AsyncResource } = require('../node-async-hooks.js');
+const { AsyncResource } = require('../node/async-hooks.js');
 const {
   NOT_PLAIN, attachments, createRegion, decode, encode, encodeError,
-} = require('../pool/codec/index.js');
+} = require('../codec/index.js');
 const {
   decodeAttached, detach, encodeLarge, transferable,
-} = require('../pool/attachments.js');
-const { setImmediate } = require('../pool/clock.js');
-const { BY_PORT_FLAG, PENDING, REGION, STEP_HEADER, status } = require('../pool/protocol.js');
-const { notCloneable } = require('../pool/errors.js');
-const { native, renewShapes } = require('../pool/native.js');
+} = require('../codec/attachments.js');
+const { setImmediate } = require('../node/clock.js');
+const { BY_PORT_FLAG, PENDING, REGION, STEP_HEADER, status } = require('../wire/numbers.js');
+const { notCloneable } = require('../errors/pool.js');
+const { native, renewShapes } = require('../codec/native.js');
 const ambient = require('./ambient.js');
 
 // As they are now: a processor may put something else in their place.

@@ -3,8 +3,8 @@
 
 use super::value::{call, check, dereference, reference, type_of, undefined};
 use crate::context::Carrier;
-use crate::engine::{Handle, Slot};
 use crate::error::Error;
+use crate::v8_slot::{Handle, Slot};
 use napi::sys;
 use std::ptr;
 

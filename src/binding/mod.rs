@@ -1,6 +1,6 @@
 //! The edge to Node-API: the only files that use the `napi` crate.
 //!
-//! [`slot`] hands V8's accessors to JavaScript after the native self-test, [`carrier`] implements
+//! [`v8_slot`] hands V8's accessors to JavaScript after the native self-test, [`carrier`] implements
 //! [`crate::context::Carrier`] on both kinds of engine, [`callback`] runs a JavaScript callback from a
 //! Rust thread inside the frame that was captured when it was handed over, through a [`channel`].
 //! [`pool`] is the edge of the worker pool.
@@ -9,7 +9,7 @@ mod callback;
 mod carrier;
 mod channel;
 mod pool;
-mod slot;
+mod v8_slot;
 mod value;
 
 use crate::error::Error;

@@ -9,4 +9,4 @@
 
 mod scope;
 
-pub use scope::{Carrier, Scope};
+pub(crate) use scope::{Carrier, Scope};

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 ///
 /// The contract: `leave` undoes the `enter` that gave it its argument, with all that was entered in
 /// between; calls nest like the call stack; neither runs user code.
-pub trait Carrier {
+pub(crate) trait Carrier {
     /// A frame, as the host holds it.
     type Frame;
 
@@ -33,7 +33,7 @@ pub trait Carrier {
 /// raw-pointer marker keep it on its thread.
 #[must_use = "dropping the scope leaves the frame at once"]
 #[derive(Debug)]
-pub struct Scope<'carrier, C: Carrier> {
+pub(crate) struct Scope<'carrier, C: Carrier> {
     carrier: &'carrier C,
     /// Written once, when the scope is opened; taken by `drop`.
     previous: Option<C::Previous>,
@@ -46,7 +46,7 @@ impl<'carrier, C: Carrier> Scope<'carrier, C> {
     ///
     /// # Errors
     /// What [`Carrier::enter`] answers; no scope was opened then.
-    pub fn enter(carrier: &'carrier C, frame: C::Frame) -> Result<Self, C::Error> {
+    pub(crate) fn enter(carrier: &'carrier C, frame: C::Frame) -> Result<Self, C::Error> {
         let previous = Some(carrier.enter(frame)?);
         Ok(Self {
             carrier,

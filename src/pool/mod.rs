@@ -12,16 +12,12 @@
 
 #![forbid(unsafe_code)]
 
-pub mod blocks;
 mod deadlines;
-mod message;
 #[cfg(all(test, async_hooks_rs_loom))]
 mod model;
-pub mod native;
 mod outcome;
 mod queue;
 mod scheduler;
-pub mod shapes;
 mod slots;
 mod spin;
 mod state;
@@ -30,29 +26,28 @@ mod statistics;
 mod stress;
 mod task;
 #[cfg(test)]
-mod testing;
-pub mod value;
+pub(crate) mod testing;
 mod workers;
 
-pub use message::Message;
-pub use outcome::{Cancelled, Finished, Taken};
-pub use scheduler::{Options, Pool};
-pub use statistics::{Statistics, Summary};
-pub use task::{Completion, Status, Task};
-pub use value::Value;
+#[cfg(test)]
+pub(crate) use outcome::Finished;
+pub(crate) use outcome::{Cancelled, Taken};
+pub(crate) use scheduler::{Options, Pool};
+pub(crate) use statistics::{Statistics, Summary};
+pub(crate) use task::{Completion, Status, Task};
 
 /// Names a task. Chosen by the submitter: unique among the tasks that are not settled, and small,
 /// because it is an index.
-pub type TaskId = u32;
+pub(crate) type TaskId = u32;
 
 /// Names a worker: an index, used again after [`Pool::remove_worker`].
-pub type WorkerId = u32;
+pub(crate) type WorkerId = u32;
 
 /// Tells a thread that there is something to look at.
 ///
 /// The contract: cheap, callable from any thread, never blocks. It may be called without need, and
 /// is never called while the pool's lock is held, nor is it dropped then.
-pub trait Wake: Send + Sync {
+pub(crate) trait Wake: Send + Sync {
     /// Makes the thread look: a worker calls [`Pool::take`], the submitter calls [`Pool::drain`].
     fn wake(&self);
 }

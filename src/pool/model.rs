@@ -2,10 +2,9 @@
 //! [`PREEMPTIONS`] switches that nothing forced). A wake-up that gets lost shows as a deadlock.
 
 use super::testing::task;
-use super::{
-    Cancelled, Completion, Finished, Message, Options, Pool, Status, Taken, Task, Wake, WorkerId,
-};
+use super::{Cancelled, Completion, Finished, Options, Pool, Status, Taken, Task, Wake, WorkerId};
 use crate::sync::{Arc, Mutex};
+use crate::transport::Message;
 use loom::sync::Notify;
 use loom::thread;
 use std::time::{Duration, Instant};

@@ -3,14 +3,15 @@
 
 use super::slots::Queued;
 use super::workers::Worker;
-use super::{Message, Task, TaskId, Wake, WorkerId};
+use super::{Task, TaskId, Wake, WorkerId};
 use crate::sync::Arc;
+use crate::transport::Message;
 use std::time::Instant;
 
 /// What [`Pool::cancel`](super::Pool::cancel) found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use = "a worker that still runs the task has to be stopped"]
-pub enum Cancelled {
+pub(crate) enum Cancelled {
     /// It waited, and has left the queue.
     Queued,
     /// It ran. Its worker is condemned and has to be stopped.
@@ -22,7 +23,7 @@ pub enum Cancelled {
 /// What [`Pool::take`](super::Pool::take) has for a worker.
 #[derive(Debug)]
 #[must_use = "a task that is taken has to be run"]
-pub enum Taken {
+pub(crate) enum Taken {
     /// Run this, then call [`Pool::finish`](super::Pool::finish).
     Task(Task),
     /// Nothing to do: the worker is listed as idle and will be woken.
@@ -34,7 +35,7 @@ pub enum Taken {
 /// What became of a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use = "a stale result was dropped"]
-pub enum Finished {
+pub(crate) enum Finished {
     /// It settled the task.
     Delivered,
     /// The task was settled before: cancelled, expired, or the pool is closed. The result is dropped.

@@ -1,7 +1,8 @@
 //! The tasks that are not settled, by their id.
 
 use super::queue::Entry;
-use super::{Message, Task, TaskId, WorkerId};
+use super::{Task, TaskId, WorkerId};
+use crate::transport::Message;
 use std::time::{Duration, Instant};
 
 /// A task that waits.

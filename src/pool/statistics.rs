@@ -55,41 +55,41 @@ impl Times {
 
 /// The pool at one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Statistics {
+pub(crate) struct Statistics {
     /// Tasks in the queue.
-    pub waiting: usize,
+    pub(crate) waiting: usize,
     /// Tasks a worker has taken.
-    pub running: usize,
+    pub(crate) running: usize,
     /// Workers that wait for a task.
-    pub idle: usize,
+    pub(crate) idle: usize,
     /// Tasks settled with a result, since the pool was made.
-    pub completed: u64,
+    pub(crate) completed: u64,
     /// Tasks settled without one: failed, cancelled, expired, died with their worker, or dropped
     /// by [`Pool::close`](super::Pool::close).
-    pub failed: u64,
+    pub(crate) failed: u64,
 }
 
 /// A distribution of times, in milliseconds. All zero when nothing was recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Summary {
+pub(crate) struct Summary {
     /// How many times were recorded.
-    pub count: u64,
+    pub(crate) count: u64,
     /// The shortest.
-    pub min: f64,
+    pub(crate) min: f64,
     /// The longest.
-    pub max: f64,
+    pub(crate) max: f64,
     /// The average.
-    pub mean: f64,
+    pub(crate) mean: f64,
     /// The standard deviation.
-    pub stdev: f64,
+    pub(crate) stdev: f64,
     /// Half of them are at most this.
-    pub p50: f64,
+    pub(crate) p50: f64,
     /// 90 % of them are at most this.
-    pub p90: f64,
+    pub(crate) p90: f64,
     /// 99 % of them are at most this.
-    pub p99: f64,
+    pub(crate) p99: f64,
     /// 99.9 % of them are at most this.
-    pub p999: f64,
+    pub(crate) p999: f64,
 }
 
 #[cfg(test)]

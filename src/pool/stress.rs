@@ -1,8 +1,9 @@
 //! Many threads at once: every task is settled exactly once, whoever wins.
 
 use super::testing::{drain_until, pool, task, Bell};
-use super::{Cancelled, Finished, Message, Pool, Status, Taken, Task, TaskId, WorkerId};
+use super::{Cancelled, Finished, Pool, Status, Taken, Task, TaskId, WorkerId};
 use crate::sync::Arc;
+use crate::transport::Message;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
@@ -137,10 +138,10 @@ fn every_task_is_settled_exactly_once() {
 fn a_pool_may_close_at_any_moment() {
     for round in 0..200 {
         let (pool, deliver) = pool();
-        let add = super::native::find("add").expect("it is registered");
+        let add = crate::native::find("add").expect("it is registered");
         let threads = 2;
         for _ in 0..threads {
-            super::native::spawn(&pool, add).expect("a thread");
+            crate::native::spawn(&pool, add).expect("a thread");
         }
         thread::scope(|scope| {
             scope.spawn(|| submit(&pool, 0..round));

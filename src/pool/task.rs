@@ -1,28 +1,29 @@
 //! What goes into the pool and what comes out.
 
-use super::{Message, TaskId, WorkerId};
+use super::{TaskId, WorkerId};
+use crate::transport::Message;
 use std::time::Duration;
 
 /// A task, as it is submitted and as a worker takes it.
 #[derive(Debug)]
-pub struct Task {
+pub(crate) struct Task {
     /// Names it until it is settled.
-    pub id: TaskId,
+    pub(crate) id: TaskId,
     /// The submitter's own, handed to the worker as they are.
-    pub flags: u32,
+    pub(crate) flags: u32,
     /// Higher runs first; among equals, the one submitted first.
-    pub priority: i32,
+    pub(crate) priority: i32,
     /// How long it may run, counted from [`Pool::take`](super::Pool::take).
-    pub timeout: Option<Duration>,
+    pub(crate) timeout: Option<Duration>,
     /// The encoded value.
-    pub message: Message,
+    pub(crate) message: Message,
 }
 
 /// What became of a task, or of a thread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[repr(u32)]
-pub enum Status {
+pub(crate) enum Status {
     /// Settled; the message is the result.
     Result = 0,
     /// Settled; the message is the error.
@@ -51,7 +52,7 @@ pub enum Status {
 impl Status {
     /// The status that crosses the edge to JavaScript as `number`.
     #[must_use]
-    pub const fn from_number(number: u32) -> Option<Self> {
+    pub(crate) const fn from_number(number: u32) -> Option<Self> {
         Some(match number {
             0 => Self::Result,
             1 => Self::Error,
@@ -70,24 +71,24 @@ impl Status {
 
 /// One entry of the stream of results.
 #[derive(Debug)]
-pub struct Completion {
+pub(crate) struct Completion {
     /// The task. Without meaning for [`Status::Ready`]; for [`Status::Fatal`] it may be
     /// [`Completion::NO_TASK`], for [`Status::ThreadGone`] that or [`Completion::NEVER_A_TASK`]; for
     /// [`Status::Output`] the descriptor.
-    pub id: TaskId,
+    pub(crate) id: TaskId,
     /// What happened.
-    pub status: Status,
+    pub(crate) status: Status,
     /// Who ran the task, has ended, or is ready.
-    pub worker: WorkerId,
+    pub(crate) worker: WorkerId,
     /// The encoded result or error, or what was written; empty for all other statuses.
-    pub message: Message,
+    pub(crate) message: Message,
 }
 
 impl Completion {
     /// In place of a task: the worker was not running one.
-    pub const NO_TASK: TaskId = TaskId::MAX;
+    pub(crate) const NO_TASK: TaskId = TaskId::MAX;
     /// In place of a task: it never was.
-    pub const NEVER_A_TASK: TaskId = TaskId::MAX - 1;
+    pub(crate) const NEVER_A_TASK: TaskId = TaskId::MAX - 1;
 }
 
 #[cfg(test)]

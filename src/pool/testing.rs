@@ -1,7 +1,8 @@
 //! What the tests of the pool share.
 
-use super::{Completion, Message, Options, Pool, Status, Task, TaskId, Wake};
+use super::{Completion, Options, Pool, Status, Task, TaskId, Wake};
 use crate::sync::Arc;
+use crate::transport::Message;
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -10,23 +11,23 @@ const TOO_LONG: Duration = Duration::from_secs(30);
 
 /// A wake that is counted and can be waited for.
 #[derive(Default)]
-pub(super) struct Bell {
+pub(crate) struct Bell {
     rung: Mutex<usize>,
     changed: Condvar,
 }
 
 impl Bell {
-    pub(super) fn new() -> Arc<Self> {
+    pub(crate) fn new() -> Arc<Self> {
         Arc::default()
     }
 
     /// How often it has rung since it was asked.
-    pub(super) fn rung(&self) -> usize {
+    pub(crate) fn rung(&self) -> usize {
         std::mem::take(&mut *self.rung.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Waits until it has rung since it was asked.
-    pub(super) fn wait(&self) {
+    pub(crate) fn wait(&self) {
         let rung = self.rung.lock().unwrap_or_else(PoisonError::into_inner);
         let outcome = self
             .changed
@@ -45,7 +46,7 @@ impl Wake for Bell {
 }
 
 /// A pool that does not spin, and what it rings when there are results.
-pub(super) fn pool() -> (Arc<Pool>, Arc<Bell>) {
+pub(crate) fn pool() -> (Arc<Pool>, Arc<Bell>) {
     let deliver = Bell::new();
     let options = Options {
         spin: Duration::ZERO,
@@ -54,7 +55,7 @@ pub(super) fn pool() -> (Arc<Pool>, Arc<Bell>) {
 }
 
 /// A task whose message is its id.
-pub(super) fn task(id: TaskId) -> Task {
+pub(crate) fn task(id: TaskId) -> Task {
     Task {
         id,
         flags: 0,
@@ -65,14 +66,14 @@ pub(super) fn task(id: TaskId) -> Task {
 }
 
 /// What is in the stream of results now.
-pub(super) fn drained(pool: &Pool) -> Vec<Completion> {
+pub(crate) fn drained(pool: &Pool) -> Vec<Completion> {
     let mut completions = Vec::new();
     pool.drain(&mut completions);
     completions
 }
 
 /// Drains until `count` entries have come, those apart that only say that a worker is ready.
-pub(super) fn drain_until(pool: &Pool, deliver: &Bell, count: usize) -> Vec<Completion> {
+pub(crate) fn drain_until(pool: &Pool, deliver: &Bell, count: usize) -> Vec<Completion> {
     let start = Instant::now();
     let mut completions = Vec::new();
     loop {

@@ -1,7 +1,8 @@
 //! Who there is, who is idle, and who runs what.
 
-use super::{Message, TaskId, Wake, WorkerId};
+use super::{TaskId, Wake, WorkerId};
 use crate::sync::Arc;
+use crate::transport::Message;
 use std::time::Instant;
 
 /// A worker's state. The README has the transitions.

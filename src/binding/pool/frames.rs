@@ -11,7 +11,8 @@
 //! A frame without a value but with attachments has its value in the first attachment: that is how
 //! values larger than a region travel.
 
-use crate::pool::{Completion, Message, Status, Task};
+use crate::pool::{Completion, Status, Task};
+use crate::transport::Message;
 use std::time::Duration;
 
 /// Bytes before the value, in frames of both kinds.

@@ -9,7 +9,8 @@ use crate::binding::channel::{Channel, Receiver};
 use crate::binding::throwable;
 use crate::binding::value::call;
 use crate::error::Error;
-use crate::pool::{native, Cancelled, Options, Pool, Statistics, Summary, Task, Wake};
+use crate::native;
+use crate::pool::{Cancelled, Options, Pool, Statistics, Summary, Task, Wake};
 use napi::bindgen_prelude::{
     retain_current_module_for_unload_safety, ArrayBuffer, Function, Int32Array, Object,
     Uint32ArraySlice, Uint8ArraySlice, Unknown,

@@ -2,8 +2,9 @@
 
 use crate::pool::outcome::Alarm;
 use crate::pool::testing::{drain_until, drained, pool, task, Bell};
-use crate::pool::{Cancelled, Finished, Message, Pool, Status, Taken, Task, TaskId, WorkerId};
+use crate::pool::{Cancelled, Finished, Pool, Status, Taken, Task, TaskId, WorkerId};
 use crate::sync::Arc;
+use crate::transport::Message;
 use std::time::{Duration, Instant};
 
 const HOUR: Duration = Duration::from_secs(3600);

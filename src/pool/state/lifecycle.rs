@@ -3,8 +3,9 @@
 use super::State;
 use crate::pool::outcome::{Pending, Removed};
 use crate::pool::workers::LastWords;
-use crate::pool::{Completion, Message, Status, TaskId, Wake, WorkerId};
+use crate::pool::{Completion, Status, TaskId, Wake, WorkerId};
 use crate::sync::Arc;
+use crate::transport::Message;
 use std::time::{Duration, Instant};
 
 impl State {

@@ -2,10 +2,9 @@
 
 use super::{attached, finish, idle, take};
 use crate::pool::testing::{drained, pool, task, Bell};
-use crate::pool::{
-    Cancelled, Completion, Finished, Message, Pool, Status, Taken, TaskId, WorkerId,
-};
+use crate::pool::{Cancelled, Completion, Finished, Pool, Status, Taken, TaskId, WorkerId};
 use crate::sync::Arc;
+use crate::transport::Message;
 
 #[test]
 fn before_it_is_attached() {

@@ -1,0 +1,184 @@
+'use strict';
+
+// Shapes: lists of keys that plain objects have in common, known by a number in the whole process.
+//
+// - The encoder finds the number by walking a trie, one node per key. A node keeps its first child
+//   at hand, so that objects of the same make are found by one comparison per key.
+// - The registry is asked for a number when a list comes for the third time, and then whenever it
+//   has come twice as often. The less room the registry has, the more uses it asks for: see
+//   src/value/shapes/. Until then objects carry their keys.
+// - Objects that serve as dictionaries would grow the trie for ever. So long lists are not kept,
+//   and a trie that is full is dropped: what is used will be learnt again.
+// - The decoder learns a shape when it meets its number, and compiles an object literal for it when
+//   it was used some times. Where code generation is forbidden it stays with the loop.
+
+const {
+  Array, Function, Map, Object, defineProperty, getOfMap, parse, setInMap, stringify,
+} = require('./built-ins.js');
+
+const MAX_KEYS = 128;
+const MAX_KEY_LENGTH = 128;
+const MAX_NODES = 8192;
+const USES_BEFORE_COMPILING = 16;
+const MAX_COMPILED_KEYS = 64;
+
+// A list that comes less often is not worth a number.
+const USES_BEFORE_ASKING = 3;
+
+const NO_ID = -1;
+
+// What there is without the addon: objects carry their keys.
+let registry = {
+  first: 0,
+  id: () => NO_ID,
+  keys(id) { throw new Error(`There is no shape ${id}`); },
+};
+
+class ShapeNode {
+  constructor(parent, key, depth, kept) {
+    this.parent = parent;
+    this.key = key;
+    this.depth = depth;
+    this.kept = kept;
+    this.id = NO_ID;
+    this.uses = 0;
+    this.askAt = kept ? USES_BEFORE_ASKING : Infinity;
+    this.firstKey = undefined;
+    this.first = null;
+    this.others = null;
+  }
+}
+
+// Objects without keys need a closer look at encoding and so have no number.
+function newRoot() {
+  const node = new ShapeNode(null, undefined, 0, true);
+  node.askAt = Infinity;
+  return node;
+}
+
+let root = newRoot();
+let nodes = 0;
+
+/** The node of no keys, where every walk begins. */
+const rootNode = () => root;
+
+/** The node for one more key. */
+function nextNode(node, key) {
+  if (node.firstKey === key) return node.first;
+  const known = node.others === null ? undefined : getOfMap(node.others, key);
+  if (known !== undefined) return known;
+  const kept = node.kept && node.depth < MAX_KEYS && key.length <= MAX_KEY_LENGTH;
+  const next = new ShapeNode(node, key, node.depth + 1, kept);
+  // Beyond the limits a walk has nodes of its own, which nothing else keeps.
+  if (!kept) return next;
+  if (++nodes > MAX_NODES) {
+    root = newRoot();
+    nodes = 0;
+  }
+  if (node.first === null) {
+    node.firstKey = key;
+    node.first = next;
+  } else {
+    node.others ??= new Map();
+    setInMap(node.others, key, next);
+  }
+  return next;
+}
+
+/** The keys on the way to a node. */
+function keysOf(node) {
+  const keys = new Array(node.depth);
+  for (let at = node; at.parent !== null; at = at.parent) keys[at.depth - 1] = at.key;
+  return keys;
+}
+
+/**
+ * For one more object whose keys end here and have no number yet: the number they have got, or a
+ * negative one if the object carries its keys.
+ */
+function shapeId(node) {
+  if (++node.uses < node.askAt) return NO_ID;
+  node.askAt *= 2;
+  return node.id = registry.id(textOf(node), node.uses);
+}
+
+// Key by key: whatever was added to Array.prototype has no say.
+function textOf(node) {
+  const keys = keysOf(node);
+  let text = `[${stringify(keys[0])}`;
+  for (let i = 1; i < keys.length; i++) text += `,${stringify(keys[i])}`;
+  return `${text}]`;
+}
+
+class Shape {
+  constructor(keys) {
+    this.keys = keys;
+    this.uses = 0;
+    this.make = null; // (read, input) => object, once compiled
+  }
+}
+
+// By their numbers, which begin with `registry.first`.
+let shapes = [];
+let first = registry.first;
+let mayCompile = true;
+
+/** The shape with the number `id`. */
+function shapeOf(id) {
+  return shapes[id - first] ?? learnShape(id);
+}
+
+function learnShape(id) {
+  const shape = new Shape(parse(registry.keys(id)));
+  const index = id - first;
+  // Without a gap, which would slow it down.
+  for (let i = shapes.length; i < index; i++) shapes[i] = undefined;
+  return shapes[index] = shape;
+}
+
+/** Counts a use of a shape that is not compiled; compiles it when it is worth it. */
+function countUse(shape) {
+  if (++shape.uses !== USES_BEFORE_COMPILING || !mayCompile) return;
+  if (shape.keys.length > MAX_COMPILED_KEYS) return;
+  // In brackets, `__proto__` is a key like any other.
+  let properties = '';
+  for (let i = 0; i < shape.keys.length; i++) {
+    const key = shape.keys[i];
+    properties += `${key === '__proto__' ? '["__proto__"]' : stringify(key)}: read(input), `;
+  }
+  try {
+    shape.make = new Function('read', 'input', `return { ${properties}};`);
+  } catch {
+    mayCompile = false; // --disallow-code-generation-from-strings
+  }
+}
+
+const plainPrototype = Object.prototype;
+
+/** Makes an own property, whatever the prototype says to the key. */
+function setOwn(object, key, value) {
+  if (key in plainPrototype) {
+    defineProperty(object, key, {
+      __proto__: null, value, writable: true, enumerable: true, configurable: true,
+    });
+  } else {
+    object[key] = value;
+  }
+}
+
+/**
+ * Sets where the numbers of shapes come from, and forgets those known so far: `id(text, uses)`
+ * gives a number or a negative one, `keys(id)` the text, and `first` is the smallest number.
+ */
+function useShapes(source) {
+  registry = source;
+  first = source.first;
+  root = newRoot();
+  nodes = 0;
+  shapes = [];
+  mayCompile = true;
+}
+
+module.exports = {
+  rootNode, nextNode, keysOf, shapeId, shapeOf, countUse, setOwn, useShapes,
+};

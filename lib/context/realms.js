@@ -1,0 +1,31 @@
+'use strict';
+
+// The prototypes of AsyncContext's classes in the realms of this thread (vm contexts, test
+// runners) in which the package was evaluated.
+
+const { AsyncResource } = require('../node/async-hooks.js');
+
+// On Node's class, which is the same object in every realm, for all copies of the package.
+const REALMS = Symbol.for('async-hooks-rs.realms');
+
+/** @type {WeakMap<object, Record<string, object>>}  by the Object.prototype of the realm */
+const realms = AsyncResource[REALMS] ?? share(new WeakMap());
+
+function share(map) {
+  Object.defineProperty(AsyncResource, REALMS, {
+    __proto__: null, value: map, enumerable: false, writable: false, configurable: false,
+  });
+  return map;
+}
+
+/** Makes them those of this realm. */
+function sharePrototypes(prototypes) {
+  realms.set(Object.prototype, prototypes);
+}
+
+/** Those of the realm with this Object.prototype; `undefined` if there are none. */
+function prototypesOf(objectPrototype) {
+  return realms.get(objectPrototype);
+}
+
+module.exports = { sharePrototypes, prototypesOf };

@@ -1,0 +1,161 @@
+'use strict';
+
+// How an error with a code is made, and how it gets its stack: from the user's own call on.
+
+const { Buffer } = require('node:buffer'); // not every realm has the global one
+const { inspect } = require('node:util');
+
+// Errors whose stack has yet to be captured.
+const stackless = new WeakSet();
+
+// Node's mark of the errors whose stack shows their code. Stacks are formatted when they are read,
+// which most never are, and takes ten times as long as all the rest. Null where there is none.
+let codeMark;
+const MARKED = Object.freeze({ __proto__: null, value: true });
+
+function findCodeMark() {
+  try {
+    Buffer.alloc('');
+  } catch (error) {
+    for (let object = error; object !== null; object = Object.getPrototypeOf(object)) {
+      const mark = Object.getOwnPropertySymbols(object)
+        .find(({ description }) => description === 'kIsNodeError');
+      if (mark !== undefined) return mark;
+    }
+  }
+  return null;
+}
+
+/** An error with a code, whose stack begins where `hidden` was called: at the user's call. */
+function coded(Base, code, message, hidden = coded) {
+  const error = bare(Base, code, message);
+  capture(error, hidden);
+  return error;
+}
+
+/** As `coded()`, for who does not know whose call it ends: `captureStack()` is called later. */
+function withoutStack(Base, code, message) {
+  const error = bare(Base, code, message);
+  stackless.add(error);
+  return error;
+}
+
+function bare(Base, code, message) {
+  const error = withStackTraceLimit(0, () => new Base(message));
+  error.code = code;
+  markCode(error);
+  return error;
+}
+
+function markCode(error) {
+  if (codeMark === undefined) codeMark = findCodeMark();
+  if (codeMark !== null) Object.defineProperty(error, codeMark, MARKED);
+}
+
+function capture(error, hidden) {
+  if (codeMark !== null) {
+    Error.captureStackTrace(error, hidden);
+    return;
+  }
+  // The first line is made from the name, at the first read.
+  const name = Object.getOwnPropertyDescriptor(error, 'name');
+  Object.defineProperty(error, 'name', {
+    __proto__: null, value: `${error.name} [${error.code}]`, configurable: true,
+  });
+  Error.captureStackTrace(error, hidden);
+  void error.stack;
+  if (name === undefined) delete error.name;
+  else Object.defineProperty(error, 'name', name);
+}
+
+/** Has `captureStack()` capture the stack of an error that has a code, and comes from elsewhere. */
+function lackStack(error) {
+  markCode(error);
+  stackless.add(error);
+  return error;
+}
+
+/** Whether the stack of the error has yet to be captured. */
+function lacksStack(error) {
+  return stackless.has(error);
+}
+
+/**
+ * Captures the stack that is still missing, from the call of `hidden` on; without `hidden` it is
+ * the first line only. Leaves all other values as they are. Returns the error.
+ */
+function captureStack(error, hidden) {
+  if (!stackless.delete(error)) return error;
+  if (hidden !== undefined) capture(error, hidden);
+  else withStackTraceLimit(0, () => capture(error));
+  return error;
+}
+
+/** Gives the error, whose stack is missing, one that was captured before. */
+function setStack(error, stack) {
+  stackless.delete(error);
+  error.stack = stack; // to define it would have the former one formatted first
+  return error;
+}
+
+/** A place in the program, from the call of `hidden` on, for `stackFrom()`. */
+function captureTrace(hidden) {
+  const trace = {};
+  Error.captureStackTrace(trace, hidden);
+  return trace;
+}
+
+/** Has the stack of the error, which is missing, be that of a captured place. */
+function stackFrom(error, trace) {
+  trace.name = `${error.name} [${error.code}]`;
+  trace.message = error.message;
+  return setStack(error, trace.stack);
+}
+
+/**
+ * Calls `make` while errors have stacks of so many frames. Without a limit that is a number, V8
+ * collects none at all, which is what costs most where it is replaced anyhow.
+ */
+function withStackTraceLimit(limit, make) {
+  const own = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit');
+  if (own?.writable !== true) return make();
+  Error.stackTraceLimit = limit;
+  try {
+    return make();
+  } finally {
+    Error.stackTraceLimit = own.value;
+  }
+}
+
+// What was received, in the words of Node 26.
+function describe(value) {
+  if (value === undefined || value === null) return `${value}`;
+  switch (typeof value) {
+    case 'function': return `function ${value.name}`;
+    case 'bigint': return `type bigint (${value}n)`;
+    case 'number': return `type number (${Object.is(value, -0) ? '-0' : value})`;
+    case 'string': {
+      const text = value.length > 28 ? `${value.slice(0, 25)}...` : value;
+      return `type string (${text.includes("'") ? JSON.stringify(text) : `'${text}'`})`;
+    }
+    case 'object': {
+      const name = value.constructor?.name;
+      const named = typeof name === 'string' && name !== '';
+      return named ? `an instance of ${name}` : inspect(value, { __proto__: null, depth: -1 });
+    }
+    default: return `type ${typeof value} (${String(value)})`;
+  }
+}
+
+module.exports = {
+  coded,
+  withoutStack,
+  lackStack,
+  lacksStack,
+  captureStack,
+  setStack,
+  captureTrace,
+  stackFrom,
+  withStackTraceLimit,
+  describe,
+};

@@ -1,0 +1,80 @@
+'use strict';
+
+// The failures of everything but the pool: those with codes of our own, and the errors of Node that
+// have to be repeated word for word. Codes are part of the public interface and are never reused
+// for another meaning.
+
+const { format } = require('node:util');
+const { coded, describe } = require('./coded.js');
+
+/** Codes of this package's own failures; the ones of Node's errors are Node's. */
+const codes = Object.freeze({
+  ENGINE_UNKNOWN: 'ERR_ASYNC_HOOKS_RS_ENGINE_UNKNOWN',
+  ENGINE_UNAVAILABLE: 'ERR_ASYNC_HOOKS_RS_ENGINE_UNAVAILABLE',
+  RESOURCE_DESTROYED: 'ERR_ASYNC_RESOURCE_DESTROYED',
+  RESOURCE_THIS: 'ERR_INVALID_THIS',
+});
+
+/** Node's ERR_INVALID_ARG_TYPE. */
+function invalidArgType(name, expected, value, hidden) {
+  return coded(TypeError, 'ERR_INVALID_ARG_TYPE',
+    `The "${name}" argument must be of type ${expected}. Received ${describe(value)}`, hidden);
+}
+
+/** Node's ERR_INVALID_ASYNC_ID. */
+function invalidAsyncId(name, value, hidden) {
+  const message = format('Invalid %s value: %s', name, value);
+  return coded(RangeError, 'ERR_INVALID_ASYNC_ID', message, hidden);
+}
+
+/** What V8 14 says of a call of `undefined`; older versions have "a undefined". */
+function notCallable(hidden) {
+  const error = new TypeError('Function.prototype.apply was called on undefined, ' +
+    'which is undefined and not a function');
+  Error.captureStackTrace(error, hidden);
+  return error;
+}
+
+/** A method was called on something that is not an AsyncResource, where Node ends the process. */
+function invalidThis(hidden) {
+  return coded(TypeError, codes.RESOURCE_THIS, 'Value of "this" must be of type AsyncResource',
+    hidden);
+}
+
+/** emitDestroy() was called a second time. */
+function resourceDestroyed(asyncId, hidden) {
+  return coded(Error, codes.RESOURCE_DESTROYED,
+    'emitDestroy() must be called only once; ' +
+    `the AsyncResource with async id ${asyncId} was destroyed before`, hidden);
+}
+
+/** The environment variable names no engine. */
+function engineUnknown(variable, name, known) {
+  return coded(RangeError, codes.ENGINE_UNKNOWN,
+    `The environment variable ${variable} must be one of ${known.join(', ')}. ` +
+    `Received '${name}'`);
+}
+
+/** The engine that the environment variable asks for cannot run here. */
+function engineUnavailable(variable, name, reason) {
+  return coded(Error, codes.ENGINE_UNAVAILABLE,
+    `The environment variable ${variable} asks for the engine '${name}', ` +
+    `which cannot run here: ${reason}`);
+}
+
+/** Not even the host's own AsyncLocalStorage is there. */
+function noEngine(reason) {
+  return coded(Error, codes.ENGINE_UNAVAILABLE, `No engine can carry context here: ${reason}`);
+}
+
+module.exports = {
+  codes,
+  invalidArgType,
+  invalidAsyncId,
+  notCallable,
+  invalidThis,
+  resourceDestroyed,
+  engineUnknown,
+  engineUnavailable,
+  noEngine,
+};

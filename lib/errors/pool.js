@@ -1,0 +1,182 @@
+'use strict';
+
+// The failures of the worker pool, with their stable codes; what is wrong with arguments says
+// options.js. They have no stack yet: whoever passes them on knows whose call they end.
+
+const { captureStack, coded, describe, lackStack, withoutStack } = require('./coded.js');
+
+/** Part of the public interface; never reused for another meaning. */
+const codes = Object.freeze({
+  CLOSED: 'ERR_WORKER_POOL_CLOSED',
+  QUEUE_FULL: 'ERR_WORKER_POOL_QUEUE_FULL',
+  TASK_TIMEOUT: 'ERR_WORKER_POOL_TASK_TIMEOUT',
+  TASK_THREW_NOTHING: 'ERR_WORKER_POOL_TASK_THREW_NOTHING',
+  WORKER_EXIT: 'ERR_WORKER_POOL_WORKER_EXIT',
+  WORKER_START: 'ERR_WORKER_POOL_WORKER_START',
+  PROCESSOR: 'ERR_WORKER_POOL_PROCESSOR',
+  NOT_CLONEABLE: 'ERR_WORKER_POOL_NOT_CLONEABLE',
+  OUT_OF_MEMORY: 'ERR_WORKER_POOL_OUT_OF_MEMORY',
+  TRANSPORT: 'ERR_WORKER_POOL_TRANSPORT',
+  UNAVAILABLE: 'ERR_WORKER_POOL_UNAVAILABLE',
+  NATIVE_UNKNOWN: 'ERR_WORKER_POOL_NATIVE_UNKNOWN',
+  // Most are made in Rust, see src/native/.
+  NATIVE_TASK: 'ERR_WORKER_POOL_NATIVE_TASK',
+  NATIVE_PANIC: 'ERR_WORKER_POOL_NATIVE_PANIC',
+  // Node's.
+  ABORTED: 'ABORT_ERR',
+});
+
+// A cause is an own, non-enumerable property, as the Error constructor makes it.
+function withCause(error, cause) {
+  captureStack(cause); // one of the pool's own: nobody called for it
+  Object.defineProperty(error, 'cause', {
+    __proto__: null, value: cause, writable: true, enumerable: false, configurable: true,
+  });
+  return error;
+}
+
+// The name a caller sees is that of the failure, as with Node's AbortError.
+function named(error, name) {
+  Object.defineProperty(error, 'name', {
+    __proto__: null, value: name, writable: true, enumerable: false, configurable: true,
+  });
+  return error;
+}
+
+/** The pool was closed before the task was done, or before it was submitted. */
+function closed() {
+  return withoutStack(Error, codes.CLOSED, 'The worker pool is closed');
+}
+
+/** As many tasks wait as may. */
+function queueFull(limit) {
+  return withoutStack(Error, codes.QUEUE_FULL,
+    `The queue of the worker pool is full: expected at most ${limit} waiting tasks`);
+}
+
+/** The task ran for longer than it may. */
+function taskTimeout(milliseconds) {
+  return named(withoutStack(Error, codes.TASK_TIMEOUT,
+    `The task was expected to end within ${milliseconds} ms of its start; its worker was stopped`),
+  'TimeoutError');
+}
+
+/** A task threw `undefined` or `null`, which a callback could not tell from success. */
+function taskThrewNothing(value) {
+  return withoutStack(Error, codes.TASK_THREW_NOTHING,
+    `The task threw ${value}, where an error was expected`);
+}
+
+/** The signal of the task was aborted. */
+function aborted(reason) {
+  const error = withoutStack(Error, codes.ABORTED, 'The operation was aborted');
+  return named(reason === undefined ? error : withCause(error, reason), 'AbortError');
+}
+
+/** A worker ended, and not by an error. `when` completes the sentence. */
+function workerExit(exitCode, when) {
+  const error = withoutStack(Error, codes.WORKER_EXIT,
+    `The worker ended with exit code ${exitCode} ${when}`);
+  error.exitCode = exitCode;
+  return error;
+}
+
+/** No worker gets ready. */
+function workerStart(file, cause) {
+  const reason = cause instanceof Error ? cause.message : describe(cause);
+  return withCause(withoutStack(Error, codes.WORKER_START,
+    `The workers of the pool cannot start with the processor ${file}: ${reason}`), cause);
+}
+
+/** The file is not a processor. Thrown in the worker, where it is the end. */
+function notAProcessor(file, message) {
+  return coded(TypeError, codes.PROCESSOR,
+    `Expected the processor ${file} to export a function as its default, ` +
+    `or to listen for 'message' events of parentPort; ${message}`, notAProcessor);
+}
+
+/** A task or a result that not even a MessagePort can carry. */
+function notCloneable(what, cause) {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return withCause(withoutStack(TypeError, codes.NOT_CLONEABLE,
+    `The ${what} cannot be sent to another thread: ${reason}`), cause);
+}
+
+/** Rust has not taken the task: memory is exhausted, or something has written over it. */
+function notTaken() {
+  return withoutStack(Error, codes.TRANSPORT,
+    'The task could not be put into the queue of the worker pool');
+}
+
+/** What the workers have sent cannot be read: something has written over it, or taken it away. */
+function unreadable(cause) {
+  return withCause(withoutStack(Error, codes.TRANSPORT,
+    'The result cannot be read: expected the memory of the worker pool to be left alone'), cause);
+}
+
+/** A task or a result is too large for the memory there is. */
+function outOfMemory(cause) {
+  const error = withoutStack(RangeError, codes.OUT_OF_MEMORY,
+    'There is not enough memory to send the task or its result to another thread');
+  return cause === undefined ? error : withCause(error, cause);
+}
+
+/** A task that only a port can carry, for a thread that has none. */
+function notForNative() {
+  return withoutStack(TypeError, codes.NATIVE_TASK,
+    'A native processor takes plain values. Received one that only a MessagePort can carry: ' +
+    'shared memory or a transfer list');
+}
+
+/** The addon, or the program of the workers, cannot be loaded. */
+function unavailable(reason) {
+  return withoutStack(Error, codes.UNAVAILABLE,
+    `WorkerPool needs the native addon of async-hooks-rs, which cannot be loaded: ${reason}`);
+}
+
+/** The package was bundled, and is not installed beside the bundle. */
+function bundled(reason) {
+  return withoutStack(Error, codes.UNAVAILABLE,
+    'WorkerPool needs files that a bundle cannot contain: ' +
+    'install async-hooks-rs where the bundle runs, and keep the package external when bundling ' +
+    '(esbuild and ncc --external; webpack and rspack "externals"; rollup "external"; ' +
+    `Vite "ssr.external"; Next.js "serverExternalPackages"): ${reason}`);
+}
+
+/** There is no native processor of this name. */
+function nativeUnknown(name, known) {
+  return withoutStack(RangeError, codes.NATIVE_UNKNOWN,
+    `The property "processor.native" must be one of ${known.join(', ')}. ` +
+    `Received ${describe(name)}`);
+}
+
+const ofThreads = new Set([
+  codes.NATIVE_TASK, codes.NATIVE_PANIC, codes.NOT_CLONEABLE, codes.OUT_OF_MEMORY, codes.TRANSPORT,
+]);
+
+/** An error of the pool that was made in a thread: nobody's call is in its stack there. */
+function fromThread(error) {
+  const ours = error instanceof Error && ofThreads.has(error.code);
+  if (ours && !error.stack.includes('\n    at ')) lackStack(error);
+}
+
+module.exports = {
+  codes,
+  fromThread,
+  closed,
+  queueFull,
+  taskTimeout,
+  taskThrewNothing,
+  aborted,
+  workerExit,
+  workerStart,
+  notAProcessor,
+  notCloneable,
+  outOfMemory,
+  notForNative,
+  notTaken,
+  unreadable,
+  unavailable,
+  bundled,
+  nativeUnknown,
+};

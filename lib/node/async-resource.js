@@ -1,0 +1,63 @@
+'use strict';
+
+// The class that ours extends: Node's own. The one of Bun and Deno lacks some of what Node's
+// documentation says of it, so there it is a class between theirs and ours that adds it.
+
+const { AsyncResource, executionAsyncId } = require('./async-hooks.js');
+const { invalidArgType, invalidAsyncId } = require('../errors/context.js');
+
+// The symbol under which every AsyncResource of Node keeps its async id.
+const ASYNC_ID = Object.getOwnPropertySymbols(new AsyncResource('async-hooks-rs'))
+  .find(({ description }) => description === 'async_id_symbol');
+
+let isCompleted;
+
+class CompletedAsyncResource extends AsyncResource {
+  #triggerAsyncId;
+
+  constructor(type, options) {
+    if (typeof type !== 'string') {
+      throw invalidArgType('type', 'string', type, new.target);
+    }
+    const given = typeof options === 'number' ? options : options.triggerAsyncId;
+    const triggerAsyncId = given === undefined ? executionAsyncId() : given;
+    if (!Number.isSafeInteger(triggerAsyncId) || triggerAsyncId < -1) {
+      throw invalidAsyncId('triggerAsyncId', triggerAsyncId, new.target);
+    }
+    super(type, options);
+    this.#triggerAsyncId = triggerAsyncId;
+  }
+
+  asyncId() {
+    return isCompleted(this) ? super.asyncId() : undefined;
+  }
+
+  triggerAsyncId() {
+    return isCompleted(this) ? this.#triggerAsyncId : undefined;
+  }
+
+  emitDestroy() {
+    super.emitDestroy();
+    return this;
+  }
+
+  static {
+    isCompleted = (value) => typeof value === 'object' && value !== null &&
+      #triggerAsyncId in value;
+  }
+}
+
+const isNodes = ASYNC_ID !== undefined;
+
+/** The class to extend. */
+const NodeAsyncResource = isNodes ? AsyncResource : CompletedAsyncResource;
+
+/** Whether the methods of the class may be called on `value`: Node's do not check it. */
+const isResource = isNodes ? hasAsyncId : isCompleted;
+
+function hasAsyncId(value) {
+  const asyncId = value?.[ASYNC_ID];
+  return typeof asyncId === 'number' && asyncId > 0;
+}
+
+module.exports = { NodeAsyncResource, isResource };

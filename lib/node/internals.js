@@ -1,0 +1,104 @@
+'use strict';
+
+// Reads variables that a function of Node closes over, through the inspector: `Runtime.evaluate`
+// gives the function, its internal property [[Scopes]] the variables. The inspector is part of
+// Node's public interface; what is read with it is not, so every reader must expect `undefined`.
+//
+// The session lives for the length of one `read()`. No domain is enabled (neither Runtime nor
+// Debugger), so nothing is deoptimized; all that an attached debugger sees are the few scripts of
+// one line that are evaluated.
+
+const { AsyncResource } = require('./async-hooks.js');
+
+// How the evaluated expressions, which run in the main realm, reach our functions: over an object
+// of that realm, which is not ours where the package is evaluated in another (vm contexts, test
+// runners). Node's own functions are of the main realm.
+const HANDOVER = Symbol.for('async-hooks-rs.internals');
+const MainFunctionPrototype = Object.getPrototypeOf(AsyncResource);
+const [meeting, meetingExpression] = Object.isExtensible(MainFunctionPrototype) ?
+  [MainFunctionPrototype, 'Function.prototype'] :
+  [process, 'process']; // --frozen-intrinsics
+const HANDOVER_EXPRESSION = `${meetingExpression}[Symbol.for('async-hooks-rs.internals')]`;
+
+/** Whether the inspector is there and allowed: not without it, nor under the permission model. */
+function available() {
+  if (!process.features.inspector) return false;
+  return process.permission === undefined || process.permission.has('inspector');
+}
+
+/**
+ * Calls `reader(closure, evaluate)`. `closure(fn, name)` is the value of the variable `name` that
+ * the function `fn` closes over, `undefined` if there is none; `evaluate(expression)` is an object
+ * of the main realm. Returns what `reader` returns, and `undefined` where the inspector cannot be
+ * used.
+ */
+function read(reader) {
+  if (!available()) return undefined;
+  let session;
+  try {
+    const { Session } = require('node:inspector');
+    session = new Session();
+    session.connect();
+    return reader(
+      (fn, name) => closureVariable(session, fn, name),
+      (expression) => take(session, post(session, 'Runtime.evaluate', { expression }).result));
+  } catch {
+    // Refused by a policy, or answered in a form that this code does not know.
+    return undefined;
+  } finally {
+    session?.disconnect();
+  }
+}
+
+// A session in the same thread answers before post() returns.
+function post(session, method, params) {
+  let answer;
+  let failure;
+  session.post(method, params, (error, result) => {
+    failure = error;
+    answer = result;
+  });
+  if (failure) throw new Error(failure.message);
+  return answer;
+}
+
+function ownProperties(session, objectId) {
+  return post(session, 'Runtime.getProperties', { objectId, ownProperties: true });
+}
+
+function closureVariable(session, fn, name) {
+  const { result } = handOver({ fn }, () =>
+    post(session, 'Runtime.evaluate', { expression: `${HANDOVER_EXPRESSION}.fn` }));
+  const { internalProperties } = ownProperties(session, result.objectId);
+  const scopes = internalProperties.find((property) => property.name === '[[Scopes]]');
+  for (const { value: scope } of ownProperties(session, scopes.value.objectId).result) {
+    // The global object is the last. Every function sees it, and what it has is not closed over.
+    if (scope?.objectId === undefined || scope.description === 'Global') continue;
+    // As an object, because describing every variable of a module takes much longer.
+    const { object: variables } = take(session, scope);
+    if (Object.hasOwn(variables, name)) return variables[name];
+  }
+  return undefined;
+}
+
+// The value behind the inspector's description of it.
+function take(session, description) {
+  if (description?.objectId === undefined) return description?.value;
+  let value;
+  handOver({ take(taken) { value = taken; } }, () => post(session, 'Runtime.callFunctionOn', {
+    objectId: description.objectId,
+    functionDeclaration: `function() { ${HANDOVER_EXPRESSION}.take(this); }`,
+  }));
+  return value;
+}
+
+function handOver(object, evaluation) {
+  Object.defineProperty(meeting, HANDOVER, { __proto__: null, value: object, configurable: true });
+  try {
+    return evaluation();
+  } finally {
+    delete meeting[HANDOVER];
+  }
+}
+
+module.exports = { available, read };

@@ -1,0 +1,97 @@
+'use strict';
+
+// Where the files of this package are that no bundle contains: the addon, and the program of the
+// pool's workers. Unless this file was bundled, they are beside it; else they are those of the
+// package that is installed where the bundle runs, if its version is the same.
+//
+// Bundlers must not follow these paths. Tools that copy what a program needs to run (@vercel/nft)
+// must, so the paths are written out, relative to __dirname.
+
+const fs = require('node:fs');
+const path = require('node:path');
+const { createRequire } = require('node:module');
+
+const NAME = 'async-hooks-rs';
+// As in package.json, which not every bundler can read.
+const VERSION = '0.1.0';
+
+// A bundle that is an ES module has neither.
+const isScript = typeof __filename === 'string' && typeof __dirname === 'string';
+
+const beside = () => ({
+  addon: path.join(__dirname, '..', '..', 'native.js'),
+  workerProgram: path.join(__dirname, '..', 'worker', 'main.js'),
+});
+
+const inFolder = (folder) => ({
+  addon: path.join(folder, 'native.js'),
+  workerProgram: path.join(folder, 'lib', 'worker', 'main.js'),
+});
+
+let located;
+
+/**
+ * @returns {{ files: { addon: string, workerProgram: string } | undefined,
+ *   reason: string | undefined }}  paths that need not exist, or why there are none
+ */
+function packageFiles() {
+  located ??= locate();
+  return located;
+}
+
+function locate() {
+  if (isScript && isPackage(path.join(__dirname, '..', '..'))) {
+    return { files: beside(), reason: undefined };
+  }
+  const places = searched();
+  for (const place of places) {
+    const folder = folderFrom(place);
+    if (folder === undefined) continue;
+    const { version } = manifestAt(folder);
+    if (version === VERSION) return { files: inFolder(folder), reason: undefined };
+    return { files: undefined, reason: `it was bundled in version ${VERSION}, and the one ` +
+      `installed in ${folder} is ${version}` };
+  }
+  return { files: undefined, reason: 'it was bundled, and is not installed where the bundle ' +
+    `runs (searched from ${places.join(', ')})` };
+}
+
+// The bundle, the program, and the working directory.
+function searched() {
+  const places = [isScript && __filename, process.argv[1], path.join(process.cwd(), 'index.js')];
+  return [...new Set(places.filter((place) => place && path.isAbsolute(place)))];
+}
+
+function folderFrom(place) {
+  try {
+    return path.dirname(createRequire(place).resolve(`${NAME}/package.json`));
+  } catch {
+    return undefined;
+  }
+}
+
+// Where Deno does not let us look, we are not taken for bundled: whoever needs a file is then told
+// which permission is missing.
+function isPackage(folder) {
+  try {
+    return manifestAt(folder)?.name === NAME;
+  } catch {
+    return true;
+  }
+}
+
+function manifestAt(folder) {
+  try {
+    return JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
+  } catch (error) {
+    if (error.name === 'NotCapable') throw error; // Deno does not let us look
+    return undefined;
+  }
+}
+
+/** `require()` of a path, which no bundler follows. */
+function requirePath(file) {
+  return createRequire(file)(file);
+}
+
+module.exports = { VERSION, packageFiles, requirePath };

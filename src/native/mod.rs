@@ -1,0 +1,101 @@
+//! Processors compiled into the addon, run on Rust threads.
+//!
+//! A further processor is a file of its own beside `add.rs`, and a line in `PROCESSORS`.
+
+mod add;
+mod thread;
+
+use crate::value::{OutOfMemory, Value};
+use std::borrow::Cow;
+
+pub(crate) use thread::spawn;
+
+/// All processors.
+static PROCESSORS: [&dyn Processor; 1] = [&add::Add];
+
+/// A processor. It is called on many threads at once.
+pub(crate) trait Processor: Send + Sync {
+    /// What `{ native: name }` says in JavaScript.
+    fn name(&self) -> &'static str;
+
+    /// Runs one task. If it panics, this task fails, and the thread goes on. It cannot be stopped:
+    /// after a timeout or an abort it runs to its end, and its result is dropped.
+    ///
+    /// # Errors
+    /// The task is not of the form this processor takes.
+    fn run(&self, task: &Value) -> Result<Value, TaskError>;
+}
+
+/// Why a native processor gave no result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum TaskError {
+    /// It says so.
+    Failed {
+        /// The stable code, `error.code` in JavaScript.
+        code: &'static str,
+        /// What happened.
+        message: Cow<'static, str>,
+    },
+    /// There is not enough memory for the task or its result.
+    OutOfMemory,
+}
+
+impl From<OutOfMemory> for TaskError {
+    fn from(_: OutOfMemory) -> Self {
+        Self::OutOfMemory
+    }
+}
+
+impl TaskError {
+    /// The task is not of the form that the processor takes: the message says what was expected
+    /// and what was received.
+    #[must_use]
+    pub(crate) fn refused(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::Failed {
+            code: "ERR_WORKER_POOL_NATIVE_TASK",
+            message: message.into(),
+        }
+    }
+
+    /// The processor panicked.
+    fn panicked(message: String) -> Self {
+        Self::Failed {
+            code: "ERR_WORKER_POOL_NATIVE_PANIC",
+            message: message.into(),
+        }
+    }
+}
+
+/// The processor of this name.
+#[must_use]
+pub(crate) fn find(name: &str) -> Option<&'static dyn Processor> {
+    PROCESSORS
+        .into_iter()
+        .find(|processor| processor.name() == name)
+}
+
+/// The names of all processors.
+#[must_use]
+pub(crate) fn names() -> Vec<&'static str> {
+    PROCESSORS
+        .iter()
+        .map(|processor| processor.name())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{find, names};
+    use std::collections::HashSet;
+
+    #[test]
+    fn every_processor_is_found_by_its_name() {
+        let names = names();
+        assert!(names.contains(&"add"));
+        assert_eq!(names.iter().collect::<HashSet<_>>().len(), names.len());
+        for name in names {
+            assert_eq!(find(name).map(|processor| processor.name()), Some(name));
+        }
+        assert!(find("no such processor").is_none());
+    }
+}

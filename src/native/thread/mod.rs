@@ -1,0 +1,163 @@
+//! The threads that native processors run on.
+
+use super::{Processor, TaskError};
+use crate::pool::{Pool, Status, Taken, Wake, WorkerId};
+use crate::sync::Arc;
+use crate::transport::{blocks, Message};
+use crate::value::{encode_error, DecodeError, EncodeError, Value};
+use std::any::Any;
+use std::io;
+use std::panic::{catch_unwind, AssertUnwindSafe};
+use std::thread::{self, Thread};
+
+/// A result that is larger than this travels as an attachment: what reads it may have no room for it.
+const LARGEST_VALUE: usize = 64 * 1024;
+
+/// A thread keeps its buffer for the next result up to this size.
+const KEPT_BUFFER: usize = 64 * 1024;
+
+/// Starts a thread that takes tasks from the pool until that is closed or the worker condemned, and
+/// gives the worker. The thread's end comes as a completion with [`Status::ThreadGone`]; after it,
+/// call [`Pool::remove_worker`].
+///
+/// The code of the thread must stay loaded: who can be unloaded has to see to that first.
+///
+/// # Errors
+/// The operating system's.
+pub(crate) fn spawn(pool: &Arc<Pool>, processor: &'static dyn Processor) -> io::Result<WorkerId> {
+    let worker = pool.add_worker();
+    let shared = Arc::clone(pool);
+    let started = thread::Builder::new()
+        .name("async-hooks-rs-worker".into())
+        .spawn(move || work(&shared, worker, processor));
+    match started {
+        Ok(_) => Ok(worker),
+        Err(error) => {
+            // It was never attached, so it has no task.
+            let _ = pool.remove_worker(worker);
+            Err(error)
+        }
+    }
+}
+
+/// Wakes a parked thread. A wake that comes before the thread parks is kept for it.
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(&self) {
+        self.0.unpark();
+    }
+}
+
+/// Says that the thread is gone, also when it unwinds: else closing would wait for ever.
+struct Gone<'pool> {
+    pool: &'pool Pool,
+    worker: WorkerId,
+}
+
+impl Drop for Gone<'_> {
+    fn drop(&mut self) {
+        self.pool.thread_gone(self.worker);
+    }
+}
+
+fn work(pool: &Pool, worker: WorkerId, processor: &dyn Processor) {
+    let _gone = Gone { pool, worker };
+    if !pool.attach(worker, Arc::new(Unpark(thread::current()))) {
+        return;
+    }
+    pool.announce(worker);
+    let mut buffer = Vec::new();
+    loop {
+        match pool.take(worker) {
+            Taken::Task(task) => {
+                let status = match task.message.is_lost() {
+                    true => Status::OutOfMemory,
+                    false => run(processor, &task.message, &mut buffer),
+                };
+                // A stale result is dropped; whoever settled the task condemned this worker, so the
+                // next take ends the thread.
+                let _ = pool.finish(worker, status, message(&buffer));
+                buffer.clear();
+                buffer.shrink_to(KEPT_BUFFER);
+            }
+            // Only a thread of our own may block: a JavaScript one goes back to its event loop.
+            Taken::Idle => thread::park(),
+            Taken::Stop => return,
+        }
+    }
+}
+
+/// A message for an encoded value.
+fn message(value: &[u8]) -> Message {
+    if value.len() <= LARGEST_VALUE {
+        return Message::new(value);
+    }
+    Message::empty().with_attachments([blocks::take(value)])
+}
+
+/// The encoded value of a message: its first attachment, if it is too large for a frame.
+fn value_of(message: &Message) -> &[u8] {
+    match (message.bytes(), message.attachments()) {
+        ([], [value, ..]) => value,
+        (value, _) => value,
+    }
+}
+
+/// Leaves the encoded result or error in `buffer`.
+fn run(processor: &dyn Processor, message: &Message, buffer: &mut Vec<u8>) -> Status {
+    buffer.clear();
+    // Nothing is shared with what unwinds but the buffer, which is cleared.
+    let attempt = || attempt(processor, value_of(message), buffer);
+    let outcome = catch_unwind(AssertUnwindSafe(attempt))
+        .unwrap_or_else(|payload| Err(TaskError::panicked(describe(processor, payload))));
+    let encoded = match outcome {
+        Ok(()) => return Status::Result,
+        Err(TaskError::Failed { code, message }) => {
+            buffer.clear();
+            encode_error(code, &message, buffer).or_else(|_| {
+                // A message of gigabytes. The code alone says what matters.
+                buffer.clear();
+                encode_error(code, "", buffer)
+            })
+        }
+        Err(TaskError::OutOfMemory) => Err(EncodeError::OutOfMemory),
+    };
+    if encoded.is_ok() {
+        return Status::Error;
+    }
+    *buffer = Vec::new();
+    Status::OutOfMemory
+}
+
+fn attempt(processor: &dyn Processor, bytes: &[u8], buffer: &mut Vec<u8>) -> Result<(), TaskError> {
+    let name = processor.name();
+    let task = Value::decode(bytes).map_err(|error| match error {
+        DecodeError::OutOfMemory => TaskError::OutOfMemory,
+        error => TaskError::refused(format!(
+            "the native processor '{name}' expected a plain value: {error}"
+        )),
+    })?;
+    let result = processor.run(&task)?;
+    result.encode(buffer).map_err(|error| match error {
+        EncodeError::OutOfMemory => TaskError::OutOfMemory,
+        error => TaskError::refused(format!(
+            "the result of the native processor '{name}' cannot be encoded: {error}"
+        )),
+    })
+}
+
+fn describe(processor: &dyn Processor, payload: Box<dyn Any + Send>) -> String {
+    let name = processor.name();
+    let text = payload
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    match text {
+        Some(text) => format!("the native processor '{name}' panicked: {text}"),
+        None => format!("the native processor '{name}' panicked"),
+    }
+}
+
+#[cfg(test)]
+mod tests;

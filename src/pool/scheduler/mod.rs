@@ -1,0 +1,341 @@
+//! The pool as its callers see it: one lock around the state, and everything that must not happen
+//! under that lock.
+
+use super::deadlines::Deadlines;
+use super::outcome::{Alarm, Cancel, Cancelled, Finish, Finished, Removed, Take, Taken};
+use super::spin::Spin;
+use super::state::State;
+use super::{Completion, Statistics, Status, Summary, Task, TaskId, Wake, WorkerId};
+use crate::error::Error;
+use crate::sync::{Arc, AtomicUsize, Mutex, Ordering, Weak};
+use crate::transport::Message;
+use crate::value::shapes;
+use std::fmt;
+use std::time::{Duration, Instant};
+
+/// How a pool behaves.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Options {
+    /// How long [`Pool::take`] looks for work, yielding, before the worker goes idle. Zero: not at all.
+    pub(crate) spin: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            spin: Duration::from_micros(20),
+        }
+    }
+}
+
+/// A worker pool. Its owner calls [`Pool::close`] in the end: threads of native processors keep the
+/// pool alive until then.
+pub(crate) struct Pool {
+    state: Mutex<State>,
+    /// How many tasks wait: written under the lock, read without it by workers that spin. A hint,
+    /// because what counts is looked up again under the lock.
+    waiting: AtomicUsize,
+    deliver: Arc<dyn Wake>,
+    options: Options,
+    spin: Spin,
+    pub(super) deadlines: Deadlines,
+    this: Weak<Pool>,
+    /// What lies in the pool refers to shapes.
+    _shapes: shapes::Lease,
+}
+
+impl Pool {
+    /// A pool without workers. `deliver` is woken when the stream of results turns from drained to
+    /// non-empty.
+    #[must_use]
+    pub(crate) fn new(deliver: Arc<dyn Wake>, options: Options) -> Arc<Self> {
+        Arc::new_cyclic(|this| Self {
+            state: Mutex::new(State::new()),
+            waiting: AtomicUsize::new(0),
+            deliver,
+            options,
+            spin: Spin::new(options.spin),
+            deadlines: Deadlines::default(),
+            this: Weak::clone(this),
+            _shapes: shapes::Lease::new(),
+        })
+    }
+
+    /// Starts what timeouts need, unless it runs: a thread for the whole process. [`Pool::submit`]
+    /// does so by itself when a task has a timeout, but cannot say that it failed, in which case the
+    /// timeout does not hold.
+    ///
+    /// # Errors
+    /// [`Error::ThreadNotStarted`].
+    pub(crate) fn start_timer(&self) -> Result<(), Error> {
+        self.deadlines.start(Weak::clone(&self.this))
+    }
+
+    /// Puts tasks into the queue, under one lock, and wakes one idle worker; a worker that takes
+    /// while more are waiting wakes the next. Returns whether all were taken. None is if the pool is
+    /// closed, if an id belongs to a task that is not settled or is far beyond all others, or if
+    /// memory is exhausted; of several tasks with the same id the first one is.
+    pub(crate) fn submit(&self, tasks: impl IntoIterator<Item = Task>) -> bool {
+        // First, because an iterator is the caller's code. Collecting a Vec's is no copy.
+        let mut tasks: Vec<Task> = tasks.into_iter().collect();
+        if tasks.iter().any(|task| task.timeout.is_some()) {
+            // Who wants to know of a failure has called it before.
+            let _ = self.start_timer();
+        }
+        let now = Instant::now();
+        let wake = self.locked(|state| state.submit(&mut tasks, now));
+        call(wake);
+        tasks.is_empty()
+    }
+
+    /// Settles tasks without a result, whether they wait or run: all in one step, so that none of
+    /// them is started meanwhile.
+    #[must_use = "workers that still run a task have to be stopped"]
+    pub(crate) fn cancel(&self, ids: &[TaskId]) -> Vec<Cancelled> {
+        let cancels: Vec<Cancel> =
+            self.locked(|state| ids.iter().map(|&id| state.cancel(id)).collect());
+        cancels.into_iter().map(cancelled).collect()
+    }
+
+    /// Settles those of the tasks that wait, in one step, without a result. Those that run, run on.
+    /// Says of each whether it waited.
+    #[must_use = "a task that left the queue will get no result"]
+    pub(crate) fn cancel_waiting(&self, ids: &[TaskId]) -> Vec<bool> {
+        let queued: Vec<_> =
+            self.locked(|state| ids.iter().map(|&id| state.cancel_waiting(id)).collect());
+        queued.into_iter().map(|queued| queued.is_some()).collect()
+    }
+
+    /// Reserves a worker. It takes nothing before [`Pool::attach`].
+    #[must_use]
+    pub(crate) fn add_worker(&self) -> WorkerId {
+        self.locked(State::add_worker)
+    }
+
+    /// Called by the worker's own thread when it is ready: from now on it may take, and `wake`
+    /// reaches it. False if the pool is closed or the worker condemned: end.
+    #[must_use]
+    pub(crate) fn attach(&self, worker: WorkerId, wake: Arc<dyn Wake>) -> bool {
+        let refused = self.locked(|state| state.attach(worker, wake));
+        refused.is_ok()
+    }
+
+    /// Tells the submitter, with [`Status::Ready`], that this worker takes tasks from now on.
+    pub(crate) fn announce(&self, worker: WorkerId) {
+        let first = self.locked(|state| state.tell(worker, Status::Ready, 0, Message::empty()));
+        self.deliver_if(first);
+    }
+
+    /// Hands on what this worker wrote to a descriptor, with [`Status::Output`]: in the stream of
+    /// results it comes before everything that the worker does later.
+    pub(crate) fn output(&self, worker: WorkerId, descriptor: u32, message: Message) {
+        let tell = |state: &mut State| state.tell(worker, Status::Output, descriptor, message);
+        let first = self.locked(tell);
+        self.deliver_if(first);
+    }
+
+    /// The next task for this worker, which has finished the one before. Looks for up to
+    /// [`Options::spin`], yielding to other threads, before it answers [`Taken::Idle`].
+    pub(crate) fn take(&self, worker: WorkerId) -> Taken {
+        let mut now = Instant::now();
+        let give_up = now + self.options.spin;
+        loop {
+            now = self
+                .spin
+                .look(now, || self.waiting.load(Ordering::Relaxed) > 0);
+            let list = self.waiting.load(Ordering::Relaxed) == 0 || now >= give_up;
+            match self.locked(|state| state.take(worker, now, list)) {
+                Take::Task {
+                    task,
+                    next,
+                    earlier,
+                } => {
+                    call(next);
+                    if earlier {
+                        self.deadlines.changed();
+                    }
+                    return Taken::Task(task);
+                }
+                Take::Nothing => now = Instant::now(),
+                Take::Idle => return Taken::Idle,
+                Take::Stop => return Taken::Stop,
+            }
+        }
+    }
+
+    /// Settles the task this worker runs, with [`Status::Result`], [`Status::Error`] or
+    /// [`Status::ByPort`].
+    pub(crate) fn finish(&self, worker: WorkerId, status: Status, message: Message) -> Finished {
+        let now = Instant::now();
+        match self.locked(|state| state.finish(worker, status, message, now)) {
+            Finish::Delivered { first } => {
+                self.deliver_if(first);
+                Finished::Delivered
+            }
+            Finish::Stale(message) => {
+                drop(message);
+                Finished::Stale
+            }
+        }
+    }
+
+    /// Tells the submitter something about the task this worker runs, without settling it:
+    /// [`Status::Claim`]. False if it runs none any more.
+    pub(crate) fn report(&self, worker: WorkerId, status: Status) -> bool {
+        let first = self.locked(|state| state.report(worker, status));
+        self.deliver_if(first == Some(true));
+        first.is_some()
+    }
+
+    /// What the thread says it ends by, if it does so while it runs its present task: then the
+    /// message comes with [`Status::ThreadGone`].
+    pub(crate) fn last_words(&self, worker: WorkerId, message: Message) {
+        drop(self.locked(|state| state.last_words(worker, message)));
+    }
+
+    /// The worker cannot go on. It is condemned, its task, if it runs one, is settled, and the
+    /// submitter learns of it by [`Status::Fatal`].
+    pub(crate) fn give_up(&self, worker: WorkerId, error: Message) {
+        let (first, next) = self.locked(|state| state.give_up(worker, error));
+        call(next);
+        self.deliver_if(first);
+    }
+
+    /// Takes this worker off the idle list, until it calls [`Pool::take`] again. If a wake was on its
+    /// way to it, the next idle worker gets one instead.
+    pub(crate) fn unlist(&self, worker: WorkerId) {
+        call(self.locked(|state| state.unlist(worker)));
+    }
+
+    /// The worker's thread is gone, or will not touch the pool again: its task, if it ran one, is
+    /// settled without a result. Its id may be given to the next worker.
+    #[must_use = "the task it ran will get no result"]
+    pub(crate) fn remove_worker(&self, worker: WorkerId) -> Option<TaskId> {
+        let Removed { task, next, rest } = self.locked(|state| state.remove_worker(worker));
+        drop(rest);
+        call(next);
+        task
+    }
+
+    /// Condemns the worker that has been idle for longest, if that is at least `idle_for` and no task
+    /// waits. It is woken, and its next [`Pool::take`] says [`Taken::Stop`].
+    pub(crate) fn retire_idle(&self, idle_for: Duration) -> Option<WorkerId> {
+        let now = Instant::now();
+        let (worker, wake) = self.locked(|state| state.retire_idle(idle_for, now))?;
+        call(wake);
+        Some(worker)
+    }
+
+    /// Moves the stream of results out, in the order of the events, behind what `into` holds. Cheapest
+    /// with a vector that is empty but has its memory from the last time.
+    pub(crate) fn drain(&self, into: &mut Vec<Completion>) {
+        self.locked(|state| state.drain(into, false));
+    }
+
+    /// As [`Pool::drain`], but the submitter is not woken for what comes next, until it calls
+    /// [`Pool::drain`]: it looks again by itself. When results come one soon after the other, that
+    /// saves a system call on both sides for each.
+    pub(crate) fn poll(&self, into: &mut Vec<Completion>) {
+        self.locked(|state| state.drain(into, true));
+    }
+
+    /// Drops the queue and stops everyone: `take` says [`Taken::Stop`], `finish` is
+    /// [`Finished::Stale`]. Results finished before can still be drained.
+    pub(crate) fn close(&self) {
+        let (wakes, dropped) = self.locked(State::close);
+        drop(dropped);
+        for wake in wakes {
+            wake.wake();
+        }
+        self.deadlines.changed();
+    }
+
+    /// Counts, at this moment.
+    #[must_use]
+    pub(crate) fn statistics(&self) -> Statistics {
+        self.locked(|state| state.statistics())
+    }
+
+    /// How long tasks waited before a worker took them, and how long those that finished ran.
+    #[must_use]
+    pub(crate) fn histograms(&self) -> (Summary, Summary) {
+        let (waits, runs) = self.locked(|state| state.times());
+        (waits.summary(), runs.summary())
+    }
+
+    /// Settles what has run for too long, and says when to look again. Called by the timer.
+    pub(super) fn expire_due(&self, now: Instant) -> Alarm {
+        let (first, alarm) = self.locked(|state| state.expire(now));
+        self.deliver_if(first);
+        alarm
+    }
+
+    /// The worker's thread has ended: its task, if it ran one, is settled without a result. The
+    /// submitter learns of it by [`Status::ThreadGone`], the last entry of this worker, and then calls
+    /// [`Pool::remove_worker`]. Called by the thread itself, as the last thing it does here, or by
+    /// whoever learns of its end.
+    pub(crate) fn thread_gone(&self, worker: WorkerId) {
+        let (first, next, stale) = self.locked(|state| state.thread_gone(worker));
+        drop(stale);
+        call(next);
+        self.deliver_if(first);
+    }
+
+    /// One transition under the lock. What it returns is acted upon after the lock is released: no
+    /// wake, no payload's drop and no caller's code runs under it.
+    fn locked<R>(&self, transition: impl FnOnce(&mut State) -> R) -> R {
+        let mut state = self.state.lock();
+        let before = state.waiting();
+        let outcome = transition(&mut state);
+        let after = state.waiting();
+        if after != before {
+            self.waiting.store(after, Ordering::Relaxed);
+        }
+        outcome
+    }
+
+    fn deliver_if(&self, first: bool) {
+        if first {
+            self.deliver.wake();
+        }
+    }
+}
+
+impl Drop for Pool {
+    fn drop(&mut self) {
+        // The sleeper holds the pool weakly: it ends when it looks.
+        self.deadlines.changed();
+    }
+}
+
+impl fmt::Debug for Pool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pool")
+            .field("statistics", &self.statistics())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Does, after the lock was released, what the cancelling of a task leads to.
+fn cancelled(cancel: Cancel) -> Cancelled {
+    match cancel {
+        Cancel::Settled => Cancelled::Settled,
+        Cancel::Queued(queued) => {
+            drop(queued);
+            Cancelled::Queued
+        }
+        Cancel::Running { worker, next } => {
+            call(next);
+            Cancelled::Running(worker)
+        }
+    }
+}
+
+fn call(wake: Option<Arc<dyn Wake>>) {
+    if let Some(wake) = wake {
+        wake.wake();
+    }
+}
+
+#[cfg(test)]
+mod tests;

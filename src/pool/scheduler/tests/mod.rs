@@ -1,0 +1,307 @@
+//! Each transition of tasks and workers, on one thread.
+
+use crate::pool::testing::{drained, pool, task, Bell};
+use crate::pool::{Cancelled, Completion, Finished, Pool, Status, Taken, Task, TaskId, WorkerId};
+use crate::sync::Arc;
+use crate::transport::Message;
+use std::time::Duration;
+
+mod deaths;
+mod lock;
+
+fn attached(pool: &Pool) -> (WorkerId, Arc<Bell>) {
+    let bell = Bell::new();
+    let worker = pool.add_worker();
+    assert!(pool.attach(worker, bell.clone()));
+    (worker, bell)
+}
+
+/// A worker that waits on the idle list.
+fn idle(pool: &Pool) -> (WorkerId, Arc<Bell>) {
+    let (worker, bell) = attached(pool);
+    assert!(matches!(pool.take(worker), Taken::Idle));
+    (worker, bell)
+}
+
+fn take(pool: &Pool, worker: WorkerId) -> Option<TaskId> {
+    match pool.take(worker) {
+        Taken::Task(task) => {
+            assert_eq!(task.message.bytes(), task.id.to_le_bytes());
+            Some(task.id)
+        }
+        Taken::Idle => None,
+        Taken::Stop => panic!("the worker is not condemned"),
+    }
+}
+
+fn finish(pool: &Pool, worker: WorkerId) -> Finished {
+    pool.finish(worker, Status::Result, Message::new(b"result"))
+}
+
+#[test]
+fn a_task_goes_in_and_its_result_comes_out() {
+    let (pool, deliver) = pool();
+    let (worker, _) = attached(&pool);
+    pool.submit([Task {
+        flags: 7,
+        ..task(3)
+    }]);
+    assert_eq!(pool.statistics().waiting, 1);
+    let Taken::Task(taken) = pool.take(worker) else {
+        panic!("a task waits");
+    };
+    assert_eq!((taken.id, taken.flags), (3, 7));
+    assert_eq!(pool.statistics().running, 1);
+    assert_eq!(finish(&pool, worker), Finished::Delivered);
+    assert_eq!(finish(&pool, worker), Finished::Stale);
+    assert_eq!(deliver.rung(), 1);
+    let completions = drained(&pool);
+    assert_eq!(completions.len(), 1);
+    assert_eq!((completions[0].id, completions[0].worker), (3, worker));
+    assert_eq!(completions[0].message.bytes(), b"result");
+    let statistics = pool.statistics();
+    assert_eq!((statistics.completed, statistics.running), (1, 0));
+    let (waits, runs) = pool.histograms();
+    assert_eq!((waits.count, runs.count), (1, 1));
+}
+
+#[test]
+fn one_submit_wakes_one_worker_and_that_one_the_next() {
+    let (pool, _) = pool();
+    let (first, first_bell) = idle(&pool);
+    let (second, second_bell) = idle(&pool);
+    pool.submit((0..2).map(task));
+    // The one that went idle last.
+    assert_eq!((first_bell.rung(), second_bell.rung()), (0, 1));
+    assert_eq!(take(&pool, second), Some(0));
+    assert_eq!((first_bell.rung(), second_bell.rung()), (1, 0));
+    assert_eq!(take(&pool, first), Some(1));
+    assert_eq!((first_bell.rung(), second_bell.rung()), (0, 0));
+}
+
+#[test]
+fn a_look_without_need_changes_nothing() {
+    let (pool, _) = pool();
+    let (worker, bell) = idle(&pool);
+    assert_eq!(take(&pool, worker), None);
+    assert_eq!(pool.statistics().idle, 1);
+    pool.submit([task(0)]);
+    assert_eq!(bell.rung(), 1);
+    pool.submit([task(1)]);
+    assert_eq!(bell.rung(), 0);
+}
+
+#[test]
+fn results_ring_once_until_they_are_drained() {
+    let (pool, deliver) = pool();
+    let (worker, _) = attached(&pool);
+    for round in 0..3 {
+        pool.submit((0..5).map(task));
+        for id in 0..5 {
+            assert_eq!(take(&pool, worker), Some(id));
+            assert_eq!(finish(&pool, worker), Finished::Delivered);
+        }
+        assert_eq!(deliver.rung(), 1, "round {round}");
+        assert_eq!(drained(&pool).len(), 5);
+    }
+    let mut completions = Vec::new();
+    for id in 0..3 {
+        pool.submit([task(id)]);
+        assert_eq!(take(&pool, worker), Some(id));
+        assert_eq!(finish(&pool, worker), Finished::Delivered);
+        pool.drain(&mut completions);
+    }
+    let ids: Vec<TaskId> = completions.iter().map(|completion| completion.id).collect();
+    assert_eq!(ids, [0, 1, 2]);
+}
+
+#[test]
+fn a_waiting_task_that_is_cancelled_is_never_taken() {
+    let (pool, _) = pool();
+    let (worker, _) = attached(&pool);
+    pool.submit((0..3).map(task));
+    assert_eq!(pool.cancel(&[1])[0], Cancelled::Queued);
+    assert_eq!(pool.cancel(&[1])[0], Cancelled::Settled);
+    assert_eq!(pool.statistics().waiting, 2);
+    assert_eq!(take(&pool, worker), Some(0));
+    assert_eq!(finish(&pool, worker), Finished::Delivered);
+    // The id of the cancelled one is used again: it runs in its new place.
+    pool.submit([task(1)]);
+    assert_eq!(take(&pool, worker), Some(2));
+    assert_eq!(finish(&pool, worker), Finished::Delivered);
+    assert_eq!(take(&pool, worker), Some(1));
+    assert_eq!(finish(&pool, worker), Finished::Delivered);
+    assert_eq!(take(&pool, worker), None);
+    assert_eq!(pool.cancel(&[77])[0], Cancelled::Settled);
+}
+
+#[test]
+fn cancelling_a_running_task_condemns_its_worker() {
+    let (pool, deliver) = pool();
+    let (worker, _) = attached(&pool);
+    pool.submit([task(0), task(1)]);
+    assert_eq!(take(&pool, worker), Some(0));
+    assert_eq!(pool.cancel(&[0])[0], Cancelled::Running(worker));
+    assert_eq!(pool.cancel(&[0])[0], Cancelled::Settled);
+    assert_eq!(finish(&pool, worker), Finished::Stale);
+    assert!(matches!(pool.take(worker), Taken::Stop));
+    assert_eq!(pool.remove_worker(worker), None);
+    assert_eq!(deliver.rung(), 0);
+    let (replacement, _) = attached(&pool);
+    assert_eq!(take(&pool, replacement), Some(1));
+    assert_eq!(pool.statistics().failed, 1);
+}
+
+#[test]
+fn priority_and_order_decide_who_is_next() {
+    let (pool, _) = pool();
+    let (worker, _) = attached(&pool);
+    let priorities = [0, -1, 5, 0, 5];
+    pool.submit((0..).zip(priorities).map(|(id, priority)| Task {
+        priority,
+        ..task(id)
+    }));
+    for id in [2, 4, 0, 3, 1] {
+        assert_eq!(take(&pool, worker), Some(id));
+        assert_eq!(finish(&pool, worker), Finished::Delivered);
+    }
+}
+
+#[test]
+fn a_claim_tells_without_settling() {
+    let (pool, deliver) = pool();
+    let (worker, _) = attached(&pool);
+    assert!(!pool.report(worker, Status::Claim));
+    pool.submit([task(0)]);
+    assert_eq!(take(&pool, worker), Some(0));
+    assert!(pool.report(worker, Status::Claim));
+    assert_eq!(finish(&pool, worker), Finished::Delivered);
+    assert_eq!(deliver.rung(), 1);
+    let statuses: Vec<Status> = drained(&pool).iter().map(|entry| entry.status).collect();
+    assert_eq!(statuses, [Status::Claim, Status::Result]);
+}
+
+#[test]
+fn a_worker_says_that_it_is_ready_and_what_its_end_took_with_it() {
+    let (pool, deliver) = pool();
+    let (worker, _) = attached(&pool);
+    pool.announce(worker);
+    assert_eq!(deliver.rung(), 1);
+    let completions = drained(&pool);
+    assert_eq!(
+        (completions[0].status, completions[0].worker),
+        (Status::Ready, worker)
+    );
+    let ending = |worker| {
+        pool.thread_gone(worker);
+        let [completion] = &drained(&pool)[..] else {
+            panic!("one entry for the end of a thread");
+        };
+        assert_eq!(
+            (completion.status, completion.worker),
+            (Status::ThreadGone, worker)
+        );
+        assert_eq!(pool.remove_worker(worker), None);
+        completion.id
+    };
+    pool.submit([task(0)]);
+    assert_eq!(take(&pool, worker), Some(0));
+    assert_eq!(ending(worker), 0);
+    let (never, _) = attached(&pool);
+    assert_eq!(ending(never), Completion::NEVER_A_TASK);
+    let (idle, _) = attached(&pool);
+    pool.submit([task(0)]);
+    assert_eq!(take(&pool, idle), Some(0));
+    assert_eq!(finish(&pool, idle), Finished::Delivered);
+    drained(&pool);
+    assert_eq!(ending(idle), Completion::NO_TASK);
+}
+
+#[test]
+fn what_runs_is_not_cancelled_with_what_waits() {
+    let (pool, _) = pool();
+    let (worker, _) = attached(&pool);
+    pool.submit([task(0), task(1)]);
+    assert_eq!(take(&pool, worker), Some(0));
+    assert!(!pool.cancel_waiting(&[0])[0]);
+    assert!(pool.cancel_waiting(&[1])[0]);
+    assert!(!pool.cancel_waiting(&[1])[0]);
+    assert_eq!(finish(&pool, worker), Finished::Delivered);
+}
+
+#[test]
+fn errors_and_results_are_counted_apart() {
+    let (pool, _) = pool();
+    let (worker, _) = attached(&pool);
+    pool.submit((0..3).map(task));
+    for status in [Status::Result, Status::Error, Status::ByPort] {
+        assert!(take(&pool, worker).is_some());
+        let finished = pool.finish(worker, status, Message::empty());
+        assert_eq!(finished, Finished::Delivered);
+    }
+    let statistics = pool.statistics();
+    assert_eq!((statistics.completed, statistics.failed), (2, 1));
+}
+
+#[test]
+fn an_id_in_use_is_refused() {
+    let (pool, _) = pool();
+    let (worker, _) = attached(&pool);
+    assert!(!pool.submit([task(0), task(0)]));
+    assert_eq!(take(&pool, worker), Some(0));
+    assert!(!pool.submit([task(1), task(0)]));
+    assert_eq!(pool.statistics().waiting, 0);
+    assert_eq!(finish(&pool, worker), Finished::Delivered);
+    assert_eq!(take(&pool, worker), None);
+}
+
+#[test]
+fn an_id_far_beyond_all_others_is_refused() {
+    let (pool, _) = pool();
+    for id in [TaskId::MAX, TaskId::MAX / 2, 1 << 20] {
+        assert!(!pool.submit([task(id)]));
+    }
+    assert!(pool.submit([task(1 << 15)]));
+    assert!(pool.submit([task(1 << 16)]));
+    assert_eq!(pool.statistics().waiting, 2);
+}
+
+#[test]
+fn the_one_idle_for_longest_is_retired() {
+    let (pool, _) = pool();
+    let (first, first_bell) = idle(&pool);
+    let (_, second_bell) = idle(&pool);
+    assert_eq!(pool.retire_idle(Duration::from_secs(3600)), None);
+    assert_eq!(pool.retire_idle(Duration::ZERO), Some(first));
+    assert_eq!((first_bell.rung(), second_bell.rung()), (1, 0));
+    assert!(matches!(pool.take(first), Taken::Stop));
+    pool.submit([task(0)]);
+    assert_eq!((first_bell.rung(), second_bell.rung()), (0, 1));
+}
+
+#[test]
+fn closing_stops_everyone_and_keeps_what_was_finished() {
+    let (pool, deliver) = pool();
+    let (finished, _) = attached(&pool);
+    let (running, running_bell) = attached(&pool);
+    pool.submit((0..4).map(task));
+    assert_eq!(take(&pool, finished), Some(0));
+    assert_eq!(take(&pool, running), Some(1));
+    assert_eq!(finish(&pool, finished), Finished::Delivered);
+    let reserved = pool.add_worker();
+    pool.close();
+    pool.close();
+    assert!(running_bell.rung() > 0);
+    assert_eq!(finish(&pool, running), Finished::Stale);
+    assert!(matches!(pool.take(finished), Taken::Stop));
+    assert!(!pool.attach(reserved, Bell::new()));
+    assert!(!pool.attach(pool.add_worker(), Bell::new()));
+    assert_eq!(pool.remove_worker(running), None);
+    pool.submit([task(9)]);
+    assert_eq!(pool.cancel(&[9])[0], Cancelled::Settled);
+    assert_eq!(deliver.rung(), 1);
+    assert_eq!(drained(&pool).len(), 1);
+    let statistics = pool.statistics();
+    assert_eq!((statistics.completed, statistics.failed), (1, 3));
+    assert_eq!((statistics.waiting, statistics.running), (0, 0));
+}

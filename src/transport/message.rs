@@ -1,0 +1,194 @@
+//! An encoded value on its way between threads.
+
+use super::blocks;
+use std::fmt;
+
+/// Payloads of up to this many bytes are kept in the message itself. A task or result of a few
+/// numbers needs less, and with it a message fills 64 bytes, one cache line.
+const INLINE: usize = 54;
+
+enum Payload {
+    Inline {
+        length: u8,
+        bytes: [u8; INLINE],
+    },
+    Boxed(Vec<u8>),
+    /// There was no memory for it.
+    Lost,
+}
+
+/// Large binary data beside the payload. A struct of its own so that its blocks find their way back
+/// when nobody takes them, and boxed so that a message without any stays small.
+struct Attachments(Vec<Vec<u8>>);
+
+impl Drop for Attachments {
+    fn drop(&mut self) {
+        self.0.drain(..).for_each(blocks::put);
+    }
+}
+
+/// The bytes of an encoded value, and the large binary data it refers to by index.
+pub(crate) struct Message {
+    payload: Payload,
+    attachments: Option<Box<Attachments>>,
+}
+
+impl Message {
+    /// A message with a copy of `bytes`. It is lost if there is not enough memory.
+    #[must_use]
+    pub(crate) fn new(bytes: &[u8]) -> Self {
+        let payload = match bytes.len() {
+            length @ 0..=INLINE => {
+                let mut inline = [0; INLINE];
+                inline[..length].copy_from_slice(bytes);
+                Payload::Inline {
+                    // At most INLINE.
+                    length: length as u8,
+                    bytes: inline,
+                }
+            }
+            length => match blocks::with_capacity(length) {
+                Some(mut copy) => {
+                    copy.extend_from_slice(bytes);
+                    Payload::Boxed(copy)
+                }
+                None => Payload::Lost,
+            },
+        };
+        Self {
+            payload,
+            attachments: None,
+        }
+    }
+
+    /// A message without bytes.
+    #[must_use]
+    pub(crate) fn empty() -> Self {
+        Self::new(&[])
+    }
+
+    /// A message that there was no memory for. It travels like any other, so that whoever receives it
+    /// fails this task, and this task only.
+    #[must_use]
+    pub(crate) fn lost() -> Self {
+        Self {
+            payload: Payload::Lost,
+            attachments: None,
+        }
+    }
+
+    /// Whether there was no memory for it. It has no bytes then.
+    #[must_use]
+    pub(crate) fn is_lost(&self) -> bool {
+        matches!(self.payload, Payload::Lost)
+    }
+
+    /// The same message with copies of large binary data beside it, in the order in which the payload
+    /// counts it. Those nobody takes go back to [`blocks`]. If one is None, there was no memory for
+    /// it, and the message is lost.
+    #[must_use]
+    pub(crate) fn with_attachments(
+        mut self,
+        attachments: impl IntoIterator<Item = Option<Vec<u8>>>,
+    ) -> Self {
+        if self.is_lost() {
+            return self;
+        }
+        let mut all = Attachments(Vec::new());
+        for attachment in attachments {
+            match attachment {
+                Some(block) => all.0.push(block),
+                None => return Self::lost(),
+            }
+        }
+        self.attachments = (!all.0.is_empty()).then(|| Box::new(all));
+        self
+    }
+
+    /// The encoded value.
+    #[must_use]
+    pub(crate) fn bytes(&self) -> &[u8] {
+        match &self.payload {
+            Payload::Inline { length, bytes } => &bytes[..usize::from(*length)],
+            Payload::Boxed(bytes) => bytes,
+            Payload::Lost => &[],
+        }
+    }
+
+    /// The large binary data beside the payload.
+    #[must_use]
+    pub(crate) fn attachments(&self) -> &[Vec<u8>] {
+        match &self.attachments {
+            Some(attachments) => &attachments.0,
+            None => &[],
+        }
+    }
+
+    /// Moves the large binary data out; the message has none afterwards.
+    #[must_use]
+    pub(crate) fn take_attachments(&mut self) -> Vec<Vec<u8>> {
+        match self.attachments.take() {
+            Some(mut attachments) => std::mem::take(&mut attachments.0),
+            None => Vec::new(),
+        }
+    }
+}
+
+impl Default for Message {
+    fn default() -> Self {
+        Self::empty()
+    }
+}
+
+impl fmt::Debug for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // User data: its size says enough, and its content does not belong into a log.
+        f.debug_struct("Message")
+            .field("bytes", &self.bytes().len())
+            .field("attachments", &self.attachments().len())
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Message, INLINE};
+    use std::mem::size_of;
+
+    #[test]
+    fn a_message_fills_one_cache_line() {
+        assert_eq!(size_of::<Message>(), 64);
+    }
+
+    #[test]
+    fn bytes_come_back_at_every_length() {
+        for length in [0, 1, INLINE - 1, INLINE, INLINE + 1, 10_000] {
+            let bytes: Vec<u8> = (0..length).map(|i| i as u8).collect();
+            assert_eq!(Message::new(&bytes).bytes(), bytes);
+        }
+    }
+
+    #[test]
+    fn attachments_can_be_taken_once() {
+        let mut message = Message::new(b"x").with_attachments([Some(vec![1, 2]), Some(vec![])]);
+        assert_eq!(message.attachments().len(), 2);
+        assert_eq!(message.take_attachments(), vec![vec![1, 2], vec![]]);
+        assert!(message.take_attachments().is_empty());
+        assert_eq!(message.bytes(), b"x");
+    }
+
+    #[test]
+    fn no_attachments_are_no_allocation() {
+        let message = Message::empty().with_attachments([]);
+        assert!(message.attachments.is_none());
+    }
+
+    #[test]
+    fn without_memory_for_an_attachment_a_message_is_lost() {
+        let message = Message::new(b"x").with_attachments([Some(vec![1]), None]);
+        assert!(message.is_lost());
+        assert!(message.bytes().is_empty());
+        assert!(message.attachments().is_empty());
+        assert!(!Message::empty().is_lost());
+    }
+}

@@ -1,0 +1,11 @@
+//! Encoded values on their way between threads.
+//!
+//! A [`Message`] is the bytes of one value and the large binary data beside it; [`blocks`] keeps the
+//! memory of large ones warm.
+
+#![forbid(unsafe_code)]
+
+pub(crate) mod blocks;
+mod message;
+
+pub(crate) use message::Message;

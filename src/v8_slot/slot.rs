@@ -1,0 +1,84 @@
+//! The slot of the isolate that runs on this thread.
+
+use super::symbols::Symbols;
+use crate::error::Error;
+use std::ffi::c_void;
+use std::ptr::NonNull;
+use std::sync::OnceLock;
+
+/// A `v8::Local<v8::Value>`: one word, the same thing as a `napi_value`. It must not outlive the
+/// handle scope it was made in.
+pub(crate) type Handle = NonNull<c_void>;
+
+/// V8's continuation slot, with every function that is needed to reach it.
+///
+/// There is one per process: the functions are the host's, the isolate is looked up at each call.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Slot {
+    symbols: Symbols,
+}
+
+impl Slot {
+    /// Finds the slot's functions in the host. The look-up is made once per process.
+    ///
+    /// # Errors
+    /// [`Error::UnsupportedPlatform`] or [`Error::SymbolMissing`]; the answer never changes.
+    pub(crate) fn resolve() -> Result<Self, Error> {
+        static SYMBOLS: OnceLock<Result<Symbols, Error>> = OnceLock::new();
+        let symbols = (*SYMBOLS.get_or_init(Symbols::resolve))?;
+        Ok(Self { symbols })
+    }
+
+    /// The isolate entered on this thread. `None` if it is not one of the V8 that was found: a
+    /// process may hold two, of which one is running.
+    ///
+    /// # Safety
+    /// The calling thread must be inside a call from JavaScript or a Node-API callback.
+    unsafe fn isolate(&self) -> Option<NonNull<c_void>> {
+        // SAFETY: `GetCurrent` takes nothing and reads a thread-local variable.
+        NonNull::new(unsafe { (self.symbols.current_isolate)() })
+    }
+
+    /// The value in the slot; `None` if there is no slot to read.
+    ///
+    /// # Safety
+    /// The calling thread must be inside a call from JavaScript or a Node-API callback (an isolate
+    /// is entered, a handle scope is open), and the handle must not be used after it.
+    #[must_use]
+    pub(crate) unsafe fn get(&self) -> Option<Handle> {
+        // SAFETY: the caller's promise is `isolate`'s.
+        let isolate = unsafe { self.isolate() }?;
+        // SAFETY: `isolate` is the one entered on this thread, and a handle scope is open.
+        Handle::new(unsafe { (self.symbols.get)(isolate.as_ptr()) })
+    }
+
+    /// Puts `value` into the slot; nothing happens if there is none.
+    ///
+    /// # Safety
+    /// As for [`Slot::get`], and `value` must be a live handle of the same isolate.
+    pub(crate) unsafe fn set(&self, value: Handle) {
+        // SAFETY: the caller's promise is `isolate`'s.
+        if let Some(isolate) = unsafe { self.isolate() } {
+            // SAFETY: `isolate` is the one entered on this thread, `value` is live in it.
+            unsafe { (self.symbols.set)(isolate.as_ptr(), value.as_ptr()) }
+        }
+    }
+
+    /// V8's extras object of the current context, which has JavaScript accessors of the slot that
+    /// the optimizing compiler inlines.
+    ///
+    /// # Safety
+    /// As for [`Slot::get`]; a context must be entered, which Node-API guarantees.
+    #[must_use]
+    pub(crate) unsafe fn extras(&self) -> Option<Handle> {
+        // SAFETY: the caller's promise is `isolate`'s.
+        let isolate = unsafe { self.isolate() }?;
+        // SAFETY: `isolate` is the one entered on this thread, and it has entered a context.
+        let context = unsafe { (self.symbols.current_context)(isolate.as_ptr()) };
+        if context.is_null() {
+            return None;
+        }
+        // SAFETY: `context` is a live handle of the current isolate.
+        Handle::new(unsafe { (self.symbols.extras)(context) })
+    }
+}

@@ -1,0 +1,303 @@
+//! From bytes to a value. Any bytes: no panic, no recursion without end, and no more memory than a
+//! fixed multiple of the bytes there are.
+
+use super::{error_part, room_for, tag, JsString, Keys, Object, OutOfMemory, Value, DEEPEST};
+use crate::value::shapes;
+use std::fmt;
+
+/// Bytes that are not a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub(crate) enum DecodeError {
+    /// They end too early.
+    Truncated,
+    /// There are more of them.
+    Excess,
+    /// The format has no such tag, or not there.
+    UnknownTag(u8),
+    /// No shape is registered under this number.
+    UnknownShape(u32),
+    /// What follows a tag is not what has to follow it. Holds what it is.
+    Malformed(&'static str),
+    /// Values nest too deeply.
+    TooDeep,
+    /// There is not enough memory.
+    OutOfMemory,
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Truncated => f.write_str("the encoded value ends too early"),
+            Self::Excess => f.write_str("bytes follow the encoded value"),
+            Self::UnknownTag(tag) => write!(f, "the encoded value has the unknown tag {tag:#04x}"),
+            Self::UnknownShape(id) => write!(f, "the encoded value has the unknown shape {id}"),
+            Self::Malformed(what) => write!(f, "the encoded value has {what} that is malformed"),
+            Self::TooDeep => write!(f, "the value nests more than {DEEPEST} deep"),
+            Self::OutOfMemory => f.write_str("there is not enough memory"),
+        }
+    }
+}
+
+impl std::error::Error for DecodeError {}
+
+impl From<OutOfMemory> for DecodeError {
+    fn from(_: OutOfMemory) -> Self {
+        Self::OutOfMemory
+    }
+}
+
+impl Value {
+    /// The value these bytes are the encoding of.
+    ///
+    /// # Errors
+    /// They are not one, or not only one.
+    pub(crate) fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
+        let bytes = bytes.strip_prefix(&[tag::NUMBERED]).unwrap_or(bytes);
+        let mut reader = Reader { rest: bytes };
+        let value = reader.value(0)?;
+        match reader.rest {
+            [] => Ok(value),
+            _ => Err(DecodeError::Excess),
+        }
+    }
+}
+
+struct Reader<'bytes> {
+    rest: &'bytes [u8],
+}
+
+impl<'bytes> Reader<'bytes> {
+    fn take(&mut self, count: usize) -> Result<&'bytes [u8], DecodeError> {
+        let (taken, rest) = self
+            .rest
+            .split_at_checked(count)
+            .ok_or(DecodeError::Truncated)?;
+        self.rest = rest;
+        Ok(taken)
+    }
+
+    fn array<const COUNT: usize>(&mut self) -> Result<[u8; COUNT], DecodeError> {
+        let (taken, rest) = self
+            .rest
+            .split_first_chunk()
+            .ok_or(DecodeError::Truncated)?;
+        self.rest = rest;
+        Ok(*taken)
+    }
+
+    fn u8(&mut self) -> Result<u8, DecodeError> {
+        self.array().map(|[byte]| byte)
+    }
+
+    fn u32(&mut self) -> Result<u32, DecodeError> {
+        self.array().map(u32::from_le_bytes)
+    }
+
+    /// A count of things of which each is at least one byte: more than there are bytes is refused
+    /// before anything is allocated.
+    fn count(&mut self) -> Result<usize, DecodeError> {
+        let count = self.u32()? as usize;
+        match count <= self.rest.len() {
+            true => Ok(count),
+            false => Err(DecodeError::Truncated),
+        }
+    }
+
+    fn values(&mut self, count: usize, depth: usize) -> Result<Vec<Value>, DecodeError> {
+        let mut values = room_for(count)?;
+        for _ in 0..count {
+            values.push(self.value(depth)?);
+        }
+        Ok(values)
+    }
+
+    fn skip(&mut self, count: usize, depth: usize) -> Result<(), DecodeError> {
+        (0..count).try_for_each(|_| self.value(depth).map(drop))
+    }
+
+    fn string(&mut self) -> Result<JsString, DecodeError> {
+        let tag = self.u8()?;
+        self.string_of(tag)
+    }
+
+    fn string_of(&mut self, tag: u8) -> Result<JsString, DecodeError> {
+        match tag {
+            tag::SHORT_LATIN1 => {
+                let count = self.u8()?;
+                Ok(JsString::from_latin1(self.take(count.into())?)?)
+            }
+            tag::LATIN1 => {
+                let count = self.count()?;
+                Ok(JsString::from_latin1(self.take(count)?)?)
+            }
+            tag::UTF16 => {
+                let count = self.count()?;
+                let pairs = self.take(count)?.chunks_exact(2);
+                if !pairs.remainder().is_empty() {
+                    return Err(DecodeError::Malformed("a string"));
+                }
+                let units = pairs.map(|pair| u16::from_le_bytes([pair[0], pair[1]]));
+                Ok(JsString::from_units(units)?)
+            }
+            other => Err(DecodeError::UnknownTag(other)),
+        }
+    }
+
+    /// A value inside of `depth` others.
+    fn value(&mut self, depth: usize) -> Result<Value, DecodeError> {
+        let tag = self.u8()?;
+        Ok(match tag {
+            tag::SMALL_INTEGER.. => Value::Number(f64::from(tag - tag::SMALL_INTEGER)),
+            tag::UNDEFINED => Value::Undefined,
+            tag::NULL => Value::Null,
+            tag::FALSE => Value::Boolean(false),
+            tag::TRUE => Value::Boolean(true),
+            tag::INTEGER => Value::Number(i32::from_le_bytes(self.array()?).into()),
+            tag::NUMBER => Value::Number(f64::from_le_bytes(self.array()?)),
+            tag::SHORT_LATIN1 | tag::LATIN1 | tag::UTF16 => Value::String(self.string_of(tag)?),
+            // The object it stands for has been met; processors get trees.
+            tag::REFERENCE => {
+                self.u32()?;
+                Value::Other("an object that occurs twice")
+            }
+            _ if depth == DEEPEST => return Err(DecodeError::TooDeep),
+            tag::ARRAY => {
+                let count = self.count()?;
+                Value::Array(self.values(count, depth + 1)?)
+            }
+            tag::SHAPED_OBJECT => Value::Object(self.shaped_object(depth + 1)?),
+            tag::KEYED_OBJECT => Value::Object(self.keyed_object(depth + 1)?),
+            other => Value::Other(self.other(other, depth + 1)?),
+        })
+    }
+
+    fn shaped_object(&mut self, depth: usize) -> Result<Object, DecodeError> {
+        let id = self.u32()?;
+        let shape = shapes::keys(id).ok_or(DecodeError::UnknownShape(id))?;
+        let count = shape.keys().len();
+        if count > self.rest.len() {
+            return Err(DecodeError::Truncated);
+        }
+        let values = self.values(count, depth)?;
+        let keys = Keys::Shape(shape);
+        Ok(Object { keys, values })
+    }
+
+    fn keyed_object(&mut self, depth: usize) -> Result<Object, DecodeError> {
+        let count = self.count()?;
+        let values = self.values(count, depth)?;
+        let mut keys = room_for(count)?;
+        for _ in 0..count {
+            keys.push(self.string()?);
+        }
+        let keys = Keys::Own(keys);
+        Ok(Object { keys, values })
+    }
+
+    /// Reads over what has no form in Rust, and says what it is.
+    fn other(&mut self, tag: u8, depth: usize) -> Result<&'static str, DecodeError> {
+        Ok(match tag {
+            tag::SPARSE_ARRAY => {
+                self.sparse_array(depth)?;
+                "an array with holes"
+            }
+            tag::BIGINT => {
+                self.take(8)?;
+                "a BigInt"
+            }
+            tag::LARGE_BIGINT => {
+                self.u8()?;
+                self.string()?;
+                "a BigInt"
+            }
+            tag::DATE => {
+                self.take(8)?;
+                "a Date"
+            }
+            tag::REGEXP => {
+                self.string()?;
+                self.string()?;
+                "a RegExp"
+            }
+            tag::MAP => {
+                let count = self.count()?;
+                self.skip(count, depth)?;
+                self.skip(count, depth)?;
+                "a Map"
+            }
+            tag::SET => {
+                let count = self.count()?;
+                self.skip(count, depth)?;
+                "a Set"
+            }
+            tag::BOXED => {
+                self.skip(1, depth)?;
+                "a boxed primitive"
+            }
+            tag::BYTES => {
+                self.u8()?;
+                let count = self.count()?;
+                self.take(count)?;
+                "binary data"
+            }
+            tag::ATTACHMENT => {
+                self.take(5)?;
+                "binary data"
+            }
+            tag::ERROR => {
+                self.error(depth)?;
+                "an Error"
+            }
+            other => return Err(DecodeError::UnknownTag(other)),
+        })
+    }
+
+    /// Elements and runs of holes, until there are as many as the length says. A run may stand for
+    /// any number of elements, which are not made.
+    fn sparse_array(&mut self, depth: usize) -> Result<(), DecodeError> {
+        let mut missing = self.u32()?;
+        while missing > 0 {
+            let run = match self.rest.first() {
+                Some(&tag::HOLES) => {
+                    self.u8()?;
+                    self.u32()?
+                }
+                _ => {
+                    self.value(depth)?;
+                    1
+                }
+            };
+            missing = missing
+                .checked_sub(run)
+                .ok_or(DecodeError::Malformed("an array with holes"))?;
+        }
+        Ok(())
+    }
+
+    fn error(&mut self, depth: usize) -> Result<(), DecodeError> {
+        let [_class, parts] = self.array()?;
+        for part in [error_part::NAME, error_part::MESSAGE, error_part::STACK] {
+            if parts & part != 0 {
+                self.string()?;
+            }
+        }
+        for part in [
+            error_part::CAUSE,
+            error_part::ERRORS,
+            error_part::ERROR,
+            error_part::SUPPRESSED,
+        ] {
+            if parts & part != 0 {
+                self.value(depth)?;
+            }
+        }
+        if parts & error_part::PROPERTIES != 0 {
+            for _ in 0..self.count()? {
+                self.string()?;
+                self.value(depth)?;
+            }
+        }
+        Ok(())
+    }
+}

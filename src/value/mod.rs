@@ -1,0 +1,165 @@
+//! The values a native processor receives and returns.
+//!
+//! The format is JavaScript's, written down in `lib/codec/README.md`. Native processors work with
+//! plain values; whatever else the format knows is read and kept as its mere kind, so that it does
+//! not matter where a processor does not look, and can be named where it does.
+
+mod decode;
+mod encode;
+pub(crate) mod shapes;
+mod string;
+
+use crate::sync::Arc;
+use shapes::Shape;
+
+pub(crate) use decode::DecodeError;
+pub(crate) use encode::{encode_error, EncodeError};
+pub(crate) use string::JsString;
+
+/// Values nest at most this deep: somewhat more than the codec's own limit, so that it is the codec
+/// that decides.
+const DEEPEST: usize = 512;
+
+/// There is not enough memory for a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct OutOfMemory;
+
+/// An empty vector with room for so many.
+fn room_for<T>(count: usize) -> Result<Vec<T>, OutOfMemory> {
+    let mut vector = Vec::new();
+    vector.try_reserve_exact(count).map_err(|_| OutOfMemory)?;
+    Ok(vector)
+}
+
+/// The tags of the format.
+mod tag {
+    pub(super) const UNDEFINED: u8 = 0x00;
+    pub(super) const NULL: u8 = 0x01;
+    pub(super) const FALSE: u8 = 0x02;
+    pub(super) const TRUE: u8 = 0x03;
+    pub(super) const INTEGER: u8 = 0x04;
+    pub(super) const NUMBER: u8 = 0x05;
+    pub(super) const SHORT_LATIN1: u8 = 0x06;
+    pub(super) const LATIN1: u8 = 0x07;
+    pub(super) const UTF16: u8 = 0x08;
+    pub(super) const ARRAY: u8 = 0x09;
+    pub(super) const SPARSE_ARRAY: u8 = 0x0a;
+    pub(super) const HOLES: u8 = 0x0b;
+    pub(super) const SHAPED_OBJECT: u8 = 0x0c;
+    pub(super) const KEYED_OBJECT: u8 = 0x0d;
+    pub(super) const BIGINT: u8 = 0x0e;
+    pub(super) const LARGE_BIGINT: u8 = 0x0f;
+    pub(super) const DATE: u8 = 0x10;
+    pub(super) const REGEXP: u8 = 0x11;
+    pub(super) const MAP: u8 = 0x12;
+    pub(super) const SET: u8 = 0x13;
+    pub(super) const BOXED: u8 = 0x14;
+    pub(super) const BYTES: u8 = 0x15;
+    pub(super) const ATTACHMENT: u8 = 0x16;
+    pub(super) const ERROR: u8 = 0x17;
+    pub(super) const NUMBERED: u8 = 0x18;
+    pub(super) const REFERENCE: u8 = 0x19;
+    /// This tag is the integer 0, the following ones are those up to 127.
+    pub(super) const SMALL_INTEGER: u8 = 0x80;
+}
+
+/// Which parts an encoded error has, as bits, in the order of the parts.
+mod error_part {
+    pub(super) const NAME: u8 = 0x01;
+    pub(super) const MESSAGE: u8 = 0x02;
+    pub(super) const STACK: u8 = 0x04;
+    pub(super) const CAUSE: u8 = 0x08;
+    pub(super) const ERRORS: u8 = 0x10;
+    pub(super) const PROPERTIES: u8 = 0x20;
+    pub(super) const ERROR: u8 = 0x40;
+    pub(super) const SUPPRESSED: u8 = 0x80;
+}
+
+/// A JavaScript value.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub(crate) enum Value {
+    /// `undefined`.
+    Undefined,
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Boolean(bool),
+    /// A number.
+    Number(f64),
+    /// A string.
+    String(JsString),
+    /// An array without holes.
+    Array(Vec<Value>),
+    /// A plain object.
+    Object(Object),
+    /// Something that has no form in Rust. Holds what it is, with its article: "a Date".
+    Other(&'static str),
+}
+
+impl Value {
+    /// What it is, with its article, for messages.
+    #[must_use]
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::Undefined => "undefined",
+            Self::Null => "null",
+            Self::Boolean(_) => "a boolean",
+            Self::Number(_) => "a number",
+            Self::String(_) => "a string",
+            Self::Array(_) => "an array",
+            Self::Object(_) => "an object",
+            Self::Other(kind) => kind,
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+enum Keys {
+    /// Those of a registered shape: nothing is copied.
+    Shape(Arc<Shape>),
+    Own(Vec<JsString>),
+}
+
+/// A plain object: keys and values in order. If a key comes twice, the later one counts.
+#[derive(Debug, Clone)]
+pub(crate) struct Object {
+    keys: Keys,
+    /// As many as keys.
+    values: Vec<Value>,
+}
+
+impl Object {
+    /// The value of a key.
+    #[must_use]
+    pub(crate) fn get(&self, key: &str) -> Option<&Value> {
+        let place = self.keys().iter().rposition(|own| own == key)?;
+        self.values.get(place)
+    }
+
+    fn keys(&self) -> &[JsString] {
+        match &self.keys {
+            Keys::Shape(shape) => shape.keys(),
+            Keys::Own(keys) => keys,
+        }
+    }
+}
+
+impl FromIterator<(JsString, Value)> for Object {
+    fn from_iter<I: IntoIterator<Item = (JsString, Value)>>(entries: I) -> Self {
+        let (keys, values) = entries.into_iter().unzip();
+        Self {
+            keys: Keys::Own(keys),
+            values,
+        }
+    }
+}
+
+impl PartialEq for Object {
+    fn eq(&self, other: &Self) -> bool {
+        self.keys() == other.keys() && self.values == other.values
+    }
+}
+
+#[cfg(test)]
+mod tests;
