@@ -41,7 +41,7 @@ const OWN_RUNNERS = ['bundlers', 'ecosystem'].map((name) => path.join(root, '__t
 
 // The pool's tests take longer than all others, and few of them know of context.
 const POOL = path.join('__test__', 'worker-pool', path.sep);
-const KNOWS_OF_CONTEXT = /[/\\](context|isolation|events|exports|no-addons)[^/\\]*$/;
+const KNOWS_OF_CONTEXT = /[/\\](context[/\\][\w-]+|events|exports|no-addons)\.test\.js$/;
 
 // Where native code reads the stores, those that nobody leaves pile up as with Node's class.
 const PILES_UP = path.join('__test__', 'robustness', path.sep);

@@ -47,9 +47,10 @@ const folders = [
 ];
 // The pool is not tested in full: that takes longer than everything else.
 const poolFiles = [
-  'codec-refused', 'codec-values', 'context', 'dispose', 'docs-processor',
-  'docs-processor-listeners', 'documentation', 'drain', 'function-processor', 'native', 'run',
-  'run-task', 'signal', 'timeout',
+  'api/dispose', 'api/drain', 'api/run', 'api/run-task', 'api/signal', 'api/timeout',
+  'codec/refused', 'codec/values', 'context/run-task', 'processors/docs',
+  'processors/docs-listeners', 'processors/documentation', 'processors/function',
+  'processors/native',
 ].map((name) => path.join('worker-pool', `${name}.test.js`));
 // The other files about `register` test what it does on Node.
 const files = [

@@ -322,13 +322,13 @@ module.exports = [
     fails: /^JSON Parse error: Unexpected EOF$/,
   },
   {
-    file: 'worker-pool/codec-values.test.js',
+    file: 'worker-pool/codec/values.test.js',
     title: 'small Buffers of one pool travel apart',
     reason: 'small Buffers of Bun do not share memory',
     skip: true,
   },
   {
-    file: 'worker-pool/docs-processor.test.js',
+    file: 'worker-pool/processors/docs.test.js',
     title: 'a listener of on() is called with the value only, on parentPort',
     reason: 'its `this` is not parentPort',
     finds: { args: ['task'], thisIsPort: false },

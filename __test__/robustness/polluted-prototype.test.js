@@ -6,7 +6,7 @@
 const assert = require('node:assert/strict');
 const path = require('node:path');
 const { optionNames } = require('../helpers/option-names.js');
-const { poolSuite } = require('../helpers/pool-api-suite.js');
+const { poolSuite } = require('../helpers/pool-suite.js');
 const { runProgram } = require('../helpers/program.js');
 const { runtime } = require('../helpers/runtimes.js');
 

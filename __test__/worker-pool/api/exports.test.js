@@ -1,0 +1,80 @@
+'use strict';
+
+// How the class is reached: from the package and from a path of its own, by require() and import;
+// and the usage example of the documentation with nothing but its import changed.
+
+const test = require('node:test');
+const assert = require('node:assert/strict');
+const asyncHooksRs = require('../../../index.js');
+const { poolSuite } = require('../../helpers/pool-suite.js');
+const { runScript } = require('../../helpers/script.js');
+
+const poolTest = poolSuite();
+
+test('a property of the package', () => {
+  const { value, enumerable } = Object.getOwnPropertyDescriptor(asyncHooksRs, 'WorkerPool');
+  assert.equal(typeof value, 'function');
+  assert.equal(value.name, 'WorkerPool');
+  assert.ok(enumerable);
+});
+
+test('async-hooks-rs/worker-pool is the class, and has it as a property', () => {
+  const WorkerPool = require('async-hooks-rs/worker-pool');
+  assert.equal(WorkerPool, asyncHooksRs.WorkerPool);
+  assert.equal(WorkerPool.WorkerPool, WorkerPool);
+});
+
+/** What a program prints, an ES module or not. */
+async function printed(source, module) {
+  const args = module ? ['--input-type=module'] : [];
+  const { code, signal, stdout, stderr } = await runScript(source, { args });
+  assert.deepEqual([code, signal, stderr], [0, null, '']);
+  return stdout.trim().split('\n');
+}
+
+test('import of the default and by name, from both', async () => {
+  assert.deepEqual(await printed(`
+    import WorkerPool, { WorkerPool as named } from 'async-hooks-rs/worker-pool';
+    import { WorkerPool as ofPackage } from 'async-hooks-rs';
+    import asyncHooksRs from 'async-hooks-rs';
+    const all = new Set([WorkerPool, named, ofPackage, asyncHooksRs.WorkerPool]);
+    console.log(all.size, typeof WorkerPool, WorkerPool.name);
+  `, true), ['1 function WorkerPool']);
+});
+
+test('require() of both', async () => {
+  assert.deepEqual(await printed(`
+    const WorkerPool = require('async-hooks-rs/worker-pool');
+    console.log(WorkerPool === require('async-hooks-rs').WorkerPool);
+  `), ['true']);
+});
+
+const example = `
+  const pool = new WorkerPool(os.availableParallelism());
+
+  let finished = 0;
+  for (let i = 0; i < 10; i++) {
+    pool.runTask({ a: 42, b: 100 }, (err, result) => {
+      console.log(i, err, result);
+      if (++finished === 10)
+        pool.close();
+    });
+  }
+`;
+const lines = Array.from({ length: 10 }, (_, i) => `${i} null 142`);
+
+poolTest('the example of the documentation, ES module', async () => {
+  assert.deepEqual((await printed(`
+    import WorkerPool from 'async-hooks-rs/worker-pool';
+    import os from 'node:os';
+    ${example}
+  `, true)).sort(), lines);
+});
+
+poolTest('the example of the documentation, CommonJS', async () => {
+  assert.deepEqual((await printed(`
+    const WorkerPool = require('async-hooks-rs/worker-pool');
+    const os = require('node:os');
+    ${example}
+  `)).sort(), lines);
+});

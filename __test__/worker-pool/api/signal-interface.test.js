@@ -1,0 +1,67 @@
+'use strict';
+
+// Signals that are none of Node's: what has the interface of an AbortSignal is one, and what its
+// methods throw is the error of that task only.
+
+const assert = require('node:assert/strict');
+const { poolSuite } = require('../../helpers/pool-suite.js');
+const { fixture, withPool, outcomeOf, turns } = require('../../helpers/with-pool.js');
+const { Gate, gateFile } = require('../../helpers/pool-gate.js');
+
+const test = poolSuite();
+const processors = { native: undefined, function: fixture('function-echo.js') };
+const add = { a: 1, b: 2 };
+
+for (const [kind, processor] of Object.entries(processors)) {
+  for (const missing of ['aborted', 'addEventListener', 'removeEventListener']) {
+    test(`${kind}: without ${missing} it is no signal`, async () => {
+      await withPool([1, processor], async (pool) => {
+        const signal = { aborted: false, addEventListener() {}, removeEventListener() {} };
+        delete signal[missing];
+        const expected = { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE', message: /signal/ };
+        assert.throws(() => pool.runTask(add, { signal }, () => assert.fail()), expected);
+        await assert.rejects(pool.run(add, { signal }), expected);
+        await turns();
+        assert.deepEqual([pool.completed, pool.failed, pool.running + pool.queueSize], [0, 0, 0]);
+        await pool.drain();
+      });
+    });
+  }
+
+  test(`${kind}: what addEventListener() throws is told by the callback, once`, async () => {
+    await withPool([1, processor], async (pool) => {
+      const thrown = new Error('of the signal');
+      const signal = {
+        aborted: false, addEventListener() { throw thrown; }, removeEventListener() {},
+      };
+      assert.deepEqual(await outcomeOf(pool, add, { signal }), [thrown, null]);
+      // The same signal again: nothing of it was kept.
+      await assert.rejects(pool.run(add, { signal }), thrown);
+      await pool.drain();
+      await turns(); // time for a call too many
+      assert.equal((await outcomeOf(pool, add))[0], null);
+      assert.deepEqual([pool.completed, pool.failed, pool.running + pool.queueSize], [1, 2, 0]);
+    });
+  });
+}
+
+test('a signal of its own making aborts', async () => {
+  const gate = new Gate();
+  await withPool([1, gateFile, { workerData: gate.workerData }], async (pool) => {
+    const listeners = new Set();
+    const signal = {
+      aborted: false,
+      reason: 'the reason',
+      addEventListener: (type, listener) => listeners.add(listener),
+      removeEventListener: (type, listener) => listeners.delete(listener),
+    };
+    const running = outcomeOf(pool, { hold: 1 }, { signal });
+    await gate.reached(1);
+    assert.equal(listeners.size, 1);
+    signal.aborted = true;
+    for (const listener of [...listeners]) listener({ type: 'abort', target: signal });
+    const [err, result] = await running;
+    assert.deepEqual([err.code, err.cause, result], ['ABORT_ERR', 'the reason', null]);
+    assert.equal(listeners.size, 0);
+  });
+});

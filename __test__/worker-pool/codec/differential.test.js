@@ -1,0 +1,62 @@
+'use strict';
+
+// Random values come out of the codec as they come out of structuredClone(). Errors alone differ:
+// structuredClone() drops their own properties, the codec keeps them; so errors are compared with
+// the original, too.
+
+const assert = require('node:assert/strict');
+const { test } = require('node:test');
+const { codec, createRegistry, roundTrip } = require('../../helpers/codec-round-trip.js');
+const { difference } = require('../../helpers/codec-same.js');
+const { createRandom } = require('../../helpers/random.js');
+const { randomValue } = require('../../helpers/codec-values.js');
+
+const VALUES = 500;
+const { SEED = String(Date.now() % 1e9) } = process.env;
+
+function check(registry, seed) {
+  codec.useShapes(registry);
+  const tally = { refused: 0, carried: 0 };
+  for (let i = 0; i < VALUES; i++) {
+    const value = randomValue(createRandom(seed + i));
+    const copy = roundTrip(value, i % 7);
+    const where = `seed ${seed + i}`;
+    if (copy === codec.NOT_PLAIN && value !== codec.NOT_PLAIN) {
+      tally.refused++;
+      continue;
+    }
+    tally.carried++;
+    assert.equal(difference(value, copy), undefined, where);
+    assert.equal(difference(structuredClone(value), copy, { errorsAsCloned: true }), undefined,
+      where);
+  }
+  return tally;
+}
+
+test('random values come out as from structuredClone()', () => {
+  const { refused, carried } = check(createRegistry(), Number(SEED));
+  assert.equal(refused, 0, `seed ${SEED}`);
+  assert.equal(carried, VALUES);
+});
+
+test('the same with a registry that is full at once, or soon', () => {
+  assert.equal(check(createRegistry(0), Number(SEED)).refused, 0);
+  assert.equal(check(createRegistry(20), Number(SEED)).refused, 0);
+});
+
+test('the comparison finds what it must find', () => {
+  const shared = {};
+  const pairs = [
+    [[shared, shared], [{}, {}]],
+    [[{}, {}], [shared, shared]],
+    [{ a: 1, b: 2 }, { b: 2, a: 1 }],
+    [0, -0],
+    [[,], [undefined]], // eslint-disable-line no-sparse-arrays
+    [new Error('a'), new Error('b')],
+    [new Uint8Array(2), new Uint8Array(3)],
+    [new Map([[1, 2]]), new Map([[1, 3]])],
+    [{ x: new Date(0) }, { x: new Date(1) }],
+    [new Set([1]), [1]],
+  ];
+  for (const [a, b] of pairs) assert.notEqual(difference(a, b), undefined);
+});

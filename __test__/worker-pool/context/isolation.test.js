@@ -1,0 +1,68 @@
+'use strict';
+
+// Tasks of one worker do not see each other: what one has queued with process.nextTick() and
+// promises is done before the next begins, and what one has entered with enterWith() ends with it.
+
+const assert = require('node:assert/strict');
+const { poolTest, fixture, forms } = require('../../helpers/pool-session.js');
+
+const TASKS = 300;
+
+const processors = [...forms('isolation'),
+  ["the docs' form, onmessage", fixture('isolation-docs-event-target.js')]];
+
+/** The results of `TASKS` tasks, submitted in one go. In the docs' form errors are results. */
+async function resultsOf({ submit }, pool, makeTask) {
+  const outcomes = await Promise.all(Array.from({ length: TASKS }, (_, i) =>
+    submit(pool, makeTask(i))));
+  return outcomes.map(({ error, result }) => (error === null ? result : error.found));
+}
+
+const all = (value) => Array(TASKS).fill(value);
+
+for (const [form, file] of processors) {
+  for (const depth of [0, 5]) {
+    poolTest(`ticks and microtasks ${depth} deep are done before the next task, ${form}`, {},
+      async (session) => {
+        const pool = session.open(1, file);
+        const found = await resultsOf(session, pool, () => ({ action: 'queued', depth }));
+        assert.deepEqual(found, all(0));
+      });
+  }
+
+  poolTest(`what an async task queues is done before the next task, ${form}`, {},
+    async (session) => {
+      const pool = session.open(1, file);
+      const found = await resultsOf(session, pool, () => ({ action: 'queuedBySteps', depth: 4 }));
+      assert.deepEqual(found, all(0));
+    });
+
+  poolTest(`ticks and microtasks of tasks that come one by one, ${form}`, {}, async (session) => {
+    const pool = session.open(1, file);
+    for (let i = 0; i < 50; i++) {
+      assert.equal((await session.submit(pool, { action: 'queued', depth: 3 })).result, 0);
+    }
+  });
+
+  for (const storage of ['built-in', 'async-hooks-rs']) {
+    for (const action of ['enter', 'enterLater', 'enterInTick', 'enterInTurn', 'enterAndThrow']) {
+      poolTest(`${action}: the next task does not see it, ${storage}, ${form}`, {},
+        async (session) => {
+          const pool = session.open(1, file);
+          const found = await resultsOf(session, pool, (id) => ({ action, storage, id }));
+          assert.deepEqual(found, all(null));
+          // Nor does a task that comes when all is quiet.
+          for (let i = 0; i < 5; i++) {
+            const { result } = await session.submit(pool, { action: 'look', storage });
+            assert.equal(result, null);
+          }
+        });
+    }
+
+    poolTest(`a task keeps what it has entered, ${storage}, ${form}`, {}, async (session) => {
+      const pool = session.open(2, file);
+      const found = await resultsOf(session, pool, (id) => ({ action: 'keeps', storage, id }));
+      assert.deepEqual(found, found.map((_, id) => [null, id, id, id]));
+    });
+  }
+}

@@ -1,0 +1,51 @@
+'use strict';
+
+// Under Node's permission model: a pool needs the addon, and a processor file a Worker. What is
+// missing is said.
+
+const { describe, it } = require('node:test');
+const assert = require('node:assert/strict');
+const { engine } = require('../../../index.js');
+const { runScript } = require('../../helpers/script.js');
+
+const { native } = engine();
+const FLAG = process.allowedNodeEnvironmentFlags.has('--permission') ?
+  '--permission' : '--experimental-permission';
+
+const NATIVE = "{ native: 'add' }";
+const FILE = JSON.stringify(require.resolve('../../fixtures/pool/docs-add-listener.js'));
+
+/** What a task gives, or the code of what the pool throws. */
+async function outcome(processor, ...allowed) {
+  const program = `
+    const { WorkerPool } = require('async-hooks-rs');
+    (async () => {
+      const pool = new WorkerPool(1, ${processor});
+      const result = await pool.run({ a: 42, b: 100 });
+      await pool.close();
+      return result;
+    })().then(console.log, ({ code }) => console.log(code));`;
+  const args = [FLAG, '--allow-fs-read=*', ...allowed];
+  // A forced engine may need what is refused here.
+  const options = { args, env: { ASYNC_HOOKS_RS_ENGINE: '' } };
+  const { code, stdout, stderr } = await runScript(program, options);
+  assert.equal(code, 0, stderr);
+  return stdout.trim();
+}
+
+describe('a pool under the permission model', {
+  skip: native.loaded ? false : 'the addon cannot be loaded',
+}, () => {
+  it('without --allow-addons there is none', async () => {
+    assert.equal(await outcome(NATIVE, '--allow-worker'), 'ERR_WORKER_POOL_UNAVAILABLE');
+  });
+
+  it('a native processor needs --allow-addons', async () => {
+    assert.equal(await outcome(NATIVE, '--allow-addons'), '142');
+  });
+
+  it('a processor file needs --allow-worker, too', async () => {
+    assert.equal(await outcome(FILE, '--allow-addons'), 'ERR_ACCESS_DENIED');
+    assert.equal(await outcome(FILE, '--allow-addons', '--allow-worker'), '142');
+  });
+});

@@ -1,0 +1,51 @@
+'use strict';
+
+// What a pool leaves behind that was closed, in the memory of the whole process: the queue and the
+// histograms of a pool are not on the heap.
+
+const assert = require('node:assert/strict');
+const { poolSuite } = require('../../helpers/pool-suite.js');
+const { runProgram } = require('../../helpers/program.js');
+
+const test = poolSuite();
+const POOLS = 100; // a round
+const ROUNDS = 9;
+
+async function openAndClose({ pools, rounds, used }) {
+  const { WorkerPool } = require('async-hooks-rs');
+  const { gc } = require('./__test__/helpers/gc.js');
+  const round = async () => {
+    for (let i = 0; i < pools; i++) {
+      const pool = new WorkerPool(1);
+      if (used) await pool.run({ a: i, b: 1 });
+      await pool.close();
+    }
+    // Finalizers are run in turns of their own.
+    for (let i = 0; i < 4; i++) {
+      gc();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  // The pools of a round are freed after it: the process keeps the memory for the next one.
+  for (let i = 0; i < 2; i++) await round();
+  const growth = [];
+  for (let i = 0; i < rounds; i++) {
+    const before = process.memoryUsage.rss();
+    await round();
+    growth.push(process.memoryUsage.rss() - before);
+  }
+  return growth;
+}
+
+// One that is not freed keeps 70 KB and more, so every round grows. V8's heap grows and shrinks by
+// megabytes, in one round or two: the median leaves them out.
+for (const [title, used] of [['used and closed', true], ['closed before the first task', false]]) {
+  test(`pools that were ${title} leave nothing, ${ROUNDS} times ${POOLS}`, async () => {
+    const growth = await runProgram(openAndClose, {
+      data: { pools: POOLS, rounds: ROUNDS, used },
+    });
+    const median = growth.toSorted((a, b) => a - b)[(ROUNDS - 1) / 2];
+    const each = Math.round(median / POOLS);
+    assert.ok(each < 30_000, `${each} bytes each; the rounds: ${growth.join(', ')}`);
+  });
+}

@@ -1,0 +1,110 @@
+'use strict';
+
+// Nobody waits for somebody else's slow task: not the quick tasks for a slow one, as long as a
+// thread is free, and not the timers of a thread for the tasks that keep coming. Without clocks:
+// the slow task ends when the quick ones are done, and tasks keep coming until the timer has fired.
+
+const assert = require('node:assert/strict');
+const { poolTest, fixture } = require('../../helpers/pool-session.js');
+
+const FAST = 1000;
+
+const forms = {
+  'a function': [fixture('fairness-function.js'), (value) => value],
+  "the docs' form": [fixture('fairness-docs.js'), (value) => value.answer],
+};
+
+for (const [form, [file, answerOf]] of Object.entries(forms)) {
+  for (const place of [0, FAST / 2, FAST]) {
+    for (const batch of [FAST, 50, 1]) {
+      poolTest(`a slow task among ${FAST}, number ${place}, by ${batch}, ${form}`, {},
+        async ({ open, submit }) => {
+          const flags = new Int32Array(new SharedArrayBuffer(4));
+          const pool = open(2, file, { workerData: { flags } });
+          let slow;
+          const fast = [];
+          for (let i = 0; i <= FAST; i++) {
+            if (i === place) slow = submit(pool, { action: 'hold' });
+            else fast.push(submit(pool, { action: 'quick', value: i }));
+            if (i % batch === 0) await null; // ends what was submitted in one go
+            if (i % (batch * 100) === 0) await new Promise((resolve) => setImmediate(resolve));
+          }
+          const results = await Promise.all(fast);
+          assert.deepEqual(results.map(({ result }) => answerOf(result)),
+            Array.from({ length: FAST + 1 }, (_, i) => i).filter((i) => i !== place));
+          Atomics.store(flags, 0, 1);
+          Atomics.notify(flags, 0);
+          // 'timed-out' if it has held all of them up; 'not-equal' if it came last of all.
+          const { result } = await slow;
+          assert.ok(['ok', 'not-equal'].includes(answerOf(result)), answerOf(result));
+        });
+    }
+  }
+
+  // Keeps 500 tasks waiting until the worker's message arrives.
+  for (const [action, message] of [['timer', 'the timer'], ['immediate', 'the immediate']]) {
+    poolTest(`${message} of a thread that never runs out of tasks, ${form}`, {},
+      async ({ open }) => {
+        const pool = open(1, file);
+        await pool.run({ action: 'quick', value: 1 });
+        let fired = false;
+        let idle = 0;
+        let outstanding = 0;
+        const isIt = (value) => (value.answer ?? value) === message;
+        pool.on('message', (value) => { fired ||= isIt(value); });
+        await new Promise((resolve) => {
+          const done = (error, result) => {
+            assert.equal(error, null);
+            outstanding--;
+            if (outstanding === 0) idle++;
+            // In the docs' form the message may have answered a task.
+            if (form !== 'a function' && isIt(result)) fired = true;
+            if (!fired) more();
+            else if (outstanding === 0) resolve();
+          };
+          const more = () => {
+            while (outstanding < 500) {
+              outstanding++;
+              pool.runTask({ action: 'quick', value: 1 }, done);
+            }
+          };
+          pool.runTask({ action, milliseconds: 5 }, () => {});
+          more();
+        });
+        assert.equal(idle, 1); // at the end only
+      });
+  }
+}
+
+for (const [name, processor, task] of [
+  ['a function', fixture('fairness-function.js'), { action: 'quick', value: 1 }],
+  ['the native processor', undefined, { a: 1, b: 2 }],
+]) {
+  poolTest(`a timer and an immediate of the main thread among results, ${name}`, {},
+    async ({ open }) => {
+      const pool = open(2, processor);
+      await pool.run(task);
+      const fired = [];
+      setTimeout(() => fired.push('timer'), 20);
+      setImmediate(() => fired.push('immediate'));
+      let outstanding = 0;
+      let idle = 0;
+      await new Promise((resolve) => {
+        const done = () => {
+          outstanding--;
+          if (outstanding === 0) idle++;
+          if (fired.length < 2) more();
+          else if (outstanding === 0) resolve();
+        };
+        const more = () => {
+          while (outstanding < 2000) {
+            outstanding++;
+            pool.runTask(task, done);
+          }
+        };
+        more();
+      });
+      assert.deepEqual(fired, ['immediate', 'timer']);
+      assert.equal(idle, 1);
+    });
+}
