@@ -1,7 +1,7 @@
-//! What a transition leads to: for the callers of the pool, and for the pool itself, which acts upon
-//! it once the lock is released.
+//! What a transition leads to: for the callers of the pool, and for the pool itself, which acts on
+//! it after releasing the lock.
 
-use super::slots::Queued;
+use super::slots::{Queued, Slots};
 use super::workers::Worker;
 use super::{Task, TaskId, Wake, WorkerId};
 use crate::sync::Arc;
@@ -22,7 +22,7 @@ pub(crate) enum Cancelled {
 
 /// What [`Pool::take`](super::Pool::take) has for a worker.
 #[derive(Debug)]
-#[must_use = "a task that is taken has to be run"]
+#[must_use = "a taken task has to be run"]
 pub(crate) enum Taken {
     /// Run this, then call [`Pool::finish`](super::Pool::finish).
     Task(Task),
@@ -38,7 +38,8 @@ pub(crate) enum Taken {
 pub(crate) enum Finished {
     /// It settled the task.
     Delivered,
-    /// The task was settled before: cancelled, expired, or the pool is closed. The result is dropped.
+    /// The result was dropped, because the task was settled before: cancelled, expired, or the pool
+    /// is closed.
     Stale,
 }
 
@@ -47,8 +48,8 @@ pub(super) type Pending = Option<Arc<dyn Wake>>;
 
 #[must_use]
 pub(super) enum Take {
-    /// `next` passes the wake on, because more tasks wait; `earlier` says that the timer sleeps for
-    /// a later deadline than this task's.
+    /// `next` passes the wake on if more tasks wait; `earlier` says that the timer sleeps for a
+    /// later deadline than this task's.
     Task {
         task: Task,
         next: Pending,
@@ -85,7 +86,15 @@ pub(super) struct Removed {
     pub(super) rest: Worker,
 }
 
-/// What the timer shall do next.
+#[must_use]
+pub(super) struct Closed {
+    /// Everyone's.
+    pub(super) wakes: Vec<Arc<dyn Wake>>,
+    /// The tasks that were not settled, to be dropped.
+    pub(super) rest: Slots,
+}
+
+/// What the timer does next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Alarm {
     At(Instant),

@@ -1,16 +1,16 @@
-//! The order in which waiting tasks run: higher priority first, in order of submission inside.
+//! The order in which waiting tasks run: higher priority first, then the order of submission.
 
 use super::TaskId;
 use std::collections::VecDeque;
 
-/// Below this many stale entries it is not worth looking for them.
+/// A purge is not worth its time for fewer stale entries than this.
 const STALE_BEFORE_PURGE: usize = 64;
 
 /// The priority of a task that names none. Its level is never dropped.
 const COMMON: i32 = 0;
 
-/// A task in the queue. Stale when the slot `id` is no longer in this `generation`: the task was
-/// cancelled, and perhaps another one waits under the same id.
+/// A task in the queue. It is stale if the slot `id` is no longer in this `generation`: the task was
+/// cancelled, and another one may wait under the same id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Entry {
     pub(super) id: TaskId,
@@ -23,10 +23,10 @@ struct Level {
     entries: VecDeque<Entry>,
 }
 
-/// The queue. It counts what is alive, and skips and purges what is not.
+/// The queue. It counts the live entries, and skips and purges the stale ones.
 #[derive(Debug)]
 pub(super) struct Queue {
-    /// Sorted, the highest priority first. None is empty but the common one.
+    /// Sorted, the highest priority first. Only the common one may be empty.
     levels: Vec<Level>,
     /// Entries that are not stale.
     live: usize,
@@ -47,7 +47,7 @@ impl Queue {
     }
 
     /// How many tasks wait.
-    pub(super) fn len(&self) -> usize {
+    pub(super) const fn len(&self) -> usize {
         self.live
     }
 
@@ -83,8 +83,8 @@ impl Queue {
         None
     }
 
-    /// An entry has become stale. It is found when it comes to the front, or when there are more of
-    /// its kind than of the others: so cancelling costs no search, and memory stays in proportion.
+    /// An entry has become stale. It is dropped when it comes to the front, or when stale entries
+    /// outnumber the others: cancelling needs no search, and memory stays in proportion.
     pub(super) fn forget_one(&mut self, is_live: impl Fn(Entry) -> bool) {
         self.live -= 1;
         self.stale += 1;
@@ -174,7 +174,7 @@ mod tests {
     fn stale_entries_are_purged_when_they_outnumber_the_others() {
         let mut queue = Queue::new();
         let kept = 10;
-        let forgotten = STALE_BEFORE_PURGE as TaskId + 1;
+        let forgotten = TaskId::try_from(STALE_BEFORE_PURGE).expect("it is small") + 1;
         push(&mut queue, 0, 0..kept);
         push(&mut queue, 3, kept..kept + forgotten);
         for _ in 0..forgotten {

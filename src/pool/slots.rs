@@ -18,7 +18,7 @@ pub(super) struct Queued {
 /// Where a task is. The README has the transitions.
 #[derive(Debug)]
 pub(super) enum Place {
-    /// Nowhere: settled, or never heard of.
+    /// Nowhere: it is settled, or unknown.
     Free,
     /// In the queue.
     Queued(Queued),
@@ -29,8 +29,8 @@ pub(super) enum Place {
 #[derive(Debug)]
 struct Slot {
     place: Place,
-    /// Goes up whenever a task enters the queue here, so that an entry of a cancelled task is not
-    /// taken for the one of a later task.
+    /// Goes up with every task that is queued here: the queue's entry of a cancelled task is not
+    /// the one of a later task.
     generation: u32,
 }
 
@@ -38,19 +38,22 @@ struct Slot {
 #[derive(Debug, Default)]
 pub(super) struct Slots(Vec<Slot>);
 
-/// How far an id may be beyond all ids before it. The submitter hands out the smallest that is free, and
-/// submits in another order only what getters submit while the value they belong to is encoded.
+/// How far an id may be beyond all ids before it. The submitter hands out the smallest free id. Ids
+/// arrive in another order only where a getter submits tasks while its value is encoded.
 const FARTHEST: usize = 1 << 16;
 
 impl Slots {
-    /// Whether a task can enter under this id: not if the submitter broke its promise, because the id
-    /// is in use or not a small one, or if memory is exhausted.
+    /// Makes a free slot for this id. False if the submitter broke its promise (the id is in use, or
+    /// not a small one), or if memory is exhausted.
     pub(super) fn make_room(&mut self, id: TaskId) -> bool {
         let index = id as usize;
         self.reach(index) && matches!(self.0[index].place, Place::Free)
     }
 
-    /// Puts a task where none is, and gives its queue entry; or the task back, if there is no room.
+    /// Puts a task into its slot, and returns its entry for the queue.
+    ///
+    /// # Errors
+    /// The task itself, if there is no room for it.
     pub(super) fn enter(&mut self, task: Task, submitted_at: Instant) -> Result<Entry, Task> {
         if !self.make_room(task.id) {
             return Err(task);
@@ -70,7 +73,8 @@ impl Slots {
         })
     }
 
-    /// Makes sure that there is a slot with this index, if there may be.
+    /// Makes sure that there is a slot with this index. False if it is too far, or if memory is
+    /// exhausted.
     fn reach(&mut self, index: usize) -> bool {
         let length = self.0.len();
         if index < length {
@@ -87,7 +91,7 @@ impl Slots {
         true
     }
 
-    /// Does the task of this entry still wait?
+    /// Whether the task of this entry still waits.
     pub(super) fn is_waiting(&self, entry: Entry) -> bool {
         self.0.get(entry.id as usize).is_some_and(|slot| {
             slot.generation == entry.generation && matches!(slot.place, Place::Queued(_))
@@ -106,7 +110,7 @@ impl Slots {
         }
     }
 
-    /// Frees a slot and says what was there.
+    /// Frees a slot, and returns what was there.
     pub(super) fn free(&mut self, id: TaskId) -> Place {
         match self.0.get_mut(id as usize) {
             Some(slot) => std::mem::replace(&mut slot.place, Place::Free),
@@ -114,7 +118,8 @@ impl Slots {
         }
     }
 
-    /// Frees a task that waits, and gives it to be dropped. None if it does not wait.
+    /// Frees the slot of a waiting task, and returns the task to be dropped. None if it does not
+    /// wait.
     pub(super) fn free_waiting(&mut self, id: TaskId) -> Option<Queued> {
         let place = &mut self.0.get_mut(id as usize)?.place;
         match std::mem::replace(place, Place::Free) {
@@ -126,9 +131,9 @@ impl Slots {
         }
     }
 
-    /// Frees everything, and gives what was there to be dropped.
+    /// Frees everything, and returns what was there to be dropped.
     #[must_use = "payloads must not be dropped under the lock"]
-    pub(super) fn clear(&mut self) -> impl Sized {
-        std::mem::take(&mut self.0)
+    pub(super) fn clear(&mut self) -> Self {
+        std::mem::take(self)
     }
 }

@@ -1,26 +1,28 @@
-//! How a worker that has nothing to do looks for work before it goes to sleep.
+//! How a worker without a task looks for work before it goes to sleep.
 //!
-//! To be woken takes 5 to 40 us, so looking for about that long is cheaper than to sleep, as long as
-//! the core is free meanwhile. Yielding does not make it free: Linux' scheduler does not always hand
-//! the core to the thread that was just woken onto it, which is the very thread the work comes from.
-//! So a worker that is displaced whenever it yields shares its core, and then sleeping is cheaper.
+//! A wake-up takes 5 to 40 us, so looking for about that long is cheaper than sleeping, as long as
+//! the core is free meanwhile. Yielding does not free it: Linux does not always hand the core to the
+//! thread that was just woken onto it, and that is the very thread the work comes from. A worker
+//! that is displaced whenever it yields shares its core, and sleeping is cheaper there.
 
 use crate::sync::{yield_now, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-/// A yield that takes longer ran somebody else. The model checker runs each order of threads again up
-/// to where it departs from it, so nothing may depend on the clock there.
+/// A longer yield ran another thread. The model checker replays an order of threads up to the step
+/// at which it departs from it, so nothing may depend on the clock there.
 const DISPLACED: Duration = if cfg!(async_hooks_rs_loom) {
     Duration::MAX
 } else {
     Duration::from_micros(4)
 };
-/// So many displacements in a row mean that the core is shared; one alone is a tick of the system.
+
+/// This many displacements in a row mean that the core is shared. One alone is a tick of the system.
 const DISPLACEMENTS_BEFORE_REST: usize = 3;
-/// After so many looks without spinning it is tried again.
+
+/// A worker spins again after this many looks without.
 const LOOKS_AT_REST: usize = 64;
 
-/// What the workers of a pool know of their cores. Relaxed throughout: it is only a guess.
+/// What the workers of a pool know of their cores. All orderings are relaxed: it is only a guess.
 pub(super) struct Spin {
     longest: Duration,
     displacements: AtomicUsize,
@@ -28,6 +30,10 @@ pub(super) struct Spin {
 }
 
 impl Spin {
+    #[cfg_attr(
+        not(async_hooks_rs_loom),
+        expect(clippy::missing_const_for_fn, reason = "loom's atomics are not const")
+    )]
     pub(super) fn new(longest: Duration) -> Self {
         Self {
             longest,
@@ -36,7 +42,7 @@ impl Spin {
         }
     }
 
-    /// Looks until `found` or until it no longer pays. Returns the time.
+    /// Looks until `found`, or until looking no longer pays. Returns the time.
     pub(super) fn look(&self, started: Instant, found: impl Fn() -> bool) -> Instant {
         let mut now = started;
         if found() {
@@ -59,9 +65,10 @@ impl Spin {
     }
 
     fn learn(&self, displaced: bool) {
-        let displacements = match displaced {
-            true => self.displacements.load(Ordering::Relaxed) + 1,
-            false => 0,
+        let displacements = if displaced {
+            self.displacements.load(Ordering::Relaxed) + 1
+        } else {
+            0
         };
         if displacements < DISPLACEMENTS_BEFORE_REST {
             self.displacements.store(displacements, Ordering::Relaxed);

@@ -1,13 +1,13 @@
-//! Counts, and how long tasks waited and ran.
+//! How many tasks wait and run, and how long they did.
 
 use hdrhistogram::Histogram;
 use std::time::Instant;
 
-/// Two digits: within 1 %, in some 40 KB for everything between a nanosecond and the longest.
+/// Two significant digits keep every value within 1 %, and a histogram at about 40 KB.
 const DIGITS: u8 = 2;
 
-/// One hour, in nanoseconds. What takes longer is recorded as this. The model checker, which makes
-/// pools by the hundred thousand, gets small ones.
+/// One hour, in nanoseconds. A longer time is recorded as this. The model checker makes pools by
+/// the hundred thousand, so its histograms are small.
 const LONGEST: u64 = if cfg!(async_hooks_rs_loom) {
     1_000
 } else {
@@ -16,7 +16,7 @@ const LONGEST: u64 = if cfg!(async_hooks_rs_loom) {
 
 const NANOSECONDS_PER_MILLISECOND: f64 = 1e6;
 
-/// A distribution while it is recorded, in nanoseconds.
+/// A distribution of times that still grows, in nanoseconds.
 #[derive(Debug, Clone)]
 pub(super) struct Times(Histogram<u64>);
 
@@ -26,14 +26,18 @@ impl Times {
         Self(histogram.expect("the bounds and digits are within the library's limits"))
     }
 
-    /// Records what passed between two moments; zero if they come the wrong way round, as they
-    /// may when they were taken on two threads.
+    /// Records the time between two moments. It is zero if `before` is the later one, which happens
+    /// when two threads took them.
     pub(super) fn record(&mut self, now: Instant, before: Instant) {
         let nanoseconds = now.saturating_duration_since(before).as_nanos();
         let nanoseconds = u64::try_from(nanoseconds).unwrap_or(LONGEST);
         self.0.saturating_record(nanoseconds);
     }
 
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "the longest time, one hour, is below 2^53 nanoseconds"
+    )]
     pub(super) fn summary(&self) -> Summary {
         if self.0.is_empty() {
             return Summary::default();
@@ -44,7 +48,7 @@ impl Times {
             min: at(0.0),
             max: at(1.0),
             mean: self.0.mean() / NANOSECONDS_PER_MILLISECOND,
-            stdev: self.0.stdev() / NANOSECONDS_PER_MILLISECOND,
+            stddev: self.0.stdev() / NANOSECONDS_PER_MILLISECOND,
             p50: at(0.5),
             p90: at(0.9),
             p99: at(0.99),
@@ -58,18 +62,11 @@ impl Times {
 pub(crate) struct Statistics {
     /// Tasks in the queue.
     pub(crate) waiting: usize,
-    /// Tasks a worker has taken.
+    /// Tasks that a worker runs.
     pub(crate) running: usize,
-    /// Workers that wait for a task.
-    pub(crate) idle: usize,
-    /// Tasks settled with a result, since the pool was made.
-    pub(crate) completed: u64,
-    /// Tasks settled without one: failed, cancelled, expired, died with their worker, or dropped
-    /// by [`Pool::close`](super::Pool::close).
-    pub(crate) failed: u64,
 }
 
-/// A distribution of times, in milliseconds. All zero when nothing was recorded.
+/// A distribution of times, in milliseconds. Every field is zero if nothing was recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(crate) struct Summary {
     /// How many times were recorded.
@@ -81,14 +78,14 @@ pub(crate) struct Summary {
     /// The average.
     pub(crate) mean: f64,
     /// The standard deviation.
-    pub(crate) stdev: f64,
-    /// Half of them are at most this.
+    pub(crate) stddev: f64,
+    /// The median.
     pub(crate) p50: f64,
-    /// 90 % of them are at most this.
+    /// The 90th percentile.
     pub(crate) p90: f64,
-    /// 99 % of them are at most this.
+    /// The 99th percentile.
     pub(crate) p99: f64,
-    /// 99.9 % of them are at most this.
+    /// The 99.9th percentile.
     pub(crate) p999: f64,
 }
 
@@ -123,7 +120,7 @@ mod tests {
             (summary.p99, 990.0),
             (summary.p999, 999.0),
             (summary.max, 1000.0),
-            (summary.stdev, 288.7),
+            (summary.stddev, 288.7),
         ] {
             assert!(near(actual, expected), "{actual} instead of {expected}");
         }
@@ -138,7 +135,7 @@ mod tests {
         times.record(start + day, start);
         let summary = times.summary();
         assert_eq!(summary.count, 2);
-        assert_eq!(summary.min, 0.0);
+        assert!(summary.min.abs() < f64::EPSILON);
         assert!(near(summary.max, 3_600_000.0));
     }
 }

@@ -1,7 +1,7 @@
 //! Many threads at once: every task is settled exactly once, whoever wins.
 
 use super::testing::{drain_until, pool, task, Bell};
-use super::{Cancelled, Finished, Pool, Status, Taken, Task, TaskId, WorkerId};
+use super::{Cancelled, Finished, Pool, Statistics, Status, Taken, Task, TaskId, WorkerId};
 use crate::sync::Arc;
 use crate::transport::Message;
 use std::collections::HashMap;
@@ -14,7 +14,7 @@ const TASKS_EACH: u32 = 4_000;
 const TASKS: u32 = PRODUCERS * TASKS_EACH;
 const WORKERS: u32 = 3;
 
-/// In how many ways a task was settled; each must come to one in the end.
+/// How often each task was settled: once, in the end.
 #[derive(Default)]
 struct Tally(HashMap<TaskId, usize>);
 
@@ -24,8 +24,8 @@ impl Tally {
     }
 }
 
-/// A worker's life: runs tasks until it is stopped, or dies with every five-hundredth one. Gives
-/// what it settled by its death, and whether it was stopped.
+/// A worker's life: it runs tasks until it is stopped, or dies with every five-hundredth one.
+/// Returns the task that its death settled.
 fn live(pool: &Pool, worker: WorkerId, bell: &Arc<Bell>) -> Option<TaskId> {
     if !pool.attach(worker, bell.clone()) {
         return pool.remove_worker(worker);
@@ -50,7 +50,7 @@ fn submit(pool: &Pool, ids: std::ops::Range<TaskId>) {
     let ids: Vec<TaskId> = ids.collect();
     for batch in ids.chunks(32) {
         pool.submit(batch.iter().map(|id| Task {
-            priority: (id % 3) as i32,
+            priority: (id % 3).cast_signed(),
             timeout: (id % 2 == 0).then_some(Duration::from_secs(600)),
             ..task(*id)
         }));
@@ -64,11 +64,10 @@ fn every_task_is_settled_exactly_once() {
     let elsewhere = AtomicUsize::new(0);
     let mut tally = Tally::default();
     thread::scope(|scope| {
-        let producers = (0..PRODUCERS).map(|producer| {
+        for producer in 0..PRODUCERS {
             let pool = &pool;
-            scope.spawn(move || submit(pool, producer * TASKS_EACH..(producer + 1) * TASKS_EACH))
-        });
-        let producers: Vec<_> = producers.collect();
+            scope.spawn(move || submit(pool, producer * TASKS_EACH..(producer + 1) * TASKS_EACH));
+        }
         let workers = (0..WORKERS).map(|_| {
             scope.spawn(|| {
                 let mut died_with = Vec::new();
@@ -117,21 +116,16 @@ fn every_task_is_settled_exactly_once() {
             tally.settled(completion.id);
         }
         for ids in workers.into_iter().chain([canceller]) {
-            ids.join()
-                .expect("no panic")
-                .into_iter()
-                .for_each(|id| tally.settled(id));
+            for id in ids.join().expect("no panic") {
+                tally.settled(id);
+            }
         }
-        producers
-            .into_iter()
-            .for_each(|producer| producer.join().expect("no panic"));
         expirer.join().expect("no panic");
     });
     assert_eq!(tally.0.len(), TASKS as usize);
     assert!(tally.0.values().all(|times| *times == 1));
-    let statistics = pool.statistics();
-    assert_eq!(statistics.completed + statistics.failed, u64::from(TASKS));
-    assert_eq!((statistics.waiting, statistics.running), (0, 0));
+    let Statistics { waiting, running } = pool.statistics();
+    assert_eq!((waiting, running), (0, 0));
 }
 
 #[test]

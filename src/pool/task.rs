@@ -7,11 +7,11 @@ use std::time::Duration;
 /// A task, as it is submitted and as a worker takes it.
 #[derive(Debug)]
 pub(crate) struct Task {
-    /// Names it until it is settled.
+    /// Names the task until it is settled.
     pub(crate) id: TaskId,
-    /// The submitter's own, handed to the worker as they are.
+    /// Opaque here: the submitter sets them for the worker.
     pub(crate) flags: u32,
-    /// Higher runs first; among equals, the one submitted first.
+    /// A higher one runs first; equal ones run in the order of submission.
     pub(crate) priority: i32,
     /// How long it may run, counted from [`Pool::take`](super::Pool::take).
     pub(crate) timeout: Option<Duration>,

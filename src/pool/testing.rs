@@ -1,9 +1,9 @@
-//! What the tests of the pool share.
+//! The helpers that the tests of the pool share.
 
 use super::{Completion, Options, Pool, Status, Task, TaskId, Wake};
 use crate::sync::Arc;
 use crate::transport::Message;
-use std::sync::{Condvar, Mutex, PoisonError};
+use parking_lot::{Condvar, Mutex};
 use std::time::{Duration, Instant};
 
 /// No handshake takes this long unless something is broken.
@@ -21,26 +21,26 @@ impl Bell {
         Arc::default()
     }
 
-    /// How often it has rung since it was asked.
+    /// How often it has rung since the last question.
     pub(crate) fn rung(&self) -> usize {
-        std::mem::take(&mut *self.rung.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *self.rung.lock())
     }
 
-    /// Waits until it has rung since it was asked.
+    /// Waits until it has rung since the last question.
     pub(crate) fn wait(&self) {
-        let rung = self.rung.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut rung = self.rung.lock();
         let outcome = self
             .changed
-            .wait_timeout_while(rung, TOO_LONG, |rung| *rung == 0);
-        let (mut rung, timeout) = outcome.unwrap_or_else(PoisonError::into_inner);
-        assert!(!timeout.timed_out(), "nobody rang");
+            .wait_while_for(&mut rung, |rung| *rung == 0, TOO_LONG);
         *rung = 0;
+        drop(rung);
+        assert!(!outcome.timed_out(), "nobody rang");
     }
 }
 
 impl Wake for Bell {
     fn wake(&self) {
-        *self.rung.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        *self.rung.lock() += 1;
         self.changed.notify_all();
     }
 }
@@ -72,7 +72,7 @@ pub(crate) fn drained(pool: &Pool) -> Vec<Completion> {
     completions
 }
 
-/// Drains until `count` entries have come, those apart that only say that a worker is ready.
+/// Drains until `count` entries have come, besides those with [`Status::Ready`].
 pub(crate) fn drain_until(pool: &Pool, deliver: &Bell, count: usize) -> Vec<Completion> {
     let start = Instant::now();
     let mut completions = Vec::new();

@@ -1,4 +1,4 @@
-//! Who there is, who is idle, and who runs what.
+//! The workers: which there are, which are idle, and which task each one runs.
 
 use super::{TaskId, Wake, WorkerId};
 use crate::sync::Arc;
@@ -19,15 +19,15 @@ pub(super) enum Phase {
     Condemned,
 }
 
-/// Does a worker know that it should look?
+/// Whether a worker knows that it should look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Attention {
-    /// It looks by itself (it is in `take`, or will be after its task), or it does not want work.
+    /// It looks by itself (it is in `take`, or will be after its task), or it wants no work.
     #[default]
     Elsewhere,
     /// On the idle list, since then.
     Listed(Instant),
-    /// Off the list, with a wake on its way that it has not answered by `take` yet.
+    /// Off the list: a wake is on its way, and `take` has not answered it yet.
     Woken,
 }
 
@@ -62,16 +62,24 @@ pub(super) struct Worker {
     attention: Attention,
     /// Whether it has ever taken a task.
     served: bool,
-    /// Of the task that was running then, and perhaps still is.
+    /// With the task during which they were said, which may have ended since.
     last_words: Option<LastWords>,
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "memory ends long before there are 2^32 workers"
+)]
+const fn id_of(index: usize) -> WorkerId {
+    index as WorkerId
 }
 
 /// All workers.
 #[derive(Default)]
 pub(super) struct Workers {
     slots: Vec<Worker>,
-    /// Those that are `Listed`, the one idle for longest first. Taken from the end: the worker that
-    /// was busy last has the warmest caches, and the others can be retired.
+    /// Those that are `Listed`, the one idle for longest first. `wake_one` takes from the end: the
+    /// worker that was busy last has the warmest caches, and the others can be retired.
     idle: Vec<WorkerId>,
     /// How many have a current task.
     running: usize,
@@ -88,15 +96,11 @@ impl Workers {
             .map_or(Phase::Gone, |worker| worker.phase)
     }
 
-    pub(super) fn idle(&self) -> usize {
-        self.idle.len()
-    }
-
-    pub(super) fn running(&self) -> usize {
+    pub(super) const fn running(&self) -> usize {
         self.running
     }
 
-    /// A new worker, reserved.
+    /// Reserves a worker.
     pub(super) fn reserve(&mut self) -> WorkerId {
         let free = |worker: &Worker| worker.phase == Phase::Gone;
         let index = self.slots.iter().position(free).unwrap_or_else(|| {
@@ -104,10 +108,10 @@ impl Workers {
             self.slots.len() - 1
         });
         self.slots[index].phase = Phase::Reserved;
-        index as WorkerId
+        id_of(index)
     }
 
-    /// Makes a reserved worker active. The wake comes back if it is not reserved.
+    /// Makes a reserved worker active. Returns the wake if the worker is not reserved.
     pub(super) fn attach(
         &mut self,
         id: WorkerId,
@@ -123,8 +127,8 @@ impl Workers {
         }
     }
 
-    /// Takes the worker off the idle list. True if a wake is on its way to it: whoever gets this
-    /// must see that the work the wake was for is still looked at.
+    /// Takes the worker off the idle list. True if a wake was on its way to it: then the caller
+    /// wakes another worker for the tasks that wait.
     #[must_use = "a wake that was consumed has to be passed on"]
     pub(super) fn unlist(&mut self, id: WorkerId) -> bool {
         let Some(worker) = self.get(id) else {
@@ -134,7 +138,7 @@ impl Workers {
             Attention::Elsewhere => false,
             Attention::Woken => true,
             Attention::Listed(_) => {
-                // From the end, because most often it is the one that was listed last.
+                // From the end: most often it is the one that was listed last.
                 if let Some(place) = self.idle.iter().rposition(|idle| *idle == id) {
                     self.idle.remove(place);
                 }
@@ -152,8 +156,8 @@ impl Workers {
         }
     }
 
-    /// Takes the worker that went idle last off the list. The caller must call the wake, after
-    /// releasing the lock.
+    /// Takes the worker that went idle last off the list. The caller calls the wake after releasing
+    /// the lock.
     #[must_use = "a worker that is not woken sleeps on"]
     pub(super) fn wake_one(&mut self) -> Option<Arc<dyn Wake>> {
         let id = self.idle.pop()?;
@@ -162,7 +166,7 @@ impl Workers {
         worker.wake.clone()
     }
 
-    /// Who has been idle for longest, and since when.
+    /// The worker that has been idle for longest, and since when.
     pub(super) fn longest_idle(&self) -> Option<(WorkerId, Instant)> {
         let id = *self.idle.first()?;
         match self.slots[id as usize].attention {
@@ -185,8 +189,8 @@ impl Workers {
             .is_some_and(|worker| worker.served)
     }
 
-    /// Keeps what the thread says it ends by, and gives what it said before to be dropped; or the
-    /// message, if it runs no task.
+    /// Keeps what the thread says it ends by. Returns what has to be dropped: what it said before,
+    /// or the message itself, if it runs no task.
     #[must_use = "a payload must not be dropped under the lock"]
     pub(super) fn keep_last_words(&mut self, id: WorkerId, message: Message) -> Option<Message> {
         let Some((worker, current)) = self
@@ -213,7 +217,7 @@ impl Workers {
         self.slots.get(id as usize)?.current
     }
 
-    /// Takes the task from the worker: whoever gets it settles it.
+    /// Takes the task from the worker. The caller settles it.
     pub(super) fn take_current(&mut self, id: WorkerId) -> Option<Current> {
         let current = self.get(id)?.current.take()?;
         self.running -= 1;
@@ -236,7 +240,7 @@ impl Workers {
         self.get(id).map(std::mem::take).unwrap_or_default()
     }
 
-    /// Condemns everyone, forgets what they run, and gives their wakes.
+    /// Condemns everyone, forgets what they run, and returns their wakes.
     pub(super) fn condemn_all(&mut self) -> Vec<Arc<dyn Wake>> {
         self.idle.clear();
         self.running = 0;
@@ -251,14 +255,14 @@ impl Workers {
         workers.filter_map(condemn).collect()
     }
 
-    /// Those whose deadline is at `now` or before, the earliest first, and the earliest deadline of the
-    /// others.
+    /// Those whose deadline is at `now` or before, the earliest first, and the earliest deadline of
+    /// the others.
     pub(super) fn overdue(&self, now: Instant) -> (Vec<WorkerId>, Option<Instant>) {
         let mut overdue = Vec::new();
         let mut next: Option<Instant> = None;
         for (index, worker) in self.slots.iter().enumerate() {
             match worker.current.and_then(|current| current.deadline) {
-                Some(deadline) if deadline <= now => overdue.push((deadline, index as WorkerId)),
+                Some(deadline) if deadline <= now => overdue.push((deadline, id_of(index))),
                 Some(deadline) => {
                     next = Some(next.map_or(deadline, |earliest| earliest.min(deadline)));
                 }

@@ -45,8 +45,6 @@ pub struct PoolStatistics {
     pub waiting: u32,
     /// Tasks that a worker runs.
     pub running: u32,
-    /// Workers without a task.
-    pub idle: u32,
 }
 
 /// A distribution of times, in milliseconds.
@@ -328,17 +326,11 @@ impl NativePool {
     /// The pool's counters.
     #[napi(catch_unwind)]
     pub fn statistics(&self) -> PoolStatistics {
-        let Statistics {
-            waiting,
-            running,
-            idle,
-            ..
-        } = self.owner.pool.statistics();
+        let Statistics { waiting, running } = self.owner.pool.statistics();
         let count = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
         PoolStatistics {
             waiting: count(waiting),
             running: count(running),
-            idle: count(idle),
         }
     }
 
@@ -360,7 +352,7 @@ impl From<Summary> for TimeSummary {
             min: summary.min,
             max: summary.max,
             mean: summary.mean,
-            stddev: summary.stdev,
+            stddev: summary.stddev,
             p50: summary.p50,
             p90: summary.p90,
             p99: summary.p99,

@@ -7,7 +7,8 @@ use crate::pool::{Cancelled, Completion, Pool, Status, Task, TaskId};
 use crate::sync::Arc;
 use crate::transport::Message;
 use crate::value::{JsString, Value};
-use std::sync::{Condvar, Mutex};
+use parking_lot::{Condvar, Mutex};
+use std::time::Duration;
 
 fn task_with(id: TaskId, value: &Value) -> Task {
     let mut bytes = Vec::new();
@@ -46,7 +47,7 @@ fn close_and_wait(pool: &Pool, deliver: &Bell, threads: usize) {
     }
 }
 
-/// Panics, refuses, or gives the task back; holds those that say so until the gate is open.
+/// Does what the task says: panics, refuses, waits until the gate is open, or returns the task.
 struct Moody {
     gate: Mutex<Gate>,
     changed: Condvar,
@@ -71,24 +72,20 @@ impl Moody {
     }
 
     fn hold(&self) {
-        let mut gate = self.gate.lock().expect("no panic");
+        let mut gate = self.gate.lock();
         gate.held += 1;
         self.changed.notify_all();
-        let held = self.changed.wait_while(gate, |gate| !gate.open);
-        drop(held.expect("no panic"));
+        self.changed.wait_while(&mut gate, |gate| !gate.open);
+        drop(gate);
     }
 
     fn wait_until_held(&self) {
-        let gate = self.gate.lock().expect("no panic");
-        drop(
-            self.changed
-                .wait_while(gate, |gate| gate.held == 0)
-                .expect("no panic"),
-        );
+        let mut gate = self.gate.lock();
+        self.changed.wait_while(&mut gate, |gate| gate.held == 0);
     }
 
     fn open(&self) {
-        self.gate.lock().expect("no panic").open = true;
+        self.gate.lock().open = true;
         self.changed.notify_all();
     }
 }
@@ -127,7 +124,6 @@ fn results_come_in_one_stream() {
         let result = Value::decode(completion.message.bytes());
         assert_eq!(result, Ok(Value::Number(f64::from(id) + 100.0)));
     }
-    assert_eq!(pool.statistics().completed, 100);
     close_and_wait(&pool, &deliver, 2);
 }
 
@@ -159,10 +155,6 @@ fn failures_are_encoded_and_the_thread_lives_on() {
         assert!(has_text(completion, text), "{text}");
     }
     assert!(has_text(&completions[0], "out of mood"));
-    assert_eq!(
-        (pool.statistics().completed, pool.statistics().failed),
-        (1, 4)
-    );
     close_and_wait(&pool, &deliver, 1);
 }
 
@@ -182,7 +174,7 @@ fn a_cancelled_task_runs_to_its_end_and_its_thread_ends() {
     );
     assert_eq!(pool.remove_worker(worker), None);
 
-    // Its replacement takes what is left.
+    // Its replacement takes the next task.
     pool.submit([task_with(0, &text("echo"))]);
     spawn(&pool, &MOODY).expect("a thread");
     let completions = drain_until(&pool, &deliver, 1);
@@ -199,12 +191,12 @@ fn a_retired_thread_ends() {
     for _ in 0..2 {
         spawn(&pool, find("add").expect("it is registered")).expect("a thread");
     }
-    while pool.statistics().idle < 2 {
-        std::thread::yield_now();
-    }
-    let retired = pool
-        .retire_idle(std::time::Duration::ZERO)
-        .expect("both are idle");
+    let retired = loop {
+        match pool.retire_idle(Duration::ZERO) {
+            Some(worker) => break worker,
+            None => std::thread::yield_now(),
+        }
+    };
     let gone = drain_until(&pool, &deliver, 1);
     assert_eq!(
         (gone[0].status, gone[0].worker),

@@ -1,8 +1,8 @@
 //! The timeouts of running tasks: one timer for the whole process, one sleeper for each pool.
 //!
-//! A worker runs one task at a time, so a pool has at most as many deadlines as workers; they live
-//! with the workers, and looking for the earliest is a short walk. The sleeper is disturbed only by a
-//! deadline before the one it sleeps for: in a stream of tasks with the same timeout that is none.
+//! A worker runs one task at a time, so a pool has at most as many deadlines as workers. They live
+//! with the workers, and the walk to the earliest is short. Only a deadline before the one it sleeps
+//! for disturbs the sleeper: with equal timeouts none does.
 
 use super::outcome::Alarm;
 use super::Pool;
@@ -19,9 +19,9 @@ use tokio::time::timeout_at;
 /// A pool's part of the timer.
 #[derive(Default)]
 pub(super) struct Deadlines {
-    /// Tells the sleeper to look again. Keeps one call that comes while it does not sleep.
+    /// Tells the sleeper to look again. It keeps one call that comes while the sleeper is awake.
     changed: Arc<Notify>,
-    /// Has the sleeper been started?
+    /// Whether the sleeper has been started.
     started: Mutex<bool>,
 }
 
@@ -29,7 +29,7 @@ impl Deadlines {
     /// Starts this pool's sleeper, and before it the process's timer, unless they run.
     pub(super) fn start(&self, pool: Weak<Pool>) -> Result<(), Error> {
         if cfg!(async_hooks_rs_loom) {
-            // A model calls `expire_due` itself: its types do not work on threads of others.
+            // A model calls `expire_due` itself: loom's types work only on loom's threads.
             return Ok(());
         }
         let mut started = self.started.lock();
@@ -37,16 +37,18 @@ impl Deadlines {
             timer()?.spawn(sleep(pool, Arc::clone(&self.changed)));
             *started = true;
         }
+        drop(started);
         Ok(())
     }
 
-    /// The earliest deadline is earlier than before, or the pool has come to its end.
+    /// The earliest deadline is earlier than before, or the pool has ended.
     pub(super) fn changed(&self) {
         self.changed.notify_one();
     }
 }
 
-/// The timer: a thread that sleeps until the next deadline of any pool. It lives as long as the process.
+/// The timer: a thread that sleeps until the next deadline of any pool. It lives as long as the
+/// process.
 fn timer() -> Result<Handle, Error> {
     static TIMER: Mutex<Option<Handle>> = Mutex::new(None);
     let mut timer = TIMER.lock();
@@ -68,13 +70,10 @@ fn timer() -> Result<Handle, Error> {
 /// Sleeps from deadline to deadline, without keeping the pool alive.
 async fn sleep(pool: Weak<Pool>, changed: Arc<Notify>) {
     loop {
-        let alarm = match pool.upgrade() {
-            Some(pool) => pool.expire_due(Instant::now()),
-            None => Alarm::Never,
-        };
-        match alarm {
+        let look = |pool: Arc<Pool>| pool.expire_due(Instant::now());
+        match pool.upgrade().map_or(Alarm::Never, look) {
             Alarm::At(deadline) => {
-                // Either way it is time to look.
+                // Both outcomes mean that it is time to look.
                 let _ = timeout_at(deadline.into(), changed.notified()).await;
             }
             Alarm::None => changed.notified().await,

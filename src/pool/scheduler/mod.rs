@@ -1,8 +1,7 @@
-//! The pool as its callers see it: one lock around the state, and everything that must not happen
-//! under that lock.
+//! The pool as its callers see it: one lock around the state, and what must not happen under it.
 
 use super::deadlines::Deadlines;
-use super::outcome::{Alarm, Cancel, Cancelled, Finish, Finished, Removed, Take, Taken};
+use super::outcome::{Alarm, Cancel, Cancelled, Closed, Finish, Finished, Removed, Take, Taken};
 use super::spin::Spin;
 use super::state::State;
 use super::{Completion, Statistics, Status, Summary, Task, TaskId, Wake, WorkerId};
@@ -16,7 +15,7 @@ use std::time::{Duration, Instant};
 /// How a pool behaves.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Options {
-    /// How long [`Pool::take`] looks for work, yielding, before the worker goes idle. Zero: not at all.
+    /// How long [`Pool::take`] looks for work before the worker goes idle. Zero: not at all.
     pub(crate) spin: Duration,
 }
 
@@ -28,25 +27,25 @@ impl Default for Options {
     }
 }
 
-/// A worker pool. Its owner calls [`Pool::close`] in the end: threads of native processors keep the
-/// pool alive until then.
+/// A worker pool. Its owner must call [`Pool::close`]: threads of native processors keep the pool
+/// alive until then.
 pub(crate) struct Pool {
     state: Mutex<State>,
-    /// How many tasks wait: written under the lock, read without it by workers that spin. A hint,
-    /// because what counts is looked up again under the lock.
+    /// How many tasks wait. It is written under the lock, and read without it by workers that spin.
+    /// It is a hint: what counts is looked up again under the lock.
     waiting: AtomicUsize,
     deliver: Arc<dyn Wake>,
     options: Options,
     spin: Spin,
     pub(super) deadlines: Deadlines,
-    this: Weak<Pool>,
-    /// What lies in the pool refers to shapes.
+    this: Weak<Self>,
+    /// The values in the pool refer to shapes.
     _shapes: shapes::Lease,
 }
 
 impl Pool {
-    /// A pool without workers. `deliver` is woken when the stream of results turns from drained to
-    /// non-empty.
+    /// A pool without workers. `deliver` is woken when the first entry goes into the empty stream of
+    /// results.
     #[must_use]
     pub(crate) fn new(deliver: Arc<dyn Wake>, options: Options) -> Arc<Self> {
         Arc::new_cyclic(|this| Self {
@@ -61,9 +60,8 @@ impl Pool {
         })
     }
 
-    /// Starts what timeouts need, unless it runs: a thread for the whole process. [`Pool::submit`]
-    /// does so by itself when a task has a timeout, but cannot say that it failed, in which case the
-    /// timeout does not hold.
+    /// Starts what timeouts need, unless it runs: one thread for the whole process. Without it no
+    /// task expires.
     ///
     /// # Errors
     /// [`Error::ThreadNotStarted`].
@@ -72,24 +70,23 @@ impl Pool {
     }
 
     /// Puts tasks into the queue, under one lock, and wakes one idle worker; a worker that takes
-    /// while more are waiting wakes the next. Returns whether all were taken. None is if the pool is
-    /// closed, if an id belongs to a task that is not settled or is far beyond all others, or if
-    /// memory is exhausted; of several tasks with the same id the first one is.
+    /// while more are waiting wakes the next. Returns whether all were taken. None is taken if the
+    /// pool is closed, if an id belongs to a task that is not settled or is far beyond all others,
+    /// or if memory is exhausted. Of several tasks with the same id only the first is taken.
+    ///
+    /// A timeout holds only after [`Pool::start_timer`] has succeeded: the caller calls it before
+    /// the first task that has one.
     pub(crate) fn submit(&self, tasks: impl IntoIterator<Item = Task>) -> bool {
-        // First, because an iterator is the caller's code. Collecting a Vec's is no copy.
+        // Before the lock: an iterator is the caller's code. Collecting that of a Vec copies nothing.
         let mut tasks: Vec<Task> = tasks.into_iter().collect();
-        if tasks.iter().any(|task| task.timeout.is_some()) {
-            // Who wants to know of a failure has called it before.
-            let _ = self.start_timer();
-        }
         let now = Instant::now();
         let wake = self.locked(|state| state.submit(&mut tasks, now));
         call(wake);
         tasks.is_empty()
     }
 
-    /// Settles tasks without a result, whether they wait or run: all in one step, so that none of
-    /// them is started meanwhile.
+    /// Settles tasks without a result, whether they wait or run. One step settles all, so none of
+    /// them starts meanwhile.
     #[must_use = "workers that still run a task have to be stopped"]
     pub(crate) fn cancel(&self, ids: &[TaskId]) -> Vec<Cancelled> {
         let cancels: Vec<Cancel> =
@@ -97,9 +94,9 @@ impl Pool {
         cancels.into_iter().map(cancelled).collect()
     }
 
-    /// Settles those of the tasks that wait, in one step, without a result. Those that run, run on.
-    /// Says of each whether it waited.
-    #[must_use = "a task that left the queue will get no result"]
+    /// Settles those of the tasks that wait, in one step, without a result. Those that run go on.
+    /// Says for each whether it waited.
+    #[must_use = "a task that left the queue gets no result"]
     pub(crate) fn cancel_waiting(&self, ids: &[TaskId]) -> Vec<bool> {
         let queued: Vec<_> =
             self.locked(|state| ids.iter().map(|&id| state.cancel_waiting(id)).collect());
@@ -112,30 +109,30 @@ impl Pool {
         self.locked(State::add_worker)
     }
 
-    /// Called by the worker's own thread when it is ready: from now on it may take, and `wake`
-    /// reaches it. False if the pool is closed or the worker condemned: end.
+    /// The worker's own thread calls this when it is ready: from now on it may take, and `wake`
+    /// reaches it. False if the pool is closed or the worker condemned: then the thread ends.
     #[must_use]
     pub(crate) fn attach(&self, worker: WorkerId, wake: Arc<dyn Wake>) -> bool {
         let refused = self.locked(|state| state.attach(worker, wake));
         refused.is_ok()
     }
 
-    /// Tells the submitter, with [`Status::Ready`], that this worker takes tasks from now on.
+    /// Tells the submitter by [`Status::Ready`] that this worker takes tasks from now on.
     pub(crate) fn announce(&self, worker: WorkerId) {
         let first = self.locked(|state| state.tell(worker, Status::Ready, 0, Message::empty()));
         self.deliver_if(first);
     }
 
-    /// Hands on what this worker wrote to a descriptor, with [`Status::Output`]: in the stream of
-    /// results it comes before everything that the worker does later.
+    /// Passes on what this worker wrote to a descriptor, as [`Status::Output`]. It precedes in the
+    /// stream of results everything that the worker does later.
     pub(crate) fn output(&self, worker: WorkerId, descriptor: u32, message: Message) {
         let tell = |state: &mut State| state.tell(worker, Status::Output, descriptor, message);
         let first = self.locked(tell);
         self.deliver_if(first);
     }
 
-    /// The next task for this worker, which has finished the one before. Looks for up to
-    /// [`Options::spin`], yielding to other threads, before it answers [`Taken::Idle`].
+    /// The next task for this worker, which has finished the one before. It looks for up to
+    /// [`Options::spin`], yielding to other threads, before it returns [`Taken::Idle`].
     pub(crate) fn take(&self, worker: WorkerId) -> Taken {
         let mut now = Instant::now();
         let give_up = now + self.options.spin;
@@ -187,13 +184,13 @@ impl Pool {
         first.is_some()
     }
 
-    /// What the thread says it ends by, if it does so while it runs its present task: then the
-    /// message comes with [`Status::ThreadGone`].
+    /// What the thread says it ends by. The message comes with [`Status::ThreadGone`] if the thread
+    /// ends during its present task.
     pub(crate) fn last_words(&self, worker: WorkerId, message: Message) {
         drop(self.locked(|state| state.last_words(worker, message)));
     }
 
-    /// The worker cannot go on. It is condemned, its task, if it runs one, is settled, and the
+    /// The worker cannot go on. It is condemned, its task is settled if it runs one, and the
     /// submitter learns of it by [`Status::Fatal`].
     pub(crate) fn give_up(&self, worker: WorkerId, error: Message) {
         let (first, next) = self.locked(|state| state.give_up(worker, error));
@@ -201,15 +198,15 @@ impl Pool {
         self.deliver_if(first);
     }
 
-    /// Takes this worker off the idle list, until it calls [`Pool::take`] again. If a wake was on its
-    /// way to it, the next idle worker gets one instead.
+    /// Takes this worker off the idle list until it calls [`Pool::take`] again. The next idle worker
+    /// gets the wake that was on its way to it, if there was one.
     pub(crate) fn unlist(&self, worker: WorkerId) {
         call(self.locked(|state| state.unlist(worker)));
     }
 
-    /// The worker's thread is gone, or will not touch the pool again: its task, if it ran one, is
-    /// settled without a result. Its id may be given to the next worker.
-    #[must_use = "the task it ran will get no result"]
+    /// The worker's thread is gone, or will not touch the pool again: its task is settled without a
+    /// result if it ran one. The next worker may get its id.
+    #[must_use = "the task it ran gets no result"]
     pub(crate) fn remove_worker(&self, worker: WorkerId) -> Option<TaskId> {
         let Removed { task, next, rest } = self.locked(|state| state.remove_worker(worker));
         drop(rest);
@@ -217,8 +214,8 @@ impl Pool {
         task
     }
 
-    /// Condemns the worker that has been idle for longest, if that is at least `idle_for` and no task
-    /// waits. It is woken, and its next [`Pool::take`] says [`Taken::Stop`].
+    /// Condemns the worker that has been idle for longest, if that is at least `idle_for` and no
+    /// task waits. It is woken, and its next [`Pool::take`] returns [`Taken::Stop`].
     pub(crate) fn retire_idle(&self, idle_for: Duration) -> Option<WorkerId> {
         let now = Instant::now();
         let (worker, wake) = self.locked(|state| state.retire_idle(idle_for, now))?;
@@ -226,54 +223,55 @@ impl Pool {
         Some(worker)
     }
 
-    /// Moves the stream of results out, in the order of the events, behind what `into` holds. Cheapest
-    /// with a vector that is empty but has its memory from the last time.
+    /// Moves the stream of results to the end of `into`, in the order of the events. An empty vector
+    /// that kept its memory from the last call makes this cheapest.
     pub(crate) fn drain(&self, into: &mut Vec<Completion>) {
         self.locked(|state| state.drain(into, false));
     }
 
-    /// As [`Pool::drain`], but the submitter is not woken for what comes next, until it calls
-    /// [`Pool::drain`]: it looks again by itself. When results come one soon after the other, that
-    /// saves a system call on both sides for each.
+    /// As [`Pool::drain`], but the submitter is not woken until it calls [`Pool::drain`]: it looks
+    /// again by itself. When results follow each other closely, that saves each of them a system
+    /// call on both sides.
     pub(crate) fn poll(&self, into: &mut Vec<Completion>) {
         self.locked(|state| state.drain(into, true));
     }
 
-    /// Drops the queue and stops everyone: `take` says [`Taken::Stop`], `finish` is
-    /// [`Finished::Stale`]. Results finished before can still be drained.
+    /// Drops the queue and stops everyone: `take` returns [`Taken::Stop`], `finish` returns
+    /// [`Finished::Stale`]. Results that were finished before can still be drained.
     pub(crate) fn close(&self) {
-        let (wakes, dropped) = self.locked(State::close);
-        drop(dropped);
+        let Closed { wakes, rest } = self.locked(State::close);
+        drop(rest);
         for wake in wakes {
             wake.wake();
         }
         self.deadlines.changed();
     }
 
-    /// Counts, at this moment.
+    /// How many tasks wait and run at this moment.
     #[must_use]
     pub(crate) fn statistics(&self) -> Statistics {
         self.locked(|state| state.statistics())
     }
 
-    /// How long tasks waited before a worker took them, and how long those that finished ran.
+    /// How long tasks waited before a worker took them, and how long the finished ones ran.
     #[must_use]
     pub(crate) fn histograms(&self) -> (Summary, Summary) {
         let (waits, runs) = self.locked(|state| state.times());
         (waits.summary(), runs.summary())
     }
 
-    /// Settles what has run for too long, and says when to look again. Called by the timer.
+    /// Settles the tasks that have run for too long, and says when to look again. The timer calls
+    /// this.
     pub(super) fn expire_due(&self, now: Instant) -> Alarm {
         let (first, alarm) = self.locked(|state| state.expire(now));
         self.deliver_if(first);
         alarm
     }
 
-    /// The worker's thread has ended: its task, if it ran one, is settled without a result. The
-    /// submitter learns of it by [`Status::ThreadGone`], the last entry of this worker, and then calls
-    /// [`Pool::remove_worker`]. Called by the thread itself, as the last thing it does here, or by
-    /// whoever learns of its end.
+    /// The worker's thread has ended: its task is settled without a result if it ran one. The
+    /// submitter learns of it by [`Status::ThreadGone`], the last entry of this worker, and then
+    /// calls [`Pool::remove_worker`]. The thread itself calls this as its last act here, or whoever
+    /// learns of its end does.
     pub(crate) fn thread_gone(&self, worker: WorkerId) {
         let (first, next, stale) = self.locked(|state| state.thread_gone(worker));
         drop(stale);
@@ -281,8 +279,8 @@ impl Pool {
         self.deliver_if(first);
     }
 
-    /// One transition under the lock. What it returns is acted upon after the lock is released: no
-    /// wake, no payload's drop and no caller's code runs under it.
+    /// One transition under the lock. The caller acts on its outcome after the lock is released: no
+    /// wake, no drop of a payload and no caller's code runs under it.
     fn locked<R>(&self, transition: impl FnOnce(&mut State) -> R) -> R {
         let mut state = self.state.lock();
         let before = state.waiting();
@@ -291,6 +289,7 @@ impl Pool {
         if after != before {
             self.waiting.store(after, Ordering::Relaxed);
         }
+        drop(state);
         outcome
     }
 
@@ -303,7 +302,7 @@ impl Pool {
 
 impl Drop for Pool {
     fn drop(&mut self) {
-        // The sleeper holds the pool weakly: it ends when it looks.
+        // The sleeper holds the pool weakly, and ends when it looks.
         self.deadlines.changed();
     }
 }
@@ -316,7 +315,7 @@ impl fmt::Debug for Pool {
     }
 }
 
-/// Does, after the lock was released, what the cancelling of a task leads to.
+/// Acts on a cancel, after the lock is released.
 fn cancelled(cancel: Cancel) -> Cancelled {
     match cancel {
         Cancel::Settled => Cancelled::Settled,

@@ -13,22 +13,23 @@ impl State {
         self.workers.reserve()
     }
 
-    /// The wake comes back if the worker may not start.
+    /// Returns the wake if the worker may not start.
     pub(in crate::pool) fn attach(
         &mut self,
         worker: WorkerId,
         wake: Arc<dyn Wake>,
     ) -> Result<(), Arc<dyn Wake>> {
-        match self.closed {
-            true => Err(wake),
-            false => self.workers.attach(worker, wake),
+        if self.closed {
+            return Err(wake);
         }
+        self.workers.attach(worker, wake)
     }
 
     pub(in crate::pool) fn unlist(&mut self, worker: WorkerId) -> Pending {
-        match self.workers.unlist(worker) {
-            true => self.wake_next(),
-            false => None,
+        if self.workers.unlist(worker) {
+            self.wake_next()
+        } else {
+            None
         }
     }
 
@@ -38,19 +39,17 @@ impl State {
         let task = current.map(|current| current.id);
         if let Some(id) = task {
             self.slots.free(id);
-            self.failed += 1;
         }
         let next = self.unlist(worker);
         let rest = self.workers.remove(worker);
         Removed { task, next, rest }
     }
 
-    /// Running -> Free, if the worker ran one: its thread has ended. That is an entry in the stream of
-    /// results, behind everything else of this worker: nothing can follow it, because it runs nothing
-    /// any more.
+    /// Running -> Free, if the worker ran one: its thread has ended. The entry in the stream of
+    /// results is the last one of this worker, which runs nothing any more.
     ///
-    /// The last words are those of the task that it ran, unless it has ended that since; then they are
-    /// given to be dropped.
+    /// Last words count for the task during which they were said. If that task has ended since,
+    /// they are returned to be dropped.
     pub(in crate::pool) fn thread_gone(
         &mut self,
         worker: WorkerId,
@@ -59,7 +58,6 @@ impl State {
         let (id, words, stale) = match self.workers.take_current(worker) {
             Some(current) => {
                 self.slots.free(current.id);
-                self.failed += 1;
                 let (words, stale) = match words {
                     Some(words) if words.belong_to(current) => (Some(words), None),
                     stale => (None, stale),
@@ -79,7 +77,7 @@ impl State {
         (first, next, stale)
     }
 
-    /// Gives what is to be dropped.
+    /// Returns the message to be dropped.
     pub(in crate::pool) fn last_words(
         &mut self,
         worker: WorkerId,
@@ -97,7 +95,6 @@ impl State {
         let id = match self.workers.take_current(worker) {
             Some(current) => {
                 self.slots.free(current.id);
-                self.failed += 1;
                 current.id
             }
             None => Completion::NO_TASK,
@@ -112,7 +109,7 @@ impl State {
         (first, next)
     }
 
-    /// What happened to a worker or what it wrote, as an entry in the stream of results.
+    /// Puts what happened to a worker, or what it wrote, into the stream of results.
     pub(in crate::pool) fn tell(
         &mut self,
         worker: WorkerId,
@@ -128,7 +125,7 @@ impl State {
         })
     }
 
-    /// Condemns the worker idle for longest, and gives its wake.
+    /// Condemns the worker that has been idle for longest, and returns its wake.
     pub(in crate::pool) fn retire_idle(
         &mut self,
         idle_for: Duration,
@@ -143,7 +140,7 @@ impl State {
         Some((worker, own))
     }
 
-    /// The wake that has to be passed on, and the worker's own.
+    /// Returns the wake that has to be passed on, and the worker's own.
     pub(in crate::pool) fn condemn(&mut self, worker: WorkerId) -> (Pending, Pending) {
         (self.unlist(worker), self.workers.condemn(worker))
     }

@@ -1,17 +1,16 @@
 //! Everything the lock guards, and the transitions of tasks.
 //!
-//! Each transition is a method that returns what the caller has to do once the lock is released:
-//! wakes to call, payloads to drop. Nothing in here calls anybody.
+//! Each transition is a method that returns what its caller has to do after releasing the lock:
+//! wakes to call, payloads to drop. No transition calls a wake or drops a payload itself.
 
 mod lifecycle;
 
-use super::outcome::{Alarm, Cancel, Finish, Pending, Take};
+use super::outcome::{Alarm, Cancel, Closed, Finish, Pending, Take};
 use super::queue::{Entry, Queue};
 use super::slots::{Place, Queued, Slots};
 use super::statistics::{Statistics, Times};
 use super::workers::{Current, Phase, Workers};
-use super::{Completion, Status, Task, TaskId, Wake, WorkerId};
-use crate::sync::Arc;
+use super::{Completion, Status, Task, TaskId, WorkerId};
 use crate::transport::Message;
 use std::time::Instant;
 
@@ -21,16 +20,13 @@ pub(super) struct State {
     workers: Workers,
     /// The stream of results, until it is drained.
     completions: Vec<Completion>,
-    /// The submitter will look for results by itself: it need not be woken. Written by whoever
-    /// drains.
+    /// The submitter will look for results by itself and need not be woken. `drain` writes it.
     polled: bool,
     closed: bool,
-    completed: u64,
-    failed: u64,
     waits: Times,
     runs: Times,
-    /// What the timer sleeps for, so that only an earlier deadline disturbs it. Written by `expire`,
-    /// which the timer alone calls, and by `take` when it wakes the timer.
+    /// What the timer sleeps for: only an earlier deadline disturbs it. The timer writes it in
+    /// `expire`, and `take` when it wakes the timer.
     alarm: Option<Instant>,
 }
 
@@ -43,20 +39,18 @@ impl State {
             completions: Vec::new(),
             polled: false,
             closed: false,
-            completed: 0,
-            failed: 0,
             waits: Times::new(),
             runs: Times::new(),
             alarm: None,
         }
     }
 
-    pub(super) fn waiting(&self) -> usize {
+    pub(super) const fn waiting(&self) -> usize {
         self.queue.len()
     }
 
-    /// Free -> Queued, for each, if there is room for all. What stays in `tasks` was not taken: everything,
-    /// or what has the id of another one among them.
+    /// Free -> Queued, for each, if there is room for all. What stays in `tasks` was not taken:
+    /// all of them, or those with the id of another one among them.
     pub(super) fn submit(&mut self, tasks: &mut Vec<Task>, now: Instant) -> Pending {
         if self.closed || !tasks.iter().all(|task| self.slots.make_room(task.id)) {
             return None;
@@ -73,9 +67,9 @@ impl State {
         self.wake_next()
     }
 
-    /// Queued -> Running, if the worker may take and there is one. Without one, the worker goes onto
-    /// the idle list if `list` says so: because that happens under the same lock as the look into
-    /// the queue, a submit comes either before it and is seen, or after it and finds the worker.
+    /// Queued -> Running, if the worker may take and a task waits. If none waits, `list` puts the
+    /// worker on the idle list. One lock covers that and the look into the queue, so a submit comes
+    /// either before both and is seen, or after both and finds the worker.
     pub(super) fn take(&mut self, worker: WorkerId, now: Instant, list: bool) -> Take {
         if self.workers.phase(worker) != Phase::Active {
             return Take::Stop;
@@ -84,9 +78,10 @@ impl State {
         debug_assert!(!runs_one, "a worker takes before it has finished");
         let slots = &self.slots;
         let waits = |entry: Entry| slots.is_waiting(entry);
-        let entry = match runs_one {
-            true => None,
-            false => self.queue.pop(waits),
+        let entry = if runs_one {
+            None
+        } else {
+            self.queue.pop(waits)
         };
         let Some(entry) = entry else {
             if !list {
@@ -100,7 +95,7 @@ impl State {
         let Some(queued) = self.slots.start(entry.id, worker) else {
             unreachable!("the queue gives only entries that wait");
         };
-        // If a wake was on its way to this worker, this look is what it was for.
+        // This look answers a wake that was on its way to this worker.
         let _ = self.workers.unlist(worker);
         let deadline = queued.timeout.and_then(|timeout| now.checked_add(timeout));
         let current = Current {
@@ -146,10 +141,6 @@ impl State {
         };
         self.slots.free(current.id);
         self.runs.record(now, current.started_at);
-        match status {
-            Status::Error => self.failed += 1,
-            _ => self.completed += 1,
-        }
         let first = self.push(Completion {
             id: current.id,
             status,
@@ -159,8 +150,8 @@ impl State {
         Finish::Delivered { first }
     }
 
-    /// Tells about a running task, which stays where it is. None if there is none; else whether the
-    /// stream of results was empty.
+    /// Tells about a running task, which goes on. Says whether the stream of results was empty.
+    /// None if the worker runs no task.
     pub(super) fn report(&mut self, worker: WorkerId, status: Status) -> Option<bool> {
         let id = self.workers.current(worker)?.id;
         Some(self.push(Completion {
@@ -178,12 +169,10 @@ impl State {
             Place::Queued(queued) => {
                 let slots = &self.slots;
                 self.queue.forget_one(|entry| slots.is_waiting(entry));
-                self.failed += 1;
                 Cancel::Queued(queued)
             }
             Place::Running(worker) => {
                 self.workers.take_current(worker);
-                self.failed += 1;
                 let next = self.condemn(worker).0;
                 Cancel::Running { worker, next }
             }
@@ -196,12 +185,11 @@ impl State {
         let queued = self.slots.free_waiting(id)?;
         let slots = &self.slots;
         self.queue.forget_one(|entry| slots.is_waiting(entry));
-        self.failed += 1;
         Some(queued)
     }
 
-    /// Running -> Free, for each whose deadline has come. Says whether that filled the empty stream
-    /// of results, and what the timer shall do next.
+    /// Running -> Free, for each whose deadline has come. Says whether the stream of results was
+    /// empty before, and what the timer does next.
     pub(super) fn expire(&mut self, now: Instant) -> (bool, Alarm) {
         if self.closed {
             return (false, Alarm::Never);
@@ -214,7 +202,6 @@ impl State {
                 continue;
             };
             self.slots.free(current.id);
-            self.failed += 1;
             // A worker that runs a task is not listed, so there is no wake to pass on.
             let _ = self.condemn(worker);
             first |= self.push(Completion {
@@ -229,29 +216,28 @@ impl State {
 
     pub(super) fn drain(&mut self, into: &mut Vec<Completion>, polled: bool) {
         self.polled = polled;
-        match into.is_empty() {
+        if into.is_empty() {
             // Both vectors keep their memory for the next round.
-            true => std::mem::swap(into, &mut self.completions),
-            false => into.append(&mut self.completions),
+            std::mem::swap(into, &mut self.completions);
+        } else {
+            into.append(&mut self.completions);
         }
     }
 
-    /// Everything -> Free. Gives everyone's wake, and what has to be dropped.
-    #[must_use]
-    pub(super) fn close(&mut self) -> (Vec<Arc<dyn Wake>>, impl Sized) {
+    /// Everything -> Free.
+    pub(super) fn close(&mut self) -> Closed {
         self.closed = true;
-        self.failed += (self.queue.len() + self.workers.running()) as u64;
         self.queue.clear();
-        (self.workers.condemn_all(), self.slots.clear())
+        Closed {
+            wakes: self.workers.condemn_all(),
+            rest: self.slots.clear(),
+        }
     }
 
-    pub(super) fn statistics(&self) -> Statistics {
+    pub(super) const fn statistics(&self) -> Statistics {
         Statistics {
             waiting: self.queue.len(),
             running: self.workers.running(),
-            idle: self.workers.idle(),
-            completed: self.completed,
-            failed: self.failed,
         }
     }
 
@@ -259,8 +245,8 @@ impl State {
         (self.waits.clone(), self.runs.clone())
     }
 
-    /// Appends to the stream of results. True if whoever drains must be woken: it was empty, and
-    /// nobody is about to look.
+    /// Appends to the stream of results. True if the submitter must be woken: the stream was empty,
+    /// and the submitter does not look by itself.
     #[must_use]
     fn push(&mut self, completion: Completion) -> bool {
         self.completions.push(completion);
