@@ -1,9 +1,9 @@
-//! What native code needs of context: capture the current frame where work is submitted, enter it
-//! where the result is delivered, and put the previous frame back.
+//! The part of context that native code needs: it captures the current frame where work is
+//! submitted, enters it where the result is delivered, and puts the previous frame back.
 //!
-//! How a frame is stored is the [`Carrier`]'s affair, so this module holds no V8 and no Node-API
-//! type and forbids unsafe code. Node itself does not do this: on Node 24 and 26 a threadsafe
-//! function's callback runs with no context at all.
+//! The [`Carrier`] decides how a frame is stored, so this module has no V8 and no Node-API type, and
+//! forbids unsafe code. Node itself does none of this: on Node 24 and 26 a threadsafe function's
+//! callback runs with no context at all.
 
 #![forbid(unsafe_code)]
 

@@ -4,19 +4,19 @@ use std::marker::PhantomData;
 
 /// Enters frames on this thread and leaves them again.
 ///
-/// The contract: `leave` undoes the `enter` that gave it its argument, with all that was entered in
-/// between; calls nest like the call stack; neither runs user code.
+/// The contract: `leave` undoes the `enter` that returned its argument, and all that was entered
+/// since; calls nest like the call stack; neither runs user code.
 pub(crate) trait Carrier {
-    /// A frame, as the host holds it.
+    /// A frame in the host's form.
     type Frame;
 
-    /// What `leave` needs to know of the state before.
+    /// The state before, for `leave`.
     type Previous;
 
     /// Why a frame could not be entered.
     type Error;
 
-    /// Makes `frame` the current one. After an error nothing has changed, and nothing is left.
+    /// Makes `frame` the current one. An error changes nothing, and needs no `leave`.
     ///
     /// # Errors
     /// The carrier's own.
@@ -26,11 +26,11 @@ pub(crate) trait Carrier {
     fn leave(&self, previous: Self::Previous);
 }
 
-/// An entered frame. Dropping it puts the frame back that was current before, whatever happened in
-/// between: an early return, a JavaScript exception, or a panic.
+/// An entered frame. Dropping it puts back the frame that was current before, also after an early
+/// return, a JavaScript exception, or a panic.
 ///
-/// A scope must be dropped before the one it was opened in; borrowing the carrier and the
-/// raw-pointer marker keep it on its thread.
+/// A scope must be dropped before the one in which it was opened. The raw-pointer marker keeps it on
+/// its thread.
 #[must_use = "dropping the scope leaves the frame at once"]
 #[derive(Debug)]
 pub(crate) struct Scope<'carrier, C: Carrier> {
@@ -45,7 +45,7 @@ impl<'carrier, C: Carrier> Scope<'carrier, C> {
     /// Makes `frame` current until the returned scope is dropped.
     ///
     /// # Errors
-    /// What [`Carrier::enter`] answers; no scope was opened then.
+    /// The error of [`Carrier::enter`]; then no scope is open.
     pub(crate) fn enter(carrier: &'carrier C, frame: C::Frame) -> Result<Self, C::Error> {
         let previous = Some(carrier.enter(frame)?);
         Ok(Self {

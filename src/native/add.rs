@@ -15,7 +15,8 @@ impl Processor for Add {
         let Value::Object(object) = task else {
             let received = task.kind();
             return Err(TaskError::refused(format!(
-                "the native processor 'add' expected an object with the keys a and b, received {received}"
+                "the native processor 'add' expected an object with the keys a and b, \
+                 received {received}"
             )));
         };
         let of = |key| object.get(key).unwrap_or(&Value::Undefined);
@@ -23,7 +24,8 @@ impl Processor for Add {
             (Value::Number(a), Value::Number(b)) => Ok(Value::Number(a + b)),
             (Value::String(a), Value::String(b)) => Ok(Value::String(a.concat(b)?)),
             (a, b) => Err(TaskError::refused(format!(
-                "the native processor 'add' expected a and b to be two numbers or two strings, received {} and {}",
+                "the native processor 'add' expected a and b to be two numbers or two strings, \
+                 received {} and {}",
                 a.kind(),
                 b.kind()
             ))),

@@ -1,6 +1,6 @@
-//! Processors compiled into the addon, run on Rust threads.
+//! Processors that are compiled into the addon and run on Rust threads.
 //!
-//! A further processor is a file of its own beside `add.rs`, and a line in `PROCESSORS`.
+//! A further processor is a file beside `add.rs` and a line in `PROCESSORS`.
 
 mod add;
 mod thread;
@@ -13,23 +13,23 @@ pub(crate) use thread::spawn;
 /// All processors.
 static PROCESSORS: [&dyn Processor; 1] = [&add::Add];
 
-/// A processor. It is called on many threads at once.
+/// A processor. Many threads call it at once.
 pub(crate) trait Processor: Send + Sync {
-    /// What `{ native: name }` says in JavaScript.
+    /// Its name in JavaScript: `{ native: name }`.
     fn name(&self) -> &'static str;
 
-    /// Runs one task. If it panics, this task fails, and the thread goes on. It cannot be stopped:
+    /// Runs one task. A panic fails this task only, and the thread goes on. Nothing can stop it:
     /// after a timeout or an abort it runs to its end, and its result is dropped.
     ///
     /// # Errors
-    /// The task is not of the form this processor takes.
+    /// The task does not have the form that this processor takes.
     fn run(&self, task: &Value) -> Result<Value, TaskError>;
 }
 
 /// Why a native processor gave no result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum TaskError {
-    /// It says so.
+    /// It failed with an error of its own.
     Failed {
         /// The stable code, `error.code` in JavaScript.
         code: &'static str,
@@ -47,7 +47,7 @@ impl From<OutOfMemory> for TaskError {
 }
 
 impl TaskError {
-    /// The task is not of the form that the processor takes: the message says what was expected
+    /// The task does not have the form that the processor takes. The message says what was expected
     /// and what was received.
     #[must_use]
     pub(crate) fn refused(message: impl Into<Cow<'static, str>>) -> Self {
@@ -85,7 +85,7 @@ pub(crate) fn names() -> Vec<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{find, names};
+    use super::{find, names, Processor};
     use std::collections::HashSet;
 
     #[test]
@@ -94,7 +94,7 @@ mod tests {
         assert!(names.contains(&"add"));
         assert_eq!(names.iter().collect::<HashSet<_>>().len(), names.len());
         for name in names {
-            assert_eq!(find(name).map(|processor| processor.name()), Some(name));
+            assert_eq!(find(name).map(Processor::name), Some(name));
         }
         assert!(find("no such processor").is_none());
     }

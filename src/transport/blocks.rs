@@ -1,27 +1,27 @@
 //! Freed large blocks of bytes, kept warm for the next ones.
 //!
-//! From 64 KB on, most of the cost of a copy is the page faults of fresh memory: a copy into a block
-//! that was used before takes about half the time. Shared by all pools of the process, because a
-//! block is filled on one thread and freed on another.
+//! From 64 KB on, page faults of fresh memory are most of the cost of a copy: a copy into a block
+//! that was used before takes about half the time. All pools of the process share the blocks,
+//! because one thread fills a block and another one frees it.
 
 use crate::sync::process::Mutex;
 
-/// Smaller ones come warm from the allocator, which keeps them itself.
+/// The allocator itself keeps smaller blocks warm.
 const SMALLEST: usize = 64 * 1024;
 
-/// All blocks kept together never exceed this many bytes. Larger ones are not kept at all.
+/// The kept blocks never exceed this many bytes together. A block larger than that is never kept.
 const KEPT_BYTES: usize = 64 * 1024 * 1024;
 
-/// As many of one size are kept: enough for a block in each direction per worker.
+/// At most this many blocks of one size are kept: one in each direction per worker.
 const KEPT_OF_A_SIZE: usize = 64;
 
-/// Sizes between a power of two and the next, so that a block is at most a quarter too large.
+/// The sizes from a power of two up to the next: a block is at most a quarter too large.
 const SIZES_PER_DOUBLING: usize = 4;
 
 const SIZES: usize = (KEPT_BYTES / SMALLEST).ilog2() as usize * SIZES_PER_DOUBLING + 1;
 
 struct Kept {
-    /// By size; the one freed last is used first.
+    /// By size. The block that was freed last is used first.
     blocks: [Vec<Vec<u8>>; SIZES],
     bytes: usize,
 }
@@ -31,7 +31,7 @@ static KEPT: Mutex<Kept> = Mutex::new(Kept {
     bytes: 0,
 });
 
-/// How many bytes a block of this size holds at least.
+/// The least bytes that a block of this size holds.
 const fn bytes_of(size: usize) -> usize {
     let base = SMALLEST << (size / SIZES_PER_DOUBLING);
     base + base / SIZES_PER_DOUBLING * (size % SIZES_PER_DOUBLING)
@@ -53,8 +53,7 @@ fn size_around(bytes: usize) -> Option<usize> {
     Some(size + usize::from(bytes_of(size) < bytes))
 }
 
-/// A copy of `bytes`, in a block that was used before if there is one. None if there is not enough
-/// memory.
+/// A copy of `bytes`, in a kept block if there is one. None if there is not enough memory.
 #[must_use]
 pub(crate) fn take(bytes: &[u8]) -> Option<Vec<u8>> {
     let size = size_around(bytes.len());
@@ -66,22 +65,22 @@ pub(crate) fn take(bytes: &[u8]) -> Option<Vec<u8>> {
     Some(block)
 }
 
-/// Whether there is memory for so many bytes more, at this moment.
+/// Whether there is memory for `bytes` more at this moment.
 #[must_use]
 pub(crate) fn is_room_for(bytes: usize) -> bool {
     with_capacity(bytes).is_some()
 }
 
-/// An empty block with room for so many bytes. None if there is not enough memory.
+/// An empty block with room for `bytes`. None if there is not enough memory.
 pub(super) fn with_capacity(bytes: usize) -> Option<Vec<u8>> {
     let mut block = Vec::new();
     block.try_reserve_exact(bytes).ok()?;
     Some(block)
 }
 
-/// Gives a block back, whoever made it. It is freed if enough are kept.
+/// Returns a block, whoever made it. It is freed if enough blocks are kept.
 pub(crate) fn put(block: Vec<u8>) {
-    // Freed after the lock is released: returning megabytes to the system takes a while.
+    // Freed after the lock is released: megabytes take a while to return to the system.
     drop(keep(block));
 }
 
@@ -89,10 +88,11 @@ fn reuse(size: usize) -> Option<Vec<u8>> {
     let mut kept = KEPT.lock();
     let block = kept.blocks[size].pop()?;
     kept.bytes -= block.capacity();
+    drop(kept);
     Some(block)
 }
 
-/// The block comes back if it is not kept.
+/// Keeps a block, or returns it if there is no room.
 fn keep(mut block: Vec<u8>) -> Option<Vec<u8>> {
     let Some(size) = size_within(block.capacity()) else {
         return Some(block);
@@ -116,7 +116,7 @@ mod tests {
     };
     use crate::sync::process::Mutex;
 
-    /// The blocks belong to the process, and tests run side by side.
+    /// The blocks belong to the process, and tests run at the same time.
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
     #[test]
@@ -150,12 +150,13 @@ mod tests {
     #[test]
     fn a_block_is_used_again() {
         let _alone = ONE_AT_A_TIME.lock();
-        let first = take(&[7; 3 << 20]).expect("memory");
+        let first = take(&vec![7; 3 << 20]).expect("memory");
         let address = first.as_ptr();
         put(first);
-        let second = take(&[8; (3 << 20) - 5]).expect("memory");
+        let bytes = vec![8; (3 << 20) - 5];
+        let second = take(&bytes).expect("memory");
         assert_eq!(second.as_ptr(), address);
-        assert_eq!(second, [8; (3 << 20) - 5]);
+        assert_eq!(second, bytes);
         put(second);
     }
 
@@ -170,22 +171,16 @@ mod tests {
     fn what_is_kept_is_bounded() {
         let _alone = ONE_AT_A_TIME.lock();
         for length in [SMALLEST, 3 << 20, 9 << 20, KEPT_BYTES, KEPT_BYTES + 1, 10] {
-            let blocks = (0..KEPT_OF_A_SIZE + 2).map(|_| Vec::with_capacity(length));
-            let blocks: Vec<Vec<u8>> = blocks.collect();
+            let blocks = [(); KEPT_OF_A_SIZE + 2].map(|()| Vec::with_capacity(length));
             blocks.into_iter().for_each(put);
         }
         let kept = KEPT.lock();
-        let bytes = kept
-            .blocks
-            .iter()
-            .flatten()
-            .map(Vec::capacity)
-            .sum::<usize>();
-        assert_eq!(kept.bytes, bytes);
-        assert!(bytes <= KEPT_BYTES);
-        assert!(kept
-            .blocks
-            .iter()
-            .all(|of_a_size| of_a_size.len() <= KEPT_OF_A_SIZE));
+        let bytes = kept.blocks.iter().flatten().map(Vec::capacity);
+        let (counted, summed) = (kept.bytes, bytes.sum::<usize>());
+        let most = kept.blocks.iter().map(Vec::len).max();
+        drop(kept);
+        assert_eq!(counted, summed);
+        assert!(summed <= KEPT_BYTES);
+        assert!(most <= Some(KEPT_OF_A_SIZE));
     }
 }

@@ -3,8 +3,8 @@
 use super::blocks;
 use std::fmt;
 
-/// Payloads of up to this many bytes are kept in the message itself. A task or result of a few
-/// numbers needs less, and with it a message fills 64 bytes, one cache line.
+/// A message holds payloads of up to this many bytes in itself. A task or result of a few numbers
+/// needs less, and a message fills one cache line of 64 bytes with it.
 const INLINE: usize = 54;
 
 enum Payload {
@@ -13,12 +13,12 @@ enum Payload {
         bytes: [u8; INLINE],
     },
     Boxed(Vec<u8>),
-    /// There was no memory for it.
+    /// There was not enough memory for it.
     Lost,
 }
 
-/// Large binary data beside the payload. A struct of its own so that its blocks find their way back
-/// when nobody takes them, and boxed so that a message without any stays small.
+/// Large binary data beside the payload. Its `Drop` returns blocks that nobody takes, and its box
+/// keeps a message without any small.
 struct Attachments(Vec<Vec<u8>>);
 
 impl Drop for Attachments {
@@ -37,23 +37,23 @@ impl Message {
     /// A message with a copy of `bytes`. It is lost if there is not enough memory.
     #[must_use]
     pub(crate) fn new(bytes: &[u8]) -> Self {
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "an inline payload has at most INLINE bytes"
+        )]
         let payload = match bytes.len() {
             length @ 0..=INLINE => {
                 let mut inline = [0; INLINE];
                 inline[..length].copy_from_slice(bytes);
                 Payload::Inline {
-                    // At most INLINE.
                     length: length as u8,
                     bytes: inline,
                 }
             }
-            length => match blocks::with_capacity(length) {
-                Some(mut copy) => {
-                    copy.extend_from_slice(bytes);
-                    Payload::Boxed(copy)
-                }
-                None => Payload::Lost,
-            },
+            length => blocks::with_capacity(length).map_or(Payload::Lost, |mut copy| {
+                copy.extend_from_slice(bytes);
+                Payload::Boxed(copy)
+            }),
         };
         Self {
             payload,
@@ -67,25 +67,25 @@ impl Message {
         Self::new(&[])
     }
 
-    /// A message that there was no memory for. It travels like any other, so that whoever receives it
-    /// fails this task, and this task only.
+    /// A message for which there was not enough memory. It travels like any other, so its receiver
+    /// fails this task, and no other.
     #[must_use]
-    pub(crate) fn lost() -> Self {
+    pub(crate) const fn lost() -> Self {
         Self {
             payload: Payload::Lost,
             attachments: None,
         }
     }
 
-    /// Whether there was no memory for it. It has no bytes then.
+    /// Whether there was not enough memory for it. It has no bytes then.
     #[must_use]
-    pub(crate) fn is_lost(&self) -> bool {
+    pub(crate) const fn is_lost(&self) -> bool {
         matches!(self.payload, Payload::Lost)
     }
 
-    /// The same message with copies of large binary data beside it, in the order in which the payload
-    /// counts it. Those nobody takes go back to [`blocks`]. If one is None, there was no memory for
-    /// it, and the message is lost.
+    /// The same message with copies of large binary data beside it, in the order in which the
+    /// payload counts them. Those that nobody takes return to [`blocks`]. A copy is None if there
+    /// was not enough memory for it; then the message is lost.
     #[must_use]
     pub(crate) fn with_attachments(
         mut self,
@@ -127,10 +127,10 @@ impl Message {
     /// Moves the large binary data out; the message has none afterwards.
     #[must_use]
     pub(crate) fn take_attachments(&mut self) -> Vec<Vec<u8>> {
-        match self.attachments.take() {
-            Some(mut attachments) => std::mem::take(&mut attachments.0),
-            None => Vec::new(),
-        }
+        self.attachments
+            .take()
+            .map(|mut attachments| std::mem::take(&mut attachments.0))
+            .unwrap_or_default()
     }
 }
 
@@ -142,7 +142,7 @@ impl Default for Message {
 
 impl fmt::Debug for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // User data: its size says enough, and its content does not belong into a log.
+        // The user's data does not belong in a log. Its size says enough.
         f.debug_struct("Message")
             .field("bytes", &self.bytes().len())
             .field("attachments", &self.attachments().len())
@@ -163,7 +163,7 @@ mod tests {
     #[test]
     fn bytes_come_back_at_every_length() {
         for length in [0, 1, INLINE - 1, INLINE, INLINE + 1, 10_000] {
-            let bytes: Vec<u8> = (0..length).map(|i| i as u8).collect();
+            let bytes: Vec<u8> = (0..=u8::MAX).cycle().take(length).collect();
             assert_eq!(Message::new(&bytes).bytes(), bytes);
         }
     }

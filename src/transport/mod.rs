@@ -1,7 +1,7 @@
 //! Encoded values on their way between threads.
 //!
-//! A [`Message`] is the bytes of one value and the large binary data beside it; [`blocks`] keeps the
-//! memory of large ones warm.
+//! A [`Message`] holds the bytes of one value and the large binary data beside it. [`blocks`] keeps
+//! the memory of large ones warm.
 
 #![forbid(unsafe_code)]
 

@@ -2,8 +2,8 @@
 //! reaction and restores when the reaction runs (`ContinuationPreservedEmbedderData`).
 //!
 //! [`symbols`] finds V8's functions in the running binary, [`slot`] calls them. Nothing is linked:
-//! a host that lacks a function makes [`Slot::resolve`] fail, and JavaScript takes another engine.
-//! The engines themselves, and how one is chosen, are described in `README.md` beside this file.
+//! if the host lacks a function, [`Slot::resolve`] fails, and JavaScript takes another engine.
+//! `lib/engine/README.md` describes the engines and how one is chosen.
 
 mod slot;
 mod symbols;

@@ -6,31 +6,31 @@ use std::ffi::c_void;
 use std::ptr::NonNull;
 use std::sync::OnceLock;
 
-/// A `v8::Local<v8::Value>`: one word, the same thing as a `napi_value`. It must not outlive the
-/// handle scope it was made in.
+/// A `v8::Local<v8::Value>`: one word, the same as a `napi_value`. It must not outlive the handle
+/// scope in which it was made.
 pub(crate) type Handle = NonNull<c_void>;
 
-/// V8's continuation slot, with every function that is needed to reach it.
+/// V8's continuation slot, with the functions that reach it.
 ///
-/// There is one per process: the functions are the host's, the isolate is looked up at each call.
+/// The functions are the host's, so they serve the whole process. Each call looks the isolate up.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Slot {
     symbols: Symbols,
 }
 
 impl Slot {
-    /// Finds the slot's functions in the host. The look-up is made once per process.
+    /// Finds the slot's functions in the host, once per process.
     ///
     /// # Errors
-    /// [`Error::UnsupportedPlatform`] or [`Error::SymbolMissing`]; the answer never changes.
+    /// [`Error::UnsupportedPlatform`] or [`Error::SymbolMissing`], the same in every call.
     pub(crate) fn resolve() -> Result<Self, Error> {
         static SYMBOLS: OnceLock<Result<Symbols, Error>> = OnceLock::new();
         let symbols = (*SYMBOLS.get_or_init(Symbols::resolve))?;
         Ok(Self { symbols })
     }
 
-    /// The isolate entered on this thread. `None` if it is not one of the V8 that was found: a
-    /// process may hold two, of which one is running.
+    /// The isolate that this thread has entered. `None` if it belongs to another V8 than the one
+    /// that was found: a process may hold two.
     ///
     /// # Safety
     /// The calling thread must be inside a call from JavaScript or a Node-API callback.
@@ -39,7 +39,7 @@ impl Slot {
         NonNull::new(unsafe { (self.symbols.current_isolate)() })
     }
 
-    /// The value in the slot; `None` if there is no slot to read.
+    /// The value in the slot. `None` if there is no slot to read.
     ///
     /// # Safety
     /// The calling thread must be inside a call from JavaScript or a Node-API callback (an isolate
@@ -52,7 +52,7 @@ impl Slot {
         Handle::new(unsafe { (self.symbols.get)(isolate.as_ptr()) })
     }
 
-    /// Puts `value` into the slot; nothing happens if there is none.
+    /// Puts `value` into the slot, if there is one.
     ///
     /// # Safety
     /// As for [`Slot::get`], and `value` must be a live handle of the same isolate.
@@ -64,8 +64,8 @@ impl Slot {
         }
     }
 
-    /// V8's extras object of the current context, which has JavaScript accessors of the slot that
-    /// the optimizing compiler inlines.
+    /// V8's extras object of the current context. It has JavaScript accessors of the slot, which the
+    /// optimizing compiler inlines.
     ///
     /// # Safety
     /// As for [`Slot::get`]; a context must be entered, which Node-API guarantees.

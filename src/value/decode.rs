@@ -1,5 +1,5 @@
-//! From bytes to a value. Any bytes: no panic, no recursion without end, and no more memory than a
-//! fixed multiple of the bytes there are.
+//! From bytes to a value. It bears any bytes: it never panics or recurses without bound, and takes
+//! no more memory than a fixed multiple of the bytes.
 
 use super::{error_part, room_for, tag, JsString, Keys, Object, OutOfMemory, Value, DEEPEST};
 use crate::value::shapes;
@@ -9,15 +9,15 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub(crate) enum DecodeError {
-    /// They end too early.
+    /// The value does not end within the bytes.
     Truncated,
-    /// There are more of them.
+    /// Bytes follow the value.
     Excess,
-    /// The format has no such tag, or not there.
+    /// The format has no such tag, or none in this place.
     UnknownTag(u8),
     /// No shape is registered under this number.
     UnknownShape(u32),
-    /// What follows a tag is not what has to follow it. Holds what it is.
+    /// The tag's content is not well-formed. Holds the tag's kind.
     Malformed(&'static str),
     /// Values nest too deeply.
     TooDeep,
@@ -48,10 +48,10 @@ impl From<OutOfMemory> for DecodeError {
 }
 
 impl Value {
-    /// The value these bytes are the encoding of.
+    /// The value that these bytes encode.
     ///
     /// # Errors
-    /// They are not one, or not only one.
+    /// The bytes are not the encoding of exactly one value.
     pub(crate) fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
         let bytes = bytes.strip_prefix(&[tag::NUMBERED]).unwrap_or(bytes);
         let mut reader = Reader { rest: bytes };
@@ -94,14 +94,14 @@ impl<'bytes> Reader<'bytes> {
         self.array().map(u32::from_le_bytes)
     }
 
-    /// A count of things of which each is at least one byte: more than there are bytes is refused
-    /// before anything is allocated.
+    /// A count of parts that take at least one byte each. A count beyond the bytes that are left is
+    /// refused before anything is allocated.
     fn count(&mut self) -> Result<usize, DecodeError> {
         let count = self.u32()? as usize;
-        match count <= self.rest.len() {
-            true => Ok(count),
-            false => Err(DecodeError::Truncated),
+        if count > self.rest.len() {
+            return Err(DecodeError::Truncated);
         }
+        Ok(count)
     }
 
     fn values(&mut self, count: usize, depth: usize) -> Result<Vec<Value>, DecodeError> {
@@ -156,7 +156,7 @@ impl<'bytes> Reader<'bytes> {
             tag::INTEGER => Value::Number(i32::from_le_bytes(self.array()?).into()),
             tag::NUMBER => Value::Number(f64::from_le_bytes(self.array()?)),
             tag::SHORT_LATIN1 | tag::LATIN1 | tag::UTF16 => Value::String(self.string_of(tag)?),
-            // The object it stands for has been met; processors get trees.
+            // It stands for an object that was read before. Processors get trees.
             tag::REFERENCE => {
                 self.u32()?;
                 Value::Other("an object that occurs twice")
@@ -195,7 +195,7 @@ impl<'bytes> Reader<'bytes> {
         Ok(Object { keys, values })
     }
 
-    /// Reads over what has no form in Rust, and says what it is.
+    /// Reads over a value that has no form in Rust, and returns its kind.
     fn other(&mut self, tag: u8, depth: usize) -> Result<&'static str, DecodeError> {
         Ok(match tag {
             tag::SPARSE_ARRAY => {
@@ -253,20 +253,17 @@ impl<'bytes> Reader<'bytes> {
         })
     }
 
-    /// Elements and runs of holes, until there are as many as the length says. A run may stand for
-    /// any number of elements, which are not made.
+    /// Reads elements and runs of holes up to the length. A run may stand for any number of
+    /// elements, none of which is made.
     fn sparse_array(&mut self, depth: usize) -> Result<(), DecodeError> {
         let mut missing = self.u32()?;
         while missing > 0 {
-            let run = match self.rest.first() {
-                Some(&tag::HOLES) => {
-                    self.u8()?;
-                    self.u32()?
-                }
-                _ => {
-                    self.value(depth)?;
-                    1
-                }
+            let run = if self.rest.first() == Some(&tag::HOLES) {
+                self.u8()?;
+                self.u32()?
+            } else {
+                self.value(depth)?;
+                1
             };
             missing = missing
                 .checked_sub(run)

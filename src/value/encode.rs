@@ -11,7 +11,7 @@ const CLASS_ERROR: u8 = 0;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub(crate) enum EncodeError {
-    /// It has no form in Rust. Holds what it is, with its article.
+    /// It has no form in Rust. Holds its kind, with the article.
     NotPlain(&'static str),
     /// A string or array has more than `u32::MAX` bytes or elements.
     TooLarge,
@@ -35,7 +35,7 @@ impl fmt::Display for EncodeError {
 impl std::error::Error for EncodeError {}
 
 impl Value {
-    /// Appends the encoding of the value to `into`, which after an error ends with part of it.
+    /// Appends the encoding of the value to `into`. After an error, `into` ends with a part of it.
     ///
     /// # Errors
     /// The format cannot hold it.
@@ -68,10 +68,10 @@ impl Value {
     }
 }
 
-/// A value begins with at most so many bytes: a tag and a number.
+/// The most bytes with which a value begins: a tag and a number.
 const LARGEST_START: usize = 9;
 
-/// Makes room, in steps that grow with what is there.
+/// Makes room, in steps that grow with the size of `into`.
 fn reserve(into: &mut Vec<u8>, bytes: usize) -> Result<(), EncodeError> {
     into.try_reserve(bytes)
         .map_err(|_| EncodeError::OutOfMemory)
@@ -106,13 +106,17 @@ fn encode_count(count: usize, into: &mut Vec<u8>) -> Result<(), EncodeError> {
 }
 
 fn encode_number(number: f64, into: &mut Vec<u8>) {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "compared with the number right after"
+    )]
     let integer = number as i32;
-    // By their bits, because -0 is no integer here.
+    // Compared by their bits, because -0 is no integer here.
     if f64::from(integer).to_bits() != number.to_bits() {
         into.push(tag::NUMBER);
         into.extend(number.to_le_bytes());
-    } else if let 0..=0x7f = integer {
-        into.push(tag::SMALL_INTEGER + integer as u8);
+    } else if let Ok(small @ 0..=0x7f) = u8::try_from(integer) {
+        into.push(tag::SMALL_INTEGER + small);
     } else {
         into.push(tag::INTEGER);
         into.extend(integer.to_le_bytes());
@@ -123,12 +127,11 @@ fn encode_string(string: &JsString, into: &mut Vec<u8>) -> Result<(), EncodeErro
     reserve(into, LARGEST_START + string.len() * 2)?;
     match &string.0 {
         Units::Latin1(units) => {
-            match u8::try_from(units.len()) {
-                Ok(count) => into.extend([tag::SHORT_LATIN1, count]),
-                Err(_) => {
-                    into.push(tag::LATIN1);
-                    encode_count(units.len(), into)?;
-                }
+            if let Ok(count) = u8::try_from(units.len()) {
+                into.extend([tag::SHORT_LATIN1, count]);
+            } else {
+                into.push(tag::LATIN1);
+                encode_count(units.len(), into)?;
             }
             into.extend_from_slice(units);
         }

@@ -1,8 +1,8 @@
-//! The values a native processor receives and returns.
+//! The values that a native processor receives and returns.
 //!
-//! The format is JavaScript's, written down in `lib/codec/README.md`. Native processors work with
-//! plain values; whatever else the format knows is read and kept as its mere kind, so that it does
-//! not matter where a processor does not look, and can be named where it does.
+//! `lib/codec/README.md` describes the format, which JavaScript defines. Native processors work with
+//! plain values. The decoder reads everything else and keeps only its kind: a processor that does
+//! not look at it works, and one that does can name it.
 
 mod decode;
 mod encode;
@@ -16,15 +16,14 @@ pub(crate) use decode::DecodeError;
 pub(crate) use encode::{encode_error, EncodeError};
 pub(crate) use string::JsString;
 
-/// Values nest at most this deep: somewhat more than the codec's own limit, so that it is the codec
-/// that decides.
+/// Values nest at most this deep. The codec's own limit is lower, so the codec decides.
 const DEEPEST: usize = 512;
 
 /// There is not enough memory for a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct OutOfMemory;
 
-/// An empty vector with room for so many.
+/// An empty vector with room for `count` elements.
 fn room_for<T>(count: usize) -> Result<Vec<T>, OutOfMemory> {
     let mut vector = Vec::new();
     vector.try_reserve_exact(count).map_err(|_| OutOfMemory)?;
@@ -90,17 +89,17 @@ pub(crate) enum Value {
     /// A string.
     String(JsString),
     /// An array without holes.
-    Array(Vec<Value>),
+    Array(Vec<Self>),
     /// A plain object.
     Object(Object),
-    /// Something that has no form in Rust. Holds what it is, with its article: "a Date".
+    /// A value that has no form in Rust. Holds its kind, with the article: "a Date".
     Other(&'static str),
 }
 
 impl Value {
-    /// What it is, with its article, for messages.
+    /// The kind of the value, with the article, for messages.
     #[must_use]
-    pub(crate) fn kind(&self) -> &'static str {
+    pub(crate) const fn kind(&self) -> &'static str {
         match self {
             Self::Undefined => "undefined",
             Self::Null => "null",
@@ -116,16 +115,16 @@ impl Value {
 
 #[derive(Debug, Clone)]
 enum Keys {
-    /// Those of a registered shape: nothing is copied.
+    /// Those of a registered shape, shared with it.
     Shape(Arc<Shape>),
     Own(Vec<JsString>),
 }
 
-/// A plain object: keys and values in order. If a key comes twice, the later one counts.
+/// A plain object: keys and values in order. Of equal keys the last one counts.
 #[derive(Debug, Clone)]
 pub(crate) struct Object {
     keys: Keys,
-    /// As many as keys.
+    /// One for each key.
     values: Vec<Value>,
 }
 

@@ -1,4 +1,4 @@
-//! A JavaScript string: a sequence of UTF-16 code units, not always well-formed.
+//! JavaScript's strings: sequences of UTF-16 code units, not always well-formed.
 
 use super::{room_for, OutOfMemory};
 use std::fmt;
@@ -33,22 +33,21 @@ impl JsString {
     pub(crate) fn from_units(
         units: impl ExactSizeIterator<Item = u16> + Clone,
     ) -> Result<Self, OutOfMemory> {
-        let is_narrow = units.clone().all(|unit| unit <= 0xff);
-        Ok(Self(match is_narrow {
-            true => {
-                let mut narrow = room_for(units.len())?;
-                narrow.extend(units.map(|unit| unit as u8)); // looked at above
-                Units::Latin1(narrow.into())
-            }
-            false => {
-                let mut wide = room_for(units.len())?;
-                wide.extend(units);
-                Units::Utf16(wide.into())
-            }
-        }))
+        if units.clone().any(|unit| unit > 0xff) {
+            let mut wide = room_for(units.len())?;
+            wide.extend(units);
+            return Ok(Self(Units::Utf16(wide.into())));
+        }
+        let mut narrow = room_for(units.len())?;
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "no unit is above 255, as was seen above"
+        )]
+        narrow.extend(units.map(|unit| unit as u8));
+        Ok(Self(Units::Latin1(narrow.into())))
     }
 
-    /// Both, one after the other.
+    /// This string and then the other one.
     ///
     /// # Errors
     /// There is not enough memory.
@@ -65,7 +64,7 @@ impl JsString {
         Ok(Self(Units::Utf16(both.into())))
     }
 
-    /// How many code units it has: `length` in JavaScript.
+    /// The number of its code units, which is `length` in JavaScript.
     #[must_use]
     pub(crate) fn len(&self) -> usize {
         match &self.0 {
@@ -90,9 +89,10 @@ impl JsString {
 
 impl From<&str> for JsString {
     fn from(text: &str) -> Self {
-        match text.is_ascii() {
-            true => Self(Units::Latin1(text.as_bytes().into())),
-            false => text.encode_utf16().collect(),
+        if text.is_ascii() {
+            Self(Units::Latin1(text.as_bytes().into()))
+        } else {
+            text.encode_utf16().collect()
         }
     }
 }
@@ -114,7 +114,7 @@ impl PartialEq<str> for JsString {
     }
 }
 
-/// With the replacement character for unpaired surrogates.
+/// Writes unpaired surrogates as the replacement character.
 impl fmt::Display for JsString {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         char::decode_utf16(self.units())
@@ -150,7 +150,7 @@ mod tests {
             assert!(string == *text);
             assert!(string != *"b");
         }
-        // The bytes of the UTF-8 form, which are something else.
+        // The bytes of the UTF-8 form are another string.
         let bytes = JsString::from_latin1("ä".as_bytes()).expect("memory");
         assert!(bytes != *"ä");
     }

@@ -1,4 +1,4 @@
-//! The format, against the bytes that JavaScript writes, and against bytes that nobody writes.
+//! The format, against the bytes that JavaScript writes and against bytes that nobody writes.
 
 use super::{encode_error, DecodeError, EncodeError, JsString, Object, Value, DEEPEST};
 use crate::value::shapes;
@@ -137,7 +137,7 @@ fn what_is_not_plain_is_read_over_and_named() {
     ];
     for (kind, bytes) in cases {
         assert_eq!(Value::decode(bytes), Ok(Value::Other(kind)), "{bytes:?}");
-        // Inside of something plain, what follows is still found.
+        // Inside a plain value, the decoder finds what follows.
         let pair = [&[9, 2, 0, 0, 0], bytes, &[3]].concat();
         let expected = vec![Value::Other(kind), Value::Boolean(true)];
         assert_eq!(Value::decode(&pair), Ok(Value::Array(expected)));
@@ -197,7 +197,7 @@ fn nesting_is_bounded() {
     assert_eq!(refused, Err(EncodeError::TooDeep));
 }
 
-/// Bytes from a generator (xorshift), half of them tags, so that many cases get somewhere.
+/// The bytes come from a generator (xorshift). Half of them are tags, so many are values.
 #[test]
 fn any_bytes_are_survived() {
     let _lease = shapes::Lease::new();
@@ -213,16 +213,16 @@ fn any_bytes_are_survived() {
     for _ in 0..200_000 {
         let bytes: Vec<u8> = (0..random() % 40)
             .map(|_| match random() % 4 {
-                0 => random() as u8,
+                0 => random().to_le_bytes()[0],
                 1 => 0,
-                _ => (random() % 0x1a) as u8,
+                _ => random().to_le_bytes()[0] % 0x1a,
             })
             .collect();
         if let Ok(value) = Value::decode(&bytes) {
             understood += 1;
             let mut again = Vec::new();
             if value.encode(&mut again).is_ok() {
-                // By text, because NaN is not equal to itself.
+                // Compared by their text, because NaN is not equal to itself.
                 let twice = Value::decode(&again).expect("our own bytes");
                 assert_eq!(format!("{twice:?}"), format!("{value:?}"));
             }

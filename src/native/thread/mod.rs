@@ -10,17 +10,17 @@ use std::io;
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::thread::{self, Thread};
 
-/// A result that is larger than this travels as an attachment: what reads it may have no room for it.
+/// A larger result travels as an attachment: the reader's region may have no room for it.
 const LARGEST_VALUE: usize = 64 * 1024;
 
-/// A thread keeps its buffer for the next result up to this size.
+/// A thread keeps at most this much of its buffer for the next result.
 const KEPT_BUFFER: usize = 64 * 1024;
 
-/// Starts a thread that takes tasks from the pool until that is closed or the worker condemned, and
-/// gives the worker. The thread's end comes as a completion with [`Status::ThreadGone`]; after it,
-/// call [`Pool::remove_worker`].
+/// Starts a thread that takes tasks until the pool is closed or the worker condemned, and returns
+/// the worker. The thread's end comes as a completion with [`Status::ThreadGone`]; call
+/// [`Pool::remove_worker`] after it.
 ///
-/// The code of the thread must stay loaded: who can be unloaded has to see to that first.
+/// The code of the thread must stay loaded. A caller that can be unloaded sees to that first.
 ///
 /// # Errors
 /// The operating system's.
@@ -40,7 +40,7 @@ pub(crate) fn spawn(pool: &Arc<Pool>, processor: &'static dyn Processor) -> io::
     }
 }
 
-/// Wakes a parked thread. A wake that comes before the thread parks is kept for it.
+/// Wakes a parked thread. The thread keeps a wake that comes before it parks.
 struct Unpark(Thread);
 
 impl Wake for Unpark {
@@ -49,7 +49,7 @@ impl Wake for Unpark {
     }
 }
 
-/// Says that the thread is gone, also when it unwinds: else closing would wait for ever.
+/// Says that the thread is gone, also when it unwinds: otherwise closing would wait forever.
 struct Gone<'pool> {
     pool: &'pool Pool,
     worker: WorkerId,
@@ -71,17 +71,18 @@ fn work(pool: &Pool, worker: WorkerId, processor: &dyn Processor) {
     loop {
         match pool.take(worker) {
             Taken::Task(task) => {
-                let status = match task.message.is_lost() {
-                    true => Status::OutOfMemory,
-                    false => run(processor, &task.message, &mut buffer),
+                let status = if task.message.is_lost() {
+                    Status::OutOfMemory
+                } else {
+                    run(processor, &task.message, &mut buffer)
                 };
-                // A stale result is dropped; whoever settled the task condemned this worker, so the
-                // next take ends the thread.
+                // A stale result needs no care here: whoever settled the task has condemned this
+                // worker, so the next take ends the thread.
                 let _ = pool.finish(worker, status, message(&buffer));
                 buffer.clear();
                 buffer.shrink_to(KEPT_BUFFER);
             }
-            // Only a thread of our own may block: a JavaScript one goes back to its event loop.
+            // A native thread may block. A JavaScript one returns to its event loop instead.
             Taken::Idle => thread::park(),
             Taken::Stop => return,
         }
@@ -96,7 +97,7 @@ fn message(value: &[u8]) -> Message {
     Message::empty().with_attachments([blocks::take(value)])
 }
 
-/// The encoded value of a message: its first attachment, if it is too large for a frame.
+/// The encoded value of a message: its first attachment, if it is too large for a packet.
 fn value_of(message: &Message) -> &[u8] {
     match (message.bytes(), message.attachments()) {
         ([], [value, ..]) => value,
@@ -107,16 +108,16 @@ fn value_of(message: &Message) -> &[u8] {
 /// Leaves the encoded result or error in `buffer`.
 fn run(processor: &dyn Processor, message: &Message, buffer: &mut Vec<u8>) -> Status {
     buffer.clear();
-    // Nothing is shared with what unwinds but the buffer, which is cleared.
+    // Only the buffer is shared with what unwinds, and it is cleared.
     let attempt = || attempt(processor, value_of(message), buffer);
     let outcome = catch_unwind(AssertUnwindSafe(attempt))
-        .unwrap_or_else(|payload| Err(TaskError::panicked(describe(processor, payload))));
+        .unwrap_or_else(|payload| Err(TaskError::panicked(describe(processor, &*payload))));
     let encoded = match outcome {
         Ok(()) => return Status::Result,
         Err(TaskError::Failed { code, message }) => {
             buffer.clear();
             encode_error(code, &message, buffer).or_else(|_| {
-                // A message of gigabytes. The code alone says what matters.
+                // The message is too large. The code alone says what matters.
                 buffer.clear();
                 encode_error(code, "", buffer)
             })
@@ -147,16 +148,14 @@ fn attempt(processor: &dyn Processor, bytes: &[u8], buffer: &mut Vec<u8>) -> Res
     })
 }
 
-fn describe(processor: &dyn Processor, payload: Box<dyn Any + Send>) -> String {
+fn describe(processor: &dyn Processor, payload: &(dyn Any + Send)) -> String {
     let name = processor.name();
     let text = payload
         .downcast_ref::<&str>()
         .copied()
         .or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-    match text {
-        Some(text) => format!("the native processor '{name}' panicked: {text}"),
-        None => format!("the native processor '{name}' panicked"),
-    }
+    let reason = text.map(|text| format!(": {text}")).unwrap_or_default();
+    format!("the native processor '{name}' panicked{reason}")
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
-//! Reads a JSON array of strings, as `JSON.stringify` writes one.
+//! Reads a JSON array of strings as `JSON.stringify` writes it.
 
 use crate::value::JsString;
 use std::str::Chars;
 
-/// The strings, or nothing if the text is anything else.
+/// The strings. None if the text is anything else.
 pub(super) fn strings(json: &str) -> Option<Vec<JsString>> {
     let mut rest = json.trim().strip_prefix('[')?.strip_suffix(']')?.chars();
     let mut strings = Vec::new();
@@ -40,8 +40,8 @@ fn string(rest: &mut Chars<'_>) -> Option<JsString> {
     }
 }
 
-/// What a backslash and the following stand for: always one UTF-16 code unit, so that an unpaired
-/// surrogate stays one.
+/// Reads an escape after its backslash. It is always one UTF-16 code unit, so an unpaired surrogate
+/// stays one.
 fn escape(rest: &mut Chars<'_>) -> Option<u16> {
     Some(match rest.next()? {
         'u' => {

@@ -1,16 +1,15 @@
 //! The process-wide registry of object shapes.
 //!
-//! A shape is an ordered list of keys. Objects travel as the number of their shape and their values;
-//! the numbers are the same in every thread, so that any worker can decode any task.
+//! A shape is an ordered list of keys. Objects travel as the number of their shape and their values.
+//! A number means the same in every thread, so any worker can decode any task.
 //!
-//! Keys may come from outside, and programs that use objects as maps have new ones all the time. So
-//! the registry is bounded in bytes, and a list has to come the more often the less room is left:
-//! with every [`STEP`] that is taken the price doubles. To fill it takes tens of gigabytes of
-//! traffic, and what a program uses often gets a number even so.
+//! Keys may come from outside, and a program that uses objects as maps makes new ones all the time.
+//! So the registry is bounded in bytes, and a list must be used more often the less room is left:
+//! every [`STEP`] that is taken doubles the price of a number. It takes tens of gigabytes of traffic
+//! to fill the registry, and a list that a program uses often still gets a number.
 //!
-//! A shape is never replaced: a message that waits may refer to it. All are dropped together with
-//! the last pool of the process, and with the pools the messages are gone; their numbers are not used
-//! again.
+//! A shape is never replaced, because a waiting message may refer to it. All are dropped together
+//! with the last pool of the process, when no message is left. Their numbers are not used again.
 
 use super::JsString;
 use crate::sync::process::RwLock;
@@ -20,20 +19,19 @@ use std::mem::size_of;
 
 mod json;
 
-/// As many bytes are kept.
+/// The registry holds at most this many bytes.
 const MOST_BYTES: usize = 4 * 1024 * 1024;
 
-/// When so many more are taken, a shape costs twice as many uses.
+/// Every this many bytes that are taken, the price of a number doubles.
 const STEP: usize = 256 * 1024;
 
-/// So many uses of a list are worth a number when there is all the room. JavaScript does not ask
-/// sooner.
+/// The price of a number, in uses of its list, in an empty registry. JavaScript does not ask sooner.
 const LEAST_USES: u64 = 3;
 
-/// As many shapes are kept: each thread has a table of them.
+/// The registry holds at most this many shapes: each thread has a table of them.
 const MOST: u32 = 65_536;
 
-/// What a shape takes besides its text and its keys: the entries of the registry.
+/// The bytes that a shape takes besides its text and its keys: its entries in the registry.
 const SHAPE_BYTES: usize = 128;
 
 /// The keys of an object, in order.
@@ -47,7 +45,7 @@ pub(crate) struct Shape {
 impl Shape {
     /// Its number.
     #[must_use]
-    pub(crate) fn id(&self) -> u32 {
+    pub(crate) const fn id(&self) -> u32 {
         self.id
     }
 
@@ -101,7 +99,7 @@ impl Registry {
             return Some(id);
         }
         let bytes = self.is_worth_it(json, &keys, uses)?;
-        let index = u32::try_from(self.shapes.len()).ok()?;
+        let index = self.count();
         if index >= MOST {
             return None;
         }
@@ -120,11 +118,19 @@ impl Registry {
         self.shapes.get(index as usize).cloned()
     }
 
-    /// An empty one, whose numbers begin where those of this one end.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "there are at most MOST shapes"
+    )]
+    const fn count(&self) -> u32 {
+        self.shapes.len() as u32
+    }
+
+    /// An empty registry whose numbers begin where those of this one end.
     fn successor(&self) -> Self {
         Self {
-            // Fewer than MOST. At the end of the numbers, none is given any more.
-            first: self.first.saturating_add(self.shapes.len() as u32),
+            // At the end of the numbers, no shape gets one any more.
+            first: self.first.saturating_add(self.count()),
             ..Self::new()
         }
     }
@@ -132,13 +138,13 @@ impl Registry {
 
 static REGISTRY: RwLock<Registry> = RwLock::new(Registry::new());
 
-/// Keeps the shapes: the registry is emptied when nobody has one any more. Each pool has one, and so
-/// have all that use a pool.
+/// Keeps the shapes: the registry is emptied when the last lease is dropped. Each pool has one, and
+/// so has everyone who uses a pool.
 #[derive(Debug)]
 pub(crate) struct Lease(());
 
 impl Lease {
-    /// One more.
+    /// A further lease.
     #[must_use]
     pub(crate) fn new() -> Self {
         REGISTRY.write().leases += 1;
@@ -162,16 +168,17 @@ impl Drop for Lease {
         let successor = registry.successor();
         let emptied = std::mem::replace(&mut *registry, successor);
         drop(registry);
-        drop(emptied); // after the lock: megabytes
+        drop(emptied); // after the lock, because these may be megabytes
     }
 }
 
-/// The number of the shape with these keys, a JSON array of strings which has come so many times. The
-/// same text gives the same number as long as there is a pool, in every thread. None if it is not
-/// worth one, or is something else.
+/// The number of the shape with these keys: a JSON array of strings that was used `uses` times. The
+/// same text has the same number in every thread, as long as there is a pool. None if the list is
+/// not used often enough, or if the text is not such an array.
 #[must_use]
 pub(crate) fn id(json: &str, uses: u64) -> Option<u32> {
-    if let Some(id) = REGISTRY.read().known(json) {
+    let known = REGISTRY.read().known(json);
+    if let Some(id) = known {
         return Some(id);
     }
     let keys = json::strings(json)?;
@@ -184,7 +191,7 @@ pub(crate) fn keys(id: u32) -> Option<Arc<Shape>> {
     REGISTRY.read().keys(id)
 }
 
-/// The smallest number of a shape. If it is another one than before, the shapes of before are gone.
+/// The smallest number of a shape. When it changes, all earlier shapes are gone.
 #[must_use]
 pub(crate) fn first() -> u32 {
     REGISTRY.read().first

@@ -1,4 +1,4 @@
-//! Numbers, the price of a number, and what is given back.
+//! Numbers, the price of a number, and what a lease keeps.
 
 use super::{first, id, json, keys, JsString, Lease, Registry, LEAST_USES, MOST_BYTES};
 
@@ -50,7 +50,7 @@ fn the_fuller_the_more_uses_and_never_beyond_the_bound() {
     let mut refused = 0;
     for number in 0..60 {
         let text = list(number);
-        // As JavaScript asks: with ever more uses.
+        // JavaScript asks like this, with ever more uses.
         let mut uses = LEAST_USES;
         while register(&mut registry, &text, uses).is_none() && uses < 1 << 20 {
             uses *= 2;
@@ -105,11 +105,9 @@ fn threads_agree() {
     let texts: Vec<String> = (0..50).map(|n| format!(r#"["agree",":{n}"]"#)).collect();
     let ask = || texts.iter().map(|text| id(text, OFTEN)).collect::<Vec<_>>();
     let all = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..4).map(|_| scope.spawn(ask)).collect();
-        let ids = threads
-            .into_iter()
-            .map(|thread| thread.join().expect("no panic"));
-        ids.collect::<Vec<_>>()
+        [(); 4]
+            .map(|()| scope.spawn(ask))
+            .map(|thread| thread.join().expect("no panic"))
     });
     assert!(all.iter().all(|ids| *ids == all[0]));
     for (text, id) in texts.iter().zip(&all[0]) {
