@@ -1,21 +1,24 @@
-//! Every failure of the native part, with its stable code.
+//! The failures that the addon's own functions throw, each with its stable code.
 //!
-//! The codes reach JavaScript as `error.code`; they are part of the public interface and are never
-//! reused for another meaning. This module knows nothing of Node-API.
+//! `binding` makes JavaScript exceptions of them, with the code as `error.code`. A code is part of
+//! the interface and is never used again for another meaning. The failure of one task is none of
+//! these: that is a [`TaskError`](crate::native::TaskError), or a
+//! [`DecodeError`](crate::value::DecodeError) or [`EncodeError`](crate::value::EncodeError) of its
+//! value, and reaches JavaScript as the task's outcome.
 
 use std::fmt;
 
-/// A failure of the native part.
+/// A failure of the native part. It is as public as the exported classes whose methods return it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
     /// The platform's C++ calling convention for V8's handles is not proven (Windows, wasm).
     UnsupportedPlatform,
-    /// The host does not export a V8 function that is needed. Holds the mangled name.
+    /// The host does not export a V8 function. Holds its mangled name.
     SymbolMissing(&'static str),
     /// V8's extras object has no function of this name.
     AccessorMissing(&'static str),
-    /// The slot did not behave as expected. Holds what was tried.
+    /// The slot did not behave as expected. Holds the step of the self-test.
     SelfTestFailed(&'static str),
     /// The operating system refused to start a thread.
     ThreadNotStarted,
@@ -25,9 +28,9 @@ pub enum Error {
     NotAFunction(&'static str),
     /// An argument names something that does not exist. Holds the argument's name.
     Unknown(&'static str),
-    /// A value is larger than the byte region it has to be written to.
+    /// A value is larger than the byte region for it.
     RegionTooSmall,
-    /// There is not enough memory for a value of the user's.
+    /// There is not enough memory for a value.
     OutOfMemory,
     /// A bug of this crate.
     Panicked,
@@ -126,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn messages_name_what_was_concerned() {
+    fn a_message_names_its_subject() {
         assert!(Error::SymbolMissing("symbol")
             .to_string()
             .contains("symbol"));

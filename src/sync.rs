@@ -1,7 +1,13 @@
-//! What threads share is made of these types only, so that the model checker loom can stand in.
+//! The types with which the pool's threads share its state. In the models of `pool`, those of the
+//! model checker loom take their place.
 //!
-//! `Arc` and `Weak` are the standard ones in both builds: loom's cannot hold a trait object or be made cyclic, and
-//! the models are about the order of operations, not about who frees what.
+//! `Arc` and `Weak` are the standard ones in both builds: loom's cannot hold a trait object or be
+//! made cyclic, and the models check the order of operations, not who frees what.
+//!
+//! Some shared data uses other types, because no model reaches it:
+//! - statics use the locks of [`process`], or a `OnceLock` or `LazyLock` that is written once;
+//! - the timer's `Notify` is tokio's: a model calls `expire_due` itself and starts no timer;
+//! - `binding` calls Node-API, and tests wait for real threads: neither runs in a model.
 
 pub(crate) use std::sync::{Arc, Weak};
 
@@ -11,8 +17,8 @@ pub(crate) use real::*;
 #[cfg(async_hooks_rs_loom)]
 pub(crate) use model::*;
 
-/// Locks of what belongs to the whole process. They guard no protocol that a model could check, and
-/// loom's types cannot stand in a static.
+/// Locks of what belongs to the whole process. Each guards one table or flag, and no protocol that a
+/// model could check; loom's locks cannot be statics.
 pub(crate) mod process {
     pub(crate) use parking_lot::{Mutex, RwLock};
 }

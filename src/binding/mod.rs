@@ -1,9 +1,17 @@
 //! The edge to Node-API: the only files that use the `napi` crate.
 //!
-//! [`v8_slot`] hands V8's accessors to JavaScript after the native self-test, [`carrier`] implements
-//! [`crate::context::Carrier`] on both kinds of engine, [`callback`] runs a JavaScript callback from a
-//! Rust thread inside the frame that was captured when it was handed over, through a [`channel`].
-//! [`pool`] is the edge of the worker pool.
+//! [`v8_slot`] hands V8's accessors to JavaScript after the native self-test. [`carrier`] implements
+//! [`crate::context::Carrier`] on both kinds of engine. [`callback`] captures the frame with a
+//! JavaScript callback, and runs the callback in that frame from a Rust thread, through a
+//! [`channel`]. [`pool`] is the edge of the worker pool.
+
+#![cfg_attr(
+    test,
+    allow(
+        dead_code,
+        reason = "napi-derive registers no exports in a test build, so nothing calls them"
+    )
+)]
 
 mod callback;
 mod carrier;
