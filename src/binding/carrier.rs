@@ -1,4 +1,4 @@
-//! The current frame as native code reaches it: V8's slot directly, or the engine's JavaScript
+//! How native code reaches the current frame: directly in V8's slot, or by the engine's JavaScript
 //! functions where the frame lives in JavaScript.
 
 use super::value::{call, check, dereference, reference, type_of, undefined};
@@ -103,7 +103,7 @@ impl<'access> CallbackCarrier<'access> {
     /// # Safety
     /// `env` must be the environment of the callback that is running on this thread, and the one
     /// `access` was made in; the carrier and its frames must not outlive the callback.
-    pub(super) unsafe fn new(env: sys::napi_env, access: &'access Access) -> Self {
+    pub(super) const unsafe fn new(env: sys::napi_env, access: &'access Access) -> Self {
         Self { env, access }
     }
 
@@ -173,12 +173,12 @@ impl ParkedException {
     unsafe fn take(env: sys::napi_env) -> Result<Self, Error> {
         let mut pending = false;
         // SAFETY: `env` is live by the caller's promise.
-        let status = unsafe { sys::napi_is_exception_pending(env, &mut pending) };
+        let status = unsafe { sys::napi_is_exception_pending(env, &raw mut pending) };
         check(status, "napi_is_exception_pending")?;
         let mut exception = ptr::null_mut();
         if pending {
             // SAFETY: `env` is live by the caller's promise.
-            let status = unsafe { sys::napi_get_and_clear_last_exception(env, &mut exception) };
+            let status = unsafe { sys::napi_get_and_clear_last_exception(env, &raw mut exception) };
             check(status, "napi_get_and_clear_last_exception")?;
         }
         Ok(Self { env, exception })

@@ -5,8 +5,8 @@ use napi::sys::{self, Status};
 use std::ffi::CStr;
 use std::ptr;
 
-/// Names the failed call, so that an error report says more than "generic failure".
-pub(super) fn check(status: sys::napi_status, function: &'static str) -> Result<(), Error> {
+/// Turns the status of a call into a `Result`. The error names the call.
+pub(super) const fn check(status: sys::napi_status, function: &'static str) -> Result<(), Error> {
     if status == Status::napi_ok {
         Ok(())
     } else {
@@ -21,7 +21,7 @@ pub(super) fn check(status: sys::napi_status, function: &'static str) -> Result<
 pub(super) unsafe fn undefined(env: sys::napi_env) -> Result<sys::napi_value, Error> {
     let mut value = ptr::null_mut();
     // SAFETY: `env` is live by the caller's promise, `value` is a place to write to.
-    let status = unsafe { sys::napi_get_undefined(env, &mut value) };
+    let status = unsafe { sys::napi_get_undefined(env, &raw mut value) };
     check(status, "napi_get_undefined")?;
     Ok(value)
 }
@@ -33,7 +33,7 @@ pub(super) unsafe fn undefined(env: sys::napi_env) -> Result<sys::napi_value, Er
 pub(super) unsafe fn object(env: sys::napi_env) -> Result<sys::napi_value, Error> {
     let mut value = ptr::null_mut();
     // SAFETY: `env` is live by the caller's promise, `value` is a place to write to.
-    let status = unsafe { sys::napi_create_object(env, &mut value) };
+    let status = unsafe { sys::napi_create_object(env, &raw mut value) };
     check(status, "napi_create_object")?;
     Ok(value)
 }
@@ -49,7 +49,8 @@ pub(super) unsafe fn property(
 ) -> Result<sys::napi_value, Error> {
     let mut value = ptr::null_mut();
     // SAFETY: `env` and `object` are live by the caller's promise, `name` ends with a zero byte.
-    let status = unsafe { sys::napi_get_named_property(env, object, name.as_ptr(), &mut value) };
+    let status =
+        unsafe { sys::napi_get_named_property(env, object, name.as_ptr(), &raw mut value) };
     check(status, "napi_get_named_property")?;
     Ok(value)
 }
@@ -64,7 +65,7 @@ pub(super) unsafe fn type_of(
 ) -> Result<sys::napi_valuetype, Error> {
     let mut kind = sys::ValueType::napi_undefined;
     // SAFETY: `env` and `value` are live by the caller's promise.
-    let status = unsafe { sys::napi_typeof(env, value, &mut kind) };
+    let status = unsafe { sys::napi_typeof(env, value, &raw mut kind) };
     check(status, "napi_typeof")?;
     Ok(kind)
 }
@@ -80,7 +81,7 @@ pub(super) unsafe fn same(
 ) -> Result<bool, Error> {
     let mut result = false;
     // SAFETY: `env` and both values are live by the caller's promise.
-    let status = unsafe { sys::napi_strict_equals(env, first, second, &mut result) };
+    let status = unsafe { sys::napi_strict_equals(env, first, second, &raw mut result) };
     check(status, "napi_strict_equals")?;
     Ok(result)
 }
@@ -105,7 +106,7 @@ pub(super) unsafe fn call(
             function,
             arguments.len(),
             arguments.as_ptr(),
-            &mut result,
+            &raw mut result,
         )
     };
     check(status, "napi_call_function")?;
@@ -122,12 +123,12 @@ pub(super) unsafe fn reference(
 ) -> Result<sys::napi_ref, Error> {
     let mut reference = ptr::null_mut();
     // SAFETY: `env` and `value` are live by the caller's promise.
-    let status = unsafe { sys::napi_create_reference(env, value, 1, &mut reference) };
+    let status = unsafe { sys::napi_create_reference(env, value, 1, &raw mut reference) };
     check(status, "napi_create_reference")?;
     Ok(reference)
 }
 
-/// The value behind a strong reference.
+/// The value to which a strong reference refers.
 ///
 /// # Safety
 /// As for [`undefined`], and `reference` must be a strong reference of `env`, not yet deleted.
@@ -137,7 +138,7 @@ pub(super) unsafe fn dereference(
 ) -> Result<sys::napi_value, Error> {
     let mut value = ptr::null_mut();
     // SAFETY: `env` and `reference` are live by the caller's promise.
-    let status = unsafe { sys::napi_get_reference_value(env, reference, &mut value) };
+    let status = unsafe { sys::napi_get_reference_value(env, reference, &raw mut value) };
     check(status, "napi_get_reference_value")?;
     Ok(value)
 }
