@@ -1,10 +1,10 @@
-//! Emits the linker settings an addon needs on each platform, and says whether V8 can be called.
+//! Emits the linker settings of an addon for each platform, and says whether V8 can be called.
 
 use std::env;
 
 fn main() {
     napi_build::setup();
-    // Where `v8::Local` is known to travel in a register: see `src/engine/symbols.rs`.
+    // Where `v8::Local` is known to travel in a register: see `src/v8_slot/symbols.rs`.
     println!("cargo::rustc-check-cfg=cfg(v8_abi_proven)");
     let target = |part: &str| env::var(format!("CARGO_CFG_TARGET_{part}")).unwrap_or_default();
     let system = matches!(target("OS").as_str(), "linux" | "macos");

@@ -1,12 +1,12 @@
 //! V8's exported functions, looked up by their mangled names in the running process.
 //!
-//! The names follow the Itanium C++ ABI. On the platforms for which this is compiled (see `build.rs`)
-//! `v8::Local<T>` is one pointer, passed and returned in a register, which is what the function
-//! types in this file say. Elsewhere it may be returned through a hidden pointer (MSVC, s390x, i386),
-//! so there nothing is looked up.
+//! The names follow the Itanium C++ ABI. `build.rs` names the platforms for which this is compiled:
+//! there, `v8::Local<T>` is one pointer that travels in a register, as the function types below say.
+//! Other platforms (MSVC, s390x, i386) may return it through a hidden pointer, so nothing is looked
+//! up there.
 //!
-//! A mangled name says what a function's parameters are, not what it returns nor whether it is
-//! static: that is taken from `v8-isolate.h` and `v8-context.h` of Node 20 to 26.
+//! A mangled name tells a function's parameters, but neither its result nor whether it is static.
+//! Both are taken from `v8-isolate.h` and `v8-context.h` of Node 20 to 26.
 
 use crate::error::Error;
 use std::ffi::c_void;
