@@ -91,7 +91,7 @@ impl fmt::Display for Error {
             Self::Unknown(name) => {
                 write!(f, "the argument {name} names nothing that exists")
             }
-            Self::RegionTooSmall => f.write_str("the byte region is too small for one frame"),
+            Self::RegionTooSmall => f.write_str("the byte region is too small for one packet"),
             Self::OutOfMemory => f.write_str("there is not enough memory"),
             Self::Panicked => f.write_str("the native part panicked, which is a bug"),
             Self::NodeApi(function) => write!(f, "the Node-API call {function} failed"),

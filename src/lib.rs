@@ -8,10 +8,11 @@
 //! - [`value`] has values as bytes, [`transport`] carries them between threads;
 //! - [`pool`] is the core of `WorkerPool`: the queue, the workers, deadlines, the stream of results;
 //! - [`native`] has the processors that run on Rust threads;
+//! - [`wire`] is what JavaScript knows, too: packets in shared memory, and numbers with a meaning;
 //! - [`binding`] is the edge to Node-API, the only place that uses the `napi` crate.
 //!
 //! Dependencies point one way: [`binding`] to all others, [`native`] to [`pool`], both to
-//! [`transport`] and [`value`], and all of them to [`error`] and [`sync`].
+//! [`transport`] and [`value`], and all of them to [`wire`], [`error`] and [`sync`].
 
 #![deny(rustdoc::broken_intra_doc_links)]
 #![expect(
@@ -28,3 +29,4 @@ mod sync;
 mod transport;
 mod v8_slot;
 mod value;
+mod wire;

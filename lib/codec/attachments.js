@@ -14,7 +14,7 @@ const {
 const { uncurry } = require('./built-ins.js');
 const { outOfMemory } = require('../errors/pool.js');
 const { native } = require('./native.js');
-const { REGION } = require('../wire/numbers.js');
+const { REGION } = require('../wire/packet.js');
 
 const LARGEST_REGION = 2 ** 30;
 

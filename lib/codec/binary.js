@@ -3,12 +3,13 @@
 // Binary data: small pieces lie in the frame, larger ones travel beside it and are not copied here.
 // Of a view only its own bytes travel.
 
-const { tags, NO_ROOM, NOT_PLAIN } = require('./tags.js');
+const { NO_ROOM, NOT_PLAIN } = require('./refusals.js');
 const {
   ArrayBuffer, DataView, Map, Object, Uint8Array, binaryKinds, getOfMap, getterOf, setInMap, types,
 } = require('./built-ins.js');
-
-const { BYTES, ATTACHED } = tags;
+const {
+  BYTES, ATTACHED, KIND_ARRAY_BUFFER, KIND_DATA_VIEW, KIND_UINT8_ARRAY,
+} = require('../wire/tag.js');
 
 /** From so many bytes on, binary data travels beside the frame. */
 const ATTACHED_FROM = 8192;
@@ -48,19 +49,18 @@ binaryKinds.forEach((Kind, kind) => {
   prototypes[kind] = Kind.prototype;
 });
 
-const ARRAY_BUFFER = 0;
-const DATA_VIEW = 1;
-
 // The number of the kind, or -1 for what is not binary data or has a prototype that is not its own.
 function kindOf(value, prototype) {
   let kind;
   if (types.isTypedArray(value)) {
-    if (prototype === bufferPrototype) return nameOf(value) === 'Uint8Array' ? 3 : -1;
+    if (prototype === bufferPrototype) {
+      return nameOf(value) === 'Uint8Array' ? KIND_UINT8_ARRAY : -1;
+    }
     kind = getOfMap(kinds, nameOf(value)) ?? -1;
   } else if (types.isDataView(value)) {
-    kind = DATA_VIEW;
+    kind = KIND_DATA_VIEW;
   } else if (types.isArrayBuffer(value)) {
-    kind = ARRAY_BUFFER;
+    kind = KIND_ARRAY_BUFFER;
   } else {
     return -1;
   }
@@ -74,10 +74,10 @@ function writeBinary(out, value, prototype, at) {
   let buffer = value;
   let start = 0;
   let length;
-  if (kind === ARRAY_BUFFER) {
+  if (kind === KIND_ARRAY_BUFFER) {
     length = sizeOf(value);
   } else {
-    const view = kind === DATA_VIEW ? dataView : typedArray;
+    const view = kind === KIND_DATA_VIEW ? dataView : typedArray;
     buffer = view.buffer(value);
     // Of a DataView the rest can only be asked for when its memory is there.
     if (!mayTravel(buffer)) return NOT_PLAIN;
@@ -124,7 +124,7 @@ function readBytes(input) {
   input.at = end;
   // A new view of a new buffer of just that length, also if the frame is in shared memory.
   const bytes = input.bytes.slice(start, end);
-  return kind === 3 ? bytes : over(kind, bufferOf(bytes));
+  return kind === KIND_UINT8_ARRAY ? bytes : over(kind, bufferOf(bytes));
 }
 
 /** Reads binary data that came beside the frame, after its tag: a view over what was passed in. */
@@ -136,7 +136,7 @@ function readAttached(input) {
 }
 
 function over(kind, buffer) {
-  return kind === ARRAY_BUFFER ? buffer : new binaryKinds[kind](buffer);
+  return kind === KIND_ARRAY_BUFFER ? buffer : new binaryKinds[kind](buffer);
 }
 
 module.exports = { ATTACHED_FROM, writeBinary, readBytes, readAttached };

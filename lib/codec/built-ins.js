@@ -10,6 +10,7 @@
 // Not the global one, which realms that a program makes do not have.
 const { Buffer } = require('node:buffer');
 const util = require('node:util');
+const tag = require('../wire/tag.js');
 
 const textOf = Function.prototype.toString;
 
@@ -116,25 +117,51 @@ const text = Object.freeze({
   writeUtf16: writer('ucs2Write'),
 });
 
-/**
- * The constructors of binary data, by the number of their kind. Float16Array is missing in older
- * versions.
- */
-const binaryKinds = Object.freeze([
-  ArrayBuffer, DataView, Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array,
-  Int32Array, Uint32Array, Float32Array, Float64Array, BigInt64Array, BigUint64Array,
-  globalThis.Float16Array,
+// The constructors at the places that the numbers say.
+function byNumber(pairs) {
+  const list = [];
+  for (const [number, constructor] of pairs) list[number] = constructor;
+  return Object.freeze(list);
+}
+
+/** The constructors of binary data. Float16Array is missing in older versions. */
+const binaryKinds = byNumber([
+  [tag.KIND_ARRAY_BUFFER, ArrayBuffer],
+  [tag.KIND_DATA_VIEW, DataView],
+  [tag.KIND_INT8_ARRAY, Int8Array],
+  [tag.KIND_UINT8_ARRAY, Uint8Array],
+  [tag.KIND_UINT8_CLAMPED_ARRAY, Uint8ClampedArray],
+  [tag.KIND_INT16_ARRAY, Int16Array],
+  [tag.KIND_UINT16_ARRAY, Uint16Array],
+  [tag.KIND_INT32_ARRAY, Int32Array],
+  [tag.KIND_UINT32_ARRAY, Uint32Array],
+  [tag.KIND_FLOAT32_ARRAY, Float32Array],
+  [tag.KIND_FLOAT64_ARRAY, Float64Array],
+  [tag.KIND_BIG_INT64_ARRAY, BigInt64Array],
+  [tag.KIND_BIG_UINT64_ARRAY, BigUint64Array],
+  [tag.KIND_FLOAT16_ARRAY, globalThis.Float16Array],
 ]);
 
 /**
- * The constructors of errors, by the number of their class. Each version of Node has some that
- * older ones lack, and WebAssembly can be switched off.
+ * The constructors of errors. Each version of Node has some that older ones lack, and WebAssembly
+ * can be switched off.
  */
-const errorClasses = Object.freeze([
-  Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError, AggregateError,
-  globalThis.DOMException, globalThis.SuppressedError, globalThis.QuotaExceededError,
-  ...['CompileError', 'LinkError', 'RuntimeError', 'SuspendError'].map(
-    (name) => globalThis.WebAssembly?.[name]),
+const errorClasses = byNumber([
+  [tag.CLASS_ERROR, Error],
+  [tag.CLASS_EVAL_ERROR, EvalError],
+  [tag.CLASS_RANGE_ERROR, RangeError],
+  [tag.CLASS_REFERENCE_ERROR, ReferenceError],
+  [tag.CLASS_SYNTAX_ERROR, SyntaxError],
+  [tag.CLASS_TYPE_ERROR, TypeError],
+  [tag.CLASS_URI_ERROR, URIError],
+  [tag.CLASS_AGGREGATE_ERROR, AggregateError],
+  [tag.CLASS_DOM_EXCEPTION, globalThis.DOMException],
+  [tag.CLASS_SUPPRESSED_ERROR, globalThis.SuppressedError],
+  [tag.CLASS_QUOTA_EXCEEDED_ERROR, globalThis.QuotaExceededError],
+  [tag.CLASS_COMPILE_ERROR, globalThis.WebAssembly?.CompileError],
+  [tag.CLASS_LINK_ERROR, globalThis.WebAssembly?.LinkError],
+  [tag.CLASS_RUNTIME_ERROR, globalThis.WebAssembly?.RuntimeError],
+  [tag.CLASS_SUSPEND_ERROR, globalThis.WebAssembly?.SuspendError],
 ]);
 
 module.exports = {

@@ -3,15 +3,13 @@
 // Decoding: one walk over the frame. It runs nobody else's code: built-in functions are those of
 // built-ins.js, and properties are defined, not assigned, wherever that can make a difference.
 
-const { tags } = require('./tags.js');
 const { readShort, readLong, readString } = require('./strings.js');
 const { shapeOf, countUse, setOwn } = require('./shapes.js');
 const { readRare } = require('./read-builtin.js');
-
 const {
   UNDEFINED, NULL, FALSE, TRUE, INT32, FLOAT64, SHORT_LATIN1, LATIN1, UTF16, ARRAY, HOLEY_ARRAY,
   HOLES, SHAPED, KEYED, NUMBERED, REFERENCE, SMALL_INT,
-} = tags;
+} = require('../wire/tag.js');
 
 // Where the decoder is. One for all: decoding calls nothing that decodes.
 class Input {

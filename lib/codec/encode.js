@@ -10,17 +10,17 @@ const {
   Object, Array, String, getPrototypeOf, hasOwn, inspect, isArray, ownKeys,
   types: { isModuleNamespaceObject },
 } = require('./built-ins.js');
-const { tags, NO_ROOM, NOT_PLAIN, MAX_DEPTH } = require('./tags.js');
+const { NO_ROOM, NOT_PLAIN } = require('./refusals.js');
 const { Output } = require('./output.js');
 const { writeString } = require('./strings.js');
 const { rootNode, nextNode, keysOf, shapeId } = require('./shapes.js');
 const { writeBigInt, writeBuiltin, isBuiltin } = require('./write-builtin.js');
 const { writeThrown } = require('./write-error.js');
-
 const {
   UNDEFINED, NULL, FALSE, TRUE, INT32, FLOAT64, ARRAY, HOLEY_ARRAY, HOLES, SHAPED, KEYED, NUMBERED,
-  REFERENCE, SMALL_INT,
-} = tags;
+  REFERENCE, SMALL_INT, MAX_DEPTH,
+} = require('../wire/tag.js');
+
 const plainPrototype = Object.prototype;
 const arrayPrototype = Array.prototype;
 

@@ -13,7 +13,7 @@ const { encode, encodeError, attachments } = require('./encode.js');
 const { decode } = require('./decode.js');
 const { useShapes } = require('./shapes.js');
 const { ATTACHED_FROM } = require('./binary.js');
-const { NO_ROOM, NOT_PLAIN } = require('./tags.js');
+const { NO_ROOM, NOT_PLAIN } = require('./refusals.js');
 
 module.exports = {
   NO_ROOM,

@@ -5,12 +5,12 @@
 const {
   BigInt, Date, Map, Object, RegExp, Set, addToSet, setInMap,
 } = require('./built-ins.js');
-const { tags } = require('./tags.js');
 const { readString } = require('./strings.js');
 const { readBytes, readAttached } = require('./binary.js');
 const { readError } = require('./read-error.js');
-
-const { BIGINT64, BIGINT, DATE, REGEXP, MAP, SET, BOXED, BYTES, ATTACHED, ERROR } = tags;
+const {
+  BIGINT64, BIGINT_DIGITS, DATE, REGEXP, MAP, SET, BOXED, BYTES, ATTACHED, ERROR,
+} = require('../wire/tag.js');
 
 /** Reads what has one of the tags of this file. `read` reads what is in it. */
 function readRare(input, tag, read) {
@@ -18,7 +18,7 @@ function readRare(input, tag, read) {
     case BIGINT64:
       input.at += 8;
       return input.view.getBigInt64(input.at - 8, true);
-    case BIGINT: return readBigInt(input);
+    case BIGINT_DIGITS: return readBigInt(input);
     case DATE:
       input.at += 8;
       return input.met(new Date(input.view.getFloat64(input.at - 8, true)));

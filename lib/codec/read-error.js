@@ -3,9 +3,12 @@
 // Decoding of errors: real instances, with the stack of the thread they come from.
 
 const { Error, defineProperty, errorClasses } = require('./built-ins.js');
-const { parts, AGGREGATE_ERROR, DOM_EXCEPTION, QUOTA_ERROR } = require('./tags.js');
 const { readString } = require('./strings.js');
 const { withStackTraceLimit } = require('../errors/coded.js');
+const {
+  PART_NAME, PART_MESSAGE, PART_STACK, PART_CAUSE, PART_ERRORS, PART_PROPERTIES, PART_ERROR,
+  PART_SUPPRESSED, CLASS_AGGREGATE_ERROR, CLASS_DOM_EXCEPTION, CLASS_QUOTA_EXCEEDED_ERROR,
+} = require('../wire/tag.js');
 
 /** Reads an error, after its tag. `read` reads what is in it. */
 function readError(input, read) {
@@ -15,21 +18,23 @@ function readError(input, read) {
   const Class = errorClasses[index];
   if (Class === undefined) throw new Error(`The frame has an unknown class of errors: ${index}`);
   const has = (part) => (flags & part) !== 0;
-  const name = has(parts.NAME) ? readString(input) : Class.name;
-  const message = has(parts.MESSAGE) ? readString(input) : '';
+  const name = has(PART_NAME) ? readString(input) : Class.name;
+  const message = has(PART_MESSAGE) ? readString(input) : '';
   const error = input.met(
     withStackTraceLimit(undefined, () => construct(Class, index, message, name)));
-  if (index !== DOM_EXCEPTION) {
-    if (has(parts.NAME)) set(error, 'name', name, false);
-    if (has(parts.MESSAGE) && index !== QUOTA_ERROR) set(error, 'message', message, false);
+  if (index !== CLASS_DOM_EXCEPTION) {
+    if (has(PART_NAME)) set(error, 'name', name, false);
+    if (has(PART_MESSAGE) && index !== CLASS_QUOTA_EXCEEDED_ERROR) {
+      set(error, 'message', message, false);
+    }
   }
-  const stack = has(parts.STACK) ? readString(input) : firstLine(name, message);
+  const stack = has(PART_STACK) ? readString(input) : firstLine(name, message);
   set(error, 'stack', stack, false);
-  if (has(parts.CAUSE)) set(error, 'cause', read(input), false);
-  if (has(parts.ERRORS)) set(error, 'errors', read(input), false);
-  if (has(parts.ERROR)) set(error, 'error', read(input), false);
-  if (has(parts.SUPPRESSED)) set(error, 'suppressed', read(input), false);
-  if (has(parts.PROPERTIES)) {
+  if (has(PART_CAUSE)) set(error, 'cause', read(input), false);
+  if (has(PART_ERRORS)) set(error, 'errors', read(input), false);
+  if (has(PART_ERROR)) set(error, 'error', read(input), false);
+  if (has(PART_SUPPRESSED)) set(error, 'suppressed', read(input), false);
+  if (has(PART_PROPERTIES)) {
     let left = input.view.getUint32(input.at, true);
     input.at += 4;
     for (; left > 0; left--) {
@@ -45,9 +50,9 @@ const firstLine = (name, message) => (message === '' ? name : `${name}: ${messag
 // What the DOM's exceptions are called and say lies behind getters of their prototype.
 function construct(Class, index, message, name) {
   switch (index) {
-    case AGGREGATE_ERROR: return new Class([]);
-    case DOM_EXCEPTION: return new Class(message, name);
-    case QUOTA_ERROR: return new Class(message);
+    case CLASS_AGGREGATE_ERROR: return new Class([]);
+    case CLASS_DOM_EXCEPTION: return new Class(message, name);
+    case CLASS_QUOTA_EXCEEDED_ERROR: return new Class(message);
     default: return new Class();
   }
 }

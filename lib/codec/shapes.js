@@ -15,6 +15,7 @@
 const {
   Array, Function, Map, Object, defineProperty, getOfMap, parse, setInMap, stringify,
 } = require('./built-ins.js');
+const { NO_SHAPE } = require('../wire/answer.js');
 
 const MAX_KEYS = 128;
 const MAX_KEY_LENGTH = 128;
@@ -25,12 +26,10 @@ const MAX_COMPILED_KEYS = 64;
 // A list that comes less often is not worth a number.
 const USES_BEFORE_ASKING = 3;
 
-const NO_ID = -1;
-
 // What there is without the addon: objects carry their keys.
 let registry = {
   first: 0,
-  id: () => NO_ID,
+  id: () => NO_SHAPE,
   keys(id) { throw new Error(`There is no shape ${id}`); },
 };
 
@@ -40,7 +39,7 @@ class ShapeNode {
     this.key = key;
     this.depth = depth;
     this.kept = kept;
-    this.id = NO_ID;
+    this.id = NO_SHAPE;
     this.uses = 0;
     this.askAt = kept ? USES_BEFORE_ASKING : Infinity;
     this.firstKey = undefined;
@@ -93,11 +92,11 @@ function keysOf(node) {
 }
 
 /**
- * For one more object whose keys end here and have no number yet: the number they have got, or a
- * negative one if the object carries its keys.
+ * For one more object whose keys end here and have no number yet: the number they have got, or
+ * NO_SHAPE if the object carries its keys.
  */
 function shapeId(node) {
-  if (++node.uses < node.askAt) return NO_ID;
+  if (++node.uses < node.askAt) return NO_SHAPE;
   node.askAt *= 2;
   return node.id = registry.id(textOf(node), node.uses);
 }
@@ -168,7 +167,7 @@ function setOwn(object, key, value) {
 
 /**
  * Sets where the numbers of shapes come from, and forgets those known so far: `id(text, uses)`
- * gives a number or a negative one, `keys(id)` the text, and `first` is the smallest number.
+ * gives a number or NO_SHAPE, `keys(id)` the text, and `first` is the smallest number.
  */
 function useShapes(source) {
   registry = source;

@@ -4,10 +4,9 @@
 // what Buffer has for it. What does not fit in Latin-1 travels as UTF-16, because UTF-8 would lose
 // unpaired surrogates.
 
-const { tags, NO_ROOM } = require('./tags.js');
+const { NO_ROOM } = require('./refusals.js');
 const { charCodeAt, exec } = require('./built-ins.js');
-
-const { SHORT_LATIN1, LATIN1, UTF16 } = tags;
+const { SHORT_LATIN1, LATIN1, UTF16 } = require('../wire/tag.js');
 
 const MAX_SHORT = 31;
 

@@ -10,12 +10,11 @@ const {
   Map, asIntN, bigIntToString, forEachOfMap, forEachOfSet, getOfMap, getTime, getterOf, types,
   uncurry,
 } = require('./built-ins.js');
-const { tags, NO_ROOM, NOT_PLAIN } = require('./tags.js');
+const { NO_ROOM, NOT_PLAIN } = require('./refusals.js');
 const { writeString } = require('./strings.js');
 const { writeBinary } = require('./binary.js');
 const { writeError, isError } = require('./write-error.js');
-
-const { BIGINT64, BIGINT, DATE, REGEXP, MAP, SET, BOXED } = tags;
+const { BIGINT64, BIGINT_DIGITS, DATE, REGEXP, MAP, SET, BOXED } = require('../wire/tag.js');
 
 const sourceOf = getterOf(RegExp.prototype, 'source');
 const flagsOf = getterOf(RegExp.prototype, 'flags');
@@ -28,7 +27,7 @@ function writeBigInt(out, value, at) {
     out.view.setBigInt64(at + 1, value, true);
     return at + 9;
   }
-  out.bytes[at] = BIGINT;
+  out.bytes[at] = BIGINT_DIGITS;
   out.bytes[at + 1] = value < 0n ? 1 : 0;
   return writeString(out, bigIntToString(value < 0n ? -value : value, 16), at + 2);
 }

@@ -13,12 +13,13 @@ const {
   Array, Map, Object, String, errorClasses, getOfMap, getOwnPropertyDescriptor,
   getPrototypeOf, inspect, isArray, isPrototypeOf, ownKeys, setInMap, slice, types,
 } = require('./built-ins.js');
-const {
-  tags, parts, NO_ROOM, NOT_PLAIN, MAX_DEPTH, DOM_EXCEPTION, QUOTA_ERROR,
-} = require('./tags.js');
+const { NO_ROOM, NOT_PLAIN } = require('./refusals.js');
 const { writeString } = require('./strings.js');
-
-const { ERROR, ARRAY } = tags;
+const {
+  ERROR, ARRAY, MAX_DEPTH, PART_NAME, PART_MESSAGE, PART_STACK, PART_CAUSE, PART_ERRORS,
+  PART_PROPERTIES, PART_ERROR, PART_SUPPRESSED, CLASS_ERROR, CLASS_DOM_EXCEPTION,
+  CLASS_QUOTA_EXCEEDED_ERROR,
+} = require('../wire/tag.js');
 
 // What cannot be encoded may have any number of properties, which its description shows.
 const MAX_DESCRIPTION = 1024;
@@ -30,7 +31,7 @@ errorClasses.forEach((Class, index) => {
   setInMap(classOfPrototype, Class.prototype, index);
   setInMap(classOfName, Class.name, index);
 });
-const exceptionPrototype = errorClasses[DOM_EXCEPTION]?.prototype; // not in every realm
+const exceptionPrototype = errorClasses[CLASS_DOM_EXCEPTION]?.prototype; // not in every realm
 
 /** Whether a value is an error, of whatever realm. */
 function isError(value) {
@@ -67,7 +68,7 @@ function classOf(error, name) {
     const index = getOfMap(classOfPrototype, at);
     if (index !== undefined) return index;
   }
-  return getOfMap(classOfName, name) ?? 0;
+  return getOfMap(classOfName, name) ?? CLASS_ERROR;
 }
 
 function includes(list, item) {
@@ -83,19 +84,19 @@ function writeError(out, error, at, depth, write, text = '') {
   const keys = attempt(ownKeys, error) ?? [];
   const hidden = (key) => !includes(keys, key); // the others travel as properties
   const name = attempt(nameIn, error);
-  const index = attempt((value) => classOf(value, name), error) ?? 0;
+  const index = attempt((value) => classOf(value, name), error) ?? CLASS_ERROR;
   const record = startRecord(out, index, at);
   if (typeof name === 'string' && name !== errorClasses[index].name && hidden('name')) {
-    putString(record, parts.NAME, name);
+    putString(record, PART_NAME, name);
   }
   const message = attempt(String, attempt(messageIn, error) ?? text) ?? text;
-  if (message !== '' && hidden('message')) putString(record, parts.MESSAGE, message);
+  if (message !== '' && hidden('message')) putString(record, PART_MESSAGE, message);
   const stack = attempt(stackIn, error);
-  if (typeof stack === 'string' && hidden('stack')) putString(record, parts.STACK, stack);
-  if (hidden('cause')) putThrown(record, parts.CAUSE, 'cause', error, depth, write);
+  if (typeof stack === 'string' && hidden('stack')) putString(record, PART_STACK, stack);
+  if (hidden('cause')) putThrown(record, PART_CAUSE, 'cause', error, depth, write);
   if (hidden('errors')) putErrors(record, error, depth, write);
-  if (hidden('error')) putThrown(record, parts.ERROR, 'error', error, depth, write);
-  if (hidden('suppressed')) putThrown(record, parts.SUPPRESSED, 'suppressed', error, depth, write);
+  if (hidden('error')) putThrown(record, PART_ERROR, 'error', error, depth, write);
+  if (hidden('suppressed')) putThrown(record, PART_SUPPRESSED, 'suppressed', error, depth, write);
   putProperties(record, error, keys, depth, write);
   return endRecord(record);
 }
@@ -152,7 +153,7 @@ function putErrors(record, error, depth, write) {
   } else {
     position = NO_ROOM;
   }
-  record.flags |= parts.ERRORS;
+  record.flags |= PART_ERRORS;
   record.position = position;
 }
 
@@ -174,7 +175,7 @@ function putProperties(record, error, keys, depth, write) {
     count++;
   };
   for (let i = 0; i < keys.length; i++) put(keys[i]);
-  if (record.index === QUOTA_ERROR) { // behind getters of its prototype
+  if (record.index === CLASS_QUOTA_EXCEEDED_ERROR) { // behind getters of its prototype
     put('quota');
     put('requested');
   }
@@ -182,7 +183,7 @@ function putProperties(record, error, keys, depth, write) {
   if (count === 0) {
     record.position = start;
   } else {
-    record.flags |= parts.PROPERTIES;
+    record.flags |= PART_PROPERTIES;
     out.view.setUint32(start, count, true);
   }
 }
@@ -254,8 +255,8 @@ function writeSubstitute(out, thrown, at, depth, write) {
   if (depth <= MAX_DEPTH && attempt(isInstance, thrown) === true) {
     return writeError(out, thrown, at, depth, write, text);
   }
-  const record = startRecord(out, 0, at);
-  putString(record, parts.MESSAGE, text);
+  const record = startRecord(out, CLASS_ERROR, at);
+  putString(record, PART_MESSAGE, text);
   return endRecord(record);
 }
 

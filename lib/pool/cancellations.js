@@ -4,8 +4,7 @@
 // one. Noting calls, and a call throws where the stack is used up: what was not noted yet is noted
 // before anybody is told.
 
-// What native.cancel() answers if the task is settled; else it is less or the number of a worker.
-const SETTLED = -1;
+const { SETTLED } = require('../wire/answer.js');
 
 class Cancellations {
   #batches = [];
@@ -14,7 +13,7 @@ class Cancellations {
 
   /**
    * `note(id, makeError, batch)` notes one task, and counts up `batch.noted` with it;
-   * `stop(worker)` ends the thread that ran one.
+   * `stop(workerId)` ends the thread that ran one.
    */
   constructor({ note, stop }) {
     this.#note = note;
@@ -47,4 +46,4 @@ class Cancellations {
   }
 }
 
-module.exports = { Cancellations, SETTLED };
+module.exports = { Cancellations };

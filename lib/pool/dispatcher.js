@@ -8,9 +8,11 @@
 
 const { isMainThread } = require('node:worker_threads');
 const { createRegion } = require('../codec/index.js');
-const { NEVER_A_TASK, REGION, status } = require('../wire/numbers.js');
+const { SETTLED } = require('../wire/answer.js');
+const { NEVER_A_TASK, REGION } = require('../wire/packet.js');
+const status = require('../wire/status.js');
 const { AbortSignals } = require('./abort-signals.js');
-const { Cancellations, SETTLED } = require('./cancellations.js');
+const { Cancellations } = require('./cancellations.js');
 const { nextTick, setImmediate } = require('../node/clock.js');
 const { Drains } = require('./drains.js');
 const { Failures } = require('./failures.js');
@@ -22,8 +24,7 @@ const { Hold, closeDropped, wasClosed, weakly } = require('./ownership.js');
 const errors = require('../errors/pool.js');
 const { captureStack, lackStack, setStack } = require('../errors/coded.js');
 
-// How long a worker looks for a next task before it goes to sleep, in microseconds: about what
-// waking it costs. It yields to other threads meanwhile.
+// How long an idle worker looks for a task before it sleeps, in us: about what waking it costs.
 const SPIN = 20;
 
 class Dispatcher {
@@ -295,8 +296,8 @@ class Dispatcher {
     } catch (error) {
       return this.#lose(error);
     }
-    if (results.outcome > status.ERROR) this.#deliverOther(results.outcome, results.id);
-    else this.#end(results.id, results.outcome === status.RESULT);
+    if (results.status > status.ERROR) this.#deliverOther(results.status, results.id);
+    else this.#end(results.id, results.status === status.RESULT);
   }
 
   // The task has ended, with the value of the present entry.
@@ -347,16 +348,15 @@ class Dispatcher {
   }
 
   #deliverOther(outcome, id) {
-    const results = this.#results;
-    const { worker } = results;
+    const { workerId } = this.#results;
     switch (outcome) {
       case status.BY_PORT: {
-        const { error, value } = this.#threads.receive(worker);
+        const { error, value } = this.#threads.receive(workerId);
         this.#endWith(id, error === undefined, error ?? value);
         break;
       }
       case status.CLAIM: {
-        const port = this.#threads.portOf(worker);
+        const port = this.#threads.portOf(workerId);
         if (port === undefined) break; // the worker is being stopped
         try {
           this.#submission.deliver(id, port);
@@ -366,25 +366,25 @@ class Dispatcher {
         break;
       }
       case status.EXPIRED:
-        this.#threads.stop(worker);
+        this.#threads.stop(workerId);
         this.#endWith(id, false, errors.taskTimeout(this.#tasks[id]?.timeout));
         break;
       case status.THREAD_GONE:
-        this.#threads.gone(worker, id, results.words());
+        this.#threads.gone(workerId, id, this.#results.words());
         break;
       case status.READY:
-        this.#threads.ready(worker);
+        this.#threads.ready(workerId);
         break;
       case status.OUT_OF_MEMORY:
         this.#endWith(id, false, errors.outOfMemory());
         break;
       case status.FATAL:
-        this.#threads.stop(worker);
+        this.#threads.stop(workerId);
         if (id < NEVER_A_TASK) this.#end(id, false);
-        else this.#threads.tell('error', results.value());
+        else this.#threads.tell('error', this.#results.value());
         break;
       case status.OUTPUT:
-        writeOutput(id, results.bytes());
+        writeOutput(id, this.#results.bytes());
         break;
     }
   }

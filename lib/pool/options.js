@@ -7,6 +7,7 @@
 const path = require('node:path');
 const { pathToFileURL } = require('node:url');
 const { describe, withoutStack } = require('../errors/coded.js');
+const { NO_TIMEOUT } = require('../wire/packet.js');
 
 const { getPrototypeOf, hasOwn, prototype } = Object;
 
@@ -131,7 +132,7 @@ function workerOptions(options) {
 }
 
 const NO_OPTIONS = Object.freeze({
-  signal: undefined, timeout: 0, priority: 0, transferList: undefined,
+  signal: undefined, timeout: NO_TIMEOUT, priority: 0, transferList: undefined,
 });
 const TASK_OPTIONS = Object.keys(NO_OPTIONS);
 
@@ -156,7 +157,7 @@ function taskOptions(options) {
   if (transferList !== undefined && !Array.isArray(transferList)) {
     throw typeError('options.transferList', 'an instance of Array', transferList);
   }
-  return { signal, timeout: timeout ?? 0, priority, transferList };
+  return { signal, timeout: timeout ?? NO_TIMEOUT, priority, transferList };
 }
 
 // By its interface, as Node's own functions do: it may be of another realm or a polyfill.

@@ -1,12 +1,13 @@
 'use strict';
 
-// The stream of results as it lies in the inbox: entries one after the other (src/binding/pool/
-// frames.rs), which are read in place.
+// The stream of results as it lies in the inbox: packets one after the other, which are read in
+// place.
 
 const { createRegion, decode } = require('../codec/index.js');
 const { decodeAttached } = require('../codec/attachments.js');
 const { now } = require('../node/clock.js');
-const { FRAME_HEADER, REGION } = require('../wire/numbers.js');
+const answer = require('../wire/answer.js');
+const packet = require('../wire/packet.js');
 
 // How long results are delivered before the event loop turns, in ms.
 const TURN_BUDGET = 4;
@@ -23,24 +24,24 @@ class Results {
   #drain;
   #takeAttachments;
   #inbox;
-  #start = 0; // the present entry
+  #start = 0; // the present packet
   #end = 0;
   #length = 0; // what was fetched
   #delivered = 0; // when the last ones were read
 
-  /** The task of the present entry, or what stands in its place (src/pool/task.rs). */
+  /** The task of the present packet, or what stands in its place (wire/packet.js). */
   id = 0;
-  /** What has happened: a status of wire/numbers.js. */
-  outcome = 0;
+  /** What has happened (wire/status.js). */
+  status = 0;
 
   /** The memory for it. */
   static createInbox() {
-    return createRegion(REGION + FRAME_HEADER);
+    return createRegion(packet.INBOX);
   }
 
   /**
-   * `drain(poll)` fetches entries into the inbox and gives how many bytes they take; `each()` is
-   * called for each entry, and calls `next()` first.
+   * `drain(poll)` fetches packets into the inbox and gives how many bytes they take; `each()` is
+   * called for each packet, and calls `next()` first.
    */
   constructor(inbox, { drain, takeAttachments, each }) {
     this.#inbox = inbox;
@@ -68,7 +69,7 @@ class Results {
   // Fetches what is in the stream. With `poll` no worker wakes this thread for what comes next.
   #fill(poll) {
     this.#end = 0;
-    this.#length = this.#drain(poll ? 1 : 0);
+    this.#length = this.#drain(poll ? answer.POLL : answer.RING);
     return this.#length > 0;
   }
 
@@ -84,18 +85,17 @@ class Results {
   }
 
   /**
-   * Goes to the next entry. Throws if it cannot be read, and everything that was fetched is given
+   * Goes to the next packet. Throws if it cannot be read, and everything that was fetched is given
    * up: nothing is read twice.
    */
   next() {
-    const { view } = this.#inbox;
+    const inbox = this.#inbox;
     const start = this.#end;
     this.#start = start;
     try {
-      const end = start + view.getUint32(start, true);
-      if (end < start + FRAME_HEADER || end > this.#length) throw new RangeError('no such entry');
-      this.id = view.getUint32(start + 4, true);
-      this.outcome = view.getUint32(start + 8, true);
+      const end = packet.readEnd(inbox, start, this.#length);
+      this.id = packet.readId(inbox, start);
+      this.status = packet.readStatus(inbox, start);
       this.#end = end;
     } catch (error) {
       this.#end = this.#length;
@@ -103,14 +103,14 @@ class Results {
     }
   }
 
-  /** The worker of the present entry. */
-  get worker() {
-    return this.#inbox.view.getUint32(this.#start + 12, true);
+  /** The worker of the present packet. */
+  get workerId() {
+    return packet.readWorkerId(this.#inbox, this.#start);
   }
 
-  /** What the thread of the present entry has said that it ends by, if it has. */
+  /** What the thread of the present packet has said that it ends by, if it has. */
   words() {
-    if (this.#end === this.#start + FRAME_HEADER && !this.#isAttached) return undefined;
+    if (this.#end === this.#start + packet.HEADER && !this.#isAttached) return undefined;
     try {
       return { error: this.value() };
     } catch (error) { // memory is exhausted
@@ -118,21 +118,21 @@ class Results {
     }
   }
 
-  /** The value of the present entry. Throws if memory is exhausted. */
+  /** The value of the present packet. Throws if memory is exhausted. */
   value() {
-    const position = this.#start + FRAME_HEADER;
+    const position = this.#start + packet.HEADER;
     if (!this.#isAttached) return decode(this.#inbox, position, undefined);
     const buffers = this.#takeAttachments();
     return decodeAttached(buffers, position < this.#end ? this.#inbox : undefined, position);
   }
 
-  /** A copy of the bytes of the present entry, which are not an encoded value. */
+  /** A copy of the bytes of the present packet, which are not an encoded value. */
   bytes() {
-    return this.#inbox.bytes.slice(this.#start + FRAME_HEADER, this.#end);
+    return this.#inbox.bytes.slice(this.#start + packet.HEADER, this.#end);
   }
 
   get #isAttached() {
-    return this.#inbox.view.getUint32(this.#start + 16, true) > 0;
+    return packet.readAttachments(this.#inbox, this.#start) > 0;
   }
 }
 

@@ -6,7 +6,8 @@
 const { MessagePort } = require('node:worker_threads');
 const { NO_ROOM, attachments, createRegion, encode } = require('../codec/index.js');
 const { detach, encodeLarge, transferable } = require('../codec/attachments.js');
-const { BY_PORT_FLAG, FRAME_HEADER, REGION } = require('../wire/numbers.js');
+const { TAKEN } = require('../wire/answer.js');
+const { FLAG_BY_PORT, HEADER, REGION, writeTask } = require('../wire/packet.js');
 const { enqueueMicrotask } = require('../node/microtask.js');
 const { SafeMap } = require('./safe-map.js');
 const { notCloneable, notForNative, notTaken } = require('../errors/pool.js');
@@ -58,14 +59,15 @@ class Submission {
    * Throws what a getter of the value throws, and what cannot be sent; then the task was not added,
    * also if it was the stack that was used up.
    */
-  add(id, value, { timeout, priority, transferList }, alone) {
+  add(id, value, options, alone) {
+    const { transferList } = options;
     if (transferList !== undefined && transferList.length > 0) {
-      this.#addParcel(id, value, transferList, timeout, priority);
+      this.#addParcel(id, value, transferList, options);
       return;
     }
     // A getter of the value may submit a task itself. It must not write into this region.
     if (this.#encoding) {
-      this.#addLarge(id, value, timeout, priority);
+      this.#addLarge(id, value, options);
       return;
     }
     let end = this.#encode(value);
@@ -74,12 +76,12 @@ class Submission {
       end = this.#encode(value);
     }
     if (end < 0) {
-      if (end === NO_ROOM) this.#addLarge(id, value, timeout, priority);
-      else this.#addParcel(id, value, NO_TRANSFERS, timeout, priority);
+      if (end === NO_ROOM) this.#addLarge(id, value, options);
+      else this.#addParcel(id, value, NO_TRANSFERS, options);
       return;
     }
     const start = this.#length;
-    writeHeader(this.#region.view, start, end - start, id, 0, timeout, priority);
+    writeTask(this.#region, start, end, id, 0, options);
     const views = attachments();
     if (views !== undefined) {
       this.flush();
@@ -112,7 +114,7 @@ class Submission {
     // Behind it a value may be on its way into the region, whose getter has called this.
     this.#length = this.#encoding ? end : 0;
     this.#start = this.#length;
-    if (taken === 1) return;
+    if (taken === TAKEN) return;
     for (let i = 0; i < count; i++) this.#refused(this.#ids[i]);
   }
 
@@ -139,24 +141,24 @@ class Submission {
   #encode(value) {
     this.#encoding = true;
     try {
-      return encode(this.#region, this.#length + FRAME_HEADER, value);
+      return encode(this.#region, this.#length + HEADER, value);
     } finally {
       this.#encoding = false;
     }
   }
 
-  #addLarge(id, value, timeout, priority) {
+  #addLarge(id, value, options) {
     const views = encodeLarge(value);
-    if (views === undefined) this.#addParcel(id, value, NO_TRANSFERS, timeout, priority);
-    else this.#single(id, 0, timeout, priority, views);
+    if (views === undefined) this.#addParcel(id, value, NO_TRANSFERS, options);
+    else this.#single(id, 0, options, views);
   }
 
   // A task without a value of its own: it is the first attachment, or comes through a port.
-  #single(id, flags, timeout, priority, views) {
+  #single(id, flags, options, views) {
     this.flush();
-    const { bytes, view } = createRegion(FRAME_HEADER);
-    writeHeader(view, 0, FRAME_HEADER, id, flags, timeout, priority);
-    this.#submitAttached(bytes, 0, FRAME_HEADER, views);
+    const region = createRegion(HEADER);
+    writeTask(region, 0, HEADER, id, flags, options);
+    this.#submitAttached(region.bytes, 0, HEADER, views);
   }
 
   #submitAttached(bytes, start, end, views) {
@@ -165,7 +167,7 @@ class Submission {
 
   // The copy is made now, as for all others: what is changed later is not seen, what is transferred
   // is gone, and what cannot be cloned is known.
-  #addParcel(id, value, transferList, timeout, priority) {
+  #addParcel(id, value, transferList, options) {
     if (!this.#hasPorts && transferList.length > 0) throw notForNative();
     let parcel;
     try {
@@ -177,27 +179,19 @@ class Submission {
     }
     detach(transferList);
     if (!this.#hasPorts) {
-      this.#addClone(id, parcel.value, timeout, priority);
+      this.#addClone(id, parcel.value, options);
       return;
     }
     this.#parcels.set(id, parcel);
-    this.#single(id, BY_PORT_FLAG, timeout, priority, []);
+    this.#single(id, FLAG_BY_PORT, options, []);
   }
 
   // The clone of a class instance is a plain object.
-  #addClone(id, value, timeout, priority) {
+  #addClone(id, value, options) {
     const views = encodeLarge(value);
     if (views === undefined) throw notForNative();
-    this.#single(id, 0, timeout, priority, views);
+    this.#single(id, 0, options, views);
   }
-}
-
-function writeHeader(view, at, length, id, flags, timeout, priority) {
-  view.setUint32(at, length, true);
-  view.setUint32(at + 4, id, true);
-  view.setUint32(at + 8, flags, true);
-  view.setUint32(at + 12, timeout, true);
-  view.setInt32(at + 16, priority, true);
 }
 
 module.exports = { Submission };

@@ -5,7 +5,8 @@
 const { enqueueMicrotask } = require('../node/microtask.js');
 const { clearTimeout, nextTick, setTimeout } = require('../node/clock.js');
 const { weakly } = require('./ownership.js');
-const { NEVER_A_TASK } = require('../wire/numbers.js');
+const { NO_WORKER } = require('../wire/answer.js');
+const { NEVER_A_TASK } = require('../wire/packet.js');
 const { SafeMap } = require('./safe-map.js');
 
 // A worker that ends without ever having taken a task takes none with it, so nothing would ever end
@@ -205,7 +206,7 @@ class Threads {
     this.#retirement = undefined;
     while (this.count > this.#min) {
       const worker = this.#pool.native.retireIdle(this.#idleTimeout);
-      if (worker < 0) break;
+      if (worker === NO_WORKER) break;
       this.stop(worker);
     }
     this.#retireLater();

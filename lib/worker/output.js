@@ -8,9 +8,10 @@
 // thread ends.
 
 const { Buffer } = require('node:buffer');
+const { STDERR, STDOUT } = require('../wire/packet.js');
 
 const { concat, from } = Buffer;
-const STREAMS = [['stdout', 1], ['stderr', 2]];
+const STREAMS = [['stdout', STDOUT], ['stderr', STDERR]];
 
 /** Hands everything that is written from now on to `write(descriptor, bytes)`. */
 function forwardOutput(write) {

@@ -11,7 +11,9 @@ const {
   decodeAttached, detach, encodeLarge, transferable,
 } = require('../codec/attachments.js');
 const { setImmediate } = require('../node/clock.js');
-const { BY_PORT_FLAG, PENDING, REGION, STEP_HEADER, status } = require('../wire/numbers.js');
+const { FLAG_BY_PORT, REGION } = require('../wire/packet.js');
+const status = require('../wire/status.js');
+const step = require('../wire/step.js');
 const { notCloneable } = require('../errors/pool.js');
 const { native, renewShapes } = require('../codec/native.js');
 const ambient = require('./ambient.js');
@@ -35,7 +37,7 @@ class TaskPort {
   #port;
   #inbox = createRegion(REGION);
   #outbox = createRegion(REGION);
-  #status = new Uint32Array(this.#outbox.bytes.buffer, 0, 1);
+  #status = step.statusCell(this.#outbox);
   #stepping = false;
   #pending = false;
   #started = false; // it takes tasks
@@ -83,7 +85,7 @@ class TaskPort {
     this.#native.pause();
   }
 
-  /** Hands on what was written to stdout (1) or stderr (2). */
+  /** Hands on what was written to STDOUT or STDERR (wire/packet.js). */
   output(descriptor, bytes) {
     this.#native.output(descriptor, bytes);
   }
@@ -99,7 +101,7 @@ class TaskPort {
       this.#replyByPort(value, transferList);
       return;
     }
-    const end = encode(this.#outbox, STEP_HEADER, value);
+    const end = encode(this.#outbox, step.HEADER, value);
     if (end >= 0) this.#put(end, attachments());
     else {
       const views = end === NOT_PLAIN ? undefined : encodeLarge(value);
@@ -107,7 +109,7 @@ class TaskPort {
         this.#replyByPort(value, []);
         return;
       }
-      this.#put(STEP_HEADER, views);
+      this.#put(step.HEADER, views);
     }
     this.#done(status.RESULT);
   }
@@ -119,13 +121,13 @@ class TaskPort {
 
   // Leaves an error in the outbox. False if there is no memory for what the error has.
   #leave(error) {
-    const end = encodeError(this.#outbox, STEP_HEADER, error);
+    const end = encodeError(this.#outbox, step.HEADER, error);
     try {
       if (end >= 0) this.#put(end, attachments());
-      else this.#put(STEP_HEADER, encodeLarge(error, encodeError) ?? tooLarge());
+      else this.#put(step.HEADER, encodeLarge(error, encodeError) ?? tooLarge());
       return true;
     } catch {
-      this.#put(STEP_HEADER, undefined);
+      this.#put(step.HEADER, undefined);
       return false;
     }
   }
@@ -155,18 +157,17 @@ class TaskPort {
   };
 
   #step(buffers) {
-    const { view } = this.#inbox;
-    if (view.getUint32(0, true) === BY_PORT_FLAG) {
+    if ((step.readFlags(this.#inbox) & FLAG_BY_PORT) !== 0) {
       this.#native.claim();
     } else if (buffers === undefined) {
-      this.#run(decode(this.#inbox, STEP_HEADER, undefined), true);
+      this.#run(decode(this.#inbox, step.HEADER, undefined), true);
     } else {
-      const region = view.getUint32(4, true) > 0 ? this.#inbox : undefined;
+      const region = step.readLength(this.#inbox) > 0 ? this.#inbox : undefined;
       let value;
       try {
-        value = decodeAttached(buffers, region, STEP_HEADER);
+        value = decodeAttached(buffers, region, step.HEADER);
       } catch {
-        this.#put(STEP_HEADER, undefined);
+        this.#put(step.HEADER, undefined);
         this.#done(status.OUT_OF_MEMORY);
         return;
       }
@@ -193,17 +194,17 @@ class TaskPort {
   // The value that lies in the outbox up to `end`, and what goes beside it.
   #put(end, views) {
     if (views !== undefined) this.#native.attach(views);
-    this.#outbox.view.setUint32(4, end - STEP_HEADER, true);
+    step.writeEnd(this.#outbox, end);
   }
 
   // Rust looks into the outbox when a step returns.
   #done(outcome) {
-    this.#outbox.view.setUint32(0, outcome, true);
+    step.writeStatus(this.#outbox, outcome);
     if (!this.#stepping || !this.#repliesLast) {
       try {
         this.#finished();
       } catch (error) { // the stack is used up
-        this.#status[0] = PENDING;
+        this.#status[0] = step.PENDING;
         throw error;
       }
     }
@@ -216,7 +217,7 @@ class TaskPort {
     const list = transferable(transferList);
     apply(postMessage, this.#port, [{ value }, list]);
     detach(transferList);
-    this.#put(STEP_HEADER, undefined);
+    this.#put(step.HEADER, undefined);
     this.#done(status.BY_PORT);
   }
 }

@@ -19,6 +19,7 @@ mod channel;
 mod pool;
 mod v8_slot;
 mod value;
+mod wire;
 
 use crate::error::Error;
 use napi::Env;

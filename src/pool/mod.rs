@@ -29,12 +29,13 @@ mod task;
 pub(crate) mod testing;
 mod workers;
 
+pub(crate) use crate::wire::status::Status;
 #[cfg(test)]
 pub(crate) use outcome::Finished;
 pub(crate) use outcome::{Cancelled, Taken};
 pub(crate) use scheduler::{Options, Pool};
 pub(crate) use statistics::{Statistics, Summary};
-pub(crate) use task::{Completion, Status, Task};
+pub(crate) use task::{Completion, Task};
 
 /// Names a task. The submitter chooses it: unique among the tasks that are not settled, and small,
 /// because it is an index.

@@ -1,12 +1,13 @@
 //! Models for loom, which runs each of them in every order of its threads (with at most
 //! [`PREEMPTIONS`] switches that nothing forced). A lost wake-up shows as a deadlock.
 
-use super::testing::task;
+use super::testing::{task, task_of};
 use super::{
-    Cancelled, Completion, Finished, Options, Pool, Statistics, Status, Taken, Task, Wake, WorkerId,
+    Cancelled, Completion, Finished, Options, Pool, Statistics, Status, Taken, Wake, WorkerId,
 };
 use crate::sync::{Arc, Mutex};
 use crate::transport::Message;
+use crate::wire::packet::TaskHeader;
 use loom::sync::Notify;
 use loom::thread;
 use std::time::{Duration, Instant};
@@ -202,10 +203,10 @@ fn exactly_one_settles_a_running_task() {
     check(|| {
         let (pool, _deliver) = pool(Duration::ZERO);
         let (worker, _) = attached(&pool);
-        pool.submit([Task {
+        pool.submit([task_of(TaskHeader {
             timeout: Some(HOUR),
-            ..task(0)
-        }]);
+            ..TaskHeader::default()
+        })]);
         assert!(matches!(pool.take(worker), Taken::Task(_)));
         let settled = Arc::new(Mutex::new(Vec::new()));
         let contend = |attempt: fn(&Pool, WorkerId) -> Option<&'static str>| {

@@ -2,16 +2,12 @@
 
 use super::queue::Entry;
 use super::{Task, TaskId, WorkerId};
-use crate::transport::Message;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// A task that waits.
 #[derive(Debug)]
 pub(super) struct Queued {
-    pub(super) flags: u32,
-    pub(super) priority: i32,
-    pub(super) timeout: Option<Duration>,
-    pub(super) message: Message,
+    pub(super) task: Task,
     pub(super) submitted_at: Instant,
 }
 
@@ -55,20 +51,15 @@ impl Slots {
     /// # Errors
     /// The task itself, if there is no room for it.
     pub(super) fn enter(&mut self, task: Task, submitted_at: Instant) -> Result<Entry, Task> {
-        if !self.make_room(task.id) {
+        let id = task.header.id;
+        if !self.make_room(id) {
             return Err(task);
         }
-        let slot = &mut self.0[task.id as usize];
+        let slot = &mut self.0[id as usize];
         slot.generation = slot.generation.wrapping_add(1);
-        slot.place = Place::Queued(Queued {
-            flags: task.flags,
-            priority: task.priority,
-            timeout: task.timeout,
-            message: task.message,
-            submitted_at,
-        });
+        slot.place = Place::Queued(Queued { task, submitted_at });
         Ok(Entry {
-            id: task.id,
+            id,
             generation: slot.generation,
         })
     }

@@ -1,9 +1,10 @@
 //! Many threads at once: every task is settled exactly once, whoever wins.
 
-use super::testing::{drain_until, pool, task, Bell};
-use super::{Cancelled, Finished, Pool, Statistics, Status, Taken, Task, TaskId, WorkerId};
+use super::testing::{drain_until, pool, task_of, Bell};
+use super::{Cancelled, Finished, Pool, Statistics, Status, Taken, TaskId, WorkerId};
 use crate::sync::Arc;
 use crate::transport::Message;
+use crate::wire::packet::TaskHeader;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
@@ -32,9 +33,9 @@ fn live(pool: &Pool, worker: WorkerId, bell: &Arc<Bell>) -> Option<TaskId> {
     }
     loop {
         match pool.take(worker) {
-            Taken::Task(task) if task.id % 500 == 499 => return pool.remove_worker(worker),
+            Taken::Task(task) if task.header.id % 500 == 499 => return pool.remove_worker(worker),
             Taken::Task(task) => {
-                assert_eq!(task.message.bytes(), task.id.to_le_bytes());
+                assert_eq!(task.message.bytes(), task.header.id.to_le_bytes());
                 let message = Message::new(task.message.bytes());
                 if pool.finish(worker, Status::Result, message) == Finished::Stale {
                     return pool.remove_worker(worker);
@@ -49,11 +50,13 @@ fn live(pool: &Pool, worker: WorkerId, bell: &Arc<Bell>) -> Option<TaskId> {
 fn submit(pool: &Pool, ids: std::ops::Range<TaskId>) {
     let ids: Vec<TaskId> = ids.collect();
     for batch in ids.chunks(32) {
-        pool.submit(batch.iter().map(|id| Task {
+        let headers = batch.iter().map(|&id| TaskHeader {
+            id,
             priority: (id % 3).cast_signed(),
             timeout: (id % 2 == 0).then_some(Duration::from_secs(600)),
-            ..task(*id)
-        }));
+            ..TaskHeader::default()
+        });
+        pool.submit(headers.map(task_of));
     }
 }
 

@@ -2,70 +2,28 @@
 
 use super::{TaskId, WorkerId};
 use crate::transport::Message;
-use std::time::Duration;
+use crate::wire::packet::{self, CompletionHeader, TaskHeader};
+use crate::wire::status::Status;
 
 /// A task, as it is submitted and as a worker takes it.
 #[derive(Debug)]
 pub(crate) struct Task {
-    /// Names the task until it is settled.
-    pub(crate) id: TaskId,
-    /// Opaque here: the submitter sets them for the worker.
-    pub(crate) flags: u32,
-    /// A higher one runs first; equal ones run in the order of submission.
-    pub(crate) priority: i32,
-    /// How long it may run, counted from [`Pool::take`](super::Pool::take).
-    pub(crate) timeout: Option<Duration>,
+    /// Its id and its options. The timeout is counted from [`Pool::take`](super::Pool::take).
+    pub(crate) header: TaskHeader,
     /// The encoded value.
     pub(crate) message: Message,
 }
 
-/// What became of a task, or of a thread.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-#[repr(u32)]
-pub(crate) enum Status {
-    /// Settled; the message is the result.
-    Result = 0,
-    /// Settled; the message is the error.
-    Error = 1,
-    /// Settled; the result travels through the worker's own port.
-    ByPort = 2,
-    /// Not settled: the worker that took it asks for the value to be sent through its port.
-    Claim = 3,
-    /// Settled: it ran for longer than its timeout. Its worker is condemned and has to be stopped.
-    Expired = 4,
-    /// A worker's thread has ended, and with it the task it ran, if it ran one: that is settled. The
-    /// message is what the thread said it would end by, if it did.
-    ThreadGone = 5,
-    /// No task: a worker takes tasks from now on.
-    Ready = 6,
-    /// Its worker cannot go on: it is condemned and has to be stopped. The message is the error, which
-    /// settles the task, if there is one.
-    Fatal = 7,
-    /// No task: the message is what a worker wrote to its standard output or error, and the id is the
-    /// number of the descriptor.
-    Output = 8,
-    /// Settled: there was not enough memory for the task or its result.
-    OutOfMemory = 9,
-}
-
-impl Status {
-    /// The status that crosses the edge to JavaScript as `number`.
-    #[must_use]
-    pub(crate) const fn from_number(number: u32) -> Option<Self> {
-        Some(match number {
-            0 => Self::Result,
-            1 => Self::Error,
-            2 => Self::ByPort,
-            3 => Self::Claim,
-            4 => Self::Expired,
-            5 => Self::ThreadGone,
-            6 => Self::Ready,
-            7 => Self::Fatal,
-            8 => Self::Output,
-            9 => Self::OutOfMemory,
-            _ => return None,
-        })
+impl Task {
+    /// The tasks of a batch of packets. None if a packet is broken.
+    pub(crate) fn read_batch(batch: &[u8]) -> Option<Vec<Self>> {
+        packet::read_tasks(batch)
+            .map(|task| {
+                let (header, value) = task?;
+                let message = Message::new(value);
+                Some(Self { header, message })
+            })
+            .collect()
     }
 }
 
@@ -73,7 +31,7 @@ impl Status {
 #[derive(Debug)]
 pub(crate) struct Completion {
     /// The task. Without meaning for [`Status::Ready`]; for [`Status::Fatal`] it may be
-    /// [`Completion::NO_TASK`], for [`Status::ThreadGone`] that or [`Completion::NEVER_A_TASK`]; for
+    /// [`packet::NO_TASK`], for [`Status::ThreadGone`] that or [`packet::NEVER_A_TASK`]; for
     /// [`Status::Output`] the descriptor.
     pub(crate) id: TaskId,
     /// What happened.
@@ -85,22 +43,38 @@ pub(crate) struct Completion {
 }
 
 impl Completion {
-    /// In place of a task: the worker was not running one.
-    pub(crate) const NO_TASK: TaskId = TaskId::MAX;
-    /// In place of a task: it never was.
-    pub(crate) const NEVER_A_TASK: TaskId = TaskId::MAX - 1;
+    /// Writes a packet to the start of `region` and gives its length. None if it does not fit.
+    pub(crate) fn write(&self, region: &mut [u8]) -> Option<usize> {
+        let status = match self.status {
+            Status::Result | Status::Error if self.message.is_lost() => Status::OutOfMemory,
+            status => status,
+        };
+        let header = CompletionHeader {
+            id: self.id,
+            status,
+            worker_id: self.worker,
+            attachments: self.message.attachments().len(),
+        };
+        header.write(self.message.bytes(), region)
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Status;
+    use super::{Completion, Status};
+    use crate::transport::Message;
+    use crate::wire::packet::{HEADER, STATUS};
 
     #[test]
-    fn a_status_survives_its_number() {
-        let all: Vec<Status> = (0..).map_while(Status::from_number).collect();
-        assert_eq!(all.len(), 10);
-        for (number, status) in all.into_iter().enumerate() {
-            assert_eq!(status as usize, number);
-        }
+    fn a_lost_result_is_told_as_such() {
+        let completion = Completion {
+            id: 0,
+            status: Status::Result,
+            worker: 0,
+            message: Message::lost(),
+        };
+        let mut region = [0; HEADER];
+        assert_eq!(completion.write(&mut region), Some(HEADER));
+        assert_eq!(u32::from(region[STATUS]), Status::OutOfMemory as u32);
     }
 }

@@ -3,6 +3,7 @@
 use super::{Completion, Options, Pool, Status, Task, TaskId, Wake};
 use crate::sync::Arc;
 use crate::transport::Message;
+use crate::wire::packet::TaskHeader;
 use parking_lot::{Condvar, Mutex};
 use std::time::{Duration, Instant};
 
@@ -56,12 +57,17 @@ pub(crate) fn pool() -> (Arc<Pool>, Arc<Bell>) {
 
 /// A task whose message is its id.
 pub(crate) fn task(id: TaskId) -> Task {
-    Task {
+    task_of(TaskHeader {
         id,
-        flags: 0,
-        priority: 0,
-        timeout: None,
-        message: Message::new(&id.to_le_bytes()),
+        ..TaskHeader::default()
+    })
+}
+
+/// The same, with options.
+pub(crate) fn task_of(header: TaskHeader) -> Task {
+    Task {
+        header,
+        message: Message::new(&header.id.to_le_bytes()),
     }
 }
 

@@ -1,8 +1,9 @@
 //! From bytes to a value. It bears any bytes: it never panics or recurses without bound, and takes
 //! no more memory than a fixed multiple of the bytes.
 
-use super::{error_part, room_for, tag, JsString, Keys, Object, OutOfMemory, Value, DEEPEST};
+use super::{room_for, JsString, Keys, Object, OutOfMemory, Value, DEEPEST};
 use crate::value::shapes;
+use crate::wire::tag;
 use std::fmt;
 
 /// Bytes that are not a value.
@@ -148,13 +149,13 @@ impl<'bytes> Reader<'bytes> {
     fn value(&mut self, depth: usize) -> Result<Value, DecodeError> {
         let tag = self.u8()?;
         Ok(match tag {
-            tag::SMALL_INTEGER.. => Value::Number(f64::from(tag - tag::SMALL_INTEGER)),
+            tag::SMALL_INT.. => Value::Number(f64::from(tag - tag::SMALL_INT)),
             tag::UNDEFINED => Value::Undefined,
             tag::NULL => Value::Null,
             tag::FALSE => Value::Boolean(false),
             tag::TRUE => Value::Boolean(true),
-            tag::INTEGER => Value::Number(i32::from_le_bytes(self.array()?).into()),
-            tag::NUMBER => Value::Number(f64::from_le_bytes(self.array()?)),
+            tag::INT32 => Value::Number(i32::from_le_bytes(self.array()?).into()),
+            tag::FLOAT64 => Value::Number(f64::from_le_bytes(self.array()?)),
             tag::SHORT_LATIN1 | tag::LATIN1 | tag::UTF16 => Value::String(self.string_of(tag)?),
             // It stands for an object that was read before. Processors get trees.
             tag::REFERENCE => {
@@ -166,8 +167,8 @@ impl<'bytes> Reader<'bytes> {
                 let count = self.count()?;
                 Value::Array(self.values(count, depth + 1)?)
             }
-            tag::SHAPED_OBJECT => Value::Object(self.shaped_object(depth + 1)?),
-            tag::KEYED_OBJECT => Value::Object(self.keyed_object(depth + 1)?),
+            tag::SHAPED => Value::Object(self.shaped_object(depth + 1)?),
+            tag::KEYED => Value::Object(self.keyed_object(depth + 1)?),
             other => Value::Other(self.other(other, depth + 1)?),
         })
     }
@@ -198,15 +199,15 @@ impl<'bytes> Reader<'bytes> {
     /// Reads over a value that has no form in Rust, and returns its kind.
     fn other(&mut self, tag: u8, depth: usize) -> Result<&'static str, DecodeError> {
         Ok(match tag {
-            tag::SPARSE_ARRAY => {
+            tag::HOLEY_ARRAY => {
                 self.sparse_array(depth)?;
                 "an array with holes"
             }
-            tag::BIGINT => {
+            tag::BIGINT64 => {
                 self.take(8)?;
                 "a BigInt"
             }
-            tag::LARGE_BIGINT => {
+            tag::BIGINT_DIGITS => {
                 self.u8()?;
                 self.string()?;
                 "a BigInt"
@@ -241,7 +242,7 @@ impl<'bytes> Reader<'bytes> {
                 self.take(count)?;
                 "binary data"
             }
-            tag::ATTACHMENT => {
+            tag::ATTACHED => {
                 self.take(5)?;
                 "binary data"
             }
@@ -274,22 +275,22 @@ impl<'bytes> Reader<'bytes> {
 
     fn error(&mut self, depth: usize) -> Result<(), DecodeError> {
         let [_class, parts] = self.array()?;
-        for part in [error_part::NAME, error_part::MESSAGE, error_part::STACK] {
+        for part in [tag::PART_NAME, tag::PART_MESSAGE, tag::PART_STACK] {
             if parts & part != 0 {
                 self.string()?;
             }
         }
         for part in [
-            error_part::CAUSE,
-            error_part::ERRORS,
-            error_part::ERROR,
-            error_part::SUPPRESSED,
+            tag::PART_CAUSE,
+            tag::PART_ERRORS,
+            tag::PART_ERROR,
+            tag::PART_SUPPRESSED,
         ] {
             if parts & part != 0 {
                 self.value(depth)?;
             }
         }
-        if parts & error_part::PROPERTIES != 0 {
+        if parts & tag::PART_PROPERTIES != 0 {
             for _ in 0..self.count()? {
                 self.string()?;
                 self.value(depth)?;

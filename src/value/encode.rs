@@ -1,11 +1,9 @@
 //! From a value to bytes.
 
 use super::string::Units;
-use super::{error_part, tag, JsString, Keys, Object, Value, DEEPEST};
+use super::{JsString, Keys, Object, Value, DEEPEST};
+use crate::wire::tag;
 use std::fmt;
-
-/// The class of an error that native code makes: `Error`.
-const CLASS_ERROR: u8 = 0;
 
 /// A value that the format cannot hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,12 +84,12 @@ fn encode_all(values: &[Value], into: &mut Vec<u8>, depth: usize) -> Result<(), 
 fn encode_object(object: &Object, into: &mut Vec<u8>, depth: usize) -> Result<(), EncodeError> {
     match &object.keys {
         Keys::Shape(shape) => {
-            into.push(tag::SHAPED_OBJECT);
+            into.push(tag::SHAPED);
             into.extend(shape.id().to_le_bytes());
             encode_all(&object.values, into, depth)
         }
         Keys::Own(keys) => {
-            into.push(tag::KEYED_OBJECT);
+            into.push(tag::KEYED);
             encode_count(keys.len(), into)?;
             encode_all(&object.values, into, depth)?;
             keys.iter().try_for_each(|key| encode_string(key, into))
@@ -113,12 +111,12 @@ fn encode_number(number: f64, into: &mut Vec<u8>) {
     let integer = number as i32;
     // Compared by their bits, because -0 is no integer here.
     if f64::from(integer).to_bits() != number.to_bits() {
-        into.push(tag::NUMBER);
+        into.push(tag::FLOAT64);
         into.extend(number.to_le_bytes());
     } else if let Ok(small @ 0..=0x7f) = u8::try_from(integer) {
-        into.push(tag::SMALL_INTEGER + small);
+        into.push(tag::SMALL_INT + small);
     } else {
-        into.push(tag::INTEGER);
+        into.push(tag::INT32);
         into.extend(integer.to_le_bytes());
     }
 }
@@ -153,9 +151,9 @@ pub(crate) fn encode_error(
     message: &str,
     into: &mut Vec<u8>,
 ) -> Result<(), EncodeError> {
-    let parts = error_part::MESSAGE | error_part::PROPERTIES;
+    let parts = tag::PART_MESSAGE | tag::PART_PROPERTIES;
     reserve(into, LARGEST_START)?;
-    into.extend([tag::ERROR, CLASS_ERROR, parts]);
+    into.extend([tag::ERROR, tag::CLASS_ERROR, parts]);
     encode_string(&message.into(), into)?;
     reserve(into, LARGEST_START)?;
     encode_count(1, into)?;

@@ -10,6 +10,7 @@ pub(crate) mod shapes;
 mod string;
 
 use crate::sync::Arc;
+use crate::wire::tag;
 use shapes::Shape;
 
 pub(crate) use decode::DecodeError;
@@ -17,7 +18,7 @@ pub(crate) use encode::{encode_error, EncodeError};
 pub(crate) use string::JsString;
 
 /// Values nest at most this deep. The codec's own limit is lower, so the codec decides.
-const DEEPEST: usize = 512;
+const DEEPEST: usize = tag::MAX_DEPTH + 12;
 
 /// There is not enough memory for a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,50 +29,6 @@ fn room_for<T>(count: usize) -> Result<Vec<T>, OutOfMemory> {
     let mut vector = Vec::new();
     vector.try_reserve_exact(count).map_err(|_| OutOfMemory)?;
     Ok(vector)
-}
-
-/// The tags of the format.
-mod tag {
-    pub(super) const UNDEFINED: u8 = 0x00;
-    pub(super) const NULL: u8 = 0x01;
-    pub(super) const FALSE: u8 = 0x02;
-    pub(super) const TRUE: u8 = 0x03;
-    pub(super) const INTEGER: u8 = 0x04;
-    pub(super) const NUMBER: u8 = 0x05;
-    pub(super) const SHORT_LATIN1: u8 = 0x06;
-    pub(super) const LATIN1: u8 = 0x07;
-    pub(super) const UTF16: u8 = 0x08;
-    pub(super) const ARRAY: u8 = 0x09;
-    pub(super) const SPARSE_ARRAY: u8 = 0x0a;
-    pub(super) const HOLES: u8 = 0x0b;
-    pub(super) const SHAPED_OBJECT: u8 = 0x0c;
-    pub(super) const KEYED_OBJECT: u8 = 0x0d;
-    pub(super) const BIGINT: u8 = 0x0e;
-    pub(super) const LARGE_BIGINT: u8 = 0x0f;
-    pub(super) const DATE: u8 = 0x10;
-    pub(super) const REGEXP: u8 = 0x11;
-    pub(super) const MAP: u8 = 0x12;
-    pub(super) const SET: u8 = 0x13;
-    pub(super) const BOXED: u8 = 0x14;
-    pub(super) const BYTES: u8 = 0x15;
-    pub(super) const ATTACHMENT: u8 = 0x16;
-    pub(super) const ERROR: u8 = 0x17;
-    pub(super) const NUMBERED: u8 = 0x18;
-    pub(super) const REFERENCE: u8 = 0x19;
-    /// This tag is the integer 0, the following ones are those up to 127.
-    pub(super) const SMALL_INTEGER: u8 = 0x80;
-}
-
-/// Which parts an encoded error has, as bits, in the order of the parts.
-mod error_part {
-    pub(super) const NAME: u8 = 0x01;
-    pub(super) const MESSAGE: u8 = 0x02;
-    pub(super) const STACK: u8 = 0x04;
-    pub(super) const CAUSE: u8 = 0x08;
-    pub(super) const ERRORS: u8 = 0x10;
-    pub(super) const PROPERTIES: u8 = 0x20;
-    pub(super) const ERROR: u8 = 0x40;
-    pub(super) const SUPPRESSED: u8 = 0x80;
 }
 
 /// A JavaScript value.

@@ -1,8 +1,8 @@
 //! A byte region of a JavaScript ArrayBuffer that both sides use in turn.
 
-use super::frames;
 use crate::binding::value::{check, reference};
 use crate::error::Error;
+use crate::wire::packet;
 use napi::bindgen_prelude::Uint8ArraySlice;
 use napi::sys;
 use napi::JsValue;
@@ -20,7 +20,7 @@ pub(super) struct Memory {
 
 impl Memory {
     /// Keeps the array's buffer until [`Memory::release`], or until the environment ends. It has room for
-    /// the header of a frame.
+    /// the header of a packet.
     ///
     /// # Safety
     /// `env` must be the environment of the callback that is running on this thread. The buffer
@@ -46,7 +46,7 @@ impl Memory {
             )
         };
         check(status, "napi_get_typedarray_info")?;
-        if length < frames::HEADER {
+        if length < packet::HEADER {
             return Err(Error::RegionTooSmall);
         }
         Ok(Self {
@@ -81,16 +81,4 @@ impl Memory {
         // SAFETY: by the caller's promise; `self` is consumed, so it is deleted once.
         let _ = unsafe { sys::napi_delete_reference(env, self.reference) };
     }
-}
-
-/// The number at this place, little endian.
-pub(super) fn read(region: &[u8], at: usize) -> u32 {
-    let mut bytes = [0; 4];
-    bytes.copy_from_slice(&region[at..at + 4]);
-    u32::from_le_bytes(bytes)
-}
-
-/// Puts a number to this place, little endian.
-pub(super) fn write(region: &mut [u8], at: usize, value: u32) {
-    region[at..at + 4].copy_from_slice(&value.to_le_bytes());
 }

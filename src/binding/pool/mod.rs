@@ -2,7 +2,6 @@
 //! call. Scheduling is [`crate::pool`]'s; here values cross between JavaScript and Rust.
 
 mod ending;
-mod frames;
 mod memory;
 mod native_pool;
 mod native_pool_worker;
@@ -20,6 +19,7 @@ use crate::native;
 use crate::pool::Wake;
 use crate::transport::blocks;
 use crate::value::shapes;
+use crate::wire::answer::NO_SHAPE;
 use napi::bindgen_prelude::{ArrayBuffer, Uint8ArraySlice};
 use napi::Env;
 use napi_derive::napi;
@@ -104,12 +104,12 @@ fn array_buffers<'env>(
 }
 
 /// The number of an object shape, `keys` being the JSON text of its keys, which have come so many
-/// times; -1 if they are not worth one.
+/// times; [`NO_SHAPE`] if they are not worth one.
 #[napi(catch_unwind)]
 pub(super) fn shape_id(keys: String, uses: f64) -> i32 {
     shapes::id(&keys, uses as u64)
         .and_then(|id| i32::try_from(id).ok())
-        .unwrap_or(-1)
+        .unwrap_or(NO_SHAPE)
 }
 
 /// The keys of a shape, as the JSON text given to `shapeId`.

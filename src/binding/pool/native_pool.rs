@@ -3,7 +3,7 @@
 use super::ending::{Ending, Hook};
 use super::memory::Memory;
 use super::owner::{define_functions, Owner, Regions};
-use super::{array_buffers, copy_out, frames, tickets, Doorbell, Ownership};
+use super::{array_buffers, copy_out, tickets, Doorbell, Ownership};
 use crate::binding::callback::report_exception;
 use crate::binding::channel::{Channel, Receiver};
 use crate::binding::throwable;
@@ -11,6 +11,7 @@ use crate::binding::value::call;
 use crate::error::Error;
 use crate::native;
 use crate::pool::{Cancelled, Options, Pool, Statistics, Summary, Task, Wake};
+use crate::wire::answer::{LEFT_QUEUE, NO_WORKER, SETTLED};
 use napi::bindgen_prelude::{
     retain_current_module_for_unload_safety, ArrayBuffer, Function, Int32Array, Object,
     Uint32ArraySlice, Uint8ArraySlice, Unknown,
@@ -24,10 +25,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 const RESOURCE_NAME: &CStr = c"async-hooks-rs:WorkerPool";
-
-/// What `cancel` and `cancelWaiting` answer besides the number of a worker.
-const SETTLED: i32 = -1;
-const LEFT_QUEUE: i32 = -2;
 
 /// The pool as its owner sees it. Used on the owner's thread only.
 #[napi]
@@ -174,7 +171,7 @@ impl NativePool {
         attachments: Vec<Uint8ArraySlice<'_>>,
     ) -> bool {
         let bytes = region.get(start as usize..end as usize);
-        let tasks = bytes.and_then(frames::read_tasks);
+        let tasks = bytes.and_then(Task::read_batch);
         let Some(Ok([mut task])) = tasks.map(<[Task; 1]>::try_from) else {
             return false;
         };
@@ -209,9 +206,8 @@ impl NativePool {
         self.owner.channel.ring();
     }
 
-    /// Cancels tasks, all in one step, and says of each: -2 if it left the queue, -1 if it is settled
-    /// already, else the number of the worker that runs it, which gets no further task and has to be
-    /// stopped.
+    /// Cancels tasks, all in one step, and says of each: [`LEFT_QUEUE`], [`SETTLED`], or the number of
+    /// the worker that runs it, which gets no further task and has to be stopped.
     #[napi(catch_unwind)]
     pub fn cancel(&self, ids: Uint32ArraySlice<'_>) -> Int32Array {
         let answers = self.owner.pool.cancel(&ids);
@@ -262,7 +258,7 @@ impl NativePool {
     }
 
     /// The number of a worker that has been idle for at least so many milliseconds and now gets no
-    /// further task, or -1.
+    /// further task, or [`NO_WORKER`].
     #[napi(catch_unwind)]
     pub fn retire_idle(&self, milliseconds: u32) -> i32 {
         match self
@@ -271,7 +267,7 @@ impl NativePool {
             .retire_idle(Duration::from_millis(milliseconds.into()))
         {
             Some(worker) => worker.cast_signed(),
-            None => -1,
+            None => NO_WORKER,
         }
     }
 

@@ -1,11 +1,11 @@
 //! What the owner of a pool calls for every batch: submit tasks, drain the stream of results.
 
-use super::frames;
 use super::memory::Memory;
 use super::raw::{call_of, define, guarded, number, result};
 use crate::binding::channel::Channel;
 use crate::error::Error;
-use crate::pool::{Completion, Pool};
+use crate::pool::{Completion, Pool, Task};
+use crate::wire::answer;
 use napi::sys;
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -53,8 +53,8 @@ impl Stream {
         }
         let mut written = 0;
         while let Some(completion) = self.drained.get_mut(self.read) {
-            // One always fits: larger values are attachments, see `frames.rs`.
-            let Some(length) = frames::write(completion, &mut region[written..]) else {
+            // One always fits into an empty region: `wire::packet` asserts it.
+            let Some(length) = completion.write(&mut region[written..]) else {
                 break;
             };
             written += length;
@@ -88,8 +88,8 @@ pub(super) unsafe fn define_functions(
     unsafe { define(env, object, c"unref", owner, unref) }
 }
 
-/// `submit(start, end)`: submits the tasks that lie there in the outbox. 1 if all were taken, else 0, as
-/// [`Pool::submit`] says.
+/// `submit(start, end)`: submits the tasks that lie there in the outbox, and says whether all were
+/// taken: [`answer::TAKEN`] or [`answer::REFUSED`].
 ///
 /// # Safety
 /// Called by Node-API only.
@@ -104,15 +104,20 @@ unsafe extern "C" fn submit(env: sys::napi_env, info: sys::napi_callback_info) -
         let regions = owner.regions.borrow();
         // SAFETY: on the owner's thread; no JavaScript runs before the slice is gone.
         let outbox = unsafe { regions.as_ref()?.outbox.bytes() };
-        let tasks = outbox.get(start..end).and_then(frames::read_tasks);
+        let tasks = outbox.get(start..end).and_then(Task::read_batch);
         let taken = tasks.is_some_and(|tasks| owner.pool.submit(tasks));
+        let answer = if taken {
+            answer::TAKEN
+        } else {
+            answer::REFUSED
+        };
         // SAFETY: `env` is the running call's.
-        Some(unsafe { result(env, taken.into()) })
+        Some(unsafe { result(env, answer) })
     })
 }
 
-/// `drain(poll)`: writes completions to the inbox and returns how many bytes. If `poll` is 1 the
-/// caller looks again by itself; if it is 0, `deliver` is called when there are more.
+/// `drain(poll)`: writes completions to the inbox and returns how many bytes. With [`answer::POLL`]
+/// the caller looks again by itself, with [`answer::RING`] `deliver` is called when there are more.
 ///
 /// # Safety
 /// Called by Node-API only.
@@ -121,7 +126,7 @@ unsafe extern "C" fn drain(env: sys::napi_env, info: sys::napi_callback_info) ->
         // SAFETY: these are the running call's, to a function defined with an `Owner`.
         let (owner, [poll]) = unsafe { call_of::<Owner, 1>(env, info) }?;
         // SAFETY: `env` and the arguments are the running call's.
-        let poll = unsafe { number(env, poll) } != 0;
+        let poll = unsafe { number(env, poll) } != answer::RING;
         let regions = owner.regions.borrow();
         let written = match regions.as_ref() {
             None => 0,

@@ -8,7 +8,7 @@
 //! the threadsafe function calls itself, and Node runs up to 1,000 such calls in one turn of the event
 //! loop, for about 300 ns more per task.
 
-use super::memory::{read, write, Memory};
+use super::memory::Memory;
 use super::task_scope::{open_ambient, Ambient, HandleScope};
 use super::{array_buffers, copy_out, Doorbell, Ownership};
 use crate::binding::callback::{report_exception, take_exception};
@@ -18,6 +18,8 @@ use crate::error::Error;
 use crate::pool::{Pool, Status, Taken, Task, Wake, WorkerId};
 use crate::transport::Message;
 use crate::value::encode_error;
+use crate::wire::packet::LARGEST_VALUE;
+use crate::wire::step;
 use napi::bindgen_prelude::{ToNapiValue, Uint8ArraySlice};
 use napi::{sys, Env};
 use std::cell::{Cell, OnceCell, RefCell};
@@ -30,17 +32,6 @@ const TURN_BUDGET: Duration = Duration::from_millis(4);
 
 /// How many tasks pass between two looks at the clock.
 const TASKS_PER_LOOK: u32 = 8;
-
-/// Bytes before the value, in both regions: the flags of the task and the length of its value; the
-/// status of the result and the length of its value.
-const HEADER: usize = 8;
-
-/// What is written at once and is larger than this travels in pieces: each has to fit into the region
-/// of who reads it.
-const LARGEST_OUTPUT: usize = 64 * 1024;
-
-/// The status JavaScript leaves in the outbox if the task is not done when `step` returns.
-const PENDING: u32 = u32::MAX;
 
 /// A worker's loop. Used on the worker's thread only.
 pub(super) struct TaskLoop {
@@ -151,7 +142,7 @@ impl TaskLoop {
 
     /// Hands on what was written to a descriptor.
     pub(super) fn output(&self, descriptor: u32, bytes: &[u8]) {
-        for piece in bytes.chunks(LARGEST_OUTPUT) {
+        for piece in bytes.chunks(LARGEST_VALUE) {
             self.pool
                 .output(self.worker, descriptor, Message::new(piece));
         }
@@ -296,12 +287,13 @@ impl TaskLoop {
         };
         // SAFETY: on this thread, and no JavaScript runs here.
         let outbox = unsafe { regions.outbox.bytes() };
-        let status = read(outbox, 0);
-        if status == PENDING || !self.busy.replace(false) {
+        let Some(status) = step::read_status(outbox) else {
+            return;
+        };
+        if !self.busy.replace(false) {
             return;
         }
         let message = self.message_in(regions);
-        let status = Status::from_number(status).unwrap_or(Status::Error);
         // A stale result is that of a task which was settled otherwise.
         let _ = self.pool.finish(self.worker, status, message);
     }
@@ -310,9 +302,7 @@ impl TaskLoop {
     fn message_in(&self, regions: &Regions) -> Message {
         // SAFETY: on this thread, and no JavaScript runs here.
         let outbox = unsafe { regions.outbox.bytes() };
-        let end = HEADER.saturating_add(read(outbox, 4) as usize);
-        Message::new(outbox.get(HEADER..end).unwrap_or_default())
-            .with_attachments(self.attachments.take())
+        Message::new(step::read_value(outbox)).with_attachments(self.attachments.take())
     }
 
     /// Memory is exhausted, JavaScript of this package threw, or this crate has a bug: the worker cannot
@@ -364,18 +354,11 @@ unsafe fn receive(
     }
     // SAFETY: on this thread, and no JavaScript runs before the slice is gone.
     let inbox = unsafe { regions.inbox.bytes() };
-    let value = task.message.bytes();
-    write(inbox, 0, task.flags);
-    // A value larger than the region comes as an attachment; see `frames.rs`.
-    let length = u32::try_from(value.len()).map_err(|_| Error::RegionTooSmall)?;
-    write(inbox, 4, length);
-    inbox
-        .get_mut(HEADER..HEADER + value.len())
-        .ok_or(Error::RegionTooSmall)?
-        .copy_from_slice(value);
+    step::write_task(inbox, task.header.flags, task.message.bytes())
+        .ok_or(Error::RegionTooSmall)?;
     // SAFETY: as above.
     let outbox = unsafe { regions.outbox.bytes() };
-    write(outbox, 0, PENDING);
+    step::write_pending(outbox);
     let attachments = task.message.take_attachments();
     if attachments.is_empty() {
         return Ok(None);

@@ -5,13 +5,11 @@ use crate::pool::{Pool, Status, Taken, Wake, WorkerId};
 use crate::sync::Arc;
 use crate::transport::{blocks, Message};
 use crate::value::{encode_error, DecodeError, EncodeError, Value};
+use crate::wire::packet::LARGEST_VALUE;
 use std::any::Any;
 use std::io;
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::thread::{self, Thread};
-
-/// A larger result travels as an attachment: the reader's region may have no room for it.
-const LARGEST_VALUE: usize = 64 * 1024;
 
 /// A thread keeps at most this much of its buffer for the next result.
 const KEPT_BUFFER: usize = 64 * 1024;

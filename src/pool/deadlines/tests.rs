@@ -1,19 +1,21 @@
 //! Timeouts: what expires, what does not, and when the timer is disturbed.
 
 use crate::pool::outcome::Alarm;
-use crate::pool::testing::{drain_until, drained, pool, task, Bell};
+use crate::pool::testing::{drain_until, drained, pool, task, task_of, Bell};
 use crate::pool::{Cancelled, Finished, Pool, Status, Taken, Task, TaskId, WorkerId};
 use crate::sync::Arc;
 use crate::transport::Message;
+use crate::wire::packet::TaskHeader;
 use std::time::{Duration, Instant};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
 fn limited(id: TaskId, timeout: Duration) -> Task {
-    Task {
+    task_of(TaskHeader {
+        id,
         timeout: Some(timeout),
-        ..task(id)
-    }
+        ..TaskHeader::default()
+    })
 }
 
 fn start(pool: &Pool, task: Task) -> WorkerId {

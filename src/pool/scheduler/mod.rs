@@ -19,14 +19,6 @@ pub(crate) struct Options {
     pub(crate) spin: Duration,
 }
 
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            spin: Duration::from_micros(20),
-        }
-    }
-}
-
 /// A worker pool. Its owner must call [`Pool::close`]: threads of native processors keep the pool
 /// alive until then.
 pub(crate) struct Pool {

@@ -6,6 +6,7 @@ use crate::pool::workers::LastWords;
 use crate::pool::{Completion, Status, TaskId, Wake, WorkerId};
 use crate::sync::Arc;
 use crate::transport::Message;
+use crate::wire::packet;
 use std::time::{Duration, Instant};
 
 impl State {
@@ -64,8 +65,8 @@ impl State {
                 };
                 (current.id, words, stale)
             }
-            None if self.workers.has_served(worker) => (Completion::NO_TASK, None, words),
-            None => (Completion::NEVER_A_TASK, None, words),
+            None if self.workers.has_served(worker) => (packet::NO_TASK, None, words),
+            None => (packet::NEVER_A_TASK, None, words),
         };
         let (next, _) = self.condemn(worker);
         let first = self.push(Completion {
@@ -97,7 +98,7 @@ impl State {
                 self.slots.free(current.id);
                 current.id
             }
-            None => Completion::NO_TASK,
+            None => packet::NO_TASK,
         };
         let (next, _) = self.condemn(worker);
         let first = self.push(Completion {

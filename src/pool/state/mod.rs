@@ -52,12 +52,16 @@ impl State {
     /// Free -> Queued, for each, if there is room for all. What stays in `tasks` was not taken:
     /// all of them, or those with the id of another one among them.
     pub(super) fn submit(&mut self, tasks: &mut Vec<Task>, now: Instant) -> Pending {
-        if self.closed || !tasks.iter().all(|task| self.slots.make_room(task.id)) {
+        if self.closed
+            || !tasks
+                .iter()
+                .all(|task| self.slots.make_room(task.header.id))
+        {
             return None;
         }
         let mut refused = Vec::new();
         for task in tasks.drain(..) {
-            let priority = task.priority;
+            let priority = task.header.priority;
             match self.slots.enter(task, now) {
                 Ok(entry) => self.queue.push(priority, entry),
                 Err(task) => refused.push(task),
@@ -92,19 +96,20 @@ impl State {
             }
             return Take::Idle;
         };
-        let Some(queued) = self.slots.start(entry.id, worker) else {
+        let Some(Queued { task, submitted_at }) = self.slots.start(entry.id, worker) else {
             unreachable!("the queue gives only entries that wait");
         };
         // This look answers a wake that was on its way to this worker.
         let _ = self.workers.unlist(worker);
-        let deadline = queued.timeout.and_then(|timeout| now.checked_add(timeout));
+        let timeout = task.header.timeout;
+        let deadline = timeout.and_then(|timeout| now.checked_add(timeout));
         let current = Current {
             id: entry.id,
             started_at: now,
             deadline,
         };
         self.workers.start(worker, current);
-        self.waits.record(now, queued.submitted_at);
+        self.waits.record(now, submitted_at);
         let earlier = match (deadline, self.alarm) {
             (Some(deadline), Some(alarm)) => deadline < alarm,
             (deadline, None) => deadline.is_some(),
@@ -113,13 +118,6 @@ impl State {
         if earlier {
             self.alarm = deadline;
         }
-        let task = Task {
-            id: entry.id,
-            flags: queued.flags,
-            priority: queued.priority,
-            timeout: queued.timeout,
-            message: queued.message,
-        };
         let next = self.wake_next();
         Take::Task {
             task,

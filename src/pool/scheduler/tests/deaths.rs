@@ -2,9 +2,10 @@
 
 use super::{attached, finish, idle, take};
 use crate::pool::testing::{drained, pool, task, Bell};
-use crate::pool::{Cancelled, Completion, Finished, Pool, Status, Taken, TaskId, WorkerId};
+use crate::pool::{Cancelled, Finished, Pool, Status, Taken, TaskId, WorkerId};
 use crate::sync::Arc;
 use crate::transport::Message;
+use crate::wire::packet;
 
 #[test]
 fn before_it_is_attached() {
@@ -144,7 +145,7 @@ fn last_words_do_not_count_if_the_thread_goes_on() {
     pool.last_words(worker, Message::new(b"words"));
     pool.thread_gone(worker);
     let gone = drained(&pool).pop().expect("an entry");
-    assert_eq!(gone.id, Completion::NEVER_A_TASK);
+    assert_eq!(gone.id, packet::NEVER_A_TASK);
     assert!(gone.message.bytes().is_empty());
 }
 
@@ -161,7 +162,7 @@ fn a_worker_that_gives_up_settles_its_task_and_takes_no_other() {
         Finished::Stale
     );
     pool.give_up(worker, Message::empty());
-    assert_eq!(drained(&pool)[0].id, Completion::NO_TASK);
+    assert_eq!(drained(&pool)[0].id, packet::NO_TASK);
 }
 
 #[test]

@@ -5,6 +5,7 @@ use crate::pool::testing::task;
 use crate::pool::{Cancelled, Finished, Options, Pool, Wake};
 use crate::sync::{Arc, Weak};
 use std::sync::OnceLock;
+use std::time::Duration;
 
 /// Looks at the pool whenever it is woken or dropped: under the lock that would never return.
 struct Curious(OnceLock<Weak<Pool>>);
@@ -32,7 +33,10 @@ impl Drop for Curious {
 #[test]
 fn nobody_is_called_under_the_lock() {
     let deliver = Arc::new(Curious(OnceLock::new()));
-    let pool = Pool::new(deliver.clone(), Options::default());
+    let options = Options {
+        spin: Duration::ZERO,
+    };
+    let pool = Pool::new(deliver.clone(), options);
     assert!(deliver.0.set(Arc::downgrade(&pool)).is_ok());
     let curious = || Arc::new(Curious(Arc::downgrade(&pool).into()));
     let attach = || {

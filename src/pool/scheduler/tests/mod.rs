@@ -1,11 +1,10 @@
 //! Each transition of tasks and workers, on one thread.
 
-use crate::pool::testing::{drained, pool, task, Bell};
-use crate::pool::{
-    Cancelled, Completion, Finished, Pool, Statistics, Status, Taken, Task, TaskId, WorkerId,
-};
+use crate::pool::testing::{drained, pool, task, task_of, Bell};
+use crate::pool::{Cancelled, Finished, Pool, Statistics, Status, Taken, TaskId, WorkerId};
 use crate::sync::Arc;
 use crate::transport::Message;
+use crate::wire::packet::{self, TaskHeader};
 use std::time::Duration;
 
 mod deaths;
@@ -28,8 +27,8 @@ fn idle(pool: &Pool) -> (WorkerId, Arc<Bell>) {
 fn take(pool: &Pool, worker: WorkerId) -> Option<TaskId> {
     match pool.take(worker) {
         Taken::Task(task) => {
-            assert_eq!(task.message.bytes(), task.id.to_le_bytes());
-            Some(task.id)
+            assert_eq!(task.message.bytes(), task.header.id.to_le_bytes());
+            Some(task.header.id)
         }
         Taken::Idle => None,
         Taken::Stop => panic!("the worker is not condemned"),
@@ -44,15 +43,17 @@ fn finish(pool: &Pool, worker: WorkerId) -> Finished {
 fn a_task_goes_in_and_its_result_comes_out() {
     let (pool, deliver) = pool();
     let (worker, _) = attached(&pool);
-    pool.submit([Task {
+    let header = TaskHeader {
+        id: 3,
         flags: 7,
-        ..task(3)
-    }]);
+        ..TaskHeader::default()
+    };
+    pool.submit([task_of(header)]);
     assert_eq!(pool.statistics().waiting, 1);
     let Taken::Task(taken) = pool.take(worker) else {
         panic!("a task waits");
     };
-    assert_eq!((taken.id, taken.flags), (3, 7));
+    assert_eq!(taken.header, header);
     assert_eq!(pool.statistics().running, 1);
     assert_eq!(finish(&pool, worker), Finished::Delivered);
     assert_eq!(finish(&pool, worker), Finished::Stale);
@@ -157,10 +158,12 @@ fn priority_and_order_decide_who_is_next() {
     let (pool, _) = pool();
     let (worker, _) = attached(&pool);
     let priorities = [0, -1, 5, 0, 5];
-    pool.submit((0..).zip(priorities).map(|(id, priority)| Task {
+    let headers = (0..).zip(priorities).map(|(id, priority)| TaskHeader {
+        id,
         priority,
-        ..task(id)
-    }));
+        ..TaskHeader::default()
+    });
+    pool.submit(headers.map(task_of));
     for id in [2, 4, 0, 3, 1] {
         assert_eq!(take(&pool, worker), Some(id));
         assert_eq!(finish(&pool, worker), Finished::Delivered);
@@ -208,13 +211,13 @@ fn a_worker_says_that_it_is_ready_and_what_its_end_took_with_it() {
     assert_eq!(take(&pool, worker), Some(0));
     assert_eq!(ending(worker), 0);
     let (never, _) = attached(&pool);
-    assert_eq!(ending(never), Completion::NEVER_A_TASK);
+    assert_eq!(ending(never), packet::NEVER_A_TASK);
     let (idle, _) = attached(&pool);
     pool.submit([task(0)]);
     assert_eq!(take(&pool, idle), Some(0));
     assert_eq!(finish(&pool, idle), Finished::Delivered);
     drained(&pool);
-    assert_eq!(ending(idle), Completion::NO_TASK);
+    assert_eq!(ending(idle), packet::NO_TASK);
 }
 
 #[test]

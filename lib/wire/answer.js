@@ -1,0 +1,27 @@
+'use strict';
+
+// The numbers that the functions of the addon take and return in place of objects. The other half
+// is src/wire/answer.rs.
+
+module.exports = Object.freeze({
+  /** `submit()`: all tasks were taken. */
+  TAKEN: 1,
+  /** `submit()`: one or more of the tasks were not taken. */
+  REFUSED: 0,
+
+  /** For `drain()`: ring when there are more completions. */
+  RING: 0,
+  /** For `drain()`: the caller looks again by itself. */
+  POLL: 1,
+
+  /** `cancel()`: the task was settled before. Any number from 0 on is the worker that ran it. */
+  SETTLED: -1,
+  /** `cancel()`: the task waited, and has left the queue. */
+  LEFT_QUEUE: -2,
+
+  /** `retireIdle()`: no worker has been idle for long enough. */
+  NO_WORKER: -1,
+
+  /** `shapeId()`: the keys are not worth a number. */
+  NO_SHAPE: -1,
+});

@@ -1,0 +1,82 @@
+'use strict';
+
+// Packets: how tasks and completions lie in the regions of the thread that owns the pool. The other
+// half, with a drawing of them, is src/wire/packet.rs.
+//
+// All of this runs for every task. So a value is written first, behind the room for its header, and
+// a completion is read where it lies, field by field: nothing is allocated.
+
+/** The length of the packet, header included. */
+const LENGTH = 0;
+/** The task, or what stands in its place. */
+const ID = 4;
+/** Of a task: a set of flags. */
+const FLAGS = 8;
+/** Of a task: how long it may run, in milliseconds. */
+const TIMEOUT = 12;
+/** Of a task: a signed number. */
+const PRIORITY = 16;
+/** Of a completion: what happened (status.js). */
+const STATUS = 8;
+/** Of a completion: to which worker. */
+const WORKER_ID = 12;
+/** Of a completion: how many attachments it has. */
+const ATTACHMENTS = 16;
+/** Bytes before the value, in packets of both kinds. */
+const HEADER = 20;
+
+/** Bytes of a region: of that for tasks, and of both regions of a worker. */
+const REGION = 256 * 1024;
+/** Bytes of the region for completions. A result that fits into a worker's region fits here. */
+const INBOX = REGION + HEADER;
+
+/** A flag: the value comes through the worker's port, once the worker has claimed it. */
+const FLAG_BY_PORT = 1;
+
+/** A timeout: there is none. */
+const NO_TIMEOUT = 0;
+
+/** An id: the worker was not running a task. */
+const NO_TASK = 0xffff_ffff;
+/** An id: the worker has never taken a task. */
+const NEVER_A_TASK = 0xffff_fffe;
+/** An id, with the status OUTPUT: the standard output. */
+const STDOUT = 1;
+/** An id, with the status OUTPUT: the standard error. */
+const STDERR = 2;
+
+/**
+ * Writes the header of a task whose packet lies from `at` to `end`.
+ *
+ * @param {{ view: DataView }} region
+ * @param {number} at
+ * @param {number} end
+ * @param {number} id
+ * @param {number} flags
+ * @param {{ timeout: number, priority: number }} options
+ */
+function writeTask({ view }, at, end, id, flags, { timeout, priority }) {
+  view.setUint32(at + LENGTH, end - at, true);
+  view.setUint32(at + ID, id, true);
+  view.setUint32(at + FLAGS, flags, true);
+  view.setUint32(at + TIMEOUT, timeout, true);
+  view.setInt32(at + PRIORITY, priority, true);
+}
+
+/** Where the packet at `at` ends. Throws if it is broken, or does not end before `limit`. */
+function readEnd({ view }, at, limit) {
+  const end = at + view.getUint32(at + LENGTH, true);
+  if (end < at + HEADER || end > limit) throw new RangeError('The packet is broken');
+  return end;
+}
+
+const readId = ({ view }, at) => view.getUint32(at + ID, true);
+const readStatus = ({ view }, at) => view.getUint32(at + STATUS, true);
+const readWorkerId = ({ view }, at) => view.getUint32(at + WORKER_ID, true);
+const readAttachments = ({ view }, at) => view.getUint32(at + ATTACHMENTS, true);
+
+module.exports = Object.freeze({
+  LENGTH, ID, FLAGS, TIMEOUT, PRIORITY, STATUS, WORKER_ID, ATTACHMENTS, HEADER, REGION, INBOX,
+  FLAG_BY_PORT, NO_TIMEOUT, NO_TASK, NEVER_A_TASK, STDOUT, STDERR,
+  writeTask, readEnd, readId, readStatus, readWorkerId, readAttachments,
+});

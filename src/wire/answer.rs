@@ -1,0 +1,26 @@
+//! The numbers that the functions of the addon take and return in place of objects.
+
+use super::constants;
+
+constants! {
+    /// `submit()`: all tasks were taken.
+    TAKEN: u32 = 1;
+    /// `submit()`: one or more of the tasks were not taken.
+    REFUSED: u32 = 0;
+
+    /// For `drain()`: ring when there are more completions.
+    RING: u32 = 0;
+    /// For `drain()`: JavaScript looks again by itself.
+    POLL: u32 = 1;
+
+    /// `cancel()`: the task was settled before. Any number from 0 on is the worker that ran it.
+    SETTLED: i32 = -1;
+    /// `cancel()`: the task waited, and has left the queue.
+    LEFT_QUEUE: i32 = -2;
+
+    /// `retireIdle()`: no worker has been idle for long enough.
+    NO_WORKER: i32 = -1;
+
+    /// `shapeId()`: the keys are not worth a number.
+    NO_SHAPE: i32 = -1;
+}

@@ -1,0 +1,208 @@
+//! Packets: how tasks and completions lie in the regions of the thread that owns the pool.
+//!
+//! A batch of tasks, written by JavaScript, and a batch of completions, written by Rust, are packets
+//! back to back. All fields of a header are 32 bits wide:
+//!
+//! | | offset 0 | 4 | 8 | 12 | 16 | 20 |
+//! |---|---|---|---|---|---|---|
+//! | task | length of the packet | task id | flags | timeout in ms | priority | value |
+//! | completion | length of the packet | task id | status | worker id | attachments | value |
+//!
+//! A packet without a value but with attachments has its value in the first attachment: that is how
+//! values larger than a region travel.
+
+use super::status::Status;
+use super::{constants, read, step, write};
+use std::time::Duration;
+
+constants! {
+    /// The length of the packet, header included.
+    LENGTH: usize = 0;
+    /// The task, or what stands in its place.
+    ID: usize = 4;
+    /// Of a task: a set of flags.
+    FLAGS: usize = 8;
+    /// Of a task: how long it may run, in milliseconds.
+    TIMEOUT: usize = 12;
+    /// Of a task: a signed number.
+    PRIORITY: usize = 16;
+    /// Of a completion: what happened.
+    STATUS: usize = 8;
+    /// Of a completion: to which worker.
+    WORKER_ID: usize = 12;
+    /// Of a completion: how many attachments it has.
+    ATTACHMENTS: usize = 16;
+    /// Bytes before the value, in packets of both kinds.
+    HEADER: usize = 20;
+
+    /// Bytes of a region: of that for tasks, and of both regions of a worker.
+    REGION: usize = 256 * 1024;
+    /// Bytes of the region for completions. A result that fits into a worker's region fits here.
+    INBOX: usize = REGION + HEADER;
+
+    /// A flag: the value comes through the worker's port, once the worker has claimed it.
+    FLAG_BY_PORT: u32 = 1;
+
+    /// A timeout: there is none.
+    NO_TIMEOUT: u32 = 0;
+
+    /// An id: the worker was not running a task.
+    NO_TASK: u32 = 0xffff_ffff;
+    /// An id: the worker has never taken a task.
+    NEVER_A_TASK: u32 = 0xffff_fffe;
+    /// An id, with [`Status::Output`]: the standard output.
+    STDOUT: u32 = 1;
+    /// An id, with [`Status::Output`]: the standard error.
+    STDERR: u32 = 2;
+}
+
+/// The longest value that Rust makes itself. A larger result travels as an attachment, larger output
+/// in several packets.
+pub(crate) const LARGEST_VALUE: usize = 64 * 1024;
+
+// A completion that does not fit into an empty inbox would never be delivered.
+const _: () = assert!(HEADER + LARGEST_VALUE <= INBOX);
+const _: () = assert!(HEADER + REGION - step::HEADER <= INBOX);
+// A task that does not fit into the worker's region could not be run.
+const _: () = assert!(step::HEADER + REGION - HEADER <= REGION);
+
+/// What a task packet says before the value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct TaskHeader {
+    /// Names the task until it is settled.
+    pub(crate) id: u32,
+    /// Handed to the worker as they are.
+    pub(crate) flags: u32,
+    /// How long it may run.
+    pub(crate) timeout: Option<Duration>,
+    /// Higher runs first; among equals, the one submitted first.
+    pub(crate) priority: i32,
+}
+
+impl TaskHeader {
+    fn read(header: &[u8; HEADER]) -> Self {
+        Self {
+            id: read(header, ID),
+            flags: read(header, FLAGS),
+            timeout: match read(header, TIMEOUT) {
+                NO_TIMEOUT => None,
+                milliseconds => Some(Duration::from_millis(milliseconds.into())),
+            },
+            priority: read(header, PRIORITY).cast_signed(),
+        }
+    }
+}
+
+/// The headers and values of a batch of tasks. A None among them is a broken packet: nothing can be
+/// said of what follows it.
+pub(crate) fn read_tasks(mut batch: &[u8]) -> impl Iterator<Item = Option<(TaskHeader, &[u8])>> {
+    std::iter::from_fn(move || {
+        if batch.is_empty() {
+            return None;
+        }
+        let packet = split_task(batch);
+        batch = packet.map_or(&[], |(_, _, rest)| rest);
+        Some(packet.map(|(header, value, _)| (header, value)))
+    })
+}
+
+/// The header of the first packet, its value, and what follows it.
+fn split_task(batch: &[u8]) -> Option<(TaskHeader, &[u8], &[u8])> {
+    let header = batch.first_chunk::<HEADER>()?;
+    let (packet, rest) = batch.split_at_checked(read(header, LENGTH) as usize)?;
+    let value = packet.get(HEADER..)?;
+    Some((TaskHeader::read(header), value, rest))
+}
+
+/// What a completion packet says before the value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct CompletionHeader {
+    /// The task, or what stands in its place.
+    pub(crate) id: u32,
+    /// What happened.
+    pub(crate) status: Status,
+    /// To which worker.
+    pub(crate) worker_id: u32,
+    /// How many attachments there are beside the packet.
+    pub(crate) attachments: usize,
+}
+
+impl CompletionHeader {
+    /// Writes a packet to the start of `region` and gives its length. None if it does not fit.
+    pub(crate) fn write(&self, value: &[u8], region: &mut [u8]) -> Option<usize> {
+        let length = HEADER + value.len();
+        let packet = region.get_mut(..length)?;
+        write(packet, LENGTH, u32::try_from(length).ok()?);
+        write(packet, ID, self.id);
+        write(packet, STATUS, self.status as u32);
+        write(packet, WORKER_ID, self.worker_id);
+        write(packet, ATTACHMENTS, u32::try_from(self.attachments).ok()?);
+        packet[HEADER..].copy_from_slice(value);
+        Some(length)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{read_tasks, CompletionHeader, Status, TaskHeader, HEADER};
+    use std::time::Duration;
+
+    fn packet(fields: [u32; 5], value: &[u8]) -> Vec<u8> {
+        let header = fields.into_iter().flat_map(u32::to_le_bytes);
+        header.chain(value.iter().copied()).collect()
+    }
+
+    #[test]
+    fn tasks_lie_back_to_back() {
+        let batch = [
+            packet([22, 7, 1, 0, 0], b"ab"),
+            packet([20, 8, 0, 1500, u32::MAX], b""),
+        ]
+        .concat();
+        let tasks: Option<Vec<_>> = read_tasks(&batch).collect();
+        let first = TaskHeader {
+            id: 7,
+            flags: 1,
+            timeout: None,
+            priority: 0,
+        };
+        let second = TaskHeader {
+            id: 8,
+            flags: 0,
+            timeout: Some(Duration::from_millis(1500)),
+            priority: -1,
+        };
+        let expected: [(_, &[u8]); 2] = [(first, b"ab"), (second, b"")];
+        assert_eq!(tasks, Some(expected.to_vec()));
+        assert_eq!(read_tasks(&[]).count(), 0);
+    }
+
+    #[test]
+    fn nothing_is_read_behind_a_broken_packet() {
+        let whole = packet([21, 0, 0, 0, 0], b"x");
+        for length in [0, 1, 19, 22, u32::MAX] {
+            let broken = packet([length, 1, 0, 0, 0], b"x");
+            let batch = [whole.clone(), broken].concat();
+            let tasks: Vec<_> = read_tasks(&batch).collect();
+            assert_eq!((tasks.len(), tasks[1]), (2, None), "{length}");
+        }
+        assert_eq!(read_tasks(&whole[..HEADER - 1]).next(), Some(None));
+    }
+
+    #[test]
+    fn a_completion_is_written_where_it_fits() {
+        let header = CompletionHeader {
+            id: 3,
+            status: Status::Expired,
+            worker_id: 5,
+            attachments: 2,
+        };
+        let mut region = [0; HEADER + 3];
+        assert_eq!(header.write(b"ab", &mut region), Some(HEADER + 2));
+        assert_eq!(
+            region.to_vec(),
+            packet([22, 3, Status::Expired as u32, 5, 2], b"ab\0")
+        );
+        assert_eq!(header.write(b"abcd", &mut region), None);
+    }
+}
