@@ -39,10 +39,10 @@ function roundTripError(thrown, position = 16) {
   return end < 0 ? end : codec.decode(region, position, detachedCopies(codec.attachments()));
 }
 
-/** The bytes of the frame of a value. */
-function frameOf(value) {
+/** A value as bytes. */
+function bytesOf(value) {
   const end = codec.encode(region, 0, value);
   return end < 0 ? end : Buffer.from(region.bytes.slice(0, end));
 }
 
-module.exports = { codec, createRegistry, detachedCopies, roundTrip, roundTripError, frameOf };
+module.exports = { codec, createRegistry, detachedCopies, roundTrip, roundTripError, bytesOf };

@@ -6,12 +6,13 @@
 const assert = require('node:assert/strict');
 const nodeTest = require('node:test');
 const { engine } = require('../../index.js');
+const { SETTLED } = require('../../lib/wire/answer.js');
+const { HEADER } = require('../../lib/wire/packet.js');
+const { RESULT } = require('../../lib/wire/status.js');
 
 const { native: { loaded, reason } } = engine();
 const test = (title, run) => nodeTest(title, { skip: loaded ? false : reason }, run);
 
-const HEADER = 20;
-const RESULT = 0;
 const noop = () => {};
 
 /** A pool, its regions, and ways to use them. */
@@ -45,7 +46,7 @@ test('ids beyond all others are refused', () => {
   pool.close();
 });
 
-test('of a batch with a broken frame, or an id in use, nothing is taken', () => {
+test('of a batch with a broken packet, or an id in use, nothing is taken', () => {
   const { pool, outbox, submit } = open();
   const size = HEADER + 1;
   for (const second of [
@@ -75,8 +76,8 @@ test('of a batch with a broken frame, or an id in use, nothing is taken', () => 
 test('unknown ids, workers and processors', () => {
   const { pool, inbox, drain } = open();
   for (const id of [0, 7, 0x7fff_ffff, 0xffff_ffff]) {
-    assert.deepEqual([...pool.cancel(Uint32Array.of(id))], [-1]);
-    assert.deepEqual([...pool.cancelWaiting(Uint32Array.of(id))], [-1]);
+    assert.deepEqual([...pool.cancel(Uint32Array.of(id))], [SETTLED]);
+    assert.deepEqual([...pool.cancelWaiting(Uint32Array.of(id))], [SETTLED]);
     pool.removeWorker(id);
     pool.threadGone(id);
   }
@@ -89,7 +90,7 @@ test('unknown ids, workers and processors', () => {
   pool.close();
 });
 
-test('regions without room for a frame are refused', () => {
+test('regions without room for a packet are refused', () => {
   const { NativePool, NativePoolWorker } = require('../../native.js');
   const enough = new Uint8Array(HEADER);
   for (const size of [0, 1, 7, 19]) {

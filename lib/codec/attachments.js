@@ -1,6 +1,6 @@
 'use strict';
 
-// What is too large for a frame travels beside it, in attachments: binary data, and whole values.
+// What is too large for a packet travels beside it, in attachments: binary data, and whole values.
 //
 // On the main thread binary data arrives as ArrayBuffers over the very memory it was copied to. V8
 // lets nobody transfer such external memory on: Node 22 and later throw a DataCloneError, Node 20

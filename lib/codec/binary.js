@@ -1,6 +1,6 @@
 'use strict';
 
-// Binary data: small pieces lie in the frame, larger ones travel beside it and are not copied here.
+// Binary data: small pieces lie in the packet, larger ones travel beside it and are not copied.
 // Of a view only its own bytes travel.
 
 const { NO_ROOM, NOT_PLAIN } = require('./refusals.js');
@@ -11,7 +11,7 @@ const {
   BYTES, ATTACHED, KIND_ARRAY_BUFFER, KIND_DATA_VIEW, KIND_UINT8_ARRAY,
 } = require('../wire/tag.js');
 
-/** From so many bytes on, binary data travels beside the frame. */
+/** From so many bytes on, binary data travels beside the packet. */
 const ATTACHED_FROM = 8192;
 
 const bufferPrototype = Buffer.prototype;
@@ -115,19 +115,19 @@ function writeAttached(out, kind, bytes, at) {
   return at + 6;
 }
 
-/** Reads binary data that lies in the frame, after its tag. */
+/** Reads binary data that lies in the packet, after its tag. */
 function readBytes(input) {
   const kind = input.bytes[input.at];
   const start = input.at + 5;
   const end = start + input.view.getUint32(input.at + 1, true);
-  if (end > input.end) throw new Error('The frame ends within binary data');
+  if (end > input.end) throw new Error('The packet ends within binary data');
   input.at = end;
-  // A new view of a new buffer of just that length, also if the frame is in shared memory.
+  // A new view of a new buffer of just that length, also if the packet is in shared memory.
   const bytes = input.bytes.slice(start, end);
   return kind === KIND_UINT8_ARRAY ? bytes : over(kind, bufferOf(bytes));
 }
 
-/** Reads binary data that came beside the frame, after its tag: a view over what was passed in. */
+/** Reads binary data that came beside the packet, after its tag: a view over what was passed in. */
 function readAttached(input) {
   const kind = input.bytes[input.at];
   const index = input.view.getUint32(input.at + 1, true);

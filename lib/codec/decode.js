@@ -1,6 +1,6 @@
 'use strict';
 
-// Decoding: one walk over the frame. It runs nobody else's code: built-in functions are those of
+// Decoding: one walk over the packet. It runs nobody else's code: built-in functions are those of
 // built-ins.js, and properties are defined, not assigned, wherever that can make a difference.
 
 const { readShort, readLong, readString } = require('./strings.js');
@@ -20,7 +20,7 @@ class Input {
   at = 0;
   attachments = undefined;
 
-  // The objects by their numbers, if the frame refers to them.
+  // The objects by their numbers, if the packet refers to them.
   objects = null;
 
   open(region) {
@@ -75,7 +75,7 @@ function readLength(input) {
 // How many values follow. Each has one byte at least, so a wrong number does not make us allocate.
 function readCount(input) {
   const count = readLength(input);
-  if (count > input.end - input.at) throw new Error('The frame ends before the last value');
+  if (count > input.end - input.at) throw new Error('The packet ends before the last value');
   return count;
 }
 
@@ -123,8 +123,8 @@ function readHoleyArray(input) {
 }
 
 /**
- * Decodes the value at `position`. `attachments` are the ArrayBuffers that belong to the frame; the
- * value takes them over.
+ * Decodes the value at `position`. `attachments` are the ArrayBuffers beside the packet; the value
+ * takes them over.
  */
 function decode(region, position, attachments) {
   if (input.region !== region) input.open(region);

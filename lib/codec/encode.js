@@ -280,7 +280,7 @@ function insertNumbered(out, start, end) {
 }
 
 /**
- * The binary data that the frame just encoded refers to by index, as Uint8Arrays over the memory of
+ * The binary data that the value just encoded refers to by index, as Uint8Arrays over the memory of
  * the value; undefined if there is none. To be asked once, right after encoding.
  */
 function attachments() {

@@ -1,7 +1,6 @@
 'use strict';
 
-// The codec of the pool: values of JavaScript to frames of bytes and back. README.md describes the
-// format.
+// The codec of the pool: values of JavaScript to bytes and back. README.md describes the format.
 //
 // What travels is what structuredClone() copies, and errors keep what it drops: their class, `code`
 // and all own properties. Where the codec is not certain, it says NOT_PLAIN, and the value takes

@@ -1,8 +1,8 @@
 'use strict';
 
 // What is known while one value is encoded: where to, which objects were met, which large binary
-// data goes beside the frame. One Output serves one encoding at a time and is used again and again;
-// a getter that encodes a value of its own gets another one.
+// data goes beside the packet. One Output serves one encoding at a time and is used again and
+// again; a getter that encodes a value of its own gets another one.
 
 const { Map, deleteOfMap, getOfMap, setInMap } = require('./built-ins.js');
 
@@ -37,7 +37,7 @@ class Output {
   /** Whether a reference was written, so that the decoder must number the objects. */
   repeated = false;
 
-  /** Binary data that travels beside the frame. */
+  /** Binary data that travels beside the packet. */
   attached = undefined;
 
   // By ArrayBuffer, which of its bytes travel; and the ArrayBuffers in the order of the claims.
@@ -139,7 +139,7 @@ class Output {
     }
   }
 
-  /** Takes binary data that is to travel beside the frame; gives its index. */
+  /** Takes binary data that is to travel beside the packet; gives its index. */
   attach(bytes) {
     if (this.attached === undefined) this.attached = [];
     const index = this.attached.length;

@@ -32,7 +32,7 @@ function readRare(input, tag, read) {
     case BYTES: return input.met(readBytes(input));
     case ATTACHED: return input.met(readAttached(input));
     case ERROR: return readError(input, read);
-    default: throw new Error(`The frame has an unknown tag ${tag}`);
+    default: throw new Error(`The packet has an unknown tag ${tag}`);
   }
 }
 

@@ -16,7 +16,7 @@ function readError(input, read) {
   const flags = input.bytes[input.at + 1];
   input.at += 2;
   const Class = errorClasses[index];
-  if (Class === undefined) throw new Error(`The frame has an unknown class of errors: ${index}`);
+  if (Class === undefined) throw new Error(`The packet has an unknown class of errors: ${index}`);
   const has = (part) => (flags & part) !== 0;
   const name = has(PART_NAME) ? readString(input) : Class.name;
   const message = has(PART_MESSAGE) ? readString(input) : '';

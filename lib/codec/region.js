@@ -1,6 +1,6 @@
 'use strict';
 
-// Memory that frames are written to and read from.
+// Memory that packets are written to and read from.
 //
 // Rust writes into regions, too, so nobody but the pool may come to have their memory. Their views
 // inherit nothing that a program can replace: their prototypes have the methods that are in use,

@@ -84,7 +84,7 @@ function readString(input) {
     case SHORT_LATIN1: return readShort(input);
     case LATIN1:
     case UTF16: return readLong(input, tag);
-    default: throw new Error(`The frame has no string where one belongs, but the tag ${tag}`);
+    default: throw new Error(`The packet has the tag ${tag} where a string belongs`);
   }
 }
 

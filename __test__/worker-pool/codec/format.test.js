@@ -1,10 +1,10 @@
 'use strict';
 
-// The bytes of frames, as README.md of the codec describes them.
+// The bytes of values, as README.md of the codec describes them.
 
 const assert = require('node:assert/strict');
 const { test, beforeEach } = require('node:test');
-const { codec, createRegistry, frameOf } = require('../../helpers/codec-round-trip.js');
+const { codec, createRegistry, bytesOf } = require('../../helpers/codec-round-trip.js');
 
 let registry;
 
@@ -13,7 +13,7 @@ beforeEach(() => {
   codec.useShapes(registry);
 });
 
-const hex = (value) => frameOf(value).toString('hex');
+const hex = (value) => bytesOf(value).toString('hex');
 
 const primitives = [
   [undefined, '00'], [null, '01'], [false, '02'], [true, '03'],
@@ -82,7 +82,7 @@ test('objects are numbered when one of them comes twice', () => {
   assert.equal(hex(cycle), '18' + '0901000000' + '1900000000');
 });
 
-test('large binary data is beside the frame', () => {
+test('large binary data is beside the packet', () => {
   const region = codec.createRegion(64);
   const large = new Uint8Array(codec.ATTACHED_FROM + 1).subarray(1);
   assert.equal(codec.encode(region, 0, [large]), 11);
@@ -94,11 +94,11 @@ test('large binary data is beside the frame', () => {
   assert.equal(codec.attachments(), undefined);
 });
 
-test('what is no frame is refused', () => {
-  const frames = [
+test('what is no value is refused', () => {
+  const packets = [
     '7f', '0b01000000', '09ffffffff', '0dffffffff', '1500ffffff7f', '17ff00', '0c0900',
   ];
-  for (const bytes of frames) {
+  for (const bytes of packets) {
     const region = codec.createRegion(16);
     region.bytes.set(Buffer.from(bytes, 'hex'));
     assert.throws(() => codec.decode(region, 0), Error, bytes);

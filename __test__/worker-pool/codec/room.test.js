@@ -6,7 +6,7 @@
 const assert = require('node:assert/strict');
 const { test, beforeEach } = require('node:test');
 const {
-  codec, createRegistry, detachedCopies, frameOf,
+  codec, createRegistry, detachedCopies, bytesOf,
 } = require('../../helpers/codec-round-trip.js');
 const { difference } = require('../../helpers/codec-same.js');
 const { createRandom } = require('../../helpers/random.js');
@@ -88,7 +88,7 @@ test('random values never leave a region that is too small', () => {
   const random = createRandom(7);
   for (let i = 0; i < 150; i++) {
     const value = randomValue(random);
-    const size = frameOf(value).length;
+    const size = bytesOf(value).length;
     for (const part of [0, 0.1, 0.5, 0.9]) {
       const { end } = encodeInRoom(codec.encode, value, Math.floor(size * part));
       assert.equal(end, NO_ROOM);

@@ -5,7 +5,7 @@
 const assert = require('node:assert/strict');
 const { join } = require('node:path');
 const { test } = require('node:test');
-const { codec, createRegistry, roundTrip, frameOf } = require('../../helpers/codec-round-trip.js');
+const { codec, createRegistry, roundTrip, bytesOf } = require('../../helpers/codec-round-trip.js');
 const { difference } = require('../../helpers/codec-same.js');
 const { runProgram } = require('../../helpers/program.js');
 
@@ -18,7 +18,7 @@ test('keys that never come again get no number', () => {
   for (let i = 0; i < 20_000; i++) {
     const value = { [`key-${i}`]: i };
     if (i % 1000 === 0) assert.deepEqual(roundTrip(value), value);
-    else frameOf(value);
+    else bytesOf(value);
   }
   assert.equal(registry.texts.length, 0);
 });
@@ -27,12 +27,12 @@ test('a shape is learnt again after the trie was dropped, and has the same numbe
   const registry = createRegistry();
   codec.useShapes(registry);
   const value = { id: 1, name: 'n' };
-  for (let i = 0; i < 2; i++) assert.equal(frameOf(value)[0], KEYED);
-  const frame = frameOf(value);
-  assert.equal(frame[0], SHAPED);
-  for (let i = 0; i < 10_000; i++) frameOf({ [`key-${i}`]: i });
-  for (let i = 0; i < 2; i++) assert.equal(frameOf(value)[0], KEYED);
-  assert.deepEqual(frameOf(value), frame);
+  for (let i = 0; i < 2; i++) assert.equal(bytesOf(value)[0], KEYED);
+  const bytes = bytesOf(value);
+  assert.equal(bytes[0], SHAPED);
+  for (let i = 0; i < 10_000; i++) bytesOf({ [`key-${i}`]: i });
+  for (let i = 0; i < 2; i++) assert.equal(bytesOf(value)[0], KEYED);
+  assert.deepEqual(bytesOf(value), bytes);
   assert.equal(registry.texts.length, 1);
 });
 
@@ -53,7 +53,7 @@ test('an object with very many or very long keys carries them', () => {
 test('the registry is asked rarely, with how often the keys have come', () => {
   const asked = [];
   codec.useShapes({ first: 0, id: (text, uses) => asked.push(uses) && -1, keys() {} });
-  for (let i = 0; i < 1000; i++) assert.equal(frameOf({ asked: i })[0], KEYED);
+  for (let i = 0; i < 1000; i++) assert.equal(bytesOf({ asked: i })[0], KEYED);
   assert.deepEqual(asked, [3, 6, 12, 24, 48, 96, 192, 384, 768]);
 });
 
@@ -64,7 +64,7 @@ test('numbers that begin anywhere', () => {
     first, id: (text) => first + id(text), keys: (number) => keys(number - first),
   });
   for (let i = 0; i < 20; i++) assert.deepEqual(roundTrip({ begins: i }), { begins: i });
-  assert.equal(frameOf({ begins: 1 }).readUInt32LE(1), first);
+  assert.equal(bytesOf({ begins: 1 }).readUInt32LE(1), first);
 });
 
 test('when the registry is full, objects carry their keys', () => {
@@ -73,8 +73,8 @@ test('when the registry is full, objects carry their keys', () => {
     assert.deepEqual(roundTrip({ a: 1 }), { a: 1 });
     assert.deepEqual(roundTrip({ b: { a: 1 } }), { b: { a: 1 } });
   }
-  assert.equal(frameOf({ a: 1 })[0], SHAPED);
-  assert.equal(frameOf({ b: 1 })[0], KEYED);
+  assert.equal(bytesOf({ a: 1 })[0], SHAPED);
+  assert.equal(bytesOf({ b: 1 })[0], KEYED);
 });
 
 test('numbers far apart are found', () => {
