@@ -92,9 +92,9 @@ fn no_wake_up_is_lost_between_two_workers_that_go_idle() {
         pool.submit([task(0), task(1)]);
         assert_eq!(drain(&pool, &deliver, 2).len(), 2);
         pool.close();
-        workers
-            .into_iter()
-            .for_each(|worker| worker.join().unwrap());
+        for worker in workers {
+            worker.join().unwrap();
+        }
     });
 }
 
@@ -225,9 +225,9 @@ fn exactly_one_settles_a_running_task() {
         });
         let dies = contend(|pool, worker| pool.remove_worker(worker).map(|_| "death"));
         pool.expire_due(Instant::now() + 2 * HOUR);
-        [finish, cancel, dies]
-            .into_iter()
-            .for_each(|contender| contender.join().unwrap());
+        for contender in [finish, cancel, dies] {
+            contender.join().unwrap();
+        }
         let mut completions = Vec::new();
         pool.drain(&mut completions);
         let mut settled = settled.lock();
@@ -237,6 +237,7 @@ fn exactly_one_settles_a_running_task() {
         settled.extend(expired.map(|_| "expire"));
         assert_eq!(settled.len(), 1, "{settled:?}");
         let in_stream = matches!(settled[0], "finish" | "expire");
+        drop(settled);
         assert_eq!(completions.len(), usize::from(in_stream));
         assert_eq!(pool.statistics().running, 0);
     });
