@@ -310,12 +310,12 @@ pub(super) unsafe fn report_exception(env: sys::napi_env) -> Result<(), Error> {
 pub(super) unsafe fn take_exception(env: sys::napi_env) -> Option<sys::napi_value> {
     let mut pending = false;
     // SAFETY: `env` is live by the caller's promise. Refused, it leaves `pending` at false.
-    let _ = unsafe { sys::napi_is_exception_pending(env, &mut pending) };
+    let _ = unsafe { sys::napi_is_exception_pending(env, &raw mut pending) };
     if !pending {
         return None;
     }
     let mut exception = ptr::null_mut();
     // SAFETY: as above.
-    let status = unsafe { sys::napi_get_and_clear_last_exception(env, &mut exception) };
+    let status = unsafe { sys::napi_get_and_clear_last_exception(env, &raw mut exception) };
     (status == sys::Status::napi_ok).then_some(exception)
 }

@@ -80,10 +80,10 @@ impl Channel {
     /// `receiver.function` null or a live function handle of it.
     pub(super) unsafe fn open<C>(env: sys::napi_env, receiver: Receiver<C>) -> Result<Self, Error> {
         let mut resource = ptr::null_mut();
-        let length = receiver.name.count_bytes() as isize;
+        let length = receiver.name.count_bytes().cast_signed();
         // SAFETY: `env` is live by the caller's promise; the length is the name's own.
         let status = unsafe {
-            sys::napi_create_string_utf8(env, receiver.name.as_ptr(), length, &mut resource)
+            sys::napi_create_string_utf8(env, receiver.name.as_ptr(), length, &raw mut resource)
         };
         check(status, "napi_create_string_utf8")?;
         let mut raw = ptr::null_mut();
@@ -107,7 +107,7 @@ impl Channel {
                 Some(end_use::<C>),
                 context.cast(),
                 Some(receiver.deliver),
-                &mut raw,
+                &raw mut raw,
             )
         };
         if status != sys::Status::napi_ok {

@@ -24,14 +24,18 @@ mod wire;
 use crate::error::Error;
 use napi::Env;
 
-/// Makes `error.code` in JavaScript the stable code of [`Error`].
+/// The stable code of an [`Error`] becomes `error.code` in JavaScript.
 impl AsRef<str> for Error {
     fn as_ref(&self) -> &str {
         self.code()
     }
 }
 
-/// A native failure as a JavaScript exception: an Error, or a TypeError where an argument is wrong.
+/// A native failure as a JavaScript exception: an `Error`, or a `TypeError` if an argument is wrong.
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "its callers have a reference to the environment, as napi's own functions take one"
+)]
 fn throwable(env: &Env, error: Error) -> napi::Error<Error> {
     let message = error.to_string();
     if matches!(error, Error::NotAFunction(_)) {

@@ -1,4 +1,4 @@
-//! A byte region of a JavaScript ArrayBuffer that both sides use in turn.
+//! A byte region of a JavaScript `ArrayBuffer` that both sides use in turn.
 
 use crate::binding::value::{check, reference};
 use crate::error::Error;
@@ -8,7 +8,7 @@ use napi::sys;
 use napi::JsValue;
 use std::ptr;
 
-/// The memory of a Uint8Array, kept alive by a reference.
+/// The memory of a `Uint8Array`, kept alive by a reference.
 ///
 /// Looking it up anew for every task would take as long as the rest of the call.
 #[derive(Debug)]
@@ -39,8 +39,8 @@ impl Memory {
                 env,
                 array,
                 ptr::null_mut(),
-                &mut length,
-                &mut start,
+                &raw mut length,
+                &raw mut start,
                 ptr::null_mut(),
                 ptr::null_mut(),
             )
@@ -66,7 +66,7 @@ impl Memory {
         clippy::mut_from_ref,
         reason = "the caller promises that there is no other"
     )]
-    pub(super) unsafe fn bytes(&self) -> &mut [u8] {
+    pub(super) const unsafe fn bytes(&self) -> &mut [u8] {
         // SAFETY: the reference keeps the memory, which by the promise of `keep`'s caller is neither
         // detached nor resized; exclusive by this caller's promise.
         unsafe { std::slice::from_raw_parts_mut(self.start, self.length) }

@@ -1,6 +1,11 @@
 //! The edge of the worker pool: what the main side (`lib/pool/`) and the worker side (`lib/worker/`)
 //! call. Scheduling is [`crate::pool`]'s; here values cross between JavaScript and Rust.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "napi-derive passes the arguments of exports by value"
+)]
+
 mod ending;
 mod memory;
 mod native_pool;
@@ -41,7 +46,7 @@ fn copy_out<'views>(
     views.iter().map(|view| blocks::take(view))
 }
 
-/// Where the ArrayBuffers that JavaScript gets have their memory.
+/// The owner of the memory of an `ArrayBuffer` that JavaScript gets.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Ownership {
     /// In the block itself, without a copy where the host allows it. Only for an environment that
@@ -51,17 +56,17 @@ enum Ownership {
     Copy,
 }
 
-/// Binary data as an ArrayBuffer.
+/// Binary data as an `ArrayBuffer`.
 ///
-/// `ArrayBuffer.prototype.transfer()` moves external memory into a fresh ArrayBuffer, which may then
-/// go to another thread. Node does not know of that: when the environment ends that the memory was
-/// given to, it is finalized, wherever it is in use. So an environment that ends before others gets
-/// a copy.
-fn array_buffer<'env>(
-    env: &'env Env,
+/// `ArrayBuffer.prototype.transfer()` moves external memory into a fresh `ArrayBuffer`, which may
+/// then go to another thread. Node does not know of that: it finalizes the memory when the
+/// environment ends that first got it, wherever the memory is in use. So an environment that ends
+/// before others gets a copy.
+fn array_buffer(
+    env: &Env,
     mut block: Vec<u8>,
     ownership: Ownership,
-) -> napi::Result<ArrayBuffer<'env>> {
+) -> napi::Result<ArrayBuffer<'_>> {
     let length = block.len();
     if length == 0 {
         return ArrayBuffer::from_data(env, block);
@@ -91,23 +96,29 @@ fn copy_in<'env>(env: &'env Env, bytes: &[u8]) -> napi::Result<ArrayBuffer<'env>
     ArrayBuffer::copy_from(env, bytes)
 }
 
-/// Each block as an ArrayBuffer.
-fn array_buffers<'env>(
-    env: &'env Env,
+/// Each block as an `ArrayBuffer`.
+fn array_buffers(
+    env: &Env,
     blocks: Vec<Vec<u8>>,
     ownership: Ownership,
-) -> napi::Result<Vec<ArrayBuffer<'env>>> {
+) -> napi::Result<Vec<ArrayBuffer<'_>>> {
     blocks
         .into_iter()
         .map(|block| array_buffer(env, block, ownership))
         .collect()
 }
 
-/// The number of an object shape, `keys` being the JSON text of its keys, which have come so many
-/// times; [`NO_SHAPE`] if they are not worth one.
+/// The number of an object shape, or [`NO_SHAPE`] if it gets none. `keys` is the JSON text of its keys, and
+/// `uses` is how often they were used.
 #[napi(catch_unwind)]
 pub(super) fn shape_id(keys: String, uses: f64) -> i32 {
-    shapes::id(&keys, uses as u64)
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "JavaScript counts with whole numbers, and the cast saturates"
+    )]
+    let uses = uses as u64;
+    shapes::id(&keys, uses)
         .and_then(|id| i32::try_from(id).ok())
         .unwrap_or(NO_SHAPE)
 }

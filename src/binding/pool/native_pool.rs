@@ -139,9 +139,10 @@ impl NativePool {
         Ok(Self {
             owner: Rc::new(owner),
             hook: Some(hook),
-            ownership: match process_wide {
-                true => Ownership::Block,
-                false => Ownership::Copy,
+            ownership: if process_wide {
+                Ownership::Block
+            } else {
+                Ownership::Copy
             },
         })
     }
@@ -184,10 +185,7 @@ impl NativePool {
     /// # Errors
     /// What Node-API reports if memory is exhausted.
     #[napi(catch_unwind)]
-    pub fn take_attachments<'env>(
-        &mut self,
-        env: &'env Env,
-    ) -> napi::Result<Vec<ArrayBuffer<'env>>> {
+    pub fn take_attachments<'env>(&self, env: &'env Env) -> napi::Result<Vec<ArrayBuffer<'env>>> {
         array_buffers(
             env,
             self.owner
@@ -261,14 +259,9 @@ impl NativePool {
     /// further task, or [`NO_WORKER`].
     #[napi(catch_unwind)]
     pub fn retire_idle(&self, milliseconds: u32) -> i32 {
-        match self
-            .owner
-            .pool
-            .retire_idle(Duration::from_millis(milliseconds.into()))
-        {
-            Some(worker) => worker.cast_signed(),
-            None => NO_WORKER,
-        }
+        let idle_for = Duration::from_millis(milliseconds.into());
+        let retired = self.owner.pool.retire_idle(idle_for);
+        retired.map_or(NO_WORKER, u32::cast_signed)
     }
 
     /// Starts a Rust thread that runs the processor of this name, and returns its number.
@@ -342,9 +335,13 @@ impl NativePool {
 }
 
 impl From<Summary> for TimeSummary {
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a pool runs fewer than 2^53 tasks"
+    )]
     fn from(summary: Summary) -> Self {
         Self {
-            count: summary.count as f64, // exact up to 2^53
+            count: summary.count as f64,
             min: summary.min,
             max: summary.max,
             mean: summary.mean,

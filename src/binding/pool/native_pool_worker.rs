@@ -1,5 +1,10 @@
 //! The class `NativePoolWorker`: a worker of a pool as its own thread sees it.
 
+#![expect(
+    clippy::too_many_arguments,
+    reason = "the one caller of the constructor is JavaScript, where reading an object costs more"
+)]
+
 use super::memory::Memory;
 use super::raw::{call_of, define, guarded};
 use super::task_loop::{Connection, Regions, TaskLoop};
@@ -41,10 +46,6 @@ impl NativePoolWorker {
     ///
     /// # Errors
     /// `ERR_NATIVE_UNKNOWN` if there is no such ticket, or no such pool any more.
-    #[allow(
-        clippy::too_many_arguments,
-        reason = "its one caller is JavaScript, where an object would have to be read"
-    )]
     #[napi(constructor, catch_unwind)]
     pub fn new(
         env: Env,

@@ -41,11 +41,11 @@ pub(super) struct Stream {
 
 impl Stream {
     /// Writes completions to `region` and returns how many bytes.
-    fn fill(&mut self, pool: &Pool, region: &mut [u8], poll: bool) -> usize {
+    fn fill(&mut self, pool: &Pool, region: &mut [u8], looks_again: bool) -> usize {
         if self.read == self.drained.len() {
             self.drained.clear();
             self.read = 0;
-            if poll {
+            if looks_again {
                 pool.poll(&mut self.drained);
             } else {
                 pool.drain(&mut self.drained);
@@ -126,16 +126,14 @@ unsafe extern "C" fn drain(env: sys::napi_env, info: sys::napi_callback_info) ->
         // SAFETY: these are the running call's, to a function defined with an `Owner`.
         let (owner, [poll]) = unsafe { call_of::<Owner, 1>(env, info) }?;
         // SAFETY: `env` and the arguments are the running call's.
-        let poll = unsafe { number(env, poll) } != answer::RING;
+        let looks_again = unsafe { number(env, poll) } != answer::RING;
         let regions = owner.regions.borrow();
-        let written = match regions.as_ref() {
-            None => 0,
-            Some(regions) => {
-                // SAFETY: on the owner's thread; no JavaScript runs before the slice is gone.
-                let inbox = unsafe { regions.inbox.bytes() };
-                owner.stream.borrow_mut().fill(&owner.pool, inbox, poll)
-            }
-        };
+        let written = regions.as_ref().map_or(0, |regions| {
+            // SAFETY: on the owner's thread; no JavaScript runs before the slice is gone.
+            let inbox = unsafe { regions.inbox.bytes() };
+            let mut stream = owner.stream.borrow_mut();
+            stream.fill(&owner.pool, inbox, looks_again)
+        });
         // SAFETY: `env` is the running call's. A region is far smaller than 4 GB.
         Some(unsafe { result(env, u32::try_from(written).unwrap_or(0)) })
     })

@@ -26,7 +26,7 @@ pub(super) unsafe fn define<T>(
     data: &Rc<T>,
     callback: Callback,
 ) -> Result<(), Error> {
-    let length = name.count_bytes() as isize;
+    let length = name.count_bytes().cast_signed();
     let owned = Rc::into_raw(Rc::clone(data)).cast_mut();
     let mut function = ptr::null_mut();
     // SAFETY: `env` is live by the caller's promise; the length is the name's own.
@@ -37,7 +37,7 @@ pub(super) unsafe fn define<T>(
             length,
             Some(callback),
             owned.cast(),
-            &mut function,
+            &raw mut function,
         )
     };
     let status = if status == sys::Status::napi_ok {
@@ -89,10 +89,10 @@ pub(super) unsafe fn call_of<'call, T, const N: usize>(
         sys::napi_get_cb_info(
             env,
             info,
-            &mut count,
+            &raw mut count,
             arguments.as_mut_ptr(),
             ptr::null_mut(),
-            &mut data,
+            &raw mut data,
         )
     };
     if status != sys::Status::napi_ok {
@@ -111,7 +111,7 @@ pub(super) unsafe fn call_of<'call, T, const N: usize>(
 pub(super) unsafe fn number(env: sys::napi_env, value: sys::napi_value) -> u32 {
     let mut number = 0;
     // SAFETY: by the caller's promise. What is no number leaves it at 0.
-    let _ = unsafe { sys::napi_get_value_uint32(env, value, &mut number) };
+    let _ = unsafe { sys::napi_get_value_uint32(env, value, &raw mut number) };
     number
 }
 
@@ -122,7 +122,7 @@ pub(super) unsafe fn number(env: sys::napi_env, value: sys::napi_value) -> u32 {
 pub(super) unsafe fn result(env: sys::napi_env, number: u32) -> sys::napi_value {
     let mut value = ptr::null_mut();
     // SAFETY: by the caller's promise.
-    let _ = unsafe { sys::napi_create_uint32(env, number, &mut value) };
+    let _ = unsafe { sys::napi_create_uint32(env, number, &raw mut value) };
     value
 }
 

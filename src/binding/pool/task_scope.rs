@@ -22,7 +22,7 @@ impl HandleScope {
     pub(super) unsafe fn open(env: sys::napi_env) -> Result<Self, Error> {
         let mut scope = ptr::null_mut();
         // SAFETY: `env` is live by the caller's promise.
-        let status = unsafe { sys::napi_open_handle_scope(env, &mut scope) };
+        let status = unsafe { sys::napi_open_handle_scope(env, &raw mut scope) };
         check(status, "napi_open_handle_scope")?;
         Ok(Self { env, scope })
     }
@@ -53,19 +53,21 @@ impl Ambient {
         env: sys::napi_env,
         resource: sys::napi_value,
     ) -> Result<Self, Error> {
-        let length = RESOURCE_NAME.count_bytes() as isize;
+        let length = RESOURCE_NAME.count_bytes().cast_signed();
         let mut name = ptr::null_mut();
         // SAFETY: `env` is live by the caller's promise; the length is the name's own.
-        let status =
-            unsafe { sys::napi_create_string_utf8(env, RESOURCE_NAME.as_ptr(), length, &mut name) };
+        let status = unsafe {
+            sys::napi_create_string_utf8(env, RESOURCE_NAME.as_ptr(), length, &raw mut name)
+        };
         check(status, "napi_create_string_utf8")?;
         let mut context = ptr::null_mut();
         // SAFETY: all handles are live.
-        let status = unsafe { sys::napi_async_init(env, resource, name, &mut context) };
+        let status = unsafe { sys::napi_async_init(env, resource, name, &raw mut context) };
         check(status, "napi_async_init")?;
         let mut scope = ptr::null_mut();
         // SAFETY: as above.
-        let status = unsafe { sys::napi_open_callback_scope(env, resource, context, &mut scope) };
+        let status =
+            unsafe { sys::napi_open_callback_scope(env, resource, context, &raw mut scope) };
         if status != sys::Status::napi_ok {
             // SAFETY: nothing uses the context.
             let _ = unsafe { sys::napi_async_destroy(env, context) };
