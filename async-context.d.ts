@@ -4,23 +4,23 @@
 /** Options of a {@link Variable}. Keys that are not listed here are ignored. */
 interface VariableOptions<T> {
   /**
-   * A name for diagnosis, see {@link Variable.name}. Converted to a string if the key is there at
-   * all: `{ name: undefined }` gives `'undefined'`.
+   * A name for diagnosis, see {@link Variable.name}. Converted to a string if the key exists:
+   * `{ name: undefined }` gives `'undefined'`.
    * @default ''
    */
   name?: string;
 
   /**
-   * What `get()` returns outside of every `run()` of this variable. Returned as it is; not used
-   * inside of `run(undefined, …)`.
+   * The value that `get()` returns outside of every `run()` of this variable, unchanged. It does
+   * not apply inside `run(undefined, …)`.
    * @default undefined
    */
   defaultValue?: T;
 }
 
 /**
- * A value that stays with a chain of asynchronous operations: what `run()` gives it is seen by the
- * function and by everything asynchronous that the function starts.
+ * A value that stays with a chain of asynchronous operations: the function that `run()` calls, and
+ * every asynchronous operation that it starts, sees the value.
  *
  * ```js
  * const requestId = new Variable({ name: 'requestId', defaultValue: 'none' });
@@ -47,13 +47,13 @@ declare class Variable<T> {
   /**
    * The value of the innermost `run()` of this variable; outside of every one, the `defaultValue`.
    *
-   * @throws {TypeError} `ERR_INVALID_THIS` if `this` is no Variable.
+   * @throws {TypeError} `ERR_INVALID_THIS` if `this` is not a Variable.
    */
   get(): T | undefined;
 
   /**
-   * Calls `fn` with `args`, `this` being `undefined`, and gives the variable `value` for this call
-   * and for everything asynchronous that it starts.
+   * Calls `fn` with `args`, and `undefined` as `this`. The variable has `value` for this call and
+   * for every asynchronous operation that it starts.
    *
    * When `fn` returns or throws, everything that was current before is current again: the values of
    * all variables, and the stores of all AsyncLocalStorages, whatever was entered inside.
@@ -61,7 +61,7 @@ declare class Variable<T> {
    * @return What `fn` returns.
    * @throws What `fn` throws.
    * @throws {TypeError} `ERR_INVALID_ARG_TYPE` if `fn` is not a function, `ERR_INVALID_THIS` if
-   *   `this` is no Variable.
+   *   `this` is not a Variable.
    */
   run<R, A extends any[]>(value: T, fn: (this: undefined, ...args: A) => R, ...args: A): R;
 
@@ -69,8 +69,8 @@ declare class Variable<T> {
 }
 
 /**
- * The values of all variables, and the stores of all AsyncLocalStorages of this package, at the
- * moment of its construction.
+ * Holds the values of all variables, and the stores of all AsyncLocalStorages of this package, at
+ * the moment of its construction.
  *
  * ```js
  * const snapshot = requestId.run('a', () => new Snapshot());
@@ -83,8 +83,8 @@ declare class Snapshot {
   constructor();
 
   /**
-   * Binds `fn` to what is current now: the returned function calls it with what was captured. It
-   * passes on `this`, arguments, result and what is thrown, and is called `wrapped <name of fn>`.
+   * Binds `fn` to the current context: the returned function calls it in that context. It passes on
+   * `this`, arguments, result and errors, and its name is `wrapped <name of fn>`.
    *
    * @throws {TypeError} `ERR_INVALID_ARG_TYPE` if `fn` is not a function.
    */
@@ -93,13 +93,13 @@ declare class Snapshot {
   ): (this: T, ...args: A) => R;
 
   /**
-   * Calls `fn` with `args`, `this` being `undefined`, with what was captured. What it enters is
-   * over when it returns or throws.
+   * Calls `fn` in the captured context, with `args`, and `undefined` as `this`. Scopes that `fn`
+   * enters end when it returns or throws.
    *
    * @return What `fn` returns.
    * @throws What `fn` throws.
    * @throws {TypeError} `ERR_INVALID_ARG_TYPE` if `fn` is not a function, `ERR_INVALID_THIS` if
-   *   `this` is no Snapshot.
+   *   `this` is not a Snapshot.
    */
   run<R, A extends any[]>(fn: (this: undefined, ...args: A) => R, ...args: A): R;
 
@@ -113,8 +113,8 @@ declare const AsyncContext: {
   readonly [Symbol.toStringTag]: 'AsyncContext';
 };
 
-// The classes are types, too, under the same names. A list of exports would declare values a second
-// time, and inside of the namespace the names are its own.
+// The classes are also types, under the same names. A list of exports would declare the values a
+// second time, and inside the namespace the names would refer to themselves.
 type VariableInstance<T> = Variable<T>;
 type SnapshotInstance = Snapshot;
 type Options<T> = VariableOptions<T>;

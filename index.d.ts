@@ -1,9 +1,9 @@
 /// <reference types="node" />
 
 // Types of the package. The signatures are those of @types/node for Node 26, on every version of
-// Node and of @types/node, so that a program changes nothing but the module's name. Those of
-// WorkerPool stand in worker-pool.d.ts.
-// `[Symbol.dispose]` needs no `lib` of the consumer: every supported @types/node declares it.
+// Node and of @types/node, so that a program changes only the name of the module. The types of
+// WorkerPool are in worker-pool.d.ts. `[Symbol.dispose]` needs no `lib` of the consumer: every
+// supported @types/node declares it.
 
 import {
   AsyncResource as NodeAsyncResource,
@@ -36,9 +36,10 @@ export type { AsyncHook, AsyncResourceOptions, HookCallbacks } from 'node:async_
 /** Options of {@link AsyncLocalStorage}. Keys that are not listed here are ignored. */
 export interface AsyncLocalStorageOptions {
   /**
-   * What `getStore()` returns outside of every scope: before the first one, after the outermost one
-   * was left, and after `disable()`. Not used where a scope was entered with `undefined`, and so
-   * not inside of `exit()` either. Returned as it is; a function is not called.
+   * The value that `getStore()` returns outside of every scope: before the first one, after the
+   * outermost one was left, and after `disable()`. It does not apply in a scope that was entered
+   * with `undefined`, and therefore not inside `exit()`. It is returned unchanged; a function is
+   * not called.
    * @default undefined
    */
   defaultValue?: any;
@@ -51,8 +52,8 @@ export interface AsyncLocalStorageOptions {
 }
 
 /**
- * A store that stays with a chain of asynchronous operations: what is entered with `run()` is seen
- * by the callback and by everything asynchronous that the callback starts.
+ * A store that stays with a chain of asynchronous operations: the callback of `run()`, and every
+ * asynchronous operation that it starts, sees the store.
  *
  * Instances are independent of one another. `T` is the type of the store.
  *
@@ -67,15 +68,15 @@ export interface AsyncLocalStorageOptions {
 export class AsyncLocalStorage<T> {
   /**
    * @param options Default: `{}`.
-   * @throws {TypeError} `ERR_INVALID_ARG_TYPE` if `options` is `null`, an array or no object.
+   * @throws {TypeError} `ERR_INVALID_ARG_TYPE` if `options` is `null`, an array or not an object.
    * @throws {TypeError} without a code if `options.name` cannot be converted to a string.
    */
   constructor(options?: AsyncLocalStorageOptions);
 
   /**
-   * Binds `fn` to the scopes of all storages that are current now. The result passes on its `this`,
-   * its arguments, and what `fn` returns or throws. The same as `AsyncResource.bind(fn)`: an async
-   * resource is made, and hooks of `createHook()` see it.
+   * Binds `fn` to the scopes of all storages that are current now. The result passes on `this`,
+   * arguments, result and errors. The same as `AsyncResource.bind(fn)`: it creates an async
+   * resource, and hooks of `createHook()` see it.
    *
    * @param fn The function to bind.
    * @return A new function with the `length` of `fn`.
@@ -86,7 +87,7 @@ export class AsyncLocalStorage<T> {
 
   /**
    * Captures the scopes of all storages that are current now, and returns a function that calls
-   * other functions inside of them. Whatever `fn` enters with `enterWith()` ends with the call.
+   * other functions in them. Scopes that `fn` enters with `enterWith()` end with the call.
    *
    * ```js
    * const runInAsyncScope = storage.run(123, () => AsyncLocalStorage.snapshot());
@@ -102,12 +103,12 @@ export class AsyncLocalStorage<T> {
   readonly name: string;
 
   /**
-   * Ends every scope of this instance, wherever its store is held: the running code, pending timers
-   * and promises, bound functions and snapshots. `getStore()` returns the `defaultValue` (or
-   * `undefined`) until `run()`, `enterWith()` or `withScope()` is called; these start afresh, no
+   * Ends every scope of this instance, wherever its store is held: in the running code, pending
+   * timers and promises, bound functions and snapshots. `getStore()` returns the `defaultValue` (or
+   * `undefined`) until the next `run()`, `enterWith()` or `withScope()`; these start afresh, and no
    * earlier store comes back. Other instances are not affected.
    *
-   * An instance that is no longer used need not be disabled to be garbage-collected.
+   * An unused instance is garbage-collected without `disable()`.
    */
   disable(): void;
 
@@ -115,19 +116,20 @@ export class AsyncLocalStorage<T> {
    * The store of the innermost scope, or the `defaultValue` (or `undefined`) outside of every
    * scope.
    *
-   * With the option `defaultValue` the type contains `undefined` all the same, as in @types/node: a
-   * scope may have been entered with it.
+   * Even with the option `defaultValue` the type contains `undefined`, as in @types/node: a scope
+   * may have been entered with `undefined`.
    *
    * @throws {TypeError} without a code if `this` is not an AsyncLocalStorage.
    */
   getStore(): T | undefined;
 
   /**
-   * Calls `callback` with `store` as the store, and returns what it returns. The store is seen by
-   * the callback and by every asynchronous operation that it starts, and not outside.
+   * Calls `callback` with `store` as the store, and returns its result. The callback, and every
+   * asynchronous operation that it starts, sees the store; other code does not.
    *
-   * When the callback returns or throws, the store is what it was before, even if the callback
-   * called `enterWith()`. What `callback` throws is thrown. In the callback, `this` is `null`.
+   * When the callback returns or throws, the previous store is current again, even if the callback
+   * called `enterWith()`. `run()` throws whatever `callback` throws. In the callback, `this` is
+   * `null`.
    *
    * @param args Passed to `callback`.
    * @throws {TypeError} without a code if `callback` is not a function or `this` is not an
@@ -137,9 +139,9 @@ export class AsyncLocalStorage<T> {
   run<R, TArgs extends any[]>(store: T, callback: (...args: TArgs) => R, ...args: TArgs): R;
 
   /**
-   * Calls `callback` outside of every scope of this instance, and returns what it returns: in
-   * there, and in the asynchronous operations that it starts, `getStore()` returns `undefined`. The
-   * same as `run(undefined, callback, ...args)`.
+   * Calls `callback` outside of every scope of this instance, and returns its result: in the
+   * callback, and in the asynchronous operations that it starts, `getStore()` returns `undefined`.
+   * The same as `run(undefined, callback, ...args)`.
    *
    * @param args Passed to `callback`.
    * @throws {TypeError} without a code if `callback` is not a function or `this` is not an
@@ -148,9 +150,9 @@ export class AsyncLocalStorage<T> {
   exit<R, TArgs extends any[]>(callback: (...args: TArgs) => R, ...args: TArgs): R;
 
   /**
-   * Enters `store` for the rest of the running synchronous code, callers included, and for the
-   * asynchronous operations that it starts from here on. Nothing takes it back but the end of the
-   * running callback, or of a surrounding `run()`, `exit()`, `withScope()` (of this instance) or
+   * Enters `store` for the rest of the running synchronous code, including its callers, and for the
+   * asynchronous operations that it starts from then on. The scope ends only with the running
+   * callback, or with a surrounding `run()`, `exit()`, `withScope()` (of this instance) or
    * snapshot; prefer those.
    *
    * @throws {TypeError} without a code if `this` is not an AsyncLocalStorage.
@@ -168,7 +170,7 @@ export class AsyncLocalStorage<T> {
    * storage.getStore(); // undefined
    * ```
    *
-   * In an async function the callers see the store, too, from the first `await` on; use `run()`
+   * In an async function the callers also see the store, from the first `await` on; use `run()`
    * there.
    *
    * @throws {TypeError} without a code if `this` is not an AsyncLocalStorage.
@@ -176,25 +178,25 @@ export class AsyncLocalStorage<T> {
   withScope(store: T): RunScope;
 }
 
-/** What {@link AsyncLocalStorage.withScope} returns. The class is not exported. */
+/** The return value of {@link AsyncLocalStorage.withScope}. The class is not exported. */
 export interface RunScope {
   /**
-   * Puts the store back that was current before. A second call does nothing.
+   * Restores the store that was current before. A second call does nothing.
    *
    * @throws {TypeError} without a code if `this` is not a RunScope.
    */
   dispose(): void;
 
   /**
-   * Calls `dispose()`. For `using`, which needs a Node version that has it, or a compiler that
+   * Calls `dispose()`. For `using`, which needs a Node version that supports it, or a compiler that
    * translates it.
    */
   [Symbol.dispose](): void;
 }
 
 /**
- * A resource whose callbacks run in the scopes in which it was made: a query of a connection pool,
- * a task in a queue. It extends Node's class, so it has an async id, and hooks see it.
+ * A resource whose callbacks run in the scopes in which it was created: a query of a connection
+ * pool, a task in a queue. It extends Node's class, so it has an async id, and hooks see it.
  *
  * ```js
  * class DBQuery extends AsyncResource {
@@ -225,12 +227,13 @@ export class AsyncResource extends NodeAsyncResource {
    *   triggerAsyncId: executionAsyncId(), requireManualDestroy: false }`.
    * @throws {TypeError} `ERR_INVALID_ARG_TYPE` if `type` is not a string; `ERR_ASYNC_TYPE` if it is
    *   empty while a hook with `init` is enabled.
-   * @throws {RangeError} `ERR_INVALID_ASYNC_ID` if `triggerAsyncId` is no integer from -1 on.
+   * @throws {RangeError} `ERR_INVALID_ASYNC_ID` if `triggerAsyncId` is not an integer of -1 or
+   *   more.
    */
   constructor(type: string, options?: number | AsyncResourceOptions);
 
   /**
-   * Binds `fn` to the current scopes of all storages, by way of a new AsyncResource.
+   * Binds `fn` to the current scopes of all storages, through a new AsyncResource.
    *
    * @param fn The function to bind.
    * @param type The type of the resource. Default: the name of `fn`, or `'bound-anonymous-fn'`.
@@ -259,8 +262,8 @@ export class AsyncResource extends NodeAsyncResource {
   ): Func;
 
   /**
-   * Calls `fn` in the scopes of this resource and returns what it returns: emits `before`, calls
-   * `fn`, emits `after`, and restores what was current before, also if `fn` throws.
+   * Calls `fn` in the scopes of this resource and returns its result: emits `before`, calls `fn`,
+   * emits `after`, and restores the previous scopes, even if `fn` throws.
    *
    * @param thisArg The receiver of `fn`. Default: `undefined`.
    * @param args Passed to `fn`.
@@ -274,7 +277,7 @@ export class AsyncResource extends NodeAsyncResource {
   ): Result;
 
   /**
-   * Emits `destroy`. To be called once.
+   * Emits `destroy`. Call it once.
    *
    * @throws {Error} `ERR_ASYNC_RESOURCE_DESTROYED` if it was called before; nothing is emitted
    *   then.
@@ -289,7 +292,7 @@ export class AsyncResource extends NodeAsyncResource {
 }
 
 /**
- * The ways in which the scopes are carried; see docs/how-it-works.md. The environment variable
+ * The engines, which carry the scopes; see docs/how-it-works.md. The environment variable
  * `ASYNC_HOOKS_RS_ENGINE` forces one. With it, loading the package throws
  *
  * - a `RangeError` with the code `ERR_ASYNC_HOOKS_RS_ENGINE_UNKNOWN` for any other name;
@@ -297,7 +300,7 @@ export class AsyncResource extends NodeAsyncResource {
  */
 export type EngineName = 'frame' | 'slot-hooks' | 'hooks' | 'deno' | 'builtin';
 
-/** What {@link engine} returns. A new object at each call. */
+/** The return value of {@link engine}: a new object at each call. */
 export interface EngineInfo {
   /** The engine that carries the scopes in this thread. */
   name: EngineName;
@@ -312,14 +315,14 @@ export interface EngineInfo {
   slot: 'v8-extras' | 'node-frame-class' | 'deno-core' | undefined;
 
   /**
-   * The engines that would have been better, each with why it cannot run here, in words. Empty if
-   * the best one runs, or if one was forced.
+   * The better engines, each with the reason why it cannot run here, in words. Empty if the best
+   * one runs, or if one was forced.
    */
   refused: { [Name in EngineName]?: string };
 
   /**
-   * The native addon. Without it everything works, on Node 22 with a slower engine. It is loaded
-   * where an engine needs it, and by this function.
+   * The native addon. Without it everything but WorkerPool works, on Node 22 with a slower engine.
+   * The addon is loaded where an engine needs it, by the first pool, and by this function.
    */
   native: {
     /** Whether it could be loaded. */
@@ -330,5 +333,5 @@ export interface EngineInfo {
   };
 }
 
-/** What carries the scopes in this thread, and why. For diagnosis. */
+/** The engine that carries the scopes in this thread, and the reason for it. For diagnosis. */
 export function engine(): EngineInfo;

@@ -1,25 +1,25 @@
 /**
- * `async-hooks-rs/register`: puts the classes of this package in place of `AsyncLocalStorage` and
- * `AsyncResource` of `node:async_hooks`, for a program that does not know of this package:
+ * `async-hooks-rs/register`: replaces `AsyncLocalStorage` and `AsyncResource` of `node:async_hooks`
+ * with the classes of this package, for a program that does not know of it:
  *
  * ```
  * node --import async-hooks-rs/register app.js
  * ```
  *
- * Loading it is all it takes. The environment variable `ASYNC_HOOKS_RS_DEBUG=1` has each thread
- * say on standard error which engine it runs.
+ * Loading it is enough. With the environment variable `ASYNC_HOOKS_RS_DEBUG=1` each thread reports
+ * its engine on standard error.
  */
 
 /**
  * Replaces the two classes for `require()`, `import` and `process.getBuiltinModule()`, in this
- * thread and in each Worker that is started from it. Called when the module is loaded; does nothing
- * if it was called before, and where nothing better than the host's own class is available (engine
- * `builtin`). Code that has read a class before keeps the one it has read.
+ * thread and in each Worker that is started from it. Loading the module calls it. It does nothing
+ * if it was called before, or if nothing better than the host's own class is available (engine
+ * `builtin`). Code that has read a class before keeps that class.
  */
 export function register(): void;
 
 /**
- * Puts Node's own classes back, for tests. Storages and resources of ours that were made meanwhile
- * go on as they are; a class that someone else has put there since stays.
+ * Restores Node's own classes, for tests. Storages and resources that were created meanwhile go on
+ * as they are; a class that other code has put there since stays.
  */
 export function unregister(): void;

@@ -1,8 +1,8 @@
 /// <reference types="node" />
 
-// Types of the pool: what `async-hooks-rs/worker-pool` is, and what the package's own index passes
-// on. The module is the class itself, so this is an `export =`; the names beside the class stand in
-// the namespace that is merged with it.
+// Types of `async-hooks-rs/worker-pool`, which the package's own index re-exports. The module is
+// the class itself, so this is an `export =`; the other names are in the namespace that is merged
+// with the class.
 
 import { EventEmitterAsyncResource } from 'node:events';
 import { type ResourceLimits, type Transferable, type WorkerOptions } from 'node:worker_threads';
@@ -10,9 +10,10 @@ import { type ResourceLimits, type Transferable, type WorkerOptions } from 'node
 /**
  * Runs tasks on a fixed or growing number of threads.
  *
- * A thread is a `Worker` that runs a JavaScript file, the `processor`, or, for processors that are
- * compiled into the addon, a thread in which no JavaScript runs. One queue feeds them all. What a
- * task ends with comes back in the scopes (of AsyncLocalStorage) in which it was submitted.
+ * A thread is a `Worker` that runs a JavaScript file, the `processor`. For processors that are
+ * compiled into the addon, it is a thread in which no JavaScript runs. One queue feeds all threads.
+ * Results and errors come back in the scopes (of AsyncLocalStorage) in which the task was
+ * submitted.
  *
  * ```js
  * const pool = new WorkerPool(os.availableParallelism());
@@ -27,18 +28,19 @@ import { type ResourceLimits, type Transferable, type WorkerOptions } from 'node
  * }
  * ```
  *
- * `Task` is what the processor takes, `Result` what it gives. Neither is checked at run time.
+ * `Task` is the type of the processor's argument, `Result` that of its result. Neither is checked
+ * at run time.
  */
 declare class WorkerPool<Task = any, Result = any> extends EventEmitterAsyncResource {
   /**
-   * @param numThreads How many threads, from 1 to 1024. Default: `os.availableParallelism()`.
+   * @param numThreads The number of threads, from 1 to 1024. Default: `os.availableParallelism()`.
    * @param processor A JavaScript file, as a `file:` URL or as a path, absolute or relative to
    *   `process.cwd()`; or a native processor. Default: `{ native: 'add' }`, which adds `task.a` and
    *   `task.b`.
    * @param options Default: `{}`.
    * @throws {TypeError} `ERR_INVALID_ARG_TYPE`, or {RangeError} `ERR_OUT_OF_RANGE`, if an argument
    *   or an option is not what is described here.
-   * @throws {TypeError} `ERR_INVALID_URL_SCHEME` if the URL of the processor is no `file:` URL.
+   * @throws {TypeError} `ERR_INVALID_URL_SCHEME` if the URL of the processor is not a `file:` URL.
    * @throws {RangeError} `ERR_WORKER_POOL_NATIVE_UNKNOWN` if there is no native processor of that
    *   name.
    * @throws {Error} `ERR_WORKER_POOL_UNAVAILABLE` if the native addon cannot be loaded, or the
@@ -51,10 +53,10 @@ declare class WorkerPool<Task = any, Result = any> extends EventEmitterAsyncReso
   );
 
   /**
-   * Submits a task. `task` is copied now; what is changed in it later is not seen by the thread.
+   * Submits a task. This call copies `task`; the thread does not see later changes.
    *
-   * The callback is called once, never before this call has returned, in the scopes of this call:
-   * with `null` and the result, or with the error and `null`.
+   * The callback is called once, after this call has returned, in the scopes of this call: with
+   * `null` and the result, or with the error and `null`.
    *
    * @throws {TypeError} `ERR_INVALID_ARG_TYPE`, or {RangeError} `ERR_OUT_OF_RANGE`, if an argument
    *   or an option is not what is described here. Everything else is passed to the callback.
@@ -67,30 +69,30 @@ declare class WorkerPool<Task = any, Result = any> extends EventEmitterAsyncReso
   ): void;
 
   /**
-   * Submits a task, as `runTask()` does, and returns a promise for its result. Wrong arguments
-   * reject the promise, too.
+   * Submits a task, as `runTask()` does, and returns a promise for its result. Wrong arguments also
+   * reject the promise.
    */
   run(task: Task, options?: WorkerPoolTaskOptions): Promise<Result>;
 
   /**
-   * Stops every thread, also one that runs a task; a native task alone is waited for. Every task
-   * that is running or waiting fails with `ERR_WORKER_POOL_CLOSED`, and so does every task that is
+   * Stops every thread, even in the middle of a task; only for native tasks does it wait. Every
+   * running or waiting task fails with `ERR_WORKER_POOL_CLOSED`, and so does every task that is
    * submitted from now on.
    *
-   * @return A promise that is resolved when all threads are gone. The same one at each call.
+   * @return A promise that is fulfilled when all threads have ended. The same one at each call.
    */
   close(): Promise<void>;
 
-  /** @return A promise that is resolved when every task submitted so far is settled. */
+  /** @return A promise that is fulfilled when every task submitted so far is settled. */
   drain(): Promise<void>;
 
-  /** Calls `close()`, and does not wait. For `using`. */
+  /** Calls `close()` without waiting. For `using`. */
   [Symbol.dispose](): void;
 
   /** Calls `drain()`, then `close()`, and waits for both. For `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
 
-  /** How many threads there are, those that are starting included. */
+  /** The number of threads, including those that are starting. */
   readonly numThreads: number;
 
   /** The option `minThreads`, or its default. */
@@ -99,19 +101,19 @@ declare class WorkerPool<Task = any, Result = any> extends EventEmitterAsyncReso
   /** The option `maxThreads`, or its default. */
   readonly maxThreads: number;
 
-  /** How many tasks are waiting for a thread. */
+  /** The number of tasks that wait for a thread. */
   readonly queueSize: number;
 
-  /** How many tasks are running. */
+  /** The number of tasks that are running. */
   readonly running: number;
 
-  /** How many tasks have ended with a result, since the pool was made. */
+  /** The number of tasks that have ended with a result, since the pool was created. */
   readonly completed: number;
 
-  /** How many tasks have ended with an error, since the pool was made. */
+  /** The number of tasks that have ended with an error, since the pool was created. */
   readonly failed: number;
 
-  /** How long tasks have waited and have run, since the pool was made. */
+  /** How long tasks have waited and have run, since the pool was created. */
   histogram(): WorkerPoolHistogram;
 
   // The methods of EventEmitter, with the events of the pool.
@@ -156,34 +158,34 @@ interface NativeProcessor {
 }
 
 /**
- * Options of a pool: own properties, no inherited ones. Those from `resourceLimits` on are passed to each `Worker`; native
- * processors make no use of them.
+ * Options of a pool: own properties, no inherited ones. Those from `resourceLimits` on are passed
+ * to each `Worker`; native processors ignore them.
  */
 interface WorkerPoolOptions {
   /**
-   * The number of threads below which an idle one does not end, from 0 to `maxThreads`. As many
-   * are started at once.
+   * The number of threads that stay when idle, from 0 to `maxThreads`. The constructor starts this
+   * many.
    * @default numThreads, or maxThreads if that is less
    */
   minThreads?: number | undefined;
 
   /**
-   * The largest number of threads, from 1 to 1024. Those above `minThreads` are started when a task
-   * finds none idle.
+   * The largest number of threads, from 1 to 1024. The pool starts threads above `minThreads` when
+   * a task finds no idle thread.
    * @default numThreads
    */
   maxThreads?: number | undefined;
 
   /**
-   * For how many milliseconds a thread above `minThreads` stays without a task before it ends. 0:
-   * not at all; `Infinity`: for ever.
+   * The time in milliseconds after which an idle thread above `minThreads` ends. 0: at once;
+   * `Infinity`: never.
    * @default 1000
    */
   idleTimeout?: number | undefined;
 
   /**
-   * How many tasks may wait, beyond those that are running. A further one fails with
-   * `ERR_WORKER_POOL_QUEUE_FULL`.
+   * The number of tasks that may wait, in addition to one task for each of `maxThreads`. A further
+   * task fails with `ERR_WORKER_POOL_QUEUE_FULL`.
    * @default Infinity
    */
   maxQueue?: number | undefined;
@@ -195,15 +197,15 @@ interface WorkerPoolOptions {
   name?: string | undefined;
 
   /**
-   * Has the stacks of all errors of the pool begin at the call that submitted the task. Without it
-   * they begin at the function that awaits the promise of `run()`, if it awaits it directly; those
-   * that a callback gets show nobody. Collecting a stack takes several times as long as a
-   * submission.
+   * The stacks of all errors of the pool begin at the call that submitted the task. Without this
+   * option they begin at the function that awaits the promise of `run()`, if it awaits it directly;
+   * the stack of an error that a callback gets has no frames. Collecting a stack takes several
+   * times as long as a submission.
    * @default false
    */
   asyncStackTraces?: boolean | undefined;
 
-  /** Limits of memory. A task that goes beyond fails with `ERR_WORKER_OUT_OF_MEMORY`. */
+  /** Memory limits. A task that exceeds them fails with `ERR_WORKER_OUT_OF_MEMORY`. */
   resourceLimits?: ResourceLimits | undefined;
 
   /**
@@ -228,31 +230,31 @@ interface WorkerPoolOptions {
 /** Options of one task: own properties, no inherited ones. */
 interface WorkerPoolTaskOptions {
   /**
-   * Ends the task when it is aborted, with an `AbortError` whose `cause` is the signal's reason.
-   * A waiting task leaves the queue; of a running one, the thread is stopped and replaced.
+   * Aborting it ends the task, with an `AbortError` whose `cause` is the signal's reason. A waiting
+   * task leaves the queue; the thread of a running task is stopped and replaced.
    */
   signal?: AbortSignal | undefined;
 
   /**
-   * For how many milliseconds the task may run, from its start. Then it fails with
+   * The time in milliseconds that the task may run, from its start. After that it fails with
    * `ERR_WORKER_POOL_TASK_TIMEOUT`, and its thread is stopped and replaced.
    */
   timeout?: number | undefined;
 
   /**
-   * From -100 to 100. Waiting tasks of higher priority are started first, those of the same in
-   * the order of submission.
+   * From -100 to 100. Waiting tasks with a higher priority start first, those with the same
+   * priority in the order of submission.
    * @default 0
    */
   priority?: number | undefined;
 
-  /** What is moved to the thread rather than copied. Not for native processors. */
+  /** The objects to move to the thread rather than copy. Not for native processors. */
   transferList?: readonly Transferable[] | undefined;
 }
 
 /**
- * Called once: with `null` and the result, or with the error and `null`. As for the callbacks of
- * Node, the type of the result leaves the `null` out.
+ * Called once: with `null` and the result, or with the error and `null`. As for Node's callbacks,
+ * the type of the result leaves out `null`.
  */
 type WorkerPoolTaskCallback<Result = any> = (
   err: WorkerPoolTaskError | null,
@@ -260,14 +262,13 @@ type WorkerPoolTaskCallback<Result = any> = (
 ) => void;
 
 /**
- * What a task fails with: an error of the pool, with a code; or what the processor threw, which
- * is whatever it was.
+ * The error of a task: an error of the pool, with a code; or whatever value the processor threw.
  */
 interface WorkerPoolTaskError extends Error {
   /** One of {@link WorkerPoolErrorCode} if the error is the pool's. */
   code?: string;
 
-  /** With `ERR_WORKER_POOL_WORKER_EXIT`: what the worker ended with. */
+  /** With `ERR_WORKER_POOL_WORKER_EXIT`: the exit code of the worker. */
   exitCode?: number;
 }
 
@@ -294,20 +295,20 @@ interface WorkerPoolEvents {
   /** A failure that belongs to no task. */
   error: [err: Error];
 
-  /** What a worker posts that answers no task. */
+  /** A message of a worker that is not the reply to a task. */
   message: [value: any];
 
-  /** The last task that was not settled is settled. */
+  /** The last outstanding task is settled. */
   drain: [];
 
   /** A thread was started: its `threadId`, or the index of a native one. */
   workerCreate: [id: number];
 
-  /** A thread is gone: its `threadId`, or the index of a native one. */
+  /** A thread has ended: its `threadId`, or the index of a native one. */
   workerDestroy: [id: number];
 }
 
-/** What {@link WorkerPool.histogram} returns. */
+/** The return value of {@link WorkerPool.histogram}. */
 interface WorkerPoolHistogram {
   /** From the submission of a task to its start. */
   waitTime: WorkerPoolTimes;
@@ -316,7 +317,7 @@ interface WorkerPoolHistogram {
   runTime: WorkerPoolTimes;
 }
 
-/** Times in milliseconds, with fractions. All are 0 if nothing was counted. */
+/** Times in milliseconds, with fractions. All are 0 if no task was counted. */
 interface WorkerPoolTimes {
   count: number;
   min: number;
