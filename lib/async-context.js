@@ -7,8 +7,7 @@
 const { engine } = require('./engine/index.js');
 const { StorageKey, StorageLife, push } = require('./frames/frame.js');
 const { install, read, open, close } = require('./context/scope.js');
-const { coded, describe } = require('./errors/coded.js');
-const { codes, invalidArgType } = require('./errors/context.js');
+const { invalidArgType, notAnInstance } = require('./errors/context.js');
 const { hasOption, option } = require('./node/option.js');
 const { prototypesOf, sharePrototypes } = require('./context/realms.js');
 
@@ -33,7 +32,7 @@ class Variable {
   }
 
   run(value, fn, ...args) {
-    if (!(isObject(this) && #key in this)) throw invalidThis('Variable', this, variableRun);
+    if (!(isObject(this) && #key in this)) throw notAnInstance('Variable', this, variableRun);
     if (typeof fn !== 'function') throw invalidArgType('fn', 'function', fn, variableRun);
     install();
     const prior = current();
@@ -46,7 +45,7 @@ class Variable {
   }
 
   get name() {
-    if (!(isObject(this) && #key in this)) throw invalidThis('Variable', this, variableName);
+    if (!(isObject(this) && #key in this)) throw notAnInstance('Variable', this, variableName);
     return this.#name;
   }
 
@@ -55,7 +54,7 @@ class Variable {
     try {
       key = this.#key; // quicker than to ask for it first
     } catch {
-      throw invalidThis('Variable', this, variableGet);
+      throw notAnInstance('Variable', this, variableGet);
     }
     return read(key, this.#defaultValue);
   }
@@ -86,7 +85,7 @@ class Snapshot {
   }
 
   run(fn, ...args) {
-    if (!(isObject(this) && #frame in this)) throw invalidThis('Snapshot', this, snapshotRun);
+    if (!(isObject(this) && #frame in this)) throw notAnInstance('Snapshot', this, snapshotRun);
     if (typeof fn !== 'function') throw invalidArgType('fn', 'function', fn, snapshotRun);
     const outer = open(this.#frame, current());
     try {
@@ -147,12 +146,6 @@ function copyNameAndLength(fn, target, prefix) {
     length: { __proto__: null, value: Math.max(size, 0) },
     name: { __proto__: null, value: `${prefix} ${typeof name === 'string' ? name : ''}` },
   });
-}
-
-/** A method was called on something that is no instance of its class. */
-function invalidThis(expected, value, hidden) {
-  const message = `Value of "this" must be of type AsyncContext.${expected}. `;
-  return coded(TypeError, codes.RESOURCE_THIS, message + `Received ${describe(value)}`, hidden);
 }
 
 module.exports = { AsyncContext, Variable, Snapshot };

@@ -7,7 +7,7 @@
 const { NodeAsyncResource, isResource } = require('./node/async-resource.js');
 const { engine } = require('./engine/index.js');
 const {
-  invalidArgType, invalidThis, notCallable, resourceDestroyed,
+  invalidArgType, notAResource, notCallable, resourceDestroyed,
 } = require('./errors/context.js');
 const { option } = require('./node/option.js');
 
@@ -53,6 +53,10 @@ function onBound(finish) {
 const destroyed = new WeakSet();
 
 class AsyncResource extends NodeAsyncResource {
+  /**
+   * @param {string} type
+   * @param {number | import('node:async_hooks').AsyncResourceOptions} [options]
+   */
   constructor(type, options = NO_OPTIONS) {
     super(type, isPolluted(options) ? ownOptions(options) : options);
   }
@@ -60,14 +64,14 @@ class AsyncResource extends NodeAsyncResource {
   // `arguments` and not `...args`: it is passed on without ever being made.
   runInAsyncScope(fn, thisArg) { // eslint-disable-line no-unused-vars -- the length is Node's
     // On anything else Node corrupts its stack of ids, and ends the process.
-    if (!isResource(this)) throw invalidThis(runInAsyncScope);
+    if (!isResource(this)) throw notAResource(runInAsyncScope);
     // `before` and `after` are emitted all the same, as in Node.
     if (fn === undefined) return apply(runInScope, this, [throwNotCallable]);
     return apply(runInScope, this, arguments);
   }
 
   emitDestroy() {
-    if (this === undefined || this === null) throw invalidThis(emitDestroy);
+    if (this === undefined || this === null) throw notAResource(emitDestroy);
     if (!isResource(this)) return this; // as Node 26; older versions end the process
     if (destroyed.has(this)) {
       secondDestroy(super.asyncId());

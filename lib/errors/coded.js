@@ -15,6 +15,7 @@ const MARKED = Object.freeze({ __proto__: null, value: true });
 
 function findCodeMark() {
   try {
+    // @ts-expect-error -- it has to fail
     Buffer.alloc('');
   } catch (error) {
     for (let object = error; object !== null; object = Object.getPrototypeOf(object)) {

@@ -1,30 +1,32 @@
 'use strict';
 
 // The failures of everything but the pool: those with codes of our own, and the errors of Node that
-// have to be repeated word for word. Codes are part of the public interface and are never reused
-// for another meaning.
+// have to be repeated word for word.
 
 const { format } = require('node:util');
 const { coded, describe } = require('./coded.js');
 
-/** Codes of this package's own failures; the ones of Node's errors are Node's. */
+/** Part of the public interface; never reused for another meaning. */
 const codes = Object.freeze({
   ENGINE_UNKNOWN: 'ERR_ASYNC_HOOKS_RS_ENGINE_UNKNOWN',
   ENGINE_UNAVAILABLE: 'ERR_ASYNC_HOOKS_RS_ENGINE_UNAVAILABLE',
   RESOURCE_DESTROYED: 'ERR_ASYNC_RESOURCE_DESTROYED',
-  RESOURCE_THIS: 'ERR_INVALID_THIS',
+  // Node's.
+  INVALID_ARG_TYPE: 'ERR_INVALID_ARG_TYPE',
+  INVALID_ASYNC_ID: 'ERR_INVALID_ASYNC_ID',
+  INVALID_THIS: 'ERR_INVALID_THIS',
 });
 
 /** Node's ERR_INVALID_ARG_TYPE. */
 function invalidArgType(name, expected, value, hidden) {
-  return coded(TypeError, 'ERR_INVALID_ARG_TYPE',
+  return coded(TypeError, codes.INVALID_ARG_TYPE,
     `The "${name}" argument must be of type ${expected}. Received ${describe(value)}`, hidden);
 }
 
 /** Node's ERR_INVALID_ASYNC_ID. */
 function invalidAsyncId(name, value, hidden) {
   const message = format('Invalid %s value: %s', name, value);
-  return coded(RangeError, 'ERR_INVALID_ASYNC_ID', message, hidden);
+  return coded(RangeError, codes.INVALID_ASYNC_ID, message, hidden);
 }
 
 /** What V8 14 says of a call of `undefined`; older versions have "a undefined". */
@@ -36,9 +38,15 @@ function notCallable(hidden) {
 }
 
 /** A method was called on something that is not an AsyncResource, where Node ends the process. */
-function invalidThis(hidden) {
-  return coded(TypeError, codes.RESOURCE_THIS, 'Value of "this" must be of type AsyncResource',
+function notAResource(hidden) {
+  return coded(TypeError, codes.INVALID_THIS, 'Value of "this" must be of type AsyncResource',
     hidden);
+}
+
+/** A method of AsyncContext's classes was called on something that is no instance of its class. */
+function notAnInstance(expected, value, hidden) {
+  const message = `Value of "this" must be of type AsyncContext.${expected}. `;
+  return coded(TypeError, codes.INVALID_THIS, message + `Received ${describe(value)}`, hidden);
 }
 
 /** emitDestroy() was called a second time. */
@@ -72,7 +80,8 @@ module.exports = {
   invalidArgType,
   invalidAsyncId,
   notCallable,
-  invalidThis,
+  notAResource,
+  notAnInstance,
   resourceDestroyed,
   engineUnknown,
   engineUnavailable,

@@ -1,7 +1,8 @@
 'use strict';
 
-// The failures of the worker pool, with their stable codes; what is wrong with arguments says
-// options.js. They have no stack yet: whoever passes them on knows whose call they end.
+// The failures of the worker pool, with their stable codes. Those of native tasks are made in Rust
+// (src/native/), and what the addon's own functions throw is src/error.rs. The errors have no stack
+// yet: whoever passes them on knows whose call they end.
 
 const { captureStack, coded, describe, lackStack, withoutStack } = require('./coded.js');
 
@@ -19,11 +20,14 @@ const codes = Object.freeze({
   TRANSPORT: 'ERR_WORKER_POOL_TRANSPORT',
   UNAVAILABLE: 'ERR_WORKER_POOL_UNAVAILABLE',
   NATIVE_UNKNOWN: 'ERR_WORKER_POOL_NATIVE_UNKNOWN',
-  // Most are made in Rust, see src/native/.
+  // Most are made in Rust.
   NATIVE_TASK: 'ERR_WORKER_POOL_NATIVE_TASK',
   NATIVE_PANIC: 'ERR_WORKER_POOL_NATIVE_PANIC',
   // Node's.
   ABORTED: 'ABORT_ERR',
+  INVALID_ARG_TYPE: 'ERR_INVALID_ARG_TYPE',
+  INVALID_URL_SCHEME: 'ERR_INVALID_URL_SCHEME',
+  OUT_OF_RANGE: 'ERR_OUT_OF_RANGE',
 });
 
 // A cause is an own, non-enumerable property, as the Error constructor makes it.
@@ -41,6 +45,25 @@ function named(error, name) {
     __proto__: null, value: name, writable: true, enumerable: false, configurable: true,
   });
   return error;
+}
+
+/** Node's ERR_INVALID_ARG_TYPE, for an argument or a property of one. */
+function invalidArgType(name, expected, value) {
+  const kind = name.includes('.') ? 'property' : 'argument';
+  return withoutStack(TypeError, codes.INVALID_ARG_TYPE,
+    `The "${name}" ${kind} must be ${expected}. Received ${describe(value)}`);
+}
+
+/** Node's ERR_OUT_OF_RANGE. */
+function outOfRange(name, expected, value) {
+  return withoutStack(RangeError, codes.OUT_OF_RANGE,
+    `The value of "${name}" is out of range. It must be ${expected}. Received ${String(value)}`);
+}
+
+/** Node's ERR_INVALID_URL_SCHEME: the URL of the processor leads to no file. */
+function invalidUrlScheme(url) {
+  return withoutStack(TypeError, codes.INVALID_URL_SCHEME,
+    `The URL of the processor must be a file: URL. Received ${String(url)}`);
 }
 
 /** The pool was closed before the task was done, or before it was submitted. */
@@ -150,19 +173,24 @@ function nativeUnknown(name, known) {
     `Received ${describe(name)}`);
 }
 
+/** @type {Set<string>} */
 const ofThreads = new Set([
   codes.NATIVE_TASK, codes.NATIVE_PANIC, codes.NOT_CLONEABLE, codes.OUT_OF_MEMORY, codes.TRANSPORT,
 ]);
 
 /** An error of the pool that was made in a thread: nobody's call is in its stack there. */
 function fromThread(error) {
-  const ours = error instanceof Error && ofThreads.has(error.code);
-  if (ours && !error.stack.includes('\n    at ')) lackStack(error);
+  if (!(error instanceof Error)) return;
+  const { code } = /** @type {NodeJS.ErrnoException} */ (error);
+  if (ofThreads.has(code) && !error.stack.includes('\n    at ')) lackStack(error);
 }
 
 module.exports = {
   codes,
   fromThread,
+  invalidArgType,
+  outOfRange,
+  invalidUrlScheme,
   closed,
   queueFull,
   taskTimeout,

@@ -6,7 +6,7 @@
 
 const path = require('node:path');
 const { pathToFileURL } = require('node:url');
-const { describe, withoutStack } = require('../errors/coded.js');
+const { invalidArgType, invalidUrlScheme, outOfRange } = require('../errors/pool.js');
 const { NO_TIMEOUT } = require('../wire/packet.js');
 
 const { getPrototypeOf, hasOwn, prototype } = Object;
@@ -23,21 +23,10 @@ const POOL_OPTIONS = [
 // Passed to node:worker_threads as they are; Node checks them when the first worker starts.
 const WORKER_OPTIONS = ['argv', 'env', 'execArgv', 'resourceLimits', 'workerData'];
 
-function typeError(name, expected, value) {
-  const kind = name.includes('.') ? 'property' : 'argument';
-  return withoutStack(TypeError, 'ERR_INVALID_ARG_TYPE',
-    `The "${name}" ${kind} must be ${expected}. Received ${describe(value)}`);
-}
-
-function rangeError(name, expected, value) {
-  return withoutStack(RangeError, 'ERR_OUT_OF_RANGE',
-    `The value of "${name}" is out of range. It must be ${expected}. Received ${String(value)}`);
-}
-
 function integer(name, value, min, max) {
-  if (typeof value !== 'number') throw typeError(name, 'of type number', value);
+  if (typeof value !== 'number') throw invalidArgType(name, 'of type number', value);
   if (!Number.isInteger(value) || value < min || value > max) {
-    throw rangeError(name, `an integer >= ${min} and <= ${max}`, value);
+    throw outOfRange(name, `an integer >= ${min} and <= ${max}`, value);
   }
   return value;
 }
@@ -48,13 +37,13 @@ function integerOrInfinity(name, value, max) {
 
 function object(name, value) {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-    throw typeError(name, 'of type object', value);
+    throw invalidArgType(name, 'of type object', value);
   }
   return value;
 }
 
 function callable(name, value) {
-  if (typeof value !== 'function') throw typeError(name, 'of type function', value);
+  if (typeof value !== 'function') throw invalidArgType(name, 'of type function', value);
   return value;
 }
 
@@ -62,7 +51,7 @@ function callable(name, value) {
 function processor(value) {
   if (value === undefined) return { native: 'add', url: undefined };
   if (typeof value === 'string') {
-    if (value === '') throw rangeError('processor', 'the path of a file', "''");
+    if (value === '') throw outOfRange('processor', 'the path of a file', "''");
     const url = value.startsWith('file:') ?
       fileUrl(value, value) : pathToFileURL(path.resolve(value)).href;
     return { native: undefined, url };
@@ -70,19 +59,18 @@ function processor(value) {
   if (value instanceof URL) return { native: undefined, url: fileUrl(value.href, value) };
   const expected = 'a path, a file: URL or an object { native: string }';
   if (value === null || typeof value !== 'object' || !hasOwn(value, 'native')) {
-    throw typeError('processor', expected, value);
+    throw invalidArgType('processor', expected, value);
   }
   const { native } = value;
-  if (typeof native !== 'string') throw typeError('processor.native', 'of type string', native);
+  if (typeof native !== 'string') {
+    throw invalidArgType('processor.native', 'of type string', native);
+  }
   return { native, url: undefined };
 }
 
 function fileUrl(href, received) {
   const url = URL.canParse(href) ? new URL(href) : undefined;
-  if (url?.protocol !== 'file:') {
-    throw withoutStack(TypeError, 'ERR_INVALID_URL_SCHEME',
-      `The URL of the processor must be a file: URL. Received ${String(received)}`);
-  }
+  if (url?.protocol !== 'file:') throw invalidUrlScheme(received);
   return url.href;
 }
 
@@ -104,10 +92,10 @@ function poolOptions(numThreads, processorArgument, options) {
     idleTimeout = DEFAULT_IDLE_TIMEOUT, maxQueue = Infinity, name, asyncStackTraces = false,
   } = own;
   if (name !== undefined && typeof name !== 'string') {
-    throw typeError('options.name', 'of type string', name);
+    throw invalidArgType('options.name', 'of type string', name);
   }
   if (typeof asyncStackTraces !== 'boolean') {
-    throw typeError('options.asyncStackTraces', 'of type boolean', asyncStackTraces);
+    throw invalidArgType('options.asyncStackTraces', 'of type boolean', asyncStackTraces);
   }
   return {
     processor: processor(processorArgument),
@@ -150,12 +138,12 @@ function taskOptions(options) {
   const own = readsOwn(options) ? options : ownOptions(options, TASK_OPTIONS);
   const { signal, timeout, priority = 0, transferList } = own;
   if (signal !== undefined && !isAbortSignal(signal)) {
-    throw typeError('options.signal', 'an instance of AbortSignal', signal);
+    throw invalidArgType('options.signal', 'an instance of AbortSignal', signal);
   }
   if (timeout !== undefined) integer('options.timeout', timeout, 1, MAX_TIMEOUT);
   if (priority !== 0) integer('options.priority', priority, -MAX_PRIORITY, MAX_PRIORITY);
   if (transferList !== undefined && !Array.isArray(transferList)) {
-    throw typeError('options.transferList', 'an instance of Array', transferList);
+    throw invalidArgType('options.transferList', 'an instance of Array', transferList);
   }
   return { signal, timeout: timeout ?? NO_TIMEOUT, priority, transferList };
 }
