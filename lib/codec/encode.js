@@ -80,7 +80,7 @@ function writeObject(out, value, at, depth) {
   if (depth > MAX_DEPTH) return NOT_PLAIN;
   if (prototype === plainPrototype || prototype === null) return writePlain(out, value, at, depth);
   if (prototype === arrayPrototype) return writeArray(out, value, at, depth);
-  return writeBuiltin(out, value, prototype, at, depth, write);
+  return writeBuiltin(out, value, prototype, at, depth);
 }
 
 function writeReference(out, number, at) {
@@ -201,7 +201,7 @@ class Indices {
   next(start, length) {
     while (this.#next < this.#keys.length) {
       const key = this.#keys[this.#next];
-      const index = key >>> 0;
+      const index = +key >>> 0;
       if (index >= length || String(index) !== key) break; // a name
       if (index > start) return index;
       this.#next++;
@@ -223,7 +223,7 @@ function hasNamed(array, length, present) {
 }
 
 // One that is not in use. A getter of a value may encode, so more than one may be in use.
-let idle = new Output();
+let idle = new Output(write);
 
 /**
  * Encodes a value into the region. Gives the position after it, NO_ROOM if it does not fit, or
@@ -239,10 +239,8 @@ function encode(region, position, value) {
  * NO_ROOM, too, while a getter of a value runs that is being encoded into this region.
  */
 function encodeError(region, position, thrown) {
-  return region.writing ? fail(NO_ROOM) : encodeWith(writeAnyThrown, region, position, thrown);
+  return region.writing ? fail(NO_ROOM) : encodeWith(writeThrown, region, position, thrown);
 }
-
-const writeAnyThrown = (out, value, at, depth) => writeThrown(out, value, at, depth, write);
 
 let taken;
 
@@ -252,7 +250,7 @@ function fail(code) {
 }
 
 function encodeWith(writer, region, position, value) {
-  const out = idle ?? new Output();
+  const out = idle ?? new Output(write);
   idle = null;
   taken = undefined;
   out.open(region, position, isPolluted());

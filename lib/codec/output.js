@@ -51,6 +51,21 @@ class Output {
   wasted = 0;
   #start = 0;
 
+  #write;
+
+  /**
+   * @param {(out: Output, value: unknown, at: number, depth: number) => number} write  that of
+   *   encode.js, by which built-ins and errors have written what is nested in them
+   */
+  constructor(write) {
+    this.#write = write;
+  }
+
+  /** Writes a value of any kind; gives the position after it or a negative code. */
+  write(value, at, depth) {
+    return this.#write(this, value, at, depth);
+  }
+
   /** Prepares for one encoding into `region`, at `position`. */
   open(region, position, polluted) {
     region.writing = true;

@@ -16,6 +16,11 @@ const { writeBinary } = require('./binary.js');
 const { writeError, isError } = require('./write-error.js');
 const { BIGINT64, BIGINT_DIGITS, DATE, REGEXP, MAP, SET, BOXED } = require('../wire/tag.js');
 
+/**
+ * @typedef {(out: import('./output.js').Output, value: any, at: number, depth: number) => number
+ *   } Writer  for values of one class: their prototype says what they claim to be
+ */
+
 const sourceOf = getterOf(RegExp.prototype, 'source');
 const flagsOf = getterOf(RegExp.prototype, 'flags');
 
@@ -49,7 +54,7 @@ function writeRegExp(out, value, at) {
 }
 
 // The entries are taken first, as a clone does: a getter may change the collection.
-function writeMap(out, value, at, depth, write) {
+function writeMap(out, value, at, depth) {
   if (!types.isMap(value)) return NOT_PLAIN;
   const list = [];
   let count = 0;
@@ -57,24 +62,24 @@ function writeMap(out, value, at, depth, write) {
     list[count++] = key;
     list[count++] = item;
   });
-  return writeCollection(out, MAP, list, count / 2, at, depth, write);
+  return writeCollection(out, MAP, list, count / 2, at, depth);
 }
 
-function writeSet(out, value, at, depth, write) {
+function writeSet(out, value, at, depth) {
   if (!types.isSet(value)) return NOT_PLAIN;
   const list = [];
   let count = 0;
   forEachOfSet(value, (item) => { list[count++] = item; });
-  return writeCollection(out, SET, list, count, at, depth, write);
+  return writeCollection(out, SET, list, count, at, depth);
 }
 
-function writeCollection(out, tag, list, count, at, depth, write) {
+function writeCollection(out, tag, list, count, at, depth) {
   let position = at + 5;
   if (position > out.end) return NO_ROOM;
   out.bytes[at] = tag;
   out.view.setUint32(at + 1, count, true);
   for (let i = 0; i < list.length; i++) {
-    position = write(out, list[i], position, depth + 1);
+    position = out.write(list[i], position, depth + 1);
     if (position < 0) return position;
   }
   return position;
@@ -82,15 +87,16 @@ function writeCollection(out, tag, list, count, at, depth, write) {
 
 function boxedWriter(isBoxed, { valueOf }) {
   const unbox = uncurry(valueOf);
-  return (out, value, at, depth, write) => {
+  return (out, value, at, depth) => {
     if (!isBoxed(value)) return NOT_PLAIN;
     if (at >= out.end) return NO_ROOM;
     out.bytes[at] = BOXED;
-    return write(out, unbox(value), at + 1, depth + 1);
+    return out.write(unbox(value), at + 1, depth + 1);
   };
 }
 
-const writers = new Map([
+/** @type {[prototype: object, writer: Writer][]} */
+const byPrototype = [
   [Date.prototype, writeDate],
   [RegExp.prototype, writeRegExp],
   [Map.prototype, writeMap],
@@ -99,16 +105,17 @@ const writers = new Map([
   [Number.prototype, boxedWriter(types.isNumberObject, Number.prototype)],
   [String.prototype, boxedWriter(types.isStringObject, String.prototype)],
   [BigInt.prototype, boxedWriter(types.isBigIntObject, BigInt.prototype)],
-]);
+];
+const writers = new Map(byPrototype);
 
 /**
  * Writes an object that is neither plain nor an array; gives the position after it or a negative
- * code. `write` writes what is in it.
+ * code.
  */
-function writeBuiltin(out, value, prototype, at, depth, write) {
+function writeBuiltin(out, value, prototype, at, depth) {
   const writer = getOfMap(writers, prototype);
-  if (writer !== undefined) return writer(out, value, at, depth, write);
-  if (isError(value)) return writeError(out, value, at, depth, write);
+  if (writer !== undefined) return writer(out, value, at, depth);
+  if (isError(value)) return writeError(out, value, at, depth);
   return writeBinary(out, value, prototype, at);
 }
 

@@ -77,10 +77,10 @@ function includes(list, item) {
 }
 
 /**
- * Writes an error; gives the position after it or a negative code. `write` writes what is in it,
- * `text` is its message if it has none.
+ * Writes an error; gives the position after it or a negative code. `text` is its message if it has
+ * none.
  */
-function writeError(out, error, at, depth, write, text = '') {
+function writeError(out, error, at, depth, text = '') {
   const keys = attempt(ownKeys, error) ?? [];
   const hidden = (key) => !includes(keys, key); // the others travel as properties
   const name = attempt(nameIn, error);
@@ -93,11 +93,11 @@ function writeError(out, error, at, depth, write, text = '') {
   if (message !== '' && hidden('message')) putString(record, PART_MESSAGE, message);
   const stack = attempt(stackIn, error);
   if (typeof stack === 'string' && hidden('stack')) putString(record, PART_STACK, stack);
-  if (hidden('cause')) putThrown(record, PART_CAUSE, 'cause', error, depth, write);
-  if (hidden('errors')) putErrors(record, error, depth, write);
-  if (hidden('error')) putThrown(record, PART_ERROR, 'error', error, depth, write);
-  if (hidden('suppressed')) putThrown(record, PART_SUPPRESSED, 'suppressed', error, depth, write);
-  putProperties(record, error, keys, depth, write);
+  if (hidden('cause')) putThrown(record, PART_CAUSE, 'cause', error, depth);
+  if (hidden('errors')) putErrors(record, error, depth);
+  if (hidden('error')) putThrown(record, PART_ERROR, 'error', error, depth);
+  if (hidden('suppressed')) putThrown(record, PART_SUPPRESSED, 'suppressed', error, depth);
+  putProperties(record, error, keys, depth);
   return endRecord(record);
 }
 
@@ -125,15 +125,15 @@ const hasOwnIn = (error, key) =>
   attempt((value) => getOwnPropertyDescriptor(value, key), error) !== undefined;
 
 // What an error has as its cause or as what it suppressed may be anything that was thrown.
-function putThrown(record, part, key, error, depth, write) {
+function putThrown(record, part, key, error, depth) {
   if (record.position < 0 || !hasOwnIn(error, key)) return;
   const value = attempt((of) => of[key], error);
   record.flags |= part;
-  record.position = writeThrown(record.out, value, record.position, depth + 1, write);
+  record.position = writeThrown(record.out, value, record.position, depth + 1);
 }
 
 // Each of the errors is there, at its place.
-function putErrors(record, error, depth, write) {
+function putErrors(record, error, depth) {
   if (record.position < 0 || !hasOwnIn(error, 'errors')) return;
   const errors = attempt((value) => value.errors, error);
   if (!attempt(isArray, errors)) return;
@@ -148,7 +148,7 @@ function putErrors(record, error, depth, write) {
     out.view.setUint32(record.position + 1, length, true);
     for (let i = 0; i < length && position >= 0; i++) {
       const item = attempt((list) => list[i], errors);
-      position = writeThrown(out, item, position, depth + 2, write);
+      position = writeThrown(out, item, position, depth + 2);
     }
   } else {
     position = NO_ROOM;
@@ -157,7 +157,7 @@ function putErrors(record, error, depth, write) {
   record.position = position;
 }
 
-function putProperties(record, error, keys, depth, write) {
+function putProperties(record, error, keys, depth) {
   const { out } = record;
   const start = record.position;
   if (start < 0) return;
@@ -169,7 +169,7 @@ function putProperties(record, error, keys, depth, write) {
   record.position = start + 4;
   const put = (key) => {
     if (record.position < 0) return;
-    const position = writeProperty(out, error, key, record.position, depth, write);
+    const position = writeProperty(out, error, key, record.position, depth);
     if (position === NOT_PLAIN) return;
     record.position = position;
     count++;
@@ -188,7 +188,7 @@ function putProperties(record, error, keys, depth, write) {
   }
 }
 
-function writeProperty(out, error, key, at, depth, write) {
+function writeProperty(out, error, key, at, depth) {
   const position = writeString(out, key, at);
   if (position < 0) return position;
   let value;
@@ -201,31 +201,31 @@ function writeProperty(out, error, key, at, depth, write) {
     // What says what went wrong is not left out.
     case 'cause':
     case 'error':
-    case 'suppressed': return writeThrown(out, value, position, depth + 1, write);
+    case 'suppressed': return writeThrown(out, value, position, depth + 1);
     case 'name':
     case 'message':
-    case 'stack': return writeText(out, value, position, depth + 1, write);
-    default: return tryWrite(out, value, position, depth + 1, write);
+    case 'stack': return writeText(out, value, position, depth + 1);
+    default: return tryWrite(out, value, position, depth + 1);
   }
 }
 
 // As it is, or else as the text that it is for whoever prints the error.
-function writeText(out, value, at, depth, write) {
-  const position = tryWrite(out, value, at, depth, write);
+function writeText(out, value, at, depth) {
+  const position = tryWrite(out, value, at, depth);
   if (position !== NOT_PLAIN) return position;
   const text = attempt(String, value);
   return text === undefined ? NOT_PLAIN : writeString(out, text, at);
 }
 
 // NOT_PLAIN, and as if nothing had happened, if the value cannot be written.
-function tryWrite(out, value, at, depth, write) {
-  if (typeof value !== 'object' || value === null) return write(out, value, at, depth);
+function tryWrite(out, value, at, depth) {
+  if (typeof value !== 'object' || value === null) return out.write(value, at, depth);
   if (!out.mayTry(at)) return NOT_PLAIN;
   const mark = out.mark(at);
   let position = NOT_PLAIN;
   let threw = true;
   try {
-    position = write(out, value, at, depth);
+    position = out.write(value, at, depth);
     threw = false;
   } catch {
     // A getter threw: the value is none for us.
@@ -238,22 +238,22 @@ function tryWrite(out, value, at, depth, write) {
  * Writes anything that may have been thrown, as what is closest to it; gives the position after it
  * or NO_ROOM.
  */
-function writeThrown(out, thrown, at, depth, write) {
-  const position = tryWrite(out, thrown, at, depth, write);
-  return position === NOT_PLAIN ? writeSubstitute(out, thrown, at, depth, write) : position;
+function writeThrown(out, thrown, at, depth) {
+  const position = tryWrite(out, thrown, at, depth);
+  return position === NOT_PLAIN ? writeSubstitute(out, thrown, at, depth) : position;
 }
 
 // An error in the place of what cannot travel. An instance of a class keeps what it shows, as an
 // error would. The parts of a plain object have been tried already: that is not repeated, or nested
 // ones would be tried twice as often with every level.
-function writeSubstitute(out, thrown, at, depth, write) {
+function writeSubstitute(out, thrown, at, depth) {
   // The record has a number in any case, of its own if need be.
   if (out.numberOf(thrown) >= 0) out.numberOf({});
   const shown = (out.mayTry(at) ? attempt(brief, thrown) : undefined) ?? 'a value';
   const text = `Cannot be cloned: ${shorten(shown, MAX_DESCRIPTION)}`;
   out.wasted += shown.length;
   if (depth <= MAX_DEPTH && attempt(isInstance, thrown) === true) {
-    return writeError(out, thrown, at, depth, write, text);
+    return writeError(out, thrown, at, depth, text);
   }
   const record = startRecord(out, CLASS_ERROR, at);
   putString(record, PART_MESSAGE, text);
