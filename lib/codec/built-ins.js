@@ -26,7 +26,14 @@ function otherRealm() {
   return realm;
 }
 
-/** What `find` finds in this realm if it is the host's own, else what it finds in a new one. */
+/**
+ * What `find` finds in this realm if it is the host's own, else what it finds in a new one.
+ *
+ * @template T
+ * @param {string} name
+ * @param {(global: typeof globalThis) => T} find
+ * @returns {T}
+ */
 function original(name, find) {
   const own = find(globalThis);
   const isOwn = textOfFunction(own) === `function ${name}() { [native code] }`;
@@ -37,7 +44,12 @@ const bind = original('bind', (global) => global.Function.prototype.bind);
 const call = original('call', (global) => global.Function.prototype.call);
 const apply = original('apply', (global) => global.Reflect.apply);
 
-/** The method as a function whose first argument is `this`. */
+/**
+ * The method as a function whose first argument is `this`.
+ *
+ * @type {<T, A extends unknown[], R>(method: (this: T, ...args: A) => R) =>
+ *   (self: T, ...args: A) => R}
+ */
 const uncurry = (method) => apply(bind, call, [method]);
 
 const getterIn = (prototype, name) => Object.getOwnPropertyDescriptor(prototype, name)?.get;

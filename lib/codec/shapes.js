@@ -26,7 +26,18 @@ const MAX_COMPILED_KEYS = 64;
 // A list that comes less often is not worth a number.
 const USES_BEFORE_ASKING = 3;
 
-// What there is without the addon: objects carry their keys.
+/**
+ * @typedef {object} ShapeRegistry
+ * @property {(text: string, uses: number) => number} id  NO_SHAPE if the keys have no number
+ * @property {(id: number) => string} keys  the text
+ * @property {number} first  the smallest number
+ */
+
+/**
+ * What there is without the addon: objects carry their keys.
+ *
+ * @type {ShapeRegistry}
+ */
 let registry = {
   first: 0,
   id: () => NO_SHAPE,
@@ -166,8 +177,9 @@ function setOwn(object, key, value) {
 }
 
 /**
- * Sets where the numbers of shapes come from, and forgets those known so far: `id(text, uses)`
- * gives a number or NO_SHAPE, `keys(id)` the text, and `first` is the smallest number.
+ * Sets where the numbers of shapes come from, and forgets those known so far.
+ *
+ * @param {ShapeRegistry} source
  */
 function useShapes(source) {
   registry = source;

@@ -25,7 +25,7 @@ function install() {
 
 /** The value of `key` in what is current; `absent` if there is none. */
 function read(key, absent) {
-  const frame = current();
+  const frame = /** @type {import('../frames/frame.js').Carried} */ (current());
   if (frame === undefined || frame === null) return absent;
   if (frame.key === key) return frame.value;
   const { memo } = frame;

@@ -13,6 +13,7 @@ const { SHARED } = require('../node/shared.js');
  * @typedef {object} Engine
  * @property {string} name
  * @property {string} reason  why this one, for engine()
+ * @property {Record<string, string>} [refused]  why none of those that are better, for engine()
  * @property {string | undefined} slot  how V8's slot is reached, for engine()
  * @property {() => unknown} current  what is carried now: `undefined`, a frame, or Node's frame
  * @property {(value: unknown) => void} swap  replaces it; the caller puts the previous value back

@@ -92,7 +92,7 @@ function leaveSlot(get, set) {
  * engine is taken. Leaves the slot as it was.
  *
  * @param {Pick<Slot, 'get' | 'set'>} slot  as the engine would use it
- * @param {AsyncLocalStorage} storage  of the host
+ * @param {import('node:async_hooks').AsyncLocalStorage<unknown>} storage  of the host
  * @param {Pick<Slot, 'get' | 'set'>} [raw]  the host's own accessors, where the engine translates
  */
 function selfTest(slot, storage, raw = slot) {

@@ -80,6 +80,9 @@ class Frame {
   }
 }
 
+/** @typedef {Frame} FrameList  our list, by its topmost node */
+/** @typedef {FrameList | MixedFrame} Carried  what the engine carries, where it is ours */
+
 // Whether native code in this thread looks for stores of ours. A field, because the optimizing
 // compiler takes one that was never written to for a constant, and a variable it does not.
 const mode = { visible: false };

@@ -15,6 +15,8 @@
 //   ours, `map.get(storage) === storage.getStore()`, until the storage is disabled: as in Node's
 //   class, that ends the entry in the Map that is current, and in no other.
 
+/** @typedef {import('./frame.js').FrameList} FrameList */
+
 const { inspect } = require('node:util');
 
 // Registered, so that copies of the package and copies evaluated in other realms (vm contexts,
@@ -28,9 +30,11 @@ const METHODS = ['get', 'set', 'has', 'delete', 'size', Symbol.iterator];
 
 class MixedFrame extends Map {
   /**
-   * @param {Frame | undefined} list  undefined when every scope of ours was left
-   * @param {Iterable} [entries]  Node's, and those of storages of ours that are visible
-   * @param {object} [storage]  whose entry is `store` from now on, or ABSENT
+   * @param {FrameList | undefined} list  undefined when every scope of ours was left
+   * @param {Iterable<[unknown, unknown]>} [entries]  Node's, and those of storages of ours that
+   *   are visible
+   * @param {object} [storage]  whose entry is `store` from now on
+   * @param {unknown} [store]  or ABSENT
    */
   constructor(list, entries, storage, store) {
     super();

@@ -12,7 +12,10 @@ const record = objects.find((object) => REPLACED in object)?.[REPLACED];
 
 // Descriptors and not values: on Node 22 and later AsyncLocalStorage is a getter, and to read it
 // is what switches AsyncContextFrame on.
-module.exports = Object.create(null, {
+/** @type {typeof import('node:async_hooks')} */
+const asyncHooks = Object.create(null, {
   ...Object.getOwnPropertyDescriptors(objects[0]),
   ...record?.descriptors,
 });
+
+module.exports = asyncHooks;

@@ -50,9 +50,14 @@ function read(reader) {
   }
 }
 
-// A session in the same thread answers before post() returns.
+/**
+ * A session in the same thread answers before post() returns.
+ *
+ * @returns {any}  whatever the method answers
+ */
 function post(session, method, params) {
   let answer;
+  /** @type {Error | null} */
   let failure;
   session.post(method, params, (error, result) => {
     failure = error;

@@ -3,6 +3,8 @@
 // The addon, or why there is none. Everything that needs it has a way without it, so a missing or
 // unloadable binary is a fact to report (`engine().native`), not an error.
 
+/** @typedef {typeof import('../../native.js')} Addon */
+
 const REFUSED_BY_DENO = /^Requires \w+ access to /;
 const DENO_PERMISSIONS = '--allow-env, --allow-read and --allow-ffi';
 
@@ -12,7 +14,7 @@ let loaded;
  * Loads the addon at the first call: that takes as long as all of the JavaScript together, and
  * most engines do without.
  *
- * @returns {{ addon: object | undefined, reason: string | undefined }}
+ * @returns {{ addon: Addon | undefined, reason: string | undefined }}
  */
 function native() {
   loaded ??= load();

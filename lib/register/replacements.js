@@ -15,7 +15,7 @@ class Replacements {
    */
   constructor(name, required) {
     this.#objects = objectsOf(name, required);
-    [this.exports] = this.#objects;
+    this.exports = this.#objects[0];
   }
 
   /** Returns whether it was possible, for everyone: the module may be frozen. */

@@ -21,7 +21,10 @@ const SET: &CStr = c"setContinuationPreservedEmbedderData";
 /// # Errors
 /// `ERR_NATIVE_PLATFORM`, `ERR_NATIVE_SYMBOL_MISSING`, `ERR_NATIVE_ACCESSOR_MISSING` or
 /// `ERR_NATIVE_SELF_TEST`; the caller then takes an engine that needs no slot.
-#[napi(catch_unwind)]
+#[napi(
+    catch_unwind,
+    ts_return_type = "{ getContinuationPreservedEmbedderData(): unknown, setContinuationPreservedEmbedderData(value: unknown): void }"
+)]
 pub(crate) fn slot_accessors(env: Env) -> napi::Result<Object<'static>, Error> {
     // SAFETY: Node-API has just called this function with `env`, on this thread.
     let extras = unsafe { proven_extras(env.raw()) }.map_err(|error| throwable(&env, error))?;
