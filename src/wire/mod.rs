@@ -14,8 +14,8 @@ pub(crate) mod status;
 pub(crate) mod step;
 pub(crate) mod tag;
 
-/// Constants by their names.
-pub(crate) type Constants = &'static [(&'static str, i64)];
+/// Constants by their names, in a type that has room for every other.
+pub(crate) type Constants = &'static [(&'static str, i128)];
 
 /// Declares the constants of a file, and a list of them: none can be left out of the comparison
 /// with JavaScript.
@@ -24,12 +24,8 @@ macro_rules! constants {
         $($(#[$doc])* pub(crate) const $name: $type = $value;)*
 
         /// Every constant of this file.
-        #[allow(
-            clippy::cast_possible_wrap,
-            reason = "not every file has a usize, and none of them is that large"
-        )]
         pub(crate) const CONSTANTS: crate::wire::Constants =
-            &[$((stringify!($name), $name as i64)),*];
+            &[$((stringify!($name), $name as i128)),*];
     };
 }
 use constants;
