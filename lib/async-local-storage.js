@@ -7,12 +7,11 @@ const { StorageKey, StorageLife, push, restore, drop, untouched } = require('./f
 const { install, read, open, close } = require('./context/scope.js');
 const { AsyncResource } = require('./async-resource.js');
 const { invalidArgType, notCallable } = require('./errors/context.js');
-const { option } = require('./node/option.js');
+const { NO_OPTIONS, option } = require('./node/option.js');
 
 // Constants of the module, so that the optimizing compiler inlines V8's accessors into the callers.
 const { current, swap, leave, enter } = engine;
 const { apply } = Reflect;
-const NO_OPTIONS = Object.freeze({ __proto__: null });
 
 // Symbol.dispose where the host has it; Node 20 defines it too, as a symbol of its own.
 const dispose = Symbol.dispose ?? Symbol('Symbol.dispose');

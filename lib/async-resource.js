@@ -9,11 +9,10 @@ const { engine } = require('./engine/index.js');
 const {
   invalidArgType, notAResource, notCallable, resourceDestroyed,
 } = require('./errors/context.js');
-const { option } = require('./node/option.js');
+const { NO_OPTIONS, option } = require('./node/option.js');
 
 const { apply } = Reflect;
 const { prototype } = Object;
-const NO_OPTIONS = Object.freeze({ __proto__: null });
 const { openResource, closeScope } = engine;
 const nodeRunInAsyncScope = NodeAsyncResource.prototype.runInAsyncScope;
 

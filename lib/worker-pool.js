@@ -9,38 +9,31 @@ require('./node/clock.js'); // before a test replaces what it keeps
 // Loaded with the first pool: most programs have none, and it takes longer than all the rest.
 let parts;
 
-const NO_OPTIONS = Object.freeze({ __proto__: null });
-
 // As in async-local-storage.js, for Node 20.
 const dispose = Symbol.dispose ?? Symbol('Symbol.dispose');
 const asyncDispose = Symbol.asyncDispose ?? Symbol('Symbol.asyncDispose');
 
 class WorkerPool extends EventEmitterAsyncResource {
   #dispatcher;
-  #threads;
   #minThreads;
   #maxThreads;
   #closing;
   #interrupted = false;
 
-  constructor(numThreads = defaultThreads(), processor, options = NO_OPTIONS) {
+  constructor(numThreads = defaultThreads(), processor, options) {
     parts ??= require('./pool/index.js');
-    const { Dispatcher, NativeThreads, WorkerThreads } = parts;
     const settings = checked(numThreads, processor, options);
     // Destroyed by close() or, if it is dropped, with the object.
     super({ __proto__: null, name: 'WorkerPool' });
     this.#minThreads = settings.minThreads;
     this.#maxThreads = settings.maxThreads;
-    this.#dispatcher = new Dispatcher(settings, {
+    this.#dispatcher = new parts.Dispatcher(settings, {
       emit: (event, ...values) => this.#emit(event, values),
       scope: (fn) => this.asyncResource.runInAsyncScope(fn),
-    });
-    const Threads = settings.processor.native === undefined ? WorkerThreads : NativeThreads;
-    this.#threads = new Threads(settings, this.#dispatcher);
-    this.#dispatcher.start(this.#threads, WorkerPool);
+    }, WorkerPool);
   }
 
-  get numThreads() { return this.#threads.count; }
+  get numThreads() { return this.#dispatcher.numThreads; }
 
   get minThreads() { return this.#minThreads; }
 
@@ -67,14 +60,14 @@ class WorkerPool extends EventEmitterAsyncResource {
     } catch (error) {
       throw captureStack(error, runTask);
     }
-    this.#dispatcher.submit(task, new WorkerPoolTaskInfo(callback), settings, runTask);
+    this.#dispatcher.dispatch(task, new WorkerPoolTaskInfo(callback), settings, runTask);
   }
 
   run(task, options) {
     const { PromisedTask, taskOptions } = parts;
     const promised = new PromisedTask();
     try {
-      this.#dispatcher.submit(task, promised, taskOptions(options), run);
+      this.#dispatcher.dispatch(task, promised, taskOptions(options), run);
     } catch (error) {
       promised.fail(captureStack(error, run));
     }
@@ -105,7 +98,7 @@ class WorkerPool extends EventEmitterAsyncResource {
   }
 
   histogram() {
-    return this.#dispatcher.native.histogram();
+    return this.#dispatcher.histogram();
   }
 
   [dispose]() {

@@ -5,6 +5,9 @@
 
 const { getPrototypeOf, hasOwn, prototype } = Object;
 
+/** In place of options that were not passed. */
+const NO_OPTIONS = Object.freeze({ __proto__: null });
+
 /** `name in options`. */
 function hasOption(options, name) {
   if (!(name in prototype)) return name in options;
@@ -20,4 +23,4 @@ function option(options, name) {
   return name in prototype && !hasOption(options, name) ? undefined : options[name];
 }
 
-module.exports = { hasOption, option };
+module.exports = { NO_OPTIONS, hasOption, option };

@@ -5,46 +5,54 @@
 
 const { SafeMap, SafeSet } = require('./safe-map.js');
 
+/** @typedef {import('./tasks.js').Task} Task */
+
 class AbortSignals {
-  #entries = new SafeMap();
+  #watched = new SafeMap();
   #abort;
 
   /**
-   * @param {(ids: number[], reason: unknown, entry: object) => void} abort  called with all tasks
-   *   of a signal, and with what `add` has returned for them
+   * @param {(tasks: Task[], reason: unknown) => void} abort  called with all tasks of a signal.
+   *   Some may be settled already, if what settled them was broken off
    */
   constructor(abort) {
     this.#abort = abort;
   }
 
-  /** Has the task aborted with the signal. Returns what `remove` takes. */
-  add(signal, id) {
-    let entry = this.#entries.get(signal);
-    if (entry === undefined) {
-      entry = { signal, ids: new SafeSet(), listener: () => this.#aborted(entry) };
-      signal.addEventListener('abort', entry.listener);
-      this.#entries.set(signal, entry);
+  /** Has the task aborted with the signal, until `unwatch()`. */
+  watch(signal, task) {
+    let watched = this.#watched.get(signal);
+    if (watched === undefined) {
+      watched = { signal, tasks: new SafeSet(), listener: () => this.#aborted(watched) };
+      signal.addEventListener('abort', watched.listener);
+      this.#watched.set(signal, watched);
     }
-    entry.ids.add(id);
-    return entry;
+    watched.tasks.add(task);
+    task.watched = watched;
   }
 
-  /** The task is settled. */
-  remove(entry, id) {
-    if (entry.ids.delete(id) && entry.ids.size === 0) this.#forget(entry);
+  /** The task waits for its signal no longer, if it has one. */
+  unwatch(task) {
+    const { watched } = task;
+    if (watched === undefined) return;
+    task.watched = undefined;
+    if (watched.tasks.delete(task) && watched.tasks.size === 0) this.#forget(watched);
   }
 
-  #aborted(entry) {
-    if (!entry.signal.aborted) return; // anybody can dispatch the event
-    this.#forget(entry);
-    const ids = [];
-    entry.ids.forEach((id) => { ids[ids.length] = id; });
-    entry.ids = new SafeSet();
-    this.#abort(ids, entry.signal.reason, entry);
+  #aborted(watched) {
+    if (!watched.signal.aborted) return; // anybody can dispatch the event
+    this.#forget(watched);
+    const tasks = [];
+    watched.tasks.forEach((task) => {
+      task.watched = undefined;
+      tasks[tasks.length] = task;
+    });
+    watched.tasks = new SafeSet();
+    this.#abort(tasks, watched.signal.reason);
   }
 
   #forget({ signal, listener }) {
-    this.#entries.delete(signal);
+    this.#watched.delete(signal);
     try {
       signal.removeEventListener('abort', listener);
     } catch { /* the signal is the user's; a listener that stays does nothing */ }

@@ -5,15 +5,13 @@
 // however many wait.
 
 class Drains {
-  // The oldest generation that is not settled, and the youngest, which new tasks belong to.
-  #oldest = newGeneration();
-  #youngest = this.#oldest;
+  #oldest = newGeneration(); // that is not settled
 
-  /** What `done` takes for a task that is submitted now. Who submits it counts it as missing. */
-  get youngest() { return this.#youngest; }
+  /** The generation of new tasks. Whoever lets one in counts it as missing. */
+  youngest = this.#oldest;
 
-  /** A task was told how it ended. */
-  done(generation) {
+  /** A task of this generation was told how it ended. */
+  told(generation) {
     generation.missing--;
     while (this.#oldest.missing === 0 && this.#oldest.next !== undefined) {
       this.#oldest.resolve();
@@ -23,13 +21,13 @@ class Drains {
 
   /** Settles when all tasks that were submitted before are told. */
   wait() {
-    const generation = this.#youngest;
+    const generation = this.youngest;
     if (generation.missing === 0) {
       // Nothing was submitted since the last one ended.
       return generation === this.#oldest ? Promise.resolve() : this.#before(generation).promise;
     }
     generation.next = newGeneration();
-    this.#youngest = generation.next;
+    this.youngest = generation.next;
     return generation.promise;
   }
 
@@ -40,6 +38,15 @@ class Drains {
   }
 }
 
+/**
+ * @typedef {object} Generation
+ * @property {number} missing  how many of its tasks are not told
+ * @property {Generation | undefined} next  the younger one
+ * @property {Promise<void>} promise  fulfilled when all tasks up to its last are told
+ * @property {() => void} resolve
+ *
+ * @returns {Generation}
+ */
 function newGeneration() {
   const generation = { missing: 0, next: undefined, promise: undefined, resolve: undefined };
   generation.promise = new Promise((resolve) => { generation.resolve = resolve; });

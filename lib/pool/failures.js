@@ -1,94 +1,172 @@
 'use strict';
 
-// Tasks that fail on the main side, and how they are told so: in the next tick, so that no callback
-// runs before its call ends, and not too many before the event loop turns.
+// Tasks that end without a result of their thread: they are refused, cancelled, lost. Each is noted
+// at once, and told in the next tick, so that no callback runs before the call that caused it has
+// ended. Only so many are told before the event loop turns.
+//
+// Rust cancels all tasks of a call in one step, so that none is started meanwhile. To note them one
+// by one may be broken off, because the stack is used up: it is completed before anybody is told.
 
-const { captureTrace, lacksStack, stackFrom } = require('../errors/coded.js');
+const { unreadable } = require('../errors/pool.js');
 const { nextTick, setImmediate } = require('../node/clock.js');
+const { SETTLED } = require('../wire/answer.js');
+const { NOT_UNDER_WAY } = require('./task-table.js');
 
-// How many tasks that have failed together are told so before the event loop turns.
 const FAILURES_PER_TURN = 256;
 
+/**
+ * @typedef {import('./tasks.js').Task} Task
+ * @typedef {import('./task-table.js').MakeError} MakeError
+ *
+ * @typedef {object} Batch  tasks that were cancelled together
+ * @property {Uint32Array} ids
+ * @property {Int32Array} answers  of native.cancel(), for each id
+ * @property {MakeError} makeError
+ * @property {boolean} lost  whether the results of settled tasks were lost
+ * @property {number} noted  how many ids are done
+ * @property {number} stopped  how many answers are done
+ */
+
 class Failures {
-  #pending = [];
-  #told = 0;
-  #telling = false; // in the next tick or turn
-  #prepare;
-  #tell;
-  #rest;
-  #tellPending = () => this.#tellSome();
-  // Where tasks were submitted, if errors shall show it.
-  #traces;
+  #native;
+  #tasks;
+  #outbox;
+  #parcels;
+  #signals;
+  #settlement;
+  #stop;
+  #told;
+  /** @type {Batch[]} */
+  #batches = [];
+  #scheduled = false; // #tellFailed(), in the next tick or turn
 
   /**
-   * @param {{ prepare: () => void, tell: (task: object, error: unknown) => void, rest: () => void,
-   *   asyncStackTraces: boolean }} options  `prepare` is called before some are told, `rest` when
-   *   they were
+   * @param {object} parts
+   * @param {any} parts.native  the addon's NativePool
+   * @param {import('./task-table.js').TaskTable} parts.tasks
+   * @param {import('./outbox.js').Outbox} parts.outbox
+   * @param {import('./parcels.js').Parcels} parts.parcels
+   * @param {import('./abort-signals.js').AbortSignals} parts.signals
+   * @param {import('./settlement.js').Settlement} parts.settlement
+   * @param {(workerId: number) => void} parts.stop  stops the thread of a worker
+   * @param {() => void} parts.told  called when some were told
    */
-  constructor({ prepare, tell, rest, asyncStackTraces }) {
-    this.#prepare = prepare;
-    this.#tell = tell;
-    this.#rest = rest;
-    if (asyncStackTraces) this.#traces = new WeakMap();
+  constructor({ native, tasks, outbox, parcels, signals, settlement, stop, told }) {
+    this.#native = native;
+    this.#tasks = tasks;
+    this.#outbox = outbox;
+    this.#parcels = parcels;
+    this.#signals = signals;
+    this.#settlement = settlement;
+    this.#stop = stop;
+    this.#told = told;
   }
 
-  /** Whether the stacks of all errors show where their task was submitted. */
-  get traced() { return this.#traces !== undefined; }
-
-  /** The task was submitted, by the call of `hidden`. */
-  trace(task, hidden) {
-    this.#traces?.set(task, captureTrace(hidden));
+  /** The task is not let in. */
+  refuse(task, error) {
+    this.#schedule();
+    this.#tasks.refuse(task, () => error);
   }
 
-  /** Some are to be told, soon: what is added afterwards needs no call. */
-  prepare() {
-    if (this.#telling) return;
-    nextTick(this.#tellPending);
-    this.#telling = true;
+  /** Rust has settled the task of this id without a result, or does not know of it. */
+  fail(id, makeError) {
+    this.#schedule();
+    const task = this.#tasks.fail(id, makeError);
+    if (task !== undefined) this.release(task, id);
   }
 
-  /** The task is to be told, soon. If this throws, because the stack is used up, it is not. */
-  add(task, makeError) {
-    this.prepare();
-    this.#pending[this.#pending.length] = { task, makeError };
+  /**
+   * Cancels those of the tasks that are under way, whether they wait or run. If the result of one
+   * is on the way, the task gets it.
+   */
+  cancel(tasks, makeError) {
+    this.#cancel('cancel', tasks, makeError, false);
   }
 
-  /** Tells the task. An error of the pool, which no call of the user has caused, gets its stack. */
-  fail(task, thrown) {
-    const error = task.errorOf(thrown);
-    const trace = this.#traces?.get(task);
-    if (trace !== undefined && lacksStack(error)) stackFrom(error, trace);
-    if (!lacksStack(error)) {
-      this.#tell(task, error);
+  /** Cancels all tasks that wait for a thread. */
+  cancelWaiting(makeError) {
+    this.#cancel('cancelWaiting', this.#tasks.underWay(), makeError, false);
+  }
+
+  /** Cancels all tasks: what the threads have sent cannot be read. */
+  abandon(cause) {
+    this.#cancel('cancel', this.#tasks.underWay(), () => unreadable(cause), true);
+  }
+
+  /** Gives up what the task of this id held until it was settled. */
+  release(task, id) {
+    this.#parcels.drop(id);
+    this.#signals.unwatch(task); // last: it may call code of others, which may submit a task
+  }
+
+  // What is noted afterwards is told, too, and needs no call for that.
+  #schedule() {
+    if (this.#scheduled) return;
+    nextTick(this.#tellFailed);
+    this.#scheduled = true;
+  }
+
+  #cancel(method, tasks, makeError, lost) {
+    this.#outbox.flush();
+    const ids = idsOf(tasks);
+    this.#schedule();
+    const answers = this.#native[method](ids);
+    this.#batches[this.#batches.length] = { ids, answers, makeError, lost, noted: 0, stopped: 0 };
+    this.#complete();
+  }
+
+  // Goes on where it was broken off.
+  #complete() {
+    while (this.#batches.length > 0) {
+      const batch = this.#batches[0];
+      while (batch.noted < batch.ids.length) this.#noteNext(batch);
+      while (batch.stopped < batch.ids.length) {
+        const answer = batch.answers[batch.stopped];
+        if (answer >= 0) this.#stop(answer);
+        batch.stopped++;
+      }
+      if (this.#batches[0] === batch) this.#batches.shift();
+    }
+  }
+
+  #noteNext(batch) {
+    const id = batch.ids[batch.noted];
+    const settled = batch.answers[batch.noted] === SETTLED;
+    if (settled && !batch.lost) {
+      batch.noted++;
       return;
     }
-    task.locate(error, (located) => {
-      this.#tell(task, located);
-      this.#rest(); // it may be the last one, told in a microtask
-    });
+    // For one that is settled a result may still come.
+    const task = this.#tasks.fail(id, batch.makeError, !settled);
+    batch.noted++; // without a call in between
+    if (task !== undefined) this.release(task, id);
   }
 
   // An exception of a callback interrupts it: the others are told in the next tick.
-  #tellSome() {
-    this.#prepare();
-    const end = Math.min(this.#told + FAILURES_PER_TURN, this.#pending.length);
+  #tellFailed = () => {
+    this.#complete();
+    let due = Math.min(this.#tasks.failedCount, FAILURES_PER_TURN);
     let interrupted = true;
     try {
-      while (this.#told < end) {
-        const { task, makeError } = this.#pending[this.#told++];
-        this.fail(task, makeError());
+      for (; due > 0; due--) {
+        const { task, makeError } = this.#tasks.nextFailed();
+        this.#settlement.tellError(task, makeError());
       }
       interrupted = false;
     } finally {
-      if (this.#told === this.#pending.length) {
-        this.#pending = [];
-        this.#told = 0;
-        this.#telling = false;
-      } else if (interrupted) nextTick(this.#tellPending);
-      else setImmediate(this.#tellPending);
-      this.#rest();
+      if (this.#tasks.failedCount === 0) this.#scheduled = false;
+      else if (interrupted) nextTick(this.#tellFailed);
+      else setImmediate(this.#tellFailed);
+      this.#told();
     }
-  }
+  };
+}
+
+// Some may be settled already, if what settled them was broken off.
+function idsOf(tasks) {
+  const ids = [];
+  for (const { id } of tasks) if (id !== NOT_UNDER_WAY) ids[ids.length] = id;
+  return Uint32Array.from(ids);
 }
 
 module.exports = { Failures };

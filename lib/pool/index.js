@@ -4,7 +4,6 @@
 
 const { Dispatcher } = require('./dispatcher.js');
 const { NativeThreads } = require('./native-threads.js');
-const { WorkerThreads } = require('./worker-threads.js');
 const { native } = require('../codec/native.js');
 const { PromisedTask, WorkerPoolTaskInfo } = require('./tasks.js');
 const { callable, poolOptions, taskOptions } = require('./options.js');
@@ -12,7 +11,6 @@ const { callable, poolOptions, taskOptions } = require('./options.js');
 module.exports = {
   Dispatcher,
   NativeThreads,
-  WorkerThreads,
   PromisedTask,
   WorkerPoolTaskInfo,
   native,

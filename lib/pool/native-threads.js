@@ -2,47 +2,70 @@
 
 // Rust threads, which run a native processor (src/native/).
 
-const { Threads } = require('./threads.js');
+const { phases } = require('./threads.js');
 const { closed, nativeUnknown, workerStart } = require('../errors/pool.js');
-const { native } = require('../codec/native.js');
+const { native: addon } = require('../codec/native.js');
 
-class NativeThreads extends Threads {
+/**
+ * @typedef {import('./threads.js').Thread} Thread
+ * @typedef {import('./threads.js').ThreadKind<Thread>} Kind
+ */
+
+/** @implements {Kind} */
+class NativeThreads {
+  #native;
   #processor;
 
-  constructor(options, pool) {
-    super(options, pool);
-    this.#processor = options.processor.native;
+  workers = [];
+
+  /** A Rust thread ends when its task does. */
+  isTerminable = false;
+
+  /**
+   * @param {any} native  the addon's NativePool
+   * @param {{ processor: { native?: string } }} settings
+   */
+  constructor(native, { processor }) {
+    this.#native = native;
+    this.#processor = processor.native;
   }
 
   /** Throws ERR_WORKER_POOL_NATIVE_UNKNOWN if there is no processor of this name. */
   static check({ native: name }) {
-    const known = native().nativeProcessors();
+    const known = addon().nativeProcessors();
     if (!known.includes(name)) throw nativeUnknown(name, known);
   }
 
   create() {
-    const worker = this.pool.native.startNative(this.#processor);
-    return { worker, id: worker, ready: false, stopping: false };
+    const workerId = this.#native.startNative(this.#processor);
+    return { workerId, id: workerId, phase: phases.STARTING };
   }
 
-  // A thread cannot be stopped: it ends when its task does. Another one takes its place at once.
-  terminate(thread, closing = false) {
-    if (!closing) this.refill();
-  }
+  terminate() {}
 
-  // Nothing of a native task goes through a port.
-  portOf() {}
+  release() {}
 
   // A thread ends only after its task, and never by itself.
   errorOf() {
     return closed();
   }
 
+  idleError() {
+    return undefined;
+  }
+
   startError(cause) {
     return workerStart(`'${this.#processor}'`, cause);
   }
 
-  endedIdle() {}
+  // Nothing of a native task goes through a port.
+  portOf() {
+    return undefined;
+  }
+
+  receive() {
+    return { error: closed() };
+  }
 }
 
 module.exports = { NativeThreads };

@@ -7,6 +7,7 @@
 const path = require('node:path');
 const { pathToFileURL } = require('node:url');
 const { invalidArgType, invalidUrlScheme, outOfRange } = require('../errors/pool.js');
+const { NO_OPTIONS } = require('../node/option.js');
 const { NO_TIMEOUT } = require('../wire/packet.js');
 
 const { getPrototypeOf, hasOwn, prototype } = Object;
@@ -82,7 +83,7 @@ function ownOptions(options, names) {
 }
 
 /** The arguments of `new WorkerPool()`, checked and completed. */
-function poolOptions(numThreads, processorArgument, options) {
+function poolOptions(numThreads, processorArgument, options = NO_OPTIONS) {
   const own = ownOptions(object('options', options), POOL_OPTIONS);
   const threads = integer('numThreads', numThreads, 1, MAX_THREADS);
   const { maxThreads = threads, minThreads = Math.min(threads, maxThreads) } = own;
@@ -119,10 +120,10 @@ function workerOptions(options) {
   return worker;
 }
 
-const NO_OPTIONS = Object.freeze({
+const TASK_DEFAULTS = Object.freeze({
   signal: undefined, timeout: NO_TIMEOUT, priority: 0, transferList: undefined,
 });
-const TASK_OPTIONS = Object.keys(NO_OPTIONS);
+const TASK_OPTIONS = Object.keys(TASK_DEFAULTS);
 
 // What is read of an ordinary object is its own, as long as Object.prototype has no such names. To
 // ask the object for each of them takes three times as long as all the rest here.
@@ -133,7 +134,7 @@ function readsOwn(options) {
 
 /** The options of one task, checked and completed. */
 function taskOptions(options) {
-  if (options === undefined) return NO_OPTIONS;
+  if (options === undefined) return TASK_DEFAULTS;
   object('options', options);
   const own = readsOwn(options) ? options : ownOptions(options, TASK_OPTIONS);
   const { signal, timeout, priority = 0, transferList } = own;

@@ -6,9 +6,10 @@ const { AsyncResource: NodeAsyncResource } = require('../node/async-hooks.js');
 const { AsyncResource } = require('../async-resource.js');
 const { captureStack } = require('../errors/coded.js');
 const { taskThrewNothing } = require('../errors/pool.js');
+const { NOT_UNDER_WAY } = require('./task-table.js');
 
 // All that there are: none is inherited.
-const OPTIONS = Object.freeze({ triggerAsyncId: undefined, requireManualDestroy: true });
+const RESOURCE_OPTIONS = Object.freeze({ triggerAsyncId: undefined, requireManualDestroy: true });
 const SETTLED = Promise.resolve();
 
 // As they are now: a program may put something else in their place.
@@ -17,19 +18,23 @@ const { runInAsyncScope } = AsyncResource.prototype;
 const { then } = Promise.prototype;
 const { emitDestroy } = NodeAsyncResource.prototype;
 
+/** @typedef {WorkerPoolTaskInfo | PromisedTask} Task */
+
 /** A task of `runTask()`. Made at submission: its scope is where the callback runs. */
 class WorkerPoolTaskInfo extends AsyncResource {
   #callback;
 
-  /** The entry of the signal that the task waits for (abort-signals.js). */
-  signal = undefined;
+  /** While it is under way (task-table.js). */
+  id = NOT_UNDER_WAY;
   /** In milliseconds; 0 for none. */
   timeout = 0;
   /** Which drain() waits for it (drains.js). */
   generation = undefined;
+  /** The signal that it is aborted by (abort-signals.js). */
+  watched = undefined;
 
   constructor(callback) {
-    super('WorkerPoolTaskInfo', OPTIONS);
+    super('WorkerPoolTaskInfo', RESOURCE_OPTIONS);
     this.#callback = callback;
   }
 
@@ -65,9 +70,10 @@ class WorkerPoolTaskInfo extends AsyncResource {
 
 /** A task of `run()`. Needs no scope of its own: promises keep theirs. */
 class PromisedTask {
-  signal = undefined;
+  id = NOT_UNDER_WAY;
   timeout = 0;
   generation = undefined;
+  watched = undefined;
 
   constructor() {
     this.promise = new Promise((resolve, reject) => {

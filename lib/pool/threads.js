@@ -1,63 +1,113 @@
 'use strict';
 
-// How many threads a pool has, and when: what worker threads and Rust threads have in common.
+// How many threads a pool has, and when they start and end. What a thread is depends on their kind:
+// worker-threads.js and native-threads.js.
 
 const { enqueueMicrotask } = require('../node/microtask.js');
-const { clearTimeout, nextTick, setTimeout } = require('../node/clock.js');
+const { clearTimeout, setTimeout } = require('../node/clock.js');
 const { weakly } = require('./ownership.js');
 const { NO_WORKER } = require('../wire/answer.js');
 const { NEVER_A_TASK } = require('../wire/packet.js');
 const { SafeMap } = require('./safe-map.js');
+const { StartRecord } = require('./start-record.js');
 
-// A worker that ends without ever having taken a task takes none with it, so nothing would ever end
-// a series of them.
-const MAX_USELESS_WORKERS = 3;
+const phases = Object.freeze({
+  STARTING: 'starting', // it was made
+  READY: 'ready', // it takes tasks
+  STOPPING: 'stopping', // it takes no further task, and is about to end
+});
+
+const demands = Object.freeze({
+  NONE: 'none',
+  EXPECTED: 'expected', // a microtask will look after it
+  BROKEN_OFF: 'broken off', // a microtask will make up for it
+});
 
 /**
  * @typedef {object} Thread
- * @property {number} worker  its number
- * @property {number} id  for events: the threadId, or for Rust threads the number
- * @property {boolean} ready  it takes tasks, or did
- * @property {boolean} stopping  it takes no further task and is about to end
+ * @property {number} workerId  its number in Rust
+ * @property {number} id  for events: the threadId of a Worker, the workerId of a Rust thread
+ * @property {string} phase
  */
 
-/** Keeps between `minThreads` and `maxThreads` alive. Subclasses know what a thread is. */
+/**
+ * What a thread is.
+ *
+ * @template {Thread} T
+ * @typedef {object} ThreadKind
+ * @property {Iterable<import('node:worker_threads').Worker>} workers  the Workers that run, which
+ *   have to be terminated if the pool is dropped
+ * @property {boolean} isTerminable  false if a thread ends only after its task. Then another one
+ *   takes its place at once
+ * @property {() => T} create  makes a thread, which starts. Throws if that is not possible
+ * @property {(thread: T, awaited: boolean) => void} terminate  has the thread end; `awaited` if the
+ *   process must not end before it
+ * @property {(thread: T) => void} release  the thread has ended: gives up what is left of it
+ * @property {(thread: T) => unknown} errorOf  why the thread has ended, for the task that it ran
+ * @property {(thread: T) => { error: unknown } | undefined} idleError  the same if it ran none;
+ *   `undefined` if that is not an error
+ * @property {(cause: unknown) => Error} startError  no thread can start, because of this
+ * @property {(thread: T) => import('node:worker_threads').MessagePort | undefined} portOf  where
+ *   values go that only a port can carry
+ * @property {(thread: T) => { value?: unknown, error?: unknown }} receive  the result that the
+ *   thread has sent through its port
+ */
+
+/**
+ * What a pool is told of its threads.
+ *
+ * @typedef {object} Reports
+ * @property {(id: number) => void} created
+ * @property {(id: number) => void} destroyed
+ * @property {(error: unknown) => void} error  an error that no task can be told
+ * @property {(value: unknown) => void} message  a processor has posted it, and not as a reply
+ * @property {(error: unknown) => void} messageError  such a message cannot be read
+ * @property {(makeError: () => unknown) => void} noThreadCanStart
+ */
+
+/** Keeps between `minThreads` and `maxThreads` alive. */
 class Threads {
-  #byWorker = new SafeMap();
+  #threads = new SafeMap(); // by workerId
   #min;
   #max;
   #idleTimeout;
-  #pool;
+  #native;
+  #kind;
+  #scope;
+  #waiting;
+  #reports;
   #starting = 0;
   #stopping = 0;
-  #everReady = false;
-  #startFailed = false;
-  #useless = 0;
-  #demanding = false; // the microtask is queued
-  #missed = false; // a demand was
+  #record = new StartRecord();
+  /** @type {string} */
+  #demand = demands.NONE;
   #retirement;
-  #closed;
+  #allGone; // resolves close()
 
   /**
-   * @param {{ minThreads: number, maxThreads: number, idleTimeout: number }} options
-   * @param {object} pool  the dispatcher, and `emit` and `scope` of the pool
+   * @param {{ minThreads: number, maxThreads: number, idleTimeout: number }} settings
+   * @param {object} parts
+   * @param {any} parts.native  the addon's NativePool
+   * @param {ThreadKind<any>} parts.kind
+   * @param {(fn: () => unknown) => any} parts.scope  calls in the context of the pool
+   * @param {() => number} parts.waiting  how many tasks wait for a thread
+   * @param {Reports} parts.reports
    */
-  constructor({ minThreads, maxThreads, idleTimeout }, pool) {
+  constructor({ minThreads, maxThreads, idleTimeout }, { native, kind, scope, waiting, reports }) {
     this.#min = minThreads;
     this.#max = maxThreads;
     this.#idleTimeout = idleTimeout;
-    this.#pool = pool;
+    this.#native = native;
+    this.#kind = kind;
+    this.#scope = scope;
+    this.#waiting = waiting;
+    this.#reports = reports;
   }
 
-  get pool() { return this.#pool; }
-
-  /** The workers that have to be terminated: none of Rust's threads. */
-  get workers() { return []; }
-
   /** How many there are: starting, idle and busy ones. */
-  get count() { return this.#byWorker.size - this.#stopping; }
+  get count() { return this.#threads.size - this.#stopping; }
 
-  /** Throws what a thread throws that cannot be made. */
+  /** Starts the first ones. Throws what a thread throws that cannot be made. */
   start() {
     while (this.count < this.#min) this.#spawn();
   }
@@ -66,135 +116,147 @@ class Threads {
    * Before a task is submitted: whether `demand()` is to be called when it was. It is called in a
    * microtask at the latest, because the stack may be used up by then.
    */
-  mayDemand() {
+  expectDemand() {
     if (this.count >= this.#max) return false;
-    if (!this.#demanding) {
-      enqueueMicrotask(this.#makeUp);
-      this.#demanding = true;
+    if (this.#demand === demands.NONE) {
+      enqueueMicrotask(this.#meetExpected);
+      this.#demand = demands.EXPECTED;
     }
     return true;
   }
 
-  /** A task was submitted, after `mayDemand()`. Never throws. */
+  /** A task was submitted, after `expectDemand()`. Never throws. */
   demand() {
-    this.#missed = true;
+    const before = this.#demand;
+    this.#demand = demands.BROKEN_OFF;
     try {
-      this.refill();
-      this.#missed = false;
+      this.#refill();
+      this.#demand = before;
     } catch { /* the stack is used up */ }
   }
 
-  #makeUp = () => {
-    this.#demanding = false;
-    if (this.#missed) this.demand();
+  #meetExpected = () => {
+    const missed = this.#demand === demands.BROKEN_OFF;
+    this.#demand = demands.NONE;
+    if (missed) this.#refill();
   };
 
-  /** Starts the threads that are missing. */
-  refill() {
-    try {
-      if (!this.#startFailed) this.start();
-      this.#grow();
-    } catch (error) {
-      this.#startFailed = true;
-      this.#giveUp(error);
-    }
-  }
-
   /** The worker takes tasks from now on. */
-  ready(worker) {
-    const thread = this.#byWorker.get(worker);
-    thread.ready = true;
-    this.#starting--;
-    this.#everReady = true;
-    this.#startFailed = false;
+  ready(workerId) {
+    const thread = this.#threads.get(workerId);
+    if (thread.phase === phases.STARTING) {
+      thread.phase = phases.READY;
+      this.#starting--;
+    }
+    this.#record.succeed();
     this.#retireLater();
   }
 
   /** The worker takes no further task: its thread is ended. */
-  stop(worker) {
-    const thread = this.#byWorker.get(worker);
-    if (thread === undefined || thread.stopping) return;
-    thread.stopping = true;
+  stop(workerId) {
+    const thread = this.#threads.get(workerId);
+    if (thread === undefined || thread.phase === phases.STOPPING) return;
+    this.#kind.terminate(thread, false);
+    if (thread.phase === phases.STARTING) this.#starting--;
+    thread.phase = phases.STOPPING;
     this.#stopping++;
-    this.terminate(thread);
+    if (!this.#kind.isTerminable) this.#refill();
+  }
+
+  /** Why the worker's thread has ended, for the task that it ran. */
+  errorOf(workerId) {
+    return this.#kind.errorOf(this.#threads.get(workerId));
   }
 
   /**
-   * The worker's thread has ended, with this task; every result of it was delivered. `words` holds
-   * the error that it has said it ends by.
+   * The worker's thread has ended, and everything that it has sent was delivered. `taskId` is the
+   * task that it ran, or says that it ran none.
    */
-  gone(worker, task, words) {
-    const thread = this.#byWorker.get(worker);
-    this.#pool.native.removeWorker(worker);
-    this.#byWorker.delete(worker);
-    if (thread.stopping) this.#stopping--;
-    if (!thread.ready) this.#starting--;
-    if (task < NEVER_A_TASK) this.#pool.fail(task, words ? words.error : this.errorOf(thread));
-    this.tell('workerDestroy', thread.id);
-    if (this.#closed !== undefined) {
-      if (this.#byWorker.size === 0) this.#closed.resolve();
+  gone(workerId, taskId) {
+    const thread = this.#threads.get(workerId);
+    const { phase } = thread;
+    this.#kind.release(thread);
+    this.#native.removeWorker(workerId);
+    this.#threads.delete(workerId);
+    if (phase === phases.STOPPING) this.#stopping--;
+    if (phase === phases.STARTING) this.#starting--;
+    this.#reports.destroyed(thread.id);
+    if (this.#allGone !== undefined) {
+      if (this.#threads.size === 0) this.#allGone();
       return;
     }
-    const idle = task >= NEVER_A_TASK && thread.ready && !thread.stopping;
-    if (idle) this.endedIdle(thread);
-    this.#replace(thread, task === NEVER_A_TASK);
+    if (taskId >= NEVER_A_TASK && phase === phases.READY) this.#reportIdle(thread);
+    this.#record.end(taskId === NEVER_A_TASK && phase !== phases.STOPPING);
+    if (phase === phases.STARTING) this.#record.fail();
+    if (this.#record.isHopeless) this.#giveUp(this.#kind.errorOf(thread));
+    else this.#refill();
   }
 
   /** Ends all threads; settles when they are gone. */
   close() {
     clearTimeout(this.#retirement);
     return new Promise((resolve) => {
-      this.#closed = { resolve };
-      if (this.#byWorker.size === 0) resolve();
-      this.#byWorker.forEach((thread) => this.terminate(thread, true));
+      this.#allGone = resolve;
+      if (this.#threads.size === 0) resolve();
+      this.#threads.forEach((thread) => this.#kind.terminate(thread, true));
     });
   }
 
-  threadOf(worker) {
-    return this.#byWorker.get(worker);
+  /** Where values for the worker go, unless it is being stopped. */
+  portOf(workerId) {
+    const thread = this.#threads.get(workerId);
+    if (thread === undefined || thread.phase === phases.STOPPING) return undefined;
+    return this.#kind.portOf(thread);
   }
 
-  /** Emits an event of the pool, later: what a listener throws must not get in the way here. */
-  tell(event, value) {
-    nextTick(() => this.#pool.emit(event, value));
+  /** The result that the worker has sent through its port, or the error that it cannot be read. */
+  receive(workerId) {
+    return this.#kind.receive(this.#threads.get(workerId));
   }
 
-  #replace(thread, useless) {
-    this.#useless = useless && !thread.stopping ? this.#useless + 1 : 0;
-    if (!thread.ready) this.#startFailed = true;
-    // What never worked fails at once, what did before may have been out of luck.
-    const limit = this.#everReady ? MAX_USELESS_WORKERS : 1;
-    if (this.#useless < limit) this.refill();
-    else this.#giveUp(this.errorOf(thread));
+  #reportIdle(thread) {
+    const failure = this.#kind.idleError(thread);
+    if (failure !== undefined) this.#reports.error(failure.error);
+  }
+
+  // Starts the threads that are missing.
+  #refill() {
+    try {
+      if (!this.#record.isFailing) this.start();
+      this.#grow();
+    } catch (error) {
+      this.#record.fail();
+      this.#giveUp(error);
+    }
   }
 
   // If nobody is left who could take a task. The next submission tries again.
   #giveUp(cause) {
-    if (this.count === 0) this.#pool.failWaiting(() => this.startError(cause));
+    if (this.count === 0) this.#reports.noThreadCanStart(() => this.#kind.startError(cause));
   }
 
   // As many as there are tasks that nobody is free for.
   #grow() {
-    const { running } = this.#pool.native.statistics();
-    let missing = this.#pool.queueSize - (this.count - running);
+    const { running } = this.#native.statistics();
+    let missing = this.#waiting() - (this.count - running);
     // As long as none gets ready, one tries at a time.
-    if (this.#startFailed) missing = Math.min(missing, 1 - this.#starting);
+    if (this.#record.isFailing) missing = Math.min(missing, 1 - this.#starting);
     for (; missing > 0 && this.count < this.#max; missing--) this.#spawn();
   }
 
   #spawn() {
     // In the context of the pool: not in that of the task that happens to need it.
-    const thread = this.#pool.scope(() => this.create());
-    this.#byWorker.set(thread.worker, thread);
+    const thread = this.#scope(() => this.#kind.create());
+    this.#threads.set(thread.workerId, thread);
     this.#starting++;
-    this.tell('workerCreate', thread.id);
+    this.#reports.created(thread.id);
   }
 
   #retireLater() {
     const surplus = this.count > this.#min;
     if (!surplus || this.#retirement !== undefined || this.#idleTimeout === Infinity) return;
     const retire = weakly(this, Threads.#retireIn);
-    this.#pool.scope(() => {
+    this.#scope(() => {
       this.#retirement = setTimeout(retire, Math.max(this.#idleTimeout, 1));
       this.#retirement.unref();
     });
@@ -205,12 +267,12 @@ class Threads {
   #retire() {
     this.#retirement = undefined;
     while (this.count > this.#min) {
-      const worker = this.#pool.native.retireIdle(this.#idleTimeout);
-      if (worker === NO_WORKER) break;
-      this.stop(worker);
+      const workerId = this.#native.retireIdle(this.#idleTimeout);
+      if (workerId === NO_WORKER) break;
+      this.stop(workerId);
     }
     this.#retireLater();
   }
 }
 
-module.exports = { Threads };
+module.exports = { Threads, phases };

@@ -6,7 +6,7 @@ const {
   MessageChannel, MessagePort, Worker, receiveMessageOnPort,
 } = require('node:worker_threads');
 const { SafeSet } = require('./safe-map.js');
-const { Threads } = require('./threads.js');
+const { phases } = require('./threads.js');
 const { weakly } = require('./ownership.js');
 const { notCloneable, workerExit, workerStart } = require('../errors/pool.js');
 const { packageFiles } = require('../package/files.js');
@@ -16,93 +16,126 @@ const { apply } = Reflect;
 const { on, postMessage: postToWorker, ref, terminate, unref } = Worker.prototype;
 const { close: closePort } = MessagePort.prototype;
 
-class WorkerThreads extends Threads {
+/**
+ * @typedef {object} WorkerParts
+ * @property {Worker} worker
+ * @property {MessagePort} port  what only a port can carry goes through it
+ * @property {{ error: unknown } | undefined} uncaught  the error that ends the thread
+ * @property {number | undefined} exitCode  once the thread has ended
+ *
+ * @typedef {import('./threads.js').Thread & WorkerParts} WorkerThread
+ * @typedef {import('./threads.js').ThreadKind<WorkerThread>} Kind
+ */
+
+/** @implements {Kind} */
+class WorkerThreads {
+  #native;
   #url;
   #name;
   #options;
-  #workers = new SafeSet();
+  #reports;
 
-  constructor(options, pool) {
-    super(options, pool);
-    this.#url = options.processor.url;
-    this.#name = options.name;
-    this.#options = options.worker;
+  workers = new SafeSet();
+  isTerminable = true;
+
+  /**
+   * @param {any} native  the addon's NativePool
+   * @param {{ processor: { url?: string }, name: string | undefined, worker: object }} settings
+   * @param {import('./threads.js').Reports} reports
+   */
+  constructor(native, { processor, name, worker: options }, reports) {
+    this.#native = native;
+    this.#url = processor.url;
+    this.#name = name;
+    this.#options = options;
+    this.#reports = reports;
   }
 
   /** Throws what `new Worker()` throws for wrong options. */
   create() {
     const worker = new Worker(packageFiles().files.workerProgram, this.#options);
-    const number = this.pool.native.addWorker();
+    const workerId = this.#native.addWorker();
     try {
-      return this.#connect(worker, number);
+      return this.#connect(worker, workerId);
     } catch (error) {
       apply(terminate, worker, []);
-      this.pool.native.removeWorker(number);
+      this.#native.removeWorker(workerId);
       throw error;
     }
   }
 
-  #connect(worker, number) {
-    // What only a port can carry goes through one of our own: the worker's own is its program's.
+  /** @returns {WorkerThread} */
+  #connect(worker, workerId) {
+    // A port of our own: the worker's own is its program's.
     const { port1: port, port2 } = new MessageChannel();
-    const ticket = this.pool.native.ticket(number);
+    const ticket = this.#native.ticket(workerId);
     const configuration = { ticket, port: port2, url: this.#url, name: this.#name };
     apply(postToWorker, worker, [configuration, [port2]]);
     const thread = {
-      worker: number,
+      workerId,
       id: worker.threadId,
-      ready: false,
-      stopping: false,
-      handle: worker,
+      phase: phases.STARTING,
+      worker,
       port,
-      failed: false,
-      error: undefined,
+      uncaught: undefined,
       exitCode: undefined,
     };
-    this.#workers.add(worker);
-    this.#listen(worker, thread);
+    this.workers.add(worker);
+    this.#listen(thread);
     apply(unref, worker, []); // after the listeners: one for messages refs it again
     return thread;
   }
 
-  get workers() { return this.#workers; }
-
   // A worker is held by Node as long as it runs, and so are its listeners.
-  #listen(worker, thread) {
+  #listen(thread) {
     for (const [event, listener] of Object.entries(listenersFor(thread))) {
-      apply(on, worker, [event, weakly(this, listener)]);
+      apply(on, thread.worker, [event, weakly(this, listener)]);
     }
   }
 
-  /** The thread's `'exit'`. */
+  /** The thread's 'exit'. */
   ended(thread, exitCode) {
     // Anybody who has the Worker, from process.on('worker'), can emit the event.
-    if (thread.exitCode !== undefined || isAlive(thread.handle)) return;
+    if (thread.exitCode !== undefined || isAlive(thread.worker)) return;
     thread.exitCode = exitCode;
-    this.#workers.delete(thread.handle);
-    this.pool.native.threadGone(thread.worker);
+    this.workers.delete(thread.worker);
+    this.#native.threadGone(thread.workerId);
   }
 
-  terminate({ handle }, closing = false) {
-    if (closing) apply(ref, handle, []); // close() is awaited
-    apply(terminate, handle, []);
+  get reports() { return this.#reports; }
+
+  terminate({ worker }, awaited) {
+    if (awaited) apply(ref, worker, []);
+    apply(terminate, worker, []);
   }
 
-  gone(worker, task, words) {
-    apply(closePort, this.threadOf(worker).port, []);
-    super.gone(worker, task, words);
+  release({ port }) {
+    apply(closePort, port, []);
   }
 
-  /** Where values for the worker go, unless it is being stopped. */
-  portOf(worker) {
-    const thread = this.threadOf(worker);
-    return thread === undefined || thread.stopping ? undefined : thread.port;
+  errorOf({ uncaught, exitCode, phase }) {
+    return uncaught !== undefined ? uncaught.error : workerExit(exitCode,
+      phase === phases.STARTING ? 'before its processor was ready' :
+        'before it replied to the task');
   }
 
-  /** The result that the worker sent through its port: it is there before Rust says so. */
-  receive(worker) {
+  // That nothing was left to do is not an error.
+  idleError({ uncaught, exitCode }) {
+    if (uncaught !== undefined) return uncaught;
+    return exitCode === 0 ? undefined : { error: workerExit(exitCode, 'while it was idle') };
+  }
+
+  startError(cause) {
+    return workerStart(this.#url, cause);
+  }
+
+  portOf({ port }) {
+    return port;
+  }
+
+  /** The message is there before Rust says so. */
+  receive({ port }) {
     try {
-      const { port } = this.threadOf(worker);
       let received = receiveMessageOnPort(port);
       // Before it may be some whose reply was broken off, because the stack was used up.
       for (let next = received; next !== undefined; next = receiveMessageOnPort(port)) {
@@ -113,32 +146,16 @@ class WorkerThreads extends Threads {
       return { error: notCloneable('result', error) };
     }
   }
-
-  errorOf({ failed, error, exitCode, ready }) {
-    return failed ? error : workerExit(exitCode,
-      ready ? 'before it replied to the task' : 'before its processor was ready');
-  }
-
-  startError(cause) {
-    return workerStart(this.#url, cause);
-  }
-
-  // That nothing was left to do is not an error.
-  endedIdle({ failed, error, exitCode }) {
-    if (failed) this.tell('error', error);
-    else if (exitCode !== 0) this.tell('error', workerExit(exitCode, 'while it was idle'));
-  }
 }
 
 function listenersFor(thread) {
   return {
-    message: ({ pool }, value) => pool.emit('message', value),
-    messageerror: ({ pool }, error) => pool.emit('error', notCloneable('message', error)),
+    message: ({ reports }, value) => reports.message(value),
+    messageerror: ({ reports }, error) => reports.messageError(notCloneable('message', error)),
     error: (_, error) => {
-      thread.failed = true;
-      thread.error = error;
+      thread.uncaught = { error };
     },
-    exit: (threads, exitCode) => threads.ended(thread, exitCode),
+    exit: (kind, exitCode) => kind.ended(thread, exitCode),
   };
 }
 

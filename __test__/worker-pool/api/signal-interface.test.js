@@ -65,3 +65,17 @@ test('a signal of its own making aborts', async () => {
     assert.equal(listeners.size, 0);
   });
 });
+
+test('a task that removeEventListener() submits is settled', async () => {
+  await withPool([1, fixture('function-echo.js')], async (pool) => {
+    const value = { shared: new SharedArrayBuffer(4) }; // goes through a port
+    let inner;
+    const signal = {
+      aborted: false,
+      addEventListener() {},
+      removeEventListener() { inner = pool.run(value); },
+    };
+    assert.equal((await outcomeOf(pool, add, { signal }))[0], null);
+    assert.deepEqual(Object.keys(await inner), ['shared']);
+  });
+});

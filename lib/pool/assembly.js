@@ -1,0 +1,113 @@
+'use strict';
+
+// The parts of a pool, and what each is given of the others. Those that need no other come first.
+
+const { isMainThread } = require('node:worker_threads');
+const { createRegion } = require('../codec/index.js');
+const { native: addon, renewShapes } = require('../codec/native.js');
+const { aborted } = require('../errors/pool.js');
+const { nextTick } = require('../node/clock.js');
+const { INBOX, REGION } = require('../wire/packet.js');
+const { AbortSignals } = require('./abort-signals.js');
+const { Drains } = require('./drains.js');
+const { Failures } = require('./failures.js');
+const { Liveness } = require('./liveness.js');
+const { NativeThreads } = require('./native-threads.js');
+const { Outbox } = require('./outbox.js');
+const { closeDropped, weakly } = require('./ownership.js');
+const { Parcels } = require('./parcels.js');
+const { ResultStream } = require('./result-stream.js');
+const { Settlement } = require('./settlement.js');
+const { TaskTable } = require('./task-table.js');
+const { Threads } = require('./threads.js');
+const { Traces } = require('./traces.js');
+const { WorkerThreads } = require('./worker-threads.js');
+
+// How long an idle worker looks for a task before it sleeps, in us: about what waking it costs.
+const SPIN = 20;
+
+/**
+ * @typedef {object} Owner  the public object of a pool
+ * @property {(event: string, ...values: unknown[]) => void} emit
+ * @property {(fn: () => any) => any} scope  calls in the context of the pool
+ *
+ * @typedef {object} Routes
+ * @property {(dispatcher: object) => void} deliver  called by the addon when there are completions
+ * @property {(completion: import('./result-stream.js').Completion) => void} route  called for each
+ * @property {(id: number) => void} notTaken  called for a task that Rust has not taken
+ */
+
+/**
+ * @param {object} dispatcher  held by the caller: only weakly by what Node calls
+ * @param {ReturnType<typeof import('./options.js').poolOptions>} settings
+ * @param {Owner} owner
+ * @param {Routes} routes
+ */
+function assemble(dispatcher, settings, { emit, scope }, { deliver, route, notTaken }) {
+  const region = createRegion(REGION);
+  const inbox = createRegion(INBOX);
+  const { NativePool } = addon();
+  const native = new NativePool(
+    region.bytes, inbox.bytes, weakly(dispatcher, deliver), SPIN, isMainThread);
+  renewShapes();
+  const { submit, drain, ref, unref } = native.functions();
+
+  const drains = new Drains();
+  const parcels = new Parcels();
+  const traces = settings.asyncStackTraces ? new Traces() : undefined;
+  const signals = new AbortSignals(
+    (tasks, reason) => failures.cancel(tasks, () => aborted(reason)));
+
+  const hasPorts = settings.processor.native === undefined;
+  const outbox = new Outbox({
+    native, submit, region, parcels: hasPorts ? parcels : undefined, refused: notTaken,
+  });
+  const tasks = new TaskTable(settings, drains, outbox);
+  const liveness = new Liveness(dispatcher, {
+    tasks,
+    ref,
+    unref,
+    drained: () => emit('drain'),
+    released: () => results.deliver(), // what tasks have written after their replies
+  });
+
+  const told = () => liveness.checkInTick();
+  const settlement = new Settlement({ tasks, drains, traces, told });
+  const stop = (workerId) => threads.stop(workerId);
+  const failures = new Failures({
+    native, tasks, outbox, parcels, signals, settlement, stop, told,
+  });
+  const results = new ResultStream({
+    native,
+    drain,
+    inbox,
+    tasks,
+    route,
+    lose: (cause) => failures.abandon(cause),
+    delivered: () => liveness.check(),
+  });
+
+  // What a listener throws must not get in the way.
+  const emitLater = (event, value) => nextTick(() => emit(event, value));
+  /** @type {import('./threads.js').Reports} */
+  const reports = {
+    created: (id) => emitLater('workerCreate', id),
+    destroyed: (id) => emitLater('workerDestroy', id),
+    error: (error) => emitLater('error', error),
+    message: (value) => emit('message', value),
+    messageError: (error) => emit('error', error),
+    noThreadCanStart: (makeError) => failures.cancelWaiting(makeError),
+  };
+  const kind = hasPorts ?
+    new WorkerThreads(native, settings, reports) : new NativeThreads(native, settings);
+  const waiting = () => native.statistics().waiting + outbox.pending;
+  const threads = new Threads(settings, { native, kind, scope, waiting, reports });
+  closeDropped(dispatcher, native, kind.workers);
+
+  return {
+    native, drains, parcels, traces, signals, tasks, liveness, settlement, failures, results,
+    threads, waiting, reports,
+  };
+}
+
+module.exports = { assemble };

@@ -1,0 +1,69 @@
+'use strict';
+
+// Values that no encoding can carry: transfer lists, shared memory, objects of the host. They are
+// kept here until a worker claims them, and go through its port.
+
+const { MessagePort } = require('node:worker_threads');
+const { detach, transferable } = require('../codec/attachments.js');
+const { SafeMap } = require('./safe-map.js');
+const { notCloneable } = require('../errors/pool.js');
+
+// As they are now: a program may put something else in their place.
+const { structuredClone } = globalThis;
+const { apply } = Reflect;
+const { close, postMessage } = MessagePort.prototype;
+
+/**
+ * @typedef {object} Parcel
+ * @property {unknown} value
+ * @property {any[]} transferList
+ */
+
+class Parcels {
+  #parcels = new SafeMap(); // by the id of their task
+
+  /**
+   * Copies a value now, as it is done with all others: what is changed later is not seen, what is
+   * transferred is gone. Throws ERR_WORKER_POOL_NOT_CLONEABLE.
+   *
+   * @returns {Parcel}
+   */
+  static pack(value, transferList) {
+    let parcel;
+    try {
+      const transfer = transferable(transferList);
+      parcel = structuredClone(
+        { value, transferList: transfer }, { __proto__: null, transfer });
+    } catch (error) {
+      throw notCloneable('task', error);
+    }
+    detach(transferList);
+    return parcel;
+  }
+
+  keep(id, parcel) {
+    this.#parcels.set(id, parcel);
+  }
+
+  /** Posts the parcel of the task to the worker that has claimed it. */
+  post(id, port) {
+    const parcel = this.#parcels.get(id);
+    if (parcel === undefined) return; // its task was settled in between
+    apply(postMessage, port, [{ value: parcel.value }, parcel.transferList]);
+    this.#parcels.delete(id);
+  }
+
+  /** The task is settled: if its parcel is still here, nobody needs it. */
+  drop(id) {
+    if (this.#parcels.size === 0) return;
+    const parcel = this.#parcels.get(id);
+    if (parcel === undefined) return;
+    this.#parcels.delete(id);
+    // Ports that nobody got: who holds the other end learns of it.
+    for (const item of parcel.transferList) {
+      if (item instanceof MessagePort) apply(close, item, []);
+    }
+  }
+}
+
+module.exports = { Parcels };

@@ -1,0 +1,67 @@
+'use strict';
+
+// How a task is told what became of it, once.
+
+const { lacksStack } = require('../errors/coded.js');
+
+class Settlement {
+  #tasks;
+  #drains;
+  #traces;
+  #told;
+
+  /** How many tasks were told a result. */
+  completed = 0;
+  /** How many tasks were told an error. */
+  failed = 0;
+
+  /**
+   * @param {object} parts
+   * @param {import('./task-table.js').TaskTable} parts.tasks
+   * @param {import('./drains.js').Drains} parts.drains
+   * @param {import('./traces.js').Traces | undefined} parts.traces
+   * @param {() => void} parts.told  called when a task was told in a microtask
+   */
+  constructor({ tasks, drains, traces, told }) {
+    this.#tasks = tasks;
+    this.#drains = drains;
+    this.#traces = traces;
+    this.#told = told;
+  }
+
+  tellResult(task, value) {
+    this.#tasks.untold--;
+    this.completed++;
+    try {
+      task.succeed(value);
+    } finally {
+      this.#drains.told(task.generation);
+    }
+  }
+
+  /** Tells what was thrown. An error of the pool itself gets its stack first. */
+  tellError(task, thrown) {
+    const error = task.errorOf(thrown);
+    this.#traces?.apply(task, error);
+    if (!lacksStack(error)) {
+      this.#tell(task, error);
+      return;
+    }
+    task.locate(error, (located) => {
+      this.#tell(task, located);
+      this.#told(); // it may be the last one
+    });
+  }
+
+  #tell(task, error) {
+    this.#tasks.untold--;
+    this.failed++;
+    try {
+      task.fail(error);
+    } finally {
+      this.#drains.told(task.generation);
+    }
+  }
+}
+
+module.exports = { Settlement };

@@ -1,0 +1,159 @@
+'use strict';
+
+// Which tasks there are, and how far each has come:
+//
+//   enter() --> under way --> settle() ------------------------> told
+//                        \--> fail() --> failed, nextFailed() --> told
+//   refuse() ----------------------------^
+//
+// Any call may throw, because the stack is used up. So a step notes everything without a call in
+// between: it is done or, if it throws, not begun.
+
+const { queueFull } = require('../errors/pool.js');
+
+/** The `id` of a task that is not under way. */
+const NOT_UNDER_WAY = -1;
+
+/**
+ * @typedef {import('./tasks.js').Task} Task
+ * @typedef {() => unknown} MakeError  makes the error of a task, when the task is told
+ */
+
+class TaskTable {
+  /** @type {(Task | undefined)[]} */
+  #tasks = []; // those under way, by id
+  /** @type {number[]} */
+  #freeIds = [];
+  /** @type {({ task: Task, makeError: MakeError } | undefined)[]} */
+  #failed = [];
+  #failedTaken = 0;
+  #maxTasks;
+  #maxQueue;
+  #drains;
+  #outbox;
+
+  /** How many are under way. */
+  outstanding = 0;
+  /** How many have yet to be told: those under way, and those that have failed. */
+  untold = 0;
+  /** How many there have been. */
+  submitted = 0;
+
+  /**
+   * @param {{ maxThreads: number, maxQueue: number }} settings
+   * @param {import('./drains.js').Drains} drains
+   * @param {import('./outbox.js').Outbox} outbox
+   */
+  constructor({ maxThreads, maxQueue }, drains, outbox) {
+    this.#maxTasks = maxThreads + maxQueue;
+    this.#maxQueue = maxQueue;
+    this.#drains = drains;
+    this.#outbox = outbox;
+  }
+
+  /**
+   * Gives the task an id, and writes it into the outbox. Throws what that throws, or that the queue
+   * is full: then nothing is noted. False if the task has failed meanwhile.
+   *
+   * The id is noted first, because a getter of the value may do anything.
+   */
+  enter(task, value, options) {
+    if (this.outstanding >= this.#maxTasks) throw queueFull(this.#maxQueue);
+    const free = this.#freeIds.length;
+    const id = free > 0 ? this.#freeIds[free - 1] : this.#tasks.length;
+    const alone = this.outstanding === 0;
+    const generation = this.#drains.youngest;
+    if (free > 0) this.#freeIds.length = free - 1;
+    this.#tasks[id] = task;
+    task.id = id;
+    task.generation = generation;
+    task.timeout = options.timeout;
+    generation.missing++;
+    this.outstanding++;
+    this.untold++;
+    this.submitted++;
+    try {
+      this.#outbox.write(id, value, options, alone);
+    } catch (error) {
+      if (task.id === NOT_UNDER_WAY) return false;
+      this.#tasks[id] = undefined;
+      this.#freeIds[this.#freeIds.length] = id;
+      task.id = NOT_UNDER_WAY;
+      generation.missing--;
+      this.outstanding--;
+      this.untold--;
+      this.submitted--;
+      throw error;
+    }
+    return task.id === id;
+  }
+
+  /** A task that was not let in: it has failed. */
+  refuse(task, makeError) {
+    const generation = this.#drains.youngest;
+    this.#failed[this.#failed.length] = { task, makeError };
+    task.generation = generation;
+    generation.missing++;
+    this.untold++;
+    this.submitted++;
+  }
+
+  /** The task of this id is settled, and about to be told. `undefined` if there is none. */
+  settle(id) {
+    const task = this.#tasks[id];
+    if (task === undefined) return undefined;
+    this.#tasks[id] = undefined;
+    this.#freeIds[this.#freeIds.length] = id;
+    task.id = NOT_UNDER_WAY;
+    this.outstanding--;
+    return task;
+  }
+
+  /**
+   * The task of this id is settled, and waits for being told an error. If the id is not `reusable`,
+   * no other task gets it: something may still come for it. `undefined` if there is none.
+   */
+  fail(id, makeError, reusable = true) {
+    const task = this.#tasks[id];
+    if (task === undefined) return undefined;
+    this.#failed[this.#failed.length] = { task, makeError };
+    this.#tasks[id] = undefined;
+    if (reusable) this.#freeIds[this.#freeIds.length] = id;
+    task.id = NOT_UNDER_WAY;
+    this.outstanding--;
+    return task;
+  }
+
+  /** How many have failed and wait for being told. */
+  get failedCount() {
+    return this.#failed.length - this.#failedTaken;
+  }
+
+  /** The one that has waited longest. */
+  nextFailed() {
+    const next = this.#failed[this.#failedTaken];
+    this.#failed[this.#failedTaken++] = undefined;
+    if (this.#failedTaken === this.#failed.length) {
+      this.#failed.length = 0;
+      this.#failedTaken = 0;
+    }
+    return next;
+  }
+
+  /** The task of this id, if one is under way. */
+  get(id) {
+    return this.#tasks[id];
+  }
+
+  /** All that are under way. */
+  underWay() {
+    const tasks = [];
+    for (let id = 0; id < this.#tasks.length; id++) {
+      const task = this.#tasks[id];
+      if (task !== undefined) tasks[tasks.length] = task;
+    }
+    return tasks;
+  }
+}
+
+module.exports = { TaskTable, NOT_UNDER_WAY };

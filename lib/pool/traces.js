@@ -1,0 +1,22 @@
+'use strict';
+
+// Where tasks were submitted, for the option `asyncStackTraces`.
+
+const { captureTrace, lacksStack, stackFrom } = require('../errors/coded.js');
+
+class Traces {
+  #traces = new WeakMap();
+
+  /** Captures the stack of the submission, from the call of `hidden` on. */
+  capture(task, hidden) {
+    this.#traces.set(task, captureTrace(hidden));
+  }
+
+  /** Gives the error that stack, if it is one of the pool's and has none. */
+  apply(task, error) {
+    const trace = this.#traces.get(task);
+    if (trace !== undefined && lacksStack(error)) stackFrom(error, trace);
+  }
+}
+
+module.exports = { Traces };
