@@ -126,12 +126,11 @@ class AsyncLocalStorage {
 
 const { enterWith } = AsyncLocalStorage.prototype;
 
-// Agents put an enterWith() of their own onto an instance, to see what is entered. That Node's
-// run() calls it is what they go by: it tells them that the stores are in V8's slot, where native
-// code may read them, and that run() need not be replaced as well. A method that a subclass
-// overrides is not called: docs/compatibility.md.
+// Agents put an enterWith() of their own onto an instance, to see what is entered. If run() calls
+// it, they conclude that native code can read the stores in V8's slot, and that they need not
+// replace run() as well. A method that a subclass overrides is not called: docs/compatibility.md.
 function delegates(storage) {
-  return engine.name === 'frame' && Object.hasOwn(storage, 'enterWith');
+  return engine.nativeReaders && Object.hasOwn(storage, 'enterWith');
 }
 
 // The algorithms are those of Node 26.

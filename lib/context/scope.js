@@ -3,7 +3,7 @@
 // What AsyncLocalStorage and AsyncContext have in common: both enter frames (frames/frame.js), and
 // the engine carries them.
 
-const { engine } = require('../engine/index.js');
+const { engine, watchReaders } = require('../engine/index.js');
 const { lookup } = require('../frames/frame.js');
 
 // Constants of the module, so that the optimizing compiler inlines V8's accessors into the callers.
@@ -18,8 +18,7 @@ let installed = false;
 function install() {
   if (installed) return;
   engine.install();
-  // Loaded here and not above, because loading takes longer than the rest of this.
-  if (engine.name === 'frame') require('../engine/readers.js').watch();
+  watchReaders();
   installed = true;
 }
 

@@ -16,6 +16,7 @@ function create() {
     name: 'builtin',
     reason: 'the host\'s own AsyncLocalStorage carries the frames',
     slot: undefined,
+    layered: true,
     current,
     swap: enter,
     leave: leaveSlot(current, enter),

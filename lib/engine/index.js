@@ -1,36 +1,50 @@
 'use strict';
 
-// The one place that chooses what carries the current frame. It goes by what the host is seen to
-// do, never by version numbers. How each engine works is described in lib/engine/README.md.
+// Chooses what carries the current frame, by what the host is seen to do and never by a version
+// number. README.md beside this file describes the engines and the protocol in full.
 
-const { AsyncResource } = require('../node/async-hooks.js');
 const { engineUnknown, engineUnavailable, noEngine } = require('../errors/context.js');
 const { variable } = require('../node/environment.js');
 const { native } = require('../package/addon.js');
-const { SHARED } = require('../node/shared.js');
+const { sharedEngine, shareEngine } = require('./shared.js');
 
 /**
- * @typedef {object} Engine
+ * What every engine has. A *raw value* is what it carries: `undefined`, a frame of ours, or a frame
+ * of the host's.
+ *
+ * @typedef {object} EngineVerbs
  * @property {string} name
- * @property {string} reason  why this one, for engine()
+ * @property {string} reason  why this engine, for engine()
  * @property {Record<string, string>} [refused]  why none of those that are better, for engine()
  * @property {string | undefined} slot  how V8's slot is reached, for engine()
- * @property {() => unknown} current  what is carried now: `undefined`, a frame, or Node's frame
+ * @property {() => void} install  called before anything is entered, any number of times; loading
+ *   an engine changes nothing
+ * @property {() => unknown} current  the raw value of the running code
  * @property {(value: unknown) => void} swap  replaces it; the caller puts the previous value back
  *   before the running callback ends. Directly after `current()`, with no user code in between
  * @property {(entered: unknown, prior: unknown) => boolean} leave  puts `prior` back if what was
- *   swapped in is still current, else changes nothing and returns false
+ *   swapped in is still current, else changes nothing and returns `false`
  * @property {(value: unknown) => void} enter  replaces it for the rest of the running callback.
  *   Directly after `current()`
- * @property {() => number} [entries]  where `enter` may reach the next callback of the same
- *   resource: how often it was called. For whoever runs many callbacks in one resource
- * @property {() => void} install  called before anything is replaced; loading alone costs nothing
- * @property {(value: unknown) => object} [openScope]  where `swap` there and back is not enough to
- *   undo all that is entered in between: begins such a scope, directly after `current()`, and
- *   returns what ends it
- * @property {(resource: object) => object} [openResource]  the same with a resource's own frame
- * @property {(outer: object) => void} [closeScope]  ends it
  */
+
+/**
+ * What an engine may have. What it lacks is false, or is not needed on it.
+ *
+ * @typedef {object} EngineOptions
+ * @property {boolean} [layered]  the host's own AsyncLocalStorage carries the frames, so the host's
+ *   classes are faster than ours
+ * @property {boolean} [nativeReaders]  native code looks for stores where this engine carries them
+ * @property {(value: unknown) => object} [openScope]  begins a scope in which `value` is current,
+ *   and returns what `closeScope` is given. For an engine on which `swap` there and back does not
+ *   undo all that is entered in between. Directly after `current()`
+ * @property {(resource: object) => object} [openResource]  the same with a resource's own frame
+ * @property {(outer: object) => void} [closeScope]  ends such a scope, whatever is open in it
+ * @property {() => number} [entries]  how often `enter` was called. For an engine on which `enter`
+ *   may reach the next callback of the same resource, and for whoever runs many callbacks in one
+ */
+
+/** @typedef {EngineVerbs & EngineOptions & { refused?: Record<string, string> }} Engine */
 
 // Best first. Each is loaded only when its turn comes.
 const factories = {
@@ -66,7 +80,7 @@ function choose() {
   throw noEngine(refused.builtin);
 }
 
-// The others rely on how Node works inside.
+// The engines before `deno` rely on how Node works inside, and `deno` on how Deno does.
 function candidates() {
   if (process.versions.bun) return ['builtin'];
   if (process.versions.deno) return ['deno', 'builtin'];
@@ -74,13 +88,15 @@ function candidates() {
 }
 
 /** @type {Engine} */
-const engine = AsyncResource[SHARED] ?? share(choose());
+const engine = sharedEngine() ?? shareEngine(choose());
 
-function share(chosen) {
-  Object.defineProperty(AsyncResource, SHARED, {
-    __proto__: null, value: chosen, enumerable: false, writable: false, configurable: false,
-  });
-  return chosen;
+/**
+ * Looks for native code that reads stores where the engine carries them. Each copy of the package
+ * looks for itself: the engine is shared, what it is given to carry is not.
+ */
+function watchReaders() {
+  // Loaded here, because most engines need none of it.
+  if (engine.nativeReaders) require('./readers.js').watch();
 }
 
 /** What carries the context in this thread, and why. For diagnosis. */
@@ -95,4 +111,4 @@ function describe() {
   };
 }
 
-module.exports = { engine, describe };
+module.exports = { engine, describe, watchReaders };

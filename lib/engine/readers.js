@@ -11,7 +11,6 @@ const fs = require('node:fs');
 const { _cache: modules } = require('node:module'); // the thread's, as `require.cache` is not
 const { objectsOf } = require('../node/builtin-module.js');
 const { makeVisible } = require('../frames/frame.js');
-const { engine } = require('./index.js');
 
 const MARKS = ['ContinuationPreservedEmbedderData', 'otel_thread_ctx_nodejs'];
 const OURS = 'async-hooks-rs'; // in our own addon, whatever a bundler calls the file
@@ -66,7 +65,7 @@ let watching = false;
  * and not earlier: a program that only loads the package runs as it would without.
  */
 function watch() {
-  if (watching || engine.name !== 'frame') return;
+  if (watching) return;
   watching = true;
   const told = process.env[VARIABLE] ?? '';
   if (told === '0') return;

@@ -5,7 +5,7 @@
 // class of ours would extend a class of ours.
 
 const { objectsOf } = require('./builtin-module.js');
-const { REPLACED } = require('./shared.js');
+const { REPLACED } = require('./replaced.js');
 
 const objects = objectsOf('node:async_hooks', require('node:async_hooks'));
 const record = objects.find((object) => REPLACED in object)?.[REPLACED];

@@ -6,8 +6,8 @@ const fs = require('node:fs');
 const { threadId } = require('node:worker_threads');
 const { AsyncLocalStorage } = require('../async-local-storage.js');
 const { AsyncResource, onBound, onSecondDestroy } = require('../async-resource.js');
-const { engine } = require('../engine/index.js');
-const { REPLACED } = require('../node/shared.js');
+const { engine, watchReaders } = require('../engine/index.js');
+const { REPLACED } = require('../node/replaced.js');
 const { variable } = require('../node/environment.js');
 const { resourceDestroyed } = require('../errors/context.js');
 const builtin = require('../node/async-hooks.js');
@@ -21,8 +21,7 @@ const classes = { AsyncLocalStorage, AsyncResource };
 function register() {
   const asyncHooks = new Replacements('node:async_hooks', require('node:async_hooks'));
   if (asyncHooks.marked(REPLACED) !== undefined) return;
-  // A layer above the host's own class is slower than the class.
-  if (engine.name === 'builtin') return reportRefusal(engine.reason);
+  if (engine.layered) return reportRefusal(engine.reason);
   const descriptors = Object.getOwnPropertyDescriptors(builtin);
   const replaced = asyncHooks.mark(REPLACED, { descriptors, undo }) &&
     Object.entries(classes).every(([name, ours]) => asyncHooks.replace(name, ours));
@@ -34,8 +33,7 @@ function register() {
   const threads = new Replacements('node:worker_threads', require('node:worker_threads'));
   threads.replace('Worker', preloadIn(threads.exports.Worker));
   onSecondDestroy(warnOnce());
-  // Now, whatever the way on which addons are loaded before the first scope.
-  if (engine.name === 'frame') require('../engine/readers.js').watch();
+  watchReaders(); // now, because an addon may be loaded in any way before the first scope
   if ('asyncResource' in builtin.AsyncResource.bind(() => {})) onBound(nameResource);
   report(`registered in thread ${threadId}, engine ${engine.name} (${engine.reason})`);
 

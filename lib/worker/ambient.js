@@ -8,8 +8,8 @@
 // same for all tasks. So Rust puts a resource below the tasks that tells when it is written to, and
 // another one when it was.
 
-const { AsyncLocalStorage, AsyncResource } = require('../node/async-hooks.js');
-const { SHARED } = require('../node/shared.js');
+const { AsyncLocalStorage } = require('../node/async-hooks.js');
+const { sharedEngine } = require('../engine/shared.js');
 
 // Node's class has _propagate() where it keeps context on resources. Elsewhere context is in V8's
 // slot, which every continuation puts back.
@@ -40,7 +40,7 @@ const resource = onResources ? () => {
 function wasEntered() {
   if (!onResources) return false;
   // The engine of our own class keeps scopes beside the resources.
-  const now = AsyncResource[SHARED]?.entries?.() ?? 0;
+  const now = sharedEngine()?.entries?.() ?? 0;
   const entered = written || now !== entries;
   entries = now;
   return entered;
