@@ -15,7 +15,7 @@ const steps = [
   'snapshot', 'callSnapshot', 'bind', 'callBound', 'schedule', 'schedule', 'disable',
 ];
 const waits = ['null', 'immediate', 'timeout', 'tick', 'thenable', 'flow', 'rejection'];
-const schedulers = {
+const schedulersOfNode = {
   setImmediate,
   setTimeout,
   nextTick: process.nextTick,
@@ -29,13 +29,17 @@ class Program {
    * @param {object} subject  what runs the program:
    *   `storages`, three of them; `snapshot()` and `bind(fn)`, the static methods;
    *   `improved`: whether disable() and run() with the current store keep our contract (else the
-   *   program avoids them); `bindOnce`: whether a bound function may be called only once
+   *   program avoids them); `bindOnce`: whether a bound function may be called only once;
+   *   `schedulers`: what runs callbacks later, by name, if not Node's (then only `sync()` may be
+   *   called, because promises are Node's)
    */
   constructor(seed, subject) {
     this.seed = seed;
     this.subject = subject;
     this.storages = subject.storages;
     this.tokens = this.storages.map(() => ({}));
+    this.schedulers = subject.schedulers ?? schedulersOfNode;
+    this.steps = subject.schedulers ? steps.filter((step) => step !== 'runAsync') : steps;
     this.context = new Map();
     this.scopes = [];
     this.snapshots = [];
@@ -114,7 +118,7 @@ class Program {
   sync(random, count, depth) {
     for (let n = 0; n < count && this.allowance > 0; n++) {
       this.allowance--;
-      const step = pick(random, steps);
+      const step = pick(random, this.steps);
       this.trail.push(`${step}@${depth}`);
       this[step](random, below(random, this.storages.length), depth);
       this.check();
@@ -235,10 +239,10 @@ class Program {
 
   schedule(random, i, depth) {
     const { context } = this;
-    const name = pick(random, Object.keys(schedulers));
+    const name = pick(random, Object.keys(this.schedulers));
     const own = createRandom(random() * 2 ** 32);
     this.pending.push(new Promise((resolve, reject) => {
-      schedulers[name](() => {
+      this.schedulers[name](() => {
         this.context = context;
         try {
           this.check();

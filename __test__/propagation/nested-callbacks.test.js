@@ -148,3 +148,35 @@ for (const [title, action] of Object.entries(actions)) {
     assert.ok(kept <= 5, `${kept} of 20 are kept`); // Node's parsers may hold the last ones
   });
 }
+
+test('enterWith() after a request listener that throws: run() around both takes back its store',
+  async () => {
+    const seen = await runProgram(async () => {
+      const http = require('node:http');
+      const { Duplex } = require('node:stream');
+      const { AsyncLocalStorage } = require('async-hooks-rs');
+      const storage = new AsyncLocalStorage();
+      const server = http.createServer(() => {
+        storage.enterWith('entered');
+        throw new Error('expected');
+      });
+      const socket = new Duplex({ read() {}, write(chunk, encoding, done) { done(); } });
+      server.emit('connection', socket);
+      const seen = [];
+      await new Promise((resolve) => setImmediate(() => {
+        storage.run('run', () => {
+          try {
+            socket.push('GET / HTTP/1.1\r\nHost: test\r\n\r\n');
+          } catch ({ message }) {
+            seen.push(message);
+          }
+          storage.enterWith('later');
+          seen.push(storage.getStore());
+        });
+        seen.push(storage.getStore());
+        resolve();
+      }));
+      return seen;
+    });
+    assert.deepEqual(seen, ['expected', 'later', null]);
+  });

@@ -50,7 +50,7 @@ const { sharedEngine, shareEngine } = require('./shared.js');
 const factories = {
   'frame': () => require('./frame.js').create(),
   'slot-hooks': () => require('./slot-hooks.js').create(),
-  'hooks': () => require('./hooks.js').create(),
+  'hooks': () => require('./hooks/index.js').create(),
   'deno': () => require('./deno.js').create(),
   'builtin': () => require('./builtin.js').create(),
 };

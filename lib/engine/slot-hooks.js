@@ -8,6 +8,7 @@ const {
   createHook, executionAsyncId, executionAsyncResource, AsyncResource,
 } = require('../node/async-hooks.js');
 const { isPromise } = require('node:util').types;
+const { FRAME, keepFrame } = require('./kept-frames.js');
 const { fromExtras } = require('./slot.js');
 const { withoutPromises } = require('../node/promise-tracking.js');
 const { onReport } = require('../node/rejections.js');
@@ -15,9 +16,6 @@ const internals = require('../node/internals.js');
 
 // The async id of the main script, in which Node starts.
 const MAIN_SCRIPT = 1;
-
-// Where a resource keeps the frame it was made in.
-const FRAME = Symbol('async-hooks-rs.frame');
 
 /** The engine, or a string that says why it cannot run here. */
 function create() {
@@ -83,9 +81,7 @@ function resourceHook({ get, set, outer, running, close, show }) {
     init(asyncId, type, triggerAsyncId, resource) {
       if (type === 'PROMISE' && isPromise(resource)) return; // V8 carries these
       show();
-      const frame = get();
-      // Resources are reused (HTTP parsers, sockets of an agent): an old frame must not stay.
-      if (frame !== undefined || resource[FRAME] !== undefined) resource[FRAME] = frame;
+      keepFrame(resource, get());
     },
     before(asyncId) {
       const resource = executionAsyncResource();

@@ -1,0 +1,131 @@
+'use strict';
+
+// Engine `hooks`: needs no access to V8's slot. Every resource keeps the frame it was made in, and
+// the current frame is that of the resource whose callback runs, which Node knows. So a hook of
+// async_hooks with `init` alone is enough, and a callback costs nothing extra. Promises have hooks
+// of their own (promises.js). What is entered inside a callback is a scope in a list (scopes.js).
+// On Node 20, and on Node 22 without the addon.
+//
+// The async id tells whose callback runs: reading it is a look into an array, and to find the
+// resource for every promise would add half as much again to an await in a service.
+
+const {
+  createHook, executionAsyncId, executionAsyncResource, AsyncResource,
+} = require('../../node/async-hooks.js');
+const { isPromise } = require('node:util').types;
+const { withoutPromises, noPromiseHookSymbol } = require('../../node/promise-tracking.js');
+const { enqueueMicrotask } = require('../../node/microtask.js');
+const internals = require('../../node/internals.js');
+const { FRAME, keepFrame } = require('../kept-frames.js');
+const scopes = require('./scopes.js');
+const { carryPromises, carryRejections } = require('./promises.js');
+
+// Constants of the module, so that the optimizing compiler inlines them.
+const { frameOf, replace, open, closeTo, beginCallback, endCallback } = scopes;
+const { apply } = Reflect;
+
+// Node's, because a subclass may have an asyncId() that says something else.
+const { asyncId: asyncIdOf } = AsyncResource.prototype;
+
+let installed = false;
+
+// The async id at the last current(). The verbs that follow it directly need not ask again.
+let here;
+
+// How often enter() was called.
+let entries = 0;
+
+let callbacksHooked = false;
+let endingJob = false;
+
+// Of the resource whose callback runs. There is none in the scope of some native addons.
+function ownFrame() {
+  return installed ? executionAsyncResource()?.[FRAME] : undefined;
+}
+
+function current() {
+  here = executionAsyncId();
+  return frameOf(here, ownFrame);
+}
+
+function swap(frame) {
+  replace(here, frame);
+}
+
+function leave(entered, prior) {
+  here = executionAsyncId();
+  return scopes.leave(here, entered, prior, ownFrame);
+}
+
+function enter(frame) {
+  entries++;
+  if (scopes.enter(here, frame, ownFrame)) endWithCallback();
+}
+
+function openScope(frame) {
+  return open(here, frame);
+}
+
+function openResource(resource) {
+  return open(apply(asyncIdOf, resource, []), resource[FRAME]);
+}
+
+// What enter() has entered is left by nobody, so it has to end with the callback. From the first
+// time on a hook tells where callbacks begin and end. No hook tells the end of the main script, of
+// what has no async id, and of some callbacks that throw; microtasks run right after all of them.
+function endWithCallback() {
+  if (!callbacksHooked) hookCallbacks();
+  if (endingJob) return;
+  endingJob = true;
+  enqueueMicrotask(endJob);
+}
+
+function hookCallbacks() {
+  callbacksHooked = true;
+  withoutPromises(createHook({
+    __proto__: null,
+    before() { beginCallback(executionAsyncId(), ownFrame); },
+    after() { endCallback(executionAsyncId()); },
+  })).enable();
+}
+
+function endJob() {
+  endingJob = false;
+  scopes.endJob();
+}
+
+function install() {
+  if (installed) return;
+  withoutPromises(createHook({
+    __proto__: null,
+    init(asyncId, type, triggerAsyncId, resource) {
+      if (type !== 'PROMISE' || !isPromise(resource)) keepFrame(resource, current());
+    },
+  })).enable();
+  carryPromises(current);
+  carryRejections({ current, enter, openScope, closeScope: closeTo });
+  installed = true;
+}
+
+/** The engine, or a string that says why it cannot run here. */
+function create() {
+  if (!internals.available() && noPromiseHookSymbol() === undefined) {
+    return 'Node would track promises: the inspector, with which to stop it, is not available';
+  }
+  return {
+    name: 'hooks',
+    reason: 'Node keeps the frame on every resource, lean promise hooks keep it on promises',
+    slot: undefined,
+    current,
+    swap,
+    leave,
+    enter,
+    entries: () => entries,
+    install,
+    openScope,
+    openResource,
+    closeScope: closeTo,
+  };
+}
+
+module.exports = { create };
