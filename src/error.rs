@@ -14,6 +14,14 @@ use std::fmt;
 pub enum Error {
     /// The platform's C++ calling convention for V8's handles is not proven (Windows, wasm).
     UnsupportedPlatform,
+    /// The host's V8 is not one of those whose functions are known. Holds its version, 0.0 if that
+    /// cannot be read.
+    V8Unknown {
+        /// The first number of the version.
+        major: u32,
+        /// The second one.
+        minor: u32,
+    },
     /// The host does not export a V8 function. Holds its mangled name.
     SymbolMissing(&'static str),
     /// V8's extras object has no function of this name.
@@ -44,6 +52,7 @@ impl Error {
     pub(crate) const fn code(self) -> &'static str {
         match self {
             Self::UnsupportedPlatform => "ERR_NATIVE_PLATFORM",
+            Self::V8Unknown { .. } => "ERR_NATIVE_V8_UNKNOWN",
             Self::SymbolMissing(_) => "ERR_NATIVE_SYMBOL_MISSING",
             Self::AccessorMissing(_) => "ERR_NATIVE_ACCESSOR_MISSING",
             Self::SelfTestFailed(_) => "ERR_NATIVE_SELF_TEST",
@@ -64,6 +73,9 @@ impl fmt::Display for Error {
         match self {
             Self::UnsupportedPlatform => {
                 f.write_str("direct access to V8 is not supported on this platform")
+            }
+            Self::V8Unknown { major, minor } => {
+                write!(f, "direct access to V8 {major}.{minor} is not supported")
             }
             Self::SymbolMissing(symbol) => {
                 write!(
@@ -106,8 +118,12 @@ mod tests {
     use super::Error;
     use std::collections::HashSet;
 
-    const ALL: [Error; 12] = [
+    const ALL: [Error; 13] = [
         Error::UnsupportedPlatform,
+        Error::V8Unknown {
+            major: 15,
+            minor: 0,
+        },
         Error::SymbolMissing("symbol"),
         Error::AccessorMissing("accessor"),
         Error::SelfTestFailed("step"),

@@ -4,24 +4,24 @@
 // everything else. Nothing costs anything per callback.
 // On Node 24 and later by default, on Node 22 with --experimental-async-context-frame.
 
-// Whole, because its getter AsyncLocalStorage is what switches frames on.
+// As a whole: reading its getter AsyncLocalStorage is what switches AsyncContextFrame on.
 const asyncHooks = require('../node/async-hooks.js');
 const { fromFrameClass, fromExtras, makesFrames, leaveSlot, selfTest } = require('./slot.js');
 
 /** The engine, or a string that says why it cannot run here. */
 function create() {
-  // This getter is what switches AsyncContextFrame on.
   if (typeof asyncHooks.AsyncLocalStorage !== 'function') return 'no built-in AsyncLocalStorage';
-  const slots = [fromFrameClass, fromExtras];
-  let reason = 'V8\'s continuation slot cannot be reached, or Node does not carry it';
-  for (const find of slots) {
+  let reason;
+  for (const find of [fromFrameClass, fromExtras]) {
     const slot = find();
-    if (slot === undefined) continue;
+    if (typeof slot === 'string') {
+      reason ??= slot;
+      continue;
+    }
     const storage = new asyncHooks.AsyncLocalStorage();
     if (!makesFrames(storage)) return 'Node\'s AsyncContextFrame is switched off';
-    const failure = selfTest(slot, storage);
-    if (failure === undefined) return engine(slot);
-    reason = failure;
+    reason = selfTest(slot, storage);
+    if (reason === undefined) return engine(slot);
   }
   return reason;
 }

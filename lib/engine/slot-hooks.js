@@ -20,7 +20,7 @@ const MAIN_SCRIPT = 1;
 /** The engine, or a string that says why it cannot run here. */
 function create() {
   const slot = fromExtras();
-  if (slot === undefined) return 'V8 gives no access to its continuation slot';
+  if (typeof slot === 'string') return slot;
   const { get, set, via } = slot;
   let installed = false;
   // What was current before each of the callbacks that are running, innermost last, and the async

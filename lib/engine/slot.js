@@ -5,7 +5,7 @@
 // is in deno.js. Whichever it is, selfTest() decides whether the host's own frames and ours can
 // share the slot.
 
-// Whole, because its getter AsyncLocalStorage is what switches frames on.
+// As a whole: reading its getter AsyncLocalStorage is what switches frames on.
 const asyncHooks = require('../node/async-hooks.js');
 const { StorageKey, push, lookup } = require('../frames/frame.js');
 const { native } = require('../package/addon.js');
@@ -17,8 +17,11 @@ const { native } = require('../package/addon.js');
  * @property {string} via  how the slot is reached, for engine()
  */
 
-// Under which an AsyncResource keeps the frame it was made in; undefined on Node 20, whose V8 keeps
-// the slot where JavaScript cannot reach it.
+const UNREACHABLE = 'V8\'s continuation slot cannot be reached, or Node does not carry it';
+const NO_ACCESS = 'V8 gives no access to its continuation slot';
+
+// The symbol under which an AsyncResource keeps the frame it was made in. Node 20 has none, and its
+// V8 keeps the slot where JavaScript cannot reach it.
 function frameSymbol(resource) {
   return Object.getOwnPropertySymbols(resource)
     .find(({ description }) => description === 'context_frame');
@@ -27,34 +30,36 @@ function frameSymbol(resource) {
 /**
  * The slot in plain JavaScript: a frame made by the built-in AsyncLocalStorage is an instance of
  * Node's AsyncContextFrame, whose static functions are V8's accessors. Needs no addon, works with
- * --no-addons and --permission. `undefined` where Node makes no frames.
+ * --no-addons and --permission. A string says why there are none.
  *
- * @returns {Slot | undefined}
+ * @returns {Slot | string}
  */
 function fromFrameClass() {
   const sample = new asyncHooks.AsyncResource('async-hooks-rs');
   const symbol = frameSymbol(sample);
-  if (symbol === undefined) return undefined;
+  if (symbol === undefined) return UNREACHABLE;
   const storage = new asyncHooks.AsyncLocalStorage();
-  if (!makesFrames(storage)) return undefined;
+  if (!makesFrames(storage)) return UNREACHABLE;
   // In the sample's scope, because a bare run() leaves a frame behind in the caller's.
   const made = sample.runInAsyncScope(() =>
     storage.run(sample, () => new asyncHooks.AsyncResource('async-hooks-rs')));
   const { current, set } = made[symbol]?.constructor ?? {};
-  if (typeof current !== 'function' || typeof set !== 'function') return undefined;
+  if (typeof current !== 'function' || typeof set !== 'function') return UNREACHABLE;
   return { get: current, set, via: 'node-frame-class' };
 }
 
 /**
  * The slot through V8's own accessor functions, found and proved by the addon: also where Node
- * makes no frames.
+ * makes no frames. A string says why there are none.
  *
- * @returns {Slot | undefined}
+ * @returns {Slot | string}
  */
 function fromExtras() {
-  if (frameSymbol(new asyncHooks.AsyncResource('async-hooks-rs')) === undefined) return undefined;
+  if (frameSymbol(new asyncHooks.AsyncResource('async-hooks-rs')) === undefined) {
+    return NO_ACCESS;
+  }
   const { addon } = native();
-  if (addon === undefined) return undefined;
+  if (addon === undefined) return NO_ACCESS;
   try {
     const extras = addon.slotAccessors();
     return {
@@ -62,8 +67,8 @@ function fromExtras() {
       set: extras.setContinuationPreservedEmbedderData,
       via: 'v8-extras',
     };
-  } catch {
-    return undefined; // the functions are not there, or failed the addon's self-test
+  } catch (error) {
+    return `${NO_ACCESS}: ${error?.message}`;
   }
 }
 

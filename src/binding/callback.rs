@@ -4,13 +4,13 @@
 //! on Node 24 and 26, none at all. Here the frame is captured per call and entered around the
 //! callback, so many calls can share one threadsafe function and each keeps its own context.
 
-use super::carrier::{Access, CallbackCarrier, CapturedFrame};
+use super::carrier::{Access, CallbackCarrier, CapturedFrame, Frame};
 use super::channel::{Channel, Receiver};
 use super::throwable;
-use super::value::{call, check, dereference, reference, type_of};
+use super::v8_slot::host_slot;
+use super::value::{call, check, reference, take_reference, type_of};
 use crate::context::Scope;
 use crate::error::Error;
-use crate::v8_slot::Slot;
 use napi::bindgen_prelude::{retain_current_module_for_unload_safety, FnArgs, Function, Unknown};
 use napi::{sys, Env, JsValue};
 use napi_derive::napi;
@@ -43,8 +43,8 @@ impl NativeCallbacks {
     /// that was entered last.
     ///
     /// # Errors
-    /// `ERR_NATIVE_PLATFORM` or `ERR_NATIVE_SYMBOL_MISSING` where there is no slot,
-    /// `ERR_NATIVE_ARGUMENT` if only some arguments are given or one is not a function.
+    /// `ERR_NATIVE_V8_UNKNOWN`, `ERR_NATIVE_PLATFORM` or `ERR_NATIVE_SYMBOL_MISSING` where there is no
+    /// slot, `ERR_NATIVE_ARGUMENT` if only some arguments are given or one is not a function.
     #[napi(constructor, catch_unwind)]
     pub fn new(
         env: Env,
@@ -53,7 +53,8 @@ impl NativeCallbacks {
         close: Option<Close<'_>>,
     ) -> napi::Result<Self, Error> {
         let access = match (current, open, close) {
-            (None, None, None) => Slot::resolve().map(Access::Slot),
+            // SAFETY: Node-API has just called this function with `env`, on this thread.
+            (None, None, None) => unsafe { host_slot(env.raw()) }.map(Access::Slot),
             (current, open, close) => {
                 let functions = [
                     current.map(|function| function.value().value),
@@ -64,7 +65,12 @@ impl NativeCallbacks {
                 unsafe { access_by_functions(env.raw(), functions) }
             }
         };
-        let access = Arc::new(access.map_err(|error| throwable(&env, error))?);
+        let access = access.map_err(|error| throwable(&env, error))?;
+        #[expect(
+            clippy::arc_with_non_send_sync,
+            reason = "a thread that cannot deliver its call drops its share, and does nothing else"
+        )]
+        let access = Arc::new(access);
         Ok(Self { access })
     }
 
@@ -104,7 +110,8 @@ unsafe fn access_by_functions(
     let open = open.ok_or(Error::NotAFunction("open"))?;
     let close = close.ok_or(Error::NotAFunction("close"))?;
     for (value, name) in [(current, "current"), (open, "open"), (close, "close")] {
-        // SAFETY: the caller's promise is `require_function`'s.
+        // SAFETY: `env` is that of the running callback and the values are live in it, as the caller
+        // must ensure.
         unsafe { require_function(env, value, name) }?;
     }
     // SAFETY: all three are functions, live in this callback's handle scope.
@@ -120,7 +127,7 @@ unsafe fn require_function(
     value: sys::napi_value,
     name: &'static str,
 ) -> Result<(), Error> {
-    // SAFETY: the caller's promise is `type_of`'s.
+    // SAFETY: `env` is that of the running callback and `value` live in it, as the caller must ensure.
     if unsafe { type_of(env, value) }? == sys::ValueType::napi_function {
         Ok(())
     } else {
@@ -146,34 +153,39 @@ impl PendingCall {
         access: Arc<Access>,
         callback: sys::napi_value,
     ) -> Result<Self, Error> {
-        // SAFETY: the caller's promise is `capture`'s.
+        // SAFETY: `env` is that of the running callback and of `access`, as the caller must ensure.
         let frame = unsafe { CapturedFrame::capture(env, &access) }?;
         // SAFETY: `callback` is a live function handle of `env`.
-        let callback = unsafe { reference(env, callback) }?;
-        Ok(Self {
-            access,
-            frame,
-            callback,
-        })
+        match unsafe { reference(env, callback) } {
+            Ok(callback) => Ok(Self {
+                access,
+                frame,
+                callback,
+            }),
+            Err(error) => {
+                // SAFETY: the frame was captured in this callback.
+                let _ = unsafe { frame.release(env) };
+                Err(error)
+            }
+        }
     }
 
-    /// Gives the references up and returns what they referred to, frame first.
+    /// Gives both references up and returns what they referred to.
     ///
     /// # Safety
     /// `env` must be the environment of the callback that is running on this thread, and the one
-    /// the call was made in.
-    unsafe fn release(
+    /// the call was made in; `'callback` must end before the callback does.
+    unsafe fn release<'callback>(
         self,
         env: sys::napi_env,
-    ) -> Result<(sys::napi_value, sys::napi_value), Error> {
-        // SAFETY: the caller's promise is `release`'s.
-        let frame = unsafe { self.frame.release(env) }?;
-        // SAFETY: the reference is strong, of this `env`, and given up only below.
-        let callback = unsafe { dereference(env, self.callback) }?;
-        // SAFETY: as above; `self` is consumed, so it is deleted once.
-        let status = unsafe { sys::napi_delete_reference(env, self.callback) };
-        check(status, "napi_delete_reference")?;
-        Ok((frame, callback))
+    ) -> Result<(Frame<'callback>, sys::napi_value), Error> {
+        // SAFETY: `env` is that of the running callback, which outlasts `'callback`, and the one in
+        // which the frame was captured.
+        let frame = unsafe { self.frame.release(env) };
+        // SAFETY: the reference is strong and of `env`, in which `new` made it; `self` is consumed, so
+        // nobody uses it again.
+        let callback = unsafe { take_reference(env, self.callback) };
+        Ok((frame?, callback?))
     }
 }
 
@@ -183,7 +195,9 @@ struct Parcel {
     call: *mut PendingCall,
 }
 
-// SAFETY: the thread only passes `call` on, it never dereferences it.
+// SAFETY: the thread passes the box on, or drops it. A PendingCall is plain pointers, which are not
+// followed when it is dropped, and a share of an Access, whose count is atomic and which itself is
+// plain pointers: no drop calls Node-API.
 unsafe impl Send for Parcel {}
 
 impl Parcel {
@@ -209,11 +223,12 @@ unsafe fn hand_over(
     access: Arc<Access>,
     callback: sys::napi_value,
 ) -> Result<(), Error> {
-    // SAFETY: the caller's promise is `require_function`'s.
+    // SAFETY: `env` is that of the running callback and `callback` live in it, as the caller must
+    // ensure.
     unsafe { require_function(env, callback, "callback") }?;
     // The thread's code must stay mapped even if the environment that loaded the addon ends first.
     retain_current_module_for_unload_safety();
-    // SAFETY: the caller's promise is `new`'s.
+    // SAFETY: `env` is that of the running callback and of `access`, and `callback` a function of it.
     let pending = unsafe { PendingCall::new(env, access, callback) }?;
     let receiver = Receiver {
         name: RESOURCE_NAME,
@@ -221,7 +236,7 @@ unsafe fn hand_over(
         context: Rc::new(()),
         deliver: run,
     };
-    // SAFETY: the caller's promise is `open`'s.
+    // SAFETY: `env` is that of the running callback; the receiver has no function.
     let channel = match unsafe { Channel::open(env, receiver) } {
         Ok(channel) => channel,
         Err(error) => {
@@ -276,9 +291,11 @@ unsafe extern "C" fn run(
 /// `pending` was made in.
 unsafe fn call_in_frame(env: sys::napi_env, pending: PendingCall) -> Result<(), Error> {
     let access = Arc::clone(&pending.access);
-    // SAFETY: the caller's promise is `release`'s.
+    // SAFETY: `env` is that of the running callback and the one in which `pending` was made, as the
+    // caller must ensure; the frame is used in this function only.
     let (frame, callback) = unsafe { pending.release(env) }?;
-    // SAFETY: the carrier lives in this function only, inside the running callback.
+    // SAFETY: `env` is that of the running callback and of `access`; the carrier lives in this function
+    // only, inside the callback.
     let carrier = unsafe { CallbackCarrier::new(env, &access) };
     let _scope = Scope::enter(&carrier, frame)?;
     // What it throws is reported below, so the outcome says nothing more.
@@ -294,11 +311,11 @@ unsafe fn call_in_frame(env: sys::napi_env, pending: PendingCall) -> Result<(), 
 /// # Safety
 /// `env` must be the environment of the callback that is running on this thread.
 pub(super) unsafe fn report_exception(env: sys::napi_env) -> Result<(), Error> {
-    // SAFETY: the caller's promise.
+    // SAFETY: `env` is that of the running callback, as the caller must ensure.
     let Some(exception) = (unsafe { take_exception(env) }) else {
         return Ok(());
     };
-    // SAFETY: `env` by the caller's promise; `exception` was made in this callback's handle scope.
+    // SAFETY: `env` is that of the running callback; `exception` was made in its handle scope.
     let status = unsafe { sys::napi_fatal_exception(env, exception) };
     check(status, "napi_fatal_exception")
 }
@@ -309,13 +326,15 @@ pub(super) unsafe fn report_exception(env: sys::napi_env) -> Result<(), Error> {
 /// As for [`report_exception`].
 pub(super) unsafe fn take_exception(env: sys::napi_env) -> Option<sys::napi_value> {
     let mut pending = false;
-    // SAFETY: `env` is live by the caller's promise. Refused, it leaves `pending` at false.
+    // SAFETY: `env` is that of the running callback, as the caller must ensure, and `pending` is a
+    // place to write to. A call that is refused leaves `pending` at false.
     let _ = unsafe { sys::napi_is_exception_pending(env, &raw mut pending) };
     if !pending {
         return None;
     }
     let mut exception = ptr::null_mut();
-    // SAFETY: as above.
+    // SAFETY: `env` is that of the running callback, as the caller must ensure, and `exception` is a
+    // place to write to.
     let status = unsafe { sys::napi_get_and_clear_last_exception(env, &raw mut exception) };
     (status == sys::Status::napi_ok).then_some(exception)
 }

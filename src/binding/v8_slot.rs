@@ -1,7 +1,7 @@
 //! V8's own accessors of the slot, handed to JavaScript once they have proved themselves.
 
 use super::throwable;
-use super::value::{call, object, property, same, type_of, undefined};
+use super::value::{call, global, object, property, same, short_text, type_of, undefined};
 use crate::error::Error;
 use crate::v8_slot::{Handle, Slot};
 use napi::bindgen_prelude::{FromNapiValue, Object};
@@ -19,18 +19,39 @@ const SET: &CStr = c"setContinuationPreservedEmbedderData";
 /// other must read. The slot's value is the same before and after the call.
 ///
 /// # Errors
-/// `ERR_NATIVE_PLATFORM`, `ERR_NATIVE_SYMBOL_MISSING`, `ERR_NATIVE_ACCESSOR_MISSING` or
-/// `ERR_NATIVE_SELF_TEST`; the caller then takes an engine that needs no slot.
+/// `ERR_NATIVE_V8_UNKNOWN`, `ERR_NATIVE_PLATFORM`, `ERR_NATIVE_SYMBOL_MISSING`,
+/// `ERR_NATIVE_ACCESSOR_MISSING` or `ERR_NATIVE_SELF_TEST`; the caller then takes an engine that
+/// needs no slot.
 #[napi(
     catch_unwind,
     ts_return_type = "{ getContinuationPreservedEmbedderData(): unknown, setContinuationPreservedEmbedderData(value: unknown): void }"
 )]
-pub(crate) fn slot_accessors(env: Env) -> napi::Result<Object<'static>, Error> {
+pub(crate) fn slot_accessors(env: &Env) -> napi::Result<Object<'_>, Error> {
     // SAFETY: Node-API has just called this function with `env`, on this thread.
-    let extras = unsafe { proven_extras(env.raw()) }.map_err(|error| throwable(&env, error))?;
-    // SAFETY: `extras` is a live handle of `env`; napi returns it to JavaScript within this call.
+    let extras = unsafe { proven_extras(env.raw()) }.map_err(|error| throwable(env, error))?;
+    // SAFETY: `extras` is of the handle scope of this call, which `env` is borrowed for.
     unsafe { Object::from_napi_value(env.raw(), extras) }
-        .map_err(|_| throwable(&env, Error::NodeApi("napi_typeof")))
+        .map_err(|_| throwable(env, Error::NodeApi("napi_typeof")))
+}
+
+/// The slot of the host, whose V8 is known.
+///
+/// # Errors
+/// Those of [`Slot::resolve`].
+///
+/// # Safety
+/// `env` must be the environment of the callback that is running on this thread.
+pub(super) unsafe fn host_slot(env: sys::napi_env) -> Result<Slot, Error> {
+    // SAFETY: `env` is that of the running callback, as the caller must ensure.
+    let mut value = unsafe { global(env) }?;
+    for key in [c"process", c"versions", c"v8"] {
+        // SAFETY: `value` was made in this callback's handle scope.
+        value = unsafe { property(env, value, key) }?;
+    }
+    // SAFETY: `value` was made in this callback's handle scope.
+    let version = unsafe { short_text(env, value) }?;
+    // SAFETY: that is what the host says in `process.versions.v8`.
+    unsafe { Slot::resolve(&version) }
 }
 
 /// The extras object, after the self-test.
@@ -38,15 +59,16 @@ pub(crate) fn slot_accessors(env: Env) -> napi::Result<Object<'static>, Error> {
 /// # Safety
 /// `env` must be the environment of the callback that is running on this thread.
 unsafe fn proven_extras(env: sys::napi_env) -> Result<sys::napi_value, Error> {
-    let slot = Slot::resolve()?;
-    // SAFETY: by the caller's promise a Node-API callback is running on this thread.
+    // SAFETY: `env` is that of the running callback, as the caller must ensure.
+    let slot = unsafe { host_slot(env) }?;
+    // SAFETY: a Node-API callback is running on this thread, and the handle is used within it.
     let extras = unsafe { slot.extras() }.ok_or(Error::SelfTestFailed("no extras object"))?;
     let extras: sys::napi_value = extras.as_ptr().cast();
     // SAFETY: `extras` was made in this callback's handle scope.
     let get = unsafe { function(env, extras, GET, "getContinuationPreservedEmbedderData") }?;
-    // SAFETY: as above.
+    // SAFETY: `extras` was made in this callback's handle scope.
     let set = unsafe { function(env, extras, SET, "setContinuationPreservedEmbedderData") }?;
-    // SAFETY: by the caller's promise a Node-API callback is running on this thread.
+    // SAFETY: a Node-API callback is running on this thread, and the handle is used within it.
     let before = unsafe { slot.get() }.ok_or(Error::SelfTestFailed("empty handle"))?;
     // SAFETY: `get` and `set` are functions of `env`, live in this callback's handle scope.
     let outcome = unsafe { round_trip(env, slot, get, set) };
@@ -65,7 +87,7 @@ unsafe fn function(
     key: &CStr,
     name: &'static str,
 ) -> Result<sys::napi_value, Error> {
-    // SAFETY: the caller's promise is `property`'s.
+    // SAFETY: `env` is that of the running callback and `extras` live in it, as the caller must ensure.
     let value = unsafe { property(env, extras, key) }?;
     // SAFETY: `value` was made in this callback's handle scope.
     if unsafe { type_of(env, value) }? == sys::ValueType::napi_function {
@@ -85,11 +107,11 @@ unsafe fn round_trip(
     get: sys::napi_value,
     set: sys::napi_value,
 ) -> Result<(), Error> {
-    // SAFETY: the caller's promise is `object`'s.
+    // SAFETY: `env` is that of the running callback, as the caller must ensure.
     let written_by_js = unsafe { object(env) }?;
-    // SAFETY: as above.
+    // SAFETY: `env` is that of the running callback, as the caller must ensure.
     let written_by_rust = unsafe { object(env) }?;
-    // SAFETY: as above, for `undefined`.
+    // SAFETY: `env` is that of the running callback, as the caller must ensure.
     let nothing = unsafe { undefined(env) }?;
     // SAFETY: `set` and the marker are live handles of `env`.
     unsafe { call(env, set, &[written_by_js]) }?;

@@ -17,10 +17,11 @@ pub(super) const fn check(status: sys::napi_status, function: &'static str) -> R
 /// JavaScript's `undefined`.
 ///
 /// # Safety
-/// `env` must be the environment of the callback that is running on this thread.
+/// `env` must be the environment of the callback that is running on this thread: it is live then, and
+/// a handle scope is open.
 pub(super) unsafe fn undefined(env: sys::napi_env) -> Result<sys::napi_value, Error> {
     let mut value = ptr::null_mut();
-    // SAFETY: `env` is live by the caller's promise, `value` is a place to write to.
+    // SAFETY: `env` is live as the caller must ensure, `value` is a place to write to.
     let status = unsafe { sys::napi_get_undefined(env, &raw mut value) };
     check(status, "napi_get_undefined")?;
     Ok(value)
@@ -32,7 +33,7 @@ pub(super) unsafe fn undefined(env: sys::napi_env) -> Result<sys::napi_value, Er
 /// As for [`undefined`].
 pub(super) unsafe fn object(env: sys::napi_env) -> Result<sys::napi_value, Error> {
     let mut value = ptr::null_mut();
-    // SAFETY: `env` is live by the caller's promise, `value` is a place to write to.
+    // SAFETY: `env` is live as the caller must ensure, `value` is a place to write to.
     let status = unsafe { sys::napi_create_object(env, &raw mut value) };
     check(status, "napi_create_object")?;
     Ok(value)
@@ -48,10 +49,50 @@ pub(super) unsafe fn property(
     name: &CStr,
 ) -> Result<sys::napi_value, Error> {
     let mut value = ptr::null_mut();
-    // SAFETY: `env` and `object` are live by the caller's promise, `name` ends with a zero byte.
+    // SAFETY: `env` and `object` are live as the caller must ensure, `name` ends with a zero byte.
     let status =
         unsafe { sys::napi_get_named_property(env, object, name.as_ptr(), &raw mut value) };
     check(status, "napi_get_named_property")?;
+    Ok(value)
+}
+
+/// The text of a short string: what is behind the first hundred characters is left out.
+///
+/// # Safety
+/// As for [`undefined`], and `value` must be a live handle of `env`.
+pub(super) unsafe fn short_text(
+    env: sys::napi_env,
+    value: sys::napi_value,
+) -> Result<String, Error> {
+    let mut bytes = [0_u8; 101];
+    let mut length = 0;
+    // SAFETY: `env` and `value` are live, as the caller must ensure. The buffer is as long as is
+    // said, and `length` is a place to write to.
+    let status = unsafe {
+        sys::napi_get_value_string_latin1(
+            env,
+            value,
+            bytes.as_mut_ptr().cast(),
+            bytes.len(),
+            &raw mut length,
+        )
+    };
+    check(status, "napi_get_value_string_latin1")?;
+    Ok(bytes[..length]
+        .iter()
+        .map(|&byte| char::from(byte))
+        .collect())
+}
+
+/// The global object.
+///
+/// # Safety
+/// As for [`undefined`].
+pub(super) unsafe fn global(env: sys::napi_env) -> Result<sys::napi_value, Error> {
+    let mut value = ptr::null_mut();
+    // SAFETY: `env` is live, as the caller must ensure, and `value` is a place to write to.
+    let status = unsafe { sys::napi_get_global(env, &raw mut value) };
+    check(status, "napi_get_global")?;
     Ok(value)
 }
 
@@ -64,7 +105,7 @@ pub(super) unsafe fn type_of(
     value: sys::napi_value,
 ) -> Result<sys::napi_valuetype, Error> {
     let mut kind = sys::ValueType::napi_undefined;
-    // SAFETY: `env` and `value` are live by the caller's promise.
+    // SAFETY: `env` and `value` are live as the caller must ensure.
     let status = unsafe { sys::napi_typeof(env, value, &raw mut kind) };
     check(status, "napi_typeof")?;
     Ok(kind)
@@ -80,7 +121,7 @@ pub(super) unsafe fn same(
     second: sys::napi_value,
 ) -> Result<bool, Error> {
     let mut result = false;
-    // SAFETY: `env` and both values are live by the caller's promise.
+    // SAFETY: `env` and both values are live as the caller must ensure.
     let status = unsafe { sys::napi_strict_equals(env, first, second, &raw mut result) };
     check(status, "napi_strict_equals")?;
     Ok(result)
@@ -95,10 +136,10 @@ pub(super) unsafe fn call(
     function: sys::napi_value,
     arguments: &[sys::napi_value],
 ) -> Result<sys::napi_value, Error> {
-    // SAFETY: the caller's promise is `undefined`'s.
+    // SAFETY: `env` is that of the running callback, as the caller must ensure.
     let receiver = unsafe { undefined(env) }?;
     let mut result = ptr::null_mut();
-    // SAFETY: every handle is live by the caller's promise; length and pointer are one slice's.
+    // SAFETY: every handle is live as the caller must ensure; length and pointer are one slice's.
     let status = unsafe {
         sys::napi_call_function(
             env,
@@ -122,7 +163,7 @@ pub(super) unsafe fn reference(
     value: sys::napi_value,
 ) -> Result<sys::napi_ref, Error> {
     let mut reference = ptr::null_mut();
-    // SAFETY: `env` and `value` are live by the caller's promise.
+    // SAFETY: `env` and `value` are live as the caller must ensure.
     let status = unsafe { sys::napi_create_reference(env, value, 1, &raw mut reference) };
     check(status, "napi_create_reference")?;
     Ok(reference)
@@ -137,8 +178,24 @@ pub(super) unsafe fn dereference(
     reference: sys::napi_ref,
 ) -> Result<sys::napi_value, Error> {
     let mut value = ptr::null_mut();
-    // SAFETY: `env` and `reference` are live by the caller's promise.
+    // SAFETY: `env` and `reference` are live as the caller must ensure.
     let status = unsafe { sys::napi_get_reference_value(env, reference, &raw mut value) };
     check(status, "napi_get_reference_value")?;
     Ok(value)
+}
+
+/// The value behind a strong reference, which is deleted, also after an error.
+///
+/// # Safety
+/// As for [`dereference`], and nobody may use `reference` again.
+pub(super) unsafe fn take_reference(
+    env: sys::napi_env,
+    reference: sys::napi_ref,
+) -> Result<sys::napi_value, Error> {
+    // SAFETY: the reference is strong, of `env` and not yet deleted, as the caller must ensure.
+    let value = unsafe { dereference(env, reference) };
+    // SAFETY: the reference is of `env` and not yet deleted, and nobody uses it again.
+    let status = unsafe { sys::napi_delete_reference(env, reference) };
+    check(status, "napi_delete_reference")?;
+    value
 }

@@ -1,6 +1,7 @@
 //! The slot of the isolate that runs on this thread.
 
 use super::symbols::Symbols;
+use super::version::require_known;
 use crate::error::Error;
 use std::ffi::c_void;
 use std::ptr::NonNull;
@@ -19,13 +20,19 @@ pub(crate) struct Slot {
 }
 
 impl Slot {
-    /// Finds the slot's functions in the host, once per process.
+    /// Finds the slot's functions in the host, whose V8 has this version. The look-up is made once
+    /// per process.
     ///
     /// # Errors
-    /// [`Error::UnsupportedPlatform`] or [`Error::SymbolMissing`], the same in every call.
-    pub(crate) fn resolve() -> Result<Self, Error> {
+    /// [`Error::V8Unknown`], [`Error::UnsupportedPlatform`] or [`Error::SymbolMissing`].
+    ///
+    /// # Safety
+    /// `v8_version` must be what the host says in `process.versions.v8`.
+    pub(crate) unsafe fn resolve(v8_version: &str) -> Result<Self, Error> {
         static SYMBOLS: OnceLock<Result<Symbols, Error>> = OnceLock::new();
-        let symbols = (*SYMBOLS.get_or_init(Symbols::resolve))?;
+        require_known(v8_version)?;
+        // SAFETY: the host's V8 is one of the known ones.
+        let symbols = (*SYMBOLS.get_or_init(|| unsafe { Symbols::resolve() }))?;
         Ok(Self { symbols })
     }
 
@@ -35,7 +42,8 @@ impl Slot {
     /// # Safety
     /// The calling thread must be inside a call from JavaScript or a Node-API callback.
     unsafe fn isolate(&self) -> Option<NonNull<c_void>> {
-        // SAFETY: `GetCurrent` takes nothing and reads a thread-local variable.
+        // SAFETY: `GetCurrent` takes nothing and reads a thread-local variable of its V8, so it may
+        // be called on any thread.
         NonNull::new(unsafe { (self.symbols.current_isolate)() })
     }
 
@@ -46,9 +54,10 @@ impl Slot {
     /// is entered, a handle scope is open), and the handle must not be used after it.
     #[must_use]
     pub(crate) unsafe fn get(&self) -> Option<Handle> {
-        // SAFETY: the caller's promise is `isolate`'s.
+        // SAFETY: the thread is inside a call from JavaScript or a Node-API callback.
         let isolate = unsafe { self.isolate() }?;
-        // SAFETY: `isolate` is the one entered on this thread, and a handle scope is open.
+        // SAFETY: `isolate` is the one entered on this thread, and a handle scope is open, which the
+        // returned handle becomes part of.
         Handle::new(unsafe { (self.symbols.get)(isolate.as_ptr()) })
     }
 
@@ -57,7 +66,7 @@ impl Slot {
     /// # Safety
     /// As for [`Slot::get`], and `value` must be a live handle of the same isolate.
     pub(crate) unsafe fn set(&self, value: Handle) {
-        // SAFETY: the caller's promise is `isolate`'s.
+        // SAFETY: the thread is inside a call from JavaScript or a Node-API callback.
         if let Some(isolate) = unsafe { self.isolate() } {
             // SAFETY: `isolate` is the one entered on this thread, `value` is live in it.
             unsafe { (self.symbols.set)(isolate.as_ptr(), value.as_ptr()) }
@@ -71,14 +80,14 @@ impl Slot {
     /// As for [`Slot::get`]; a context must be entered, which Node-API guarantees.
     #[must_use]
     pub(crate) unsafe fn extras(&self) -> Option<Handle> {
-        // SAFETY: the caller's promise is `isolate`'s.
+        // SAFETY: the thread is inside a call from JavaScript or a Node-API callback.
         let isolate = unsafe { self.isolate() }?;
         // SAFETY: `isolate` is the one entered on this thread, and it has entered a context.
         let context = unsafe { (self.symbols.current_context)(isolate.as_ptr()) };
         if context.is_null() {
             return None;
         }
-        // SAFETY: `context` is a live handle of the current isolate.
+        // SAFETY: `context` is a handle that was made above, in the handle scope that is still open.
         Handle::new(unsafe { (self.symbols.extras)(context) })
     }
 }

@@ -6,7 +6,8 @@
 //! up there.
 //!
 //! A mangled name tells a function's parameters, but neither its result nor whether it is static.
-//! Both are taken from `v8-isolate.h` and `v8-context.h` of Node 20 to 26.
+//! Both were read in `v8-isolate.h` and `v8-context.h` of Node 20 to 26, so the functions are looked
+//! up only where `version.rs` knows the V8.
 
 use crate::error::Error;
 use std::ffi::c_void;
@@ -31,24 +32,32 @@ pub(super) struct Symbols {
 
 impl Symbols {
     /// Looks all functions up; the first one missing is the error.
+    ///
+    /// # Safety
+    /// The host must be known to `version.rs`, or export none of the functions.
     #[cfg(v8_abi_proven)]
-    pub(super) fn resolve() -> Result<Self, Error> {
+    pub(super) unsafe fn resolve() -> Result<Self, Error> {
         let process = libloading::os::unix::Library::this();
         Ok(Self {
-            // SAFETY: the signature is V8's for this name (see the module's head).
+            // SAFETY: the host's V8 is known, and its header declares this function `static
+            // Isolate* GetCurrent()`.
             current_isolate: unsafe { find(&process, "_ZN2v87Isolate10GetCurrentEv") }?,
-            // SAFETY: as above.
+            // SAFETY: the known headers declare it `Local<Context> GetCurrentContext()`, a method of
+            // Isolate: `this` is the first argument, and the Local comes back in a register.
             current_context: unsafe { find(&process, "_ZN2v87Isolate17GetCurrentContextEv") }?,
-            // SAFETY: as above.
+            // SAFETY: the known headers declare it `Local<Object> GetExtrasBindingObject()`, a method
+            // of Context, whose `this` is what a `Local<Context>` holds.
             extras: unsafe { find(&process, "_ZN2v87Context22GetExtrasBindingObjectEv") }?,
-            // SAFETY: as above.
+            // SAFETY: the known headers declare it `Local<Value>
+            // GetContinuationPreservedEmbedderData()`, a method of Isolate.
             get: unsafe {
                 find(
                     &process,
                     "_ZN2v87Isolate36GetContinuationPreservedEmbedderDataEv",
                 )
             }?,
-            // SAFETY: as above.
+            // SAFETY: the known headers declare it `void
+            // SetContinuationPreservedEmbedderData(Local<Value>)`, a method of Isolate.
             set: unsafe {
                 find(
                     &process,
@@ -59,13 +68,17 @@ impl Symbols {
     }
 
     /// Refuses: the signatures above are not proven for this platform's C++ ABI.
+    ///
+    /// # Safety
+    /// Any host will do.
     #[cfg(not(v8_abi_proven))]
-    pub(super) fn resolve() -> Result<Self, Error> {
+    pub(super) unsafe fn resolve() -> Result<Self, Error> {
         Err(Error::UnsupportedPlatform)
     }
 }
 
-/// Looks one function up in everything the process has loaded.
+/// Looks one function up in everything the process has loaded for all to see: the executable, the
+/// libraries it is linked with (libnode may be one), and those that were preloaded.
 ///
 /// # Safety
 /// `F` must be a function pointer type with the signature of the function called `name`.
@@ -74,8 +87,10 @@ unsafe fn find<F: Copy>(
     process: &libloading::os::unix::Library,
     name: &'static str,
 ) -> Result<F, Error> {
-    // SAFETY: the caller vouches for `F`; the pointer outlives `process` because it points into the
-    // host executable, which is never unloaded.
+    // SAFETY: `F` has the function's signature, which the caller must ensure. The pointer stays valid
+    // without `process`: the executable, what it is linked with and what was preloaded stay mapped
+    // until the process ends. A library that was loaded later is searched only if it was loaded with
+    // RTLD_GLOBAL, which Node does not do with addons.
     let symbol = unsafe { process.get::<F>(name) }.map_err(|_| Error::SymbolMissing(name))?;
     Ok(*symbol)
 }
@@ -88,7 +103,8 @@ mod tests {
     #[test]
     fn a_host_without_v8_is_refused() {
         // The test binary is no JavaScript host, so the very first symbol is missing.
-        let error = Symbols::resolve().expect_err("no V8 in a test binary");
+        // SAFETY: for the same reason none of the functions is exported.
+        let error = unsafe { Symbols::resolve() }.expect_err("no V8 in a test binary");
         assert!(matches!(
             error,
             Error::SymbolMissing(_) | Error::UnsupportedPlatform
