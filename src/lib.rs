@@ -6,7 +6,8 @@
 //! - [`v8_slot`] finds V8's continuation slot in the running binary and proves that it works;
 //! - [`context`] carries a captured frame into a native callback and puts the previous one back;
 //! - [`value`] has values as bytes, [`transport`] carries them between threads;
-//! - [`pool`] is the core of `WorkerPool`: the queue, the workers, deadlines, the stream of results;
+//! - [`pool`] is the core of `WorkerPool`: the queue, the workers, deadlines, the stream of
+//!   results;
 //! - [`native`] has the processors that run on Rust threads;
 //! - [`wire`] is what JavaScript knows, too: packets in shared memory, and numbers with a meaning;
 //! - [`binding`] is the edge to Node-API, the only place that uses the `napi` crate.

@@ -17,8 +17,8 @@ pub(crate) use real::*;
 #[cfg(async_hooks_rs_loom)]
 pub(crate) use model::*;
 
-/// Locks of what belongs to the whole process. Each guards one table or flag, and no protocol that a
-/// model could check; loom's locks cannot be statics.
+/// Locks of what belongs to the whole process. Each guards one table or flag, and no protocol that
+/// a model could check; loom's locks cannot be statics.
 pub(crate) mod process {
     pub(crate) use parking_lot::{Mutex, RwLock};
 }

@@ -1,8 +1,8 @@
 //! The edge to Node-API: the only files that use the `napi` crate.
 //!
-//! [`v8_slot`] hands V8's accessors to JavaScript after the native self-test. [`carrier`] implements
-//! [`crate::context::Carrier`] on both kinds of engine. [`callback`] captures the frame with a
-//! JavaScript callback, and runs the callback in that frame from a Rust thread, through a
+//! [`v8_slot`] hands V8's accessors to JavaScript after the native self-test. [`carrier`]
+//! implements [`crate::context::Carrier`] on both kinds of engine. [`callback`] captures the frame
+//! with a JavaScript callback, and runs the callback in that frame from a Rust thread, through a
 //! [`channel`]. [`pool`] is the edge of the worker pool.
 
 #![cfg_attr(
@@ -31,7 +31,8 @@ impl AsRef<str> for Error {
     }
 }
 
-/// A native failure as a JavaScript exception: an `Error`, or a `TypeError` if an argument is wrong.
+/// A native failure as a JavaScript exception: an `Error`, or a `TypeError` if an argument is
+/// wrong.
 #[expect(
     clippy::trivially_copy_pass_by_ref,
     reason = "its callers have a reference to the environment, as napi's own functions take one"

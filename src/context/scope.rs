@@ -29,8 +29,8 @@ pub(crate) trait Carrier {
 /// An entered frame. Dropping it puts back the frame that was current before, also after an early
 /// return, a JavaScript exception, or a panic.
 ///
-/// A scope must be dropped before the one in which it was opened. The raw-pointer marker keeps it on
-/// its thread.
+/// A scope must be dropped before the one in which it was opened. The raw-pointer marker keeps it
+/// on its thread.
 #[must_use = "dropping the scope leaves the frame at once"]
 #[derive(Debug)]
 pub(crate) struct Scope<'carrier, C: Carrier> {

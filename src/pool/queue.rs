@@ -9,8 +9,8 @@ const STALE_BEFORE_PURGE: usize = 64;
 /// The priority of a task that names none. Its level is never dropped.
 const COMMON: i32 = 0;
 
-/// A task in the queue. It is stale if the slot `id` is no longer in this `generation`: the task was
-/// cancelled, and another one may wait under the same id.
+/// A task in the queue. It is stale if the slot `id` is no longer in this `generation`: the task
+/// was cancelled, and another one may wait under the same id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Entry {
     pub(super) id: TaskId,

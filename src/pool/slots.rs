@@ -39,8 +39,8 @@ pub(super) struct Slots(Vec<Slot>);
 const FARTHEST: usize = 1 << 16;
 
 impl Slots {
-    /// Makes a free slot for this id. False if the submitter broke its promise (the id is in use, or
-    /// not a small one), or if memory is exhausted.
+    /// Makes a free slot for this id. False if the submitter broke its promise (the id is in use,
+    /// or not a small one), or if memory is exhausted.
     pub(super) fn make_room(&mut self, id: TaskId) -> bool {
         let index = id as usize;
         self.reach(index) && matches!(self.0[index].place, Place::Free)

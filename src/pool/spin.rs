@@ -1,9 +1,9 @@
 //! How a worker without a task looks for work before it goes to sleep.
 //!
 //! A wake-up takes 5 to 40 us, so looking for about that long is cheaper than sleeping, as long as
-//! the core is free meanwhile. Yielding does not free it: Linux does not always hand the core to the
-//! thread that was just woken onto it, and that is the very thread the work comes from. A worker
-//! that is displaced whenever it yields shares its core, and sleeping is cheaper there.
+//! the core is free meanwhile. Yielding does not free it: Linux does not always hand the core to
+//! the thread that was just woken onto it, and that is the very thread the work comes from. A
+//! worker that is displaced whenever it yields shares its core, and sleeping is cheaper there.
 
 use crate::sync::{yield_now, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -16,7 +16,8 @@ const DISPLACED: Duration = if cfg!(async_hooks_rs_loom) {
     Duration::from_micros(4)
 };
 
-/// This many displacements in a row mean that the core is shared. One alone is a tick of the system.
+/// This many displacements in a row mean that the core is shared. One alone is a tick of the
+/// system.
 const DISPLACEMENTS_BEFORE_REST: usize = 3;
 
 /// A worker spins again after this many looks without.

@@ -73,8 +73,8 @@ impl Slot {
         }
     }
 
-    /// V8's extras object of the current context. It has JavaScript accessors of the slot, which the
-    /// optimizing compiler inlines.
+    /// V8's extras object of the current context. It has JavaScript accessors of the slot, which
+    /// the optimizing compiler inlines.
     ///
     /// # Safety
     /// As for [`Slot::get`]; a context must be entered, which Node-API guarantees.

@@ -1,9 +1,9 @@
 //! V8's exported functions, looked up by their mangled names in the running process.
 //!
 //! The names follow the Itanium C++ ABI. `build.rs` names the platforms for which this is compiled:
-//! there, `v8::Local<T>` is one pointer that travels in a register, as the function types below say.
-//! Other platforms (MSVC, s390x, i386) may return it through a hidden pointer, so nothing is looked
-//! up there.
+//! there, `v8::Local<T>` is one pointer that travels in a register, as the function types below
+//! say. Other platforms (MSVC, s390x, i386) may return it through a hidden pointer, so nothing is
+//! looked up there.
 //!
 //! A mangled name tells a function's parameters, but neither its result nor whether it is static.
 //! Both were read in `v8-isolate.h` and `v8-context.h` of Node 20 to 26, so the functions are looked

@@ -1,8 +1,8 @@
 //! The values that a native processor receives and returns.
 //!
-//! `lib/codec/README.md` describes the format, which JavaScript defines. Native processors work with
-//! plain values. The decoder reads everything else and keeps only its kind: a processor that does
-//! not look at it works, and one that does can name it.
+//! `lib/codec/README.md` describes the format, which JavaScript defines. Native processors work
+//! with plain values. The decoder reads everything else and keeps only its kind: a processor that
+//! does not look at it works, and one that does can name it.
 
 mod decode;
 mod encode;

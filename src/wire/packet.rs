@@ -1,7 +1,7 @@
 //! Packets: how tasks and completions lie in the regions of the thread that owns the pool.
 //!
-//! A batch of tasks, written by JavaScript, and a batch of completions, written by Rust, are packets
-//! back to back. All fields of a header are 32 bits wide:
+//! A batch of tasks, written by JavaScript, and a batch of completions, written by Rust, are
+//! packets back to back. All fields of a header are 32 bits wide:
 //!
 //! | | offset 0 | 4 | 8 | 12 | 16 | 20 |
 //! |---|---|---|---|---|---|---|
@@ -56,8 +56,8 @@ constants! {
     STDERR: u32 = 2;
 }
 
-/// The longest value that Rust makes itself. A larger result travels as an attachment, larger output
-/// in several packets.
+/// The longest value that Rust makes itself. A larger result travels as an attachment, larger
+/// output in several packets.
 pub(crate) const LARGEST_VALUE: usize = 64 * 1024;
 
 // A completion that does not fit into an empty inbox would never be delivered.

@@ -40,8 +40,8 @@ statuses! {
     CLAIM = Claim = 3,
     /// Settled: it ran for longer than its timeout. Its worker is condemned and has to be stopped.
     EXPIRED = Expired = 4,
-    /// A worker's thread has ended, and with it the task it ran, if it ran one: that is settled. The
-    /// message is what the thread said it would end by, if it did.
+    /// A worker's thread has ended, and with it the task it ran, if it ran one: that is settled.
+    /// The message is what the thread said it would end by, if it did.
     THREAD_GONE = ThreadGone = 5,
     /// No task: a worker takes tasks from now on.
     READY = Ready = 6,

@@ -1,5 +1,5 @@
-//! The edge of the worker pool: what the main side (`lib/pool/`) and the worker side (`lib/worker/`)
-//! call. Scheduling is [`crate::pool`]'s; here values cross between JavaScript and Rust.
+//! The edge of the worker pool: the functions that the main side (`lib/pool/`) and the worker side
+//! (`lib/worker/`) call. [`crate::pool`] schedules; here values cross between JavaScript and Rust.
 
 #![expect(
     clippy::needless_pass_by_value,
@@ -39,7 +39,7 @@ impl Wake for Doorbell {
     }
 }
 
-/// Copies binary data out of JavaScript, into warm memory. None where there is not enough.
+/// Copies binary data out of JavaScript, into warm memory. None for data that does not fit.
 fn copy_out<'views>(
     views: &'views [Uint8ArraySlice<'views>],
 ) -> impl Iterator<Item = Option<Vec<u8>>> + 'views {
@@ -83,9 +83,9 @@ fn array_buffer(
     unsafe { ArrayBuffer::from_external(env, start, length, block, |_, block| blocks::put(block)) }
 }
 
-/// From so many bytes on, it is asked first whether there is room: where there is none,
-/// `napi_create_arraybuffer` ends the process, and since Node 26 a worker is ended after V8 has tried
-/// in vain. Without room for less, V8 could not run the task either.
+/// Buffers of at least this many bytes are made only if there is room for them: otherwise
+/// `napi_create_arraybuffer` ends the process, and since Node 26 V8 ends the worker after trying in
+/// vain. Where there is no room for less, V8 could not run the task either.
 const LARGE: usize = 1024 * 1024;
 
 /// A copy of the bytes in V8's own memory.
@@ -108,8 +108,8 @@ fn array_buffers(
         .collect()
 }
 
-/// The number of an object shape, or [`NO_SHAPE`] if it gets none. `keys` is the JSON text of its keys, and
-/// `uses` is how often they were used.
+/// The number of an object shape, or [`NO_SHAPE`] if it gets none. `keys` is the JSON text of its
+/// keys, and `uses` is how often they were used.
 #[napi(catch_unwind)]
 pub(super) fn shape_id(keys: String, uses: f64) -> i32 {
     #[expect(
@@ -134,14 +134,14 @@ pub(super) fn shape_keys(env: Env, id: u32) -> napi::Result<String, Error> {
         .ok_or_else(|| throwable(&env, Error::Unknown("id")))
 }
 
-/// The smallest number of a shape. Another one than before means that all shapes of before are gone.
-/// To be asked by each thread when it opens a pool, which keeps those there are.
+/// The smallest number of a shape. When it changes, all earlier shapes are gone. Each thread asks
+/// for it when it opens a pool, which keeps the present shapes.
 #[napi(catch_unwind)]
 pub(super) fn first_shape() -> u32 {
     shapes::first()
 }
 
-/// Whether there is memory for so many bytes more, at this moment.
+/// Whether there is memory for this many bytes more at this moment.
 #[napi(catch_unwind)]
 pub(super) fn is_room_for(bytes: u32) -> bool {
     blocks::is_room_for(bytes as usize)

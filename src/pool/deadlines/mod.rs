@@ -1,8 +1,8 @@
 //! The timeouts of running tasks: one timer for the whole process, one sleeper for each pool.
 //!
 //! A worker runs one task at a time, so a pool has at most as many deadlines as workers. They live
-//! with the workers, and the walk to the earliest is short. Only a deadline before the one it sleeps
-//! for disturbs the sleeper: with equal timeouts none does.
+//! with the workers, and the walk to the earliest is short. Only a deadline before the one it
+//! sleeps for disturbs the sleeper: with equal timeouts none does.
 
 use super::outcome::Alarm;
 use super::Pool;

@@ -36,8 +36,8 @@ pub(crate) struct Pool {
 }
 
 impl Pool {
-    /// A pool without workers. `deliver` is woken when the first entry goes into the empty stream of
-    /// results.
+    /// A pool without workers. `deliver` is woken when the first entry goes into the empty stream
+    /// of results.
     #[must_use]
     pub(crate) fn new(deliver: Arc<dyn Wake>, options: Options) -> Arc<Self> {
         Arc::new_cyclic(|this| Self {
@@ -69,7 +69,8 @@ impl Pool {
     /// A timeout holds only after [`Pool::start_timer`] has succeeded: the caller calls it before
     /// the first task that has one.
     pub(crate) fn submit(&self, tasks: impl IntoIterator<Item = Task>) -> bool {
-        // Before the lock: an iterator is the caller's code. Collecting that of a Vec copies nothing.
+        // Before the lock: an iterator is the caller's code. Collecting that of a Vec copies
+        // nothing.
         let mut tasks: Vec<Task> = tasks.into_iter().collect();
         let now = Instant::now();
         let wake = self.locked(|state| state.submit(&mut tasks, now));
@@ -190,8 +191,8 @@ impl Pool {
         self.deliver_if(first);
     }
 
-    /// Takes this worker off the idle list until it calls [`Pool::take`] again. The next idle worker
-    /// gets the wake that was on its way to it, if there was one.
+    /// Takes this worker off the idle list until it calls [`Pool::take`] again. The next idle
+    /// worker gets the wake that was on its way to it, if there was one.
     pub(crate) fn unlist(&self, worker: WorkerId) {
         call(self.locked(|state| state.unlist(worker)));
     }
@@ -215,8 +216,8 @@ impl Pool {
         Some(worker)
     }
 
-    /// Moves the stream of results to the end of `into`, in the order of the events. An empty vector
-    /// that kept its memory from the last call makes this cheapest.
+    /// Moves the stream of results to the end of `into`, in the order of the events. An empty
+    /// vector that kept its memory from the last call makes this cheapest.
     pub(crate) fn drain(&self, into: &mut Vec<Completion>) {
         self.locked(|state| state.drain(into, false));
     }

@@ -1,12 +1,12 @@
 //! The process-wide registry of object shapes.
 //!
-//! A shape is an ordered list of keys. Objects travel as the number of their shape and their values.
-//! A number means the same in every thread, so any worker can decode any task.
+//! A shape is an ordered list of keys. Objects travel as the number of their shape and their
+//! values. A number means the same in every thread, so any worker can decode any task.
 //!
 //! Keys may come from outside, and a program that uses objects as maps makes new ones all the time.
 //! So the registry is bounded in bytes, and a list must be used more often the less room is left:
-//! every [`STEP`] that is taken doubles the price of a number. It takes tens of gigabytes of traffic
-//! to fill the registry, and a list that a program uses often still gets a number.
+//! every [`STEP`] that is taken doubles the price of a number. It takes tens of gigabytes of
+//! traffic to fill the registry, and a list that a program uses often still gets a number.
 //!
 //! A shape is never replaced, because a waiting message may refer to it. All are dropped together
 //! with the last pool of the process, when no message is left. Their numbers are not used again.
@@ -25,7 +25,8 @@ const MOST_BYTES: usize = 4 * 1024 * 1024;
 /// Every this many bytes that are taken, the price of a number doubles.
 const STEP: usize = 256 * 1024;
 
-/// The price of a number, in uses of its list, in an empty registry. JavaScript does not ask sooner.
+/// The price of a number, in uses of its list, in an empty registry. JavaScript does not ask
+/// sooner.
 const LEAST_USES: u64 = 3;
 
 /// The registry holds at most this many shapes: each thread has a table of them.
