@@ -1,7 +1,7 @@
 'use strict';
 
 // AsyncContext beside the AsyncLocalStorage of node:async_hooks. Where Node carries frames itself,
-// both are in one slot, and a scope is the whole of it.
+// one slot holds both, and a scope is the content of that slot.
 
 const assert = require('node:assert/strict');
 const asyncHooks = require('node:async_hooks');
@@ -25,7 +25,7 @@ async function journey() {
   return [...new Set(found)];
 }
 
-test('nested both ways, through awaits and callbacks', async () => {
+test('scopes nested both ways keep their stores through awaits and callbacks', async () => {
   assert.deepEqual(await variable.run('v', () => theirs.run('t', journey)), ['v/t']);
   assert.deepEqual(await theirs.run('t', () => variable.run('v', journey)), ['v/t']);
   assert.deepEqual(
@@ -33,7 +33,7 @@ test('nested both ways, through awaits and callbacks', async () => {
   assert.deepEqual(await journey(), ['-/-']);
 });
 
-test('their run() and exit() inside of ours, and the reverse, restore', () => {
+test('their run() and exit() inside ours restore their stores, and the reverse', () => {
   variable.run('v', () => {
     theirs.run('t', () => {
       variable.run('w', () => assert.equal(both(), 'w/t'));

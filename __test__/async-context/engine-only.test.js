@@ -1,7 +1,7 @@
 'use strict';
 
-// What the proposal asks of the JavaScript engine, and no library can do. Each test shows what
-// happens here, and what a program can do where it needs the proposal's behaviour.
+// Parts of the proposal that need the JavaScript engine, so a library cannot implement them. Each
+// test shows the behaviour here, and what a program can do if it needs that of the proposal.
 
 const assert = require('node:assert/strict');
 const { PerformanceObserver, performance } = require('node:perf_hooks');
@@ -17,7 +17,7 @@ const test = suite(__filename);
 const variable = new Variable({ defaultValue: 'default' });
 const get = () => variable.get();
 
-/** The generator, its body always in the context in which the generator was made. */
+/** The generator; its body always runs in the context in which the generator was created. */
 function captured(generator) {
   const snapshot = new Snapshot();
   const within = (method) => (value) => snapshot.run(() => generator[method](value));
@@ -56,7 +56,7 @@ test('a generator runs in the context of each next(), not in that of its creatio
   assert.deepEqual([...found, generator.return().value], ['one', 'two', 'default']);
 });
 
-test('a generator with a snapshot of its creation', () => {
+test('a generator with a snapshot runs in the context of its creation', () => {
   const generator = variable.run('creation', () => captured(values()));
   const found = ['one', 'two'].map((name) => variable.run(name, () => generator.next().value));
   assert.deepEqual([...found, generator.return().value], Array(3).fill('creation'));
@@ -80,7 +80,7 @@ test('calls of next() that wait for an earlier one run in the context of that on
   assert.deepEqual(found.map(({ value }) => value), ['one', 'one', 'one']);
 });
 
-test('an async generator with a snapshot of its creation', async () => {
+test('an async generator with a snapshot runs in the context of its creation', async () => {
   const generator = variable.run('creation', () => captured(asyncValues()));
   const results = ['one', 'two'].map((name) => variable.run(name, () => generator.next()));
   const found = await Promise.all([...results, generator.return()]);
@@ -103,13 +103,13 @@ test('a module is evaluated in the context of its import(), not in none', async 
   assert.deepEqual(stores, Array(3).fill('importer'));
 });
 
-test('import() in an empty snapshot', async () => {
+test('import() in an empty snapshot evaluates the module in no context', async () => {
   const empty = new Snapshot();
   const { stores } = await variable.run('importer', () => empty.run(importFresh));
   assert.deepEqual(stores, Array(3).fill('default'));
 });
 
-/** What the callback of a registry sees that was made in a scope. */
+/** The value that the callback of a registry sees if the registry was created in a scope. */
 async function seenByFinalizer(callbackOf) {
   const found = [];
   const registry = variable.run('construction', () => new FinalizationRegistry(
@@ -122,10 +122,10 @@ async function seenByFinalizer(callbackOf) {
 test('a FinalizationRegistry calls back in no context, not in that of its construction',
   async () => assert.deepEqual(await seenByFinalizer((fn) => fn), ['default']));
 
-test('a FinalizationRegistry with a wrapped callback', async () =>
+test('a FinalizationRegistry calls a wrapped callback in its captured context', async () =>
   assert.deepEqual(await seenByFinalizer(Snapshot.wrap), ['construction']));
 
-/** What a listener sees of a message between two ports. */
+/** The value that a listener sees for a message between two ports. */
 async function seenByListener(listen) {
   const { port1, port2 } = variable.run('maker', () => new MessageChannel());
   const seen = variable.run('listener', () => new Promise((resolve) => {
@@ -137,7 +137,7 @@ async function seenByListener(listen) {
   return found;
 }
 
-test('a message is received in the context in which the port was made, not in none', async () => {
+test('a message arrives in the context in which the port was created, not in none', async () => {
   assert.equal(await seenByListener((port, look) => port.on('message', look)), 'maker');
   const empty = new Snapshot();
   assert.equal(await seenByListener((port, look) => {
@@ -145,7 +145,7 @@ test('a message is received in the context in which the port was made, not in no
   }), 'default');
 });
 
-/** What the callback of a PerformanceObserver sees. */
+/** The value that the callback of a PerformanceObserver sees. */
 async function seenByObserver(callbackOf) {
   let observer;
   const seen = new Promise((resolve) => {
@@ -162,7 +162,7 @@ async function seenByObserver(callbackOf) {
 test('a PerformanceObserver calls back in the context of mark(), not in none', async () =>
   assert.equal(await seenByObserver((fn) => fn), 'mark'));
 
-test('a PerformanceObserver with a callback wrapped in an empty snapshot', async () => {
+test('a callback of a PerformanceObserver wrapped in an empty snapshot sees none', async () => {
   const empty = new Snapshot();
   assert.equal(await seenByObserver((fn) => empty.run(() => Snapshot.wrap(fn))), 'default');
 });
@@ -180,7 +180,7 @@ function makeStreams() {
   }));
 }
 
-/** What the methods see that the calls ask for. */
+/** The values that the methods see. */
 async function seenByMethods({ found, readable, writable, transform }) {
   await variable.run('call', () => Promise.all([
     readable.getReader().read(),
@@ -190,19 +190,19 @@ async function seenByMethods({ found, readable, writable, transform }) {
   return found;
 }
 
-test('methods of a stream asked for before start() is settled: the construction', async () => {
+test('methods of a stream called before start() is settled see its construction', async () => {
   assert.deepEqual(await seenByMethods(makeStreams()),
     { pull: 'construction', write: 'construction', transform: 'construction' });
 });
 
-test('methods of a stream asked for after start() is settled: the call', async () => {
+test('methods of a stream called after start() is settled see the call', async () => {
   const streams = makeStreams();
   await new Promise(setImmediate);
   assert.deepEqual(await seenByMethods(streams),
     { pull: 'call', write: 'call', transform: 'call' });
 });
 
-test('methods of a stream that wait for an earlier call: the context of that one', async () => {
+test('methods of a stream that wait for an earlier call see the context of that call', async () => {
   const found = [];
   const stream = new WritableStream({ write() { found.push(get()); } });
   await new Promise(setImmediate);
@@ -212,7 +212,7 @@ test('methods of a stream that wait for an earlier call: the context of that one
   assert.deepEqual(found, ['one', 'one']);
 });
 
-test('a chunk that carries a snapshot of its write()', async () => {
+test('a chunk with a snapshot brings the context of its write()', async () => {
   const found = [];
   const stream = variable.run('construction', () => new WritableStream({
     write: ({ snapshot }) => snapshot.run(() => found.push(get())),
@@ -223,7 +223,7 @@ test('a chunk that carries a snapshot of its write()', async () => {
   assert.deepEqual(found, ['one', 'two']);
 });
 
-test('unhandledRejection: in the context of the reject call where the engine can tell it',
+test('unhandledRejection sees the context of the reject call where the engine can tell it',
   async () => {
     const found = await runProgram(async () => {
       const { Variable: V } = require('async-hooks-rs/async-context');
@@ -239,7 +239,7 @@ test('unhandledRejection: in the context of the reject call where the engine can
     assert.equal(found, differs.rejectionSeenFromCreation ? 'creation' : 'rejection');
   });
 
-test('no global AsyncContext is made or replaced', async () => {
+test('no global AsyncContext is defined or replaced', async () => {
   const same = await runProgram(async () => {
     const before = Object.getOwnPropertyDescriptor(globalThis, 'AsyncContext');
     const { Variable: V } = require('async-hooks-rs/async-context');

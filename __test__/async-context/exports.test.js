@@ -1,12 +1,12 @@
 'use strict';
 
-// How `async-hooks-rs/async-context` is reached, and the usage of other implementations.
+// The ways to import `async-hooks-rs/async-context`, including the usage of other implementations.
 
 const test = require('node:test');
 const assert = require('node:assert/strict');
 const { runScript } = require('../helpers/script.js');
 
-/** What a program prints, an ES module or not. */
+/** The output of a program, as an ES module or as CommonJS. */
 async function printed(source, module) {
   const args = module ? ['--input-type=module'] : [];
   const { code, signal, stdout, stderr } = await runScript(source, { args });
@@ -14,7 +14,7 @@ async function printed(source, module) {
   return stdout.trim().split('\n');
 }
 
-test('require() by the name of the package is this module', () => {
+test('require() by the name of the package returns this module', () => {
   assert.equal(require('async-hooks-rs/async-context'), require('../../async-context.js'));
 });
 
@@ -33,7 +33,7 @@ test('import by name, as a namespace and as the default', async () => {
   `, true), ['AsyncContext,Snapshot,Variable', 'true']);
 });
 
-test('loading it enters nothing and installs nothing', async () => {
+test('loading the module enters nothing and installs nothing', async () => {
   assert.deepEqual(await printed(`
     const { AsyncResource, createHook, executionAsyncId } = require('node:async_hooks');
     const { Variable, Snapshot } = require('async-hooks-rs/async-context');
@@ -45,7 +45,7 @@ test('loading it enters nothing and installs nothing', async () => {
   `), ['0']);
 });
 
-// The usage that the README of another implementation shows, with its import of the default.
+// The usage in the README of another implementation, with its import of the default.
 const usage = `
   const message = new AsyncContext.Variable({ defaultValue: 'Hello' });
 
@@ -66,7 +66,7 @@ for (const [title, head, module] of [
   ['require() by name', `const { AsyncContext } = require('async-hooks-rs/async-context');`, false],
 ]) {
   test(`usage with the namespace object: ${title}`, async () => {
-    // Which of the two timers comes first depends on how busy the machine is.
+    // The order of the two timers depends on the load of the machine.
     assert.deepEqual((await printed(`${head}\n${usage}`, module)).sort(), ['Hello', 'Hey', 'Hi']);
   });
 }

@@ -1,6 +1,6 @@
 'use strict';
 
-// What a variable, a snapshot and a frame keep alive, and what they do not.
+// Objects that a variable, a snapshot and a frame keep alive, and objects that they do not.
 
 const assert = require('node:assert/strict');
 const { AsyncLocalStorage } = require('../../index.js');
@@ -13,7 +13,7 @@ const test = suite(__filename);
 const collected = (...refs) => collectUntil(() => refs.every((ref) => ref.deref() === undefined));
 const inCallback = (fn) => new Promise((resolve) => setImmediate(() => resolve(fn())));
 
-test('a variable that was never used, and one after run()', async () => {
+test('an unused variable, and one after run(), are collected', async () => {
   const refs = await inCallback(() => [new Variable(), new Variable({ defaultValue: {} })]
     .map((variable, index) => {
       if (index === 1) variable.run({}, () => variable.get());
@@ -22,7 +22,7 @@ test('a variable that was never used, and one after run()', async () => {
   assert.ok(await collected(...refs));
 });
 
-test('a variable whose frame is current: frames do not keep it', async () => {
+test('a variable is collected while its frame is current', async () => {
   const outer = new Variable();
   assert.ok(await inCallback(() => outer.run('outer', () => {
     const variable = new Variable();
@@ -34,7 +34,7 @@ test('a variable whose frame is current: frames do not keep it', async () => {
   })));
 });
 
-test('a variable whose frame a snapshot or a wrapped function holds', async () => {
+test('a variable is collected while a snapshot or a wrapped function holds its frame', async () => {
   for (const capture of [() => new Snapshot(), () => Snapshot.wrap(() => {})]) {
     const [ref, holder] = await inCallback(() => {
       const variable = new Variable();
@@ -45,7 +45,7 @@ test('a variable whose frame a snapshot or a wrapped function holds', async () =
   }
 });
 
-test('the value after run(), and after its awaits and timers', async () => {
+test('the value is collected after run(), and after its awaits and timers', async () => {
   const variable = new Variable();
   const ref = await (async () => {
     const value = {};
@@ -59,7 +59,7 @@ test('the value after run(), and after its awaits and timers', async () => {
   assert.equal(variable.get(), undefined);
 });
 
-test('a value that is still to be read is kept, and goes with its snapshot', async () => {
+test('a value that can still be read is kept, and is collected with its snapshot', async () => {
   const variable = new Variable();
   const make = () => {
     const value = {};
@@ -90,7 +90,7 @@ test('values of collected variables are dropped as a chain of scopes grows', asy
   assert.equal(snapshot.run(() => kept.get()), 'kept');
 });
 
-test('ten thousand variables in one context, each with its value', async () => {
+test('ten thousand variables in one context each keep their value', async () => {
   const variables = Array.from({ length: 10_000 }, (_, i) => new Variable({ defaultValue: -i }));
   const storage = new AsyncLocalStorage();
   let snapshot = storage.run('store', () => new Snapshot());
@@ -106,7 +106,7 @@ test('ten thousand variables in one context, each with its value', async () => {
   assert.deepEqual([variables[1].get(), variables[9_999].get()], [-1, -9_999]);
 });
 
-test('ten thousand variables that come and go', async () => {
+test('ten thousand temporary variables leave nothing behind', async () => {
   const refs = await inCallback(() => Array.from({ length: 10_000 }, (_, i) => {
     const variable = new Variable();
     assert.equal(variable.run(i, () => variable.get()), i);

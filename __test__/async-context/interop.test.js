@@ -1,6 +1,6 @@
 'use strict';
 
-// AsyncContext beside AsyncLocalStorage and AsyncResource of this package: one frame for all.
+// AsyncContext beside AsyncLocalStorage and AsyncResource of this package: all share one frame.
 
 const assert = require('node:assert/strict');
 const { AsyncLocalStorage, AsyncResource } = require('../../index.js');
@@ -14,7 +14,7 @@ const variable = new Variable({ defaultValue: '-' });
 const storage = new AsyncLocalStorage({ defaultValue: '-' });
 const both = () => `${variable.get()}/${storage.getStore()}`;
 const turn = () => new Promise((resolve) => setImmediate(resolve));
-/** In a callback of its own, with which what is entered ends. */
+/** In a callback of its own: its end ends whatever was entered. */
 const inCallback = (fn) => new Promise((resolve, reject) => {
   setImmediate(() => (async () => fn())().then(resolve, reject));
 });
@@ -30,7 +30,7 @@ async function journey() {
   return [...new Set(found)];
 }
 
-test('nested both ways, through awaits and callbacks', async () => {
+test('scopes nested both ways keep their values through awaits and callbacks', async () => {
   assert.deepEqual(await variable.run('v', () => storage.run('s', journey)), ['v/s']);
   assert.deepEqual(await storage.run('s', () => variable.run('v', journey)), ['v/s']);
   assert.deepEqual(await variable.run(0, () => storage.run('s', () => variable.run('v', journey))),
@@ -38,7 +38,7 @@ test('nested both ways, through awaits and callbacks', async () => {
   assert.deepEqual(await journey(), ['-/-']);
 });
 
-test('each carries the other: all ways to capture', () => {
+test('every way to capture carries both variables and stores', () => {
   const captures = {
     'Snapshot': () => { const snapshot = new Snapshot(); return () => snapshot.run(both); },
     'Snapshot.wrap()': () => Snapshot.wrap(both),
@@ -63,7 +63,7 @@ test('each carries the other: all ways to capture', () => {
   }
 });
 
-test('enterWith() before and inside of run()', async () => {
+test('run() keeps the store of an earlier enterWith() and undoes a later one', async () => {
   await inCallback(async () => {
     storage.enterWith('before');
     await variable.run('v', async () => {
@@ -73,12 +73,12 @@ test('enterWith() before and inside of run()', async () => {
       await turn();
       assert.equal(both(), 'v/inside');
     });
-    // As after any await: what the function entered itself before it.
+    // As after any await: the store that the function itself entered before it.
     assert.equal(both(), '-/before');
   });
 });
 
-test('enterWith() inside of run() is over at once, inside of storage.run() it stays', async () => {
+test('enterWith() ends with run() of a variable, not with run() of a storage', async () => {
   await inCallback(() => {
     const other = new AsyncLocalStorage();
     storage.run('s', () => other.enterWith('kept'));
@@ -88,7 +88,7 @@ test('enterWith() inside of run() is over at once, inside of storage.run() it st
   });
 });
 
-test('enterWith() in storage.run() in run(), and the reverse', async () => {
+test('enterWith() in storage.run() in run(), and the reverse, end with their scopes', async () => {
   await inCallback(() => {
     variable.run('v', () => {
       storage.run('s', () => {
@@ -105,7 +105,7 @@ test('enterWith() in storage.run() in run(), and the reverse', async () => {
   });
 });
 
-test('exit() ends the store only', () => {
+test('exit() ends the store, and no variable', () => {
   variable.run('v', () => storage.run('s', () => {
     storage.exit(() => {
       assert.equal(both(), 'v/undefined');
@@ -115,7 +115,7 @@ test('exit() ends the store only', () => {
   }));
 });
 
-test('disable() ends the store wherever it is, and no variable', async () => {
+test('disable() ends the store everywhere, and no variable', async () => {
   const ended = new AsyncLocalStorage({ defaultValue: '-' });
   const look = () => `${variable.get()}/${ended.getStore()}`;
   const [snapshot, pending] = variable.run('v', () => ended.run('s', () => [
@@ -133,7 +133,7 @@ test('disable() ends the store wherever it is, and no variable', async () => {
   assert.equal(await pending, 'v/-');
 });
 
-test('withScope() inside of run(): over with run(), and its dispose() does no harm', () => {
+test('withScope() inside run() ends with run(), and its later dispose() does nothing', () => {
   const scope = variable.run('v', () => {
     const inside = storage.withScope('s');
     assert.equal(both(), 'v/s');
@@ -147,7 +147,7 @@ test('withScope() inside of run(): over with run(), and its dispose() does no ha
   assert.equal(both(), '-/-');
 });
 
-test('withScope() disposed inside of run(): there it is over, after run() it is back', async () => {
+test('a withScope() scope disposed inside run() is back after run()', async () => {
   await inCallback(() => {
     const scope = storage.withScope('s');
     variable.run('v', () => {
@@ -159,7 +159,7 @@ test('withScope() disposed inside of run(): there it is over, after run() it is 
   assert.equal(both(), '-/-');
 });
 
-test('withScope() of two storages around run()', () => {
+test('scopes of withScope() of two storages surround run()', () => {
   const other = new AsyncLocalStorage();
   const outer = storage.withScope('s');
   const inner = other.withScope('o');
@@ -170,7 +170,7 @@ test('withScope() of two storages around run()', () => {
   assert.equal(other.getStore(), undefined);
 });
 
-test('inside of the scope of a resource', () => {
+test('a resource\'s scope carries variables and stores', () => {
   const resource = variable.run('v', () => storage.run('s', () => new AsyncResource('RESOURCE')));
   variable.run('w', () => {
     resource.runInAsyncScope(() => {
@@ -187,7 +187,7 @@ test('inside of the scope of a resource', () => {
   });
 });
 
-test('what a resource\'s scope enters inside of run() is over with the scope', () => {
+test('a store entered in a resource\'s scope inside run() ends with that scope', () => {
   const resource = new AsyncResource('RESOURCE');
   variable.run('v', () => {
     resource.runInAsyncScope(() => {

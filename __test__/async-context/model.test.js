@@ -1,7 +1,7 @@
 'use strict';
 
-// Random programs beside a model that follows the proposal to the letter: a mapping is a Map that
-// is copied by each run() and passed on by hand.
+// Random programs, compared with a model that follows the proposal literally: a mapping is a Map
+// that each run() copies, and that is passed on by hand.
 
 const assert = require('node:assert/strict');
 const { AsyncLocalStorage } = require('../../index.js');
@@ -39,7 +39,7 @@ class Program {
       [...variables, ...storages].map((key) => scope.mapping.get(key)));
   }
 
-  // `scope.mapping` is what the running code has to see.
+  // `scope.mapping` is the mapping that the running code must see.
   async body(scope, depth) {
     const pending = [];
     for (let i = 0; i < 6; i++) {
@@ -51,7 +51,7 @@ class Program {
         pending.push(operation.call(this, scope, depth));
         continue;
       }
-      // Whoever called this function goes on with the scope as it is now.
+      // The caller of this function continues with the scope as it is now.
       scope = { mapping: scope.mapping };
       await pick(this.#random, waits)();
     }
@@ -74,7 +74,7 @@ class Program {
     const store = this.#steps++;
     const inner = { mapping: new Map(scope.mapping).set(storage, store) };
     const promise = storage.run(store, () => this.body(inner, depth + 1));
-    // What other storages entered stays, their own store is what it was.
+    // Stores of other storages stay, and this storage has its previous store.
     const before = scope.mapping.get(storage);
     scope.mapping = new Map(inner.mapping).set(storage, before);
     return promise;
@@ -107,9 +107,9 @@ class Program {
 }
 
 for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
-  test(`seed ${seed}`, async () => {
+  test(`random programs agree with the model, seed ${seed}`, async () => {
     const program = new Program(seed);
-    // In a scope of its own, so that what it enters is over at the end.
+    // In a scope of its own, so that it ends everything that the program enters.
     await new Snapshot().run(() => program.body({ mapping: new Map() }, 0));
     assert.ok(program.checks > 100, `only ${program.checks} checks`);
     assert.deepEqual(variables.map((variable) => variable.get()), variables.map(() => undefined));

@@ -1,7 +1,7 @@
 'use strict';
 
-// Instances made with another `new.target`: Reflect.construct(), subclasses, other realms. As for
-// the built-in classes of the language.
+// Instances created with another `new.target`: Reflect.construct(), subclasses, other realms. They
+// behave like those of the built-in classes of the language.
 
 const test = require('node:test');
 const assert = require('node:assert/strict');
@@ -15,7 +15,7 @@ const noObjects = [undefined, null, true, '', Symbol('prototype'), 1, 1n];
 const { construct } = Reflect;
 const { getPrototypeOf } = Object;
 
-/** Works with the methods of the class, whatever its prototype is. */
+/** The methods of the class work, whatever the prototype of the instance is. */
 function works(name, instance) {
   const { run } = AsyncContext[name].prototype;
   assert.equal(name === 'Variable' ? run.call(instance, 1, () => 'ran') :
@@ -25,7 +25,7 @@ function works(name, instance) {
 for (const name of names) {
   const Class = AsyncContext[name];
 
-  test(`${name}: a prototype that is no object falls back to that of the class`, () => {
+  test(`${name}: a prototype that is not an object falls back to that of the class`, () => {
     function NewTarget() {}
     for (const target of [NewTarget, NewTarget.bind(), new Proxy(NewTarget, {})]) {
       for (const value of noObjects) {
@@ -37,7 +37,7 @@ for (const name of names) {
     }
   });
 
-  test(`${name}: a prototype that is an object is kept, an Object.prototype included`, () => {
+  test(`${name}: a prototype that is an object is kept, including an Object.prototype`, () => {
     function NewTarget() {}
     const bare = Object.create(null);
     const foreign = vm.runInNewContext('Object.prototype');
@@ -49,7 +49,7 @@ for (const name of names) {
     }
   });
 
-  test(`${name}: a subclass, and one whose prototype chain was changed`, () => {
+  test(`${name}: a subclass, and one with a changed prototype chain, keep their prototypes`, () => {
     class Sub extends Class {}
     assert.equal(getPrototypeOf(new Sub()), Sub.prototype);
     works(name, new Sub());
@@ -57,14 +57,14 @@ for (const name of names) {
     assert.equal(getPrototypeOf(new Sub()), Sub.prototype);
   });
 
-  test(`${name}: what is thrown by reading the prototype is thrown`, () => {
+  test(`${name}: an error from reading the prototype is passed on`, () => {
     const target = Object.defineProperty(function NewTarget() {}.bind(), 'prototype', {
       get() { throw new RangeError('mine'); },
     });
     assert.throws(() => construct(Class, [], target), RangeError);
   });
 
-  test(`${name}: the realm of newTarget decides, where the package is evaluated there`, () => {
+  test(`${name}: the realm of newTarget decides, if the package is evaluated there`, () => {
     const context = vm.createContext();
     const there = evaluate('async-context.js', context).AsyncContext[name];
     const NewTarget = vm.runInContext('(function NewTarget() {})', context);
@@ -79,13 +79,13 @@ for (const name of names) {
     }
   });
 
-  test(`${name}: of a realm without the package, the prototype is ours`, () => {
+  test(`${name}: for a realm without the package, the prototype is ours`, () => {
     const NewTarget = vm.runInNewContext('(function NewTarget() {})');
     NewTarget.prototype = null;
     assert.equal(getPrototypeOf(construct(Class, [], NewTarget)), Class.prototype);
   });
 
-  test(`${name}: of two copies in a realm, each falls back to its own class`, () => {
+  test(`${name}: with two copies in a realm, each falls back to its own class`, () => {
     const context = vm.createContext();
     const copies = [1, 2].map(() => evaluate('async-context.js', context).AsyncContext[name]);
     const NewTarget = vm.runInContext('(function NewTarget() {})', context);

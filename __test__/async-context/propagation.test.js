@@ -1,7 +1,7 @@
 'use strict';
 
-// What is started inside of Variable.prototype.run() sees the value, in all that Node can go on
-// with, and the scopes of two callers and of none do not mix.
+// Operations that start inside Variable.prototype.run() see the value, for every kind of
+// continuation in Node, and the scopes of two callers and of none do not mix.
 
 const assert = require('node:assert/strict');
 const { EventEmitter, once } = require('node:events');
@@ -79,7 +79,7 @@ for (const [title, start] of Object.entries(ways)) {
   });
 }
 
-test('a reaction sees what was current when then() was called', async () => {
+test('a reaction sees the context of the then() call', async () => {
   let settle;
   const promise = variable.run('creator', () => new Promise((resolve) => { settle = resolve; }));
   const reactions = [
@@ -92,14 +92,14 @@ test('a reaction sees what was current when then() was called', async () => {
   assert.deepEqual(await Promise.all(reactions), ['one', 'two', 'default']);
 });
 
-test('then() of a thenable sees what was current when it was resolved with', async () => {
+test('then() of a thenable sees the context of the resolve() call', async () => {
   let settle;
   const promise = variable.run('creator', () => new Promise((resolve) => { settle = resolve; }));
   variable.run('resolver', () => settle({ then: (resolve) => resolve(get()) }));
   assert.equal(await promise, differs.thenableSeenFromCreation ? 'creator' : 'resolver');
 });
 
-test('listeners of an event see what is current where it is dispatched', () => {
+test('listeners of an event see the context of its dispatch', () => {
   const emitter = new EventEmitter();
   const target = new EventTarget();
   const seen = [];
@@ -116,7 +116,7 @@ test('listeners of an event see what is current where it is dispatched', () => {
   assert.deepEqual(seen, ['dispatcher', 'dispatcher', 'listener']);
 });
 
-test('microtasks of a scope that was left do not change who goes on', async () => {
+test('microtasks of a left scope do not change the scope of the running code', async () => {
   const log = [];
   variable.run('one', () => queueMicrotask(() => log.push(get())));
   variable.run('two', () => queueMicrotask(() => log.push(get())));

@@ -1,6 +1,6 @@
 'use strict';
 
-// AsyncContext.Variable.prototype.run(): what it calls and returns; it puts everything back.
+// AsyncContext.Variable.prototype.run(): its calls and results, and that it restores everything.
 
 const assert = require('node:assert/strict');
 const { AsyncLocalStorage, createHook } = require('../../index.js');
@@ -10,7 +10,7 @@ const { thrown, typeError } = require('../helpers/thrown.js');
 
 const test = suite(__filename);
 
-test('returns what the function returns and passes the arguments on', () => {
+test('run() returns the result of the function and passes the arguments on', () => {
   const variable = new Variable();
   const result = {};
   let received;
@@ -31,7 +31,7 @@ for (const [value, received] of [
   [undefined, 'undefined'], [null, 'null'], [5, 'type number (5)'], ['fn', "type string ('fn')"],
   [{}, 'an instance of Object'], [Symbol('s'), 'type symbol (Symbol(s))'],
 ]) {
-  test(`no function: ${received}`, () => {
+  test(`run() refuses a value that is not a function: ${received}`, () => {
     const variable = new Variable();
     const expected = typeError(
       `The "fn" argument must be of type function. Received ${received}`, 'ERR_INVALID_ARG_TYPE');
@@ -43,7 +43,7 @@ for (const [value, received] of [
   });
 }
 
-test('anything that can be called is a function; a class is not called', () => {
+test('run() accepts every callable value, and does not call a class', () => {
   const variable = new Variable();
   assert.equal(variable.run(1, new Proxy(() => variable.get(), {})), 1);
   assert.equal(variable.run(1, Math.max, 1, 2), 2);
@@ -52,7 +52,7 @@ test('anything that can be called is a function; a class is not called', () => {
   assert.equal(variable.get(), undefined);
 });
 
-test('what the function throws is thrown as it is, and the value is restored', () => {
+test('an error of the function is passed on unchanged, and the value is restored', () => {
   const variable = new Variable();
   variable.run('outer', () => {
     for (const reason of [new Error('as it is'), 'a string', undefined]) {
@@ -69,7 +69,7 @@ test('what the function throws is thrown as it is, and the value is restored', (
   assert.equal(variable.get(), undefined);
 });
 
-test('nested', () => {
+test('nested run() calls restore the outer values', () => {
   const variable = new Variable();
   const other = new Variable({ defaultValue: 'default' });
   variable.run(1, () => {
@@ -81,7 +81,7 @@ test('nested', () => {
   assert.deepEqual([variable.get(), other.get()], [undefined, 'default']);
 });
 
-test('-0 is not 0', () => {
+test('-0 and 0 are different values', () => {
   const variable = new Variable();
   variable.run(0, () => {
     variable.run(-0, () => assert.ok(Object.is(variable.get(), -0)));
@@ -89,7 +89,7 @@ test('-0 is not 0', () => {
   });
 });
 
-test('what an AsyncLocalStorage enters inside is undone', () => {
+test('a store that an AsyncLocalStorage enters inside is undone', () => {
   const variable = new Variable();
   const storage = new AsyncLocalStorage();
   variable.run(1, () => {
@@ -103,7 +103,7 @@ test('what an AsyncLocalStorage enters inside is undone', () => {
   });
 });
 
-test('it is undone, too, when the function throws', () => {
+test('a store entered inside is undone even if the function throws', () => {
   const variable = new Variable();
   const storage = new AsyncLocalStorage();
   storage.run('outer', () => {
@@ -115,7 +115,7 @@ test('it is undone, too, when the function throws', () => {
   });
 });
 
-test('there is no short cut for the value that is current', () => {
+test('run() with the current value still restores everything', () => {
   const variable = new Variable();
   const storage = new AsyncLocalStorage();
   for (const value of [1, undefined]) {
@@ -139,7 +139,7 @@ test('the caller of an async function gets everything back at its first await', 
   assert.deepEqual([variable.get(), storage.getStore()], [undefined, undefined]);
 });
 
-test('after a stack overflow', () => {
+test('the values are right after a stack overflow', () => {
   const variable = new Variable();
   const storage = new AsyncLocalStorage();
   const endless = (depth) => variable.run(depth, () => {
@@ -161,9 +161,9 @@ test('methods that a subclass overrides are not called', () => {
   assert.equal(new Sub().run(1, () => 'result'), 'result');
 });
 
-test('no event of async_hooks', () => {
+test('run() emits no event of async_hooks', () => {
   const variable = new Variable();
-  variable.run(1, () => {}); // what the first use installs is not the subject
+  variable.run(1, () => {}); // the installation at first use is not the subject
   const events = [];
   const log = (name) => () => events.push(name);
   const hook = createHook({

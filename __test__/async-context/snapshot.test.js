@@ -1,6 +1,6 @@
 'use strict';
 
-// AsyncContext.Snapshot: what it captures, and run().
+// AsyncContext.Snapshot: the captured context, and run().
 
 const assert = require('node:assert/strict');
 const { AsyncLocalStorage } = require('../../index.js');
@@ -16,7 +16,7 @@ const two = new Variable({ defaultValue: 'default' });
 const storage = new AsyncLocalStorage();
 const all = () => [one.get(), two.get(), storage.getStore()];
 
-test('captures all variables and all storages', () => {
+test('a snapshot captures all variables and all storages', () => {
   const snapshot = one.run(1, () => two.run(2, () => storage.run(3, () => new Snapshot())));
   assert.deepEqual(snapshot.run(all), [1, 2, 3]);
   one.run(4, () => storage.run(5, () => {
@@ -26,7 +26,7 @@ test('captures all variables and all storages', () => {
   assert.deepEqual(all(), [undefined, 'default', undefined]);
 });
 
-test('an empty one: every variable has its default', () => {
+test('in an empty snapshot every variable has its default', () => {
   const snapshot = new Snapshot();
   one.run(1, () => two.run(2, () => storage.run(3, () => {
     assert.deepEqual(snapshot.run(all), [undefined, 'default', undefined]);
@@ -34,13 +34,13 @@ test('an empty one: every variable has its default', () => {
   })));
 });
 
-test('what is made after the snapshot is not in it', () => {
+test('variables created after the snapshot have their defaults in it', () => {
   const snapshot = one.run(1, () => new Snapshot());
   const late = new Variable({ defaultValue: 'late' });
   late.run('value', () => assert.equal(snapshot.run(() => late.get()), 'late'));
 });
 
-test('run() returns what the function returns and passes the arguments on', () => {
+test('run() returns the result of the function and passes the arguments on', () => {
   const snapshot = new Snapshot();
   const result = {};
   let received;
@@ -64,7 +64,7 @@ test('run() restores when the function throws', () => {
   });
 });
 
-test('what is entered inside is over afterwards, and in the next run()', () => {
+test('stores entered inside end with run(), and are not in the next run()', () => {
   const snapshot = one.run(1, () => new Snapshot());
   storage.run('outer', () => {
     for (let i = 0; i < 2; i++) {
@@ -78,7 +78,7 @@ test('what is entered inside is over afterwards, and in the next run()', () => {
   });
 });
 
-test('taken inside of another, and run inside of itself', () => {
+test('snapshots can be taken inside one another, and run inside themselves', () => {
   const outer = one.run(1, () => new Snapshot());
   const inner = outer.run(() => two.run(2, () => new Snapshot()));
   assert.deepEqual(inner.run(all), [1, 2, undefined]);
@@ -86,7 +86,7 @@ test('taken inside of another, and run inside of itself', () => {
   assert.deepEqual(outer.run(() => inner.run(() => outer.run(all))), [1, 'default', undefined]);
 });
 
-test('an async function keeps what was captured after its awaits', async () => {
+test('an async function keeps the captured context after its awaits', async () => {
   const snapshot = one.run(1, () => storage.run(3, () => new Snapshot()));
   const found = await one.run('caller', () => snapshot.run(async () => {
     await null;
@@ -99,7 +99,7 @@ test('an async function keeps what was captured after its awaits', async () => {
 for (const [value, received] of [
   [undefined, 'undefined'], [5, 'type number (5)'], [{}, 'an instance of Object'],
 ]) {
-  test(`run(): no function: ${received}`, () => {
+  test(`run() refuses a value that is not a function: ${received}`, () => {
     const expected = typeError(
       `The "fn" argument must be of type function. Received ${received}`, 'ERR_INVALID_ARG_TYPE');
     assert.deepEqual(thrown(() => new Snapshot().run(value)), expected);
@@ -111,7 +111,7 @@ for (const [receiver, received] of [
   [new Proxy(new Snapshot(), {}), 'an instance of Snapshot'],
   [new Variable(), 'an instance of Variable'],
 ]) {
-  test(`run() on something else: ${received}`, () => {
+  test(`run() refuses a receiver that is not a Snapshot: ${received}`, () => {
     assert.deepEqual(
       thrown(() => Reflect.apply(Snapshot.prototype.run, receiver, [() => assert.fail()])),
       typeError(`Value of "this" must be of type AsyncContext.Snapshot. Received ${received}`,
@@ -119,7 +119,7 @@ for (const [receiver, received] of [
   });
 }
 
-test('one that is taken before anything was ever entered, in a program of its own', async () => {
+test('a snapshot taken before the first scope of a program is empty', async () => {
   const found = await runProgram(async () => {
     const { Variable: V, Snapshot: S } = require('async-hooks-rs/async-context');
     const snapshot = new S();

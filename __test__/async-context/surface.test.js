@@ -10,7 +10,7 @@ const { AsyncContext, Variable, Snapshot } = asyncContext;
 const { shape } = require('../helpers/shape.js');
 const { thrown, typeError } = require('../helpers/thrown.js');
 
-test('what the module exports', () => {
+test('the module exports AsyncContext and both classes', () => {
   assert.deepEqual(shape(asyncContext), {
     AsyncContext: 'cew',
     Variable: 'cew fn Variable/1',
@@ -33,7 +33,7 @@ test('AsyncContext is an ordinary object with both classes', () => {
     typeError('AsyncContext is not a constructor'));
 });
 
-test('Variable: its keys and those of its prototype', () => {
+test('Variable and its prototype have the keys of the proposal', () => {
   assert.deepEqual(shape(Variable), { length: 'c', name: 'c', prototype: '' });
   assert.deepEqual(shape(Variable.prototype), {
     'constructor': 'cw fn Variable/1',
@@ -46,7 +46,7 @@ test('Variable: its keys and those of its prototype', () => {
   assert.equal(Object.getPrototypeOf(Variable.prototype), Object.prototype);
 });
 
-test('Snapshot: its keys and those of its prototype', () => {
+test('Snapshot and its prototype have the keys of the proposal', () => {
   assert.deepEqual(shape(Snapshot), {
     length: 'c', name: 'c', prototype: '', wrap: 'cw fn wrap/1',
   });
@@ -59,12 +59,12 @@ test('Snapshot: its keys and those of its prototype', () => {
   assert.equal(Object.getPrototypeOf(Snapshot.prototype), Object.prototype);
 });
 
-test('the getter of name', () => {
+test('the getter of name has the right name and length', () => {
   const { get } = Object.getOwnPropertyDescriptor(Variable.prototype, 'name');
   assert.deepEqual([get.name, get.length], ['get name', 0]);
 });
 
-test('methods are no constructors', () => {
+test('methods are not constructors', () => {
   for (const method of [
     Variable.prototype.run, Variable.prototype.get, Snapshot.prototype.run, Snapshot.wrap,
   ]) {
@@ -73,12 +73,12 @@ test('methods are no constructors', () => {
   }
 });
 
-test('toStringTag', () => {
+test('toStringTag is the name in the proposal', () => {
   assert.equal(String(new Variable()), '[object AsyncContext.Variable]');
   assert.equal(String(new Snapshot()), '[object AsyncContext.Snapshot]');
 });
 
-test('instances have no own keys, neither new nor used, and are extensible', () => {
+test('instances have no own keys, new or used, and are extensible', () => {
   const variable = new Variable({ name: 'n', defaultValue: 1 });
   const snapshot = variable.run(1, () => {
     assert.deepEqual(Reflect.ownKeys(variable), []);
@@ -94,26 +94,26 @@ test('instances have no own keys, neither new nor used, and are extensible', () 
 test('util.inspect shows neither name nor values', () => {
   const variable = new Variable({ name: 'secret', defaultValue: 'secret' });
   variable.run('secret', () => {
-    // Node 26 leaves the class name out where the tag contains it.
+    // Node 26 leaves out the class name if the tag contains it.
     assert.match(inspect(variable), /^(Variable \[)?AsyncContext\.Variable\]? {}$/);
     assert.match(inspect(new Snapshot()), /^(Snapshot \[)?AsyncContext\.Snapshot\]? {}$/);
   });
 });
 
-test('structuredClone gives an empty object: nothing crosses to another thread', () => {
+test('structuredClone gives an empty object: nothing reaches another thread', () => {
   const variable = new Variable({ name: 'n', defaultValue: 1 });
   assert.deepEqual(structuredClone(variable), {});
   assert.deepEqual(variable.run(1, () => structuredClone(new Snapshot())), {});
 });
 
-test('a call without new', () => {
+test('a call without new throws a TypeError', () => {
   assert.deepEqual(thrown(() => Variable()),
     typeError("Class constructor Variable cannot be invoked without 'new'"));
   assert.deepEqual(thrown(() => Snapshot()),
     typeError("Class constructor Snapshot cannot be invoked without 'new'"));
 });
 
-test('nothing enters without a scope', () => {
+test('no method enters a value without a scope', () => {
   for (const key of ['enterWith', 'exit', 'disable', 'withScope', 'set', Symbol.dispose]) {
     if (key === undefined) continue;
     assert.equal(key in new Variable(), false, String(key));
@@ -121,7 +121,7 @@ test('nothing enters without a scope', () => {
   }
 });
 
-test('subclasses', () => {
+test('subclasses inherit everything', () => {
   class Sub extends Variable {
     constructor() { super({ name: 'sub', defaultValue: 'default' }); }
     get() { return `sub ${super.get()}`; }

@@ -1,6 +1,6 @@
 'use strict';
 
-// AsyncContext.Variable: options, name, get(), and receivers that are no Variable.
+// AsyncContext.Variable: options, name, get(), and receivers that are not a Variable.
 
 const assert = require('node:assert/strict');
 const { AsyncLocalStorage } = require('../../index.js');
@@ -11,7 +11,7 @@ const { thrown, typeError } = require('../helpers/thrown.js');
 const test = suite(__filename);
 
 for (const options of [undefined, null, 5, 'name', true, 1n, Symbol('s')]) {
-  test(`options that are no object are ignored: ${String(options)}`, () => {
+  test(`options that are not an object are ignored: ${String(options)}`, () => {
     const variable = new Variable(options);
     assert.equal(variable.name, '');
     assert.equal(variable.get(), undefined);
@@ -28,14 +28,14 @@ for (const [name, expected] of [
   });
 }
 
-test('a name that cannot be converted', () => {
+test('a name that cannot be converted is refused', () => {
   assert.deepEqual(thrown(() => new Variable({ name: Symbol('s') })),
     typeError('Cannot convert a Symbol value to a string'));
   assert.throws(() => new Variable({ name: { toString() { throw new RangeError('mine'); } } }),
     RangeError);
 });
 
-test('the name is asked for with `in` and converted before the default is read', () => {
+test('the name is looked up with `in` and converted before the default is read', () => {
   const log = [];
   const traps = new Proxy({}, {
     has: (target, key) => { log.push(`has ${key}`); return true; },
@@ -56,7 +56,7 @@ test('options may be inherited, and may be a function', () => {
   assert.equal(new Variable({ __proto__: null }).name, '');
 });
 
-test('the default is what get() gives outside of run(), as it is', () => {
+test('get() returns the default unchanged outside of run()', () => {
   for (const defaultValue of ['d', 0, NaN, null, false, {}, () => assert.fail('it was called')]) {
     const variable = new Variable({ defaultValue });
     assert.ok(Object.is(variable.get(), defaultValue));
@@ -70,7 +70,7 @@ test('the default is not used inside of run(undefined)', () => {
   variable.run(undefined, () => assert.equal(variable.get(), undefined));
 });
 
-test('options are read once', () => {
+test('each option is read once', () => {
   const options = { name: 'before', defaultValue: 'before' };
   const variable = new Variable(options);
   options.name = options.defaultValue = 'after';
@@ -83,7 +83,7 @@ test('name is read-only', () => {
   assert.equal(variable.name, 'n');
 });
 
-test('two variables of one name are two', () => {
+test('two variables with one name are independent', () => {
   const one = new Variable({ name: 'n' });
   const two = new Variable({ name: 'n' });
   one.run(1, () => assert.deepEqual([one.get(), two.get()], [1, undefined]));
@@ -106,7 +106,7 @@ const receivers = [
 ];
 
 for (const [receiver, received] of receivers) {
-  test(`get(), run() and name on something else: ${received}`, () => {
+  test(`get(), run() and name refuse another receiver: ${received}`, () => {
     const { get, run } = Variable.prototype;
     const { get: name } = Object.getOwnPropertyDescriptor(Variable.prototype, 'name');
     const expected = typeError(
@@ -120,8 +120,8 @@ for (const [receiver, received] of receivers) {
   });
 }
 
-test('the stack of an error begins where the user called', () => {
-  // In blocks: a call that is returned may replace its caller on the stack of other engines.
+test('the stack of an error begins at the user\'s call', () => {
+  // In blocks: in other engines a returned call may replace its caller on the stack.
   for (const fails of [
     () => { Variable.prototype.get.call({}); },
     () => { void Variable.prototype.name; },

@@ -1,6 +1,6 @@
 'use strict';
 
-// AsyncContext.Snapshot.wrap(): the function it returns, its name and its length.
+// AsyncContext.Snapshot.wrap(): the returned function, its name and its length.
 
 const assert = require('node:assert/strict');
 const { AsyncLocalStorage } = require('../../index.js');
@@ -15,7 +15,7 @@ const variable = new Variable();
 const storage = new AsyncLocalStorage();
 const both = () => [variable.get(), storage.getStore()];
 
-test('calls the function with what was current when it was wrapped', () => {
+test('the wrapped function runs in the context of the wrap() call', () => {
   const wrapped = variable.run(1, () => storage.run(2, () => Snapshot.wrap(both)));
   assert.deepEqual(wrapped(), [1, 2]);
   variable.run(3, () => {
@@ -25,7 +25,7 @@ test('calls the function with what was current when it was wrapped', () => {
   assert.deepEqual(both(), [undefined, undefined]);
 });
 
-test('passes on `this`, arguments, result and errors', () => {
+test('the wrapped function passes on `this`, arguments, result and errors', () => {
   const receiver = {};
   const wrapped = Snapshot.wrap(function(...args) { return [this, ...args]; });
   assert.deepEqual(wrapped.call(receiver, 1, undefined, 'a'), [receiver, 1, undefined, 'a']);
@@ -43,7 +43,7 @@ test('passes on `this`, arguments, result and errors', () => {
   });
 });
 
-test('what is entered inside is seen neither by the caller nor by the next call', () => {
+test('neither the caller nor the next call sees a store that is entered inside', () => {
   const wrapped = Snapshot.wrap(() => {
     const before = storage.getStore();
     storage.enterWith('entered');
@@ -56,7 +56,7 @@ test('what is entered inside is seen neither by the caller nor by the next call'
   });
 });
 
-test('is no constructor and has no prototype', () => {
+test('the wrapped function is not a constructor and has no prototype', () => {
   const wrapped = Snapshot.wrap(class {});
   assert.deepEqual(shape(wrapped), { length: 'c', name: 'c' });
   assert.equal(Object.getPrototypeOf(wrapped), Function.prototype);
@@ -64,7 +64,7 @@ test('is no constructor and has no prototype', () => {
   assert.throws(wrapped, TypeError);
 });
 
-// The steps are those of bind(), with another prefix.
+// The steps of Function.prototype.bind(), with another prefix.
 const bindOf = (fn) => Reflect.apply(Function.prototype.bind, fn, []);
 
 const named = (name, attributes = { value: name }) =>
@@ -88,7 +88,7 @@ for (const [title, fn, expected] of [
   ['a name that was deleted', inherited, 'wrapped '],
   ['a name on the prototype', renamed, 'wrapped from the prototype'],
 ]) {
-  test(`name: ${title}`, () => {
+  test(`the name of the wrapped function: ${title}`, () => {
     const { value, ...attributes } = Object.getOwnPropertyDescriptor(Snapshot.wrap(fn), 'name');
     assert.equal(value, expected);
     assert.deepEqual(attributes, { writable: false, enumerable: false, configurable: true });
@@ -115,7 +115,7 @@ for (const [title, fn, expected] of [
   ['an object', sized({ valueOf: () => 2 }), 0],
   ['only on the prototype', onPrototype, 0],
 ]) {
-  test(`length: ${title}`, () => {
+  test(`the length of the wrapped function: ${title}`, () => {
     const { value, ...attributes } = Object.getOwnPropertyDescriptor(Snapshot.wrap(fn), 'length');
     assert.ok(Object.is(value, expected), String(value));
     assert.deepEqual(attributes, { writable: false, enumerable: false, configurable: true });
@@ -123,7 +123,7 @@ for (const [title, fn, expected] of [
   });
 }
 
-test('reads length, then name, once each; what that throws is thrown', () => {
+test('wrap() reads length, then name, once each, and passes their errors on', () => {
   const log = [];
   const handler = {
     getOwnPropertyDescriptor(target, key) {
@@ -147,13 +147,13 @@ for (const [value, received] of [
   [undefined, 'undefined'], [null, 'null'], ['fn', "type string ('fn')"],
   [{ call() {} }, 'an instance of Object'],
 ]) {
-  test(`no function: ${received}`, () => {
+  test(`wrap() refuses a value that is not a function: ${received}`, () => {
     assert.deepEqual(thrown(() => Snapshot.wrap(value)), typeError(
       `The "fn" argument must be of type function. Received ${received}`, 'ERR_INVALID_ARG_TYPE'));
   });
 }
 
-test('needs no `this`', () => {
+test('wrap() needs no `this`', () => {
   const { wrap } = Snapshot;
   const wrapped = variable.run(1, () => wrap(() => variable.get()));
   assert.equal(wrapped(), 1);

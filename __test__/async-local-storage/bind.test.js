@@ -1,6 +1,6 @@
 'use strict';
 
-// AsyncLocalStorage.bind(): the function it returns, the context that runs in, and its errors.
+// AsyncLocalStorage.bind(): the returned function, its context, and its errors.
 
 const assert = require('node:assert/strict');
 const { AsyncLocalStorage } = require('../../index.js');
@@ -11,7 +11,7 @@ const { thrown, typeError } = require('../helpers/thrown.js');
 
 const test = suite(__filename);
 
-test('without a function', () => {
+test('bind() without a function throws', () => {
   assert.deepEqual(thrown(() => AsyncLocalStorage.bind()),
     typeError("Cannot read properties of undefined (reading 'name')"));
   assert.deepEqual(thrown(() => AsyncLocalStorage.bind(null)),
@@ -27,21 +27,21 @@ for (const [value, received] of [
   [{}, 'an instance of Object'],
   [[], 'an instance of Array'],
 ]) {
-  test(`refuses ${received}`, () => {
+  test(`bind() refuses ${received}`, () => {
     assert.deepEqual(thrown(() => AsyncLocalStorage.bind(value)), typeError(
       `The "fn" argument must be of type function. Received ${received}`,
       'ERR_INVALID_ARG_TYPE'));
   });
 }
 
-test('name, length and own properties of the bound function', () => {
+test('the bound function has the expected name, length and own properties', () => {
   const bound = AsyncLocalStorage.bind(new Function('one', 'two', ''));
   assert.deepEqual([bound.name, bound.length], ['bound', 2]);
   assert.deepEqual(shape(bound), { length: 'c', name: 'c', prototype: 'w' });
   assert.equal('asyncResource' in bound, false);
 });
 
-test('`this` is that of the call', () => {
+test('the bound function passes on the `this` of its call', () => {
   const bound = AsyncLocalStorage.bind(function() { return this; });
   const receiver = {};
   assert.equal(bound.call(receiver), receiver);
@@ -49,7 +49,7 @@ test('`this` is that of the call', () => {
   assert.equal(bound(), undefined);
 });
 
-test('arguments and result', () => {
+test('the bound function passes on arguments and result', () => {
   const result = {};
   let received;
   const bound = AsyncLocalStorage.bind((...args) => { received = args; return result; });
@@ -57,7 +57,7 @@ test('arguments and result', () => {
   assert.deepEqual(received, ['a', undefined, 3]);
 });
 
-test('runs in the context of the bind() call and puts the caller\'s back', () => {
+test('the bound function runs in the context of the bind() call and restores the caller\'s', () => {
   const storage = new AsyncLocalStorage();
   const bound = storage.run(1, () => AsyncLocalStorage.bind(() => storage.getStore()));
   assert.equal(bound(), 1);
@@ -68,7 +68,7 @@ test('runs in the context of the bind() call and puts the caller\'s back', () =>
   });
 });
 
-test('bound where nothing was entered, it runs in no scope', () => {
+test('a function bound in no scope runs in no scope', () => {
   const storage = new AsyncLocalStorage();
   const bound = AsyncLocalStorage.bind(() => storage.getStore());
   storage.run(1, () => {
@@ -77,7 +77,7 @@ test('bound where nothing was entered, it runs in no scope', () => {
   });
 });
 
-test('the caller\'s context is back when the function throws', () => {
+test('the caller\'s context is restored if the function throws', () => {
   const storage = new AsyncLocalStorage();
   const error = new Error('as it is');
   const bound = storage.run(1, () => AsyncLocalStorage.bind(() => { throw error; }));
@@ -87,7 +87,7 @@ test('the caller\'s context is back when the function throws', () => {
   });
 });
 
-test('all storages at once', () => {
+test('bind() captures all storages at once', () => {
   const storages = [1, 2, 3].map(() => new AsyncLocalStorage());
   const seen = () => storages.map((storage) => storage.getStore());
   const bound = storages[0].run('a', () => storages[1].run('b', () =>
@@ -98,7 +98,7 @@ test('all storages at once', () => {
   });
 });
 
-test('enterWith() inside is seen neither by the caller nor by the next call', () => {
+test('neither the caller nor the next call sees enterWith() inside', () => {
   const storage = new AsyncLocalStorage();
   const bound = storage.run(1, () => AsyncLocalStorage.bind(() => {
     const seen = storage.getStore();
@@ -119,7 +119,7 @@ test('async functions keep the context across their awaits', async () => {
   assert.equal(await storage.run(2, bound), 1);
 });
 
-test('called from a timer', async () => {
+test('a timer may call a bound function', async () => {
   const storage = new AsyncLocalStorage();
   assert.equal(await new Promise((resolve) => {
     const bound = storage.run(1, () => AsyncLocalStorage.bind(() => {
@@ -129,25 +129,25 @@ test('called from a timer', async () => {
   }), 1);
 });
 
-test('with new', () => {
+test('a bound function may be called with new', () => {
   const bound = AsyncLocalStorage.bind(function() { this.made = true; });
   const made = new bound();
   assert.ok(made instanceof bound);
   assert.equal(made.made, true);
 });
 
-test('a class can be bound, but not called', () => {
+test('a bound class cannot be called', () => {
   const bound = AsyncLocalStorage.bind(class K {});
   assert.deepEqual(thrown(bound),
     typeError("Class constructor K cannot be invoked without 'new'"));
 });
 
-test('the same function bound twice is two functions', () => {
+test('binding a function twice gives two functions', () => {
   const fn = () => {};
   assert.notEqual(AsyncLocalStorage.bind(fn), AsyncLocalStorage.bind(fn));
 });
 
-test('detached, and as a method of a subclass', () => {
+test('bind() works detached, and as a method of a subclass', () => {
   class Sub extends AsyncLocalStorage {}
   const { bind } = AsyncLocalStorage;
   const storage = new AsyncLocalStorage();

@@ -1,6 +1,7 @@
 'use strict';
 
-// Which store async functions, generators and thenables see, and what their callers see after.
+// The stores that async functions, generators and thenables see, and those of their callers
+// afterwards.
 
 const assert = require('node:assert/strict');
 const { AsyncLocalStorage } = require('../../index.js');
@@ -8,7 +9,7 @@ const { suite } = require('../helpers/suite.js');
 
 const test = suite(__filename);
 
-test('run() with an async function: kept across awaits, left at once by the caller', async () => {
+test('run() of an async function keeps the store over awaits, not in its caller', async () => {
   const storage = new AsyncLocalStorage();
   const promise = storage.run(1, async () => {
     const seen = [storage.getStore()];
@@ -25,7 +26,7 @@ test('run() with an async function: kept across awaits, left at once by the call
   assert.equal(storage.getStore(), undefined);
 });
 
-test('a rejection: the caller\'s store in catch, the function\'s in its own catch', async () => {
+test('after a rejection each catch has the store of its own function', async () => {
   const storage = new AsyncLocalStorage();
   await storage.run('caller', async () => {
     try {
@@ -46,7 +47,7 @@ test('a rejection: the caller\'s store in catch, the function\'s in its own catc
   });
 });
 
-test('many at a time do not mix', async () => {
+test('many concurrent async functions keep their stores apart', async () => {
   const storage = new AsyncLocalStorage();
   const work = async (id) => {
     for (let i = 0; i < 10; i++) {
@@ -60,7 +61,7 @@ test('many at a time do not mix', async () => {
   assert.equal(storage.getStore(), undefined);
 });
 
-test('then, catch and finally callbacks see where they were registered', async () => {
+test('then, catch and finally callbacks see the scope of their registration', async () => {
   const storage = new AsyncLocalStorage();
   const seen = [];
   const note = () => { seen.push(storage.getStore()); };
@@ -72,7 +73,7 @@ test('then, catch and finally callbacks see where they were registered', async (
   assert.deepEqual(seen, ['registered', 'registered', 'registered']);
 });
 
-test('a promise resolved in another scope', async () => {
+test('a promise resolved in another scope does not change the scope of the await', async () => {
   const storage = new AsyncLocalStorage();
   let resolve;
   const promise = new Promise((r) => { resolve = r; });
@@ -84,7 +85,7 @@ test('a promise resolved in another scope', async () => {
   assert.equal(await waiting, 1);
 });
 
-test('a thenable\'s then() is called in the scope of the await', async () => {
+test('then() of a thenable is called in the scope of the await', async () => {
   const storage = new AsyncLocalStorage();
   const seen = [];
   await storage.run(1, async () => {
@@ -99,7 +100,7 @@ test('a thenable\'s then() is called in the scope of the await', async () => {
   assert.deepEqual(seen, [1, 1]);
 });
 
-test('Promise.all, race, allSettled and any', async () => {
+test('Promise.all, race, allSettled and any keep the scope', async () => {
   const storage = new AsyncLocalStorage();
   await storage.run(1, async () => {
     for (const combine of ['all', 'race', 'allSettled', 'any']) {
@@ -109,7 +110,7 @@ test('Promise.all, race, allSettled and any', async () => {
   });
 });
 
-test('queueMicrotask and nextTick inside an async function', async () => {
+test('queueMicrotask and nextTick inside an async function see its store', async () => {
   const storage = new AsyncLocalStorage();
   assert.deepEqual(await storage.run(1, async () => {
     await null;
@@ -131,7 +132,7 @@ test('a generator sees the scope of each next() call', () => {
   assert.deepEqual(seen, [undefined, 2]);
 });
 
-test('an async generator sees the scope of each next() call, and keeps it over await', async () => {
+test('an async generator keeps the scope of each next() call over its awaits', async () => {
   const storage = new AsyncLocalStorage();
   const seen = [];
   const generator = storage.run('made', async function*() {
@@ -147,7 +148,7 @@ test('an async generator sees the scope of each next() call, and keeps it over a
   assert.deepEqual(seen, ['first', 'second', 'second']);
 });
 
-test('for await: the loop\'s own scope after each step', async () => {
+test('for await has the loop\'s own scope after each step', async () => {
   const storage = new AsyncLocalStorage();
   const source = storage.run('source', async function*() {
     for (let i = 0; i < 3; i++) {
@@ -165,7 +166,7 @@ test('for await: the loop\'s own scope after each step', async () => {
   });
 });
 
-test('run() in a loop after awaits', async () => {
+test('run() in a loop restores the store after each await', async () => {
   const storage = new AsyncLocalStorage();
   for (let i = 0; i < 20; i++) {
     await storage.run(i, async () => {
@@ -189,7 +190,7 @@ test('enterWith() after an await stays in the function', async () => {
   });
 });
 
-test('an await that began before the first scope of the storage', async () => {
+test('an await from before the first scope of the storage sees no store', async () => {
   const storage = new AsyncLocalStorage();
   let resolve;
   const promise = new Promise((r) => { resolve = r; });
@@ -201,7 +202,7 @@ test('an await that began before the first scope of the storage', async () => {
   assert.equal(await waiting, undefined);
 });
 
-test('async methods and arrow functions with `this` and arguments', async () => {
+test('async methods and arrow functions keep `this`, arguments and the store', async () => {
   const storage = new AsyncLocalStorage();
   const object = {
     id: 5,

@@ -1,8 +1,8 @@
 'use strict';
 
-// AsyncLocalStorage.prototype.disable(): ends the instance in every frame, wherever it is carried,
-// and a later scope starts afresh. Node's own ends it in the current frame only (since 24), or lets
-// stale stores return (before).
+// AsyncLocalStorage.prototype.disable() ends the instance in every frame, wherever it is carried,
+// and a later scope starts afresh. Node's own method ends it in the current frame only (since 24),
+// or lets stale stores return (before).
 
 const assert = require('node:assert/strict');
 const { AsyncLocalStorage, AsyncResource } = require('../../index.js');
@@ -10,14 +10,14 @@ const { suite } = require('../helpers/suite.js');
 
 const test = suite(__filename);
 
-test('returns undefined, and may be called twice or before any use', () => {
+test('disable() returns undefined, and may be called twice or before any use', () => {
   const storage = new AsyncLocalStorage();
   assert.equal(storage.disable(), undefined);
   assert.equal(storage.disable(), undefined);
   assert.equal(storage.run(1, () => storage.getStore()), 1);
 });
 
-test('in run(): undefined at once and after it', () => {
+test('disable() in run() makes the store undefined at once and after it', () => {
   const storage = new AsyncLocalStorage();
   storage.run(1, () => {
     storage.disable();
@@ -26,7 +26,7 @@ test('in run(): undefined at once and after it', () => {
   assert.equal(storage.getStore(), undefined);
 });
 
-test('in nested run(): the outer store is gone, too', () => {
+test('disable() in nested run() also removes the outer store', () => {
   const storage = new AsyncLocalStorage();
   storage.run(1, () => {
     storage.run(2, () => storage.disable());
@@ -35,7 +35,7 @@ test('in nested run(): the outer store is gone, too', () => {
   assert.equal(storage.getStore(), undefined);
 });
 
-test('in run(), then enterWith(): nothing is left after run()', () => {
+test('disable() after enterWith() in run() leaves no store after run()', () => {
   const storage = new AsyncLocalStorage();
   storage.run('outer', () => {
     storage.run(1, () => {
@@ -48,7 +48,7 @@ test('in run(), then enterWith(): nothing is left after run()', () => {
   assert.equal(storage.getStore(), undefined);
 });
 
-test('in exit()', () => {
+test('disable() in exit() leaves no store after exit()', () => {
   const storage = new AsyncLocalStorage();
   storage.run(1, () => {
     storage.exit(() => storage.disable());
@@ -56,7 +56,7 @@ test('in exit()', () => {
   });
 });
 
-test('with a scope of withScope() open: its dispose() brings nothing back', () => {
+test('disable() in an open withScope() scope lets its dispose() bring nothing back', () => {
   const storage = new AsyncLocalStorage();
   const outer = storage.withScope(1);
   const inner = storage.withScope(2);
@@ -82,7 +82,7 @@ for (const [title, start] of Object.entries(pending)) {
     start(() => resolve(storage.getStore()));
   });
 
-  test(`what is pending in the same scope: ${title}`, async () => {
+  test(`disable() ends pending work in the same scope: ${title}`, async () => {
     const storage = new AsyncLocalStorage();
     const seen = storage.run(1, () => {
       const started = storeIn(storage);
@@ -92,14 +92,14 @@ for (const [title, start] of Object.entries(pending)) {
     assert.equal(await seen, undefined);
   });
 
-  test(`what is pending in another scope: ${title}`, async () => {
+  test(`disable() ends pending work in another scope: ${title}`, async () => {
     const storage = new AsyncLocalStorage();
     const seen = storage.run(1, () => storeIn(storage));
     storage.disable();
     assert.equal(await seen, undefined);
   });
 
-  test(`what is pending when the storage is entered again: ${title}`, async () => {
+  test(`pending work does not see a later store of the storage: ${title}`, async () => {
     const storage = new AsyncLocalStorage();
     const before = storage.run(1, () => storeIn(storage));
     storage.disable();
@@ -110,7 +110,7 @@ for (const [title, start] of Object.entries(pending)) {
   });
 }
 
-test('enterWith(), disable(), run(): no stale store after run()', () => {
+test('run() after enterWith() and disable() leaves no stale store', () => {
   const storage = new AsyncLocalStorage();
   storage.enterWith(1);
   storage.disable();
@@ -118,7 +118,7 @@ test('enterWith(), disable(), run(): no stale store after run()', () => {
   assert.equal(storage.getStore(), undefined);
 });
 
-test('in bound functions, snapshots and resources made before', () => {
+test('disable() ends the stores of earlier bound functions, snapshots and resources', () => {
   const storage = new AsyncLocalStorage();
   const getStore = () => storage.getStore();
   const [bound, snapshot, resource] = storage.run(1, () => [
@@ -131,7 +131,7 @@ test('in bound functions, snapshots and resources made before', () => {
   storage.run(2, () => assert.deepEqual(seen(), [undefined, undefined, undefined]));
 });
 
-test('brings the default back in every frame', async () => {
+test('disable() brings the default back in every frame', async () => {
   const storage = new AsyncLocalStorage({ defaultValue: 'd' });
   const seen = storage.run(1, async () => {
     await null;
@@ -155,7 +155,7 @@ test('other storages keep their stores', async () => {
   }));
 });
 
-test('again and again', () => {
+test('a storage can be disabled and used many times', () => {
   const storage = new AsyncLocalStorage();
   for (let i = 0; i < 100; i++) {
     storage.enterWith(i);

@@ -1,6 +1,6 @@
 'use strict';
 
-// engine(), and the environment variable that forces a choice.
+// engine(), and the environment variable that forces an engine.
 
 const test = require('node:test');
 const assert = require('node:assert/strict');
@@ -10,13 +10,13 @@ const { runtime } = require('../helpers/runtimes.js');
 const { runScript } = require('../helpers/script.js');
 
 const ENGINES = ['frame', 'slot-hooks', 'hooks', 'deno', 'builtin'];
-// Those for this host, best first.
+// The engines for this host, best first.
 const CANDIDATES = {
   node: ['frame', 'slot-hooks', 'hooks', 'builtin'], bun: ['builtin'], deno: ['deno', 'builtin'],
 }[runtime];
 const VARIABLE = 'ASYNC_HOOKS_RS_ENGINE';
 
-test('the shape of engine()', () => {
+test('engine() has the documented shape', () => {
   const { name, reason, slot, refused, native, ...rest } = engine();
   assert.deepEqual(rest, {});
   assert.ok(CANDIDATES.includes(name));
@@ -31,7 +31,7 @@ test('the shape of engine()', () => {
   assert.equal(typeof native.reason, native.loaded ? 'undefined' : 'string');
 });
 
-test('engine() gives a new object each time, which nobody else sees', () => {
+test('engine() returns a new, private object each time', () => {
   const first = engine();
   first.name = 'changed';
   first.refused.changed = 'changed';
@@ -42,14 +42,14 @@ test('engine() gives a new object each time, which nobody else sees', () => {
   assert.equal(typeof second.native.loaded, 'boolean');
 });
 
-test('what is not forced: the best engine that runs here, the better ones refused', async () => {
+test('without force, the best engine that runs is chosen and better ones are refused', async () => {
   const { name, refused } = await runProgram("print(require('async-hooks-rs').engine());",
     { env: { [VARIABLE]: '' } });
   assert.deepEqual(Object.keys(refused), CANDIDATES.slice(0, CANDIDATES.indexOf(name)));
 });
 
 for (const name of CANDIDATES.slice(-2)) {
-  test(`forced: ${name}, which always runs here`, async () => {
+  test(`an engine that always runs can be forced: ${name}`, async () => {
     assert.deepEqual(await runProgram(`
       const { name, reason, refused } = require('async-hooks-rs').engine();
       const storage = new AsyncLocalStorage();
@@ -80,7 +80,7 @@ async function load(name, args = []) {
 }
 
 for (const name of ['nope', 'Frame', 'toString', '__proto__', ' ']) {
-  test(`an engine that does not exist: '${name}'`, async () => {
+  test(`forcing an unknown engine throws: '${name}'`, async () => {
     const code = 'ERR_ASYNC_HOOKS_RS_ENGINE_UNKNOWN';
     const message = `The environment variable ${VARIABLE} must be one of ` +
       `${ENGINES.join(', ')}. Received '${name}'`;
@@ -89,8 +89,8 @@ for (const name of ['nope', 'Frame', 'toString', '__proto__', ' ']) {
   });
 }
 
-// Without the addon there are no accessors for the slot, so this engine runs nowhere.
-test('an engine that cannot run', async () => {
+// Without the addon there are no accessors for the slot, so this engine cannot run.
+test('forcing an engine that cannot run throws', async () => {
   const why = runtime === 'node' ? 'V8 gives no access to its continuation slot' :
     'it relies on how another host works inside';
   const code = 'ERR_ASYNC_HOOKS_RS_ENGINE_UNAVAILABLE';
@@ -100,7 +100,7 @@ test('an engine that cannot run', async () => {
     ['Error', code, message, `Error [${code}]: ${message}`]);
 });
 
-test('without the addon engine() says why', async () => {
+test('engine() gives the reason why the addon is missing', async () => {
   const { name, native } = await runProgram("print(require('async-hooks-rs').engine());",
     { args: ['--no-addons'], env: { [VARIABLE]: '' } });
   assert.ok(CANDIDATES.includes(name));
@@ -108,7 +108,7 @@ test('without the addon engine() says why', async () => {
   assert.ok(typeof native.reason === 'string' && native.reason !== '');
 });
 
-// What is in place of the object that has Deno's core, and why it cannot be used.
+// Objects that replace Deno's core, and the reason why each cannot be used.
 const OTHER_CORES = {
   'none': ['undefined', 'V8\'s continuation slot cannot be reached'],
   'one that may not be read': [
@@ -135,7 +135,7 @@ const OTHER_CORES = {
     'the host does not carry the slot',
   ],
 };
-// A class of Deno's that copies less of a context than it does.
+// A class of Deno that copies less of a context than the real one.
 const COPIES_STRINGS = `
   let count = 0;
   asyncHooks.AsyncLocalStorage = class {
@@ -195,7 +195,7 @@ if (runtime === 'deno') {
   };
 
   for (const [title, [internal, reason]] of Object.entries(OTHER_CORES)) {
-    test(`Deno with another core, ${title}: the built-in class, and engine() says why`,
+    test(`Deno with another core, ${title}: the engine is the built-in class, with a reason`,
       async () => {
         assertRefused(await insideOfRun(`
           Object.defineProperty(globalThis, 'Deno', {
@@ -207,7 +207,7 @@ if (runtime === 'deno') {
       });
   }
 
-  test('a class of Deno\'s that loses our frame when it copies: the built-in class', async () => {
+  test('a Deno class that loses our frame when it copies makes the engine builtin', async () => {
     assertRefused(await insideOfRun(COPIES_STRINGS), 'the host\'s frames do not keep ours');
   });
 }

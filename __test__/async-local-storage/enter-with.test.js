@@ -1,6 +1,6 @@
 'use strict';
 
-// getStore() and enterWith(): where what is entered is seen, and where it is not.
+// getStore() and enterWith(): the code that sees an entered store, and the code that does not.
 
 const assert = require('node:assert/strict');
 const { EventEmitter } = require('node:events');
@@ -25,13 +25,13 @@ for (const [title, receiver, message] of [
   ['an object', {}, privateMember],
   ['a number', 5, privateMember],
 ]) {
-  test(`getStore() on ${title}`, () => {
+  test(`getStore() on ${title} throws`, () => {
     const { getStore } = AsyncLocalStorage.prototype;
     assert.deepEqual(thrown(() => getStore.call(receiver)), typeError(message));
   });
 }
 
-// Node 26 changes nothing and returns undefined; ours tells that the receiver is wrong.
+// Node 26 changes nothing and returns undefined; ours reports the wrong receiver.
 for (const method of ['enterWith', 'disable', 'withScope']) {
   for (const receiver of [undefined, null, {}, 5]) {
     test(`${method}() on ${receiver === null ? 'null' : typeof receiver} throws`, () => {
@@ -62,7 +62,7 @@ test('any value is a store', () => {
   }
 });
 
-test('persists in what follows: synchronously, after await, in timers', async () => {
+test('enterWith() lasts synchronously, after await and in timers', async () => {
   const storage = new AsyncLocalStorage();
   storage.enterWith(1);
   assert.equal(storage.getStore(), 1);
@@ -79,7 +79,7 @@ test('persists in what follows: synchronously, after await, in timers', async ()
   assert.equal(storage.getStore(), 1);
 });
 
-test('a later enterWith() is not seen by what was started before', async () => {
+test('operations started before do not see a later enterWith()', async () => {
   const storage = new AsyncLocalStorage();
   storage.enterWith(1);
   const started = Promise.all([
@@ -92,7 +92,7 @@ test('a later enterWith() is not seen by what was started before', async () => {
   assert.equal(storage.getStore(), 2);
 });
 
-test('in a listener: seen by the next listeners and by who emitted', () => {
+test('later listeners and the emitter see enterWith() of a listener', () => {
   const storage = new AsyncLocalStorage();
   const emitter = new EventEmitter();
   const seen = [];
@@ -105,7 +105,7 @@ test('in a listener: seen by the next listeners and by who emitted', () => {
   assert.deepEqual(seen, [2, 2]);
 });
 
-test('in an async function before its first await: seen by the caller', async () => {
+test('the caller sees enterWith() before the first await of an async function', async () => {
   const storage = new AsyncLocalStorage();
   const enter = async () => {
     storage.enterWith(1);
@@ -118,7 +118,7 @@ test('in an async function before its first await: seen by the caller', async ()
   assert.equal(storage.getStore(), 1);
 });
 
-test('in an async function after its first await: not seen by the caller', async () => {
+test('the caller does not see enterWith() after the first await of an async function', async () => {
   const storage = new AsyncLocalStorage();
   storage.run('used before', () => {});
   await (async () => {
@@ -131,7 +131,7 @@ test('in an async function after its first await: not seen by the caller', async
   assert.equal(storage.getStore(), undefined);
 });
 
-test('the same where it is the first scope of the program', async () => {
+test('the caller does not see it in the first scope of the program either', async () => {
   assert.deepEqual(await runProgram(`
     const storage = new AsyncLocalStorage();
     const seen = [];
@@ -149,7 +149,7 @@ test('the same where it is the first scope of the program', async () => {
   `), [1, differs.firstEnterWithIsSeenByCaller ? 1 : 'none']);
 });
 
-test('in a then callback: not seen by the next one in the chain', async () => {
+test('the next callback of a chain does not see enterWith() in a then callback', async () => {
   const storage = new AsyncLocalStorage();
   const seen = await Promise.resolve()
     .then(() => { storage.enterWith(1); return storage.getStore(); })
@@ -163,7 +163,7 @@ for (const [title, schedule] of [
   ['process.nextTick', process.nextTick],
   ['queueMicrotask', queueMicrotask],
 ]) {
-  test(`in a callback of ${title}: not seen by a callback of the same kind`, async () => {
+  test(`another callback does not see enterWith() in a callback of ${title}`, async () => {
     const storage = new AsyncLocalStorage();
     const seen = [];
     await new Promise((resolve) => {
@@ -180,7 +180,7 @@ for (const [title, schedule] of [
   });
 }
 
-test('in a callback of setInterval: not seen by its next call', async () => {
+test('the next call of setInterval does not see enterWith() in this call', async () => {
   const storage = new AsyncLocalStorage();
   const seen = [];
   await new Promise((resolve) => {
@@ -197,14 +197,14 @@ test('in a callback of setInterval: not seen by its next call', async () => {
     [undefined, 1, 2] : [undefined, undefined, undefined]);
 });
 
-test('ends with the scope of a resource', () => {
+test('enterWith() ends with the scope of a resource', () => {
   const storage = new AsyncLocalStorage();
   const resource = new AsyncResource('SCOPE');
   resource.runInAsyncScope(() => storage.enterWith(1));
   assert.equal(storage.getStore(), undefined);
 });
 
-test('many times in a row', async () => {
+test('enterWith() may be called many times in a row', async () => {
   const storage = new AsyncLocalStorage();
   const other = new AsyncLocalStorage();
   other.enterWith('other');

@@ -1,6 +1,6 @@
 'use strict';
 
-// AsyncLocalStorage.prototype.exit(): run(undefined), nothing more.
+// AsyncLocalStorage.prototype.exit(): the same as run(undefined).
 
 const assert = require('node:assert/strict');
 const { AsyncLocalStorage } = require('../../index.js');
@@ -9,7 +9,7 @@ const { thrown, typeError } = require('../helpers/thrown.js');
 
 const test = suite(__filename);
 
-test('returns what the callback returns and passes the arguments on', () => {
+test('exit() returns the result of the callback and passes the arguments on', () => {
   const storage = new AsyncLocalStorage();
   const result = {};
   let received;
@@ -24,7 +24,7 @@ test('`this` is null in a strict callback and globalThis in a sloppy one', () =>
   assert.equal(storage.exit(new Function('return this')), globalThis);
 });
 
-test('inside run(): undefined inside, the store after', () => {
+test('exit() inside run() has no store, and restores it', () => {
   const storage = new AsyncLocalStorage();
   storage.run(1, () => {
     assert.equal(storage.exit(() => storage.getStore()), undefined);
@@ -33,14 +33,14 @@ test('inside run(): undefined inside, the store after', () => {
   assert.equal(storage.getStore(), undefined);
 });
 
-test('where nothing was entered', () => {
+test('exit() outside of every scope calls the callback', () => {
   const storage = new AsyncLocalStorage();
   assert.equal(storage.exit(() => storage.getStore()), undefined);
   storage.exit(() => storage.enterWith(1));
   assert.equal(storage.getStore(), undefined);
 });
 
-test('what the callback throws is thrown as it is, and the store is restored', () => {
+test('an error of the callback is passed on unchanged, and the store is restored', () => {
   const storage = new AsyncLocalStorage();
   const error = new Error('as it is');
   storage.run(1, () => {
@@ -56,7 +56,7 @@ for (const [value, received] of [
   [null, 'null, which is null'],
   [undefined, 'undefined, which is undefined'],
 ]) {
-  test(`a callback that is no function: ${received}`, () => {
+  test(`exit() refuses a callback that is not a function: ${received}`, () => {
     const storage = new AsyncLocalStorage();
     storage.run(1, () => {
       assert.deepEqual(thrown(() => storage.exit(value)),
@@ -77,13 +77,13 @@ test('enterWith() inside is undone', () => {
   });
 });
 
-test('enterWith() inside is undone where nothing was entered, too', () => {
+test('enterWith() inside is undone even if no store was entered before', () => {
   const storage = new AsyncLocalStorage();
   storage.exit(() => storage.enterWith(2));
   assert.equal(storage.getStore(), undefined);
 });
 
-test('after a run() inside, nothing is entered again', () => {
+test('run() inside leaves nothing entered', () => {
   const storage = new AsyncLocalStorage();
   storage.run(1, () => {
     storage.exit(() => {
@@ -94,7 +94,7 @@ test('after a run() inside, nothing is entered again', () => {
   });
 });
 
-test('what is started inside stays outside of the scope', async () => {
+test('operations started inside stay outside of the scope', async () => {
   const storage = new AsyncLocalStorage();
   await storage.run(1, async () => {
     const seen = storage.exit(() => Promise.all([
@@ -109,7 +109,7 @@ test('what is started inside stays outside of the scope', async () => {
   });
 });
 
-test('an async callback: its awaits are outside, the caller\'s are not', async () => {
+test('awaits of an async callback are outside of the scope, not its caller\'s', async () => {
   const storage = new AsyncLocalStorage();
   await storage.run(1, async () => {
     await storage.exit(async () => {
@@ -133,7 +133,7 @@ test('a function bound before keeps its store when it is called inside', () => {
   });
 });
 
-test('other storages are untouched', () => {
+test('other storages keep their stores', () => {
   const storage = new AsyncLocalStorage();
   const other = new AsyncLocalStorage();
   other.run('other', () => storage.run(1, () => {
@@ -142,7 +142,7 @@ test('other storages are untouched', () => {
   }));
 });
 
-test('nested', () => {
+test('nested exit() and run() restore their stores', () => {
   const storage = new AsyncLocalStorage();
   storage.run(1, () => {
     storage.exit(() => storage.exit(() => assert.equal(storage.getStore(), undefined)));
@@ -150,7 +150,7 @@ test('nested', () => {
   });
 });
 
-test('calls run() of a subclass', () => {
+test('exit() calls run() of a subclass', () => {
   const calls = [];
   class Sub extends AsyncLocalStorage {
     run(...args) {
@@ -163,7 +163,7 @@ test('calls run() of a subclass', () => {
   assert.deepEqual(calls, [[undefined, callback, 1, 2]]);
 });
 
-test('detached, and on anything else', () => {
+test('exit() throws detached and on any other receiver', () => {
   const { exit } = new AsyncLocalStorage();
   assert.deepEqual(thrown(() => exit(() => {})),
     typeError("Cannot read properties of undefined (reading 'run')"));

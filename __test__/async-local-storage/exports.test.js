@@ -1,6 +1,6 @@
 'use strict';
 
-// What the package exports, to CommonJS and to ES modules.
+// The exports of the package, for CommonJS and for ES modules.
 
 const test = require('node:test');
 const assert = require('node:assert/strict');
@@ -16,7 +16,7 @@ const NODES_OWN = [
 ];
 const OURS = ['AsyncLocalStorage', 'AsyncResource', 'engine'];
 
-test('every export of node:async_hooks is there', () => {
+test('every export of node:async_hooks exists', () => {
   for (const name of Object.keys(asyncHooks)) assert.ok(name in asyncHooksRs, name);
 });
 
@@ -27,7 +27,7 @@ for (const name of NODES_OWN) {
   });
 }
 
-test('the classes are ours, the same at every access', () => {
+test('the classes are ours, and the same at every access', () => {
   for (const name of ['AsyncLocalStorage', 'AsyncResource']) {
     assert.equal(typeof asyncHooksRs[name], 'function');
     assert.notEqual(asyncHooksRs[name], asyncHooks[name]);

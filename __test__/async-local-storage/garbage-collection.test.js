@@ -1,6 +1,7 @@
 'use strict';
 
-// What a storage keeps alive, and what keeps a storage alive: nothing that nobody can ask for.
+// Objects that a storage keeps alive, and objects that keep a storage alive: none that cannot be
+// reached.
 
 const assert = require('node:assert/strict');
 const { AsyncLocalStorage } = require('../../index.js');
@@ -13,7 +14,7 @@ const test = suite(__filename);
 const collected = async (ref) => collectUntil(() => ref.deref() === undefined);
 const inCallback = (fn) => new Promise((resolve) => setImmediate(() => resolve(fn())));
 
-test('the store after run()', async () => {
+test('the store is collected after run()', async () => {
   const storage = new AsyncLocalStorage();
   const ref = (() => {
     const store = {};
@@ -24,7 +25,7 @@ test('the store after run()', async () => {
   assert.equal(storage.getStore(), undefined);
 });
 
-test('the store after run() with awaits and timers', async () => {
+test('the store is collected after run() with awaits and timers', async () => {
   const storage = new AsyncLocalStorage();
   const ref = await (async () => {
     const store = {};
@@ -37,7 +38,7 @@ test('the store after run() with awaits and timers', async () => {
   assert.ok(await collected(ref));
 });
 
-test('the store that enterWith() replaced', async () => {
+test('the store that enterWith() replaced is collected', async () => {
   const storage = new AsyncLocalStorage();
   await storage.run('outer', async () => {
     const ref = (() => {
@@ -51,7 +52,7 @@ test('the store that enterWith() replaced', async () => {
   });
 });
 
-test('the store after disable()', async () => {
+test('the store is collected after disable()', async () => {
   const storage = new AsyncLocalStorage();
   const ref = await inCallback(() => {
     const store = {};
@@ -62,7 +63,7 @@ test('the store after disable()', async () => {
   assert.ok(await collected(ref));
 });
 
-test('a store that is still to be read is kept', async () => {
+test('a store that can still be read is kept', async () => {
   const storage = new AsyncLocalStorage();
   const make = () => {
     const store = {};
@@ -73,11 +74,11 @@ test('a store that is still to be read is kept', async () => {
   assert.equal(snapshot(() => storage.getStore()), ref.deref());
 });
 
-test('a storage that was never used', async () => {
+test('an unused storage is collected', async () => {
   assert.ok(await collected((() => new WeakRef(new AsyncLocalStorage()))()));
 });
 
-test('a storage after run() in an inner callback', async () => {
+test('a storage is collected after run() in an inner callback', async () => {
   assert.ok(await collected(await inCallback(() => {
     const storage = new AsyncLocalStorage();
     storage.run(1, () => storage.getStore());
@@ -85,8 +86,8 @@ test('a storage after run() in an inner callback', async () => {
   })));
 });
 
-// Node 26 puts a frame with the storage as its key back after run(), and so keeps it.
-test('a storage after run() in the chain that goes on', async () => {
+// Node 26 restores a frame that has the storage as a key after run(), and so keeps it.
+test('a storage is collected after run() in code that goes on', async () => {
   const ref = (() => {
     const storage = new AsyncLocalStorage();
     storage.run(1, () => storage.getStore());
@@ -96,7 +97,7 @@ test('a storage after run() in the chain that goes on', async () => {
   assert.ok(await collected(ref));
 });
 
-test('a storage after disable()', async () => {
+test('a storage is collected after disable()', async () => {
   assert.ok(await collected((() => {
     const storage = new AsyncLocalStorage();
     storage.enterWith(1);
@@ -105,7 +106,7 @@ test('a storage after disable()', async () => {
   })()));
 });
 
-test('a storage whose store is still entered: frames do not keep it', async () => {
+test('a storage is collected while its store is entered', async () => {
   const outer = new AsyncLocalStorage();
   await outer.run('outer', async () => {
     const ref = (() => {
@@ -118,7 +119,7 @@ test('a storage whose store is still entered: frames do not keep it', async () =
   });
 });
 
-test('a storage after its scope was disposed', async () => {
+test('a storage is collected after its scope was disposed', async () => {
   assert.ok(await collected((() => {
     const storage = new AsyncLocalStorage();
     storage.withScope(1).dispose();
@@ -126,7 +127,7 @@ test('a storage after its scope was disposed', async () => {
   })()));
 });
 
-test('what a snapshot or a bound function captured goes with it', async () => {
+test('captured stores are collected with their snapshot or bound function', async () => {
   const storage = new AsyncLocalStorage();
   for (const capture of [AsyncLocalStorage.snapshot, () => AsyncLocalStorage.bind(() => {})]) {
     const ref = (() => {
@@ -138,7 +139,7 @@ test('what a snapshot or a bound function captured goes with it', async () => {
   }
 });
 
-test('many storages that come and go', async () => {
+test('many temporary storages leave nothing behind', async () => {
   const refs = await inCallback(() => Array.from({ length: 200 }, () => {
     const storage = new AsyncLocalStorage();
     storage.run({}, () => storage.getStore());

@@ -1,7 +1,7 @@
 'use strict';
 
-// Constructor options of AsyncLocalStorage: what is accepted, `name`, and where `defaultValue`
-// stands in for a store.
+// Constructor options of AsyncLocalStorage: accepted values, `name`, and `defaultValue` in place of
+// a store.
 
 const assert = require('node:assert/strict');
 const { AsyncLocalStorage } = require('../../index.js');
@@ -28,14 +28,14 @@ const refused = [
 ];
 
 for (const [value, received] of refused) {
-  test(`refuses as options: ${received}`, () => {
+  test(`the constructor refuses as options: ${received}`, () => {
     assert.deepEqual(thrown(() => new AsyncLocalStorage(value)), typeError(
       `The "options" argument must be of type object. Received ${received}`,
       'ERR_INVALID_ARG_TYPE'));
   });
 }
 
-test('the error\'s stack names the code, and begins where the constructor was called', () => {
+test('the stack of the error has the code, and begins at the constructor call', () => {
   function caller() {
     return new AsyncLocalStorage(null);
   }
@@ -58,7 +58,7 @@ for (const [title, options] of [
   ['no prototype', Object.create(null)],
   ['a Proxy', new Proxy({}, {})],
 ]) {
-  test(`accepts as options: ${title}`, () => {
+  test(`the constructor accepts as options: ${title}`, () => {
     const storage = new AsyncLocalStorage(options);
     assert.equal(storage.name, '');
     assert.equal(storage.getStore(), undefined);
@@ -71,24 +71,24 @@ const names = [
 ];
 
 for (const [given, expected] of names) {
-  test(`name ${typeof given} ${given} is '${expected}'`, () => {
+  test(`the name ${typeof given} ${given} becomes '${expected}'`, () => {
     assert.equal(new AsyncLocalStorage({ name: given }).name, expected);
   });
 }
 
-test('a Symbol is no name', () => {
+test('a Symbol is refused as a name', () => {
   assert.deepEqual(thrown(() => new AsyncLocalStorage({ name: Symbol('x') })),
     typeError('Cannot convert a Symbol value to a string'));
 });
 
-test('name cannot be set', () => {
+test('name cannot be assigned', () => {
   const storage = new AsyncLocalStorage({ name: 'n' });
   assert.deepEqual(thrown(() => { storage.name = 'z'; }),
     typeError('Cannot set property name of #<AsyncLocalStorage> which has only a getter'));
   assert.equal(storage.name, 'n');
 });
 
-test('the name getter on anything else', () => {
+test('the name getter throws on any other receiver', () => {
   const message = 'Cannot read private member #name ' +
     'from an object whose class did not declare it';
   const read = (receiver) => () => Reflect.get(AsyncLocalStorage.prototype, 'name', receiver);
@@ -108,14 +108,14 @@ test('defaultValue is read once, then name twice', () => {
 
 const fn = () => assert.fail('a default value is not called');
 for (const [title, defaultValue] of [['d', 'd'], ['null', null], ['0', 0], ['a function', fn]]) {
-  test(`getStore() before anything was entered is the default ${title}`, () => {
+  test(`getStore() outside of every scope returns the default ${title}`, () => {
     assert.equal(new AsyncLocalStorage({ defaultValue }).getStore(), defaultValue);
   });
 }
 
 const withDefault = () => new AsyncLocalStorage({ defaultValue: 'd' });
 
-test('an entered undefined or null is not replaced by the default', () => {
+test('the default does not replace an entered undefined or null', () => {
   const storage = withDefault();
   assert.equal(storage.run(undefined, () => storage.getStore()), undefined);
   assert.equal(storage.run(null, () => storage.getStore()), null);
@@ -127,7 +127,7 @@ test('the default is back after run()', () => {
   assert.equal(storage.getStore(), 'd');
 });
 
-test('run() with the default as the store is a scope like any other', () => {
+test('run() with the default as its store is a scope like any other', () => {
   const storage = withDefault();
   storage.run('d', () => storage.enterWith(2));
   assert.equal(storage.getStore(), 'd');
@@ -139,7 +139,7 @@ test('enterWith(undefined) enters undefined', () => {
   assert.equal(storage.getStore(), undefined);
 });
 
-test('exit() is run(undefined): no default inside', () => {
+test('exit() is run(undefined): the default does not apply inside', () => {
   const storage = withDefault();
   assert.equal(storage.exit(() => storage.getStore()), undefined);
   assert.equal(storage.getStore(), 'd');
@@ -159,7 +159,7 @@ test('disable() brings the default back, in run() and after it', () => {
   assert.equal(storage.getStore(), 'd');
 });
 
-test('the default in asynchronous callbacks where nothing was entered', async () => {
+test('asynchronous callbacks outside of every scope see the default', async () => {
   const storage = withDefault();
   const seen = await Promise.all([
     new Promise((resolve) => setTimeout(() => resolve(storage.getStore()), 1)),
@@ -170,13 +170,13 @@ test('the default in asynchronous callbacks where nothing was entered', async ()
   assert.deepEqual(seen, ['d', 'd', 'd', 'd']);
 });
 
-test('the default in a snapshot taken without a store', () => {
+test('a snapshot taken without a store sees the default', () => {
   const storage = withDefault();
   const snapshot = AsyncLocalStorage.snapshot();
   assert.equal(storage.run(1, () => snapshot(() => storage.getStore())), 'd');
 });
 
-test('the default in a snapshot taken before the storage was made', () => {
+test('a snapshot from before the storage was created sees the default', () => {
   const snapshot = AsyncLocalStorage.snapshot();
   const storage = withDefault();
   assert.equal(snapshot(() => storage.getStore()), 'd');

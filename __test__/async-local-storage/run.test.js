@@ -1,6 +1,6 @@
 'use strict';
 
-// AsyncLocalStorage.prototype.run(): what it calls and returns, what it restores, what it throws.
+// AsyncLocalStorage.prototype.run(): its calls and results, the restored stores, its errors.
 
 const assert = require('node:assert/strict');
 const { createHook } = require('node:async_hooks');
@@ -11,7 +11,7 @@ const { thrown, typeError } = require('../helpers/thrown.js');
 
 const test = suite(__filename);
 
-test('returns what the callback returns and passes the arguments on', () => {
+test('run() returns the result of the callback and passes the arguments on', () => {
   const storage = new AsyncLocalStorage();
   const result = {};
   let received;
@@ -42,7 +42,7 @@ const notFunctions = [
 ];
 
 for (const [value, received] of notFunctions) {
-  test(`a callback that is no function: ${received}`, () => {
+  test(`run() refuses a callback that is not a function: ${received}`, () => {
     const storage = new AsyncLocalStorage();
     const expected = typeError(
       `Function.prototype.apply was called on ${received} and not a function`);
@@ -55,19 +55,19 @@ for (const [value, received] of notFunctions) {
   });
 }
 
-test('without arguments', () => {
+test('run() without arguments throws', () => {
   assert.deepEqual(thrown(() => new AsyncLocalStorage().run()), typeError(
     'Function.prototype.apply was called on undefined, which is undefined and not a function'));
 });
 
-test('a class as the callback', () => {
+test('run() with a class as the callback throws', () => {
   const storage = new AsyncLocalStorage();
   assert.deepEqual(thrown(() => storage.run(1, class K {})),
     typeError("Class constructor K cannot be invoked without 'new'"));
   assert.equal(storage.getStore(), undefined);
 });
 
-test('what the callback throws is thrown as it is, and the store is restored', () => {
+test('an error of the callback is passed on unchanged, and the store is restored', () => {
   const storage = new AsyncLocalStorage();
   for (const reason of [new Error('as it is'), 'a string', undefined]) {
     let caught;
@@ -89,7 +89,7 @@ test('what the callback throws is thrown as it is, and the store is restored', (
   }
 });
 
-test('nested', () => {
+test('nested run() calls restore the outer stores', () => {
   const storage = new AsyncLocalStorage();
   storage.run(1, () => {
     storage.run(2, () => assert.equal(storage.getStore(), 2));
@@ -101,7 +101,7 @@ test('nested', () => {
 const object = {};
 for (const store of [1, 'a', NaN, 0, -0, null, undefined, object]) {
   const title = Object.is(store, -0) ? '-0' : String(store);
-  test(`enterWith() inside is undone: same store ${title}`, () => {
+  test(`run() with the current store undoes enterWith() inside: ${title}`, () => {
     const storage = new AsyncLocalStorage();
     storage.run(store, () => {
       storage.run(store, () => {
@@ -114,13 +114,13 @@ for (const store of [1, 'a', NaN, 0, -0, null, undefined, object]) {
   });
 }
 
-test('run(undefined) without a store restores, too', () => {
+test('run(undefined) without a store also restores', () => {
   const storage = new AsyncLocalStorage();
   storage.run(undefined, () => storage.enterWith(2));
   assert.equal(storage.getStore(), undefined);
 });
 
-test('the store itself is kept: -0 is not 0', () => {
+test('run() keeps the store itself: -0 is not 0', () => {
   const storage = new AsyncLocalStorage();
   storage.run(0, () => {
     storage.run(-0, () => assert.ok(Object.is(storage.getStore(), -0)));
@@ -128,7 +128,7 @@ test('the store itself is kept: -0 is not 0', () => {
   });
 });
 
-test('enterWith() inside is undone: different store', () => {
+test('run() with another store undoes enterWith() inside', () => {
   const storage = new AsyncLocalStorage();
   storage.run('outer', () => {
     storage.run(1, () => storage.enterWith(2));
@@ -138,7 +138,7 @@ test('enterWith() inside is undone: different store', () => {
   assert.equal(storage.getStore(), undefined);
 });
 
-test('enterWith() inside is undone when the callback throws', () => {
+test('run() undoes enterWith() inside if the callback throws', () => {
   const storage = new AsyncLocalStorage();
   assert.throws(() => storage.run(1, () => {
     storage.enterWith(2);
@@ -147,7 +147,7 @@ test('enterWith() inside is undone when the callback throws', () => {
   assert.equal(storage.getStore(), undefined);
 });
 
-test('what another storage enters inside persists', () => {
+test('a store that another storage enters inside stays', () => {
   const storage = new AsyncLocalStorage();
   const other = new AsyncLocalStorage();
   new AsyncResource('SCOPE').runInAsyncScope(() => {
@@ -156,7 +156,7 @@ test('what another storage enters inside persists', () => {
   });
 });
 
-test('what another storage enters inside persists when run() throws', () => {
+test('a store that another storage enters inside stays if run() throws', () => {
   const storage = new AsyncLocalStorage();
   const other = new AsyncLocalStorage();
   new AsyncResource('SCOPE').runInAsyncScope(() => {
@@ -171,7 +171,7 @@ test('what another storage enters inside persists when run() throws', () => {
   });
 });
 
-test('what is entered inside a snapshot or a resource\'s scope is undone', () => {
+test('run() undoes stores entered inside a snapshot or a resource\'s scope', () => {
   const storage = new AsyncLocalStorage();
   const other = new AsyncLocalStorage();
   const enterBoth = () => {
@@ -184,7 +184,7 @@ test('what is entered inside a snapshot or a resource\'s scope is undone', () =>
   assert.deepEqual([storage.getStore(), other.getStore()], [undefined, undefined]);
 });
 
-test('many storages nested, left in reverse order', () => {
+test('many nested storages are left in reverse order', () => {
   const storages = Array.from({ length: 60 }, () => new AsyncLocalStorage());
   const seen = () => storages.map((storage) => storage.getStore());
   const enter = (i) => {
@@ -198,8 +198,8 @@ test('many storages nested, left in reverse order', () => {
   enter(0);
 });
 
-// Node 26 has run() call getStore() and enterWith() of a subclass; ours calls neither.
-test('methods that a subclass overrides', () => {
+// Node 26 calls getStore() and enterWith() of a subclass in run(); our run() calls neither.
+test('run() does not call methods that a subclass overrides', () => {
   const calls = [];
   class Sub extends AsyncLocalStorage {
     run(...args) { calls.push('run'); return super.run(...args); }
@@ -216,7 +216,7 @@ test('methods that a subclass overrides', () => {
   assert.deepEqual(calls, []);
 });
 
-test('an enterWith() that the instance itself has, as agents put it there', () => {
+test('run() works with an own enterWith() of the instance, as agents install it', () => {
   const storage = new AsyncLocalStorage({ defaultValue: 'default' });
   const entered = [];
   const { enterWith } = storage;
@@ -231,7 +231,7 @@ test('an enterWith() that the instance itself has, as agents put it there', () =
   assert.throws(() => storage.run(4, () => { throw new RangeError('in run()'); }), RangeError);
   assert.equal(storage.exit(body, 'b'), 'b: undefined');
   assert.deepEqual(entered.splice(0), !differs.ownEnterWithIsCalled ? [] :
-    // Into the scope and back, but for what is entered already.
+    // It enters the scope and leaves it, unless the store is current already.
     [1, 'default', 2, 3, 2, 'default', 4, 'default', undefined, 'default']);
   assert.equal(storage.getStore(), 'default');
   delete storage.enterWith;
@@ -239,8 +239,8 @@ test('an enterWith() that the instance itself has, as agents put it there', () =
   assert.deepEqual(entered, []);
 });
 
-test('an own enterWith() that enters nothing', () => {
-  // How dd-trace finds out whether Node's class has its stores in V8's slot.
+test('run() accepts an own enterWith() that enters nothing', () => {
+  // dd-trace finds out in this way whether Node's class keeps its stores in V8's slot.
   const storage = new AsyncLocalStorage();
   let active = false;
   storage.enterWith = () => { active = true; };
@@ -248,7 +248,7 @@ test('an own enterWith() that enters nothing', () => {
   assert.equal(active, differs.ownEnterWithIsCalled);
 });
 
-test('detached, and on anything else', () => {
+test('run() throws detached and on any other receiver', () => {
   const { run } = new AsyncLocalStorage();
   assert.deepEqual(thrown(() => run(1, () => {})),
     typeError("Cannot read properties of undefined (reading 'getStore')"));
@@ -263,7 +263,7 @@ test('detached, and on anything else', () => {
 
 test('no method emits an event of async_hooks', () => {
   const storage = new AsyncLocalStorage();
-  storage.run(1, () => {}); // what the first use installs is not the subject
+  storage.run(1, () => {}); // the installation at first use is not the subject
   const events = [];
   const log = (name) => () => events.push(name);
   const hook = createHook({

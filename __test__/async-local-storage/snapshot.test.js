@@ -1,6 +1,6 @@
 'use strict';
 
-// AsyncLocalStorage.snapshot(): the function it returns and the context that runs in.
+// AsyncLocalStorage.snapshot(): the returned function and its context.
 
 const assert = require('node:assert/strict');
 const { createHook, executionAsyncId, triggerAsyncId } = require('node:async_hooks');
@@ -11,13 +11,13 @@ const { thrown, typeError } = require('../helpers/thrown.js');
 
 const test = suite(__filename);
 
-test('name, length and own properties of the function', () => {
+test('the function has the expected name, length and own properties', () => {
   const snapshot = AsyncLocalStorage.snapshot();
   assert.deepEqual([snapshot.name, snapshot.length], ['bound', 1]);
   assert.deepEqual(shape(snapshot), { length: 'c', name: 'c', prototype: 'w' });
 });
 
-test('`this` is undefined, arguments and result are passed on', () => {
+test('the function passes on arguments and result, and `this` is undefined', () => {
   const snapshot = AsyncLocalStorage.snapshot();
   const result = {};
   let received;
@@ -30,23 +30,23 @@ test('`this` is undefined, arguments and result are passed on', () => {
 });
 
 for (const value of [undefined, null, 5, 'str', {}, Symbol('q')]) {
-  test(`called with ${value === null ? 'null' : typeof value}`, () => {
+  test(`calling it with ${value === null ? 'null' : typeof value} throws`, () => {
     assert.deepEqual(thrown(() => AsyncLocalStorage.snapshot()(value)),
       typeError('cb is not a function'));
   });
 }
 
-test('called without arguments', () => {
+test('calling it without arguments throws', () => {
   assert.deepEqual(thrown(() => AsyncLocalStorage.snapshot()()),
     typeError('cb is not a function'));
 });
 
-test('called with a class', () => {
+test('calling it with a class throws', () => {
   assert.deepEqual(thrown(() => AsyncLocalStorage.snapshot()(class K {})),
     typeError("Class constructor K cannot be invoked without 'new'"));
 });
 
-test('runs in the context of the snapshot() call and puts the caller\'s back', () => {
+test('it runs in the context of the snapshot() call and restores the caller\'s', () => {
   const storage = new AsyncLocalStorage();
   const getStore = () => storage.getStore();
   const snapshot = storage.run(1, () => AsyncLocalStorage.snapshot());
@@ -58,7 +58,7 @@ test('runs in the context of the snapshot() call and puts the caller\'s back', (
   });
 });
 
-test('all storages at once', () => {
+test('a snapshot captures all storages at once', () => {
   const storages = [1, 2, 3].map(() => new AsyncLocalStorage());
   const seen = () => storages.map((storage) => storage.getStore());
   const snapshot = storages[0].run('a', () => storages[1].run('b', () =>
@@ -69,7 +69,7 @@ test('all storages at once', () => {
   });
 });
 
-test('taken where nothing was entered, it clears', () => {
+test('a snapshot taken in no scope runs in no scope', () => {
   const one = new AsyncLocalStorage();
   const other = new AsyncLocalStorage();
   const snapshot = AsyncLocalStorage.snapshot();
@@ -80,7 +80,7 @@ test('taken where nothing was entered, it clears', () => {
   }));
 });
 
-test('the caller\'s context is back when the function throws', () => {
+test('the caller\'s context is restored if the function throws', () => {
   const storage = new AsyncLocalStorage();
   const error = new Error('as it is');
   const snapshot = storage.run(1, () => AsyncLocalStorage.snapshot());
@@ -90,7 +90,7 @@ test('the caller\'s context is back when the function throws', () => {
   });
 });
 
-test('enterWith() inside is seen neither by the caller nor by the next call', () => {
+test('neither the caller nor the next call sees enterWith() inside', () => {
   const storage = new AsyncLocalStorage();
   const other = new AsyncLocalStorage();
   const snapshot = storage.run(1, () => AsyncLocalStorage.snapshot());
@@ -105,7 +105,7 @@ test('enterWith() inside is seen neither by the caller nor by the next call', ()
   assert.deepEqual(snapshot(enter), [1, undefined]);
 });
 
-test('nested and re-entrant', () => {
+test('snapshots can be nested and re-entered', () => {
   const storage = new AsyncLocalStorage();
   const getStore = () => storage.getStore();
   const one = storage.run(1, () => AsyncLocalStorage.snapshot());
@@ -128,7 +128,7 @@ test('async functions keep the context across their awaits', async () => {
   });
 });
 
-test('called from a timer, more than once', async () => {
+test('a timer may call a snapshot, more than once', async () => {
   const storage = new AsyncLocalStorage();
   const snapshot = storage.run(1, () => AsyncLocalStorage.snapshot());
   const later = () => new Promise((resolve) => {
@@ -137,7 +137,7 @@ test('called from a timer, more than once', async () => {
   assert.deepEqual(await storage.run(2, () => Promise.all([later(), later()])), [1, 1]);
 });
 
-test('detached, and as a method of a subclass', () => {
+test('snapshot() works detached, and as a method of a subclass', () => {
   class Sub extends AsyncLocalStorage {}
   const { snapshot } = AsyncLocalStorage;
   const storage = new AsyncLocalStorage();
@@ -146,17 +146,17 @@ test('detached, and as a method of a subclass', () => {
   assert.equal(inherited(() => storage.getStore()), 1);
 });
 
-test('with new', () => {
+test('a snapshot may be called with new', () => {
   const snapshot = AsyncLocalStorage.snapshot();
   const made = {};
   assert.equal(new snapshot(() => made), made);
   assert.ok(new snapshot(() => 7) instanceof snapshot);
 });
 
-// Node makes an AsyncResource per snapshot; ours costs none, so its ids are the caller's.
-test('no events of async_hooks, and the ids inside are those outside', () => {
+// Node creates an AsyncResource per snapshot; ours creates none, so its ids are the caller's.
+test('a snapshot emits no events of async_hooks, and has the ids of its caller', () => {
   const ids = () => [executionAsyncId(), triggerAsyncId()];
-  AsyncLocalStorage.snapshot()(ids); // what the first use installs is not the subject
+  AsyncLocalStorage.snapshot()(ids); // the installation at first use is not the subject
   const events = [];
   const log = (name) => () => events.push(name);
   const hook = createHook({

@@ -11,7 +11,7 @@ const { newTargets } = require('../helpers/new-targets.js');
 const { shape } = require('../helpers/shape.js');
 const { thrown, typeError } = require('../helpers/thrown.js');
 
-test('static keys', () => {
+test('the class has the static keys of Node\'s class', () => {
   assert.deepEqual(shape(AsyncLocalStorage), {
     length: 'c',
     name: 'c',
@@ -21,19 +21,19 @@ test('static keys', () => {
   });
 });
 
-test('name and length of the class', () => {
+test('the class has the name and length of Node\'s class', () => {
   assert.equal(AsyncLocalStorage.name, 'AsyncLocalStorage');
   assert.equal(AsyncLocalStorage.length, 0);
 });
 
-test('prototype keys, in order', () => {
+test('the prototype has the keys of Node\'s class, in order', () => {
   assert.deepEqual(Reflect.ownKeys(AsyncLocalStorage.prototype), [
     'constructor', 'name', 'disable', 'enterWith', 'run', 'exit', 'getStore', 'withScope',
   ]);
   assert.equal(Object.getPrototypeOf(AsyncLocalStorage.prototype), Object.prototype);
 });
 
-test('prototype descriptors', () => {
+test('the prototype has the descriptors of Node\'s class', () => {
   assert.deepEqual(shape(AsyncLocalStorage.prototype), {
     constructor: 'cw fn AsyncLocalStorage/0',
     name: 'c get',
@@ -46,7 +46,7 @@ test('prototype descriptors', () => {
   });
 });
 
-test('an instance has no own keys, neither new nor used nor disabled', () => {
+test('an instance has no own keys: new, used or disabled', () => {
   const storage = new AsyncLocalStorage({ name: 'n', defaultValue: 1 });
   assert.deepEqual(Reflect.ownKeys(storage), []);
   storage.run(1, () => assert.deepEqual(Reflect.ownKeys(storage), []));
@@ -54,7 +54,7 @@ test('an instance has no own keys, neither new nor used nor disabled', () => {
   assert.deepEqual(Reflect.ownKeys(storage), []);
 });
 
-test('nothing of the implementation before AsyncContextFrame is left', () => {
+test('no member from before AsyncContextFrame is left', () => {
   const storage = new AsyncLocalStorage();
   for (const key of ['_enable', '_propagate', 'enabled', 'kResourceStore']) {
     assert.equal(key in storage, false, key);
@@ -72,7 +72,7 @@ test('util.inspect of a subclass shows its name', () => {
   assert.equal(inspect(new Sub()), 'Sub {}');
 });
 
-test('no Symbol.toStringTag', () => {
+test('instances have no Symbol.toStringTag', () => {
   assert.equal(String(new AsyncLocalStorage()), '[object Object]');
 });
 
@@ -80,7 +80,7 @@ test('JSON.stringify gives an empty object', () => {
   assert.equal(JSON.stringify(new AsyncLocalStorage({ name: 'n', defaultValue: 1 })), '{}');
 });
 
-test('a call without new', () => {
+test('a call without new throws a TypeError', () => {
   assert.deepEqual(thrown(() => AsyncLocalStorage()),
     typeError("Class constructor AsyncLocalStorage cannot be invoked without 'new'"));
 });
@@ -127,7 +127,7 @@ test('instances are extensible', () => {
   assert.deepEqual(Reflect.ownKeys(storage), ['extra']);
 });
 
-test('a scope of one storage is not seen by another', () => {
+test('one storage does not see a scope of another', () => {
   const one = new AsyncLocalStorage();
   const other = new AsyncLocalStorage();
   one.run(1, () => {
@@ -137,11 +137,11 @@ test('a scope of one storage is not seen by another', () => {
   });
 });
 
-test('AsyncLocalStorage is no AsyncResource', () => {
+test('AsyncLocalStorage does not extend AsyncResource', () => {
   assert.equal(new AsyncLocalStorage() instanceof AsyncResource, false);
 });
 
-test('with another new.target: the prototype that any class gives, and it works', () => {
+test('an instance for another new.target has its prototype, and works', () => {
   const { getStore, run } = AsyncLocalStorage.prototype;
   for (const target of newTargets()) {
     const [ours, plain] = [AsyncLocalStorage, class {}]

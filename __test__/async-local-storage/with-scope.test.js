@@ -1,6 +1,6 @@
 'use strict';
 
-// AsyncLocalStorage.prototype.withScope() and the RunScope it returns.
+// AsyncLocalStorage.prototype.withScope() and the returned RunScope.
 
 const assert = require('node:assert/strict');
 const { inspect } = require('node:util');
@@ -13,7 +13,7 @@ const test = suite(__filename);
 
 const RunScope = new AsyncLocalStorage().withScope().constructor;
 
-test('enters the store at once; dispose() restores and returns undefined', () => {
+test('withScope() enters the store at once; dispose() restores and returns undefined', () => {
   const storage = new AsyncLocalStorage();
   const scope = storage.withScope(1);
   assert.ok(scope instanceof RunScope);
@@ -22,7 +22,7 @@ test('enters the store at once; dispose() restores and returns undefined', () =>
   assert.equal(storage.getStore(), undefined);
 });
 
-test('an enterWith() that the instance itself has, as agents put it there', () => {
+test('withScope() works with an own enterWith() of the instance, as agents install it', () => {
   const storage = new AsyncLocalStorage();
   const entered = [];
   const { enterWith } = storage;
@@ -38,7 +38,7 @@ test('an enterWith() that the instance itself has, as agents put it there', () =
   assert.deepEqual(entered, differs.ownEnterWithIsCalled ? [1, undefined] : []);
 });
 
-test('keys of RunScope', () => {
+test('RunScope has the documented keys', () => {
   assert.deepEqual([RunScope.name, RunScope.length], ['RunScope', 2]);
   const [constructor, dispose, symbol, ...rest] = Reflect.ownKeys(RunScope.prototype);
   assert.deepEqual([constructor, dispose, rest], ['constructor', 'dispose', []]);
@@ -52,8 +52,8 @@ test('keys of RunScope', () => {
   }
 });
 
-test('Symbol.dispose', () => {
-  // Node defines the symbol where V8 does not; without it there is nothing to look for.
+test('Symbol.dispose disposes the scope', () => {
+  // Node defines the symbol where V8 does not; without the symbol there is nothing to check.
   if (Symbol.dispose === undefined) return;
   const storage = new AsyncLocalStorage();
   const scope = storage.withScope(1);
@@ -72,12 +72,12 @@ test('Symbol.dispose calls dispose() of a subclass', () => {
   scope.dispose();
 });
 
-test('no Symbol.asyncDispose', () => {
+test('RunScope has no Symbol.asyncDispose', () => {
   if (Symbol.asyncDispose === undefined) return; // as above
   assert.equal(Symbol.asyncDispose in new AsyncLocalStorage().withScope(1), false);
 });
 
-test('util.inspect, String and structuredClone show nothing', () => {
+test('util.inspect, String and structuredClone show no store', () => {
   const scope = new AsyncLocalStorage().withScope('secret');
   assert.equal(inspect(scope), 'RunScope {}');
   assert.equal(String(scope), '[object Object]');
@@ -85,7 +85,7 @@ test('util.inspect, String and structuredClone show nothing', () => {
   scope.dispose();
 });
 
-test('the class is not exported, but usable', () => {
+test('the class is not exported, but instances work', () => {
   assert.equal('RunScope' in require('../../index.js'), false);
   const storage = new AsyncLocalStorage();
   const scope = new RunScope(storage, 1);
@@ -107,7 +107,7 @@ test('the second dispose() does nothing', () => {
   assert.equal(storage.getStore(), 2);
 });
 
-test('nested', () => {
+test('nested scopes restore in reverse order', () => {
   const storage = new AsyncLocalStorage();
   const outer = storage.withScope(1);
   const inner = storage.withScope(2);
@@ -118,7 +118,7 @@ test('nested', () => {
   assert.equal(storage.getStore(), undefined);
 });
 
-test('out of order: each puts back what it found', () => {
+test('scopes disposed out of order each restore the store that they found', () => {
   const storage = new AsyncLocalStorage();
   const first = storage.withScope(1);
   const second = storage.withScope(2);
@@ -129,7 +129,7 @@ test('out of order: each puts back what it found', () => {
   storage.disable();
 });
 
-test('of two storages, out of order: neither touches the other', () => {
+test('scopes of two storages disposed out of order do not affect each other', () => {
   const one = new AsyncLocalStorage();
   const other = new AsyncLocalStorage();
   const first = one.withScope(1);
@@ -148,7 +148,7 @@ test('without an argument the store is undefined', () => {
   assert.equal(storage.getStore(), 'd');
 });
 
-test('the same store again: enterWith() inside is undone', () => {
+test('withScope() with the current store undoes enterWith() inside', () => {
   const storage = new AsyncLocalStorage();
   storage.run(1, () => {
     const scope = storage.withScope(1);
@@ -158,7 +158,7 @@ test('the same store again: enterWith() inside is undone', () => {
   });
 });
 
-test('what another storage enters inside persists', () => {
+test('a store that another storage enters inside stays', () => {
   const storage = new AsyncLocalStorage();
   const other = new AsyncLocalStorage();
   const scope = storage.withScope(1);
@@ -167,7 +167,7 @@ test('what another storage enters inside persists', () => {
   assert.deepEqual([storage.getStore(), other.getStore()], [undefined, 2]);
 });
 
-test('inside run(): left by run() even if nobody disposes it', () => {
+test('run() ends a scope inside it that was not disposed', () => {
   const storage = new AsyncLocalStorage();
   storage.run('outer', () => {
     storage.run(1, () => storage.withScope(2));
@@ -175,7 +175,7 @@ test('inside run(): left by run() even if nobody disposes it', () => {
   });
 });
 
-test('in an async function across its awaits', async () => {
+test('a scope in an async function lasts across its awaits', async () => {
   const storage = new AsyncLocalStorage();
   const other = new AsyncLocalStorage();
   await other.run('other', async () => {
@@ -189,7 +189,7 @@ test('in an async function across its awaits', async () => {
   });
 });
 
-test('dispose() after an await restores there, not in what was started before', async () => {
+test('dispose() after an await restores there, not in operations started before', async () => {
   const storage = new AsyncLocalStorage();
   const scope = storage.withScope(1);
   const started = new Promise((resolve) => setImmediate(() => resolve(storage.getStore())));
@@ -198,7 +198,7 @@ test('dispose() after an await restores there, not in what was started before', 
   assert.equal(storage.getStore(), undefined);
 });
 
-test('entered in an async function before its first await: the caller sees it', async () => {
+test('the caller sees a scope from before the first await of an async function', async () => {
   const storage = new AsyncLocalStorage();
   const seen = [];
   const promise = (async () => {
@@ -212,7 +212,7 @@ test('entered in an async function before its first await: the caller sees it', 
   assert.deepEqual(seen, [1, 1]);
 });
 
-test('detached dispose()', () => {
+test('a detached dispose() throws', () => {
   const storage = new AsyncLocalStorage();
   const scope = storage.withScope(1);
   const { dispose } = scope;
@@ -224,7 +224,7 @@ test('detached dispose()', () => {
   scope.dispose();
 });
 
-// The statement is new syntax, so it is compiled only where V8 knows it.
+// The statement is new syntax, so it is compiled only if V8 supports it.
 function compiled(...source) {
   try {
     return new Function(...source);
@@ -240,7 +240,7 @@ const withUsing = compiled('storage', 'then', `
 `);
 
 if (withUsing !== undefined) {
-  test('using', () => {
+  test('using disposes the scope at the end of its block', () => {
     const storage = new AsyncLocalStorage();
     assert.equal(withUsing(storage, (store) => store), 1);
     assert.equal(storage.getStore(), undefined);

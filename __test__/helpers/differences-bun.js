@@ -293,7 +293,7 @@ module.exports = [
   },
   {
     file: 'async-context/engine-only.test.js',
-    title: 'a message is received in the context in which the port was made, not in none',
+    title: 'a message arrives in the context in which the port was created, not in none',
     reason: EVENTS_OF_PORTS,
     finds: 'default',
   },
@@ -305,19 +305,19 @@ module.exports = [
   },
   {
     file: 'async-context/engine-only.test.js',
-    title: 'methods of a stream asked for after start() is settled: the call',
+    title: 'methods of a stream called after start() is settled see the call',
     reason: STREAMS,
     finds: { pull: 'construction', write: 'call', transform: 'call' },
   },
   {
     file: 'async-context/engine-only.test.js',
-    title: 'methods of a stream that wait for an earlier call: the context of that one',
+    title: 'methods of a stream that wait for an earlier call see the context of that call',
     reason: STREAMS,
     finds: ['one', 'default'],
   },
   {
     file: 'async-context/engine-only.test.js',
-    title: 'unhandledRejection: in the context of the reject call where the engine can tell it',
+    title: 'unhandledRejection sees the context of the reject call where the engine can tell it',
     reason: REJECTIONS,
     fails: /^JSON Parse error: Unexpected EOF$/,
   },

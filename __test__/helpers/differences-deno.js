@@ -28,7 +28,7 @@ module.exports = [
   skipped('propagation/rejection-events.test.js',
     /^(?:--unhandled-rejections|rejectionHandled|strict)/, 'Deno has no such modes'),
   skipped('async-local-storage/engine-choice.test.js',
-    'without the addon engine() says why', 'Deno has no flag --no-addons'),
+    'engine() gives the reason why the addon is missing', 'Deno has no flag --no-addons'),
   {
     file: 'async-local-storage/exports.test.js',
     title: 'loading the package leaves node:async_hooks as it is',
@@ -256,13 +256,13 @@ module.exports = [
   },
   {
     file: 'async-context/engine-only.test.js',
-    title: 'an async generator with a snapshot of its creation',
+    title: 'an async generator with a snapshot runs in the context of its creation',
     reason: GENERATORS,
     finds: ['creation', 'default', 'default'],
   },
   {
     file: 'async-context/engine-only.test.js',
-    title: 'a message is received in the context in which the port was made, not in none',
+    title: 'a message arrives in the context in which the port was created, not in none',
     reason: 'messages come in the scope of the listener',
     finds: 'listener',
   },
