@@ -323,7 +323,7 @@ module.exports = [
   },
   {
     file: 'worker-pool/codec/values.test.js',
-    title: 'small Buffers of one pool travel apart',
+    title: 'small Buffers of one pool travel separately',
     reason: 'small Buffers of Bun do not share memory',
     skip: true,
   },

@@ -293,7 +293,7 @@ module.exports = [
     finds: { args: ['task'], thisIsPort: false },
   },
   skipped('worker-pool/processors/docs.test.js',
-    'parentPort.close(): no more tasks for this worker, all get their results',
+    'after parentPort.close() a worker takes no more tasks, and none is lost',
     'parentPort has no close()'),
   skipped('worker-pool/processors/documentation.test.js',
     /an ES module|the other ways to import it/, INPUT_TYPE),

@@ -1,6 +1,6 @@
 'use strict';
 
-// close(): what becomes of the tasks, of the threads, and of later calls.
+// close(): the outcome of tasks, of threads, and of later calls.
 
 const assert = require('node:assert/strict');
 const { poolSuite } = require('../../helpers/pool-suite.js');
@@ -20,7 +20,7 @@ const makers = {
 };
 
 for (const [kind, make] of Object.entries(makers)) {
-  test(`${kind}: at once after the constructor`, async () => {
+  test(`${kind}: close() right after the constructor ends the pool`, async () => {
     const pool = make();
     const closed = pool.close();
     assert.ok(closed instanceof Promise);
@@ -28,7 +28,7 @@ for (const [kind, make] of Object.entries(makers)) {
     assert.equal(pool.numThreads, 0);
   });
 
-  test(`${kind}: after a task`, async () => {
+  test(`${kind}: close() after a task ends the pool`, async () => {
     const pool = make();
     await outcomeOf(pool, { a: 1, b: 2 });
     await pool.close();
@@ -36,7 +36,7 @@ for (const [kind, make] of Object.entries(makers)) {
     assert.deepEqual([pool.completed, pool.failed], [1, 0]);
   });
 
-  test(`${kind}: in the tick of the submission: every task is settled once`, async () => {
+  test(`${kind}: close() in the tick of the submission settles every task once`, async () => {
     const pool = make();
     const outcomes = Array.from({ length: 1000 }, () => outcomeOf(pool, { a: 1, b: 2 }));
     await pool.close();
@@ -44,11 +44,11 @@ for (const [kind, make] of Object.entries(makers)) {
       if (err !== null) assert.deepEqual([err.code, result], [CLOSED, null]);
     }
     assert.equal(pool.completed + pool.failed, 1000);
-    // Rust threads may be done with all of them by then.
+    // Rust threads may have finished all of them by then.
     assert.ok(pool.failed > 0 || kind === 'native');
   });
 
-  test(`${kind}: again: the same promise`, async () => {
+  test(`${kind}: a second close() returns the same promise`, async () => {
     const pool = make();
     const closed = pool.close();
     assert.equal(pool.close(), closed);
@@ -56,7 +56,7 @@ for (const [kind, make] of Object.entries(makers)) {
     assert.equal(pool.close(), closed);
   });
 
-  test(`${kind}: submission after it`, async () => {
+  test(`${kind}: a task submitted after close() fails`, async () => {
     const pool = make();
     const closed = pool.close();
     assert.equal((await outcomeOf(pool, { a: 1, b: 2 }))[0].code, CLOSED);
@@ -68,7 +68,7 @@ for (const [kind, make] of Object.entries(makers)) {
   });
 }
 
-test('running and waiting tasks fail, all before the promise is resolved', async () => {
+test('running and waiting tasks fail before the promise is fulfilled', async () => {
   const gate = new Gate();
   const pool = new WorkerPool(2, gateFile, { workerData: gate.workerData });
   const settled = [];
@@ -94,7 +94,7 @@ test('running and waiting tasks fail, all before the promise is resolved', async
   assert.deepEqual([pool.numThreads, pool.running, pool.queueSize], [0, 0, 0]);
 });
 
-test('each error is one of its own', async () => {
+test('each task gets its own error', async () => {
   const gate = new Gate();
   const pool = new WorkerPool(1, gateFile, { workerData: gate.workerData });
   const outcomes = [1, 2, 3].map(() => outcomeOf(pool, { hold: 1 }));
@@ -104,7 +104,7 @@ test('each error is one of its own', async () => {
   assert.equal(new Set(errors).size, 3);
 });
 
-test('a worker in an endless loop is stopped', async () => {
+test('close() stops a worker in an endless loop', async () => {
   const gate = new Gate();
   const pool = new WorkerPool(1, fixture('signal-endless.js'), { workerData: gate.workerData });
   const outcome = outcomeOf(pool, 'loop');
@@ -113,7 +113,7 @@ test('a worker in an endless loop is stopped', async () => {
   assert.equal((await outcome)[0].code, CLOSED);
 });
 
-test('in a callback: the others of the batch are still settled, once', async () => {
+test('close() in a callback settles the rest of its batch once', async () => {
   for (const make of [makers.native, makers.function]) {
     const pool = make();
     let closed;
@@ -128,7 +128,7 @@ test('in a callback: the others of the batch are still settled, once', async () 
   }
 });
 
-test('a task that is submitted by a callback of close()', async () => {
+test('a task submitted by a callback of close() fails', async () => {
   const gate = new Gate();
   const pool = new WorkerPool(1, gateFile, { workerData: gate.workerData });
   const codes = [];
@@ -144,7 +144,7 @@ test('a task that is submitted by a callback of close()', async () => {
   assert.deepEqual(codes, [CLOSED, CLOSED]);
 });
 
-test('three times: each caller is told when the threads are gone', async () => {
+test('three callers of close() each learn when the threads have ended', async () => {
   const pool = new WorkerPool(1, echo);
   await pool.run(1);
   const closed = [];
@@ -152,7 +152,7 @@ test('three times: each caller is told when the threads are gone', async () => {
   assert.deepEqual(closed, [0, 0, 0]);
 });
 
-test('while its workers start, again and again', async () => {
+test('close() works at any time while workers start', async () => {
   for (let i = 0; i < 20; i++) {
     const pool = new WorkerPool(2, echo);
     const outcome = outcomeOf(pool, i);
@@ -182,7 +182,7 @@ test('the program of the documentation ends by itself', async () => {
     Array.from({ length: 10 }, (_, i) => [i, null, 142]));
 });
 
-test('a pending close() keeps the process alive until the threads are gone', async () => {
+test('a pending close() keeps the process alive until the threads have ended', async () => {
   const log = await runProgram(({ file }) => {
     const { WorkerPool: Pool } = require('async-hooks-rs');
     const events = [];

@@ -1,7 +1,7 @@
 'use strict';
 
-// close() at every moment: whatever ran or waited fails once, with the code that says why, and the
-// threads are gone when its promise is resolved.
+// close() at every moment: each running or waiting task fails once, with the code for the reason,
+// and the threads have ended when the promise is fulfilled.
 
 const assert = require('node:assert/strict');
 const { runProgram } = require('../../helpers/program.js');
@@ -19,7 +19,7 @@ function assertClosed({ error, result }) {
 }
 
 for (const [form, file] of processors('failures')) {
-  poolTest(`while 500 tasks run and wait, ${form}`, {}, async ({ open, submit }) => {
+  poolTest(`close() while 500 tasks run and wait, ${form}`, {}, async ({ open, submit }) => {
     const pool = open(2, file);
     const gone = events(pool, 'workerDestroy', 2);
     let failed = 0;
@@ -38,7 +38,7 @@ for (const [form, file] of processors('failures')) {
     assert.deepEqual([pool.numThreads, pool.queueSize, pool.running], [0, 0, 0]);
   });
 
-  poolTest(`before the start is over, ${form}`, {}, async ({ open, submit }) => {
+  poolTest(`close() before the start is over, ${form}`, {}, async ({ open, submit }) => {
     const pool = open(3, file);
     const tasks = Array.from({ length: 50 }, (_, a) => submit(pool, add(a, 1)));
     await pool.close();
@@ -50,7 +50,7 @@ for (const [form, file] of processors('failures')) {
     assert.equal(pool.numThreads, 0);
   });
 
-  poolTest(`a pool that never had a task, ${form}`, {}, async ({ open }) => {
+  poolTest(`close() of a pool that never had a task, ${form}`, {}, async ({ open }) => {
     const pool = open(2, file);
     const closed = pool.close();
     assert.equal(pool.close(), closed);
@@ -59,7 +59,7 @@ for (const [form, file] of processors('failures')) {
     assert.equal(pool.numThreads, 0);
   });
 
-  poolTest(`tasks submitted after close(), ${form}`, {}, async ({ open, submit }) => {
+  poolTest(`tasks submitted after close() fail, ${form}`, {}, async ({ open, submit }) => {
     const pool = open(1, file);
     assert.deepEqual(await submit(pool, add(1, 2)), { error: null, result: 3 });
     const closed = pool.close();
@@ -75,7 +75,7 @@ for (const [form, file] of processors('failures')) {
     assert.equal(pool.numThreads, 0);
   });
 
-  poolTest(`in the callback of the tenth of 100, ${form}`, {}, async ({ open, submit }) => {
+  poolTest(`close() in the tenth of 100 callbacks, ${form}`, {}, async ({ open, submit }) => {
     const pool = open(2, file);
     let done = 0;
     let closed;
@@ -91,7 +91,7 @@ for (const [form, file] of processors('failures')) {
     assert.equal(pool.completed + pool.failed, 100);
   });
 
-  poolTest(`in a callback that submits again, ${form}`, {}, async ({ open, submit }) => {
+  poolTest(`close() in a callback that submits again, ${form}`, {}, async ({ open, submit }) => {
     const pool = open(1, file);
     const outcomes = await new Promise((resolve) => {
       pool.runTask(add(1, 1), async () => {
@@ -101,7 +101,7 @@ for (const [form, file] of processors('failures')) {
         resolve(await Promise.all(more));
       });
     });
-    // The worker may have done the first one already.
+    // The worker may already have finished the first one.
     if (outcomes[0].error === null) assert.equal(outcomes[0].result, 4);
     else assertClosed(outcomes[0]);
     assertClosed(outcomes[1]);
@@ -109,7 +109,7 @@ for (const [form, file] of processors('failures')) {
 }
 
 for (const [form, file] of forms('failures')) {
-  poolTest(`while tasks loop for ever, wait for ever, or sleep, ${form}`, {},
+  poolTest(`close() while tasks loop forever, wait forever, or sleep, ${form}`, {},
     async ({ open, submit }) => {
       const flags = new Int32Array(new SharedArrayBuffer(12));
       const pool = open(3, file, { workerData: { flags } });
@@ -127,7 +127,7 @@ for (const [form, file] of forms('failures')) {
     });
 }
 
-poolTest('while the processor loops at load', {}, async ({ open, submit }) => {
+poolTest('close() while the processor loops at load', {}, async ({ open, submit }) => {
   const flags = new Int32Array(new SharedArrayBuffer(4));
   const pool = open(1, fixture('closing-loops-at-load.js'), { workerData: flags });
   const task = submit(pool, 1);
@@ -136,7 +136,7 @@ poolTest('while the processor loops at load', {}, async ({ open, submit }) => {
   assertClosed(await task);
 });
 
-poolTest('while a broken processor dies', {}, async ({ open, submit }) => {
+poolTest('close() while a broken processor dies', {}, async ({ open, submit }) => {
   const pool = open(2, fixture('no-such-file.js'));
   const created = events(pool, 'workerCreate');
   const task = submit(pool, 1);
@@ -164,14 +164,14 @@ async function openAndClose({ processor, pools }) {
         });
       }
     });
-    // Some when all is done, some at once, some in the middle.
+    // Some when all tasks are done, some at once, some in between.
     if (i % 3 === 0) await settled;
     if (i % 3 === 1) await new Promise((resolve) => setImmediate(resolve));
     await pool.close();
     await settled;
     if (calls !== tasks || pool.numThreads !== 0) wrong.push([i, calls, tasks, pool.numThreads]);
   };
-  // What the first pools start once for all is no leak; a few at a time.
+  // One-time allocations of the first pools are not a leak; a few pools at a time.
   const rounds = async (from, to) => {
     for (let i = from; i < to; i += 4) {
       await Promise.all([0, 1, 2, 3].map((k) => round(i + k)));

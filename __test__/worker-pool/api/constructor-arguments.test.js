@@ -1,6 +1,7 @@
 'use strict';
 
-// What the constructor refuses, with which error, and that nothing stays behind when it does.
+// Arguments that the constructor refuses, the error of each, and that a refused pool leaves nothing
+// behind.
 
 const assert = require('node:assert/strict');
 const nodeTest = require('node:test');
@@ -26,7 +27,7 @@ const noNumbers = ['2', '', 'two', null, true, false, {}, [], [2], 1n, Symbol('t
 
 for (const [values, expected] of [[badCounts, OUT_OF_RANGE], [noNumbers, INVALID_TYPE]]) {
   for (const value of values) {
-    test(`numThreads: ${show(value)}`, () => {
+    test(`the constructor refuses numThreads: ${show(value)}`, () => {
       for (const processor of [undefined, file]) {
         assert.throws(() => new WorkerPool(value, processor), (error) => {
           assert.equal(error.name, expected.name);
@@ -39,14 +40,14 @@ for (const [values, expected] of [[badCounts, OUT_OF_RANGE], [noNumbers, INVALID
   }
 }
 
-poolTest('numThreads: undefined is what the system has', {}, async ({ open, submit }) => {
+poolTest('numThreads undefined is the number of processors', {}, async ({ open, submit }) => {
   const pool = open();
   assert.equal(pool.numThreads, os.availableParallelism());
   assert.deepEqual(await submit(pool, { a: 1, b: 2 }), { error: null, result: 3 });
   assert.equal(open(undefined, file).numThreads, os.availableParallelism());
 });
 
-poolTest('numThreads: the greatest one', { timeout: 60_000 }, async ({ open, submit }) => {
+poolTest('numThreads may be the maximum', { timeout: 60_000 }, async ({ open, submit }) => {
   const pool = open(1024, { native: 'add' });
   assert.equal(pool.numThreads, 1024);
   assert.deepEqual(await submit(pool, { a: 1, b: 2 }), { error: null, result: 3 });
@@ -56,7 +57,7 @@ const badProcessors = [null, 0, 1, true, false, 1n, Symbol('file'), () => {}, []
   { native: 5 }, { native: undefined }, { native: null }, { native: ['add'] }, { file }];
 
 for (const value of badProcessors) {
-  test(`processor: ${show(value)}`, () => {
+  test(`the constructor refuses as processor: ${show(value)}`, () => {
     assert.throws(() => new WorkerPool(1, value), (error) => {
       assert.equal(error.name, 'TypeError');
       assert.equal(error.code, 'ERR_INVALID_ARG_TYPE');
@@ -67,7 +68,7 @@ for (const value of badProcessors) {
 }
 
 for (const value of ['https://example.org/a.js', 'data:text/javascript,1']) {
-  test(`processor: a URL that is no file: ${value}`, () => {
+  test(`the constructor refuses a processor URL that is not a file: ${value}`, () => {
     assert.throws(() => new WorkerPool(1, new URL(value)), (error) => {
       assert.equal(error.name, 'TypeError');
       assert.match(error.code, /^ERR_INVALID_/);
@@ -77,7 +78,7 @@ for (const value of ['https://example.org/a.js', 'data:text/javascript,1']) {
 }
 
 for (const native of ['multiply', '', 'Add', '__proto__', 'constructor', 'add\0']) {
-  test(`processor: no native one of the name ${JSON.stringify(native)}`, () => {
+  test(`the constructor refuses the unknown native processor ${JSON.stringify(native)}`, () => {
     assert.throws(() => new WorkerPool(1, { native }), (error) => {
       assert.ok(error instanceof Error);
       assert.equal(error.code, 'ERR_WORKER_POOL_NATIVE_UNKNOWN');
@@ -87,7 +88,7 @@ for (const native of ['multiply', '', 'Add', '__proto__', 'constructor', 'add\0'
   });
 }
 
-poolTest('processor: a path, a relative path, a URL, its text', {}, async ({ open, submit }) => {
+poolTest('a processor may be a path, relative or not, or a URL', {}, async ({ open, submit }) => {
   const url = pathToFileURL(file);
   const relative = `.${file.slice(process.cwd().length)}`;
   const processors = [file, url, url.href];
@@ -117,7 +118,7 @@ for (const [expected, list] of badOptions) {
   for (const options of list) {
     const [key] = typeof options === 'object' ? Object.keys(options ?? {}) : [];
     const title = key === undefined ? show(options) : `${key}: ${show(options[key])}`;
-    test(`options: ${title} (${expected.name})`, () => {
+    test(`the constructor refuses options: ${title} (${expected.name})`, () => {
       assert.throws(() => new WorkerPool(2, file, options), (error) => {
         assert.equal(error.name, expected.name);
         assert.equal(error.code, expected.code);
@@ -128,7 +129,7 @@ for (const [expected, list] of badOptions) {
   }
 }
 
-poolTest('options: the extreme ones that are right', {}, async ({ open, submit }) => {
+poolTest('options may have their extreme values', {}, async ({ open, submit }) => {
   for (const options of [
     undefined, {}, { minThreads: 0 }, { minThreads: 0, idleTimeout: 0 }, { maxThreads: 1024 },
     { idleTimeout: Infinity }, { maxQueue: Infinity }, { maxQueue: 1 }, { minThreads: 2 },
@@ -142,7 +143,7 @@ poolTest('options: the extreme ones that are right', {}, async ({ open, submit }
   }
 });
 
-test('without new', () => {
+test('a call without new throws', () => {
   assert.throws(() => WorkerPool(1), { name: 'TypeError' });
 });
 
@@ -168,8 +169,8 @@ test('a refused pool leaves no thread and keeps no process alive', async () => {
   if (countable) assert.ok(more.threads <= 0, `${more.threads} threads more`);
 });
 
-// Without the addon there is no pool: said by the constructor, while the rest of the package works.
-nodeTest('the addon cannot be loaded', async () => {
+// Without the addon the constructor throws, and the rest of the package works.
+nodeTest('without the addon the constructor says so', async () => {
   const { codes, store } = await runProgram(({ file: processor }) => {
     const { AsyncLocalStorage, WorkerPool: Pool } = require('async-hooks-rs');
     const code = (make) => {

@@ -1,6 +1,6 @@
 'use strict';
 
-// Symbol.dispose and Symbol.asyncDispose: what `using` and `await using` call.
+// Symbol.dispose and Symbol.asyncDispose: the methods that `using` and `await using` call.
 
 const assert = require('node:assert/strict');
 const { poolSuite } = require('../../helpers/pool-suite.js');
@@ -21,7 +21,7 @@ test('both are methods of the class', () => {
   }
 });
 
-test('Symbol.dispose closes', async () => {
+test('Symbol.dispose closes the pool', async () => {
   const gate = new Gate();
   const pool = new WorkerPool(1, gateFile, { workerData: gate.workerData });
   const outcomes = [1, 2].map(() => outcomeOf(pool, { hold: 1 }));
@@ -34,7 +34,7 @@ test('Symbol.dispose closes', async () => {
   assert.equal(pool.numThreads, 0);
 });
 
-test('Symbol.asyncDispose waits for the tasks, then closes', async () => {
+test('Symbol.asyncDispose waits for the tasks, then closes the pool', async () => {
   const gate = new Gate();
   const pool = new WorkerPool(1, gateFile, { workerData: gate.workerData });
   const outcomes = [1, 2].map((value) => outcomeOf(pool, { hold: 1, value }));
@@ -48,7 +48,7 @@ test('Symbol.asyncDispose waits for the tasks, then closes', async () => {
   assert.equal((await outcomeOf(pool, {}))[0].code, 'ERR_WORKER_POOL_CLOSED');
 });
 
-test('after close(), and twice', async () => {
+test('both may be called after close(), and twice', async () => {
   for (const symbol of [dispose, asyncDispose]) {
     const pool = new WorkerPool(1);
     await pool.run({ a: 1, b: 2 });
@@ -59,7 +59,7 @@ test('after close(), and twice', async () => {
   }
 });
 
-// What the compiler makes of `await using pool = …`, in which `body` is the rest of the block.
+// The compiler's output for `await using pool = …`; `body` is the rest of the block.
 async function awaitUsing(pool, body) {
   try {
     return await body(pool);
@@ -68,7 +68,7 @@ async function awaitUsing(pool, body) {
   }
 }
 
-test('at the end of a block that does not wait for its tasks', async () => {
+test('a block that does not wait for its tasks disposes the pool after them', async () => {
   const results = [];
   let pool;
   await awaitUsing(new WorkerPool(2, fixture('function-echo.js')), (used) => {
@@ -79,7 +79,7 @@ test('at the end of a block that does not wait for its tasks', async () => {
   assert.deepEqual([pool.numThreads, pool.completed], [0, 100]);
 });
 
-test('at the end of a block that throws', async () => {
+test('a block that throws disposes the pool', async () => {
   let pool;
   await assert.rejects(awaitUsing(new WorkerPool(1), (used) => {
     pool = used;

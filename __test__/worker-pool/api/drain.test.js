@@ -1,6 +1,6 @@
 'use strict';
 
-// drain(): resolved when everything submitted so far is settled.
+// drain(): fulfilled when everything submitted so far is settled.
 
 const assert = require('node:assert/strict');
 const { poolSuite } = require('../../helpers/pool-suite.js');
@@ -13,7 +13,7 @@ const test = poolSuite();
 for (const [kind, processor] of [
   ['native', undefined], ['function', fixture('function-echo.js')],
 ]) {
-  test(`${kind}: nothing to wait for`, async () => {
+  test(`${kind}: drain() without tasks is fulfilled`, async () => {
     await withPool([1, processor], async (pool) => {
       const drained = pool.drain();
       assert.ok(drained instanceof Promise);
@@ -23,7 +23,7 @@ for (const [kind, processor] of [
     });
   });
 
-  test(`${kind}: after every callback`, async () => {
+  test(`${kind}: drain() is fulfilled after every callback`, async () => {
     await withPool([2, processor], async (pool) => {
       let called = 0;
       for (let round = 1; round <= 3; round++) {
@@ -35,7 +35,7 @@ for (const [kind, processor] of [
   });
 }
 
-test('not before the last one, and it stops nothing', async () => {
+test('drain() is not fulfilled before the last task, and stops nothing', async () => {
   const gate = new Gate();
   await withPool([2, gateFile, { workerData: gate.workerData }], async (pool) => {
     const outcomes = [1, 2, 2, 1].map((hold) => outcomeOf(pool, { hold, value: hold }));
@@ -53,7 +53,7 @@ test('not before the last one, and it stops nothing', async () => {
   });
 });
 
-test('what is submitted later is not waited for', async () => {
+test('drain() does not wait for tasks submitted later', async () => {
   const gate = new Gate();
   await withPool([1, gateFile, { workerData: gate.workerData }], async (pool) => {
     const first = outcomeOf(pool, { hold: 1, value: 'first' });
@@ -71,7 +71,7 @@ test('what is submitted later is not waited for', async () => {
   });
 });
 
-test('each call has a promise of its own, for what was submitted before it', async () => {
+test('each call has its own promise, for the tasks submitted before it', async () => {
   const gate = new Gate();
   await withPool([1, gateFile, { workerData: gate.workerData }], async (pool) => {
     const order = [];
@@ -88,7 +88,7 @@ test('each call has a promise of its own, for what was submitted before it', asy
   });
 });
 
-test('the time for many tasks does not depend on how many wait for them', async () => {
+test('the time for many tasks does not depend on the number of drain() calls', async () => {
   await withPool([1], async (pool) => {
     const count = 16_000;
     const timeOf = async (submit) => {
@@ -113,7 +113,7 @@ test('the time for many tasks does not depend on how many wait for them', async 
   });
 });
 
-test('tasks that fail are settled, too', async () => {
+test('drain() counts failed tasks as settled', async () => {
   const gate = new Gate();
   const options = { workerData: gate.workerData, maxQueue: 3 };
   await withPool([1, gateFile, options], async (pool) => {
@@ -137,7 +137,7 @@ test('tasks that fail are settled, too', async () => {
   });
 });
 
-test('close() settles everything', async () => {
+test('close() settles all tasks and drain()', async () => {
   const gate = new Gate();
   await withPool([1, gateFile, { workerData: gate.workerData }], async (pool) => {
     let failed = 0;
@@ -150,7 +150,7 @@ test('close() settles everything', async () => {
   });
 });
 
-test('of a callback that submits: the next one is not waited for', async () => {
+test('drain() of a callback that submits does not wait for the next task', async () => {
   const gate = new Gate();
   await withPool([1, gateFile, { workerData: gate.workerData }], async (pool) => {
     const second = new Promise((resolve) => {
@@ -162,7 +162,7 @@ test('of a callback that submits: the next one is not waited for', async () => {
   });
 });
 
-test('keeps the process alive as long as there are tasks', async () => {
+test('drain() leaves the process alive as long as there are tasks', async () => {
   const log = await runProgram(async ({ file }) => {
     const { WorkerPool } = require('async-hooks-rs');
     const pools = [new WorkerPool(1), new WorkerPool(1, file)];

@@ -12,7 +12,7 @@ const { Gate, gateFile } = require('../../helpers/pool-gate.js');
 const test = poolSuite();
 const echo = fixture('function-echo.js');
 
-/** What is emitted from now on: the arguments of each event, by its name. */
+/** All events from now on: the arguments of each event, by its name. */
 function record(pool, ...names) {
   const seen = Object.fromEntries(names.map((name) => [name, []]));
   for (const name of names) pool.on(name, (...args) => seen[name].push(args));
@@ -30,7 +30,7 @@ test('a pool is an EventEmitterAsyncResource', async () => {
 for (const [kind, processor] of [['native', undefined], ['function', echo]]) {
   const task = { a: 1, b: 2 };
 
-  test(`${kind}: drain, once when the last task is settled, after its callback`, async () => {
+  test(`${kind}: drain is emitted once, after the callback of the last task`, async () => {
     await withPool([2, processor], async (pool) => {
       const { drain } = record(pool, 'drain');
       let settled = 0;
@@ -52,7 +52,7 @@ for (const [kind, processor] of [['native', undefined], ['function', echo]]) {
     });
   });
 
-  test(`${kind}: no drain while a callback submits the next task`, async () => {
+  test(`${kind}: drain is not emitted while a callback submits the next task`, async () => {
     await withPool([1, processor], async (pool) => {
       const { drain } = record(pool, 'drain');
       await new Promise((resolve) => {
@@ -68,7 +68,7 @@ for (const [kind, processor] of [['native', undefined], ['function', echo]]) {
     });
   });
 
-  test(`${kind}: a listener of drain may submit`, async () => {
+  test(`${kind}: a listener of drain may submit a task`, async () => {
     await withPool([1, processor], async (pool) => {
       const done = new Promise((resolve) => {
         let rounds = 0;
@@ -84,7 +84,7 @@ for (const [kind, processor] of [['native', undefined], ['function', echo]]) {
   });
 }
 
-test('no drain of a pool without tasks', async () => {
+test('a pool without tasks emits no drain', async () => {
   await withPool([1, echo], async (pool) => {
     const { drain } = record(pool, 'drain');
     await turns(20);
@@ -103,7 +103,7 @@ test('workerCreate and workerDestroy name the thread', async () => {
   });
 });
 
-test('workerCreate and workerDestroy of native threads: an index each', async () => {
+test('workerCreate and workerDestroy of native threads have an index each', async () => {
   await withPool([3, undefined, { minThreads: 0 }], async (pool) => {
     const { workerCreate, workerDestroy } = record(pool, 'workerCreate', 'workerDestroy');
     await Promise.all(Array.from({ length: 100 }, () => pool.run({ a: 1, b: 2 })));
@@ -118,7 +118,7 @@ test('workerCreate and workerDestroy of native threads: an index each', async ()
   });
 });
 
-test('one workerCreate for each thread that starts with the pool', async () => {
+test('each thread that starts with the pool emits one workerCreate', async () => {
   for (const processor of [undefined, echo]) {
     await withPool([3, processor], async (pool) => {
       const { workerCreate, workerDestroy } = record(pool, 'workerCreate', 'workerDestroy');
@@ -132,7 +132,7 @@ test('one workerCreate for each thread that starts with the pool', async () => {
   }
 });
 
-test('a worker that is replaced: workerDestroy of the one, workerCreate of the other', async () => {
+test('a replaced worker emits workerDestroy, and its replacement workerCreate', async () => {
   await withPool([1, fixture('function-exit.js'), { minThreads: 0 }], async (pool) => {
     const order = [];
     pool.on('workerCreate', (id) => order.push(['create', id]));
@@ -152,7 +152,7 @@ test('a worker that is replaced: workerDestroy of the one, workerCreate of the o
   });
 });
 
-test('error: what is thrown after the reply belongs to no task', async () => {
+test('an error thrown after the reply is an error event of no task', async () => {
   await withPool([1, fixture('context-throws-after.js')], async (pool) => {
     const { error } = record(pool, 'error');
     for (let i = 0; i < 3; i++) {
@@ -167,7 +167,7 @@ test('error: what is thrown after the reply belongs to no task', async () => {
   });
 });
 
-test('a task that fails emits no error', async () => {
+test('a failed task emits no error event', async () => {
   const gate = new Gate();
   await withPool([1, gateFile, { workerData: gate.workerData }], async (pool) => {
     const { error } = record(pool, 'error');

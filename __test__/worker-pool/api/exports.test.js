@@ -1,7 +1,7 @@
 'use strict';
 
-// How the class is reached: from the package and from a path of its own, by require() and import;
-// and the usage example of the documentation with nothing but its import changed.
+// The ways to import the class: from the package and from its own path, by require() and import;
+// and the usage example of the documentation with only its import changed.
 
 const test = require('node:test');
 const assert = require('node:assert/strict');
@@ -11,20 +11,20 @@ const { runScript } = require('../../helpers/script.js');
 
 const poolTest = poolSuite();
 
-test('a property of the package', () => {
+test('WorkerPool is a property of the package', () => {
   const { value, enumerable } = Object.getOwnPropertyDescriptor(asyncHooksRs, 'WorkerPool');
   assert.equal(typeof value, 'function');
   assert.equal(value.name, 'WorkerPool');
   assert.ok(enumerable);
 });
 
-test('async-hooks-rs/worker-pool is the class, and has it as a property', () => {
+test('async-hooks-rs/worker-pool is the class, and has the class as a property', () => {
   const WorkerPool = require('async-hooks-rs/worker-pool');
   assert.equal(WorkerPool, asyncHooksRs.WorkerPool);
   assert.equal(WorkerPool.WorkerPool, WorkerPool);
 });
 
-/** What a program prints, an ES module or not. */
+/** The output of a program, as an ES module or as CommonJS. */
 async function printed(source, module) {
   const args = module ? ['--input-type=module'] : [];
   const { code, signal, stdout, stderr } = await runScript(source, { args });
@@ -32,7 +32,7 @@ async function printed(source, module) {
   return stdout.trim().split('\n');
 }
 
-test('import of the default and by name, from both', async () => {
+test('import of the default and by name gives the class, from both entries', async () => {
   assert.deepEqual(await printed(`
     import WorkerPool, { WorkerPool as named } from 'async-hooks-rs/worker-pool';
     import { WorkerPool as ofPackage } from 'async-hooks-rs';
@@ -42,7 +42,7 @@ test('import of the default and by name, from both', async () => {
   `, true), ['1 function WorkerPool']);
 });
 
-test('require() of both', async () => {
+test('require() gives the class, from both entries', async () => {
   assert.deepEqual(await printed(`
     const WorkerPool = require('async-hooks-rs/worker-pool');
     console.log(WorkerPool === require('async-hooks-rs').WorkerPool);
@@ -63,7 +63,7 @@ const example = `
 `;
 const lines = Array.from({ length: 10 }, (_, i) => `${i} null 142`);
 
-poolTest('the example of the documentation, ES module', async () => {
+poolTest('the example of the documentation runs as an ES module', async () => {
   assert.deepEqual((await printed(`
     import WorkerPool from 'async-hooks-rs/worker-pool';
     import os from 'node:os';
@@ -71,7 +71,7 @@ poolTest('the example of the documentation, ES module', async () => {
   `, true)).sort(), lines);
 });
 
-poolTest('the example of the documentation, CommonJS', async () => {
+poolTest('the example of the documentation runs as CommonJS', async () => {
   assert.deepEqual((await printed(`
     const WorkerPool = require('async-hooks-rs/worker-pool');
     const os = require('node:os');

@@ -1,6 +1,6 @@
 'use strict';
 
-// histogram(): how long tasks waited and ran, in milliseconds.
+// histogram(): the wait times and run times of tasks, in milliseconds.
 
 const assert = require('node:assert/strict');
 const { poolSuite } = require('../../helpers/pool-suite.js');
@@ -18,7 +18,7 @@ function checkConsistent(summary, count) {
   const { min, max, mean, stddev, p50, p90, p99, p999 } = summary;
   assert.equal(summary.count, count);
   const ascending = [min, p50, p90, p99, p999, max];
-  // A histogram keeps three digits or so; the extremes may be rounded the other way.
+  // A histogram keeps about three digits; the extremes may be rounded the other way.
   for (let i = 1; i < ascending.length; i++) {
     assert.ok(ascending[i - 1] <= ascending[i] * 1.01 + 1e-3, JSON.stringify(summary));
   }
@@ -26,7 +26,7 @@ function checkConsistent(summary, count) {
   assert.ok(stddev <= max, JSON.stringify(summary));
 }
 
-test('zeros when empty', async () => {
+test('an empty histogram has zeros', async () => {
   await withPool([1], (pool) => {
     const { waitTime, runTime, ...rest } = pool.histogram();
     assert.deepEqual(rest, {});
@@ -53,7 +53,7 @@ for (const [kind, processor] of [
   });
 }
 
-test('the run time is that of the task, asynchronous or not', async () => {
+test('the run time is that of the task, synchronous or asynchronous', async () => {
   await withPool([1, fixture('histogram-times.js')], async (pool) => {
     for (const how of ['busy', 'timer']) await pool.run({ how, ms: 60 });
     const { runTime } = pool.histogram();
@@ -62,7 +62,7 @@ test('the run time is that of the task, asynchronous or not', async () => {
   });
 });
 
-test('the wait time is that in the queue', async () => {
+test('the wait time is the time in the queue', async () => {
   const gate = new Gate();
   await withPool([1, gateFile, { workerData: gate.workerData }], async (pool) => {
     const first = outcomeOf(pool, { hold: 1 });
@@ -79,7 +79,7 @@ test('the wait time is that in the queue', async () => {
   });
 });
 
-test('one slow task among many fast ones is seen in the percentiles', async () => {
+test('percentiles show one slow task among many fast ones', async () => {
   await withPool([1, fixture('histogram-times.js')], async (pool) => {
     const tasks = Array.from({ length: 200 }, (_, i) => ({ how: 'busy', ms: i === 100 ? 100 : 0 }));
     await Promise.all(tasks.map((task) => pool.run(task)));
@@ -90,7 +90,7 @@ test('one slow task among many fast ones is seen in the percentiles', async () =
   });
 });
 
-test('a copy each time', async () => {
+test('each call returns a copy', async () => {
   await withPool([1], async (pool) => {
     await pool.run({ a: 1, b: 2 });
     const first = pool.histogram();
@@ -101,7 +101,7 @@ test('a copy each time', async () => {
   });
 });
 
-test('of a closed pool: what was measured', async () => {
+test('the histogram of a closed pool keeps its values', async () => {
   await withPool([1], async (pool) => {
     await pool.run({ a: 1, b: 2 });
     await pool.close();

@@ -1,6 +1,6 @@
 'use strict';
 
-// The option `maxQueue`: how many tasks may wait beyond those that run.
+// The option `maxQueue`: the number of tasks that may wait beyond the running ones.
 
 const assert = require('node:assert/strict');
 const { poolSuite } = require('../../helpers/pool-suite.js');
@@ -12,7 +12,7 @@ const code = async (outcome) => (await outcome)[0]?.code ?? 'none';
 const FULL = 'ERR_WORKER_POOL_QUEUE_FULL';
 
 for (const maxQueue of [0, 1, 5]) {
-  test(`maxQueue ${maxQueue}: so many wait, the next fails, and there is room again`, async () => {
+  test(`maxQueue ${maxQueue}: that many tasks wait, and the next one fails`, async () => {
     const gate = new Gate();
     const options = { maxQueue, workerData: gate.workerData };
     await withPool([2, gateFile, options], async (pool) => {
@@ -33,7 +33,7 @@ for (const maxQueue of [0, 1, 5]) {
   });
 }
 
-test('in one tick, before any thread has begun', async () => {
+test('maxQueue holds in one tick, before any thread has begun', async () => {
   for (const processor of [undefined, fixture('function-echo.js')]) {
     await withPool([2, processor, { maxQueue: 3 }], async (pool) => {
       const codes = await Promise.all(Array.from({ length: 10 }, () =>
@@ -43,7 +43,7 @@ test('in one tick, before any thread has begun', async () => {
   }
 });
 
-test('the error says how many may wait', async () => {
+test('the error names the number of tasks that may wait', async () => {
   await withPool([1, undefined, { maxQueue: 7 }], async (pool) => {
     const outcomes = await Promise.all(Array.from({ length: 9 }, () =>
       outcomeOf(pool, { a: 1, b: 2 })));
@@ -55,7 +55,7 @@ test('the error says how many may wait', async () => {
   });
 });
 
-test('threads that are not there yet count: the pool may have maxThreads', async () => {
+test('threads that may still start count as places: maxThreads', async () => {
   const gate = new Gate();
   const options = { minThreads: 0, maxThreads: 2, maxQueue: 0, workerData: gate.workerData };
   await withPool([2, gateFile, options], async (pool) => {
@@ -69,7 +69,7 @@ test('threads that are not there yet count: the pool may have maxThreads', async
   });
 });
 
-test('a callback may submit: its own place is free', async () => {
+test('a callback may submit into its own free place', async () => {
   await withPool([1, undefined, { maxQueue: 0 }], async (pool) => {
     const codes = await new Promise((resolve) => {
       const seen = [];
@@ -83,7 +83,7 @@ test('a callback may submit: its own place is free', async () => {
   });
 });
 
-test('a task that is aborted while it waits makes room', async () => {
+test('aborting a waiting task makes room', async () => {
   const gate = new Gate();
   await withPool([1, gateFile, { maxQueue: 1, workerData: gate.workerData }], async (pool) => {
     const running = outcomeOf(pool, { hold: 1 });
@@ -100,7 +100,7 @@ test('a task that is aborted while it waits makes room', async () => {
   });
 });
 
-test('what was refused for another reason takes no room', async () => {
+test('a task refused for another reason takes no room', async () => {
   const gate = new Gate();
   await withPool([1, gateFile, { maxQueue: 1, workerData: gate.workerData }], async (pool) => {
     const running = outcomeOf(pool, { hold: 1 });

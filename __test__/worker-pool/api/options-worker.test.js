@@ -1,7 +1,7 @@
 'use strict';
 
-// Options that are those of a Worker: workerData, env, argv, execArgv, resourceLimits. What the
-// processor sees is what it would see in a Worker of its own.
+// Options that are passed to a Worker: workerData, env, argv, execArgv, resourceLimits. The
+// processor sees the same as in a Worker of its own.
 
 const assert = require('node:assert/strict');
 const { once } = require('node:events');
@@ -18,7 +18,7 @@ const files = {
   'function': fixture('function-environment.js'),
 };
 
-/** What a Worker of Node's own sees that runs the docs' file. */
+/** The surroundings that a plain Worker with the documentation's file sees. */
 async function inWorker(names) {
   const worker = new Worker(files['documentation, CommonJS']);
   worker.postMessage(names);
@@ -28,7 +28,7 @@ async function inWorker(names) {
 }
 
 for (const [kind, file] of Object.entries(files)) {
-  test(`${kind}: without options, as in any Worker`, async () => {
+  test(`${kind}: without options the surroundings are those of any Worker`, async () => {
     await withPool([1, file], async (pool) => {
       const seen = await pool.run(['PATH']);
       const { threadId, filename, ...expected } = await inWorker(['PATH']);
@@ -39,7 +39,7 @@ for (const [kind, file] of Object.entries(files)) {
     });
   });
 
-  test(`${kind}: workerData is cloned, for each worker anew`, async () => {
+  test(`${kind}: workerData is cloned anew for each worker`, async () => {
     const workerData = { list: [1, { two: 2 }], map: new Map([['k', 'v']]) };
     await withPool([2, file, { workerData }], async (pool) => {
       for (let i = 0; i < 5; i++) {
@@ -49,7 +49,7 @@ for (const [kind, file] of Object.entries(files)) {
     });
   });
 
-  test(`${kind}: env and argv`, async () => {
+  test(`${kind}: env and argv reach the processor`, async () => {
     const options = { env: { ONE: 'first', TWO: '2' }, argv: ['--flag', 'text', 3] };
     await withPool([1, file, options], async (pool) => {
       const seen = await pool.run(['ONE', 'TWO', 'PATH']);
@@ -58,7 +58,7 @@ for (const [kind, file] of Object.entries(files)) {
     });
   });
 
-  test(`${kind}: execArgv`, async () => {
+  test(`${kind}: execArgv reaches the processor`, async () => {
     const options = { execArgv: ['--conditions=pool-test', '--no-warnings'] };
     await withPool([1, file, options], async (pool) => {
       const { execArgv } = await pool.run([]);
@@ -66,7 +66,7 @@ for (const [kind, file] of Object.entries(files)) {
     });
   });
 
-  test(`${kind}: resourceLimits`, async () => {
+  test(`${kind}: resourceLimits reach the processor`, async () => {
     const resourceLimits = { maxOldGenerationSizeMb: 48, stackSizeMb: 2 };
     await withPool([1, file, { resourceLimits }], async (pool) => {
       const { resourceLimits: seen } = await pool.run([]);
@@ -76,7 +76,7 @@ for (const [kind, file] of Object.entries(files)) {
   });
 }
 
-test('env: SHARE_ENV', async () => {
+test('SHARE_ENV shares the environment', async () => {
   await withPool([1, files.function, { env: SHARE_ENV }], async (pool) => {
     process.env.WORKER_POOL_TEST = 'set after the start';
     try {
@@ -88,7 +88,7 @@ test('env: SHARE_ENV', async () => {
   });
 });
 
-test('what the file says of itself: argv[1], import.meta, require.main', async () => {
+test('argv[1], import.meta and require.main name the processor file', async () => {
   const { fileURLToPath } = require('node:url');
   await withPool([1, files['documentation, CommonJS']], async (pool) => {
     const seen = await pool.run([]);
@@ -102,8 +102,8 @@ test('what the file says of itself: argv[1], import.meta, require.main', async (
   });
 });
 
-// A Worker refuses flags of the whole process when they are given by name.
-test('a process that was started with flags', async () => {
+// A Worker refuses process-wide flags that are passed by name.
+test('workers start in a process with process-wide flags', async () => {
   const sums = await runProgram(async ({ file }) => {
     const { WorkerPool } = require('async-hooks-rs');
     const results = [];
@@ -120,7 +120,7 @@ test('a process that was started with flags', async () => {
   assert.deepEqual(sums, [142, 142]);
 });
 
-test('a preload of the process is loaded in each worker, as in any Worker', async () => {
+test('each worker loads a preload of the process, as any Worker does', async () => {
   const seen = await runProgram(async ({ file }) => {
     const { WorkerPool } = require('async-hooks-rs');
     const pool = new WorkerPool(1, file);

@@ -1,6 +1,6 @@
 'use strict';
 
-// Arguments of the constructor: defaults, and what is refused.
+// Arguments of the constructor: defaults, and refused values.
 
 const assert = require('node:assert/strict');
 const os = require('node:os');
@@ -23,7 +23,7 @@ const THREADS = 'an integer >= 1 and <= 1024';
 const MILLISECONDS = 'an integer >= 0 and <= 2147483647';
 const NOT_NEGATIVE = `an integer >= 0 and <= ${Number.MAX_SAFE_INTEGER}`;
 
-test('without arguments: the native processor, a thread for each CPU', async () => {
+test('the defaults are the native processor and a thread for each CPU', async () => {
   await withPool([], async (pool) => {
     assert.equal(await pool.run({ a: 42, b: 100 }), 142);
     const count = os.availableParallelism();
@@ -50,7 +50,7 @@ for (const [value, what] of [
   ['2', "type string ('2')"], [null, 'null'], [{}, 'an instance of Object'],
   [true, 'type boolean (true)'], [1n, 'type bigint (1n)'],
 ]) {
-  test(`numThreads: ${what}`, () => {
+  test(`numThreads is refused: ${what}`, () => {
     assert.deepEqual(refused(value), type('numThreads', 'of type number', what));
   });
 }
@@ -64,14 +64,14 @@ for (const [value, what] of [
   [NaN, 'NaN'],
   [Infinity, 'Infinity'],
 ]) {
-  test(`numThreads: ${what}`, () => {
+  test(`numThreads is refused: ${what}`, () => {
     assert.deepEqual(refused(value), range('numThreads', THREADS, what));
   });
 }
 
 for (const value of [null, 5, true, Symbol('file'), () => {}, [], {}, { native: 5 }]) {
   const title = typeof value === 'symbol' ? 'a symbol' : typeof value + JSON.stringify(value);
-  test(`processor: ${title}`, () => {
+  test(`processor is refused: ${title}`, () => {
     const { name, code, message } = refused(1, value);
     assert.deepEqual({ name, code }, { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE' });
     assert.match(message, /"processor/);
@@ -79,18 +79,18 @@ for (const value of [null, 5, true, Symbol('file'), () => {}, [], {}, { native: 
 }
 
 for (const value of [new URL('https://example.org/a.js'), new URL('data:text/javascript,0')]) {
-  test(`processor: ${value.protocol} is no file`, () => {
+  test(`a processor URL with ${value.protocol} is refused`, () => {
     assert.deepEqual(refused(1, value), typeError(
       `The URL of the processor must be a file: URL. Received ${value.href}`,
       'ERR_INVALID_URL_SCHEME'));
   });
 }
 
-test('processor: an empty path', () => {
+test('an empty path as the processor is refused', () => {
   assert.deepEqual(refused(1, ''), range('processor', 'the path of a file', "''"));
 });
 
-test('processor: a native one that does not exist; the error lists those that do', () => {
+test('an unknown native processor is refused; the error lists the native processors', () => {
   assert.throws(() => new WorkerPool(1, { native: 'missing' }), (error) => {
     assert.equal(error.code, 'ERR_WORKER_POOL_NATIVE_UNKNOWN');
     assert.match(error.message, /'?missing'?/);
@@ -103,7 +103,7 @@ for (const [value, what] of [
   [null, 'null'], [5, 'type number (5)'], ['text', "type string ('text')"],
   [[], 'an instance of Array'],
 ]) {
-  test(`options: ${what}`, () => {
+  test(`options are refused: ${what}`, () => {
     assert.deepEqual(refused(1, echo, value), type('options', 'of type object', what));
   });
 }
@@ -130,12 +130,12 @@ for (const [options, expected] of [
   [{ argv: 'text' }, type('options.argv', 'an instance of Array', "type string ('text')")],
 ]) {
   const [[name, value]] = Object.entries(options);
-  test(`options.${name}: ${typeof value} ${JSON.stringify(value)}`, () => {
+  test(`options.${name} is refused: ${typeof value} ${JSON.stringify(value)}`, () => {
     assert.deepEqual(refused(2, echo, options), expected);
   });
 }
 
-test('options of the maximum', async () => {
+test('options may have their maximum values', async () => {
   const options = {
     minThreads: 0, maxThreads: 1024, maxQueue: Number.MAX_SAFE_INTEGER, idleTimeout: Infinity,
   };

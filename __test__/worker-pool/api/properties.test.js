@@ -1,6 +1,6 @@
 'use strict';
 
-// The read-only properties of a pool, and what they say while tasks are under way.
+// The read-only properties of a pool, and their values while tasks are outstanding.
 
 const assert = require('node:assert/strict');
 const { poolSuite } = require('../../helpers/pool-suite.js');
@@ -14,7 +14,7 @@ const NAMES = [
 const counters = ({ queueSize, running, completed, failed }) =>
   ({ queueSize, running, completed, failed });
 
-test('getters of the prototype, without setters', async () => {
+test('the properties are getters of the prototype, without setters', async () => {
   await withPool([1], (pool) => {
     for (const name of NAMES) {
       const { get, set } = Object.getOwnPropertyDescriptor(WorkerPool.prototype, name);
@@ -27,7 +27,7 @@ test('getters of the prototype, without setters', async () => {
   });
 });
 
-test('methods of the prototype', () => {
+test('the methods are on the prototype', () => {
   for (const [name, length] of [
     ['runTask', 3], ['run', 2], ['close', 0], ['drain', 0], ['histogram', 0],
   ]) {
@@ -38,7 +38,7 @@ test('methods of the prototype', () => {
   }
 });
 
-test('nothing of the inside is to be seen', async () => {
+test('no internal member is visible', async () => {
   await withPool([1, fixture('function-echo.js')], async (pool) => {
     await pool.run(1);
     const ofEmitters = ['_events', '_eventsCount', '_maxListeners', 'domain'];
@@ -46,7 +46,7 @@ test('nothing of the inside is to be seen', async () => {
   });
 });
 
-test('a class: it can be extended, and not be called', async () => {
+test('the class can be extended, and cannot be called', async () => {
   assert.throws(() => WorkerPool(1), TypeError);
   class MyPool extends WorkerPool {
     constructor() {
@@ -63,7 +63,7 @@ test('a class: it can be extended, and not be called', async () => {
   await pool.close();
 });
 
-test('methods on anything else throw', () => {
+test('methods throw on any other receiver', () => {
   for (const name of ['runTask', 'histogram']) {
     for (const receiver of [{}, undefined, Object.create(WorkerPool.prototype)]) {
       assert.throws(() => WorkerPool.prototype[name].call(receiver, 1, () => {}), TypeError);
@@ -71,14 +71,14 @@ test('methods on anything else throw', () => {
   }
 });
 
-test('counters while tasks wait, run and end', async () => {
+test('the counters follow tasks that wait, run and end', async () => {
   const gate = new Gate();
   await withPool([2, gateFile, { workerData: gate.workerData }], async (pool) => {
     assert.deepEqual(counters(pool), { queueSize: 0, running: 0, completed: 0, failed: 0 });
     const held = [1, 2].map((hold) => outcomeOf(pool, { hold }));
     await gate.reached(2);
     const waiting = Array.from({ length: 50 }, () => outcomeOf(pool, {}));
-    // Of the tick of the submission, and later.
+    // From the tick of the submission, and later.
     assert.deepEqual(counters(pool), { queueSize: 50, running: 2, completed: 0, failed: 0 });
     await null;
     assert.deepEqual(counters(pool), { queueSize: 50, running: 2, completed: 0, failed: 0 });
@@ -91,7 +91,7 @@ test('counters while tasks wait, run and end', async () => {
   });
 });
 
-test('in a callback, its task is counted', async () => {
+test('in a callback, its task is already counted', async () => {
   for (const processor of [undefined, fixture('function-echo.js')]) {
     await withPool([1, processor], async (pool) => {
       const seen = await new Promise((resolve) => {
@@ -106,7 +106,7 @@ test('in a callback, its task is counted', async () => {
   }
 });
 
-test('completed and failed count settled tasks, each once', async () => {
+test('completed and failed count each settled task once', async () => {
   await withPool([2, fixture('function-errors.js')], async (pool) => {
     const tasks = Array.from({ length: 300 }, (_, id) =>
       (id % 3 === 0 ? { kind: 'numbered', how: 'throws', id } : { kind: 'value', id }));
@@ -115,7 +115,7 @@ test('completed and failed count settled tasks, each once', async () => {
   });
 });
 
-test('of a closed pool', async () => {
+test('a closed pool keeps its properties', async () => {
   await withPool([3], async (pool) => {
     await pool.run({ a: 1, b: 2 });
     await pool.close();

@@ -1,7 +1,6 @@
 'use strict';
 
-// Wrong arguments of runTask() are thrown, those of run() reject; in both cases nothing was
-// submitted.
+// runTask() throws on wrong arguments, run() rejects; neither submits a task.
 
 const assert = require('node:assert/strict');
 const { poolSuite } = require('../../helpers/pool-suite.js');
@@ -27,7 +26,7 @@ const range = (name, expected, what) => rangeError(
   `The value of "${name}" is out of range. It must be ${expected}. Received ${what}`,
   'ERR_OUT_OF_RANGE');
 
-/** What `run()` rejects with, in the form of `thrown()`. */
+/** The rejection of `run()`, in the form of `thrown()`. */
 async function rejected(pool, ...args) {
   const promise = pool.run(...args);
   assert.ok(promise instanceof Promise);
@@ -36,7 +35,7 @@ async function rejected(pool, ...args) {
 }
 
 for (const [value, what] of received) {
-  test(`callback: ${what}`, async () => {
+  test(`the callback is refused: ${what}`, async () => {
     await withPool([1], async (pool) => {
       const expected = type('callback', 'of type function', what);
       assert.deepEqual(thrown(() => pool.runTask({ a: 1, b: 2 }, {}, value)), expected);
@@ -54,7 +53,7 @@ for (const [value, what] of [
   [true, 'type boolean (true)'],
   [[], 'an instance of Array'],
 ]) {
-  test(`options: ${what}`, async () => {
+  test(`options are refused: ${what}`, async () => {
     await withPool([1], async (pool) => {
       const expected = type('options', 'of type object', what);
       assert.deepEqual(
@@ -88,7 +87,7 @@ for (const [options, expected] of [
   [{ transferList: null }, type('options.transferList', 'an instance of Array', 'null')],
 ]) {
   const [[name, value]] = Object.entries(options);
-  test(`options.${name}: ${typeof value} ${JSON.stringify(value)}`, async () => {
+  test(`options.${name} is refused: ${typeof value} ${JSON.stringify(value)}`, async () => {
     await withPool([1], async (pool) => {
       assert.deepEqual(
         thrown(() => pool.runTask({ a: 1, b: 2 }, options, () => assert.fail())), expected);
@@ -99,7 +98,7 @@ for (const [options, expected] of [
   });
 }
 
-test('wrong arguments are wrong on a closed pool, too', async () => {
+test('a closed pool also refuses wrong arguments', async () => {
   await withPool([1], async (pool) => {
     await pool.close();
     assert.equal(thrown(() => pool.runTask({ a: 1, b: 2 }, 5)).code, 'ERR_INVALID_ARG_TYPE');

@@ -1,6 +1,6 @@
 'use strict';
 
-// runTask(): how often, when, in which order and with what the callback is called.
+// runTask(): the number, time, order and arguments of callback calls.
 
 const assert = require('node:assert/strict');
 const { poolSuite } = require('../../helpers/pool-suite.js');
@@ -17,7 +17,7 @@ const kinds = {
 };
 
 for (const [kind, { processor, task }] of Object.entries(kinds)) {
-  test(`${kind}: returns nothing, and calls back later with null and the result`, async () => {
+  test(`${kind}: runTask() calls back later, with null and the result`, async () => {
     await withPool([1, processor], async (pool) => {
       let returned = false;
       await new Promise((resolve, reject) => {
@@ -48,7 +48,7 @@ for (const [kind, { processor, task }] of Object.entries(kinds)) {
     });
   });
 
-  test(`${kind}: one task after another, each submitted by the callback before`, async () => {
+  test(`${kind}: each callback may submit the next task`, async () => {
     await withPool([2, processor], async (pool) => {
       const results = await new Promise((resolve, reject) => {
         const collected = [];
@@ -64,7 +64,7 @@ for (const [kind, { processor, task }] of Object.entries(kinds)) {
     });
   });
 
-  test(`${kind}: 100,000 tasks in one tick`, async () => {
+  test(`${kind}: 100,000 tasks in one tick are all done`, async () => {
     await withPool([2, processor], async (pool) => {
       const count = 100_000;
       const calls = new Uint8Array(count);
@@ -96,7 +96,7 @@ const failing = {
 };
 
 for (const [title, [prepare, code]] of Object.entries(failing)) {
-  test(`calls back later, with an error and null: ${title}`, async () => {
+  test(`the callback comes later, with an error and null: ${title}`, async () => {
     await withPool([1, echo], async (pool) => {
       const [, ...args] = prepare(pool);
       let returned = false;
@@ -121,7 +121,7 @@ for (const [title, [prepare, code]] of Object.entries(failing)) {
   });
 }
 
-test('calls back later, with an error and null: a full queue', async () => {
+test('the callback comes later, with an error and null: a full queue', async () => {
   const gate = new Gate();
   const options = { maxQueue: 0, workerData: gate.workerData };
   await withPool([1, gateFile, options], async (pool) => {
@@ -140,7 +140,7 @@ test('calls back later, with an error and null: a full queue', async () => {
   });
 });
 
-test('the callback has two arguments, also for a task that returns nothing', async () => {
+test('the callback has two arguments, even for a task that returns nothing', async () => {
   await withPool([1, echo], async (pool) => {
     const args = await new Promise((resolve) => {
       pool.runTask(undefined, (...received) => resolve(received));
@@ -149,7 +149,7 @@ test('the callback has two arguments, also for a task that returns nothing', asy
   });
 });
 
-test('options may be left out, be undefined or empty', async () => {
+test('options may be omitted, undefined or empty', async () => {
   await withPool([1, echo], async (pool) => {
     assert.deepEqual(await outcomeOf(pool, 1), [null, 1]);
     assert.deepEqual(await outcomeOf(pool, 2, undefined), [null, 2]);
@@ -160,7 +160,7 @@ test('options may be left out, be undefined or empty', async () => {
   });
 });
 
-test('many pools at once keep their tasks apart', async () => {
+test('many concurrent pools keep their tasks apart', async () => {
   const pools = Array.from({ length: 10 }, (_, i) =>
     (i % 2 === 0 ? new WorkerPool(1, echo) : new WorkerPool(1)));
   const rounds = [];

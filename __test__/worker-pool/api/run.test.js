@@ -10,7 +10,7 @@ const { Gate, gateFile } = require('../../helpers/pool-gate.js');
 const test = poolSuite();
 const echo = fixture('function-echo.js');
 
-test('a native Promise of the result', async () => {
+test('run() returns a native Promise of the result', async () => {
   await withPool([1], async (pool) => {
     const promise = pool.run({ a: 42, b: 100 });
     assert.equal(Object.getPrototypeOf(promise), Promise.prototype);
@@ -18,7 +18,7 @@ test('a native Promise of the result', async () => {
   });
 });
 
-test('results belong to their tasks', async () => {
+test('each promise has the result of its own task', async () => {
   await withPool([2, echo], async (pool) => {
     const tasks = Array.from({ length: 5000 }, (_, id) => ({ id, name: `task ${id}` }));
     assert.deepEqual(await Promise.all(tasks.map((task) => pool.run(task))), tasks);
@@ -31,7 +31,7 @@ test('run() and runTask() share one queue, in the order of submission', async ()
     await Promise.all(Array.from({ length: 100 }, (_, i) => (i % 2 === 0
       ? pool.run(i).then((result) => order.push(result))
       : new Promise((resolve) => pool.runTask(i, (err, result) => resolve(order.push(result)))))));
-    // A promise's reaction comes a little later than a callback of the same batch.
+    // A promise's reaction runs a little later than a callback of the same batch.
     const even = order.filter((i) => i % 2 === 0);
     const odd = order.filter((i) => i % 2 === 1);
     assert.deepEqual(even, Array.from({ length: 50 }, (_, i) => 2 * i));
@@ -41,7 +41,7 @@ test('run() and runTask() share one queue, in the order of submission', async ()
 
 const codeOf = (promise) => promise.then(() => 'none', (error) => error.code);
 
-test('rejects with the error of the task', async () => {
+test('run() rejects with the error of the task', async () => {
   await withPool([1, echo], async (pool) => {
     assert.deepEqual(await Promise.all([
       codeOf(pool.run(1, { signal: AbortSignal.abort() })),
@@ -53,7 +53,7 @@ test('rejects with the error of the task', async () => {
   });
 });
 
-test('rejects when the queue is full', async () => {
+test('run() rejects when the queue is full', async () => {
   const gate = new Gate();
   const options = { maxQueue: 0, workerData: gate.workerData };
   await withPool([1, gateFile, options], async (pool) => {
@@ -65,7 +65,7 @@ test('rejects when the queue is full', async () => {
   });
 });
 
-test('nobody need wait for the promise of a task that succeeds', async () => {
+test('the promise of a successful task may be ignored', async () => {
   await withPool([1, echo], async (pool) => {
     for (let i = 0; i < 10; i++) pool.run(i);
     await pool.drain();
@@ -73,7 +73,7 @@ test('nobody need wait for the promise of a task that succeeds', async () => {
   });
 });
 
-test('a rejection that nobody handles is one of the program', async () => {
+test('an unhandled rejection is an unhandled rejection of the program', async () => {
   await withPool([1], async (pool) => {
     const seen = [];
     const listeners = process.listeners('unhandledRejection');
@@ -92,9 +92,9 @@ test('a rejection that nobody handles is one of the program', async () => {
   });
 });
 
-test('a result with a then() of its own is not called', async () => {
+test('a then() in the result is not called', async () => {
   await withPool([1, echo], async (pool) => {
-    // A function cannot be cloned; a property called then may still be there.
+    // A function cannot be cloned, but a property called then may still exist.
     assert.deepEqual(await pool.run({ then: 5 }), { then: 5 });
   });
 });

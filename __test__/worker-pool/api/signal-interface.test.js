@@ -1,7 +1,7 @@
 'use strict';
 
-// Signals that are none of Node's: what has the interface of an AbortSignal is one, and what its
-// methods throw is the error of that task only.
+// Signals that are not Node's: every object with the interface of an AbortSignal is one, and errors
+// of its methods are errors of that task only.
 
 const assert = require('node:assert/strict');
 const { poolSuite } = require('../../helpers/pool-suite.js');
@@ -14,7 +14,7 @@ const add = { a: 1, b: 2 };
 
 for (const [kind, processor] of Object.entries(processors)) {
   for (const missing of ['aborted', 'addEventListener', 'removeEventListener']) {
-    test(`${kind}: without ${missing} it is no signal`, async () => {
+    test(`${kind}: an object without ${missing} is not a signal`, async () => {
       await withPool([1, processor], async (pool) => {
         const signal = { aborted: false, addEventListener() {}, removeEventListener() {} };
         delete signal[missing];
@@ -28,24 +28,24 @@ for (const [kind, processor] of Object.entries(processors)) {
     });
   }
 
-  test(`${kind}: what addEventListener() throws is told by the callback, once`, async () => {
+  test(`${kind}: the callback gets an error of addEventListener(), once`, async () => {
     await withPool([1, processor], async (pool) => {
       const thrown = new Error('of the signal');
       const signal = {
         aborted: false, addEventListener() { throw thrown; }, removeEventListener() {},
       };
       assert.deepEqual(await outcomeOf(pool, add, { signal }), [thrown, null]);
-      // The same signal again: nothing of it was kept.
+      // The same signal again: the pool kept nothing of it.
       await assert.rejects(pool.run(add, { signal }), thrown);
       await pool.drain();
-      await turns(); // time for a call too many
+      await turns(); // time for an extra call
       assert.equal((await outcomeOf(pool, add))[0], null);
       assert.deepEqual([pool.completed, pool.failed, pool.running + pool.queueSize], [1, 2, 0]);
     });
   });
 }
 
-test('a signal of its own making aborts', async () => {
+test('a custom signal aborts its task', async () => {
   const gate = new Gate();
   await withPool([1, gateFile, { workerData: gate.workerData }], async (pool) => {
     const listeners = new Set();

@@ -1,6 +1,7 @@
 'use strict';
 
-// The option `signal`: before, while a task waits, while it runs, and after it.
+// The option `signal`: aborted before the submission, while the task waits, while it runs, and
+// after it.
 
 const assert = require('node:assert/strict');
 const { getEventListeners } = require('node:events');
@@ -20,7 +21,7 @@ function checkAborted([err, result], reason) {
   assert.equal(result, null);
 }
 
-test('aborted before: the task is never run', async () => {
+test('a task with an aborted signal never runs', async () => {
   const gate = new Gate();
   await withPool(gated(1, gate), async (pool) => {
     const reason = new Error('the reason');
@@ -37,14 +38,14 @@ test('aborted before: the task is never run', async () => {
 for (const [title, reason] of [
   ['an Error', new TypeError('why')], ['a string', 'why'], ['a number', 0], ['null', null],
 ]) {
-  test(`the reason is the cause: ${title}`, async () => {
+  test(`the reason is the cause of the error: ${title}`, async () => {
     await withPool([1, echo], async (pool) => {
       checkAborted(await outcomeOf(pool, 1, { signal: AbortSignal.abort(reason) }), reason);
     });
   });
 }
 
-test('without a reason the cause is that of the signal', async () => {
+test('without a reason the cause is the signal\'s default', async () => {
   await withPool([1, echo], async (pool) => {
     const controller = new AbortController();
     controller.abort();
@@ -53,7 +54,7 @@ test('without a reason the cause is that of the signal', async () => {
   });
 });
 
-test('a task that waits leaves the queue; the others keep their order', async () => {
+test('an aborted waiting task leaves the queue; the others keep their order', async () => {
   const gate = new Gate();
   await withPool(gated(1, gate), async (pool) => {
     const first = outcomeOf(pool, { hold: 1 });
@@ -80,9 +81,9 @@ test('a task that waits leaves the queue; the others keep their order', async ()
   });
 });
 
-test('in the tick of the submission', async () => {
+test('a signal may abort in the tick of the submission', async () => {
   for (const task of [1, { large: 'x'.repeat(1e6) }, new SharedArrayBuffer(1)]) {
-    // Of a pool whose worker has not started.
+    // In a pool whose worker has not started.
     await withPool([1, echo], async (pool) => {
       const controller = new AbortController();
       const outcome = outcomeOf(pool, task, { signal: controller.signal });
@@ -94,7 +95,7 @@ test('in the tick of the submission', async () => {
   }
 });
 
-test('at any time: one outcome, and the pool goes on', async () => {
+test('an abort at any time gives one outcome, and the pool goes on', async () => {
   await withPool([2, echo], async (pool) => {
     let aborted = 0;
     for (let i = 0; i < 200; i++) {
@@ -119,7 +120,7 @@ for (const [title, task] of [
   ['that waits for something', { hold: 1 }], ['in an endless loop', 'loop'],
   ['whose promise is never resolved', 'never'],
 ]) {
-  test(`a running task ${title}: its worker is stopped and replaced`, async () => {
+  test(`aborting a running task ${title} replaces its worker`, async () => {
     const gate = new Gate();
     const file = title.startsWith('that') ? gateFile : fixture('signal-endless.js');
     await withPool([1, file, { workerData: gate.workerData }], async (pool) => {
@@ -140,7 +141,7 @@ for (const [title, task] of [
   });
 }
 
-test('a docs processor that never replies', async () => {
+test('an abort ends a docs processor that never replies', async () => {
   const gate = new Gate();
   const file = fixture('signal-silent.js');
   await withPool([1, file, { workerData: gate.workerData }], async (pool) => {
@@ -154,7 +155,7 @@ test('a docs processor that never replies', async () => {
   });
 });
 
-test('only the worker of that task is stopped', async () => {
+test('an abort stops only the worker of its task', async () => {
   const gate = new Gate();
   await withPool(gated(2, gate), async (pool) => {
     const controller = new AbortController();
@@ -169,7 +170,7 @@ test('only the worker of that task is stopped', async () => {
   });
 });
 
-test('after the task nothing happens', async () => {
+test('an abort after the task does nothing', async () => {
   await withPool([1, fixture('function-counter.js')], async (pool) => {
     const controller = new AbortController();
     const { signal } = controller;
@@ -182,7 +183,7 @@ test('after the task nothing happens', async () => {
   });
 });
 
-test('in the callback of the task itself', async () => {
+test('an abort in the callback of its task does nothing', async () => {
   await withPool([1, fixture('function-counter.js')], async (pool) => {
     const controller = new AbortController();
     let calls = 0;
@@ -230,7 +231,7 @@ test('one signal aborts 10,000 tasks, each once', async () => {
   });
 });
 
-test('a signal may serve several pools, and many signals one pool', async () => {
+test('one signal may serve several pools, and one pool many signals', async () => {
   const gate = new Gate();
   const pools = [1, 2].map(() => new WorkerPool(...gated(1, gate)));
   const controllers = Array.from({ length: 50 }, () => new AbortController());
@@ -244,7 +245,7 @@ test('a signal may serve several pools, and many signals one pool', async () => 
   await Promise.all(pools.map((pool) => pool.close()));
 });
 
-test('AbortSignal.timeout() and AbortSignal.any()', async () => {
+test('AbortSignal.timeout() and AbortSignal.any() work', async () => {
   const gate = new Gate();
   await withPool(gated(1, gate), async (pool) => {
     const [err] = await outcomeOf(pool, { hold: 1 }, { signal: AbortSignal.timeout(5) });

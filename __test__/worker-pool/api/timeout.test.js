@@ -1,6 +1,6 @@
 'use strict';
 
-// The option `timeout`: how long a task may run, counted from its start.
+// The option `timeout`: the time that a task may run, counted from its start.
 
 const assert = require('node:assert/strict');
 const { poolSuite } = require('../../helpers/pool-suite.js');
@@ -23,7 +23,7 @@ for (const [title, task] of [
   ['that waits for something', { hold: 1 }], ['in an endless loop', 'loop'],
   ['whose promise is never resolved', 'never'],
 ]) {
-  test(`a task ${title}: its worker is stopped and replaced`, async () => {
+  test(`a task ${title} times out, and its worker is replaced`, async () => {
     const gate = new Gate();
     const file = title.startsWith('that') ? gateFile : fixture('signal-endless.js');
     await withPool([1, file, { workerData: gate.workerData }], async (pool) => {
@@ -43,7 +43,7 @@ for (const [title, task] of [
   });
 }
 
-test('a docs processor that never replies', async () => {
+test('a timeout ends a docs processor that never replies', async () => {
   const gate = new Gate();
   const file = fixture('signal-silent.js');
   await withPool([1, file, { workerData: gate.workerData }], async (pool) => {
@@ -54,7 +54,7 @@ test('a docs processor that never replies', async () => {
   });
 });
 
-test('run() rejects with it', async () => {
+test('run() rejects with the timeout', async () => {
   const gate = new Gate();
   await withPool(gated(1, gate), async (pool) => {
     await assert.rejects(pool.run({ hold: 1 }, { timeout: 10 }), (error) => {
@@ -64,7 +64,7 @@ test('run() rejects with it', async () => {
   });
 });
 
-test('a task that waits does not expire: the time counts from its start', async () => {
+test('a waiting task does not expire: the time counts from its start', async () => {
   const gate = new Gate();
   await withPool(gated(1, gate), async (pool) => {
     const first = outcomeOf(pool, { hold: 1 });
@@ -80,13 +80,13 @@ test('a task that waits does not expire: the time counts from its start', async 
   });
 });
 
-test('nor does one that waits for the first worker to start', async () => {
+test('a task that waits for the first worker to start does not expire', async () => {
   await withPool([1, fixture('timeout-slow-start.mjs')], async (pool) => {
     assert.deepEqual(await outcomeOf(pool, 'task', { timeout: 50 }), [null, 'task']);
   });
 });
 
-test('a task that is done in time: nothing happens later', async () => {
+test('a timeout after the end of its task does nothing', async () => {
   await withPool([1, fixture('function-counter.js')], async (pool) => {
     for (let i = 1; i <= 3; i++) {
       assert.deepEqual(await outcomeOf(pool, null, { timeout: 30 }), [null, i]);
@@ -97,7 +97,7 @@ test('a task that is done in time: nothing happens later', async () => {
   });
 });
 
-test('each task has its own: the longest begins first', async () => {
+test('each task has its own timeout, even if the longest begins first', async () => {
   const gate = new Gate();
   await withPool(gated(3, gate), async (pool) => {
     const order = [];
@@ -106,14 +106,14 @@ test('each task has its own: the longest begins first', async () => {
       order.push(timeout);
       checkExpired(outcome, timeout);
     });
-    // Three workers need not begin at the same time; the difference of their times is large.
+    // Three workers need not begin at the same time, so their timeouts differ greatly.
     await Promise.all(expired);
     assert.equal(order.length, 3);
     assert.deepEqual([pool.completed, pool.failed], [0, 3]);
   });
 });
 
-test('only the late one of many', async () => {
+test('only the late task of many times out', async () => {
   const gate = new Gate();
   await withPool(gated(2, gate), async (pool) => {
     const outcomes = await Promise.all(Array.from({ length: 500 }, (_, value) =>
@@ -125,7 +125,7 @@ test('only the late one of many', async () => {
   });
 });
 
-test('with a signal: whichever is first, and the listener is gone', async () => {
+test('with a signal, the first of the two wins, and the listener is removed', async () => {
   const { getEventListeners } = require('node:events');
   const gate = new Gate();
   await withPool(gated(1, gate), async (pool) => {
@@ -142,7 +142,7 @@ test('with a signal: whichever is first, and the listener is gone', async () => 
   });
 });
 
-test('the longest there may be', async () => {
+test('the longest timeout works', async () => {
   await withPool([1, gateFile, { workerData: new Gate().workerData }], async (pool) => {
     assert.equal(await pool.run({ value: 'done' }, { timeout: 2 ** 31 - 1 }), 'done');
   });
@@ -162,7 +162,7 @@ test('a pending timeout does not keep the process alive', async () => {
   assert.ok(performance.now() - started < 40_000);
 });
 
-test('native tasks', async () => {
+test('native tasks time out', async () => {
   await withPool([2], async (pool) => {
     const results = await Promise.all(Array.from({ length: 10_000 }, (_, i) =>
       pool.run({ a: i, b: 0 }, { timeout: 10_000 })));

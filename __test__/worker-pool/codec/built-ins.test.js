@@ -1,8 +1,8 @@
 'use strict';
 
-// Built-in functions that a program has replaced: tasks work, and none of them is given the memory
-// that Rust writes into. All methods, static methods and accessors are replaced that reflection
-// finds.
+// Built-in functions that a program has replaced: tasks work, and none of the replacements gets the
+// memory that Rust writes into. The test replaces every method, static method and accessor that
+// reflection finds.
 
 const assert = require('node:assert/strict');
 const { poolSuite } = require('../../helpers/pool-suite.js');
@@ -66,7 +66,7 @@ async function program({ early, echo }) {
         }
       }
     }
-    // As a program would that wants every view that is made.
+    // Like a program that wants to see every new view.
     defineProperty(Uint8Array, Symbol.species, {
       value: class extends Uint8Array {
         constructor(...args) {
@@ -96,7 +96,7 @@ async function program({ early, echo }) {
         results.push(await pool.run({ a: 'a'.repeat(50), b: 'b'.repeat(50) }));
         continue;
       }
-      // Together, so that they are in one batch.
+      // Together, so that they share a batch.
       const copies = await Promise.all(values.map((value) => pool.run(value)));
       watching = false;
       results.push(require('node:util').isDeepStrictEqual(copies, values));
@@ -109,7 +109,7 @@ async function program({ early, echo }) {
 }
 
 for (const early of [false, true]) {
-  test(`all replaced ${early ? 'before' : 'after'} the package is loaded`, async () => {
+  test(`tasks work with functions replaced ${early ? 'before' : 'after'} loading`, async () => {
     const echo = require.resolve('../../fixtures/pool/function-echo.js');
     assert.deepEqual(await runProgram(program, { data: { early, echo } }), {
       reached: [],
@@ -119,7 +119,7 @@ for (const early of [false, true]) {
   });
 }
 
-test('the same in a worker, whose processor or preload replaces them', async () => {
+test('tasks work in a worker whose processor or preload replaces the functions', async () => {
   const result = await runProgram(async ({ echo }) => {
     const { WorkerPool } = require('async-hooks-rs');
     const pool = new WorkerPool(1, echo);

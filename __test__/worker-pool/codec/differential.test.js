@@ -1,8 +1,7 @@
 'use strict';
 
-// Random values come out of the codec as they come out of structuredClone(). Errors alone differ:
-// structuredClone() drops their own properties, the codec keeps them; so errors are compared with
-// the original, too.
+// The codec treats random values like structuredClone(). Only errors differ: structuredClone()
+// drops their own properties, the codec keeps them; so errors are also compared with the original.
 
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
@@ -39,12 +38,12 @@ test('random values come out as from structuredClone()', () => {
   assert.equal(carried, VALUES);
 });
 
-test('the same with a registry that is full at once, or soon', () => {
+test('random values come out right with a registry that is full at once, or soon', () => {
   assert.equal(check(createRegistry(0), Number(SEED)).refused, 0);
   assert.equal(check(createRegistry(20), Number(SEED)).refused, 0);
 });
 
-test('the comparison finds what it must find', () => {
+test('the comparison finds differences', () => {
   const shared = {};
   const pairs = [
     [[shared, shared], [{}, {}]],

@@ -1,7 +1,7 @@
 'use strict';
 
-// The classes of errors that the host builds in, found by looking for them, and what each of them
-// has besides a message. And what says what went wrong, wherever an error has it.
+// The error classes of the host, found by reflection, and the properties of each besides its
+// message. Properties that explain an error arrive wherever it has them.
 
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
@@ -41,7 +41,7 @@ for (const Class of builtIn) {
     }
   });
 
-  test(`a subclass of ${Class.name} arrives as one, with its name`, () => {
+  test(`a subclass of ${Class.name} arrives as that class, with its name`, () => {
     class Own extends Class { get name() { return 'Own'; } }
     const copy = roundTrip(new Own([]));
     assert.equal(Object.getPrototypeOf(copy) === Class.prototype, true);
@@ -49,7 +49,7 @@ for (const Class of builtIn) {
   });
 }
 
-test('errors of another realm, too', () => {
+test('errors of another realm arrive as their class', () => {
   const names = vm.runInNewContext('Object.getOwnPropertyNames(globalThis)')
     .filter((name) => name.endsWith('Error') && name in globalThis);
   assert.equal(names.length > 7, true);
@@ -59,8 +59,8 @@ test('errors of another realm, too', () => {
   }
 });
 
-// As those have it that are made where the class is missing.
-test('what was suppressed travels with an error of any class', () => {
+// As on errors that are created where the class is missing.
+test('the suppressed error travels with an error of any class', () => {
   for (const enumerable of [true, false]) {
     const error = new Error('both');
     for (const [key, value] of [
@@ -80,7 +80,7 @@ test('what was suppressed travels with an error of any class', () => {
   }
 });
 
-test('what says what went wrong is not left out because it cannot be cloned', () => {
+test('an explaining property is not dropped because it cannot be cloned', () => {
   const odd = { toString: () => 'as text' };
   const error = Object.assign(new Error(), { message: odd, name: odd, cause() {}, other: odd });
   Object.defineProperty(error, 'stack', { value: odd, enumerable: true });

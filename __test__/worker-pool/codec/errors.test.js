@@ -1,6 +1,7 @@
 'use strict';
 
-// Errors keep what structuredClone() drops, and whatever was thrown arrives as something.
+// Errors keep the properties that structuredClone() drops, and every thrown value arrives as some
+// value.
 
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
@@ -34,7 +35,7 @@ test('every standard class arrives as itself, with all its properties', () => {
   }
 });
 
-test('an error without message has none, and no cause if it had none', () => {
+test('an error without message or cause arrives without them', () => {
   const copy = roundTrip(new RangeError());
   assert.deepEqual(Object.getOwnPropertyNames(copy), ['stack']);
   assert.equal(copy.message, '');
@@ -42,7 +43,7 @@ test('an error without message has none, and no cause if it had none', () => {
     { value: undefined, writable: true, enumerable: false, configurable: true });
 });
 
-test('an AggregateError keeps its errors, and what cannot be cloned has a substitute there', () => {
+test('an AggregateError keeps its errors, with a substitute for each that cannot be cloned', () => {
   const cause = new Error('cause');
   const error = new AggregateError([new TypeError('a'), 1, () => {}, cause], 'all', { cause });
   const copy = roundTrip(error);
@@ -56,7 +57,7 @@ test('an AggregateError keeps its errors, and what cannot be cloned has a substi
   assert.equal(copy.errors[3], copy.cause);
 });
 
-test('a class of its own becomes the nearest standard one and keeps its name', () => {
+test('an error of a custom class becomes the nearest standard one and keeps its name', () => {
   class OwnName extends TypeError { name = 'OwnName'; }
   class PrototypeName extends RangeError { get name() { return 'PrototypeName'; } }
   const own = roundTrip(new OwnName('m'));
@@ -67,7 +68,7 @@ test('a class of its own becomes the nearest standard one and keeps its name', (
   assert.deepEqual([inherited.name, Object.keys(inherited)], ['PrototypeName', []]);
 });
 
-test('errors of Node, of the DOM and of another realm', () => {
+test('errors of Node, of the DOM and of another realm arrive', () => {
   const nodes = (() => {
     try { return new URL('no'); } catch (error) { return error; }
   })();
@@ -82,7 +83,7 @@ test('errors of Node, of the DOM and of another realm', () => {
   assert.equal(foreign.message, 'there');
 });
 
-test('what cannot be encoded of an error is left out, the rest travels', () => {
+test('parts of an error that cannot be encoded are left out, the rest travels', () => {
   const error = new Error('m', { cause: () => {} });
   const shared = {};
   const bytes = new Uint8Array(9001);
@@ -99,7 +100,7 @@ test('what cannot be encoded of an error is left out, the rest travels', () => {
   assert.match(copy.cause.message, /Cannot be cloned/);
 });
 
-test('the same when so many objects were met that they are in a Map', () => {
+test('parts are also left out when so many objects were met that they are in a Map', () => {
   const error = new Error('m');
   error.many = Array.from({ length: 40 }, () => ({}));
   const tried = {};
@@ -114,7 +115,7 @@ test('the same when so many objects were met that they are in a Map', () => {
   assert.equal(copy.good[3], copy.good[4]);
 });
 
-test('primitives and plain values that are thrown arrive as they are', () => {
+test('thrown primitives and plain values arrive unchanged', () => {
   for (const thrown of [undefined, null, 0, -0, 'text', 10n, true, { code: 1 }, [new Error('e')]]) {
     assert.equal(difference(thrown, roundTripError(thrown)), undefined);
   }
@@ -175,7 +176,7 @@ for (const [name, thrown] of Object.entries(hostile)) {
       assert.equal(typeof copy.message, 'string');
       assert.equal(typeof copy.stack, 'string');
     }
-    // References that come after it still refer to the right objects.
+    // Later references still refer to the right objects.
     const shared = {};
     const [, second, third, fourth] =
       roundTripError(new AggregateError([thrown, thrown, { shared }, shared])).errors;
@@ -185,7 +186,7 @@ for (const [name, thrown] of Object.entries(hostile)) {
   });
 }
 
-test('an instance of a class that is thrown keeps what it shows', () => {
+test('a thrown instance of a class keeps its visible properties', () => {
   const copy = roundTripError(new Odd());
   assert.equal(Object.getPrototypeOf(copy), Error.prototype);
   assert.equal(copy.message, 'odd message');
@@ -194,7 +195,7 @@ test('an instance of a class that is thrown keeps what it shows', () => {
   assert.equal(copy.map.get(1), copy);
 });
 
-test('a long chain of causes ends, and ends soon', () => {
+test('a long chain of causes ends soon', () => {
   let error = new Error('0');
   for (let i = 1; i < 2000; i++) error = new Error(`${i}`, { cause: { bad() {}, inner: error } });
   assert.equal(roundTripError(error).message, '1999');
@@ -204,7 +205,7 @@ test('a long chain of causes ends, and ends soon', () => {
   assert.equal(length, 501);
 });
 
-test('no stack is formatted where an error arrives', (t) => {
+test('no stack is formatted when an error arrives', (t) => {
   const { prepareStackTrace } = Error;
   t.after(() => { Error.prepareStackTrace = prepareStackTrace; });
   const region = codec.createRegion(4096);
@@ -218,7 +219,7 @@ test('no stack is formatted where an error arrives', (t) => {
   assert.equal(calls, 0);
 });
 
-test('the limit of stack frames is as it was, even if it is odd', (t) => {
+test('the limit of stack frames is unchanged, even if it is odd', (t) => {
   const limit = descriptor(Error, 'stackTraceLimit');
   t.after(() => Object.defineProperty(Error, 'stackTraceLimit', limit));
   for (const value of [10, 0, Infinity, 'odd', undefined]) {

@@ -54,7 +54,7 @@ for (const [name, value, bytes] of objects) {
   test(`${name} is ${bytes}`, () => assert.equal(hex(value), bytes));
 }
 
-test('an object carries its keys at first, and has a number from the third time on', () => {
+test('an object carries its keys at first, and a number from the third time on', () => {
   const keyed = '0d02000000' + '8102' + '060161' + '060162';
   for (let i = 0; i < 2; i++) assert.equal(hex({ a: 1, b: false }), keyed);
   assert.equal(hex({ a: 1, b: false }), '0c000000008102');
@@ -82,7 +82,7 @@ test('objects are numbered when one of them comes twice', () => {
   assert.equal(hex(cycle), '18' + '0901000000' + '1900000000');
 });
 
-test('large binary data is beside the packet', () => {
+test('large binary data is attached to the packet', () => {
   const region = codec.createRegion(64);
   const large = new Uint8Array(codec.ATTACHED_FROM + 1).subarray(1);
   assert.equal(codec.encode(region, 0, [large]), 11);
@@ -94,7 +94,7 @@ test('large binary data is beside the packet', () => {
   assert.equal(codec.attachments(), undefined);
 });
 
-test('what is no value is refused', () => {
+test('invalid encodings are refused', () => {
   const packets = [
     '7f', '0b01000000', '09ffffffff', '0dffffffff', '1500ffffff7f', '17ff00', '0c0900',
   ];

@@ -1,7 +1,7 @@
 'use strict';
 
-// No value takes more than linear time. Shown by counting what is done and not by time: how often
-// the keys of an object are taken, how often its properties are read, how many bytes are written.
+// No value takes more than linear time. The tests count operations instead of time: how often the
+// keys of an object are listed, how often its properties are read, how many bytes are written.
 
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
@@ -13,7 +13,7 @@ const { runProgram } = require('../../helpers/program.js');
 
 codec.useShapes(createRegistry());
 
-/** A Proxy that counts what is asked of it. */
+/** A Proxy that counts the operations on it. */
 function counted(target) {
   const counts = { total: 0, ownKeys: 0 };
   const handler = {};
@@ -34,12 +34,12 @@ function sparse(rows, distance) {
 }
 
 for (const distance of [2, 65, 100, 100_000]) {
-  test(`an array with an element at every ${distance}th place`, () => {
+  test(`an array with an element at every ${distance}th place takes linear time`, () => {
     const each = [500, 1000, 2000].map((rows) => {
       const { proxy, counts } = counted(sparse(rows, distance));
       const copy = roundTrip(proxy);
       assert.equal(difference(sparse(rows, distance), copy), undefined);
-      // Once for the places of the elements, once for names, once by for-in at most.
+      // Once for the places of the elements, once for names, at most once by for-in.
       assert.ok(counts.ownKeys <= 3, `${counts.ownKeys} times`);
       return counts.total / rows;
     });
@@ -47,7 +47,7 @@ for (const distance of [2, 65, 100, 100_000]) {
   });
 }
 
-test('the keys of an array are taken twice, however many holes it has', async () => {
+test('the keys of an array are listed twice, however many holes it has', async () => {
   const counts = await runProgram(() => {
     const { keys } = Object;
     let count = 0;
@@ -69,7 +69,7 @@ test('the keys of an array are taken twice, however many holes it has', async ()
   assert.deepEqual(counts, [2, 2, 2]);
 });
 
-test('holes end where they end, also before a key that is a number and no index', () => {
+test('holes end at the next element, even before a numeric key that is not an index', () => {
   for (const key of ['500.5', '0500', '-1', '1e3', '4294967295', 'name']) {
     const array = sparse(3, 200);
     array.length = 2000;
@@ -82,7 +82,7 @@ test('holes end where they end, also before a key that is a number and no index'
   assert.equal(difference(longest, roundTrip(longest)), undefined);
 });
 
-test('a getter that changes a sparse array while it is read', () => {
+test('a getter may change a sparse array while it is read', () => {
   const array = sparse(50, 100);
   const get = () => {
     delete array[200];
@@ -96,7 +96,7 @@ test('a getter that changes a sparse array while it is read', () => {
   assert.deepEqual([copy[100], copy[300]], ['got', 3]);
 });
 
-// Each of many errors has something large that cannot be encoded, and they all share it.
+// Each of many errors has a large part that cannot be encoded, and they all share it.
 const shared = {
   'in the way': (large) => ({ large }),
   'beside what cannot be encoded': (large) => ({ large, bad() {} }),
@@ -113,7 +113,7 @@ const largeThings = {
 
 for (const [where, around] of Object.entries(shared)) {
   for (const [what, create] of Object.entries(largeThings)) {
-    test(`many errors that share a large value, ${where}, ${what}`, () => {
+    test(`many errors that share a large value take linear time, ${where}, ${what}`, () => {
       const reads = [1000, 4000].map((errors) => {
         const large = create();
         const { proxy, counts } = counted(large.items);
@@ -125,14 +125,14 @@ for (const [where, around] of Object.entries(shared)) {
         assert.equal(copy.errors.every((error, i) => error.i === i), true);
         return counts.total;
       });
-      // Twice as much is tried in vain, at most: the bound grows with what is written.
+      // At most twice as much is encoded in vain: the bound grows with the output.
       assert.ok(reads[0] < 300 * 1000, `${reads[0]} of ${300 * 1000}`);
       assert.ok(reads[1] < reads[0] * 4.5, `${reads}`);
     });
   }
 }
 
-test('an error that is refused again and again is described in short', () => {
+test('an error that is refused repeatedly is described in short', () => {
   const big = Object.assign(() => {}, Object.fromEntries(
     Array.from({ length: 2000 }, (_, i) => [`key${i}`, i])));
   const list = new Array(2000).fill(big);

@@ -1,7 +1,7 @@
 'use strict';
 
-// Objects whose prototype was replaced: structuredClone() goes by what they are, and so must the
-// codec, or leave them to a port, which clones as structuredClone() does.
+// Objects whose prototype was replaced: structuredClone() goes by their internal kind, and so must
+// the codec, or leave them to a port, which clones as structuredClone() does.
 
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
@@ -60,14 +60,14 @@ function outcomeOf(clone, value) {
   }
 }
 
-// What a port makes of what the codec leaves to it.
+// The port's copy of a value that the codec refuses.
 function throughPool(value) {
   const copy = roundTrip(value);
   return copy === codec.NOT_PLAIN ? structuredClone(value) : copy;
 }
 
 for (const [kind, create] of Object.entries(kinds)) {
-  test(`${kind} with any prototype`, () => {
+  test(`${kind} with any prototype is encoded by its kind or refused`, () => {
     codec.useShapes(createRegistry());
     for (const [title, prototype] of Object.entries(prototypes)) {
       for (const [keys, names] of Object.entries(ownKeys)) {
@@ -78,7 +78,7 @@ for (const [kind, create] of Object.entries(kinds)) {
             value: name, enumerable: true, writable: true, configurable: true,
           });
         }
-        // Errors keep their own keys here.
+        // Here errors keep their own keys.
         const options = { errorsAsCloned: true, stacks: false };
         const expected = outcomeOf(structuredClone, value);
         for (let time = 0; time < 4; time++) {

@@ -1,6 +1,7 @@
 'use strict';
 
-// What the codec must not touch, because only a MessagePort carries it right or says why not.
+// Values that the codec must refuse, because only a MessagePort carries them correctly or explains
+// why it cannot.
 
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
@@ -74,7 +75,7 @@ for (const Base of subclasses) {
 }
 
 for (const [name, value] of Object.entries(refused)) {
-  test(`${name} is refused, wherever it is`, () => {
+  test(`${name} is refused, at any depth`, () => {
     const wholes = [value, [value], { a: { b: value } }, new Map([[1, value]]), [value, value]];
     for (const whole of wholes) {
       assert.equal(roundTrip(whole), codec.NOT_PLAIN);
@@ -87,7 +88,7 @@ test('a module namespace object is refused', async () => {
   assert.equal(roundTrip(await import('node:os')), codec.NOT_PLAIN);
 });
 
-test('a revoked Proxy throws, as it does for everyone', () => {
+test('a revoked Proxy throws as usual', () => {
   const { proxy, revoke } = Proxy.revocable({}, {});
   revoke();
   assert.throws(() => roundTrip({ proxy }), TypeError);

@@ -1,7 +1,7 @@
 'use strict';
 
-// Regions that are too small, values that throw, and values that encode others while they are
-// being encoded.
+// Regions that are too small, values that throw, and values that encode other values while they are
+// encoded.
 
 const assert = require('node:assert/strict');
 const { test, beforeEach } = require('node:test');
@@ -54,7 +54,7 @@ const values = {
   shared: [error, error],
 };
 
-// With bytes around the room that must stay as they are.
+// With guard bytes around the room, which must not change.
 function encodeInRoom(encode, value, room) {
   const memory = new Uint8Array(room + 64).fill(0xee);
   const region = codec.regionOf(memory.buffer);
@@ -70,7 +70,7 @@ for (const [name, value] of Object.entries(values)) {
     test(`${encode.name}() of ${name} takes exactly the room it needs`, () => {
       encode(codec.createRegion(4096), 0, value);
       encode(codec.createRegion(4096), 0, value);
-      encode(codec.createRegion(4096), 0, value); // from now on by shape
+      encode(codec.createRegion(4096), 0, value); // from now on with shapes
       const size = encode(codec.createRegion(4096), 0, value);
       assert.equal(size > 0, true);
       for (let room = 0; room < size; room++) {
@@ -84,7 +84,7 @@ for (const [name, value] of Object.entries(values)) {
 }
 
 test('random values never leave a region that is too small', () => {
-  codec.useShapes(createRegistry(0)); // a value is as large the second time
+  codec.useShapes(createRegistry(0)); // the second time a value has the same size
   const random = createRandom(7);
   for (let i = 0; i < 150; i++) {
     const value = randomValue(random);
@@ -96,7 +96,7 @@ test('random values never leave a region that is too small', () => {
   }
 });
 
-test('a getter that throws throws through, and nothing of it stays', () => {
+test('an error of a getter is passed on, and leaves nothing behind', () => {
   const region = codec.createRegion(4096);
   const thrown = new Error('on purpose');
   const shared = { bytes: new Uint8Array(20_000) };
@@ -112,7 +112,7 @@ test('a getter that throws throws through, and nothing of it stays', () => {
   }
 });
 
-test('what was refused or had no room leaves nothing behind either', () => {
+test('a refused value, and one without room, leave nothing behind', () => {
   const region = codec.createRegion(64);
   const a = {};
   assert.equal(codec.encode(region, 0, [a, a, new Uint8Array(20_000), () => {}]), NOT_PLAIN);
@@ -150,7 +150,7 @@ test('a getter may encode another value into another region', () => {
   assert.equal(results[1][2].length, 20_000);
 });
 
-test('a getter cannot encode into the region that its value goes to', () => {
+test('a getter cannot encode into the region that receives its value', () => {
   const region = codec.createRegion(4096);
   const codes = [];
   const value = {

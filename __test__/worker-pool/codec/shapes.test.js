@@ -1,6 +1,6 @@
 'use strict';
 
-// Shapes: when objects get a number, and what happens to those that never should.
+// Shapes: when objects get a number, and objects that never get one.
 
 const assert = require('node:assert/strict');
 const { join } = require('node:path');
@@ -12,7 +12,7 @@ const { runProgram } = require('../../helpers/program.js');
 const KEYED = 0x0d;
 const SHAPED = 0x0c;
 
-test('keys that never come again get no number', () => {
+test('keys that do not recur get no number', () => {
   const registry = createRegistry();
   codec.useShapes(registry);
   for (let i = 0; i < 20_000; i++) {
@@ -23,7 +23,7 @@ test('keys that never come again get no number', () => {
   assert.equal(registry.texts.length, 0);
 });
 
-test('a shape is learnt again after the trie was dropped, and has the same number', () => {
+test('a shape is learnt again after the trie was dropped, with the same number', () => {
   const registry = createRegistry();
   codec.useShapes(registry);
   const value = { id: 1, name: 'n' };
@@ -36,7 +36,7 @@ test('a shape is learnt again after the trie was dropped, and has the same numbe
   assert.equal(registry.texts.length, 1);
 });
 
-test('an object with very many or very long keys carries them', () => {
+test('an object with very many or very long keys carries its keys', () => {
   const registry = createRegistry();
   codec.useShapes(registry);
   const many = Object.fromEntries(Array.from({ length: 70_000 }, (_, i) => [`k${i}`, i]));
@@ -50,14 +50,14 @@ test('an object with very many or very long keys carries them', () => {
   assert.deepEqual(registry.texts, [JSON.stringify(Object.keys(limit))]);
 });
 
-test('the registry is asked rarely, with how often the keys have come', () => {
+test('the registry is rarely asked, with the count of the keys', () => {
   const asked = [];
   codec.useShapes({ first: 0, id: (text, uses) => asked.push(uses) && -1, keys() {} });
   for (let i = 0; i < 1000; i++) assert.equal(bytesOf({ asked: i })[0], KEYED);
   assert.deepEqual(asked, [3, 6, 12, 24, 48, 96, 192, 384, 768]);
 });
 
-test('numbers that begin anywhere', () => {
+test('numbers may begin anywhere', () => {
   const { id, keys } = createRegistry();
   const first = 4_000_000_000 >>> 1;
   codec.useShapes({
@@ -77,14 +77,14 @@ test('when the registry is full, objects carry their keys', () => {
   assert.equal(bytesOf({ b: 1 })[0], KEYED);
 });
 
-test('numbers far apart are found', () => {
+test('numbers that are far apart are found', () => {
   const registry = createRegistry();
   for (let i = 0; i < 60_000; i++) registry.id(`["filler${i}"]`);
   codec.useShapes(registry);
   for (let i = 0; i < 4; i++) assert.deepEqual(roundTrip({ far: i }), { far: i });
 });
 
-test('objects come out right where code generation is forbidden', async () => {
+test('objects come out right if code generation is forbidden', async () => {
   const program = (directory) => {
     const { codec, createRegistry, roundTrip } = require(`${directory}/codec-round-trip.js`);
     codec.useShapes(createRegistry());

@@ -1,6 +1,6 @@
 'use strict';
 
-// What one thread encodes another decodes, from shared memory and from copied bytes.
+// One thread encodes and another decodes, from shared memory and from copied bytes.
 
 const assert = require('node:assert/strict');
 const { once } = require('node:events');
@@ -13,7 +13,7 @@ const { randomValue } = require('../../helpers/codec-values.js');
 
 const ROUNDS = 60;
 
-// Makes the same values from the same seeds, and compares them with what it decodes.
+// Creates the same values from the same seeds, and compares them with the decoded ones.
 function decoder() {
   const { parentPort, workerData } = require('node:worker_threads');
   const { codec } = require(`${workerData.helpers}/codec-round-trip.js`);
@@ -25,13 +25,13 @@ function decoder() {
     codec.useShapes({ first: 0, id: () => -1, keys: (id) => texts[id] });
     const from = bytes === undefined ? region : codec.regionOf(bytes);
     const value = codec.decode(from, 8, attachments);
-    // An error is made at another place here, so the stacks differ.
+    // The error is created at another place here, so the stacks differ.
     const found = difference(randomValue(createRandom(seed)), value, { stacks: false });
     parentPort.postMessage(found ?? 'same');
   });
 }
 
-test('values go to another thread', async () => {
+test('values reach another thread', async () => {
   const registry = createRegistry();
   codec.useShapes(registry);
   const memory = new SharedArrayBuffer(1 << 22);

@@ -1,6 +1,6 @@
 'use strict';
 
-// Values of every kind come out of the codec as they went in.
+// Values of every kind come out of the codec unchanged.
 
 const assert = require('node:assert/strict');
 const { test, beforeEach } = require('node:test');
@@ -9,7 +9,7 @@ const { difference } = require('../../helpers/codec-same.js');
 
 beforeEach(() => codec.useShapes(createRegistry()));
 
-// Thrice: with keys, by shape, and with what earlier rounds left in the caches.
+// Three times: with keys, by shape, and with the caches of earlier rounds.
 function carries(value) {
   for (let i = 0; i < 3; i++) {
     const copy = roundTrip(value);
@@ -18,7 +18,7 @@ function carries(value) {
   }
 }
 
-test('keys keep their order, and odd keys are keys', () => {
+test('keys keep their order, and unusual keys are keys', () => {
   carries(JSON.parse('{"b":1,"2":2,"a":3,"1":4,"__proto__":5,"constructor":6,"":7,"\\ud800":8}'));
   carries({ ['__proto__']: { polluted: true } });
   assert.equal(Object.getPrototypeOf(roundTrip({ ['__proto__']: [] })), Object.prototype);
@@ -29,12 +29,12 @@ test('an object without a prototype gets one', () => {
   carries(Object.assign(Object.create(null), { a: 1 }));
 });
 
-test('what is not own, not enumerable, or has a symbol for a key stays behind', () => {
+test('inherited, non-enumerable and symbol properties are left out', () => {
   const value = Object.defineProperty({ a: 1, [Symbol('s')]: 2 }, 'hidden', { value: 3 });
   assert.deepEqual(roundTrip(value), { a: 1 });
 });
 
-test('properties on Object.prototype are not taken for own ones', (t) => {
+test('properties on Object.prototype do not count as own ones', (t) => {
   carries({ a: 1 });
   Object.defineProperty(Object.prototype, 'inherited', {
     value: 1, enumerable: true, configurable: true,
@@ -59,12 +59,12 @@ test('setters on Object.prototype are not called', (t) => {
   assert.equal(calls, 0);
 });
 
-test('an object that is used often is compiled and comes out the same', () => {
+test('a frequent object is compiled and comes out the same', () => {
   const value = { a: 1, ['__proto__']: 2, 'it"s': [{ b: '\u2028' }], 7: null };
   for (let i = 0; i < 50; i++) assert.equal(difference(value, roundTrip(value)), undefined);
 });
 
-test('a getter is called once, and its value travels', () => {
+test('a getter is called once, and its value is sent', () => {
   let calls = 0;
   const shared = {};
   const value = { get a() { return ++calls; }, first: shared, second: shared };
@@ -87,7 +87,7 @@ test('arrays keep their length and their holes', () => {
   carries(Array.from({ length: 5000 }, (_, i) => i));
 });
 
-test('text of every length and width', () => {
+test('text of every length and width comes out unchanged', () => {
   for (const length of [0, 1, 30, 31, 32, 33, 255, 256, 70_000]) {
     for (const unit of ['a', 'é', '漢', '\ud800']) {
       carries(unit.repeat(length));
@@ -96,12 +96,12 @@ test('text of every length and width', () => {
   }
 });
 
-test('short strings with the same place in the cache are told apart', () => {
+test('short strings with the same place in the cache are distinguished', () => {
   for (let i = 0; i < 5000; i++) assert.equal(roundTrip(`a${i}b`), `a${i}b`);
   assert.deepEqual(roundTrip(['axxb', 'ayxb', 'axxb', 'axyb']), ['axxb', 'ayxb', 'axxb', 'axyb']);
 });
 
-test('small Buffers of one pool travel apart', () => {
+test('small Buffers of one pool travel separately', () => {
   const buffers = ['a', 'bc', ''].map((text) => Buffer.from(text));
   assert.equal(buffers[0].buffer, buffers[1].buffer);
   const copies = roundTrip(buffers);
@@ -112,7 +112,7 @@ test('small Buffers of one pool travel apart', () => {
   }
 });
 
-test('Map, Set, Date, RegExp and boxed primitives', () => {
+test('Map, Set, Date, RegExp and boxed primitives come out unchanged', () => {
   const regexp = /a(?<x>b)/dgimsuy;
   regexp.lastIndex = 5;
   const value = [
@@ -123,7 +123,7 @@ test('Map, Set, Date, RegExp and boxed primitives', () => {
   assert.equal(roundTrip(regexp).lastIndex, 0);
 });
 
-test('cycles through every kind of container, and shared objects of every kind', () => {
+test('cycles and shared objects of every kind of container come out unchanged', () => {
   const map = new Map();
   const set = new Set();
   const error = new Error('in a cycle');
@@ -149,7 +149,7 @@ test('references are right among many objects', () => {
   carries(many);
 });
 
-test('deep nesting travels up to a limit and is refused beyond it', () => {
+test('deep nesting is encoded up to a limit and refused beyond it', () => {
   const nested = (depth, wrap) => (depth === 0 ? 0 : wrap(nested(depth - 1, wrap)));
   const wraps = [
     (x) => [x], (x) => ({ x }), (x) => new Map([[x, 1]]), (x) => new Set([x]),
@@ -163,7 +163,7 @@ test('deep nesting travels up to a limit and is refused beyond it', () => {
   assert.equal(roundTrip(deepest), codec.NOT_PLAIN);
 });
 
-test('a Proxy of a plain object or array is read like one', () => {
+test('a Proxy of a plain object or array is read like its target', () => {
   assert.deepEqual(roundTrip(new Proxy({ a: 1 }, {})), { a: 1 });
   assert.deepEqual(roundTrip(new Proxy([1, 2], {})), [1, 2]);
 });

@@ -1,7 +1,7 @@
 'use strict';
 
-// Storages of node:async_hooks itself are carried, too. In a file of its own: with one in use, Node
-// 20 and 22 track every promise.
+// Storages of node:async_hooks itself are also carried. In a file of its own: while such a storage
+// is in use, Node 20 and 22 track every promise.
 
 const assert = require('node:assert/strict');
 const { AsyncLocalStorage, AsyncResource } = require('node:async_hooks');
@@ -14,7 +14,7 @@ const storage = new AsyncLocalStorage();
 const scopes = ['one', 'two', undefined];
 
 for (const [title, outcome] of Object.entries(outcomes)) {
-  test(`${title}: the scope of its submission`, async () => {
+  test(`${title}: a callback runs in the scope of its submission`, async () => {
     const results = await storage.run('elsewhere', () => play(outcome, (send, i) =>
       storage.run(scopes[i], () => send((pool, task, options = {}) => Promise.all([
         new Promise((resolve) => {
@@ -26,7 +26,7 @@ for (const [title, outcome] of Object.entries(outcomes)) {
   });
 }
 
-test('what one callback enters is not seen by the next', async () => {
+test('the next callback does not see a store entered by this one', async () => {
   await withPool([1], async (pool) => {
     const seen = await Promise.all(Array.from({ length: 300 }, (_, i) => new Promise((resolve) => {
       pool.runTask({ a: i, b: 1 }, () => {
@@ -38,7 +38,7 @@ test('what one callback enters is not seen by the next', async () => {
   });
 });
 
-test('events of the pool are in the scope that made it', async () => {
+test('events of the pool run in the scope that created it', async () => {
   const pool = storage.run('maker', () => new WorkerPool(1, fixture('docs-posts.js')));
   const seen = [];
   storage.run('listener', () => {
@@ -50,7 +50,7 @@ test('events of the pool are in the scope that made it', async () => {
   await pool.close();
 });
 
-test('an AsyncResource of Node: runTask() in its scope', async () => {
+test('a runTask() in the scope of Node\'s AsyncResource calls back in that scope', async () => {
   await withPool([1], async (pool) => {
     const resource = storage.run('resource', () => new AsyncResource('R'));
     const seen = await storage.run('other', () => resource.runInAsyncScope(() =>

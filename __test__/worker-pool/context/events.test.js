@@ -1,7 +1,7 @@
 'use strict';
 
-// Events of the pool are in the scope that made the pool, whoever listens and whoever submits; and
-// a worker that is started later belongs to nobody's task.
+// Events of the pool run in the scope that created the pool, whoever listens and whoever submits;
+// and a worker that starts later belongs to no task.
 
 const assert = require('node:assert/strict');
 const { createHook } = require('node:async_hooks');
@@ -15,7 +15,7 @@ const storage = new AsyncLocalStorage();
 
 const makePool = (...args) => storage.run('maker', () => new WorkerPool(...args));
 
-/** Every event of the pool with the store that is seen in it. */
+/** Every event of the pool with the store that its listener sees. */
 function record(pool, ...names) {
   const seen = [];
   storage.run('listener', () => {
@@ -26,7 +26,7 @@ function record(pool, ...names) {
 
 const submit = (pool, task) => storage.run('submitter', () => outcomeOf(pool, task));
 
-test('drain, of a native pool and of one with workers', async () => {
+test('drain runs in the pool\'s scope, for native pools and for workers', async () => {
   for (const args of [[1], [1, fixture('function-echo.js')]]) {
     const pool = makePool(...args);
     const seen = record(pool, 'drain');
@@ -37,7 +37,7 @@ test('drain, of a native pool and of one with workers', async () => {
   }
 });
 
-test('drain, when the last task failed or was aborted', async () => {
+test('drain runs in the pool\'s scope when the last task failed or was aborted', async () => {
   const gate = new Gate();
   const pool = makePool(1, gateFile, { workerData: gate.workerData });
   const seen = record(pool, 'drain');
@@ -54,7 +54,7 @@ test('drain, when the last task failed or was aborted', async () => {
   await pool.close();
 });
 
-test('message', async () => {
+test('message runs in the pool\'s scope', async () => {
   const pool = makePool(1, fixture('docs-posts.js'));
   const seen = record(pool, 'message');
   await submit(pool, { now: ['reply', 'extra'] });
@@ -64,7 +64,7 @@ test('message', async () => {
   await pool.close();
 });
 
-test('error: thrown after the reply', async () => {
+test('an error thrown after the reply runs in the pool\'s scope', async () => {
   const pool = makePool(1, fixture('context-throws-after.js'));
   const seen = record(pool, 'error');
   assert.deepEqual(await submit(pool, 'reply'), [null, 'reply']);
@@ -73,7 +73,7 @@ test('error: thrown after the reply', async () => {
   await pool.close();
 });
 
-test('workerCreate and workerDestroy: replaced workers, and those of close()', async () => {
+test('workerCreate and workerDestroy run in the pool\'s scope', async () => {
   const pool = makePool(1, fixture('function-exit.js'));
   const seen = record(pool, 'workerCreate', 'workerDestroy');
   assert.equal((await submit(pool, 3))[0].exitCode, 3);
@@ -87,7 +87,7 @@ test('workerCreate and workerDestroy: replaced workers, and those of close()', a
   for (const [name, store] of seen) assert.equal(store, 'maker', name);
 });
 
-test('workerCreate of a thread that a task needs, workerDestroy of an idle one', async () => {
+test('workerCreate and workerDestroy of extra threads run in the pool\'s scope', async () => {
   for (const processor of [undefined, fixture('function-echo.js')]) {
     const pool = makePool(1, processor, { minThreads: 0, idleTimeout: 1 });
     const seen = record(pool, 'workerCreate', 'workerDestroy');
@@ -101,7 +101,7 @@ test('workerCreate of a thread that a task needs, workerDestroy of an idle one',
   }
 });
 
-test('no resource of a worker is made in the scope of a task', async () => {
+test('no resource of a worker is created in the scope of a task', async () => {
   const made = [];
   const hook = createHook({
     init(asyncId, type) {
@@ -111,7 +111,7 @@ test('no resource of a worker is made in the scope of a task', async () => {
   try {
     const pool = makePool(1, fixture('function-exit.js'), { minThreads: 0 });
     assert.deepEqual(made, []);
-    // Started by the first submission, replaced after each of them.
+    // The first submission starts them, and each of them is replaced.
     for (let i = 1; i <= 3; i++) await submit(pool, i);
     await pool.close();
     assert.ok(made.length >= 3, `${made.length}`);
@@ -131,7 +131,7 @@ test('the pool is an async resource of type WorkerPool', async () => {
   await pool.close();
 });
 
-test('a listener that throws disturbs no task', async () => {
+test('a listener that throws does not affect any task', async () => {
   const pool = makePool(1, fixture('function-echo.js'));
   const caught = [];
   const others = process.listeners('uncaughtException');

@@ -1,7 +1,7 @@
 'use strict';
 
-// Tasks of one worker do not see each other: what one has queued with process.nextTick() and
-// promises is done before the next begins, and what one has entered with enterWith() ends with it.
+// Tasks of one worker do not see each other: the ticks and promise jobs of a task are done before
+// the next task begins, and its enterWith() ends with it.
 
 const assert = require('node:assert/strict');
 const { poolTest, fixture, forms } = require('../../helpers/pool-session.js');
@@ -11,7 +11,7 @@ const TASKS = 300;
 const processors = [...forms('isolation'),
   ["the docs' form, onmessage", fixture('isolation-docs-event-target.js')]];
 
-/** The results of `TASKS` tasks, submitted in one go. In the docs' form errors are results. */
+/** The results of `TASKS` tasks, submitted together. In the docs' form errors are results. */
 async function resultsOf({ submit }, pool, makeTask) {
   const outcomes = await Promise.all(Array.from({ length: TASKS }, (_, i) =>
     submit(pool, makeTask(i))));
@@ -30,14 +30,14 @@ for (const [form, file] of processors) {
       });
   }
 
-  poolTest(`what an async task queues is done before the next task, ${form}`, {},
+  poolTest(`the queue of an async task is done before the next task, ${form}`, {},
     async (session) => {
       const pool = session.open(1, file);
       const found = await resultsOf(session, pool, () => ({ action: 'queuedBySteps', depth: 4 }));
       assert.deepEqual(found, all(0));
     });
 
-  poolTest(`ticks and microtasks of tasks that come one by one, ${form}`, {}, async (session) => {
+  poolTest(`tasks that come one by one are isolated, ${form}`, {}, async (session) => {
     const pool = session.open(1, file);
     for (let i = 0; i < 50; i++) {
       assert.equal((await session.submit(pool, { action: 'queued', depth: 3 })).result, 0);
@@ -46,7 +46,7 @@ for (const [form, file] of processors) {
 
   for (const storage of ['built-in', 'async-hooks-rs']) {
     for (const action of ['enter', 'enterLater', 'enterInTick', 'enterInTurn', 'enterAndThrow']) {
-      poolTest(`${action}: the next task does not see it, ${storage}, ${form}`, {},
+      poolTest(`the next task does not see the store of ${action}, ${storage}, ${form}`, {},
         async (session) => {
           const pool = session.open(1, file);
           const found = await resultsOf(session, pool, (id) => ({ action, storage, id }));
@@ -59,7 +59,7 @@ for (const [form, file] of processors) {
         });
     }
 
-    poolTest(`a task keeps what it has entered, ${storage}, ${form}`, {}, async (session) => {
+    poolTest(`a task keeps the store that it entered, ${storage}, ${form}`, {}, async (session) => {
       const pool = session.open(2, file);
       const found = await resultsOf(session, pool, (id) => ({ action: 'keeps', storage, id }));
       assert.deepEqual(found, found.map((_, id) => [null, id, id, id]));

@@ -1,6 +1,6 @@
 'use strict';
 
-// However a task ends, its callback and its promise are in the scope of whoever submitted it, and
+// However a task ends, its callback and its promise run in the scope of the submission, and
 // observers of async_hooks see one resource for it, from submission to the end of the callback.
 
 const assert = require('node:assert/strict');
@@ -19,7 +19,7 @@ const TYPE = 'WorkerPoolTaskInfo';
 const scopes = ['one', 'two', undefined];
 const inScope = (i, fn) => storage.run(scopes[i], fn);
 
-/** The stores that are seen in the callback and in what it starts, and the error. */
+/** The stores seen in the callback and in operations that it starts, and the error. */
 const byCallback = (pool, task, options = {}) => new Promise((resolve, reject) => {
   let calls = 0;
   pool.runTask(task, options, async (err) => {
@@ -70,7 +70,7 @@ for (const [title, outcome] of Object.entries(outcomes)) {
         if (type !== TYPE) return;
         events.set(asyncId, ['init']);
         triggers.set(asyncId, trigger);
-        resources.set(asyncId, resource); // and what is kept is not destroyed by a collection
+        resources.set(asyncId, resource); // and a collection does not destroy a kept resource
       },
       before: log('before'), after: log('after'), destroy: log('destroy'),
     }).enable();
@@ -101,7 +101,7 @@ for (const [title, outcome] of Object.entries(outcomes)) {
         assert.deepEqual(events.get(id), ['init', 'before', 'callback', 'after', 'destroy']);
       }
       assert.equal(new Set(inside.map(({ id }) => id)).size, scopes.length);
-      // Tasks that a play submits besides are no exception.
+      // Additional tasks of a play behave the same.
       for (const list of events.values()) {
         assert.deepEqual(list.filter((name) => name !== 'callback'),
           ['init', 'before', 'after', 'destroy']);

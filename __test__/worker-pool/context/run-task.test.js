@@ -1,6 +1,7 @@
 'use strict';
 
-// The scope of the callback of runTask(): that of its submission, and nothing of other callbacks.
+// The scope of the callback of runTask(): that of its submission, without any influence of other
+// callbacks.
 
 const assert = require('node:assert/strict');
 const { AsyncLocalStorage } = require('../../../index.js');
@@ -44,7 +45,7 @@ for (const [kind, args, task] of [
     report();
   }, { times: 4 });
 
-  test(`${kind}: a scope for each of 1,000 tasks in one tick`, async () => {
+  test(`${kind}: each of 1,000 tasks of a tick has its own scope`, async () => {
     await withPool(args, async (pool) => {
       const seen = await Promise.all(Array.from({ length: 1000 }, (_, i) =>
         storage.run(i, () => new Promise((resolve) => {
@@ -54,7 +55,7 @@ for (const [kind, args, task] of [
     });
   });
 
-  test(`${kind}: what one callback enters is not seen by the next`, async () => {
+  test(`${kind}: the next callback does not see a store entered by this one`, async () => {
     await withPool(args, async (pool) => {
       const seen = [];
       const inner = [];
@@ -79,7 +80,7 @@ for (const [kind, args, task] of [
   });
 }
 
-test('several storages, one of them entered by enterWith()', async () => {
+test('a callback has several storages, including one of enterWith()', async () => {
   const others = [new AsyncLocalStorage(), new AsyncLocalStorage({ defaultValue: 'default' })];
   await withPool([1, echo], async (pool) => {
     const seen = await storage.run('first', () => others[0].run('second', () => {
@@ -107,7 +108,7 @@ test('a task submitted by a callback is in the scope of that callback', async ()
   });
 });
 
-test('waiting tasks of different scopes, released by someone in another one', async () => {
+test('waiting tasks of different scopes keep them, whoever frees the thread', async () => {
   const gate = new Gate();
   await withPool([1, gateFile, { workerData: gate.workerData }], async (pool) => {
     const first = storage.run('first', () => outcomeOf(pool, { hold: 1 }));
@@ -122,7 +123,7 @@ test('waiting tasks of different scopes, released by someone in another one', as
   });
 });
 
-test('a store that is disabled meanwhile is not seen', async () => {
+test('a callback does not see a store that was disabled meanwhile', async () => {
   await withPool([1, echo], async (pool) => {
     const disabled = new AsyncLocalStorage();
     const seen = await disabled.run('store', () => {
@@ -136,7 +137,7 @@ test('a store that is disabled meanwhile is not seen', async () => {
   });
 });
 
-test('the constructor, close() and drain() leave the current scope alone', async () => {
+test('the constructor, close() and drain() do not change the current scope', async () => {
   await carried.run('outer', async () => {
     const pool = new WorkerPool(1, echo);
     assert.equal(carried.getStore(), 'outer');
@@ -152,11 +153,11 @@ test('the constructor, close() and drain() leave the current scope alone', async
   });
 });
 
-test('in the worker no scope of the submitter is seen, and none of the task before', async () => {
+test('a worker sees no scope of the submitter, and none of the previous task', async () => {
   await withPool([1, fixture('context-enter-with.js')], async (pool) => {
     const results = await storage.run('submitter', () =>
       Promise.all(Array.from({ length: 50 }, (_, i) => pool.run(i))));
-    // Each finds nothing, enters its own number, and sees that after an await.
+    // Each finds no store, enters its own number, and sees that after an await.
     assert.deepEqual(results, Array.from({ length: 50 }, (_, i) => [null, i, i]));
   });
 });
@@ -164,7 +165,7 @@ test('in the worker no scope of the submitter is seen, and none of the task befo
 test('ticks and microtasks of a task are done before the next begins', async () => {
   await withPool([1, fixture('context-microtasks.js')], async (pool) => {
     const results = await Promise.all(Array.from({ length: 100 }, (_, i) => pool.run(i)));
-    // What the task before has left to a microtask and to a tick has been done.
+    // The microtask and the tick of the previous task are done.
     assert.deepEqual(results, Array.from({ length: 100 }, (_, i) => [i, i]));
   });
 });

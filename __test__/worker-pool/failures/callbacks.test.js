@@ -1,15 +1,15 @@
 'use strict';
 
-// A callback that throws: its exception is an uncaught one, the callbacks of the other tasks, those
-// that arrived with it too, are called nevertheless, and the pool goes on. In processes of their
-// own, because node:test has handlers for such exceptions.
+// A callback that throws: its exception is an uncaught one, the other callbacks, including those of
+// the same batch, are called nevertheless, and the pool goes on. In processes of their own, because
+// node:test has handlers for such exceptions.
 
 const assert = require('node:assert/strict');
 const { runProgram } = require('../../helpers/program.js');
 const { runScript } = require('../../helpers/script.js');
 const { test, fixture, processors } = require('../../helpers/pool-session.js');
 
-// Submits 200 tasks in one go. Every third callback throws.
+// Submits 200 tasks together. Every third callback throws.
 async function throwInCallbacks({ processor, failing }) {
   const { WorkerPool } = require('async-hooks-rs');
   const pool = new WorkerPool(2, processor ?? undefined);
@@ -19,7 +19,7 @@ async function throwInCallbacks({ processor, failing }) {
   const wrong = [];
   for (let i = 0; i < 200; i++) {
     const fails = failing && i % 4 === 0;
-    // For the native processor this is a task it refuses; for the others one that throws.
+    // For the native processor this is a task that it refuses; for the others, one that throws.
     const task = fails ? { action: 'throw', a: {} } : { action: 'add', a: i, b: 1 };
     pool.runTask(task, (error, result) => {
       calls.push(i);
@@ -55,7 +55,7 @@ for (const [form, processor] of processors('failures')) {
     });
   }
 
-  test(`nobody handles what a callback throws, ${form}`, async () => {
+  test(`an unhandled exception of a callback ends the process, ${form}`, async () => {
     const { code, signal, stdout, stderr } = await runScript(`
       const { WorkerPool } = require('async-hooks-rs');
       const pool = new WorkerPool(2, ${JSON.stringify(processor)});
@@ -71,7 +71,7 @@ for (const [form, processor] of processors('failures')) {
   });
 }
 
-test('callbacks of tasks that were aborted, refused, or lost by close() throw', async () => {
+test('callbacks of aborted, refused and closed tasks may throw', async () => {
   const { caught, codes } = await runProgram(async ({ processor }) => {
     const { WorkerPool } = require('async-hooks-rs');
     const pool = new WorkerPool(1, processor, { maxQueue: 3 });
@@ -105,7 +105,7 @@ test('callbacks of tasks that were aborted, refused, or lost by close() throw', 
     ['aborted', 'aborted before', 'closed', 'closed before', 'not cloneable']);
 });
 
-test('a promise that nobody handles is an unhandled rejection', async () => {
+test('a promise without a handler is an unhandled rejection', async () => {
   const { code, stdout, stderr } = await runScript(`
     const { WorkerPool } = require('async-hooks-rs');
     const pool = new WorkerPool(1, ${JSON.stringify(fixture('failures-function.js'))});

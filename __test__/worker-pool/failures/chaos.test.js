@@ -1,9 +1,9 @@
 'use strict';
 
-// Thousands of tasks over four workers that die all the time, in every way there is: each callback
-// is called once with the right outcome, and neither memory nor a thread is lost. Two environment
-// variables set the number of tasks and the seed. Of 100,000 tasks and more, one in a thousand is
-// deadly; of fewer one in a hundred, so that every way to die occurs.
+// Thousands of tasks on four workers that die all the time, in every possible way: each callback is
+// called once with the right outcome, and neither memory nor a thread is lost. Two environment
+// variables set the number of tasks and the seed. With 100,000 tasks or more, one in a thousand is
+// deadly; with fewer, one in a hundred, so that every way to die occurs.
 
 const assert = require('node:assert/strict');
 const { runProgram } = require('../../helpers/program.js');
@@ -29,7 +29,7 @@ for (const [form, processor] of forms('chaos')) {
     assert.equal(outcome.settled, TASKS);
     assert.deepEqual(outcome.state, [4, 0, 0]);
     assert.ok(outcome.killers > TASKS / EVERY / 2);
-    // What was answered can kill one task more, or none; nothing else does.
+    // A task that already replied can kill one more task, or none; nothing else does.
     assert.equal(outcome.blamedTwice, 0);
     assert.equal(outcome.blamedUnknown, 0);
     assert.ok(outcome.blamed <= outcome.late);

@@ -1,7 +1,7 @@
 'use strict';
 
-// Workers that die while they have nothing to do: no task fails for it, the pool's 'error' event
-// tells, and a new worker takes the place.
+// Workers that die while they are idle: no task fails, the pool emits 'error', and a new worker
+// replaces the dead one.
 
 const assert = require('node:assert/strict');
 const { runScript } = require('../../helpers/script.js');
@@ -31,7 +31,7 @@ const ways = {
 
 for (const [form, file] of forms('failures')) {
   for (const [way, [action, check]] of Object.entries(ways)) {
-    poolTest(`an idle worker ${way}, in ${form}`, {}, async ({ open, submit }) => {
+    poolTest(`an idle worker that ${way} is replaced, ${form}`, {}, async ({ open, submit }) => {
       const pool = open(2, file);
       const errors = [];
       const destroyed = [];
@@ -75,14 +75,14 @@ for (const [form, file] of forms('failures')) {
     });
   }
 
-  poolTest(`all four idle workers die at once, in ${form}`, {}, async ({ open, submit }) => {
+  poolTest(`four dead idle workers are replaced, ${form}`, {}, async ({ open, submit }) => {
     const flags = new Int32Array(new SharedArrayBuffer(4));
     const pool = open(4, file, { workerData: { flags } });
     const errors = [];
     pool.on('error', (error) => errors.push(error));
     const created = events(pool, 'workerCreate', 8);
     const destroyed = events(pool, 'workerDestroy', 4);
-    // They meet first, so that each worker gets one of the tasks.
+    // The tasks meet first, so that each worker gets one of them.
     const replies = await Promise.all(Array.from({ length: 4 }, () =>
       submit(pool, { action: 'meetThenExit', parties: 4 })));
     assert.deepEqual(replies.map(({ result }) => result), Array(4).fill('replied'));
@@ -96,7 +96,7 @@ for (const [form, file] of forms('failures')) {
   });
 }
 
-test('an idle worker dies and nobody listens to the pool: an unhandled error event', async () => {
+test('the death of an idle worker without a listener is an unhandled error event', async () => {
   const { code, stdout, stderr } = await runScript(`
     const { WorkerPool } = require('async-hooks-rs');
     const pool = new WorkerPool(1, ${JSON.stringify(fixture('failures-function.js'))});

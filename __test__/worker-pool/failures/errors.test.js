@@ -1,7 +1,7 @@
 'use strict';
 
-// What a callback gets for what was thrown in the worker, whatever that was: errors with their
-// class and properties, values that are no errors, and things that cannot leave the worker.
+// The error that a callback gets for any value thrown in the worker: errors with their class and
+// properties, values that are not errors, and values that cannot leave the worker.
 
 const assert = require('node:assert/strict');
 const { poolTest, forms } = require('../../helpers/pool-session.js');
@@ -15,7 +15,8 @@ const own = (error) => {
 
 const someError = (error) => assert.ok(error instanceof Error, String(error));
 
-// Callbacks tell a failure by an error that is not null; a promise is rejected with what it was.
+// A callback recognizes a failure by an error that is not null; a promise is rejected with the
+// value itself.
 const nothing = (thrown) => (error, form, promised) => {
   if (promised) assert.equal(error, thrown);
   else assert.equal(error.code, 'ERR_WORKER_POOL_TASK_THREW_NOTHING');
@@ -35,7 +36,7 @@ const cases = {
   'a revoked proxy': [{ action: 'throwOdd', kind: 'revoked' }, someError],
   'a rejected string': [{ action: 'rejectOdd', kind: 'string' },
     (e, form) => (form === 'a function' ? assert.equal(e, 'just text') : assert.ok(e !== null))],
-  // In the docs' form Node makes an error of it, which says that nobody handled the rejection.
+  // In the docs' form Node turns it into an error, which says that the rejection was unhandled.
   'a rejected null': [{ action: 'rejectOdd', kind: 'null' }, (e, form, promised) =>
     (form === 'a function' ? nothing(null)(e, form, promised) : someError(e))],
   'a rejected proxy': [{ action: 'rejectOdd', kind: 'proxy' }, someError],
@@ -59,7 +60,7 @@ const cases = {
   'an AggregateError': [{ action: 'throwAggregate' }, (e, form) => {
     assert.ok(e instanceof Error);
     assert.equal(e.message, 'several');
-    if (form !== 'a function') return; // what Node's Worker gives
+    if (form !== 'a function') return; // Node's Worker gives the same
     assert.ok(e instanceof AggregateError);
     assert.equal(e.errors.length, 2);
     assert.ok(e.errors[0] instanceof TypeError);
@@ -74,7 +75,7 @@ const cases = {
 
 for (const [form, file] of forms('failures')) {
   for (const [thrown, [task, check]] of Object.entries(cases)) {
-    poolTest(`${thrown}, in ${form}`, {}, async ({ open, submit }) => {
+    poolTest(`${thrown} reaches the callback, in ${form}`, {}, async ({ open, submit }) => {
       const pool = open(1, file);
       let destroyed = 0;
       pool.on('workerDestroy', () => { destroyed++; });

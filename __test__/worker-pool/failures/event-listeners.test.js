@@ -31,7 +31,7 @@ async function throwInListeners({ processor, event, options }) {
     });
   }));
   await Promise.all(tasks);
-  // Until the last worker that was about to die has died; then all is as at the beginning.
+  // Until the last dying worker has died; then all is as at the beginning.
   await new Promise((resolve) => setTimeout(resolve, 50));
   const more = Array.from({ length: 40 }, (_, i) => pool.run({ action: 'add', a: i, b: 1 }));
   seen.more = await Promise.all(more);
@@ -50,7 +50,7 @@ for (const [form, processor] of forms('failures')) {
         const seen = await runProgram(throwInListeners, { data, timeout: 30_000 });
         assert.deepEqual(seen.calls, Array(100).fill(1));
         assert.deepEqual(seen.more, seen.more.map((_, i) => i + 1));
-        // A thread that is ended because it is idle may be ended before it throws.
+        // A thread that ends because it is idle may end before it throws.
         if (event !== 'error' || options.minThreads === undefined) assert.ok(seen.heard > 0);
         assert.equal(seen.caught, seen.heard);
         assert.deepEqual(seen.other, []);

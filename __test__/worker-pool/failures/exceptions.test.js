@@ -1,7 +1,7 @@
 'use strict';
 
-// Exceptions and events at every call that the pool makes out of itself, on both sides: each task
-// is settled once, drain() and close() settle, and the process ends by itself.
+// Exceptions and events at every call from the pool into other code, on both sides: each task is
+// settled once, drain() and close() settle, and the process ends by itself.
 
 const assert = require('node:assert/strict');
 const { runProgram } = require('../../helpers/program.js');
@@ -11,7 +11,7 @@ const { names } = require('../../fixtures/pool/exceptions-processor.js');
 const file = fixture('exceptions-processor.js');
 
 for (const action of [...names.methods, ...names.events]) {
-  poolTest(`in a worker: ${action}`, {}, async ({ open, submit }) => {
+  poolTest(`a broken worker settles its task: ${action}`, {}, async ({ open, submit }) => {
     const pool = open(1, file);
     pool.on('error', () => {});
     for (let value = 0; value < 3; value++) {
@@ -27,7 +27,8 @@ for (const action of [...names.methods, ...names.events]) {
   });
 }
 
-// What the main side calls: broken when the pool is made and has run a task, mended before the end.
+// Functions that the main side calls: broken when the pool was created and has run a task, restored
+// before the end.
 const methods = {
   'globalThis.Promise': 'globalThis.Promise',
   queueMicrotask: 'globalThis.queueMicrotask',
@@ -50,7 +51,7 @@ const methods = {
   ].map((path) => [path, path])),
 };
 
-/** Runs in a process of its own; `path` is what is broken. */
+/** Runs in a process of its own; `path` names the broken function. */
 async function breaks({ path, entry, processor }) {
   const workers = require('node:worker_threads');
   const hooks = require('node:async_hooks');
@@ -82,7 +83,7 @@ async function breaks({ path, entry, processor }) {
   const descriptor = Object.getOwnPropertyDescriptor(object, name) ?? { value: object[name] };
   function broken(...args) {
     const { stack } = new Error('broken');
-    // Node calls it, too, at the end of a worker. If that throws, it never emits 'exit'.
+    // Node also calls it at the end of a worker. If that call throws, Node never emits 'exit'.
     if (stack.split('\n')[2]?.includes('node:internal/')) return descriptor.value.apply(this, args);
     throw new Error('broken');
   }
@@ -112,7 +113,7 @@ async function breaks({ path, entry, processor }) {
 }
 
 for (const path of Object.values(methods)) {
-  test(`on the main thread: ${path}`, async () => {
+  test(`a broken main thread settles its tasks: ${path}`, async () => {
     const entry = require.resolve('../../../index.js');
     const { wrong, submitted, uncaught, states } =
       await runProgram(breaks, { data: { path, entry, processor: file } });

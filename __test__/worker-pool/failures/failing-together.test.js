@@ -1,7 +1,7 @@
 'use strict';
 
-// Many tasks that fail by one call: all are cancelled before anybody is told, and telling them
-// neither formats stacks nor keeps the event loop from turning.
+// Many tasks that fail by one call: all are cancelled before the first callback, and the callbacks
+// neither cause stacks to be formatted nor block the event loop.
 
 const assert = require('node:assert/strict');
 const { poolSuite } = require('../../helpers/pool-suite.js');
@@ -11,7 +11,7 @@ const { fixture, withPool } = require('../../helpers/with-pool.js');
 const test = poolSuite();
 const COUNT = 3000;
 
-/** Calls `body` and returns how many stacks were formatted meanwhile, and since its promise. */
+/** Calls `body` and returns the number of stacks formatted meanwhile, and since its promise. */
 async function formattedDuring(body) {
   let count = 0;
   const before = Error.prepareStackTrace;
@@ -27,7 +27,7 @@ async function formattedDuring(body) {
   return count;
 }
 
-/** `body(pool, gate)` with a pool of two threads, both of which hold a task. */
+/** `body(pool, gate)` with a pool of two threads, each of which holds a task. */
 async function withBusyPool(options, body) {
   const gate = new Gate();
   await withPool([2, gateFile, { ...options, workerData: gate.workerData }], async (pool) => {
@@ -44,7 +44,7 @@ const many = (submit) => Array.from({ length: COUNT }, (_, i) => (
 
 const failedWith = (codes, code) => assert.deepEqual([...new Set(codes)], [code]);
 
-test('abort() of one signal: none of the tasks is started any more', () => (
+test('abort() of one signal starts none of its tasks any more', () => (
   withBusyPool({}, async (pool, gate) => {
     const controller = new AbortController();
     const tasks = many((value) => pool.run({ value }, { signal: controller.signal }));
@@ -59,7 +59,7 @@ test('abort() of one signal: none of the tasks is started any more', () => (
     assert.equal(pool.failed, COUNT);
   })));
 
-test('abort() stops the threads of those that run, and leaves the others alone', () => (
+test('abort() stops the threads of its running tasks, and leaves the others alone', () => (
   withBusyPool({}, async (pool, gate) => {
     const controller = new AbortController();
     const { signal } = controller;
@@ -72,7 +72,7 @@ test('abort() stops the threads of those that run, and leaves the others alone',
     assert.deepEqual(await Promise.all([own, after]), ['own', 'after']);
   })));
 
-test('abort() of tasks whose results are on their way: they end with them', () => (
+test('abort() does not change tasks whose results are on their way', () => (
   withPool([1, fixture('function-echo.js')], async (pool) => {
     const controller = new AbortController();
     const { signal } = controller;
@@ -87,19 +87,19 @@ test('abort() of tasks whose results are on their way: they end with them', () =
     assert.equal(pool.failed, 0);
   })));
 
-test('close(): one stack is formatted for all', () => withBusyPool({}, async (pool) => {
+test('close() formats one stack for all', () => withBusyPool({}, async (pool) => {
   const tasks = many((value) => pool.run({ value }));
   const formatted = await formattedDuring(async () => {
     const closed = pool.close();
     assert.equal(pool.queueSize, 0);
     await closed;
-    assert.equal(pool.failed, COUNT + 2); // close() is fulfilled when all are told
+    assert.equal(pool.failed, COUNT + 2); // close() is fulfilled after all callbacks
   });
   failedWith(await Promise.all(tasks), 'ERR_WORKER_POOL_CLOSED');
   assert.ok(formatted <= 1, `${formatted}`);
 }));
 
-test('refusals: no stack is formatted', () => withBusyPool({ maxQueue: 0 }, async (pool) => {
+test('refusals format no stack', () => withBusyPool({ maxQueue: 0 }, async (pool) => {
   const formatted = await formattedDuring(async () => {
     failedWith(await Promise.all(many((value) => pool.run({ value }))),
       'ERR_WORKER_POOL_QUEUE_FULL');
@@ -107,12 +107,12 @@ test('refusals: no stack is formatted', () => withBusyPool({ maxQueue: 0 }, asyn
   assert.equal(formatted, 0);
 }));
 
-test('no thread can start: every task is told why', () => (
+test('if no thread can start, every task gets the reason', () => (
   withPool([1, fixture('no-such-file.js')], async (pool) => {
     failedWith(await Promise.all(many(() => pool.run(1))), 'ERR_WORKER_POOL_WORKER_START');
   })));
 
-test('the event loop turns while they are told, and what is thrown stops nobody', (t) => (
+test('the event loop turns between callbacks, and an error in one stops no other', (t) => (
   withBusyPool({}, async (pool) => {
     const controller = new AbortController();
     const { signal } = controller;

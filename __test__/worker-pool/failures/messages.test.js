@@ -1,7 +1,7 @@
 'use strict';
 
 // Tasks that cannot be sent, workers that answer twice or never: only the task in question fails,
-// no answer goes to another task, and close() settles what is never answered.
+// no answer goes to another task, and close() settles unanswered tasks.
 
 const assert = require('node:assert/strict');
 const { poolTest, fixture, forms, events, turn } = require('../../helpers/pool-session.js');
@@ -15,7 +15,7 @@ function assertNotCloneable(error) {
   assert.equal(error.cause?.name, 'DataCloneError');
 }
 
-// Node 20 does not mind.
+// Node 20 accepts it.
 function refusesDetached(buffer) {
   const { port1, port2 } = new MessageChannel();
   try {
@@ -64,7 +64,7 @@ for (const [form, file] of forms('failures')) {
     assert.equal(pool.numThreads, 2);
   });
 
-  poolTest(`a task whose getter throws, in ${form}`, {}, async ({ open, submit }) => {
+  poolTest(`a task whose getter throws fails alone, in ${form}`, {}, async ({ open, submit }) => {
     const pool = open(1, file);
     const [good, bad, last] = await Promise.all([
       submit(pool, add(1, 1)),
@@ -77,7 +77,7 @@ for (const [form, file] of forms('failures')) {
     assert.equal((error.cause ?? error).message, 'thrown by a getter');
   });
 
-  poolTest(`a transfer list that cannot be, in ${form}`, {}, async ({ open, submit }) => {
+  poolTest(`an impossible transfer list fails its task, ${form}`, {}, async ({ open, submit }) => {
     const pool = open(1, file);
     const detached = new ArrayBuffer(8);
     structuredClone(detached, { transfer: [detached] });
@@ -97,7 +97,7 @@ for (const [form, file] of forms('failures')) {
     assert.equal(whole.result.byteLength, 8);
   });
 
-  poolTest(`a task that is never answered, in ${form}`, {}, async ({ open, submit, close }) => {
+  poolTest(`close() settles an unanswered task, ${form}`, {}, async ({ open, submit, close }) => {
     const pool = open(2, file);
     const silent = submit(pool, { action: 'never' });
     const numbers = Array.from({ length: 100 }, (_, a) => a);
@@ -116,12 +116,12 @@ for (const [form, file] of forms('failures')) {
   });
 }
 
-poolTest('the docs\' form: the first message is the answer, more are events', {},
+poolTest('in the docs\' form the first message is the answer, more are events', {},
   async ({ open, submit }) => {
     const pool = open(1, fixture('failures-docs.js'));
     const seen = events(pool, 'message', 200);
     for (let i = 0; i < 100; i++) {
-      // What follows the answer at once must not answer the next task, which is waiting already.
+      // The next message must not answer the next task, which is already waiting.
       const both = await Promise.all([
         submit(pool, { action: 'post', values: [`answer ${i}`, `extra ${i}`] }),
         submit(pool, add(i, 1)),
@@ -133,7 +133,7 @@ poolTest('the docs\' form: the first message is the answer, more are events', {}
     assert.equal(pool.completed, 200);
   });
 
-poolTest('a function: what it posts are events', {}, async ({ open, submit }) => {
+poolTest('messages that a function posts are events', {}, async ({ open, submit }) => {
   const pool = open(1, fixture('failures-function.js'));
   const seen = events(pool, 'message', 2);
   const { result } = await submit(pool, { action: 'post', values: [{ first: 1 }, 'second'] });
@@ -141,7 +141,7 @@ poolTest('a function: what it posts are events', {}, async ({ open, submit }) =>
   assert.deepEqual(await seen, [[{ first: 1 }], ['second']]);
 });
 
-poolTest('the docs\' form: a handler may catch that its answer cannot be cloned', {},
+poolTest('in the docs\' form a handler may catch that its answer cannot be cloned', {},
   async ({ open, submit }) => {
     const pool = open(1, fixture('failures-catches.js'));
     assert.deepEqual(await submit(pool, 1), { error: null, result: 'DataCloneError' });
@@ -149,8 +149,8 @@ poolTest('the docs\' form: a handler may catch that its answer cannot be cloned'
     assert.equal(pool.completed, 2);
   });
 
-// Answered twice: by its return value, which is what counts, and by what it throws later.
-poolTest('a function that resolves and rejects', {}, async ({ open, submit }) => {
+// Answered twice: by its return value, which counts, and by a later error.
+poolTest('a function that resolves and rejects gives its result', {}, async ({ open, submit }) => {
   const pool = open(1, fixture('failures-thenable.js'));
   assert.deepEqual(await submit(pool, 'both'), { error: null, result: 'resolved' });
   const { error } = await submit(pool, 'throwing then');

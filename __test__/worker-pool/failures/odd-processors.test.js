@@ -1,7 +1,8 @@
 'use strict';
 
-// Processors that upset their thread: close or abandon their port, replace what the pool may rely
-// on, return what is hard to send. The tasks before and after the odd one have their results.
+// Processors that upset their thread: they close or abandon their port, replace functions that the
+// pool may rely on, or return values that are hard to send. The tasks before and after the odd one
+// have their results.
 
 const assert = require('node:assert/strict');
 const { processorFolder } = require('../../helpers/processor-folder.js');
@@ -19,7 +20,7 @@ const fails = (pattern) => ({ error, result }) => {
   assert.equal(result, null);
 };
 
-// Each is a program, whose task with `odd` set is the odd one, and what becomes of that.
+// Each is a program whose task with `odd` set is the odd one, and the outcome of that task.
 const processors = {
   'a function closes parentPort': [`${portOf}
     module.exports = ({ odd }) => {

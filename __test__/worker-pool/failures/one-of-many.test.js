@@ -9,7 +9,7 @@ const { poolTest, forms, events } = require('../../helpers/pool-session.js');
 const TASKS = 400;
 const BAD = 137;
 
-// The error of failures-actions.js, thrown there.
+// The error that failures-actions.js throws.
 function assertOwnError(error) {
   assert.ok(error instanceof TypeError, String(error));
   assert.equal(error.message, 'expected');
@@ -50,12 +50,12 @@ function assertNotCloneable(error) {
   assert.equal(error.cause?.name, 'DataCloneError');
 }
 
-// In the docs' form postMessage() throws it in the worker, and nobody catches it.
+// In the docs' form postMessage() throws it in the worker, and it stays uncaught.
 function assertResultNotCloneable(error, form) {
   if (form === 'a function' || error.name !== 'DataCloneError') assertNotCloneable(error);
 }
 
-// `dies`: the worker does, in every form; 'docs': only where nothing catches what a handler throws.
+// `dies`: the worker dies, in every form; 'docs': only where an error of a handler stays uncaught.
 const ways = {
   'throws': { action: 'throw', check: assertOwnError, dies: 'docs' },
   'rejects': { action: 'reject', check: assertOwnError, dies: 'docs' },
@@ -138,7 +138,7 @@ for (const [form, file] of forms('failures')) {
   });
 }
 
-poolTest('native: one task of 400 is none that can be added', {}, async ({ open, submit }) => {
+poolTest('a native task that cannot be added fails alone', {}, async ({ open, submit }) => {
   const pool = open(2);
   const outcomes = await Promise.all(Array.from({ length: TASKS }, (_, a) =>
     submit(pool, a === BAD ? { a: 1, b: 'text' } : { a, b: 1000 })));
@@ -151,7 +151,7 @@ poolTest('native: one task of 400 is none that can be added', {}, async ({ open,
   assert.deepEqual([pool.numThreads, pool.completed, pool.failed], [2, TASKS - 1, 1]);
 });
 
-poolTest('native: a task that cannot be cloned', {}, async ({ open, submit }) => {
+poolTest('a native task that cannot be cloned fails alone', {}, async ({ open, submit }) => {
   const pool = open(1);
   const [bad, good] = await Promise.all([
     submit(pool, { a: () => {}, b: 1 }), submit(pool, { a: 1, b: 1 })]);

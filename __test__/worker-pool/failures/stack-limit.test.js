@@ -1,14 +1,14 @@
 'use strict';
 
-// Calls where the stack is nearly used up: each of them does all of its work or throws and has done
-// nothing. A recursion is caught at every depth near its end, so that the limit is met anywhere.
+// Calls near the stack limit: each of them completes, or throws and has done nothing. A recursion
+// is caught at every depth near its end, so that it meets the limit at every point of a call.
 
 const assert = require('node:assert/strict');
 const { poolTest, fixture } = require('../../helpers/pool-session.js');
 
 const DEPTHS = 400;
 
-/** Calls `action` at so many depths before the stack is used up. */
+/** Calls `action` at that many depths before the stack is used up. */
 function nearTheLimit(action) {
   let left = DEPTHS;
   const dive = () => {
@@ -27,7 +27,7 @@ for (const [name, processor] of Object.entries(processors)) {
   for (const options of [{}, { minThreads: 0 }]) {
     const title = `${name}, ${options.minThreads === 0 ? 'no' : 'all'} threads at the beginning`;
 
-    poolTest(`run(): ${title}`, {}, async ({ open, submit }) => {
+    poolTest(`run() near the stack limit: ${title}`, {}, async ({ open, submit }) => {
       const pool = open(2, processor, options);
       const outcomes = [];
       nearTheLimit(() => {
@@ -43,7 +43,7 @@ for (const [name, processor] of Object.entries(processors)) {
       assert.equal((await submit(pool, task)).error, null);
     });
 
-    poolTest(`runTask(): ${title}`, {}, async ({ open, submit }) => {
+    poolTest(`runTask() near the stack limit: ${title}`, {}, async ({ open, submit }) => {
       const pool = open(2, processor, options);
       const calls = [];
       const accepted = [];
@@ -64,7 +64,7 @@ for (const [name, processor] of Object.entries(processors)) {
     });
   }
 
-  poolTest(`drain(), and a queue without a place: ${name}`, {}, async ({ open, submit }) => {
+  poolTest(`drain() and a full queue near the limit: ${name}`, {}, async ({ open, submit }) => {
     const pool = open(1, processor, { maxQueue: 0 });
     const first = submit(pool, task);
     nearTheLimit(() => {
@@ -78,7 +78,7 @@ for (const [name, processor] of Object.entries(processors)) {
     assert.equal((await submit(pool, task)).error, null);
   });
 
-  poolTest(`with a signal and a timeout: ${name}`, {}, async ({ open, submit }) => {
+  poolTest(`a signal and a timeout near the stack limit: ${name}`, {}, async ({ open, submit }) => {
     const pool = open(1, processor);
     const controller = new AbortController();
     const { signal } = controller;
@@ -93,7 +93,7 @@ for (const [name, processor] of Object.entries(processors)) {
     for (const { error } of await Promise.all(others)) assert.equal(error, null);
   });
 
-  poolTest(`close(): ${name}`, {}, async ({ open, submit }) => {
+  poolTest(`close() near the stack limit: ${name}`, {}, async ({ open, submit }) => {
     const pool = open(1, processor);
     const running = Array.from({ length: 10 }, () => submit(pool, task));
     nearTheLimit(() => {
@@ -107,9 +107,9 @@ for (const [name, processor] of Object.entries(processors)) {
 }
 
 for (const file of ['stack-limit-function.js', 'stack-limit-docs.js']) {
-  poolTest(`replies, ${file}`, {}, async ({ open, submit }) => {
+  poolTest(`replies near the stack limit, ${file}`, {}, async ({ open, submit }) => {
     const pool = open(1, fixture(file));
-    pool.on('message', () => {}); // replies too many
+    pool.on('message', () => {}); // extra replies
     for (let round = 0; round < 5; round++) {
       const { error, result } = await submit(pool, { round });
       assert.ok(error === null || error instanceof RangeError, String(error));

@@ -1,7 +1,7 @@
 'use strict';
 
-// The stacks of the pool's errors begin in the user's code: at the call that was refused, at the
-// function that awaits the promise, or, with `asyncStackTraces`, where the task was submitted.
+// The stacks of the pool's errors begin in the user's code: at the refused call, at the function
+// that awaits the promise, or, with `asyncStackTraces`, at the submission of the task.
 
 const assert = require('node:assert/strict');
 const { poolSuite } = require('../../helpers/pool-suite.js');
@@ -20,13 +20,13 @@ function assertNames(error, name, code) {
   const [title] = error.stack.split('\n');
   assert.match(title, new RegExp(`^\\w*Error \\[${code}\\]: `));
   assert.ok(error.stack.startsWith(`${title.slice(0, title.indexOf(': '))}: ${error.message}`));
-  // Microtasks run in a function of Node's.
+  // Microtasks run in a function of Node.
   const [first = '(no frames)'] = framesOf(error)
     .filter((line) => !line.includes('(node:internal/'));
   assert.match(first, new RegExp(`\\b${name}\\b`));
 }
 
-// What fails asynchronously: the arguments of the pool, and a task with its options.
+// Asynchronous failures: the arguments of the pool, and a task with its options.
 const failing = {
   timeout: ['ERR_WORKER_POOL_TASK_TIMEOUT', [actions], { action: 'loop' }, { timeout: 1 }],
   'native refusal': ['ERR_WORKER_POOL_NATIVE_TASK', [NATIVE], 'no sum'],
@@ -37,7 +37,7 @@ const failing = {
 };
 
 for (const [title, [code, [file], task, options]] of Object.entries(failing)) {
-  test(`${title}: who awaits the promise`, () => withPool([1, file], async (pool) => {
+  test(`${title}: a stack begins where it is awaited`, () => withPool([1, file], async (pool) => {
     async function userFunction() {
       await pool.run(task, options);
     }
@@ -49,7 +49,7 @@ for (const [title, [code, [file], task, options]] of Object.entries(failing)) {
     assert.match(stack, /\bthroughOthers\b/);
   }));
 
-  test(`${title}: where the task was submitted, with asyncStackTraces`, () => (
+  test(`${title}: with asyncStackTraces the stack begins at the submission`, () => (
     withPool([1, file, { asyncStackTraces: true }], async (pool) => {
       function userFunction() {
         return [outcomeOf(pool, task, ...options === undefined ? [] : [options]),
@@ -70,7 +70,7 @@ for (const [title, [code, [file], task, options]] of Object.entries(failing)) {
   }));
 }
 
-test('abort: who awaits the promise; the reason is the cause', async () => {
+test('the stack of an abort begins at the awaiting function; its reason is the cause', async () => {
   const gate = new Gate();
   await withPool([1, gateFile, { workerData: gate.workerData }], async (pool) => {
     const controller = new AbortController();
@@ -88,7 +88,7 @@ test('abort: who awaits the promise; the reason is the cause', async () => {
   });
 });
 
-// What is refused at once.
+// Calls that are refused at once.
 const refused = {
   closed: ['ERR_WORKER_POOL_CLOSED', (pool) => { pool.close(); return [1]; }],
   aborted: ['ABORT_ERR', () => [1, { signal: AbortSignal.abort() }]],
@@ -101,7 +101,7 @@ const refused = {
 };
 
 for (const [title, [code, prepare]] of Object.entries(refused)) {
-  test(`${title}: the call`, async () => {
+  test(`${title}: the stack begins at the call`, async () => {
     const gate = new Gate();
     const options = { workerData: gate.workerData, maxQueue: 1 };
     await withPool([1, gateFile, options], async (pool) => {
@@ -118,7 +118,7 @@ for (const [title, [code, prepare]] of Object.entries(refused)) {
   });
 }
 
-test('close(): the call, in all errors', async () => {
+test('the stacks of all errors of close() begin at its call', async () => {
   const gate = new Gate();
   const pool = new WorkerPool(1, gateFile, { workerData: gate.workerData });
   const errors = Promise.all(Array.from({ length: 3 }, () => (
@@ -128,7 +128,7 @@ test('close(): the call, in all errors', async () => {
   for (const error of await errors) assertNames(error, 'userClose', 'ERR_WORKER_POOL_CLOSED');
 });
 
-test('constructor: the call, for errors of ours and of Node', () => {
+test('the stacks of errors of the constructor begin at its call, ours and Node\'s', () => {
   const userConstructor = (...args) => new WorkerPool(...args);
   const thrown = (...args) => {
     try {
@@ -145,7 +145,7 @@ test('constructor: the call, for errors of ours and of Node', () => {
     'ERR_WORKER_INVALID_EXEC_ARGV');
 });
 
-test('what the task throws, and a getter of its value, keeps its own stack', () => (
+test('errors of the task, and of a getter of its value, keep their own stacks', () => (
   withPool([1, actions], async (pool) => {
     const thrown = await pool.run({ action: 'throw' }).catch((error) => error);
     assert.match(thrown.stack, /failures-actions\.js/);

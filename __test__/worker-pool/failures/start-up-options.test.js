@@ -1,7 +1,7 @@
 'use strict';
 
-// Options that Node refuses only when a thread is made, later than the constructor: the tasks that
-// wait fail with the reason, and what comes later is tried again.
+// Options that Node refuses only when a thread is created, after the constructor: the waiting tasks
+// fail with the reason, and a later task tries again.
 
 const assert = require('node:assert/strict');
 const { poolSuite } = require('../../helpers/pool-suite.js');
@@ -27,7 +27,7 @@ for (const [options, what] of [
 ]) {
   const [name] = Object.keys(options);
 
-  test(`${name}, when the first task needs a thread`, async () => {
+  test(`${name} fails the task when the first task needs a thread`, async () => {
     await withPool([1, echo, { minThreads: 0, ...options }], async (pool) => {
       for (let round = 1; round <= 3; round++) {
         checkStart(await outcomeOf(pool, round), what);
@@ -37,11 +37,11 @@ for (const [options, what] of [
         assert.deepEqual([pool.queueSize, pool.numThreads, pool.failed], [0, 0, 5 * round]);
       }
       await pool.drain();
-      await turns(); // time for a call too many
+      await turns(); // time for an extra call
     });
   });
 
-  test(`${name}, at once: thrown by the constructor`, async () => {
+  test(`${name} makes the constructor throw when a thread starts at once`, async () => {
     await assert.rejects(withPool([1, echo, options], () => assert.fail()), (error) => {
       assert.ok([error.name, error.code].includes(what), String(error));
       return true;
@@ -53,7 +53,7 @@ for (const [options, what] of [
 for (const [title, file] of [
   ['in a function', fixture('failures-function.js')], ['docs', fixture('failures-docs.js')],
 ]) {
-  test(`workerData that is gone when a thread is replaced, ${title}`, async () => {
+  test(`tasks fail if workerData is gone when a thread is replaced, ${title}`, async () => {
     const workerData = new ArrayBuffer(8);
     await withPool([1, file, { workerData }], async (pool) => {
       const add = { action: 'add', a: 1, b: 2 };
@@ -69,7 +69,7 @@ for (const [title, file] of [
   });
 }
 
-test('such a pool does not keep the process alive', async () => {
+test('a pool with refused options does not keep the process alive', async () => {
   const codes = await runProgram(({ file }) => {
     const { WorkerPool } = require('async-hooks-rs');
     const pool = new WorkerPool(1, file, { minThreads: 0, workerData: () => {} });

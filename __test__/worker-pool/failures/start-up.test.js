@@ -1,7 +1,7 @@
 'use strict';
 
-// Processors that cannot start: every task that waits fails soon with the reason, no worker after
-// worker is started in vain, and a task submitted later tries again.
+// Processors that cannot start: every waiting task fails soon with the reason, the pool does not
+// start worker after worker in vain, and a later task tries again.
 
 const assert = require('node:assert/strict');
 const { setTimeout: sleep } = require('node:timers/promises');
@@ -63,7 +63,7 @@ const broken = {
 };
 
 for (const [what, [name, source, checkCause, options]] of Object.entries(broken)) {
-  poolTest(`a processor that ${what}`, {}, async ({ open, submit }, t) => {
+  poolTest(`a processor that ${what} fails its tasks`, {}, async ({ open, submit }, t) => {
     const file = processorFolder(t)(name, source);
     const pool = open(THREADS, file, options);
     let created = 0;
@@ -82,7 +82,7 @@ for (const [what, [name, source, checkCause, options]] of Object.entries(broken)
     };
     await failAll();
     while (pool.numThreads > 0) await events(pool, 'workerDestroy');
-    // Time is the subject: what nobody asks for must not be started now.
+    // Time is the subject: no worker may start without a task.
     await sleep(150);
     assert.ok(created <= THREADS, `${created} workers for ${THREADS} threads`);
     assert.equal(destroyed, created);
@@ -101,7 +101,7 @@ for (const [form, good] of Object.entries({
   "the docs' form": `const { parentPort } = require('node:worker_threads');
     parentPort.on('message', ({ a, b }) => parentPort.postMessage(a + b));`,
 })) {
-  poolTest(`a processor file that is mended, ${form}`, {}, async ({ open, submit }, t) => {
+  poolTest(`a mended processor file works, ${form}`, {}, async ({ open, submit }, t) => {
     const write = processorFolder(t);
     const file = write('mended.js', 'throw new Error("broken");');
     const pool = open(2, pathToFileURL(file));
@@ -116,8 +116,8 @@ for (const [form, good] of Object.entries({
     assert.ok(pool.numThreads >= 1 && pool.numThreads <= 2);
   });
 
-  // The first workers are well; a replacement cannot start.
-  poolTest(`a processor file that breaks meanwhile, ${form}`, {}, async ({ open, submit }, t) => {
+  // The first workers start; a replacement cannot.
+  poolTest(`a file that breaks fails later tasks, ${form}`, {}, async ({ open, submit }, t) => {
     const write = processorFolder(t);
     const file = write('breaks.js', good.replace('a + b', '(a < 0 ? process.exit(3) : a + b)'));
     const pool = open(1, file);
@@ -136,8 +136,8 @@ for (const [form, good] of Object.entries({
   });
 }
 
-// Only one of the workers cannot start: the tasks have others to run them.
-poolTest('one worker of three dies at start', {}, async ({ open, submit }, t) => {
+// Only one of the workers cannot start: the tasks have the others.
+poolTest('one worker of three may die at start', {}, async ({ open, submit }, t) => {
   const flags = new Int32Array(new SharedArrayBuffer(4));
   const file = processorFolder(t)('first.js', `
     const { workerData } = require('node:worker_threads');
@@ -156,8 +156,8 @@ poolTest('one worker of three dies at start', {}, async ({ open, submit }, t) =>
   assert.deepEqual(next, next.map((_, a) => ({ error: null, result: a + 1 })));
 });
 
-// A worker that is well has begun a task; the next one cannot start, and is tried again.
-poolTest('one worker of two dies at start while the other is busy', {}, async (session, t) => {
+// One worker has begun a task; the next one cannot start, and the pool tries again.
+poolTest('one worker of two may die at start while the other is busy', {}, async (session, t) => {
   const { open, submit } = session;
   const [LOADED, BEGUN, LEVEL] = [0, 1, 2];
   const cells = new Int32Array(new SharedArrayBuffer(12));
@@ -192,7 +192,7 @@ poolTest('one worker of two dies at start while the other is busy', {}, async (s
   assert.deepEqual(await busy, { error: null, result: 0 });
 });
 
-test('a program that only waits for its tasks ends, whatever became of them', async () => {
+test('a program that only waits for its tasks ends, whatever their outcome', async () => {
   const { code, stdout, stderr } = await runScript(`
     const { WorkerPool } = require('async-hooks-rs');
     const pool = new WorkerPool(2, './no/such/processor.js');

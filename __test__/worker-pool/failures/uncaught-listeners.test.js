@@ -1,7 +1,7 @@
 'use strict';
 
-// Listeners of a pool that throw, in a program that goes on after an uncaught exception: the pool
-// goes on, too, with as many threads as before, and can be closed.
+// Listeners of a pool that throw, in a program that survives uncaught exceptions: the pool goes on
+// with as many threads as before, and can be closed.
 
 const assert = require('node:assert/strict');
 const { poolSuite } = require('../../helpers/pool-suite.js');
@@ -31,7 +31,7 @@ async function closeWithThrowing({ processor, event }) {
 
 for (const [kind, processor] of Object.entries(processors)) {
   for (const event of ['workerCreate', 'workerDestroy']) {
-    test(`${kind}: a listener of ${event} throws: tasks have results, close() ends`, async () => {
+    test(`${kind}: tasks and close() work although a listener of ${event} throws`, async () => {
       const data = { processor, event };
       assert.deepEqual(await runProgram(closeWithThrowing, { data, timeout: TIME }), {
         thrown: Array(2).fill(`number of ${event}`), results: [3, 3, 3], threads: 0,
@@ -68,7 +68,7 @@ for (const kind of ['function', 'docs']) {
   });
 }
 
-// Nobody listens to 'error', so emit() throws; or who listens does.
+// Without a listener of 'error' emit() throws; or the listener itself throws.
 async function dieIdle({ processor, listens }) {
   const { WorkerPool } = require('async-hooks-rs');
   const thrown = [];
@@ -97,7 +97,7 @@ for (const [title, listens, message] of [
   ['without a listener', false, 'after the reply'],
   ['whose listener throws', true, 'of a listener'],
 ]) {
-  test(`an 'error' ${title}: the worker that died idle is replaced`, async () => {
+  test(`a dead idle worker is replaced after an 'error' ${title}`, async () => {
     const data = { processor: processors.function, listens };
     assert.deepEqual(await runProgram(dieIdle, { data, timeout: TIME }), {
       thrown: Array(3).fill(message),

@@ -1,6 +1,6 @@
 'use strict';
 
-// Pools in a program whose timers and clock are replaced by fakes that stand still, as tests do:
+// Pools in a program that replaces timers and clock with fakes that stand still, as tests do:
 // everything goes on.
 
 const assert = require('node:assert/strict');
@@ -23,7 +23,7 @@ const task = { a: 1, b: 2 };
 for (const [kind, processor] of Object.entries(processors)) {
   const result = processor === undefined ? 3 : task;
 
-  test(`${kind}: the fakes of node:test`, async (t) => {
+  test(`${kind}: pools work with the fakes of node:test`, async (t) => {
     t.mock.timers.enable({ apis });
     await withPool([2, processor], async (pool) => {
       for (let i = 0; i < 500; i++) assert.deepEqual(await pool.run(task), result);
@@ -36,7 +36,7 @@ for (const [kind, processor] of Object.entries(processors)) {
     });
   });
 
-  test(`${kind}: fakes while tasks are under way`, async (t) => {
+  test(`${kind}: pools work when fakes are installed while tasks are outstanding`, async (t) => {
     await withPool([1, processor], async (pool) => {
       assert.deepEqual(await outcomeOf(pool, task), [null, result]);
       const outcomes = Array.from({ length: 100 }, () => outcomeOf(pool, task));
@@ -48,7 +48,7 @@ for (const [kind, processor] of Object.entries(processors)) {
   });
 }
 
-// Other libraries replace the globals, and among them what node:test leaves alone.
+// Other libraries replace the globals, including some that node:test leaves alone.
 async function underFakes({ file, gateFile, missing, replaced }) {
   const { WorkerPool } = require('async-hooks-rs');
   const outcome = (promise) => promise.then(() => 'done', ({ code }) => code);
@@ -71,7 +71,7 @@ async function underFakes({ file, gateFile, missing, replaced }) {
   settled.push(await outcome(missed.run(1)));
   await missed.close();
 
-  // Threads that nobody needs retire in spite of it.
+  // Unused threads still retire.
   const growing = new WorkerPool(2, file, { minThreads: 0, idleTimeout: 1 });
   const destroyed = new Promise((resolve) => { growing.once('workerDestroy', resolve); });
   settled.push(await outcome(growing.run(1)));
@@ -84,7 +84,7 @@ async function underFakes({ file, gateFile, missing, replaced }) {
   return settled;
 }
 
-test('fakes of the globals: failures are told, threads retire, pools are closed', async () => {
+test('with fakes of the globals failures are reported, threads retire, pools close', async () => {
   const data = {
     file: fixture('function-echo.js'), gateFile: fixture('gate.js'),
     missing: fixture('no-such-file.js'),

@@ -1,6 +1,6 @@
 'use strict';
 
-// Where the process may not load addons there is no pool: the constructor says so, and the rest of
+// If the process may not load addons, there is no pool: the constructor says so, and the rest of
 // the package works.
 
 const test = require('node:test');
@@ -41,7 +41,7 @@ test('the constructor throws ERR_WORKER_POOL_UNAVAILABLE, whatever its processor
   }
 });
 
-test('wrong arguments are wrong all the same', async () => {
+test('wrong arguments are refused as usual', async () => {
   const args = mayLoadAddons() ? ['--no-addons'] : [];
   const code = await runProgram(() => {
     const { WorkerPool } = require('async-hooks-rs');

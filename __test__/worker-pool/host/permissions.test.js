@@ -1,7 +1,7 @@
 'use strict';
 
-// Under Node's permission model: a pool needs the addon, and a processor file a Worker. What is
-// missing is said.
+// Node's permission model: a pool needs the addon, and a processor file a Worker. The error says
+// which permission is missing.
 
 const { describe, it } = require('node:test');
 const assert = require('node:assert/strict');
@@ -15,7 +15,7 @@ const FLAG = process.allowedNodeEnvironmentFlags.has('--permission') ?
 const NATIVE = "{ native: 'add' }";
 const FILE = JSON.stringify(require.resolve('../../fixtures/pool/docs-add-listener.js'));
 
-/** What a task gives, or the code of what the pool throws. */
+/** The result of a task, or the code of the pool's error. */
 async function outcome(processor, ...allowed) {
   const program = `
     const { WorkerPool } = require('async-hooks-rs');
@@ -26,17 +26,17 @@ async function outcome(processor, ...allowed) {
       return result;
     })().then(console.log, ({ code }) => console.log(code));`;
   const args = [FLAG, '--allow-fs-read=*', ...allowed];
-  // A forced engine may need what is refused here.
+  // A forced engine may need a permission that is refused here.
   const options = { args, env: { ASYNC_HOOKS_RS_ENGINE: '' } };
   const { code, stdout, stderr } = await runScript(program, options);
   assert.equal(code, 0, stderr);
   return stdout.trim();
 }
 
-describe('a pool under the permission model', {
+describe('a pool works under the permission model', {
   skip: native.loaded ? false : 'the addon cannot be loaded',
 }, () => {
-  it('without --allow-addons there is none', async () => {
+  it('without --allow-addons there is no pool', async () => {
     assert.equal(await outcome(NATIVE, '--allow-worker'), 'ERR_WORKER_POOL_UNAVAILABLE');
   });
 

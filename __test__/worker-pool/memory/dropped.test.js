@@ -1,7 +1,7 @@
 'use strict';
 
-// A pool that nobody can reach and that has nothing to do is collected, without close(), and its
-// threads end. One with tasks under way is kept.
+// An unreachable pool without tasks is collected, without close(), and its threads end. A pool with
+// outstanding tasks is kept.
 
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
@@ -15,7 +15,7 @@ const native = { native: 'add' };
 const keeper = fixture('port-keeper.js');
 const inWorkerFile = path.join(__dirname, '..', '..', 'fixtures', 'pool', 'dropped-in-worker.js');
 
-// Returns how many of the pools were collected, and the memory that their regions still take.
+// Returns the number of collected pools, and the memory that their regions still take.
 async function dropPools({ count, processor, options, inWorkerFile }) {
   if (inWorkerFile !== undefined) {
     const { Worker } = require('node:worker_threads');
@@ -35,7 +35,7 @@ for (const place of ['the main thread', 'a Worker']) {
     ['a pool with idle threads', keeper, {}],
     ['a pool whose thread is about to retire', native, { minThreads: 0, idleTimeout: 1e6 }],
   ]) {
-    test(`in ${place}: ${title}`, async () => {
+    test(`a dropped pool is collected in ${place}: ${title}`, async () => {
       const data = { count: processor === keeper ? 3 : 20, processor, options };
       if (place === 'a Worker') data.inWorkerFile = inWorkerFile;
       const { collected, ended, megabytes } = await runProgram(dropPools, { data });
@@ -64,7 +64,7 @@ test('the threads of a native pool end', { skip: !fs.existsSync('/proc/self/task
   assert.deepEqual(threads, { started: true, left: 0 });
 });
 
-test('with tasks under way it is kept, and tells how they end', async () => {
+test('a pool with outstanding tasks is kept, and reports their outcomes', async () => {
   const results = await runProgram(async () => {
     const { WorkerPool } = require('async-hooks-rs');
     const { gc } = require('./__test__/helpers/gc.js');
@@ -85,7 +85,7 @@ test('with tasks under way it is kept, and tells how they end', async () => {
   assert.deepEqual(results, ['held', 'waiting']);
 });
 
-test('its async resource is destroyed with it', async () => {
+test('the async resource of a dropped pool is destroyed', async () => {
   const destroyed = await runProgram(async () => {
     const { createHook } = require('node:async_hooks');
     const { WorkerPool } = require('async-hooks-rs');

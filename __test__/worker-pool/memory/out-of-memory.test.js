@@ -1,7 +1,7 @@
 'use strict';
 
-// Too little memory for the copy of a value: its task fails, with a code, and the pool goes on. The
-// memory is made scarce by prlimit, which Linux has: a limit of the address space of the process.
+// Too little memory for the copy of a value: its task fails, with a code, and the pool goes on.
+// prlimit makes memory scarce, on Linux: it limits the address space of the process.
 
 const assert = require('node:assert/strict');
 const { spawnSync } = require('node:child_process');
@@ -16,7 +16,7 @@ const test = (title, body) => (hasPrlimit ? suiteTest(title, body) :
 const LARGE = 300_000_000;
 const CODE = 'ERR_WORKER_POOL_OUT_OF_MEMORY';
 
-// Runs each task of `tasks` when there is room for so many bytes more.
+// Runs each task of `tasks` with room for that many more bytes.
 async function program({ processor, tasks, room }) {
   const fs = require('node:fs');
   const { execFileSync } = require('node:child_process');
@@ -34,7 +34,7 @@ async function program({ processor, tasks, room }) {
   const codeOf = ({ reason }) => (reason === undefined ? 'worked' : reason.code ?? reason.message);
   const outcomes = [];
   for (const value of values) {
-    // Two at a time: the one beside it is not concerned.
+    // Two at a time: the other task is not affected.
     const [large, other] = await Promise.allSettled([pool.run(value), pool.run(small)]);
     outcomes.push(codeOf(large), other.value ?? codeOf(other));
   }

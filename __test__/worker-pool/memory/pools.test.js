@@ -1,14 +1,14 @@
 'use strict';
 
-// What a pool leaves behind that was closed, in the memory of the whole process: the queue and the
-// histograms of a pool are not on the heap.
+// A closed pool leaves nothing behind in the memory of the whole process: its queue and its
+// histograms are not on the heap.
 
 const assert = require('node:assert/strict');
 const { poolSuite } = require('../../helpers/pool-suite.js');
 const { runProgram } = require('../../helpers/program.js');
 
 const test = poolSuite();
-const POOLS = 100; // a round
+const POOLS = 100; // per round
 const ROUNDS = 9;
 
 async function openAndClose({ pools, rounds, used }) {
@@ -20,13 +20,13 @@ async function openAndClose({ pools, rounds, used }) {
       if (used) await pool.run({ a: i, b: 1 });
       await pool.close();
     }
-    // Finalizers are run in turns of their own.
+    // Finalizers run in turns of their own.
     for (let i = 0; i < 4; i++) {
       gc();
       await new Promise((resolve) => setImmediate(resolve));
     }
   };
-  // The pools of a round are freed after it: the process keeps the memory for the next one.
+  // The pools of a round are freed after it: the process keeps the memory for the next round.
   for (let i = 0; i < 2; i++) await round();
   const growth = [];
   for (let i = 0; i < rounds; i++) {
@@ -37,8 +37,8 @@ async function openAndClose({ pools, rounds, used }) {
   return growth;
 }
 
-// One that is not freed keeps 70 KB and more, so every round grows. V8's heap grows and shrinks by
-// megabytes, in one round or two: the median leaves them out.
+// A leaked pool keeps 70 KB or more, so every round would grow. V8's heap grows and shrinks by
+// megabytes in one or two rounds: the median leaves them out.
 for (const [title, used] of [['used and closed', true], ['closed before the first task', false]]) {
   test(`pools that were ${title} leave nothing, ${ROUNDS} times ${POOLS}`, async () => {
     const growth = await runProgram(openAndClose, {

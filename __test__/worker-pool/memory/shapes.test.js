@@ -1,7 +1,7 @@
 'use strict';
 
-// The registry of shapes, which belongs to the process: keys that come from outside do not fill it,
-// what is in it is given back with the last pool, and the program's own shapes have numbers again.
+// The registry of shapes belongs to the process: keys from outside do not fill it, the last pool
+// gives its content back, and then the program's own shapes get numbers again.
 
 const assert = require('node:assert/strict');
 const { poolSuite } = require('../../helpers/pool-suite.js');
@@ -11,8 +11,8 @@ const { runProgram } = require('../../helpers/program.js');
 const test = poolSuite();
 const echo = fixture('function-echo.js');
 
-// Lists of many long keys, each of which comes four times in a task: how many of them have got a
-// number, and how often an object of the program's own has to come until it has.
+// Lists of many long keys, each of which comes four times in a task. Returns the number of lists
+// with a number, and how often an object of the program must come until it has one.
 async function hostile({ echo, lists }) {
   const { WorkerPool } = require('async-hooks-rs');
   const pool = new WorkerPool(1, echo);
@@ -42,17 +42,17 @@ async function hostile({ echo, lists }) {
   return { numbers, uses, copy };
 }
 
-test('lists of keys from outside are not kept, and the own shapes get numbers', async () => {
+test('key lists from outside are not kept, and own shapes get numbers', async () => {
   const { numbers, uses, copy } = await runProgram(hostile, {
     data: { echo, lists: 500 }, timeout: 120_000,
   });
-  // One of 17 KB takes twice as much; when 256 KB are taken, four uses are not enough.
+  // One list of 17 KB takes twice as much; once 256 KB are taken, four uses are not enough.
   assert.ok(numbers > 0 && numbers < 20, `${numbers} numbers`);
   assert.ok(uses < 10, `${uses} uses`);
   assert.deepEqual(copy, { of: 1, the: 2, program: 3 });
 });
 
-test('with the last pool the shapes go, and their numbers are not used again', async () => {
+test('the last pool removes the shapes, and their numbers are not used again', async () => {
   const result = await runProgram(async ({ echo }) => {
     const { WorkerPool } = require('async-hooks-rs');
     const { gc } = require('./__test__/helpers/gc.js');

@@ -1,8 +1,8 @@
 'use strict';
 
-// What tasks leave behind on the heap of the thread that submits them: nothing, however they end.
-// Measured in bytes, with a tolerance that a leak of eight bytes (one pointer) a task would exceed;
-// for buffers and for whole pools, which are fewer and larger, with one that each of them would.
+// Tasks leave nothing on the heap of the submitting thread, however they end. Measured in bytes,
+// with a tolerance that a leak of eight bytes (one pointer) a task would exceed; for buffers and
+// whole pools, which are fewer and larger, with a tolerance that each of them would exceed.
 
 const assert = require('node:assert/strict');
 const { runProgram } = require('../../helpers/program.js');
@@ -14,8 +14,9 @@ const DOCS = fixture('failures-docs.js');
 const BATCH = 500;
 const POINTER = 8;
 
-// The growth of the heap, or of all buffers, by `count` tasks submitted in batches to two workers;
-// in the case of buffers to one, because those it got count here until it has collected them.
+// The growth of the heap, or of all buffers, after `count` tasks submitted in batches to two
+// workers. Tasks with buffers go to one worker, because the buffers it received count here until it
+// has collected them.
 async function measure({ processor, options, source, count, batch, what }) {
   const { WorkerPool } = require('async-hooks-rs');
   const { growth, settle } = require('./__test__/helpers/heap.js');

@@ -1,7 +1,7 @@
 'use strict';
 
-// Memory that came through a pool and was moved on with ArrayBuffer.prototype.transfer(): whoever
-// has it in the end keeps it, also when the thread is gone that it was first given to.
+// Memory that came through a pool and was moved on with ArrayBuffer.prototype.transfer(): the last
+// owner keeps it, even after the thread that it was first given to has ended.
 
 const assert = require('node:assert/strict');
 const { once } = require('node:events');
@@ -13,10 +13,10 @@ const test = poolSuite();
 const COUNT = 8;
 const numbers = Array.from({ length: COUNT }, (_, i) => i + 1);
 
-/** The different bytes of each, of which there is to be one. */
+/** The distinct bytes of each; there must be exactly one. */
 const contents = (list) => list.map((bytes) => [...new Set(bytes)]);
 
-/** Large tasks, which use again what other pools have given back. */
+/** Large tasks, which reuse memory that other pools have given back. */
 async function useMemory(size) {
   await withPool([1, fixture('function-echo.js')], async (pool) => {
     const results = numbers.map((i) => pool.run(new Uint8Array(size).fill(200 + i)));
@@ -25,7 +25,7 @@ async function useMemory(size) {
 }
 
 for (const size of [100_000, 1 << 20]) {
-  test(`${size} bytes, moved by a worker that ends`, async () => {
+  test(`${size} bytes survive the end of the worker that moved them`, async () => {
     const kept = [];
     await withPool([1, fixture('transferred-memory-docs.js')], async (pool) => {
       for (const i of numbers) kept.push(await pool.run(new Uint8Array(size).fill(i)));
@@ -36,7 +36,7 @@ for (const size of [100_000, 1 << 20]) {
     assert.ok(kept.every(({ length }) => length === size));
   });
 
-  test(`${size} bytes, moved by the owner of a pool, which is a worker that ends`, async () => {
+  test(`${size} bytes survive the end of the pool's owner that moved them`, async () => {
     const worker = new Worker(fixture('transferred-memory-owner.js'), {
       workerData: { count: COUNT, size },
     });

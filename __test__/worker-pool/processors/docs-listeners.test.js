@@ -1,7 +1,7 @@
 'use strict';
 
 // Whether a processor in the form of the documentation still listens, however its listener was
-// added and removed: one that listens gets the next task, one that does not is replaced.
+// added and removed: a listening worker gets the next task, any other is replaced.
 
 const assert = require('node:assert/strict');
 const { poolSuite } = require('../../helpers/pool-suite.js');

@@ -1,6 +1,7 @@
 'use strict';
 
-// What a processor in the form of the documentation posts besides its replies: the pool emits it.
+// The pool emits messages that a processor in the form of the documentation posts besides its
+// replies.
 
 const assert = require('node:assert/strict');
 const { poolSuite } = require('../../helpers/pool-suite.js');
@@ -10,7 +11,7 @@ const test = poolSuite();
 
 const posts = fixture('docs-posts.js');
 
-test('further messages of one listener call', async () => {
+test('further messages of one listener call are events', async () => {
   await withPool([1, posts], async (pool) => {
     const { enough } = messages(pool, 3);
     const outcome = await outcomeOf(pool, { now: ['reply', 1, { two: 2 }, [3]] });
@@ -19,7 +20,7 @@ test('further messages of one listener call', async () => {
   });
 });
 
-test('messages long after the reply', async () => {
+test('messages long after the reply are events', async () => {
   await withPool([1, posts], async (pool) => {
     const { enough } = messages(pool, 2);
     assert.equal(await pool.run({ now: ['reply'], later: ['late', 'later'] }), 'reply');
@@ -27,7 +28,7 @@ test('messages long after the reply', async () => {
   });
 });
 
-test('the reply may come later, and messages after it', async () => {
+test('the reply may come later, and messages after it are events', async () => {
   await withPool([1, posts], async (pool) => {
     const { enough } = messages(pool, 1);
     assert.equal(await pool.run({ later: ['reply', 'extra'] }), 'reply');
@@ -35,7 +36,7 @@ test('the reply may come later, and messages after it', async () => {
   });
 });
 
-test('undefined and null are replies and messages like others', async () => {
+test('undefined and null are valid replies and messages', async () => {
   await withPool([1, posts], async (pool) => {
     const { enough } = messages(pool, 2);
     assert.deepEqual(await outcomeOf(pool, { now: [undefined, null, undefined] }),
@@ -54,7 +55,7 @@ test('without a listener of the pool, messages are dropped', async () => {
   });
 });
 
-test('messages of many tasks never answer another one', async () => {
+test('messages of many tasks never answer another task', async () => {
   await withPool([2, posts], async (pool) => {
     const { values, enough } = messages(pool, 400);
     const tasks = Array.from({ length: 200 }, (_, i) => ({ now: [i, `a${i}`, `b${i}`] }));
@@ -65,7 +66,7 @@ test('messages of many tasks never answer another one', async () => {
   });
 });
 
-test('what is posted while the file is loaded', async () => {
+test('messages posted while the file is loaded are events', async () => {
   await withPool([2, fixture('docs-startup-messages.js')], async (pool) => {
     const { values, enough } = messages(pool, 4);
     const results = await Promise.all([1, 2, 3, 4, 5].map((n) => pool.run(n)));
@@ -77,7 +78,7 @@ test('what is posted while the file is loaded', async () => {
   });
 });
 
-test('what a worker posts of its own accord, without any task', async () => {
+test('messages that a worker posts without any task are events', async () => {
   await withPool([1, fixture('docs-ticks.js'), { workerData: { count: 3 } }], async (pool) => {
     const { enough } = messages(pool, 3);
     // An idle pool keeps nothing alive; the outstanding task does.
@@ -87,7 +88,7 @@ test('what a worker posts of its own accord, without any task', async () => {
   });
 });
 
-test('messages of a function processor, by parentPort', async () => {
+test('messages that a function processor posts to parentPort are events', async () => {
   await withPool([1, fixture('function-posts.js')], async (pool) => {
     const { enough } = messages(pool, 3);
     assert.equal(await pool.run(['one', { two: 2 }, new Map([[3, 3]])]), 3);
@@ -95,7 +96,7 @@ test('messages of a function processor, by parentPort', async () => {
   });
 });
 
-test('what a port only can carry is a message, too', async () => {
+test('a message may hold values that only a port can carry', async () => {
   await withPool([1, fixture('docs-posts-shared.js')], async (pool) => {
     const { enough } = messages(pool, 1);
     const cells = new Int32Array(await pool.run('shared'));

@@ -1,6 +1,6 @@
 'use strict';
 
-// Processor files in the form of the documentation, unmodified: every way to listen and to reply.
+// Unmodified processor files in the form of the documentation: every way to listen and to reply.
 
 const assert = require('node:assert/strict');
 const { poolSuite } = require('../../helpers/pool-suite.js');
@@ -40,14 +40,14 @@ for (const [title, file] of Object.entries(files)) {
     });
   });
 
-  test(`${title}: one task at a time`, async () => {
+  test(`${title}: a thread runs one task at a time`, async () => {
     await withPool([1, fixture(file)], async (pool) => {
       for (let i = 0; i < 5; i++) assert.equal(await pool.run({ a: i, b: 0.5 }), i + 0.5);
     });
   });
 }
 
-test('once(), and not again: each worker takes one task', async () => {
+test('a worker that listens with once() takes one task', async () => {
   await withPool([2, fixture('docs-once-only.js')], async (pool) => {
     const threads = await Promise.all(Array.from({ length: 6 }, () => pool.run(null)));
     assert.equal(new Set(threads).size, 6);
@@ -57,7 +57,7 @@ test('once(), and not again: each worker takes one task', async () => {
 
 test('a listener that is removed takes no more tasks', async () => {
   await withPool([1, fixture('docs-remove-listener.js')], async (pool) => {
-    // Each worker takes two, then removes its listener and ends.
+    // Each worker takes two tasks, then removes its listener and ends.
     const threads = await Promise.all(Array.from({ length: 6 }, () => pool.run(null)));
     const counts = new Map();
     for (const thread of threads) counts.set(thread, (counts.get(thread) ?? 0) + 1);
@@ -89,7 +89,7 @@ test('a listener of on() is called with the value only, on parentPort', async ()
   });
 });
 
-test('replies belong to their tasks, whichever worker is first', async () => {
+test('each task gets its own reply, whichever worker is first', async () => {
   const gate = new Gate();
   const options = { workerData: gate.workerData };
   await withPool([2, fixture('docs-gate.js'), options], async (pool) => {
@@ -104,7 +104,7 @@ test('replies belong to their tasks, whichever worker is first', async () => {
   });
 });
 
-test('parentPort.close(): no more tasks for this worker, all get their results', async () => {
+test('after parentPort.close() a worker takes no more tasks, and none is lost', async () => {
   await withPool([2, fixture('docs-close.js')], async (pool) => {
     const replies = await Promise.all(Array.from({ length: 12 }, (_, i) => pool.run(i)));
     assert.deepEqual(replies.map(({ task }) => task), replies.map((_, i) => i));

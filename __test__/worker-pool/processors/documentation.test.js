@@ -1,7 +1,7 @@
 'use strict';
 
-// The usage example of Node's documentation prints what it prints there, with nothing changed but
-// the module it imports: as CommonJS and as an ES module, with numbers of threads up to many.
+// The usage example of Node's documentation prints the documented output, with only its import
+// changed: as CommonJS and as an ES module, with up to many threads.
 
 const assert = require('node:assert/strict');
 const { execFile } = require('node:child_process');
@@ -26,7 +26,7 @@ for (let i = 0; i < 10; i++) {
 
 const PRINTED = Array.from({ length: 10 }, (_, i) => `${i} null 142\n`);
 
-/** Each line once; in which order threads get done is theirs. */
+/** Each line once; the order depends on the threads. */
 function assertPrinted({ code, signal, stdout, stderr }, ordered) {
   assert.deepEqual({ code, signal, stderr }, { code: 0, signal: null, stderr: '' });
   const lines = stdout.match(/.*\n/g) ?? [];
@@ -45,14 +45,14 @@ function runModule(source) {
 }
 
 for (const threads of ['os.availableParallelism()', 1, 2, 16]) {
-  test(`CommonJS, ${threads} threads`, async () => {
+  test(`the example prints its lines as CommonJS, ${threads} threads`, async () => {
     assertPrinted(await runScript(`
       const WorkerPool = require('async-hooks-rs/worker-pool');
       const os = require('node:os');
       ${usage(threads)}`, { timeout: 20_000 }), threads === 1);
   });
 
-  test(`an ES module, ${threads} threads`, async () => {
+  test(`the example prints its lines as an ES module, ${threads} threads`, async () => {
     assertPrinted(await runModule(`
       import WorkerPool from 'async-hooks-rs/worker-pool';
       import os from 'node:os';
@@ -60,7 +60,7 @@ for (const threads of ['os.availableParallelism()', 1, 2, 16]) {
   });
 }
 
-test('the other ways to import it', async () => {
+test('the example prints its lines with the other ways to import it', async () => {
   assertPrinted(await runModule(`
     import { WorkerPool } from 'async-hooks-rs';
     ${usage(1)}`), true);
@@ -69,7 +69,7 @@ test('the other ways to import it', async () => {
     ${usage(1)}`), true);
 });
 
-test('without close() it prints the same and ends by itself', async () => {
+test('without close() the example prints the same and ends by itself', async () => {
   assertPrinted(await runScript(`
     const WorkerPool = require('async-hooks-rs/worker-pool');
     const os = require('node:os');

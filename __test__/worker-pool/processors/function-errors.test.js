@@ -1,6 +1,6 @@
 'use strict';
 
-// Errors of function processors: what the callback receives is what the function threw.
+// Errors of function processors: the callback receives the error that the function threw.
 
 const assert = require('node:assert/strict');
 const { poolSuite } = require('../../helpers/pool-suite.js');
@@ -32,7 +32,7 @@ async function errorsOf(kind) {
 for (const Class of [
   Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError,
 ]) {
-  test(`${Class.name}: class, message, stack of the worker`, async () => {
+  test(`${Class.name} arrives with class, message and the stack of the worker`, async () => {
     for (const error of await errorsOf(Class.name)) {
       assert.equal(Object.getPrototypeOf(error), Class.prototype);
       assert.equal(error.message, `a ${Class.name}`);
@@ -45,7 +45,7 @@ for (const Class of [
   });
 }
 
-test('own properties and code', async () => {
+test('own properties and code arrive', async () => {
   for (const error of await errorsOf('properties')) {
     assert.equal(error.code, 'E_OWN');
     assert.deepStrictEqual({ ...error }, {
@@ -54,7 +54,7 @@ test('own properties and code', async () => {
   }
 });
 
-test('a chain of causes', async () => {
+test('a chain of causes arrives', async () => {
   for (const error of await errorsOf('causes')) {
     assert.equal(error.message, 'outer');
     assert.ok(error.cause instanceof TypeError);
@@ -66,7 +66,7 @@ test('a chain of causes', async () => {
   }
 });
 
-test('a cause that is the error itself', async () => {
+test('a cause that is the error itself arrives', async () => {
   for (const error of await errorsOf('cyclic')) {
     assert.equal(error.message, 'cyclic');
     assert.equal(error.cause, error);
@@ -81,7 +81,7 @@ test('a cause of undefined is a cause', async () => {
   }
 });
 
-test('AggregateError', async () => {
+test('an AggregateError arrives with its errors', async () => {
   for (const error of await errorsOf('AggregateError')) {
     assert.ok(error instanceof AggregateError);
     assert.equal(error.message, 'all of them');
@@ -106,7 +106,7 @@ test('errors of Node keep their code', async () => {
   }
 });
 
-test('an error of a class of its own is an Error with its message and properties', async () => {
+test('an error of a custom class is an Error with its message and properties', async () => {
   for (const error of await errorsOf('own class')) {
     assert.ok(error instanceof Error);
     assert.equal(error.message, 'of its own');
@@ -116,7 +116,7 @@ test('an error of a class of its own is an Error with its message and properties
   }
 });
 
-test('a subclass of a built-in class stays one of that', async () => {
+test('a subclass of a built-in class arrives as that class', async () => {
   for (const error of await errorsOf('subclass')) {
     assert.ok(error instanceof TypeError);
     assert.equal(error.message, 'of a subclass');
@@ -130,12 +130,12 @@ for (const [kind, expected] of Object.entries({
   'an object': { code: 'E_PLAIN', list: [1] },
   'zero': 0,
 })) {
-  test(`what is no error is the error all the same: ${kind}`, async () => {
+  test(`a thrown value that is not an error arrives unchanged: ${kind}`, async () => {
     for (const error of await errorsOf(kind)) assert.deepStrictEqual(error, expected);
   });
 }
 
-test('many failing tasks among others: each has its own outcome', async () => {
+test('many failing tasks among others each have their own outcome', async () => {
   await withPool([2, file], async (pool) => {
     const tasks = Array.from({ length: 500 }, (_, id) =>
       (id % 3 === 0 ? { kind: 'numbered', how: 'rejects', id } : { kind: 'value', id }));

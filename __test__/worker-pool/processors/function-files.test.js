@@ -1,6 +1,6 @@
 'use strict';
 
-// How a processor file may be given, and what its path may contain.
+// The forms in which a processor file may be given, and characters that its path may contain.
 
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
@@ -31,10 +31,10 @@ const ways = {
 
 for (const [title, way] of Object.entries(ways)) {
   for (const name of ['function-module-exports.js', 'function-default.mjs']) {
-    test(`${title}: ${name}`, () => works(way(fixture(name))));
+    test(`the file may be given as ${title}: ${name}`, () => works(way(fixture(name))));
   }
 
-  test(`${title} with spaces, # and %, ? and letters of all kinds`, async () => {
+  test(`a path as ${title} may contain spaces, #, %, ? and letters of all kinds`, async () => {
     const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'worker pool '));
     try {
       for (const name of [
@@ -42,7 +42,7 @@ for (const [title, way] of Object.entries(ways)) {
         "with'quote\".js", 'mit Ümlaut ß.js', '中文😀.js', '[brackets].js',
         'a#b c%d?e.mjs',
       ]) {
-        // Not every system allows each of them in a name.
+        // Some systems do not allow each of them in a name.
         if (process.platform === 'win32' && /[?"]/.test(name)) continue;
         const file = path.join(directory, name);
         fs.writeFileSync(file, name.endsWith('.mjs')
@@ -56,7 +56,7 @@ for (const [title, way] of Object.entries(ways)) {
   });
 }
 
-test('a file without an extension, one of .cjs, and a folder with spaces', async () => {
+test('a file may have no extension, or .cjs, and be in a folder with spaces', async () => {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'worker-pool-'));
   try {
     const folder = path.join(directory, 'a folder');
@@ -70,8 +70,8 @@ test('a file without an extension, one of .cjs, and a folder with spaces', async
   }
 });
 
-test('a symbolic link', async () => {
-  if (process.platform === 'win32') return; // needs a privilege there
+test('a symbolic link may name the file', async () => {
+  if (process.platform === 'win32') return; // requires a privilege there
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'worker-pool-'));
   try {
     const link = path.join(directory, 'link.js');
@@ -82,7 +82,7 @@ test('a symbolic link', async () => {
   }
 });
 
-test('a relative path is relative to the directory at the time of the constructor', async () => {
+test('a relative path is resolved when the constructor is called', async () => {
   const directory = path.dirname(fixture('function-module-exports.js'));
   assert.equal(await runProgram(async ({ folder }) => {
     const os = require('node:os');

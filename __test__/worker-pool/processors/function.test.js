@@ -1,6 +1,6 @@
 'use strict';
 
-// Processor files that export a function: every form of export, and of what the function returns.
+// Processor files that export a function: every form of the export, and of the result.
 
 const assert = require('node:assert/strict');
 const { poolSuite } = require('../../helpers/pool-suite.js');
@@ -31,13 +31,13 @@ for (const [title, file, name] of [
   });
 }
 
-test('with options.name a file that listens is no processor of the documentation', async () => {
+test('with options.name a listening file is a function processor', async () => {
   await withPool([1, fixture('function-and-listener.js'), { name: 'twice' }], async (pool) => {
     assert.equal(await pool.run(21), 42);
   });
 });
 
-test('a listener is preferred to a default export', async () => {
+test('a listener takes precedence over a default export', async () => {
   await withPool([1, fixture('function-and-listener.js')], async (pool) => {
     assert.equal(await pool.run(21), 'listener 21');
   });
@@ -58,7 +58,7 @@ for (const [kind, expected] of Object.entries({
   'a promise of nothing': undefined,
   'a getter for then that is no function': { then: 'text' },
 })) {
-  test(`returns ${kind}`, async () => {
+  test(`a function may return ${kind}`, async () => {
     await withPool([1, returns], async (pool) => {
       assert.deepEqual(await outcomeOf(pool, kind), [null, expected]);
       assert.deepEqual(await pool.run(kind), expected);
@@ -66,14 +66,14 @@ for (const [kind, expected] of Object.entries({
   });
 }
 
-test('this is undefined; the only argument is the task', async () => {
+test('this is undefined, and the task is the only argument', async () => {
   await withPool([1, fixture('function-call.js')], async (pool) => {
     assert.deepEqual(await pool.run('the task'), { self: 'undefined', args: ['the task'] });
     assert.deepEqual(await pool.run(), { self: 'undefined', args: [undefined] });
   });
 });
 
-test('one task at a time in a worker, those that wait for something included', async () => {
+test('a worker runs one task at a time, even if tasks wait asynchronously', async () => {
   await withPool([1, fixture('function-overlap.js')], async (pool) => {
     const results = await Promise.all(Array.from({ length: 20 }, () => pool.run(null)));
     assert.deepEqual(results, Array(20).fill(1));
@@ -88,7 +88,7 @@ test('modules of a worker live as long as it does', async () => {
   });
 });
 
-test('a pool for each function of one file', async () => {
+test('each function of one file may have its own pool', async () => {
   const file = fixture('function-named.mjs');
   await withPool([1, file, { name: 'twice' }], (twice) =>
     withPool([1, file, { name: 'thrice' }], async (thrice) => {
@@ -96,7 +96,7 @@ test('a pool for each function of one file', async () => {
     }));
 });
 
-test('imports of its own, static and dynamic', async () => {
+test('a processor may have static and dynamic imports', async () => {
   await withPool([1, fixture('function-imports.mjs')], async (pool) => {
     assert.deepEqual(await pool.run(20), { static: 40, dynamic: 60, builtin: 'b' });
   });

@@ -1,6 +1,6 @@
 'use strict';
 
-// The native processor `add`, which is the default: Rust threads, no Worker.
+// The native processor `add`, which is the default: Rust threads, without a Worker.
 
 const assert = require('node:assert/strict');
 const { poolSuite } = require('../../helpers/pool-suite.js');
@@ -18,7 +18,7 @@ const sums = [
 ];
 
 for (const processor of [undefined, { native: 'add' }]) {
-  test(`the sum of two numbers or strings: ${JSON.stringify(processor)}`, async () => {
+  test(`add gives the sum of two numbers or strings: ${JSON.stringify(processor)}`, async () => {
     await withPool([2, processor], async (pool) => {
       const outcomes = await Promise.all(sums.map(([a, b]) => outcomeOf(pool, { a, b })));
       for (const [i, [a, b]] of sums.entries()) {
@@ -29,7 +29,7 @@ for (const processor of [undefined, { native: 'add' }]) {
   });
 }
 
-test('other properties of the task do not matter, nor does their order', async () => {
+test('other properties of the task, and their order, do not matter', async () => {
   await withPool([1], async (pool) => {
     for (const task of [
       { b: 2, a: 1 },
@@ -62,7 +62,7 @@ for (const [title, task] of Object.entries({
   'a Map': new Map([['a', 1], ['b', 2]]),
   'a SharedArrayBuffer': { a: new SharedArrayBuffer(8), b: 1 },
 })) {
-  test(`refused with an error of its own: ${title}`, async () => {
+  test(`a bad task is refused with its own error: ${title}`, async () => {
     await withPool([1], async (pool) => {
       const [before, [err, result], after] = await Promise.all([
         outcomeOf(pool, { a: 1, b: 2 }), outcomeOf(pool, task), outcomeOf(pool, { a: 3, b: 4 }),
@@ -86,7 +86,7 @@ for (const [title, task] of Object.entries({
   'a symbol': { a: Symbol('s'), b: 1 },
   'a function': () => {},
 })) {
-  test(`what cannot be cloned is refused: ${title}`, async () => {
+  test(`a task that cannot be cloned is refused: ${title}`, async () => {
     await withPool([1], async (pool) => {
       const [err] = await outcomeOf(pool, task);
       assert.equal(err.code, 'ERR_WORKER_POOL_NOT_CLONEABLE');
@@ -94,7 +94,7 @@ for (const [title, task] of Object.entries({
   });
 }
 
-test('the error says what was expected and what was received', async () => {
+test('the error names the expected and the received form', async () => {
   await withPool([1], async (pool) => {
     const [err] = await outcomeOf(pool, { a: 1, b: 'two' });
     assert.match(err.message, /number/);
@@ -104,7 +104,7 @@ test('the error says what was expected and what was received', async () => {
   });
 });
 
-test('a transfer list is refused, and nothing is transferred', async () => {
+test('a transfer list is refused, and transfers nothing', async () => {
   await withPool([1], async (pool) => {
     const buffer = new ArrayBuffer(8);
     const [err, result] = await outcomeOf(pool, { a: 1, b: 2 }, { transferList: [buffer] });
@@ -113,7 +113,7 @@ test('a transfer list is refused, and nothing is transferred', async () => {
   });
 });
 
-test('many threads', async () => {
+test('many threads share the tasks', async () => {
   await withPool([64], async (pool) => {
     assert.equal(pool.numThreads, 64);
     const results = await Promise.all(Array.from({ length: 20_000 }, (_, i) =>
@@ -122,7 +122,7 @@ test('many threads', async () => {
   });
 });
 
-test('the largest pool there may be', async () => {
+test('the largest pool works', async () => {
   await withPool([1024], async (pool) => {
     assert.equal(await pool.run({ a: 1, b: 2 }), 3);
     assert.equal(pool.numThreads, 1024);
@@ -145,7 +145,7 @@ test('no Worker is started', async () => {
   assert.deepEqual(types, []);
 });
 
-test('the example of the documentation prints what it says', async () => {
+test('the example of the documentation prints its lines', async () => {
   await withPool([], async (pool) => {
     const printed = [];
     await new Promise((resolve) => {

@@ -1,6 +1,7 @@
 'use strict';
 
-// What tasks write to stdout and stderr arrives, whatever becomes of them and of their thread.
+// Output that tasks write to stdout and stderr arrives, whatever happens to them and to their
+// thread.
 
 const assert = require('node:assert/strict');
 const { runScript } = require('../../helpers/script.js');
@@ -10,7 +11,7 @@ const forms = [['a function', 'output-actions.js'], ["the docs' form", 'output-d
 const numbered = (count, prefix = '') =>
   Array.from({ length: count }, (_, i) => `${prefix}line ${i}\n`).join('');
 
-/** A program that makes a pool of one thread with `options`, and does `body`. */
+/** A program that creates a pool of one thread with `options`, and runs `body`. */
 function program(file, body, options = {}) {
   return `
     const { WorkerPool } = require('async-hooks-rs');
@@ -32,15 +33,15 @@ const ends = {
 
 for (const [form, file] of forms) {
   for (const [way, end] of Object.entries(ends)) {
-    test(`before ${way}, in ${form}`, async () => {
+    test(`output arrives before ${way}, in ${form}`, async () => {
       const run = `for (let i = 0; i < 4; i++) await pool.run({ action: 'lines', count: 200 });`;
       const { stdout } = await outputOf(program(file, run + end));
       assert.equal(stdout, numbered(200).repeat(4));
     });
   }
 
-  // Whether a pipe takes it before the process ends is not the pool's affair.
-  test(`before process.exit(), in ${form}`, async () => {
+  // Whether a pipe takes it before the process ends is outside the pool's control.
+  test(`output arrives before process.exit(), in ${form}`, async () => {
     const { stderr } = await outputOf(program(file, `
       let written = '';
       process.stdout.write = (chunk) => {
@@ -53,7 +54,7 @@ for (const [form, file] of forms) {
     assert.equal(stderr, numbered(200));
   });
 
-  test(`before a thread that was idle for too long retires, in ${form}`, async () => {
+  test(`output arrives before an idle thread retires, in ${form}`, async () => {
     const { stdout } = await outputOf(program(file, `
       const { once } = require('node:events');
       for (let i = 0; i < 5; i++) {
@@ -66,7 +67,7 @@ for (const [form, file] of forms) {
     assert.equal(stdout, numbered(50).repeat(5));
   });
 
-  test(`it is written before the task is settled, in ${form}`, async () => {
+  test(`output is written before the task is settled, in ${form}`, async () => {
     const { stdout } = await outputOf(program(file, `
       for (let i = 0; i < 3; i++) {
         await pool.run({ action: 'lines', count: 20 });
@@ -76,7 +77,7 @@ for (const [form, file] of forms) {
     assert.equal(stdout, `${numbered(20)}settled\n`.repeat(3));
   });
 
-  test(`of a task that fails, in ${form}`, async () => {
+  test(`output of a failed task arrives, in ${form}`, async () => {
     for (const action of ['throws', 'rejects']) {
       const { stdout } = await outputOf(program(file, `
         await outcome(pool.run({ action: '${action}' }));
@@ -87,7 +88,7 @@ for (const [form, file] of forms) {
     }
   });
 
-  test(`of a task that ends its thread, in ${form}`, async () => {
+  test(`output of a task that ends its thread arrives, in ${form}`, async () => {
     for (const [action, outcome, last] of [
       ['exits', 'ERR_WORKER_POOL_WORKER_EXIT', 'at exit\n'], ['dies', 'uncaught', ''],
     ]) {
@@ -101,7 +102,7 @@ for (const [form, file] of forms) {
     ['times out', '{ timeout: 100 }', 'ERR_WORKER_POOL_TASK_TIMEOUT'],
     ['is aborted', '{ signal }', 'ABORT_ERR'],
   ]) {
-    test(`of a task that ${way}, in ${form}`, async () => {
+    test(`output of a task that ${way} arrives, in ${form}`, async () => {
       const { stdout } = await outputOf(program(file, `
         const flag = new Int32Array(new SharedArrayBuffer(4));
         const controller = new AbortController();
@@ -124,13 +125,13 @@ test('both streams keep their order, and each gets its own', async () => {
   assert.equal(stderr, numbered(100, 'err '));
 });
 
-test('util.debuglog()', async () => {
+test('util.debuglog() output arrives', async () => {
   const { stderr } = await outputOf(program('output-actions.js', `
     await pool.run({ action: 'debug' });`), { env: { NODE_DEBUG: 'pool-output' } });
   assert.equal(stderr.match(/^POOL-OUTPUT \d+: line \d+$/gm).length, 20);
 });
 
-test('more than fits into a buffer at once', async () => {
+test('output larger than a buffer arrives', async () => {
   for (const size of [10, 20_000, 100_000, 3_000_000]) {
     const { stdout } = await outputOf(program('output-actions.js', `
       await pool.run({ action: 'large', size: ${size} });`));
@@ -138,7 +139,7 @@ test('more than fits into a buffer at once', async () => {
   }
 });
 
-test('encodings, bytes, and what was corked', async () => {
+test('encodings, bytes and corked output arrive', async () => {
   const { stderr } = await outputOf(program('output-actions.js', `
     process.stdout.write = (bytes) => {
       console.error(Buffer.from(bytes).toString('hex'));
@@ -155,14 +156,14 @@ test('callbacks of write() are called, in their order', async () => {
   assert.equal(stdout, 'first\nsecond\nfirst,second\n');
 });
 
-test('written in ticks and microtasks before the reply of a function', async () => {
+test('output from ticks and microtasks before a function\'s reply arrives', async () => {
   const { stdout } = await outputOf(program('output-actions.js', `
     await pool.run({ action: 'ticks' });
     process.exit();`));
   assert.equal(stdout, numbered(10).repeat(2));
 });
 
-test('written after the reply, while the pool is open', async () => {
+test('output after the reply arrives while the pool is open', async () => {
   const { stdout } = await outputOf(program('output-docs.js', `
     console.error(await pool.run({ action: 'lines', count: 50, afterwards: true }));
     await pool.run({ action: 'lines', count: 0 }); // by the same thread
@@ -170,13 +171,13 @@ test('written after the reply, while the pool is open', async () => {
   assert.equal(stdout, numbered(50));
 });
 
-test('written while the processor is loaded', async () => {
+test('output from the loading of the processor arrives', async () => {
   const { stdout } = await outputOf(program('output-actions.js', `
     await pool.run({ action: 'lines', count: 1 });`), { env: { POOL_OUTPUT_AT_LOAD: '1' } });
   assert.equal(stdout, numbered(20, 'load ') + numbered(1));
 });
 
-test('a processor that replaces, destroys or ends its stream', async () => {
+test('a processor may replace, destroy or end its stream', async () => {
   const outputs = {
     patched: numbered(3, 'patched '), destroyed: numbered(3), ended: `${numbered(3)}the end\n`,
   };
@@ -188,7 +189,7 @@ test('a processor that replaces, destroys or ends its stream', async () => {
   }
 });
 
-test("it goes to the owner's streams, as they are then", async () => {
+test("output goes to the owner's current streams", async () => {
   const { stdout } = await outputOf(program('output-actions.js', `
     const written = [];
     const { write } = process.stdout;
@@ -199,14 +200,14 @@ test("it goes to the owner's streams, as they are then", async () => {
   assert.deepEqual(JSON.parse(stdout), ['line 0\n', 'line 1\n']);
 });
 
-test('a pool inside of a worker of a pool', async () => {
+test('output of a pool inside a worker of a pool arrives', async () => {
   const { stdout } = await outputOf(program('output-nested.js', `
     console.log(await pool.run({ count: 100 }));
     await pool.close();`));
   assert.equal(stdout, `${numbered(100)}nested\n`);
 });
 
-test('2,000 tasks of two threads, a line each', async () => {
+test('2,000 tasks on two threads write a line each', async () => {
   const { stdout } = await outputOf(`
     const { WorkerPool } = require('async-hooks-rs');
     const pool = new WorkerPool(2, ${JSON.stringify(fixture('output-actions.js'))});

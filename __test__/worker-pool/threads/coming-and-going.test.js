@@ -1,6 +1,6 @@
 'use strict';
 
-// Threads that are started and retired all the time, with tasks that come just then and some that
+// Threads that start and retire all the time, with tasks that arrive at that moment and some that
 // kill their worker: every task is settled once, and all surplus threads end.
 
 const assert = require('node:assert/strict');
@@ -30,7 +30,7 @@ for (const [form, file] of processors('chaos')) {
             milliseconds: below(random, 3) };
           const { error, result } = await submit(pool, task);
           if (deadly) return;
-          // A worker may die of a task that it answered before.
+          // A worker may die of a task that it has already answered.
           if (error === null) assert.equal(result, a + 1);
           else assert.equal(error.message, 'chaos');
         };

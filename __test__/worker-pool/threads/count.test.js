@@ -1,6 +1,6 @@
 'use strict';
 
-// How many threads a pool has: minThreads, maxThreads, idleTimeout.
+// The number of threads of a pool: minThreads, maxThreads, idleTimeout.
 
 const assert = require('node:assert/strict');
 const { poolSuite } = require('../../helpers/pool-suite.js');
@@ -13,7 +13,7 @@ const test = poolSuite();
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const echo = fixture('function-echo.js');
 
-/** The ids of the threads that were started and that ended since. */
+/** The ids of started threads, and of threads that have ended since. */
 function watch(pool) {
   const created = [];
   const destroyed = [];
@@ -22,7 +22,7 @@ function watch(pool) {
   return { created, destroyed };
 }
 
-test('by default as many as numThreads, from the beginning to the end', async () => {
+test('by default a pool has numThreads threads, from the beginning to the end', async () => {
   for (const processor of [undefined, echo]) {
     await withPool([3, processor, { idleTimeout: 0 }], async (pool) => {
       assert.deepEqual([pool.numThreads, pool.minThreads, pool.maxThreads], [3, 3, 3]);
@@ -33,7 +33,7 @@ test('by default as many as numThreads, from the beginning to the end', async ()
   }
 });
 
-test('as many tasks at the same time as there are threads', async () => {
+test('as many tasks run concurrently as there are threads', async () => {
   const gate = new Gate();
   await withPool([3, gateFile, { workerData: gate.workerData }], async (pool) => {
     const outcomes = Array.from({ length: 7 }, (_, value) => outcomeOf(pool, { hold: 1, value }));
@@ -46,7 +46,7 @@ test('as many tasks at the same time as there are threads', async () => {
   });
 });
 
-test('grows under load and shrinks when idle', async () => {
+test('a pool grows under load and shrinks when idle', async () => {
   const gate = new Gate();
   const options = {
     minThreads: 1, maxThreads: 3, idleTimeout: 20, workerData: gate.workerData,
@@ -74,7 +74,7 @@ test('grows under load and shrinks when idle', async () => {
 });
 
 for (const [kind, processor] of [['native', undefined], ['function', echo]]) {
-  test(`${kind}: minThreads 0: none before the first task, none after the last`, async () => {
+  test(`${kind}: with minThreads 0 a pool without tasks has no thread`, async () => {
     await withPool([2, processor, { minThreads: 0, idleTimeout: 10 }], async (pool) => {
       const { created, destroyed } = watch(pool);
       await turns(10);
@@ -89,7 +89,7 @@ for (const [kind, processor] of [['native', undefined], ['function', echo]]) {
     });
   });
 
-  test(`${kind}: idleTimeout Infinity: what was started stays`, async () => {
+  test(`${kind}: with idleTimeout Infinity all started threads stay`, async () => {
     await withPool([2, processor, { minThreads: 0, idleTimeout: Infinity }], async (pool) => {
       const { destroyed } = watch(pool);
       await Promise.all(Array.from({ length: 50 }, () => pool.run({ a: 1, b: 2 })));
@@ -100,7 +100,7 @@ for (const [kind, processor] of [['native', undefined], ['function', echo]]) {
     });
   });
 
-  test(`${kind}: idleTimeout 0: surplus threads end at once`, async () => {
+  test(`${kind}: with idleTimeout 0 surplus threads end at once`, async () => {
     await withPool([2, processor, { minThreads: 0, idleTimeout: 0 }], async (pool) => {
       for (let i = 0; i < 3; i++) {
         assert.equal((await outcomeOf(pool, { a: 1, b: 2 }))[0], null);
@@ -124,7 +124,7 @@ for (const [kind, processor] of [['native', undefined], ['function', echo]]) {
   });
 }
 
-test('a thread that is needed does not retire', async () => {
+test('a needed thread does not retire', async () => {
   const gate = new Gate();
   const options = { minThreads: 0, idleTimeout: 1, workerData: gate.workerData };
   await withPool([1, gateFile, options], async (pool) => {
@@ -137,7 +137,7 @@ test('a thread that is needed does not retire', async () => {
   });
 });
 
-test('no more than maxThreads, however many tasks wait', async () => {
+test('there are never more than maxThreads threads', async () => {
   const gate = new Gate();
   const options = { minThreads: 0, maxThreads: 2, workerData: gate.workerData };
   await withPool([1, gateFile, options], async (pool) => {
@@ -152,7 +152,7 @@ test('no more than maxThreads, however many tasks wait', async () => {
   });
 });
 
-test('maxThreads below numThreads', async () => {
+test('maxThreads may be below numThreads', async () => {
   await withPool([8, echo, { maxThreads: 2 }], async (pool) => {
     assert.deepEqual([pool.minThreads, pool.maxThreads], [2, 2]);
     assert.ok(pool.numThreads <= 2);
@@ -160,7 +160,7 @@ test('maxThreads below numThreads', async () => {
   });
 });
 
-test('the threads end with close(), idle or not', async () => {
+test('close() ends the threads, idle or not', async () => {
   const gate = new Gate();
   const pool = new WorkerPool(2, gateFile, { workerData: gate.workerData });
   const { created, destroyed } = watch(pool);
@@ -173,7 +173,7 @@ test('the threads end with close(), idle or not', async () => {
   assert.equal((await held)[0].code, 'ERR_WORKER_POOL_CLOSED');
 });
 
-test('the longest idleTimeout: threads stay, and no timer overflows', async () => {
+test('with the longest idleTimeout threads stay, and no timer overflows', async () => {
   const { stayed, warnings } = await runProgram(async () => {
     const { WorkerPool: Pool } = require('async-hooks-rs');
     const names = [];

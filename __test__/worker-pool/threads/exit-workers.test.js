@@ -1,8 +1,8 @@
 'use strict';
 
-// Workers that own a pool: ended from outside, by themselves, or by an exception, they take their
-// pool with them, without a crash, a hang, or a thread left behind. In processes of their own: a
-// crash would take the test runner with it.
+// Workers that own a pool: ended from outside, by themselves, or by an exception, they end their
+// pool without a crash, a hang, or a leftover thread. In processes of their own: a crash would end
+// the test runner.
 
 const assert = require('node:assert/strict');
 const { runProgram } = require('../../helpers/program.js');
@@ -10,8 +10,8 @@ const { runScript } = require('../../helpers/script.js');
 const { countable } = require('../../helpers/thread-count.js');
 const { test, fixture, processors } = require('../../helpers/pool-session.js');
 
-// Starts `rounds` Workers, one after another, which own a pool in the state `state`; ends each in
-// the way `ending`. Returns their exit codes and how many threads are left.
+// Starts `rounds` Workers, one after another, each with a pool in the state `state`; ends each in
+// the way `ending`. Returns their exit codes and the number of remaining threads.
 async function endWorkers({ processor, state, ending, rounds, owner }) {
   const { once } = require('node:events');
   const { Worker } = require('node:worker_threads');
@@ -30,7 +30,7 @@ async function endWorkers({ processor, state, ending, rounds, owner }) {
     if (ending === 'terminate') worker.terminate();
     else worker.postMessage('end');
     codes.push((await exited)[0]);
-    // What the first one starts for the whole process is no leak.
+    // Process-wide threads that the first pool starts are not a leak.
     if (i === 0 && can) before = count();
   }
   return { codes, errors, more: can ? await countSettled(before) - before : 0 };
@@ -50,9 +50,9 @@ const endings = {
 for (const [form, processor] of processors('failures')) {
   for (const state of ['idle', 'starting', 'busy', 'stuck']) {
     for (const [ending, { code, error }] of Object.entries(endings)) {
-      // A pool that is stuck keeps its owner alive; native tasks do not get stuck.
+      // A stuck pool keeps its owner alive; native tasks do not get stuck.
       if (state === 'stuck' && (ending === 'by itself' || processor === undefined)) continue;
-      test(`a Worker that owns a pool: ${state}, ended by ${ending}, ${form}`, async () => {
+      test(`a Worker that owns a pool ends cleanly: ${state}, by ${ending}, ${form}`, async () => {
         const data = { processor, state, ending, rounds: ROUNDS, owner };
         const { codes, errors, more } = await runProgram(endWorkers, { data, timeout: 30_000 });
         assert.deepEqual(codes, Array(ROUNDS).fill(code));
@@ -62,7 +62,7 @@ for (const [form, processor] of processors('failures')) {
     }
   }
 
-  test(`process.exit() while Workers own busy pools, ${form}`, async () => {
+  test(`process.exit() works while Workers own busy pools, ${form}`, async () => {
     const { code, signal, stderr } = await runScript(`
       const { Worker } = require('node:worker_threads');
       const workerData = { processor: ${JSON.stringify(processor)}, state: 'busy', ending: '' };
@@ -77,7 +77,7 @@ for (const [form, processor] of processors('failures')) {
   });
 }
 
-test('pools of the main thread and of Workers do not disturb one another', async () => {
+test('pools of the main thread and of Workers do not affect one another', async () => {
   const results = await runProgram(async ({ processor, file }) => {
     const { once } = require('node:events');
     const { Worker } = require('node:worker_threads');

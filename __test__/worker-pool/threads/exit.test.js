@@ -1,7 +1,7 @@
 'use strict';
 
-// How a process with a pool ends: by itself as soon as nothing is left to do, with the exit code it
-// should have, without a word on stderr, and never by waiting for a thread.
+// A process with a pool ends by itself as soon as no work is left, with the right exit code,
+// without output on stderr, and without waiting for a thread.
 
 const assert = require('node:assert/strict');
 const { spawn } = require('node:child_process');
@@ -10,7 +10,7 @@ const path = require('node:path');
 const { runScript } = require('../../helpers/script.js');
 const { test, fixture, forms, processors } = require('../../helpers/pool-session.js');
 
-// Far more than any of these needs, and far less than a thread that is waited for.
+// Far more than any of these needs, and far less than waiting for a thread.
 const LIMIT = { timeout: 20_000 };
 
 const prelude = (processor) => `
@@ -128,16 +128,16 @@ function assertEnd(outcome, { code = 0, stdout = '', stderr = '' }) {
 
 for (const [form, processor] of processors('failures')) {
   for (const [ending, { source, ...expected }] of Object.entries(endings)) {
-    test(`${ending}, ${form}`, async () => {
+    test(`the process ends ${ending}, ${form}`, async () => {
       assertEnd(await runScript(prelude(processor) + source, LIMIT), expected);
     });
   }
 }
 
 for (const [form, processor] of forms('failures')) {
-  // Whoever waits for these tasks to end would wait for ever.
+  // Waiting for these tasks would take forever.
   for (const action of ['loop', 'never', 'sleep']) {
-    test(`by process.exit() while tasks never end: ${action}, ${form}`, async () => {
+    test(`process.exit() ends the process while tasks never end: ${action}, ${form}`, async () => {
       assertEnd(await runScript(`${prelude(processor)}
         pool.run(add(1, 1)).then(() => {
           pool.run({ action: '${action}' });
@@ -149,7 +149,7 @@ for (const [form, processor] of forms('failures')) {
   }
 }
 
-test('a task that is under way keeps the process alive', async () => {
+test('an outstanding task keeps the process alive', async () => {
   const outcome = await runScript(`${prelude(fixture('failures-function.js'))}
     const started = Date.now();
     pool.run({ action: 'wait', milliseconds: 300 }).then(() => {
@@ -161,7 +161,7 @@ test('a task that is under way keeps the process alive', async () => {
 
 for (const [form, processor] of processors('failures')) {
   for (const busy of [false, true]) {
-    test(`SIGTERM with ${busy ? 'a busy' : 'an idle'} pool, ${form}`, async () => {
+    test(`SIGTERM ends a process with ${busy ? 'a busy' : 'an idle'} pool, ${form}`, async () => {
       const child = spawn(process.execPath, [...process.execArgv, '-e', `${prelude(processor)}
         const again = () => { flood(100); pool.drain().then(again); };
         pool.run(add(1, 1)).then(() => {

@@ -1,8 +1,8 @@
 'use strict';
 
-// Nobody waits for somebody else's slow task: not the quick tasks for a slow one, as long as a
-// thread is free, and not the timers of a thread for the tasks that keep coming. Without clocks:
-// the slow task ends when the quick ones are done, and tasks keep coming until the timer has fired.
+// No work waits for an unrelated slow task: quick tasks do not wait for a slow one while a thread
+// is free, and timers of a thread do not wait for a steady stream of tasks. Without clocks: the
+// slow task ends when the quick ones are done, and tasks keep coming until the timer has fired.
 
 const assert = require('node:assert/strict');
 const { poolTest, fixture } = require('../../helpers/pool-session.js');
@@ -17,7 +17,7 @@ const forms = {
 for (const [form, [file, answerOf]] of Object.entries(forms)) {
   for (const place of [0, FAST / 2, FAST]) {
     for (const batch of [FAST, 50, 1]) {
-      poolTest(`a slow task among ${FAST}, number ${place}, by ${batch}, ${form}`, {},
+      poolTest(`a slow task delays none of ${FAST}, number ${place}, by ${batch}, ${form}`, {},
         async ({ open, submit }) => {
           const flags = new Int32Array(new SharedArrayBuffer(4));
           const pool = open(2, file, { workerData: { flags } });
@@ -26,7 +26,7 @@ for (const [form, [file, answerOf]] of Object.entries(forms)) {
           for (let i = 0; i <= FAST; i++) {
             if (i === place) slow = submit(pool, { action: 'hold' });
             else fast.push(submit(pool, { action: 'quick', value: i }));
-            if (i % batch === 0) await null; // ends what was submitted in one go
+            if (i % batch === 0) await null; // ends one submission batch
             if (i % (batch * 100) === 0) await new Promise((resolve) => setImmediate(resolve));
           }
           const results = await Promise.all(fast);
@@ -34,7 +34,7 @@ for (const [form, [file, answerOf]] of Object.entries(forms)) {
             Array.from({ length: FAST + 1 }, (_, i) => i).filter((i) => i !== place));
           Atomics.store(flags, 0, 1);
           Atomics.notify(flags, 0);
-          // 'timed-out' if it has held all of them up; 'not-equal' if it came last of all.
+          // 'timed-out' if it delayed the others; 'not-equal' if it came last of all.
           const { result } = await slow;
           assert.ok(['ok', 'not-equal'].includes(answerOf(result)), answerOf(result));
         });
@@ -43,7 +43,7 @@ for (const [form, [file, answerOf]] of Object.entries(forms)) {
 
   // Keeps 500 tasks waiting until the worker's message arrives.
   for (const [action, message] of [['timer', 'the timer'], ['immediate', 'the immediate']]) {
-    poolTest(`${message} of a thread that never runs out of tasks, ${form}`, {},
+    poolTest(`${message} of a saturated thread arrives, ${form}`, {},
       async ({ open }) => {
         const pool = open(1, file);
         await pool.run({ action: 'quick', value: 1 });
@@ -80,7 +80,7 @@ for (const [name, processor, task] of [
   ['a function', fixture('fairness-function.js'), { action: 'quick', value: 1 }],
   ['the native processor', undefined, { a: 1, b: 2 }],
 ]) {
-  poolTest(`a timer and an immediate of the main thread among results, ${name}`, {},
+  poolTest(`a timer and an immediate of the main thread run among results, ${name}`, {},
     async ({ open }) => {
       const pool = open(2, processor);
       await pool.run(task);

@@ -1,13 +1,13 @@
 'use strict';
 
-// Only the threads that a pool has made are its workers: nobody else gets its tasks, or can have it
-// take a worker for idle.
+// Only threads that a pool has created are its workers: no other thread gets its tasks, or can make
+// it take a worker for idle.
 
 const assert = require('node:assert/strict');
 const { poolTest, fixture } = require('../../helpers/pool-session.js');
 
 for (const processor of [fixture('function-echo.js'), undefined]) {
-  poolTest(`a processor that tries every small number, of ${processor ? 'threads' : 'Rust'}`, {},
+  poolTest(`a stranger gets no task of a pool of ${processor ? 'threads' : 'Rust'}`, {},
     async ({ open, submit }) => {
       const victim = open(2, processor);
       const attacker = open(1, fixture('foreign-actions.js'));

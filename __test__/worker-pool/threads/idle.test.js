@@ -1,13 +1,13 @@
 'use strict';
 
-// A pool that has nothing to do uses no processor time and does not wake up.
+// An idle pool uses no processor time and does not wake up.
 
 const assert = require('node:assert/strict');
 const { runProgram } = require('../../helpers/program.js');
 const { test, processors } = require('../../helpers/pool-session.js');
 
-// Measures what a process with `pools` pools of four threads uses while it waits, in ms of
-// processor time and in voluntary context switches (a wake-up each). The least of three times.
+// Measures a process with `pools` pools of four threads while it waits, in ms of processor time and
+// in voluntary context switches (one per wake-up). The least of three runs.
 async function measure({ processor, pools, milliseconds }) {
   const fs = require('node:fs');
   const { setTimeout: sleep } = require('node:timers/promises');
@@ -22,7 +22,7 @@ async function measure({ processor, pools, milliseconds }) {
     await Promise.all(Array.from({ length: 200 }, (_, a) =>
       pool.run({ action: 'add', a, b: 1 })));
   }
-  await sleep(500); // what V8 does after the start is not the pool's
+  await sleep(500); // V8's work after the start is not the pool's
   let cpu = Infinity;
   let wakeups = Infinity;
   for (let i = 0; i < 3; i++) {
@@ -47,7 +47,7 @@ for (const [form, processor] of processors('failures')) {
     const idle = await runProgram(measure, {
       data: { processor, pools: 2, milliseconds: MILLISECONDS },
     });
-    // A thread that looked for work in between, if only once every 10 ms, would exceed both.
+    // A thread that looked for work in between, even once every 10 ms, would exceed both.
     assert.ok(idle.cpu < bare.cpu + 30, `${idle.cpu} ms, without pools ${bare.cpu} ms`);
     assert.ok(idle.wakeups < bare.wakeups + 60,
       `${idle.wakeups} wake-ups, without pools ${bare.wakeups}`);

@@ -1,6 +1,6 @@
 'use strict';
 
-// A pool in a Worker, and in a worker of another pool.
+// Pools in a Worker, and in a worker of another pool.
 
 const assert = require('node:assert/strict');
 const { once } = require('node:events');
@@ -12,14 +12,14 @@ const { runProgram } = require('../../helpers/program.js');
 const test = poolSuite();
 const inner = fixture('run-inner-pool.js');
 
-test('a pool in a Worker', async () => {
+test('a pool works in a Worker', async () => {
   const worker = new Worker(fixture('run-pool-owner.js'), { workerData: { count: 1000 } });
   const [[report], [code]] = await Promise.all([once(worker, 'message'), once(worker, 'exit')]);
   assert.deepEqual(report, { native: 499_500, functions: 499_500, closed: [0, 0] });
   assert.equal(code, 0);
 });
 
-test('pools in four Workers and in the main thread at the same time', async () => {
+test('pools work in four Workers and in the main thread at the same time', async () => {
   const workers = [1, 2, 3, 4].map(() =>
     new Worker(fixture('run-pool-owner.js'), { workerData: { count: 300 } }));
   const reports = workers.map(async (worker) => {
@@ -36,7 +36,7 @@ test('pools in four Workers and in the main thread at the same time', async () =
   }
 });
 
-test('a pool in each worker of a pool', async () => {
+test('each worker of a pool may have a pool', async () => {
   await withPool([2, inner], async (pool) => {
     const tasks = Array.from({ length: 50 }, (_, i) => ({ from: i, count: 10 }));
     const sums = await Promise.all(tasks.map((task) => pool.run(task)));

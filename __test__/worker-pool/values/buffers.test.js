@@ -1,6 +1,6 @@
 'use strict';
 
-// Binary data of all sizes: what arrives is equal, is a copy, and belongs to whom it was given.
+// Binary data of all sizes: the received data is equal, is a copy, and belongs to its receiver.
 
 const assert = require('node:assert/strict');
 const { poolSuite } = require('../../helpers/pool-suite.js');
@@ -27,7 +27,7 @@ function pattern(size, seed = 1) {
 }
 
 for (const [kind, processor] of Object.entries(processors)) {
-  test(`${kind}: a Uint8Array of every size`, async () => {
+  test(`${kind}: a Uint8Array of every size arrives`, async () => {
     await withPool([2, processor], async (pool) => {
       const results = await Promise.all(sizes.map((size) => pool.run(pattern(size))));
       for (const [i, size] of sizes.entries()) {
@@ -46,7 +46,7 @@ for (const [kind, processor] of Object.entries(processors)) {
     });
   });
 
-  test(`${kind}: an ArrayBuffer, and views of every kind over large ones`, async () => {
+  test(`${kind}: an ArrayBuffer, and views of every kind over large ones, arrive`, async () => {
     await withPool([1, processor], async (pool) => {
       for (const size of [0, 8, 800, 80_000, 800_000]) {
         const { buffer } = pattern(size);
@@ -65,7 +65,7 @@ for (const [kind, processor] of Object.entries(processors)) {
     });
   });
 
-  test(`${kind}: part of a buffer`, async () => {
+  test(`${kind}: part of a buffer arrives alone`, async () => {
     await withPool([1, processor], async (pool) => {
       const whole = pattern(300_000);
       for (const [from, to] of [[1, 5], [3, 100_000], [7, 200_001], [299_999, 300_000]]) {
@@ -77,7 +77,7 @@ for (const [kind, processor] of Object.entries(processors)) {
     });
   });
 
-  test(`${kind}: many buffers in one task, small and large`, async () => {
+  test(`${kind}: many buffers in one task arrive, small and large`, async () => {
     await withPool([2, processor], async (pool) => {
       const list = sizes.map((size) => pattern(size));
       const task = { list, nested: { large: pattern(200_000) } };
@@ -87,7 +87,7 @@ for (const [kind, processor] of Object.entries(processors)) {
     });
   });
 
-  test(`${kind}: the result is a copy of its own, and may be changed`, async () => {
+  test(`${kind}: the result is a private copy, and may be changed`, async () => {
     await withPool([1, processor], async (pool) => {
       for (const size of [10, 100_000]) {
         const sent = pattern(size);
@@ -97,7 +97,7 @@ for (const [kind, processor] of Object.entries(processors)) {
         assert.deepStrictEqual(sent, pattern(size));
         assert.deepStrictEqual(second, pattern(size));
         second[0] = 99;
-        // What arrived can be sent on, cloned or transferred.
+        // A received buffer can be sent on, cloned or transferred.
         assert.equal((await pool.run(second))[0], 99);
         assert.equal(structuredClone(second)[0], 99);
         const third = await pool.run(second, { transferList: [second.buffer] });
@@ -106,7 +106,7 @@ for (const [kind, processor] of Object.entries(processors)) {
     });
   });
 
-  test(`${kind}: changed in the tick of the submission`, async () => {
+  test(`${kind}: a change in the tick of the submission is not sent`, async () => {
     await withPool([1, processor], async (pool) => {
       const outcomes = sizes.map((size) => {
         const bytes = pattern(size);
@@ -120,7 +120,7 @@ for (const [kind, processor] of Object.entries(processors)) {
     });
   });
 
-  test(`${kind}: 2,000 buffers under way at once`, async () => {
+  test(`${kind}: 2,000 outstanding buffers arrive`, async () => {
     await withPool([2, processor], async (pool) => {
       const results = await Promise.all(Array.from({ length: 2000 }, (_, i) =>
         pool.run(pattern(i % 10 === 0 ? 70_000 : i, i))));
@@ -131,11 +131,11 @@ for (const [kind, processor] of Object.entries(processors)) {
   });
 }
 
-test('buffers that a processor makes, keeps and changes', async () => {
+test('a processor may create, keep and change buffers', async () => {
   await withPool([1, fixture('buffers-keep.js')], async (pool) => {
     for (const size of [10, 100_000]) {
       const first = await pool.run({ size, fill: 1 });
-      // It changes the very buffer that it returned before.
+      // It changes the same buffer that it returned before.
       const second = await pool.run({ size, fill: 2 });
       assert.ok(first.every((byte) => byte === 1));
       assert.ok(second.every((byte) => byte === 2));
@@ -144,7 +144,7 @@ test('buffers that a processor makes, keeps and changes', async () => {
   });
 });
 
-test('what a task brought is the worker\'s own', async () => {
+test('a worker owns the buffers of its task', async () => {
   await withPool([1, fixture('buffers-own.js')], async (pool) => {
     for (const size of [10, 100_000]) {
       const sent = pattern(size);

@@ -1,7 +1,7 @@
 'use strict';
 
-// Code of the user that runs while a task or a result is encoded: getters, which may submit tasks,
-// throw, or change the value.
+// User code that runs while a task or a result is encoded: getters, which may submit tasks, throw,
+// or change the value.
 
 const assert = require('node:assert/strict');
 const { poolSuite } = require('../../helpers/pool-suite.js');
@@ -11,7 +11,7 @@ const { Gate, gateFile } = require('../../helpers/pool-gate.js');
 const test = poolSuite();
 const echo = fixture('function-echo.js');
 
-test('a getter that submits tasks to the same pool', async () => {
+test('a getter may submit tasks to the same pool', async () => {
   await withPool([1, echo], async (pool) => {
     const inner = [];
     const outer = (i) => ({
@@ -36,7 +36,7 @@ test('a getter that submits tasks to the same pool', async () => {
   });
 });
 
-test('a getter that submits a task to another pool, or clones', async () => {
+test('a getter may submit a task to another pool, or clone', async () => {
   const pools = [new WorkerPool(1, echo), new WorkerPool(1)];
   const sums = [];
   const outcomes = await Promise.all(Array.from({ length: 100 }, (_, i) => outcomeOf(pools[0], {
@@ -51,7 +51,7 @@ test('a getter that submits a task to another pool, or clones', async () => {
   await Promise.all(pools.map((pool) => pool.close()));
 });
 
-test('a getter that closes the pool', async () => {
+test('a getter may close the pool', async () => {
   const pool = new WorkerPool(1, echo);
   let closed;
   const outcomes = await Promise.all([
@@ -67,7 +67,7 @@ test('a getter that closes the pool', async () => {
   assert.equal(pool.numThreads, 0);
 });
 
-test('a getter that closes an idle pool: the task is told, drain() ends', async () => {
+test('a getter may close an idle pool: its task fails, and drain() ends', async () => {
   for (const [processor, task] of [[undefined, { a: 1, b: 2 }], [echo, 'task']]) {
     const pool = new WorkerPool(1, processor);
     await pool.run(task);
@@ -80,7 +80,7 @@ test('a getter that closes an idle pool: the task is told, drain() ends', async 
   }
 });
 
-test('a getter that aborts the signal of its task', async () => {
+test('a getter may abort the signal of its task', async () => {
   const gate = new Gate();
   await withPool([1, gateFile, { workerData: gate.workerData }], async (pool) => {
     const controller = new AbortController();
@@ -91,7 +91,7 @@ test('a getter that aborts the signal of its task', async () => {
   });
 });
 
-test('getters that throw, among tasks of one tick', async () => {
+test('getters that throw fail only their own tasks of a tick', async () => {
   await withPool([2, echo], async (pool) => {
     const outcomes = await Promise.all(Array.from({ length: 300 }, (_, i) => outcomeOf(pool, {
       i,
@@ -121,7 +121,7 @@ test('a getter of a result that throws fails its task; the worker lives on', asy
   });
 });
 
-test('a Proxy is read as what it shows; a revoked one cannot be read', async () => {
+test('a Proxy is read like its target; a revoked one cannot be read', async () => {
   await withPool([1, echo], async (pool) => {
     assert.deepEqual(await outcomeOf(pool, new Proxy({ a: 1 }, {})), [null, { a: 1 }]);
     const { proxy, revoke } = Proxy.revocable({}, {});
@@ -139,7 +139,7 @@ for (const [title, value] of Object.entries({
   'a function': () => {}, 'a symbol': Symbol('s'), 'a WeakMap': new WeakMap(),
   'a promise': Promise.resolve(), 'a generator': (function* generator() {})(),
 })) {
-  test(`cannot be cloned: ${title}, alone and inside of plain values`, async () => {
+  test(`${title} cannot be cloned, alone or inside plain values`, async () => {
     await withPool([1, echo], async (pool) => {
       for (const task of [value, { a: [{ b: value }] }, new Map([[1, value]])]) {
         const [err, result] = await outcomeOf(pool, task);

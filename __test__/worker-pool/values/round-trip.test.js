@@ -1,7 +1,7 @@
 'use strict';
 
-// What arrives in the worker and comes back: everything that structuredClone() can clone, equal to
-// what it makes of it, for small and large values, in both forms of a processor.
+// Values on their way to the worker and back: every value that structuredClone() can clone equals
+// its clone, small or large, in both forms of a processor.
 
 const assert = require('node:assert/strict');
 const { poolSuite } = require('../../helpers/pool-suite.js');
@@ -89,7 +89,7 @@ const processors = {
 };
 
 for (const [kind, processor] of Object.entries(processors)) {
-  test(`${kind}: every value, all under way at once`, async () => {
+  test(`${kind}: every value comes back, with all outstanding at once`, async () => {
     await withPool([2, processor], async (pool) => {
       const entries = Object.entries(values);
       const outcomes = await Promise.all(entries.map(([, value]) => outcomeOf(pool, value)));
@@ -99,7 +99,7 @@ for (const [kind, processor] of Object.entries(processors)) {
     });
   });
 
-  test(`${kind}: every value, one after another and inside of an object`, async () => {
+  test(`${kind}: every value comes back, one by one and inside an object`, async () => {
     await withPool([1, processor], async (pool) => {
       for (const [title, value] of Object.entries(values)) {
         const expected = structuredClone({ value, after: 1 });
@@ -133,7 +133,7 @@ for (const [kind, processor] of Object.entries(processors)) {
     });
   });
 
-  test(`${kind}: an invalid date`, async () => {
+  test(`${kind}: an invalid date comes back`, async () => {
     await withPool([1, processor], async (pool) => {
       const date = await pool.run(new Date(NaN)); // which deepEqual() of Node 20 cannot compare
       assert.ok(date instanceof Date && Number.isNaN(date.getTime()));
@@ -155,7 +155,7 @@ for (const [kind, processor] of Object.entries(processors)) {
     });
   });
 
-  test(`${kind}: enumerable own properties only; getters are read`, async () => {
+  test(`${kind}: only enumerable own properties are sent; getters are read`, async () => {
     await withPool([1, processor], async (pool) => {
       const task = Object.create({ inherited: 1 }, {
         seen: { get: () => 'read', enumerable: true },
@@ -166,7 +166,7 @@ for (const [kind, processor] of Object.entries(processors)) {
     });
   });
 
-  test(`${kind}: values far larger than any buffer of the pool`, async () => {
+  test(`${kind}: values far larger than any buffer of the pool come back`, async () => {
     await withPool([2, processor], async (pool) => {
       const strings = Array.from({ length: 300_000 }, (_, i) => `${i} `.padEnd(100, 'x'));
       const objects = Array.from({ length: 100_000 }, (_, id) => ({ id, text: `text ${id}` }));
@@ -180,7 +180,7 @@ for (const [kind, processor] of Object.entries(processors)) {
   });
 }
 
-test('later changes of a task are not seen, whether it runs or waits', async () => {
+test('a thread does not see later changes of a running or waiting task', async () => {
   await withPool([1, processors.function], async (pool) => {
     const sent = [];
     for (let round = 0; round < 10; round++) {

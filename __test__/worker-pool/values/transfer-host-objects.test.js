@@ -1,6 +1,6 @@
 'use strict';
 
-// Objects that are not of JavaScript itself, which a port can carry: in a task and in its result.
+// Host objects that a port can carry: in a task and in its result.
 
 const assert = require('node:assert/strict');
 const crypto = require('node:crypto');
@@ -20,7 +20,7 @@ const wasm = new Uint8Array([
 for (const [kind, processor] of [
   ['function', fixture('function-echo.js')], ['documentation', fixture('docs-echo.js')],
 ]) {
-  test(`${kind}: Blob`, async () => {
+  test(`${kind}: a Blob arrives`, async () => {
     await withPool([1, processor], async (pool) => {
       const { blob, n } = await pool.run({ blob: new Blob(['text'], { type: 'a/b' }), n: 1 });
       assert.ok(blob instanceof Blob);
@@ -28,21 +28,21 @@ for (const [kind, processor] of [
     });
   });
 
-  test(`${kind}: KeyObject`, async () => {
+  test(`${kind}: a KeyObject arrives`, async () => {
     await withPool([1, processor], async (pool) => {
       const key = crypto.createSecretKey(Buffer.from('secret'));
       assert.ok(key.equals(await pool.run(key)));
     });
   });
 
-  test(`${kind}: WebAssembly.Module`, async () => {
+  test(`${kind}: a WebAssembly.Module arrives`, async () => {
     await withPool([1, processor], async (pool) => {
       const [module] = await pool.run([new WebAssembly.Module(wasm)]);
       assert.equal(new WebAssembly.Instance(module).exports.answer(), 42);
     });
   });
 
-  test(`${kind}: BlockList`, async () => {
+  test(`${kind}: a BlockList arrives`, async () => {
     await withPool([1, processor], async (pool) => {
       const list = new BlockList();
       list.addAddress('10.0.0.1');
@@ -51,7 +51,7 @@ for (const [kind, processor] of [
     });
   });
 
-  test(`${kind}: many of them among plain tasks`, async () => {
+  test(`${kind}: many host objects arrive among plain tasks`, async () => {
     await withPool([2, processor], async (pool) => {
       const outcomes = await Promise.all(Array.from({ length: 200 }, (_, i) =>
         outcomeOf(pool, i % 2 === 0 ? { i } : { i, blob: new Blob([`${i}`]) })));

@@ -1,6 +1,6 @@
 'use strict';
 
-// What only a port can carry, and what is transferred instead of copied, both ways.
+// Values that only a port can carry, and values that are transferred instead of copied, both ways.
 
 const assert = require('node:assert/strict');
 const { once } = require('node:events');
@@ -46,7 +46,7 @@ for (const [kind, processor] of Object.entries(processors)) {
     });
   });
 
-  test(`${kind}: an empty transferList is none`, async () => {
+  test(`${kind}: an empty transferList transfers nothing`, async () => {
     await withPool([1, processor], async (pool) => {
       const bytes = new Uint8Array([1, 2, 3]);
       assert.deepStrictEqual(await pool.run(bytes, { transferList: [] }), bytes);
@@ -54,7 +54,7 @@ for (const [kind, processor] of Object.entries(processors)) {
     });
   });
 
-  test(`${kind}: tasks by port among others: each has its own result`, async () => {
+  test(`${kind}: tasks by port and other tasks each have their own result`, async () => {
     await withPool([2, processor], async (pool) => {
       const tasks = Array.from({ length: 300 }, (_, id) => {
         switch (id % 4) {
@@ -98,7 +98,7 @@ for (const file of ['function-port.js', 'docs-port.js']) {
   });
 }
 
-test('a MessagePort in the reply works here', async () => {
+test('a MessagePort in the reply works on the main thread', async () => {
   await withPool([1, fixture('docs-transfer.js')], async (pool) => {
     const port = await pool.run({ reply: 'a port' });
     const message = once(port, 'message');
@@ -110,7 +110,7 @@ test('a MessagePort in the reply works here', async () => {
 
 for (const form of ['list', 'options']) {
   for (const size of [10, 100_000, 5_000_000]) {
-    test(`a reply with a transfer ${form}, ${size} bytes: gone in the worker`, async () => {
+    test(`a reply with a transfer ${form}, ${size} bytes, is gone in the worker`, async () => {
       await withPool([1, fixture('docs-transfer.js')], async (pool) => {
         const { enough: left } = messages(pool, 1);
         const bytes = await pool.run({ reply: 'new bytes', size, form });
@@ -119,7 +119,7 @@ for (const form of ['list', 'options']) {
       });
     });
 
-    test(`a reply transfers what the task brought, ${form}, ${size} bytes`, async () => {
+    test(`a reply may transfer the task's own data, ${form}, ${size} bytes`, async () => {
       await withPool([1, fixture('docs-transfer.js')], async (pool) => {
         for (const sent of [false, true]) {
           const bytes = new Uint8Array(size).fill(3);
@@ -135,7 +135,7 @@ for (const form of ['list', 'options']) {
   }
 }
 
-test('what cannot be transferred: an error of that task only', async () => {
+test('a value that cannot be transferred fails only its own task', async () => {
   await withPool([1, processors.function], async (pool) => {
     const { port1, port2 } = new MessageChannel();
     const same = new ArrayBuffer(8);
@@ -159,7 +159,7 @@ test('what cannot be transferred: an error of that task only', async () => {
   });
 });
 
-test('a reply that cannot be transferred: thrown in the worker, and may be caught', async () => {
+test('a reply that cannot be transferred throws in the worker, and may be caught', async () => {
   await withPool([1, fixture('docs-transfer.js')], async (pool) => {
     assert.deepEqual(await pool.run({ reply: 'not transferable' }), { caught: true });
     assert.deepStrictEqual(await pool.run({ reply: 'new bytes', size: 1, form: 'list' }),
@@ -167,7 +167,7 @@ test('a reply that cannot be transferred: thrown in the worker, and may be caugh
   });
 });
 
-test('a value in transferList that is not part of the task is gone, too', async () => {
+test('a value in transferList that is not part of the task is also gone', async () => {
   await withPool([1, processors.function], async (pool) => {
     const buffer = new ArrayBuffer(8);
     assert.equal(await pool.run('task', { transferList: [buffer] }), 'task');
@@ -175,7 +175,7 @@ test('a value in transferList that is not part of the task is gone, too', async 
   });
 });
 
-test('values by port that wait, are aborted, expire, or see the pool closed', async () => {
+test('values by port may wait, be aborted, expire, or be closed', async () => {
   const gate = new Gate();
   await withPool([1, gateFile, { workerData: gate.workerData }], async (pool) => {
     const task = (value, hold = 0) => ({ value, hold, shared: new SharedArrayBuffer(8) });
@@ -213,7 +213,7 @@ test('a port in a task that is never run is closed', async () => {
   });
 });
 
-test('a port in a task that waits, whose other end is closed: an error of that task', async () => {
+test('a waiting task with a port whose other end is closed fails alone', async () => {
   const gate = new Gate();
   await withPool([1, gateFile, { workerData: gate.workerData }], async (pool) => {
     const held = outcomeOf(pool, { hold: 1, value: 'held' });
@@ -224,7 +224,7 @@ test('a port in a task that waits, whose other end is closed: an error of that t
     const closed = once(port1, 'close');
     port1.close();
     await closed;
-    await turns(20); // for the other end to learn of it
+    await turns(20); // so that the other end learns of it
     gate.open();
     assert.deepEqual(await held, [null, 'held']);
     const [err, result] = await waiting;
