@@ -139,4 +139,4 @@ function over(kind, buffer) {
   return kind === KIND_ARRAY_BUFFER ? buffer : new binaryKinds[kind](buffer);
 }
 
-module.exports = { ATTACHED_FROM, writeBinary, readBytes, readAttached };
+module.exports = { writeBinary, readBytes, readAttached };

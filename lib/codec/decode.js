@@ -30,6 +30,11 @@ class Input {
     this.end = region.size;
   }
 
+  readUint32() {
+    this.at += 4;
+    return this.view.getUint32(this.at - 4, true);
+  }
+
   /** Gives an object its number, which must happen before its contents are read. */
   met(object) {
     if (this.objects !== null) this.objects[this.objects.length] = object;
@@ -62,25 +67,20 @@ function read(input) {
     case ARRAY: return readArray(input);
     case HOLEY_ARRAY: return readHoleyArray(input);
     case KEYED: return readKeyed(input);
-    case REFERENCE: return input.objects[readLength(input)];
+    case REFERENCE: return input.objects[input.readUint32()];
     default: return readRare(input, tag, read);
   }
 }
 
-function readLength(input) {
-  input.at += 4;
-  return input.view.getUint32(input.at - 4, true);
-}
-
 // How many values follow. Each has one byte at least, so a wrong number does not make us allocate.
 function readCount(input) {
-  const count = readLength(input);
+  const count = input.readUint32();
   if (count > input.end - input.at) throw new Error('The packet ends before the last value');
   return count;
 }
 
 function readShaped(input) {
-  const shape = shapeOf(readLength(input));
+  const shape = shapeOf(input.readUint32());
   if (input.objects === null) {
     if (shape.make !== null) return shape.make(read, input);
     countUse(shape);
@@ -108,13 +108,13 @@ function readArray(input) {
 }
 
 function readHoleyArray(input) {
-  const length = readLength(input);
+  const length = input.readUint32();
   const array = input.met([]);
   array.length = length; // takes no memory for the holes of a sparse array
   for (let i = 0; i < length;) {
     if (input.bytes[input.at] === HOLES) {
       input.at++;
-      i += readLength(input) || 1;
+      i += input.readUint32() || 1;
     } else {
       array[i++] = read(input);
     }

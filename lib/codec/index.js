@@ -11,13 +11,11 @@ const { createRegion, regionOf } = require('./region.js');
 const { encode, encodeError, attachments } = require('./encode.js');
 const { decode } = require('./decode.js');
 const { useShapes } = require('./shapes.js');
-const { ATTACHED_FROM } = require('./binary.js');
 const { NO_ROOM, NOT_PLAIN } = require('./refusals.js');
 
 module.exports = {
   NO_ROOM,
   NOT_PLAIN,
-  ATTACHED_FROM,
   createRegion,
   regionOf,
   encode,

@@ -42,14 +42,9 @@ function readBigInt(input) {
   return negative ? -magnitude : magnitude;
 }
 
-function readLength(input) {
-  input.at += 4;
-  return input.view.getUint32(input.at - 4, true);
-}
-
 function readMap(input, read) {
   const map = input.met(new Map());
-  for (let left = readLength(input); left > 0; left--) {
+  for (let left = input.readUint32(); left > 0; left--) {
     const key = read(input);
     setInMap(map, key, read(input));
   }
@@ -58,7 +53,7 @@ function readMap(input, read) {
 
 function readSet(input, read) {
   const set = input.met(new Set());
-  for (let left = readLength(input); left > 0; left--) addToSet(set, read(input));
+  for (let left = input.readUint32(); left > 0; left--) addToSet(set, read(input));
   return set;
 }
 

@@ -35,9 +35,7 @@ function readError(input, read) {
   if (has(PART_ERROR)) set(error, 'error', read(input), false);
   if (has(PART_SUPPRESSED)) set(error, 'suppressed', read(input), false);
   if (has(PART_PROPERTIES)) {
-    let left = input.view.getUint32(input.at, true);
-    input.at += 4;
-    for (; left > 0; left--) {
+    for (let left = input.readUint32(); left > 0; left--) {
       const key = readString(input);
       set(error, key, read(input), true);
     }
