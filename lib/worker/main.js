@@ -74,4 +74,4 @@ function whatIsThere(namespace, name) {
 
 // Deno's parentPort is no MessagePort, and can only be listened to.
 if (parentPort instanceof MessagePort) begin(configuration());
-else parentPort.once('message', begin);
+else /** @type {NodeJS.EventEmitter} */ (parentPort).once('message', begin);

@@ -6,7 +6,8 @@
 const { parentPort } = require('node:worker_threads');
 
 // parentPort of Deno is no EventTarget: its listeners are those of the worker's global scope.
-const target = typeof parentPort.dispatchEvent === 'function' ? parentPort : globalThis;
+const target = /** @type {EventTarget} */ (
+  typeof parentPort.dispatchEvent === 'function' ? parentPort : globalThis);
 
 const onmessage = Object.getOwnPropertyDescriptor(parentPort, 'onmessage') ??
   Object.getOwnPropertyDescriptor(Object.getPrototypeOf(parentPort), 'onmessage');
@@ -81,6 +82,11 @@ function kindOf(options) {
   return capture ? ofAddEventListener.capture : ofAddEventListener.bubbling;
 }
 
+/**
+ * @param {Map<Function | object, object>} listeners
+ * @param {Function | object} listener
+ * @param {{ once?: boolean, signal?: AbortSignal }} options
+ */
 function add(listeners, listener, { once, signal }) {
   if (Object(listener) !== listener || signal?.aborted) return;
   if (listeners.has(listener)) return; // the host ignores it, too
