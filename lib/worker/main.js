@@ -1,14 +1,14 @@
 'use strict';
 
-// The program of a worker thread: loads the processor, finds out of which form it is, and has it
-// run the tasks that the pool gives.
+// The program of a worker thread: loads the processor, finds out which form it has, and has it run
+// the tasks that the pool gives.
 
 const { fileURLToPath } = require('node:url');
 const { MessagePort, parentPort, receiveMessageOnPort } = require('node:worker_threads');
 const { FunctionProcessor } = require('./function-processor.js');
 const { MessageProcessor } = require('./message-processor.js');
 const { forwardOutput } = require('./output.js');
-const { TaskPort } = require('./task-port.js');
+const { TaskRunner } = require('./task-runner.js');
 const { notAProcessor } = require('../errors/pool.js');
 
 /** The first message, which the pool posts when it makes the worker. */
@@ -23,7 +23,7 @@ function configuration() {
 
 function begin(config) {
   const file = fileURLToPath(config.url);
-  const tasks = new TaskPort(config);
+  const tasks = new TaskRunner(config);
   forwardOutput((descriptor, bytes) => tasks.output(descriptor, bytes));
   // Before the processor is loaded: it listens while it is.
   const messages = config.name === undefined ? new MessageProcessor(tasks) : undefined;

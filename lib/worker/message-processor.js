@@ -9,7 +9,7 @@
 
 const { parentPort } = require('node:worker_threads');
 const { setImmediate } = require('../node/clock.js');
-const { onmessage, isHeard, emit, calling, called } = require('./parent-port.js');
+const { onmessage, isHeard, emit, willCall, didCall } = require('./parent-port.js');
 
 const { postMessage } = parentPort;
 // addEventListener(), too: `once` and `signal` are among its options.
@@ -17,27 +17,36 @@ const NAMES_THAT_REMOVE = [
   'once', 'addEventListener', 'off', 'removeListener', 'removeEventListener', 'removeAllListeners',
 ];
 
+/** What the processor has done so far. */
+const phase = Object.freeze({
+  /** It has not listened for messages yet. */
+  SILENT: 0,
+  /** It listens, and has been given tasks. */
+  STARTED: 1,
+  /** It has closed its port, after it was given tasks. */
+  CLOSED: 2,
+  /** It will not listen: it is of the other form, or has closed its port before. */
+  DEAF: 3,
+});
+
 class MessageProcessor {
   #tasks;
-  #running = true;
-  #checking = false;
+  #phase = phase.SILENT;
+  // The next look at the listeners, if one is due.
+  #look;
   #undelivered;
-  // Whether listeners have been removed, or remove themselves: then it is looked after each task
-  // whether there is one left.
-  #mayStop = false;
-
-  /** Whether the processor has been given tasks. */
-  started = false;
+  // A listener was removed, or removes itself: after each task, look whether one is left.
+  #losesListeners = false;
 
   constructor(tasks) {
     this.#tasks = tasks;
     this.#replacePostMessage();
-    const may = () => this.#checkSoon();
-    for (const name of ['on', 'once', 'addListener', 'addEventListener']) watch(name, may);
-    const mayNot = () => { this.#mayStop = true; };
-    for (const name of NAMES_THAT_REMOVE) watch(name, mayNot);
+    const mayListen = () => this.#lookSoon();
+    for (const name of ['on', 'once', 'addListener', 'addEventListener']) watch(name, mayListen);
+    const mayStop = () => { this.#losesListeners = true; };
+    for (const name of NAMES_THAT_REMOVE) watch(name, mayStop);
     watch('close', () => {
-      if (this.#running) this.stop();
+      if (this.#takesMessages) this.stop();
     });
     this.#watchOnmessage();
   }
@@ -47,16 +56,25 @@ class MessageProcessor {
     return isHeard();
   }
 
+  /** Whether the processor has been given tasks. */
+  get started() {
+    return this.#phase === phase.STARTED || this.#phase === phase.CLOSED;
+  }
+
+  get #takesMessages() {
+    return this.#phase === phase.SILENT || this.#phase === phase.STARTED;
+  }
+
   /** The processor is of the other form, or takes no more messages. */
   stop() {
-    this.#running = false;
+    this.#phase = this.started ? phase.CLOSED : phase.DEAF;
     this.#tasks.pause();
   }
 
-  #check() {
-    this.#checking = false;
-    if (!this.#running || !this.listening) return;
-    this.started = true;
+  #lookForListeners() {
+    this.#look = undefined;
+    if (!this.#takesMessages || !this.listening) return;
+    this.#phase = phase.STARTED;
     if (this.#undelivered !== undefined) {
       const { value } = this.#undelivered;
       this.#undelivered = undefined;
@@ -68,12 +86,12 @@ class MessageProcessor {
   #deliver(value) {
     const heard = emit(value);
     if (!heard) this.#undelivered = { value }; // the listener is gone since the task was taken
-    if (!heard || (this.#mayStop && !this.listening)) this.#tasks.pause();
+    if (!heard || (this.#losesListeners && !this.listening)) this.#tasks.pause();
   }
 
   #replacePostMessage() {
     const tasks = this.#tasks;
-    const replies = () => this.#running && tasks.pending;
+    const replies = () => this.#takesMessages && tasks.pending;
     define('postMessage', {
       value(value, transfer) {
         if (!replies() || arguments.length === 0) {
@@ -92,16 +110,15 @@ class MessageProcessor {
 
   // Not at once: the listener is not there yet. Nor only when the processor is loaded: its last
   // statement may be a loop over messages.
-  #checkSoon() {
-    if (this.#checking || !this.#running) return;
-    this.#checking = true;
-    setImmediate(() => this.#check());
+  #lookSoon() {
+    if (this.#look !== undefined || !this.#takesMessages) return;
+    this.#look = setImmediate(() => this.#lookForListeners());
   }
 
   #watchOnmessage() {
     const changed = () => {
-      this.#mayStop = true;
-      this.#checkSoon();
+      this.#losesListeners = true;
+      this.#lookSoon();
     };
     define('onmessage', {
       get: onmessage.get,
@@ -120,9 +137,9 @@ function watch(name, changed) {
   define(name, {
     value(type) {
       if (type === 'message' || type === undefined) changed();
-      calling(name, arguments);
+      willCall(name, arguments);
       const result = Reflect.apply(original, this, arguments);
-      called(name, arguments);
+      didCall(name, arguments);
       return result;
     },
     writable: true,

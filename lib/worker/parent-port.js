@@ -58,7 +58,7 @@ function emit(value) {
 }
 
 /** A method of parentPort is about to be called, with these arguments. */
-function calling(name, [type, listener, options]) {
+function willCall(name, [type, listener, options]) {
   if (countsListeners || type !== 'message') return;
   if (name === 'on' || name === 'addListener') add(ofOn, listener, {});
   else if (name === 'once') add(ofOn, listener, { once: true });
@@ -66,7 +66,7 @@ function calling(name, [type, listener, options]) {
 }
 
 /** It was called, and did not throw. */
-function called(name, args) {
+function didCall(name, args) {
   const [type, listener, options] = args;
   if (name === 'removeAllListeners') {
     // Those of addEventListener() stay.
@@ -108,4 +108,4 @@ function remove(listeners, listener) {
   signal?.removeEventListener('abort', forget);
 }
 
-module.exports = { onmessage, isHeard, emit, calling, called };
+module.exports = { onmessage, isHeard, emit, willCall, didCall };

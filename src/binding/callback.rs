@@ -5,7 +5,8 @@
 //! callback, so many calls can share one threadsafe function and each keeps its own context.
 
 use super::carrier::{Access, CallbackCarrier, CapturedFrame, Frame};
-use super::channel::{Channel, Receiver};
+use super::channel::Channel;
+use super::entry::{Delivery, Listener};
 use super::throwable;
 use super::v8_slot::host_slot;
 use super::value::{call, check, reference, take_reference, type_of};
@@ -14,10 +15,10 @@ use crate::error::Error;
 use napi::bindgen_prelude::{retain_current_module_for_unload_safety, FnArgs, Function, Unknown};
 use napi::{sys, Env, JsValue};
 use napi_derive::napi;
-use std::ffi::{c_void, CStr};
+use std::ffi::CStr;
 use std::ptr;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 const RESOURCE_NAME: &CStr = c"async-hooks-rs:NativeCallbacks";
 
@@ -135,12 +136,20 @@ unsafe fn require_function(
     }
 }
 
-/// A callback on its way to a thread and back. Its references are used on the JavaScript thread only.
+/// A callback on its way to a thread and back.
 struct PendingCall {
     access: Arc<Access>,
     frame: CapturedFrame,
     callback: sys::napi_ref,
 }
+
+#[expect(
+    clippy::non_send_fields_in_send_ty,
+    reason = "the references in it are used on the JavaScript thread only"
+)]
+// SAFETY: its references are used by `new` and `release` only, which run on the JavaScript thread.
+// The other thread passes it on or drops it, and no part of it calls Node-API when it is dropped.
+unsafe impl Send for PendingCall {}
 
 impl PendingCall {
     /// Captures the current frame and keeps the callback.
@@ -189,30 +198,6 @@ impl PendingCall {
     }
 }
 
-/// Takes a pending call and the channel that returns it to the thread and back.
-struct Parcel {
-    channel: Channel,
-    call: *mut PendingCall,
-}
-
-// SAFETY: the thread passes the box on, or drops it. A PendingCall is plain pointers, which are not
-// followed when it is dropped, and a share of an Access, whose count is atomic and which itself is
-// plain pointers: no drop calls Node-API.
-unsafe impl Send for Parcel {}
-
-impl Parcel {
-    /// Runs on the thread.
-    fn deliver(self) {
-        // SAFETY: `call` is what `run` takes: the box made in `hand_over`.
-        let sent = unsafe { self.channel.send(self.call.cast()) };
-        if !sent {
-            // Its references go down with the environment, which frees them itself.
-            // SAFETY: nobody took the box, so this is its one owner.
-            drop(unsafe { Box::from_raw(self.call) });
-        }
-    }
-}
-
 /// Captures the current frame and starts the thread.
 ///
 /// # Safety
@@ -229,59 +214,55 @@ unsafe fn hand_over(
     // The thread's code must stay mapped even if the environment that loaded the addon ends first.
     retain_current_module_for_unload_safety();
     // SAFETY: `env` is that of the running callback and of `access`, and `callback` a function of it.
-    let pending = unsafe { PendingCall::new(env, access, callback) }?;
-    let receiver = Receiver {
-        name: RESOURCE_NAME,
-        function: ptr::null_mut(),
-        context: Rc::new(()),
-        deliver: run,
+    let pending = Box::new(unsafe { PendingCall::new(env, access, callback) }?);
+    let channel = Channel::default();
+    // SAFETY: `env` is that of the running callback; the channel has no function.
+    let opened = unsafe { channel.open(env, RESOURCE_NAME, ptr::null_mut(), Rc::new(InItsFrame)) };
+    if let Err(error) = opened {
+        // SAFETY: `pending` was made in this callback.
+        let _ = unsafe { pending.release(env) };
+        return Err(error);
+    }
+    // Shared, because a thread that does not start drops what it was given.
+    let parcel = Arc::new(Mutex::new(Some(pending)));
+    let take = |parcel: &Mutex<Option<_>>| {
+        let mut parcel = parcel.lock().unwrap_or_else(PoisonError::into_inner);
+        parcel.take()
     };
-    // SAFETY: `env` is that of the running callback; the receiver has no function.
-    let channel = match unsafe { Channel::open(env, receiver) } {
-        Ok(channel) => channel,
-        Err(error) => {
-            // SAFETY: `pending` was made in this callback.
-            let _ = unsafe { pending.release(env) };
-            return Err(error);
-        }
-    };
-    let call = Box::into_raw(Box::new(pending));
-    let parcel = Parcel { channel, call };
+    let sent = Arc::clone(&parcel);
     let started = std::thread::Builder::new()
         .name("async-hooks-rs".into())
-        .spawn(move || parcel.deliver());
+        .spawn(move || {
+            if let Some(pending) = take(&sent) {
+                // What comes back has references, which the environment frees as it ends.
+                drop(channel.send(pending));
+            }
+        });
     if started.is_ok() {
         return Ok(());
     }
-    // SAFETY: the thread did not start, so the box has this one owner; the channel was closed when
-    // the parcel was dropped.
-    let pending = unsafe { Box::from_raw(call) };
-    // SAFETY: it was made in this callback.
-    let _ = unsafe { pending.release(env) };
+    if let Some(pending) = take(&parcel) {
+        // SAFETY: it was made in this callback.
+        let _ = unsafe { pending.release(env) };
+    }
     Err(Error::ThreadNotStarted)
 }
 
-/// Runs on the JavaScript thread, once per delivered call.
-///
-/// # Safety
-/// Called by Node-API only: with the environment, or null while it is torn down, and with the data
-/// pointer given to `napi_call_threadsafe_function`, each pointer once.
-unsafe extern "C" fn run(
-    env: sys::napi_env,
-    _function: sys::napi_value,
-    _context: *mut c_void,
-    data: *mut c_void,
-) {
-    // SAFETY: `data` is the box made in `hand_over`, delivered once.
-    let pending = unsafe { Box::from_raw(data.cast::<PendingCall>()) };
-    if env.is_null() {
-        return; // the references go down with the environment
+/// Runs the callbacks that come back, each in the frame that was captured for it.
+struct InItsFrame;
+
+impl Listener for InItsFrame {
+    type Message = Box<PendingCall>;
+
+    fn hear(&self, delivery: &Delivery<'_>, pending: Box<PendingCall>) {
+        let env = delivery.env();
+        // SAFETY: `env` is the running delivery's, and the one that the channel was opened in.
+        let _ = unsafe { call_in_frame(env, *pending) };
+        // What entering or leaving the frame threw is pending still. If it cannot be reported, the
+        // environment is going down.
+        // SAFETY: `env` is the running delivery's.
+        let _ = unsafe { report_exception(env) };
     }
-    // SAFETY: Node-API runs this on the thread of `env`, in a handle scope of its own.
-    let _ = unsafe { call_in_frame(env, *pending) };
-    // What entering or leaving the frame threw is pending still.
-    // SAFETY: as above. Failing too, it means that the environment is going down.
-    let _ = unsafe { report_exception(env) };
 }
 
 /// Enters the captured frame, calls the callback, puts the previous frame back.

@@ -1,17 +1,16 @@
 //! A threadsafe function with one owner, who may outlive its environment.
 
+use super::entry::{deliver, finalize, Listener};
+use super::foreign::Foreign;
 use super::value::check;
 use crate::error::Error;
+use crate::pool::Wake;
 use napi::sys;
 use std::ffi::{c_void, CStr};
+use std::marker::PhantomData;
 use std::ptr;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
-/// What Node-API runs on the JavaScript thread for what is sent: with the environment, or null while
-/// that is torn down, and with the data pointer.
-pub(super) type Deliver =
-    unsafe extern "C" fn(sys::napi_env, sys::napi_value, *mut c_void, *mut c_void);
 
 /// The threadsafe function, until somebody has released it: the owner by closing or dropping the
 /// channel, a send that is refused, or the finalizer. Exactly one of them takes it out.
@@ -20,14 +19,15 @@ pub(super) type Deliver =
 /// later versions wait for its release. So whoever uses it holds this lock, the finalizer waits for
 /// them, and it releases what nobody can release after it.
 ///
-/// Node may hold a lock of its own while it empties the queue of a threadsafe function that ends, so a
-/// `deliver` that is called without an environment may not touch a channel.
+/// Node may hold a lock of its own while it empties the queue of a threadsafe function that ends, so
+/// what is dropped without being heard must not touch a channel.
 type Holder = Arc<Mutex<Option<Function>>>;
 
 /// `napi_threadsafe_function`, which any thread may use by its definition.
 struct Function(sys::napi_threadsafe_function);
 
-// SAFETY: see above; that it is not freed while it is used is what `Holder` is for.
+// SAFETY: any thread may use a threadsafe function, and `Holder`'s lock keeps it from being freed
+// meanwhile.
 unsafe impl Send for Function {}
 
 impl Function {
@@ -50,107 +50,106 @@ fn lock(holder: &Holder) -> MutexGuard<'_, Option<Function>> {
     holder.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A way from any thread to a JavaScript thread. Keeps the process alive until it is dropped or
-/// [`Channel::unref`] is called.
-pub(super) struct Channel(Holder);
+/// A ring: it says that there is something to look at, and carries nothing.
+#[derive(Debug)]
+pub(super) struct Bell;
 
-/// What the finalizer releases: the holder, and what the channel's callbacks read.
-struct Finalizer<C> {
+impl Foreign for Bell {
+    fn into_foreign(self) -> *mut c_void {
+        ptr::null_mut()
+    }
+
+    unsafe fn from_foreign(_: *mut c_void) -> Self {
+        Self
+    }
+}
+
+/// A way from any thread to a JavaScript thread, for messages of one type. Keeps the process alive
+/// until it is dropped or [`Channel::unref`] is called.
+pub(super) struct Channel<M> {
     holder: Holder,
-    _context: Rc<C>,
+    /// It takes messages and holds none.
+    messages: PhantomData<fn(M)>,
 }
 
-/// What a channel calls, and with what.
-pub(super) struct Receiver<C> {
-    /// A name for diagnosis, the type of the async resource.
-    pub(super) name: &'static CStr,
-    /// A JavaScript function that `deliver` gets as a handle, or null.
-    pub(super) function: sys::napi_value,
-    /// What `deliver` gets as its context pointer; lives as long as the channel can deliver.
-    pub(super) context: Rc<C>,
-    /// Runs on the JavaScript thread, once per message.
-    pub(super) deliver: Deliver,
+/// What Node-API holds as long as the channel can deliver.
+struct Delivering<L> {
+    holder: Holder,
+    _listener: Rc<L>,
 }
 
-impl Channel {
-    /// Opens a channel whose messages the receiver's `deliver` gets.
+/// Dropped by the finalizer, on the JavaScript thread, right before Node frees the threadsafe function.
+impl<L> Drop for Delivering<L> {
+    fn drop(&mut self) {
+        let held = lock(&self.holder).take();
+        if let Some(function) = held {
+            // SAFETY: the finalizer is running, and nobody has released it before.
+            unsafe { function.release() };
+        }
+    }
+}
+
+impl<M> Default for Channel<M> {
+    /// A channel that is not open yet.
+    fn default() -> Self {
+        Self {
+            holder: Holder::default(),
+            messages: PhantomData,
+        }
+    }
+}
+
+impl<M: Foreign> Channel<M> {
+    /// Opens the channel, once: the listener hears its messages. `name` is the type of its async
+    /// resource; `function` is null or what the listener gets with each delivery.
     ///
     /// # Safety
-    /// `env` must be the environment of the callback that is running on this thread, and
-    /// `receiver.function` null or a live function handle of it.
-    pub(super) unsafe fn open<C>(env: sys::napi_env, receiver: Receiver<C>) -> Result<Self, Error> {
+    /// `env` must be the environment of the callback that is running on this thread, and `function`
+    /// null or a live function handle of it.
+    pub(super) unsafe fn open<L: Listener<Message = M>>(
+        &self,
+        env: sys::napi_env,
+        name: &'static CStr,
+        function: sys::napi_value,
+        listener: Rc<L>,
+    ) -> Result<(), Error> {
         let mut resource = ptr::null_mut();
-        let length = receiver.name.count_bytes().cast_signed();
+        let length = name.count_bytes().cast_signed();
         // SAFETY: `env` is live by the caller's promise; the length is the name's own.
-        let status = unsafe {
-            sys::napi_create_string_utf8(env, receiver.name.as_ptr(), length, &raw mut resource)
-        };
+        let status =
+            unsafe { sys::napi_create_string_utf8(env, name.as_ptr(), length, &raw mut resource) };
         check(status, "napi_create_string_utf8")?;
+        let context = Rc::as_ptr(&listener).cast_mut();
+        let delivering = Box::new(Delivering {
+            holder: Arc::clone(&self.holder),
+            _listener: listener,
+        })
+        .into_foreign();
         let mut raw = ptr::null_mut();
-        let holder = Holder::default();
-        let context = Rc::as_ptr(&receiver.context).cast_mut();
-        let finalizer = Box::into_raw(Box::new(Finalizer {
-            holder: Arc::clone(&holder),
-            _context: receiver.context,
-        }));
-        // SAFETY: `env`, `resource` and the function are live; `deliver` and `end_use` have the
-        // signatures that Node-API calls, and `end_use` gets the pointer it expects.
+        // SAFETY: `env`, `resource` and the function are live. The finalizer takes what `delivering`
+        // is, and until then the listener lives, to which `deliver` delivers.
         let status = unsafe {
             sys::napi_create_threadsafe_function(
                 env,
-                receiver.function,
+                function,
                 ptr::null_mut(),
                 resource,
                 0,
                 1,
-                finalizer.cast(),
-                Some(end_use::<C>),
+                delivering,
+                Some(finalize::<Box<Delivering<L>>>),
                 context.cast(),
-                Some(receiver.deliver),
+                Some(deliver::<L>),
                 &raw mut raw,
             )
         };
         if status != sys::Status::napi_ok {
             // SAFETY: there is no threadsafe function, so no finalizer takes the pointer back.
-            drop(unsafe { Box::from_raw(finalizer) });
+            drop(unsafe { Box::<Delivering<L>>::from_foreign(delivering) });
         }
         check(status, "napi_create_threadsafe_function")?;
-        *lock(&holder) = Some(Function(raw));
-        Ok(Self(holder))
-    }
-
-    /// Sends a message, from any thread, and returns whether it will be delivered. It is not if the
-    /// environment has ended or is ending; then `data` is the caller's again.
-    ///
-    /// # Safety
-    /// `data` must be what the channel's `deliver` expects.
-    #[must_use]
-    pub(super) unsafe fn send(&self, data: *mut c_void) -> bool {
-        let mut holder = lock(&self.0);
-        let Some(function) = holder.as_ref() else {
-            return false;
-        };
-        // SAFETY: the threadsafe function is not freed while its holder is locked.
-        let status = unsafe {
-            sys::napi_call_threadsafe_function(
-                function.0,
-                data,
-                sys::ThreadsafeFunctionCallMode::nonblocking,
-            )
-        };
-        let sent = status == sys::Status::napi_ok;
-        if !sent {
-            // A call that is refused counts as the release.
-            *holder = None;
-        }
-        sent
-    }
-
-    /// Sends a message without data: see [`Channel::send`].
-    pub(super) fn ring(&self) {
-        // SAFETY: a `deliver` that reads its data is sent some by its opener, this one is not.
-        // Not delivered, it means that nobody is there to hear it.
-        let _ = unsafe { self.send(ptr::null_mut()) };
+        *lock(&self.holder) = Some(Function(raw));
+        Ok(())
     }
 
     /// The channel keeps the process alive from now on.
@@ -159,9 +158,9 @@ impl Channel {
     /// `env` must be the environment of the callback that is running on this thread, and the one
     /// the channel was opened in.
     pub(super) unsafe fn keep_alive(&self, env: sys::napi_env) {
-        if let Some(function) = lock(&self.0).as_ref() {
-            // SAFETY: it is not freed while its holder is locked; `env` by the caller's promise.
+        if let Some(function) = lock(&self.holder).as_ref() {
             // The call cannot fail for a live function.
+            // SAFETY: it is not freed while its holder is locked; `env` by the caller's promise.
             let _ = unsafe { sys::napi_ref_threadsafe_function(env, function.0) };
         }
     }
@@ -171,15 +170,66 @@ impl Channel {
     /// # Safety
     /// As for [`Channel::keep_alive`].
     pub(super) unsafe fn unref(&self, env: sys::napi_env) {
-        if let Some(function) = lock(&self.0).as_ref() {
-            // SAFETY: as in `keep_alive`.
+        if let Some(function) = lock(&self.holder).as_ref() {
+            // The call cannot fail for a live function.
+            // SAFETY: it is not freed while its holder is locked; `env` by the caller's promise.
             let _ = unsafe { sys::napi_unref_threadsafe_function(env, function.0) };
         }
     }
+}
 
+impl<M: Foreign + Send> Channel<M> {
+    /// Sends a message, from any thread. It comes back if the environment has ended or is ending.
+    pub(super) fn send(&self, message: M) -> Result<(), M> {
+        let mut holder = lock(&self.holder);
+        let Some(function) = holder.as_ref() else {
+            return Err(message);
+        };
+        let data = message.into_foreign();
+        // SAFETY: the threadsafe function is not freed while its holder is locked. What it delivers
+        // to expects an `M`, by the type of `open`.
+        let status = unsafe {
+            sys::napi_call_threadsafe_function(
+                function.0,
+                data,
+                sys::ThreadsafeFunctionCallMode::nonblocking,
+            )
+        };
+        if status == sys::Status::napi_ok {
+            return Ok(());
+        }
+        // Nothing can be sent any more. To say that the function is closing counts as its release.
+        if let Some(function) = holder
+            .take()
+            .filter(|_| status != sys::Status::napi_closing)
+        {
+            // SAFETY: it is not freed while its holder is locked.
+            unsafe { function.release() };
+        }
+        drop(holder);
+        // SAFETY: Node-API has refused it, so nobody else takes it back.
+        Err(unsafe { M::from_foreign(data) })
+    }
+}
+
+impl Channel<Bell> {
+    /// Makes the listener look. In vain if the environment has ended: then nobody is there to look.
+    pub(super) fn ring(&self) {
+        let _ = self.send(Bell);
+    }
+}
+
+/// How the pool wakes a JavaScript thread.
+impl Wake for Channel<Bell> {
+    fn wake(&self) {
+        self.ring();
+    }
+}
+
+impl<M> Channel<M> {
     /// Gives the channel up. What was sent before is still delivered.
     pub(super) fn close(&self) {
-        let mut holder = lock(&self.0);
+        let mut holder = lock(&self.holder);
         if let Some(function) = holder.take() {
             // SAFETY: it is not freed while its holder is locked.
             unsafe { function.release() };
@@ -187,22 +237,8 @@ impl Channel {
     }
 }
 
-impl Drop for Channel {
+impl<M> Drop for Channel<M> {
     fn drop(&mut self) {
         self.close();
-    }
-}
-
-/// The finalizer, on the JavaScript thread, right before Node frees the threadsafe function.
-///
-/// # Safety
-/// Called by Node-API only, with the pointer given to `napi_create_threadsafe_function`, once.
-unsafe extern "C" fn end_use<C>(_env: sys::napi_env, data: *mut c_void, _hint: *mut c_void) {
-    // SAFETY: `data` is the box made in `open`, with the same `C`.
-    let finalizer = unsafe { Box::from_raw(data.cast::<Finalizer<C>>()) };
-    let mut held = lock(&finalizer.holder);
-    if let Some(function) = held.take() {
-        // SAFETY: Node frees it after this call.
-        unsafe { function.release() };
     }
 }

@@ -3,7 +3,7 @@
 //! [`v8_slot`] hands V8's accessors to JavaScript after the native self-test. [`carrier`]
 //! implements [`crate::context::Carrier`] on both kinds of engine. [`callback`] captures the frame
 //! with a JavaScript callback, and runs the callback in that frame from a Rust thread, through a
-//! [`channel`]. [`pool`] is the edge of the worker pool.
+//! [`channel`]. [`pool`] is the edge of the worker pool. Node-API calls what is in [`entry`].
 
 #![cfg_attr(
     test,
@@ -16,6 +16,8 @@
 mod callback;
 mod carrier;
 mod channel;
+mod entry;
+mod foreign;
 mod pool;
 mod v8_slot;
 mod value;

@@ -12,6 +12,7 @@
 
 #![forbid(unsafe_code)]
 
+mod consumer;
 mod deadlines;
 #[cfg(all(test, async_hooks_rs_loom))]
 mod model;
@@ -27,9 +28,11 @@ mod stress;
 mod task;
 #[cfg(test)]
 pub(crate) mod testing;
+mod turn;
 mod workers;
 
 pub(crate) use crate::wire::status::Status;
+pub(crate) use consumer::{Act, Consumer, Drain, Outcome};
 #[cfg(test)]
 pub(crate) use outcome::Finished;
 pub(crate) use outcome::{Cancelled, Taken};

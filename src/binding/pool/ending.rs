@@ -1,21 +1,28 @@
 //! The end of a pool with the environment of its owner.
 
-use crate::binding::channel::Channel;
+use crate::binding::channel::{Bell, Channel};
+use crate::binding::entry::{clean_up, Cleanup};
 use crate::binding::value::check;
 use crate::error::Error;
 use crate::pool::Pool;
 use napi::sys;
-use std::ffi::c_void;
 use std::sync::Arc;
 
 /// What has to end with the environment.
 pub(super) struct Ending {
     pub(super) pool: Arc<Pool>,
-    pub(super) channel: Arc<Channel>,
+    pub(super) channel: Arc<Channel<Bell>>,
 }
 
-/// A hook at the end of the environment, until it is removed. Node-API's own calls and not the napi
-/// crate's, which never frees what a removed hook holds.
+impl Cleanup for Ending {
+    fn clean_up(self) {
+        self.pool.close();
+        self.channel.close();
+    }
+}
+
+/// A hook at the end of the environment, until it is removed. It is made with Node-API's own calls,
+/// because the napi crate never frees what a removed hook holds.
 pub(super) struct Hook(*mut Ending);
 
 impl Hook {
@@ -23,8 +30,9 @@ impl Hook {
     /// `env` must be the environment of the callback that is running on this thread.
     pub(super) unsafe fn add(env: sys::napi_env, ending: Ending) -> Result<Self, Error> {
         let ending = Box::into_raw(Box::new(ending));
-        // SAFETY: `env` by the caller's promise; `run` takes what it is given here.
-        let status = unsafe { sys::napi_add_env_cleanup_hook(env, Some(run), ending.cast()) };
+        // SAFETY: `env` by the caller's promise; `clean_up` takes the box of an `Ending` that it is given.
+        let status =
+            unsafe { sys::napi_add_env_cleanup_hook(env, Some(clean_up::<Ending>), ending.cast()) };
         if status != sys::Status::napi_ok {
             // SAFETY: there is no hook that would take it.
             drop(unsafe { Box::from_raw(ending) });
@@ -38,18 +46,11 @@ impl Hook {
     /// [`Hook::add`].
     pub(super) unsafe fn remove(self, env: sys::napi_env) {
         // It only fails for a hook that is not there.
-        // SAFETY: by the caller's promise, with the arguments of `add`.
-        let _ = unsafe { sys::napi_remove_env_cleanup_hook(env, Some(run), self.0.cast()) };
+        // SAFETY: `env` by the caller's promise; the arguments are those of `add`.
+        let _ = unsafe {
+            sys::napi_remove_env_cleanup_hook(env, Some(clean_up::<Ending>), self.0.cast())
+        };
         // SAFETY: JavaScript is still running, so the hook has not, and it will not any more.
         drop(unsafe { Box::from_raw(self.0) });
     }
-}
-
-/// # Safety
-/// Called by Node-API only, once, with the pointer given to `napi_add_env_cleanup_hook`.
-unsafe extern "C" fn run(data: *mut c_void) {
-    // SAFETY: `data` is the box made in `add`, which nobody has taken back.
-    let ending = unsafe { Box::from_raw(data.cast::<Ending>()) };
-    ending.pool.close();
-    ending.channel.close();
 }

@@ -11,33 +11,21 @@ mod memory;
 mod native_pool;
 mod native_pool_worker;
 mod owner;
-mod raw;
 mod task_loop;
 mod task_scope;
 mod tickets;
 mod wake;
 
-use super::channel::Channel;
+use super::entry::guarded;
 use super::throwable;
 use crate::error::Error;
 use crate::native;
-use crate::pool::Wake;
 use crate::transport::blocks;
 use crate::value::shapes;
 use crate::wire::answer::NO_SHAPE;
 use napi::bindgen_prelude::{ArrayBuffer, Uint8ArraySlice};
 use napi::Env;
 use napi_derive::napi;
-use std::sync::Arc;
-
-/// Rings a channel: how the pool wakes a JavaScript thread.
-struct Doorbell(Arc<Channel>);
-
-impl Wake for Doorbell {
-    fn wake(&self) {
-        self.0.ring();
-    }
-}
 
 /// Copies binary data out of JavaScript, into warm memory. None for data that does not fit.
 fn copy_out<'views>(
@@ -80,7 +68,11 @@ fn array_buffer(
     // SAFETY: `start` is valid for `length` bytes as long as `block` lives; a Vec does not move its
     // contents when it is moved. The finalizer owns it, and by the caller's choice runs no sooner
     // than when nobody uses the memory, or when the process ends.
-    unsafe { ArrayBuffer::from_external(env, start, length, block, |_, block| blocks::put(block)) }
+    unsafe {
+        ArrayBuffer::from_external(env, start, length, block, |_, block| {
+            let _ = guarded(|| blocks::put(block)); // C calls it, through the napi crate
+        })
+    }
 }
 
 /// Buffers of at least this many bytes are made only if there is room for them: otherwise

@@ -1,11 +1,11 @@
 //! The class `NativePool`: a pool as its owner sees it.
 
 use super::ending::{Ending, Hook};
-use super::memory::Memory;
 use super::owner::{define_functions, Owner, Regions};
-use super::{array_buffers, copy_out, tickets, Doorbell, Ownership};
+use super::{array_buffers, copy_out, tickets, Ownership};
 use crate::binding::callback::report_exception;
-use crate::binding::channel::{Channel, Receiver};
+use crate::binding::channel::{Bell, Channel};
+use crate::binding::entry::{Delivery, Listener};
 use crate::binding::throwable;
 use crate::binding::value::call;
 use crate::error::Error;
@@ -19,7 +19,7 @@ use napi::bindgen_prelude::{
 use napi::{sys, Env, JsValue};
 use napi_derive::napi;
 use std::cell::RefCell;
-use std::ffi::{c_void, CStr};
+use std::ffi::CStr;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -98,44 +98,13 @@ impl NativePool {
     ) -> napi::Result<Self, Error> {
         // Threads of this pool may run this code when the environment that loaded it has ended.
         retain_current_module_for_unload_safety();
-        // SAFETY: Node-API has just called this constructor with `env`; the regions are
-        // `lib/pool/`'s own.
-        let outbox =
-            unsafe { Memory::keep(env.raw(), &outbox) }.map_err(|error| throwable(&env, error))?;
-        // SAFETY: as above.
-        let inbox =
-            unsafe { Memory::keep(env.raw(), &inbox) }.map_err(|error| throwable(&env, error))?;
-        let receiver = Receiver {
-            name: RESOURCE_NAME,
-            function: deliver.value().value,
-            context: Rc::new(()),
-            deliver: run_deliver,
-        };
-        // SAFETY: as above.
-        let channel = unsafe { Channel::open(env.raw(), receiver) }
-            .map_err(|error| throwable(&env, error))?;
-        // SAFETY: as above. An idle pool does not keep the process alive.
-        unsafe { channel.unref(env.raw()) };
-        let channel = Arc::new(channel);
         let options = Options {
             spin: Duration::from_micros(spin.into()),
         };
-        let bell: Arc<dyn Wake> = Arc::new(Doorbell(Arc::clone(&channel)));
-        let pool = Pool::new(bell, options);
-        let ending = Ending {
-            pool: Arc::clone(&pool),
-            channel: Arc::clone(&channel),
-        };
-        // Registered after the channel was opened, so that it runs before the channel's own end.
-        // SAFETY: Node-API has just called this constructor with `env`.
-        let hook =
-            unsafe { Hook::add(env.raw(), ending) }.map_err(|error| throwable(&env, error))?;
-        let owner = Owner {
-            pool,
-            channel,
-            stream: RefCell::default(),
-            regions: RefCell::new(Some(Regions { outbox, inbox })),
-        };
+        // SAFETY: Node-API has just called this constructor with `env` and these values; the regions
+        // are `lib/pool/`'s own.
+        let (owner, hook) = unsafe { open(env.raw(), [outbox, inbox], deliver, options) }
+            .map_err(|error| throwable(&env, error))?;
         Ok(Self {
             owner: Rc::new(owner),
             hook: Some(hook),
@@ -292,11 +261,9 @@ impl NativePool {
             unsafe { hook.remove(env.raw()) };
         }
         self.owner.channel.close();
-        if let Some(Regions { outbox, inbox }) = self.owner.regions.take() {
+        if let Some(regions) = self.owner.regions.take() {
             // SAFETY: Node-API has just called this method with `env`, the one of the constructor.
-            unsafe { outbox.release(env.raw()) };
-            // SAFETY: as above.
-            unsafe { inbox.release(env.raw()) };
+            unsafe { regions.release(env.raw()) };
         }
     }
 
@@ -334,6 +301,67 @@ impl NativePool {
     }
 }
 
+/// Makes a pool and what it is reached by. After a failure nothing of it is left.
+///
+/// # Safety
+/// `env` must be the environment of the callback that is running on this thread, the arguments live
+/// handles of it, and nobody else may have the regions.
+unsafe fn open(
+    env: sys::napi_env,
+    regions: [Uint8ArraySlice<'_>; 2],
+    deliver: Deliver<'_>,
+    options: Options,
+) -> Result<(Owner, Hook), Error> {
+    // SAFETY: the caller's promise is `keep`'s.
+    let regions = unsafe { Regions::keep(env, regions) }?;
+    let channel = Arc::new(Channel::default());
+    let pool = Pool::new(Arc::clone(&channel) as Arc<dyn Wake>, options);
+    // SAFETY: the caller's promise is `connect`'s.
+    match unsafe { connect(env, deliver, &channel, &pool) } {
+        Ok(hook) => {
+            let owner = Owner {
+                pool,
+                channel,
+                stream: RefCell::default(),
+                regions: RefCell::new(Some(regions)),
+            };
+            Ok((owner, hook))
+        }
+        Err(error) => {
+            // The channel is closed when it is dropped.
+            // SAFETY: the regions were kept in this callback.
+            unsafe { regions.release(env) };
+            Err(error)
+        }
+    }
+}
+
+/// Opens the channel and has both end with the environment.
+///
+/// # Safety
+/// `env` must be the environment of the callback that is running on this thread, and the function a
+/// live handle of it.
+unsafe fn connect(
+    env: sys::napi_env,
+    deliver: Deliver<'_>,
+    channel: &Arc<Channel<Bell>>,
+    pool: &Arc<Pool>,
+) -> Result<Hook, Error> {
+    let function = deliver.value().value;
+    // SAFETY: the caller's promise is `open`'s.
+    unsafe { channel.open(env, RESOURCE_NAME, function, Rc::new(DeliverCompletions)) }?;
+    // An idle pool does not keep the process alive.
+    // SAFETY: the channel was opened in this callback.
+    unsafe { channel.unref(env) };
+    let ending = Ending {
+        pool: Arc::clone(pool),
+        channel: Arc::clone(channel),
+    };
+    // Added after the channel was opened, so that it runs before the channel's own end.
+    // SAFETY: the caller's promise is `add`'s.
+    unsafe { Hook::add(env, ending) }
+}
+
 impl From<Summary> for TimeSummary {
     #[expect(
         clippy::cast_precision_loss,
@@ -354,23 +382,18 @@ impl From<Summary> for TimeSummary {
     }
 }
 
-/// Runs on the JavaScript thread, once per ring.
-///
-/// # Safety
-/// Called by Node-API only: with the environment, or null while it is torn down, and the function
-/// the channel was opened with.
-unsafe extern "C" fn run_deliver(
-    env: sys::napi_env,
-    deliver: sys::napi_value,
-    _context: *mut c_void,
-    _data: *mut c_void,
-) {
-    if env.is_null() {
-        return;
+/// Calls `deliver()`, once per ring.
+struct DeliverCompletions;
+
+impl Listener for DeliverCompletions {
+    type Message = Bell;
+
+    fn hear(&self, delivery: &Delivery<'_>, _: Bell) {
+        // What it throws is a callback's exception, reported below; the outcome says nothing more.
+        // SAFETY: environment and function are the running delivery's.
+        let _ = unsafe { call(delivery.env(), delivery.function(), &[]) };
+        // If it cannot be reported, the environment is going down.
+        // SAFETY: the environment is the running delivery's.
+        let _ = unsafe { report_exception(delivery.env()) };
     }
-    // What it throws is a callback's exception, reported below; the outcome says nothing more.
-    // SAFETY: Node-API runs this on the thread of `env`, in a handle scope of its own.
-    let _ = unsafe { call(env, deliver, &[]) };
-    // SAFETY: as above. Failing too, it means that the environment is going down.
-    let _ = unsafe { report_exception(env) };
 }

@@ -6,14 +6,15 @@
 )]
 
 use super::memory::Memory;
-use super::raw::{call_of, define, guarded};
-use super::task_loop::{Connection, Regions, TaskLoop};
+use super::task_loop::{Regions, TaskLoop};
+use super::task_scope::Ambients;
 use super::tickets;
-use super::wake::wake;
-use crate::binding::channel::{Channel, Receiver};
+use crate::binding::channel::{Bell, Channel};
+use crate::binding::entry::{define, Call, Method};
 use crate::binding::throwable;
 use crate::binding::value::reference;
 use crate::error::Error;
+use crate::pool::{Consumer, Drain, Wake};
 use napi::bindgen_prelude::{
     retain_current_module_for_unload_safety, Function, Object, Uint8ArraySlice, Unknown,
 };
@@ -40,7 +41,7 @@ impl NativePoolWorker {
     ///
     /// `ticket` is what the pool has issued for this worker, and is used up.
     /// `step(attachments?)` runs the task that lies in `inbox` and leaves the result in `outbox`;
-    /// `nextTurn()` has `resume()` called in the next turn of the event loop. `stepDrains` says that
+    /// `nextTurn()` has `turned()` called in the next turn of the event loop. `stepDrains` says that
     /// `step` drains ticks and microtasks before it returns. `newAmbient()` makes an object that is the
     /// async resource below the tasks, where they need one.
     ///
@@ -60,12 +61,20 @@ impl NativePoolWorker {
         retain_current_module_for_unload_safety();
         let (pool, worker) =
             tickets::take(&ticket).ok_or_else(|| throwable(&env, Error::Unknown("ticket")))?;
+        let channel = Arc::new(Channel::default());
+        let drain = if step_drains {
+            Drain::ByStep
+        } else {
+            Drain::ByHost
+        };
+        let consumer = Consumer::new(pool, worker, Arc::clone(&channel) as Arc<dyn Wake>, drain);
         // SAFETY: Node-API has just called this constructor with `env` and these values; the regions
         // are `lib/worker/`'s own.
         let tasks = unsafe {
             open(
                 env.raw(),
-                TaskLoop::new(pool, worker, step_drains),
+                channel,
+                consumer,
                 [inbox, outbox],
                 [step, next_turn],
                 new_ambient,
@@ -78,18 +87,29 @@ impl NativePoolWorker {
     /// Takes tasks from now on. The first call tells the pool that the worker is ready.
     #[napi(catch_unwind)]
     pub fn resume(&self) {
-        self.tasks.resume();
+        self.tasks.consumer().resume();
     }
 
     /// Takes no further task until `resume()`.
     #[napi(catch_unwind)]
     pub fn pause(&self) {
-        self.tasks.pause();
+        self.tasks.consumer().pause();
     }
 
-    /// What may be called for every task: `finish()`, when the result of the running task lies in
-    /// `outbox` and `step` has not returned, or will not be seen to have; and `renew()`, which puts
-    /// another resource below the tasks to come.
+    /// Takes no further task before `turned()`, which has to be called if this returns true.
+    #[napi(catch_unwind)]
+    pub fn pause_for_turn(&self) -> bool {
+        self.tasks.consumer().pause_for_turn()
+    }
+
+    /// The event loop has turned since `nextTurn()` or `pauseForTurn()`.
+    #[napi(catch_unwind)]
+    pub fn turned(&self) {
+        self.tasks.consumer().turned();
+    }
+
+    /// The functions that are called for every task. `finish()`: the result lies in `outbox`, and `step`
+    /// will not return soon, or has returned. `renew()`: another resource lies below the tasks to come.
     ///
     /// # Errors
     /// `ERR_NATIVE_NODE_API` if the environment is ending.
@@ -98,12 +118,11 @@ impl NativePoolWorker {
         let object =
             Object::new(env).map_err(|_| throwable(env, Error::NodeApi("napi_create_object")))?;
         let handle = object.value().value;
-        // SAFETY: Node-API has just called this method with `env`, the object was made in it, and
-        // `finish` asks for a `TaskLoop`.
-        unsafe { define(env.raw(), handle, c"finish", &self.tasks, finish) }
+        // SAFETY: Node-API has just called this method with `env`; the object was made in it.
+        unsafe { define::<Finish, 0>(env.raw(), handle, &self.tasks) }
             .map_err(|error| throwable(env, error))?;
-        // SAFETY: as above.
-        unsafe { define(env.raw(), handle, c"renew", &self.tasks, renew) }
+        // SAFETY: Node-API has just called this method with `env`; the object was made in it.
+        unsafe { define::<Renew, 0>(env.raw(), handle, &self.tasks) }
             .map_err(|error| throwable(env, error))?;
         Ok(object)
     }
@@ -118,7 +137,7 @@ impl NativePoolWorker {
     /// Hands on what was written to a descriptor: 1 or 2.
     #[napi(catch_unwind)]
     pub fn output(&self, descriptor: u32, bytes: Uint8ArraySlice<'_>) {
-        self.tasks.output(descriptor, &bytes);
+        self.tasks.consumer().output(descriptor, &bytes);
     }
 
     /// What lies in `outbox` is the error that the thread ends by, if it does before the running task is
@@ -131,7 +150,7 @@ impl NativePoolWorker {
     /// Asks the main side to send the value of the running task through the worker's port.
     #[napi(catch_unwind)]
     pub fn claim(&self) {
-        self.tasks.claim();
+        self.tasks.consumer().claim();
     }
 
     /// The worker keeps its event loop alive from now on.
@@ -142,73 +161,76 @@ impl NativePoolWorker {
     }
 }
 
-/// Opens the channel through which the loop is woken.
+/// Makes the loop and opens the channel that runs it. What it keeps is freed with the environment, also
+/// after a failure, which ends the thread.
 ///
 /// # Safety
 /// `env` must be the environment of the callback that is running on this thread, the arguments live
 /// handles of it, and nobody else may have the regions.
 unsafe fn open(
     env: sys::napi_env,
-    tasks: TaskLoop,
+    channel: Arc<Channel<Bell>>,
+    consumer: Consumer,
     [inbox, outbox]: [Uint8ArraySlice<'_>; 2],
     [step, next_turn]: [Step<'_>; 2],
     new_ambient: Option<Step<'_>>,
 ) -> Result<Rc<TaskLoop>, Error> {
-    let tasks = Rc::new(tasks);
-    let receiver = Receiver {
-        name: RESOURCE_NAME,
-        function: step.value().value,
-        context: Rc::clone(&tasks),
-        deliver: wake,
-    };
     let regions = Regions {
         // SAFETY: the caller's promise is `keep`'s.
         inbox: unsafe { Memory::keep(env, &inbox) }?,
-        // SAFETY: as above.
+        // SAFETY: the caller's promise is `keep`'s.
         outbox: unsafe { Memory::keep(env, &outbox) }?,
     };
     // SAFETY: the caller's promise is `reference`'s.
     let next_turn = unsafe { reference(env, next_turn.value().value) }?;
     let new_ambient = match new_ambient {
-        // SAFETY: as above.
+        // SAFETY: the caller's promise is `reference`'s.
         Some(function) => unsafe { reference(env, function.value().value) }?,
         None => ptr::null_mut(),
     };
-    // SAFETY: the caller's promise is `open`'s.
-    let channel = unsafe { Channel::open(env, receiver) }?;
-    // SAFETY: as above. Until it is ready, nothing but the user's program keeps the thread.
-    unsafe { channel.unref(env) };
-    tasks.connect(Connection {
-        channel: Arc::new(channel),
-        next_turn,
-        new_ambient,
+    let tasks = Rc::new(TaskLoop::new(
+        consumer,
+        Arc::clone(&channel),
         regions,
-    });
+        next_turn,
+        Ambients::new(new_ambient),
+    ));
+    // SAFETY: the caller's promise is `open`'s.
+    unsafe { channel.open(env, RESOURCE_NAME, step.value().value, Rc::clone(&tasks)) }?;
+    // Until the worker is ready, nothing but the user's program keeps the thread.
+    // SAFETY: the channel was opened in this callback.
+    unsafe { channel.unref(env) };
     Ok(tasks)
 }
 
-/// `finish()`: hands the result in the outbox to the pool.
-///
-/// # Safety
-/// Called by Node-API only.
-unsafe extern "C" fn finish(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
-    guarded(|| {
-        // SAFETY: these are the running call's, to a function defined with a `TaskLoop`.
-        let (tasks, []) = unsafe { call_of::<TaskLoop, 0>(env, info) }?;
-        tasks.finish_and_proceed();
+/// `finish()`: the result of the task lies in the outbox.
+struct Finish;
+
+impl Method<0> for Finish {
+    type Data = TaskLoop;
+
+    const NAME: &'static CStr = c"finish";
+
+    fn call(tasks: &TaskLoop, _: &Call<'_, 0>) -> Option<u32> {
+        tasks.finish();
         None
-    })
+    }
+
+    fn panicked(tasks: &TaskLoop) {
+        tasks.fail(Error::Panicked);
+    }
 }
 
-/// `renew()`: puts another resource below the tasks to come.
-///
-/// # Safety
-/// Called by Node-API only.
-unsafe extern "C" fn renew(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
-    guarded(|| {
-        // SAFETY: these are the running call's, to a function defined with a `TaskLoop`.
-        let (tasks, []) = unsafe { call_of::<TaskLoop, 0>(env, info) }?;
-        tasks.renew();
+/// `renew()`: another resource lies below the tasks to come.
+struct Renew;
+
+impl Method<0> for Renew {
+    type Data = TaskLoop;
+
+    const NAME: &'static CStr = c"renew";
+
+    fn call(tasks: &TaskLoop, _: &Call<'_, 0>) -> Option<u32> {
+        tasks.ambients().renew();
         None
-    })
+    }
 }

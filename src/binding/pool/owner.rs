@@ -1,21 +1,23 @@
 //! What the owner of a pool calls for every batch: submit tasks, drain the stream of results.
 
 use super::memory::Memory;
-use super::raw::{call_of, define, guarded, number, result};
-use crate::binding::channel::Channel;
+use crate::binding::channel::{Bell, Channel};
+use crate::binding::entry::{define, Call, Method};
 use crate::error::Error;
 use crate::pool::{Completion, Pool, Task};
 use crate::wire::answer;
+use napi::bindgen_prelude::Uint8ArraySlice;
 use napi::sys;
 use std::cell::RefCell;
 use std::collections::VecDeque;
+use std::ffi::CStr;
 use std::rc::Rc;
 use std::sync::Arc;
 
 /// The owner's side of a pool. Used on the owner's thread only.
 pub(super) struct Owner {
     pub(super) pool: Arc<Pool>,
-    pub(super) channel: Arc<Channel>,
+    pub(super) channel: Arc<Channel<Bell>>,
     pub(super) stream: RefCell<Stream>,
     /// None once the pool is released.
     pub(super) regions: RefCell<Option<Regions>>,
@@ -27,6 +29,40 @@ pub(super) struct Regions {
     pub(super) outbox: Memory,
     /// Completions, for JavaScript.
     pub(super) inbox: Memory,
+}
+
+impl Regions {
+    /// Keeps both, or none.
+    ///
+    /// # Safety
+    /// As for [`Memory::keep`], of each: the outbox and the inbox.
+    pub(super) unsafe fn keep(
+        env: sys::napi_env,
+        [outbox, inbox]: [Uint8ArraySlice<'_>; 2],
+    ) -> Result<Self, Error> {
+        // SAFETY: the caller's promise is `keep`'s.
+        let outbox = unsafe { Memory::keep(env, &outbox) }?;
+        // SAFETY: the caller's promise is `keep`'s.
+        match unsafe { Memory::keep(env, &inbox) } {
+            Ok(inbox) => Ok(Self { outbox, inbox }),
+            Err(error) => {
+                // SAFETY: it was kept in this callback.
+                unsafe { outbox.release(env) };
+                Err(error)
+            }
+        }
+    }
+
+    /// Gives both up.
+    ///
+    /// # Safety
+    /// As for [`Memory::release`].
+    pub(super) unsafe fn release(self, env: sys::napi_env) {
+        // SAFETY: the caller's promise is `release`'s.
+        unsafe { self.outbox.release(env) };
+        // SAFETY: the caller's promise is `release`'s.
+        unsafe { self.inbox.release(env) };
+    }
 }
 
 /// Completions on their way from the pool to JavaScript.
@@ -78,55 +114,50 @@ pub(super) unsafe fn define_functions(
     object: sys::napi_value,
     owner: &Rc<Owner>,
 ) -> Result<(), Error> {
-    // SAFETY: by the caller's promise; all four ask for an `Owner`.
-    unsafe { define(env, object, c"submit", owner, submit) }?;
-    // SAFETY: as above.
-    unsafe { define(env, object, c"drain", owner, drain) }?;
-    // SAFETY: as above.
-    unsafe { define(env, object, c"ref", owner, keep_alive) }?;
-    // SAFETY: as above.
-    unsafe { define(env, object, c"unref", owner, unref) }
+    // SAFETY: the caller's promise is `define`'s.
+    unsafe { define::<Submit, 2>(env, object, owner) }?;
+    // SAFETY: the caller's promise is `define`'s.
+    unsafe { define::<Drain, 1>(env, object, owner) }?;
+    // SAFETY: the caller's promise is `define`'s.
+    unsafe { define::<Ref, 0>(env, object, owner) }?;
+    // SAFETY: the caller's promise is `define`'s.
+    unsafe { define::<Unref, 0>(env, object, owner) }
 }
 
 /// `submit(start, end)`: submits the tasks that lie there in the outbox, and says whether all were
 /// taken: [`answer::TAKEN`] or [`answer::REFUSED`].
-///
-/// # Safety
-/// Called by Node-API only.
-unsafe extern "C" fn submit(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
-    guarded(|| {
-        // SAFETY: these are the running call's, to a function defined with an `Owner`.
-        let (owner, [start, end]) = unsafe { call_of::<Owner, 2>(env, info) }?;
-        // SAFETY: `env` and the arguments are the running call's.
-        let start = unsafe { number(env, start) } as usize;
-        // SAFETY: as above.
-        let end = unsafe { number(env, end) } as usize;
+struct Submit;
+
+impl Method<2> for Submit {
+    type Data = Owner;
+
+    const NAME: &'static CStr = c"submit";
+
+    fn call(owner: &Owner, call: &Call<'_, 2>) -> Option<u32> {
+        let (start, end) = (call.number(0) as usize, call.number(1) as usize);
         let regions = owner.regions.borrow();
         // SAFETY: on the owner's thread; no JavaScript runs before the slice is gone.
         let outbox = unsafe { regions.as_ref()?.outbox.bytes() };
         let tasks = outbox.get(start..end).and_then(Task::read_batch);
-        let taken = tasks.is_some_and(|tasks| owner.pool.submit(tasks));
-        let answer = if taken {
+        Some(if tasks.is_some_and(|tasks| owner.pool.submit(tasks)) {
             answer::TAKEN
         } else {
             answer::REFUSED
-        };
-        // SAFETY: `env` is the running call's.
-        Some(unsafe { result(env, answer) })
-    })
+        })
+    }
 }
 
 /// `drain(poll)`: writes completions to the inbox and returns how many bytes. With [`answer::POLL`]
 /// the caller looks again by itself, with [`answer::RING`] `deliver` is called when there are more.
-///
-/// # Safety
-/// Called by Node-API only.
-unsafe extern "C" fn drain(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
-    guarded(|| {
-        // SAFETY: these are the running call's, to a function defined with an `Owner`.
-        let (owner, [poll]) = unsafe { call_of::<Owner, 1>(env, info) }?;
-        // SAFETY: `env` and the arguments are the running call's.
-        let looks_again = unsafe { number(env, poll) } != answer::RING;
+struct Drain;
+
+impl Method<1> for Drain {
+    type Data = Owner;
+
+    const NAME: &'static CStr = c"drain";
+
+    fn call(owner: &Owner, call: &Call<'_, 1>) -> Option<u32> {
+        let looks_again = call.number(0) != answer::RING;
         let regions = owner.regions.borrow();
         let written = regions.as_ref().map_or(0, |regions| {
             // SAFETY: on the owner's thread; no JavaScript runs before the slice is gone.
@@ -134,38 +165,37 @@ unsafe extern "C" fn drain(env: sys::napi_env, info: sys::napi_callback_info) ->
             let mut stream = owner.stream.borrow_mut();
             stream.fill(&owner.pool, inbox, looks_again)
         });
-        // SAFETY: `env` is the running call's. A region is far smaller than 4 GB.
-        Some(unsafe { result(env, u32::try_from(written).unwrap_or(0)) })
-    })
+        // A region is far smaller than 4 GB.
+        Some(u32::try_from(written).unwrap_or(0))
+    }
 }
 
 /// `ref()`: the pool keeps the process alive from now on.
-///
-/// # Safety
-/// Called by Node-API only.
-unsafe extern "C" fn keep_alive(
-    env: sys::napi_env,
-    info: sys::napi_callback_info,
-) -> sys::napi_value {
-    guarded(|| {
-        // SAFETY: these are the running call's, to a function defined with an `Owner`.
-        let (owner, []) = unsafe { call_of::<Owner, 0>(env, info) }?;
+struct Ref;
+
+impl Method<0> for Ref {
+    type Data = Owner;
+
+    const NAME: &'static CStr = c"ref";
+
+    fn call(owner: &Owner, call: &Call<'_, 0>) -> Option<u32> {
         // SAFETY: `env` is the running call's, the one that the channel was opened in.
-        unsafe { owner.channel.keep_alive(env) };
+        unsafe { owner.channel.keep_alive(call.env()) };
         None
-    })
+    }
 }
 
 /// `unref()`: the pool no longer keeps the process alive.
-///
-/// # Safety
-/// Called by Node-API only.
-unsafe extern "C" fn unref(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
-    guarded(|| {
-        // SAFETY: these are the running call's, to a function defined with an `Owner`.
-        let (owner, []) = unsafe { call_of::<Owner, 0>(env, info) }?;
+struct Unref;
+
+impl Method<0> for Unref {
+    type Data = Owner;
+
+    const NAME: &'static CStr = c"unref";
+
+    fn call(owner: &Owner, call: &Call<'_, 0>) -> Option<u32> {
         // SAFETY: `env` is the running call's, the one that the channel was opened in.
-        unsafe { owner.channel.unref(env) };
+        unsafe { owner.channel.unref(call.env()) };
         None
-    })
+    }
 }

@@ -1,7 +1,7 @@
-//! How a worker takes tasks, one after the other, and hands them to JavaScript.
+//! A worker's loop: does in JavaScript what its [`Consumer`] says.
 //!
-//! The loop runs in the callback of a threadsafe function, which is how a worker is woken, too. No
-//! call blocks: an idle worker returns to its event loop.
+//! The loop runs when the channel is rung, which is how a worker is woken, too. No call blocks: an
+//! idle worker returns to its event loop.
 //!
 //! Ticks and microtasks of one task are drained before the next begins. JavaScript does so itself
 //! where Node lets it. Where not, each task gets a callback of its own, at whose end Node does it:
@@ -9,51 +9,31 @@
 //! loop, for about 300 ns more per task.
 
 use super::memory::Memory;
-use super::task_scope::{open_ambient, Ambient, HandleScope};
-use super::{array_buffers, copy_out, Doorbell, Ownership};
+use super::task_scope::{Ambient, Ambients, HandleScope};
+use super::{array_buffers, copy_out, Ownership};
 use crate::binding::callback::{report_exception, take_exception};
-use crate::binding::channel::Channel;
+use crate::binding::channel::{Bell, Channel};
 use crate::binding::value::{call, dereference};
 use crate::error::Error;
-use crate::pool::{Pool, Status, Taken, Task, Wake, WorkerId};
+use crate::pool::{Act, Consumer, Outcome, Task};
 use crate::transport::Message;
-use crate::value::encode_error;
-use crate::wire::packet::LARGEST_VALUE;
 use crate::wire::step;
 use napi::bindgen_prelude::{ToNapiValue, Uint8ArraySlice};
 use napi::{sys, Env};
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{RefCell, RefMut};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
-
-/// How long a worker that always finds a next task goes on before it lets its event loop turn, so
-/// that timers and sockets of the worker are served.
-const TURN_BUDGET: Duration = Duration::from_millis(4);
-
-/// How many tasks pass between two looks at the clock.
-const TASKS_PER_LOOK: u32 = 8;
 
 /// A worker's loop. Used on the worker's thread only.
 pub(super) struct TaskLoop {
-    pool: Arc<Pool>,
-    worker: WorkerId,
-    /// Whether `step` drains ticks and microtasks before it returns.
-    step_drains: bool,
-    /// Whether something may have been entered in the resource below the tasks.
-    entered: Cell<bool>,
-    /// Set right after the channel is opened, for which this has to exist.
-    connection: OnceCell<Connection>,
-    attached: Cell<bool>,
-    /// Whether tasks may be taken: not before somebody listens for them.
-    accepting: Cell<bool>,
-    /// Whether a task runs.
-    busy: Cell<bool>,
-    /// Whether `step` is being called.
-    stepping: Cell<bool>,
-    /// Since when this worker has found one task after the other in this turn.
-    turn_started: Cell<Option<Instant>>,
-    tasks_in_turn: Cell<u32>,
-    /// The attachments of the result that is being made.
+    /// Borrowed for one transition each: none of them runs JavaScript.
+    consumer: RefCell<Consumer>,
+    /// Runs this loop when it is rung.
+    channel: Arc<Channel<Bell>>,
+    regions: Regions,
+    /// `() => void`: has `turned()` called in the next turn of the event loop. Strong.
+    next_turn: sys::napi_ref,
+    ambients: Ambients,
+    /// The attachments of the outcome that is being made.
     attachments: RefCell<Vec<Option<Vec<u8>>>>,
 }
 
@@ -61,99 +41,56 @@ pub(super) struct TaskLoop {
 pub(super) struct Regions {
     /// The task, for JavaScript.
     pub(super) inbox: Memory,
-    /// The result, from JavaScript.
+    /// The outcome, from JavaScript.
     pub(super) outbox: Memory,
 }
 
-/// How the loop reaches JavaScript, and the other way round. The references are strong.
-pub(super) struct Connection {
-    /// Calls [`super::wake::wake`] with the loop.
-    pub(super) channel: Arc<Channel>,
-    /// `() => void`: has `resume` called in the next turn of the event loop.
-    pub(super) next_turn: sys::napi_ref,
-    /// `() => object`: makes a resource to put below the tasks; null where none is needed.
-    pub(super) new_ambient: sys::napi_ref,
-    /// Shared with JavaScript.
-    pub(super) regions: Regions,
-}
-
 impl TaskLoop {
-    /// A loop that is not connected to JavaScript yet.
-    pub(super) fn new(pool: Arc<Pool>, worker: WorkerId, step_drains: bool) -> Self {
+    /// A loop that runs when `channel` is rung, which opens it. `next_turn` is a strong reference to a
+    /// function.
+    pub(super) fn new(
+        consumer: Consumer,
+        channel: Arc<Channel<Bell>>,
+        regions: Regions,
+        next_turn: sys::napi_ref,
+        ambients: Ambients,
+    ) -> Self {
         Self {
-            pool,
-            worker,
-            step_drains,
-            entered: Cell::new(false),
-            connection: OnceCell::new(),
-            attached: Cell::new(false),
-            accepting: Cell::new(false),
-            busy: Cell::new(false),
-            stepping: Cell::new(false),
-            turn_started: Cell::new(None),
-            tasks_in_turn: Cell::new(0),
+            consumer: RefCell::new(consumer),
+            channel,
+            regions,
+            next_turn,
+            ambients,
             attachments: RefCell::default(),
         }
     }
 
-    /// Connects the loop, once.
-    pub(super) fn connect(&self, connection: Connection) {
-        let _ = self.connection.set(connection);
+    /// What decides. To be given back before any JavaScript runs.
+    pub(super) fn consumer(&self) -> RefMut<'_, Consumer> {
+        self.consumer.borrow_mut()
     }
 
-    /// Puts another resource below the tasks to come.
-    pub(super) fn renew(&self) {
-        self.entered.set(true);
+    /// What lies below the tasks.
+    pub(super) const fn ambients(&self) -> &Ambients {
+        &self.ambients
     }
 
-    /// Takes tasks from now on.
-    pub(super) fn resume(&self) {
-        let Some(Connection { channel, .. }) = self.connection.get() else {
-            return;
-        };
-        if !self.attached.replace(true) {
-            let bell: Arc<dyn Wake> = Arc::new(Doorbell(Arc::clone(channel)));
-            if !self.pool.attach(self.worker, bell) {
-                return; // the pool is closed: this thread is about to be stopped
-            }
-            self.pool.announce(self.worker);
-        }
-        self.accepting.set(true);
-        self.turn_started.set(None);
-        channel.ring();
-    }
-
-    /// Takes no further task until [`TaskLoop::resume`].
-    pub(super) fn pause(&self) {
-        self.accepting.set(false);
-        self.pool.unlist(self.worker);
-    }
-
-    /// Asks for the value of the running task.
-    pub(super) fn claim(&self) {
-        // False if the task was cancelled in between: then the worker is about to be stopped.
-        let _ = self.pool.report(self.worker, Status::Claim);
-    }
-
-    /// Keeps a copy of the large binary data of the result.
+    /// Keeps a copy of the large binary data of the outcome.
     pub(super) fn attach(&self, attachments: &[Uint8ArraySlice<'_>]) {
         self.attachments.replace(copy_out(attachments).collect());
     }
 
-    /// Hands on what was written to a descriptor.
-    pub(super) fn output(&self, descriptor: u32, bytes: &[u8]) {
-        for piece in bytes.chunks(LARGEST_VALUE) {
-            self.pool
-                .output(self.worker, descriptor, Message::new(piece));
+    /// The outcome of the task that runs lies in the outbox.
+    pub(super) fn finish(&self) {
+        if let Some(outcome) = self.take_outcome() {
+            self.consumer().finish(outcome);
         }
     }
 
-    /// What the thread says it ends by.
+    /// What lies in the outbox is what the thread says it ends by.
     pub(super) fn last_words(&self) {
-        if let Some(Connection { regions, .. }) = self.connection.get() {
-            let words = self.message_in(regions);
-            self.pool.last_words(self.worker, words);
-        }
+        let words = self.take_message();
+        self.consumer().last_words(words);
     }
 
     /// The loop keeps the thread's event loop alive from now on.
@@ -162,212 +99,136 @@ impl TaskLoop {
     /// `env` must be the environment of the callback that is running on this thread, and the one of
     /// the channel.
     pub(super) unsafe fn keep_alive(&self, env: sys::napi_env) {
-        if let Some(Connection { channel, .. }) = self.connection.get() {
-            // SAFETY: the caller's promise.
-            unsafe { channel.keep_alive(env) };
-        }
+        // SAFETY: the caller's promise is `keep_alive`'s.
+        unsafe { self.channel.keep_alive(env) };
     }
 
-    /// Hands the result in the outbox to the pool, and goes on.
-    pub(super) fn finish_and_proceed(&self) {
-        self.finish();
-        // Within a step, the loop goes on by itself when that returns.
-        if !self.stepping.get() {
-            self.proceed();
-        }
-    }
-
-    /// How the loop reaches JavaScript, once it is connected.
-    pub(super) fn connection(&self) -> Option<&Connection> {
-        self.connection.get()
+    /// The worker cannot go on. Its thread will be stopped, and nothing of the pool's keeps its event
+    /// loop alive any more.
+    pub(super) fn fail(&self, error: Error) {
+        self.consumer().fail(error);
+        self.channel.close();
     }
 
     /// Runs tasks: all there are, for as long as the event loop may wait, or just one.
     ///
     /// # Safety
-    /// `env` must be the environment of the callback that is running on this thread, the one this
-    /// is connected to, and `step` a live function handle of it. What is left in `ambient` must be
-    /// dropped in that callback, when no exception is pending.
-    pub(super) unsafe fn run_tasks(
+    /// `env` must be the environment of the callback that is running on this thread, the one of the
+    /// channel, and `step` a live function handle of it. What is left in `ambient` must be dropped in
+    /// that callback, when no exception is pending.
+    pub(super) unsafe fn run(
         &self,
         env: sys::napi_env,
         step: sys::napi_value,
-        connection: &Connection,
         ambient: &mut Option<Ambient>,
     ) -> Result<(), Error> {
-        while !self.busy.get() && self.accepting.get() {
-            match self.pool.take(self.worker) {
-                Taken::Task(task) => {
-                    self.busy.set(true);
-                    if ambient.is_none() || self.entered.get() {
-                        drop(ambient.take()); // the one opened last is closed first
-                        self.entered.set(false);
-                        // SAFETY: the caller's promise.
-                        *ambient = unsafe { open_ambient(env, connection.new_ambient) }?;
-                    }
-                    // SAFETY: the caller's promise.
-                    let _scope = unsafe { HandleScope::open(env) }?;
-                    // SAFETY: the caller's promise.
-                    let returned = unsafe { self.run(env, step, task, &connection.regions) }?;
-                    if !returned {
-                        // The thread may be ending. If not, the ring is heard.
-                        self.proceed();
-                        break;
-                    }
+        let mut act = self.consumer().on_wake();
+        loop {
+            act = match act {
+                Act::Step(task) => {
+                    // SAFETY: the caller's promise is `lay`'s.
+                    unsafe { self.ambients.lay(env, ambient) }?;
+                    // SAFETY: the caller's promise is `step`'s.
+                    unsafe { self.step(env, step, task) }?
                 }
-                Taken::Idle => {
-                    self.turn_started.set(None);
-                    break;
+                Act::Turn => {
+                    // SAFETY: the reference is strong and of this `env`, as long as that lives.
+                    let next_turn = unsafe { dereference(env, self.next_turn) }?;
+                    // SAFETY: the function is of this callback's handle scope.
+                    return unsafe { call(env, next_turn, &[]) }.map(drop);
                 }
-                Taken::Stop => {
-                    self.accepting.set(false);
-                    // Nothing of the pool's keeps the event loop alive any more.
-                    connection.channel.close();
-                    break;
+                Act::Rest => return Ok(()),
+                Act::End => {
+                    self.channel.close();
+                    return Ok(());
                 }
-            }
-            if self.turn_is_over() {
-                self.turn_started.set(None);
-                // SAFETY: the reference is strong and of this `env`, as long as that lives.
-                let next_turn = unsafe { dereference(env, connection.next_turn) }?;
-                // SAFETY: the caller's promise.
-                unsafe { call(env, next_turn, &[]) }?;
-                break;
-            }
-            if !self.step_drains {
-                self.proceed();
-                break;
-            }
+            };
         }
-        Ok(())
     }
 
-    /// Returns whether `step` returned, and did not throw or end the thread.
+    /// Runs one task as far as `step` does.
     ///
     /// # Safety
-    /// As for [`TaskLoop::run_tasks`].
-    unsafe fn run(
+    /// `env` must be the environment of the callback that is running on this thread, the one of the
+    /// channel, and `step` a live function handle of it.
+    unsafe fn step(
         &self,
         env: sys::napi_env,
         step: sys::napi_value,
         task: Task,
-        regions: &Regions,
-    ) -> Result<bool, Error> {
-        // SAFETY: the caller's promise.
-        let attachments = match unsafe { receive(env, task, regions) } {
+    ) -> Result<Act, Error> {
+        // SAFETY: `env` is the running callback's; the scope is dropped in this function.
+        let scope = unsafe { HandleScope::open(env) }?;
+        // SAFETY: `env` is the running callback's.
+        let attachments = match unsafe { self.receive(env, task) } {
             Err(Error::OutOfMemory) => {
-                // SAFETY: the caller's promise.
+                // SAFETY: `env` is the running callback's.
                 let _ = unsafe { take_exception(env) };
-                self.busy.set(false);
-                let _ = self
-                    .pool
-                    .finish(self.worker, Status::OutOfMemory, Message::empty());
-                return Ok(true);
+                return Ok(self.consumer().not_received());
             }
             received => received?,
         };
-        self.stepping.set(true);
-        // The exception of a processor that throws, reported below: its task is not done by that.
-        // SAFETY: the caller's promise; the arguments were made in this callback's handle scope.
-        let outcome = unsafe { call(env, step, attachments.as_slice()) };
-        self.stepping.set(false);
-        // First the result, which an exception thrown later must not take away.
-        self.finish();
-        if outcome.is_err() {
-            // SAFETY: the caller's promise.
-            unsafe { report_exception(env) }?;
+        // SAFETY: `step` is live by the caller's promise, and the argument was made in `scope`.
+        let returned = unsafe { call(env, step, attachments.as_slice()) };
+        let outcome = self.take_outcome();
+        if returned.is_ok() {
+            drop(scope);
+            return Ok(self.consumer().step_returned(outcome));
         }
-        Ok(outcome.is_ok())
+        // First the outcome, which whoever hears of the exception must not take away.
+        self.consumer().step_threw(outcome);
+        // SAFETY: `env` is the running callback's.
+        unsafe { report_exception(env) }?;
+        Ok(Act::Rest)
     }
 
-    /// Hands the result to the pool, if it lies in the outbox: the task is done then.
-    fn finish(&self) {
-        let Some(Connection { regions, .. }) = self.connection.get() else {
-            return;
-        };
-        // SAFETY: on this thread, and no JavaScript runs here.
-        let outbox = unsafe { regions.outbox.bytes() };
-        let Some(status) = step::read_status(outbox) else {
-            return;
-        };
-        if !self.busy.replace(false) {
-            return;
+    /// Puts the task where `step` finds it and gives the argument of `step`, if there is one.
+    ///
+    /// # Safety
+    /// `env` must be the environment of the callback that is running on this thread.
+    unsafe fn receive(
+        &self,
+        env: sys::napi_env,
+        mut task: Task,
+    ) -> Result<Option<sys::napi_value>, Error> {
+        if task.message.is_lost() {
+            return Err(Error::OutOfMemory);
         }
-        let message = self.message_in(regions);
-        // A stale result is that of a task which was settled otherwise.
-        let _ = self.pool.finish(self.worker, status, message);
+        // SAFETY: on this thread, and no JavaScript runs before the slice is gone.
+        let inbox = unsafe { self.regions.inbox.bytes() };
+        step::write_task(inbox, task.header.flags, task.message.bytes())
+            .ok_or(Error::RegionTooSmall)?;
+        // SAFETY: on this thread, and no JavaScript runs before the slice is gone.
+        step::write_pending(unsafe { self.regions.outbox.bytes() });
+        let attachments = task.message.take_attachments();
+        if attachments.is_empty() {
+            return Ok(None);
+        }
+        let scope = Env::from_raw(env);
+        let buffers =
+            array_buffers(&scope, attachments, Ownership::Copy).map_err(|_| Error::OutOfMemory)?;
+        // SAFETY: `env` is the running callback's, and the buffers were made in its handle scope.
+        unsafe { ToNapiValue::to_napi_value(env, buffers) }
+            .map(Some)
+            .map_err(|_| Error::NodeApi("napi_create_array"))
     }
 
-    /// What lies in the outbox, with the attachments that were left for it.
-    fn message_in(&self, regions: &Regions) -> Message {
-        // SAFETY: on this thread, and no JavaScript runs here.
-        let outbox = unsafe { regions.outbox.bytes() };
+    /// The outcome that lies in the outbox, if there is one, and none any more after that.
+    fn take_outcome(&self) -> Option<Outcome> {
+        // SAFETY: on this thread, and no JavaScript runs before the slice is gone.
+        let outbox = unsafe { self.regions.outbox.bytes() };
+        let status = step::read_status(outbox)?;
+        step::write_pending(outbox);
+        Some(Outcome {
+            status,
+            message: self.take_message(),
+        })
+    }
+
+    /// The value in the outbox, with the attachments that were left for it.
+    fn take_message(&self) -> Message {
+        // SAFETY: on this thread, and no JavaScript runs before the slice is gone.
+        let outbox = unsafe { self.regions.outbox.bytes() };
         Message::new(step::read_value(outbox)).with_attachments(self.attachments.take())
     }
-
-    /// Memory is exhausted, JavaScript of this package threw, or this crate has a bug: the worker cannot
-    /// go on, and its task does not wait for ever.
-    pub(super) fn fail(&self, error: Error, connection: &Connection) {
-        self.accepting.set(false);
-        self.busy.set(false);
-        let mut encoded = Vec::new();
-        // It refuses only texts of gigabytes.
-        let message = format!("The worker cannot go on: {error}");
-        let _ = encode_error(error.code(), &message, &mut encoded);
-        self.pool.give_up(self.worker, Message::new(&encoded));
-        // The pool stops this thread. Nothing of it keeps the event loop alive any more.
-        connection.channel.close();
-    }
-
-    /// Has the loop run again.
-    fn proceed(&self) {
-        if let Some(Connection { channel, .. }) = self.connection.get() {
-            channel.ring();
-        }
-    }
-
-    /// Whether the event loop has waited for long enough. Looks at the clock now and then only.
-    fn turn_is_over(&self) -> bool {
-        let tasks = self.tasks_in_turn.get().wrapping_add(1);
-        self.tasks_in_turn.set(tasks);
-        if self.turn_started.get().is_some() && !tasks.is_multiple_of(TASKS_PER_LOOK) {
-            return false;
-        }
-        let now = Instant::now();
-        let started = self.turn_started.get().unwrap_or(now);
-        self.turn_started.set(Some(started));
-        now - started >= TURN_BUDGET
-    }
-}
-
-/// Puts the task where `step` finds it and gives the argument of `step`, if there is one.
-///
-/// # Safety
-/// As for [`TaskLoop::run_tasks`].
-unsafe fn receive(
-    env: sys::napi_env,
-    mut task: Task,
-    regions: &Regions,
-) -> Result<Option<sys::napi_value>, Error> {
-    if task.message.is_lost() {
-        return Err(Error::OutOfMemory);
-    }
-    // SAFETY: on this thread, and no JavaScript runs before the slice is gone.
-    let inbox = unsafe { regions.inbox.bytes() };
-    step::write_task(inbox, task.header.flags, task.message.bytes())
-        .ok_or(Error::RegionTooSmall)?;
-    // SAFETY: as above.
-    let outbox = unsafe { regions.outbox.bytes() };
-    step::write_pending(outbox);
-    let attachments = task.message.take_attachments();
-    if attachments.is_empty() {
-        return Ok(None);
-    }
-    let scope = Env::from_raw(env);
-    let buffers =
-        array_buffers(&scope, attachments, Ownership::Copy).map_err(|_| Error::OutOfMemory)?;
-    // SAFETY: `env` is the running callback's, and the buffers were made in its handle scope.
-    unsafe { ToNapiValue::to_napi_value(env, buffers) }
-        .map(Some)
-        .map_err(|_| Error::NodeApi("napi_create_array"))
 }

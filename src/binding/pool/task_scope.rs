@@ -3,6 +3,7 @@
 use crate::binding::value::{call, check, dereference};
 use crate::error::Error;
 use napi::sys;
+use std::cell::Cell;
 use std::ffi::CStr;
 use std::ptr;
 
@@ -65,7 +66,7 @@ impl Ambient {
         let status = unsafe { sys::napi_async_init(env, resource, name, &raw mut context) };
         check(status, "napi_async_init")?;
         let mut scope = ptr::null_mut();
-        // SAFETY: as above.
+        // SAFETY: all handles are live, the context was made in this callback.
         let status =
             unsafe { sys::napi_open_callback_scope(env, resource, context, &raw mut scope) };
         if status != sys::Status::napi_ok {
@@ -86,26 +87,55 @@ impl Drop for Ambient {
         // Only a wrong scope would be refused.
         // SAFETY: `open`'s caller promised that the callback is still running.
         let _ = unsafe { sys::napi_close_callback_scope(self.env, self.scope) };
-        // SAFETY: as above; nothing uses the context any more.
+        // SAFETY: the callback is still running, and nothing uses the context any more.
         let _ = unsafe { sys::napi_async_destroy(self.env, self.context) };
     }
 }
 
-/// Opens a resource below the tasks, if one is needed.
-///
-/// # Safety
-/// As for [`Ambient::open`]; `new_ambient` must be null or a strong reference to a function of `env`.
-pub(super) unsafe fn open_ambient(
-    env: sys::napi_env,
-    new_ambient: sys::napi_ref,
-) -> Result<Option<Ambient>, Error> {
-    if new_ambient.is_null() {
-        return Ok(None);
+/// Makes the resources below the tasks.
+pub(super) struct Ambients {
+    /// `() => object`, a strong reference; null where none is needed.
+    make: sys::napi_ref,
+    /// Whether something may have been entered in the one that is open.
+    entered: Cell<bool>,
+}
+
+impl Ambients {
+    /// `make` must be null or a strong reference to a function.
+    pub(super) const fn new(make: sys::napi_ref) -> Self {
+        Self {
+            make,
+            entered: Cell::new(false),
+        }
     }
-    // SAFETY: the caller's promise.
-    let new_ambient = unsafe { dereference(env, new_ambient) }?;
-    // SAFETY: the caller's promise.
-    let resource = unsafe { call(env, new_ambient, &[]) }?;
-    // SAFETY: as above; `resource` was made in this callback.
-    unsafe { Ambient::open(env, resource) }.map(Some)
+
+    /// Another resource lies below the tasks to come.
+    pub(super) fn renew(&self) {
+        self.entered.set(true);
+    }
+
+    /// Puts a resource below the next task in which nothing was entered yet, if one is needed.
+    ///
+    /// # Safety
+    /// `env` must be the environment of the callback that is running on this thread, and the one of
+    /// the reference. What is in `ambient` then must be dropped in that callback, when no exception is
+    /// pending.
+    pub(super) unsafe fn lay(
+        &self,
+        env: sys::napi_env,
+        ambient: &mut Option<Ambient>,
+    ) -> Result<(), Error> {
+        if self.make.is_null() || (ambient.is_some() && !self.entered.get()) {
+            return Ok(());
+        }
+        drop(ambient.take()); // the one opened last is closed first
+        self.entered.set(false);
+        // SAFETY: the reference is strong, and of `env` by the caller's promise.
+        let make = unsafe { dereference(env, self.make) }?;
+        // SAFETY: the function is a handle of the running callback.
+        let resource = unsafe { call(env, make, &[]) }?;
+        // SAFETY: `resource` was made in this callback; the rest is the caller's promise.
+        *ambient = Some(unsafe { Ambient::open(env, resource) }?);
+        Ok(())
+    }
 }

@@ -2,60 +2,51 @@
 
 use super::task_loop::TaskLoop;
 use crate::binding::callback::take_exception;
+use crate::binding::channel::Bell;
+use crate::binding::entry::{guarded, Delivery, Listener};
 use crate::binding::value::property;
 use crate::error::Error;
 use napi::sys;
-use std::ffi::c_void;
-use std::panic::{catch_unwind, AssertUnwindSafe};
 
-/// Runs on the worker's thread, once per ring.
-///
-/// # Safety
-/// Called by Node-API only: with the environment, or null while it is torn down, the function and the
-/// context the channel was opened with.
-pub(super) unsafe extern "C" fn wake(
-    env: sys::napi_env,
-    step: sys::napi_value,
-    context: *mut c_void,
-    _data: *mut c_void,
-) {
-    if env.is_null() {
-        return;
+impl Listener for TaskLoop {
+    type Message = Bell;
+
+    fn hear(&self, delivery: &Delivery<'_>, _: Bell) {
+        let (env, step) = (delivery.env(), delivery.function());
+        // A thread that is ending, after process.exit() or an uncaught exception, may still hear a ring.
+        // A task it took would be lost.
+        // SAFETY: environment and function are the running delivery's.
+        if unsafe { is_ending(env, step) } {
+            return;
+        }
+        let mut ambient = None;
+        // A panic, too, is told to the pool, once the ambient is dropped.
+        // SAFETY: environment and function are the running delivery's; `ambient` is dropped below,
+        // after the exception was taken that may be pending.
+        let outcome = guarded(|| unsafe { self.run(env, step, &mut ambient) });
+        let Err(error) = outcome.and_then(|outcome| outcome) else {
+            return;
+        };
+        // First, because with an exception pending every call that might run JavaScript is refused: it
+        // would look as if the thread were ending.
+        // SAFETY: the environment is the running delivery's.
+        let exception = unsafe { take_exception(env) };
+        drop(ambient);
+        // If the thread is ending, its task is settled by that.
+        // SAFETY: environment and function are the running delivery's.
+        if unsafe { is_ending(env, step) } {
+            return;
+        }
+        self.fail(error);
+        if let Some(exception) = exception {
+            // What was thrown is told as well. If it cannot be, the environment is going down.
+            // SAFETY: `exception` is of this delivery's handle scope.
+            let _ = unsafe { sys::napi_fatal_exception(env, exception) };
+        }
     }
-    // SAFETY: `context` is the loop that the channel keeps as long as it delivers.
-    let tasks = unsafe { &*context.cast::<TaskLoop>() };
-    let Some(connection) = tasks.connection() else {
-        return;
-    };
-    // A thread that is ending, after process.exit() or an uncaught exception, may still hear a ring. A
-    // task it took would be lost.
-    // SAFETY: Node-API runs this on the thread of `env`, in a handle scope of its own.
-    if unsafe { is_ending(env, step) } {
-        return;
-    }
-    let mut ambient = None;
-    let run = || {
-        // SAFETY: as above; `ambient` is dropped below.
-        unsafe { tasks.run_tasks(env, step, connection, &mut ambient) }
-    };
-    // A panic must not reach C.
-    let outcome = catch_unwind(AssertUnwindSafe(run)).unwrap_or(Err(Error::Panicked));
-    let Err(error) = outcome else { return };
-    // First, because with an exception pending every call that might run JavaScript is refused: it
-    // would look as if the thread were ending.
-    // SAFETY: as above.
-    let exception = unsafe { take_exception(env) };
-    drop(ambient);
-    // If the thread is ending, its task is settled by that.
-    // SAFETY: as above.
-    if unsafe { is_ending(env, step) } {
-        return;
-    }
-    tasks.fail(error, connection);
-    if let Some(exception) = exception {
-        // What was thrown is told as well: failing, it means that the environment is going down.
-        // SAFETY: as above; `exception` was made in this callback's handle scope.
-        let _ = unsafe { sys::napi_fatal_exception(env, exception) };
+
+    fn panicked(&self) {
+        self.fail(Error::Panicked);
     }
 }
 
@@ -65,6 +56,6 @@ pub(super) unsafe extern "C" fn wake(
 /// `env` must be the environment of the callback that is running on this thread, `function` a live
 /// handle of it.
 unsafe fn is_ending(env: sys::napi_env, function: sys::napi_value) -> bool {
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller's promise is `property`'s.
     unsafe { property(env, function, c"length") }.is_err()
 }

@@ -1,6 +1,7 @@
 'use strict';
 
-// Where a worker gets its tasks and leaves their results: one at a time.
+// Runs the tasks that come to a worker, one at a time, and leaves their results where Rust finds
+// them.
 
 const { MessagePort } = require('node:worker_threads');
 const { AsyncResource } = require('../node/async-hooks.js');
@@ -30,18 +31,27 @@ const RESOURCE_OPTIONS = Object.freeze({ triggerAsyncId: undefined, requireManua
 // wrapped in a warning, and then Node has to drain between tasks, which takes longer.
 const drain = process._tickCallback?.name === 'runNextTicks' ? process._tickCallback : undefined;
 
-class TaskPort {
+/** How far the task is. What its worker takes next is known to Rust only. */
+const phase = Object.freeze({
+  /** There is none. */
+  NONE: 0,
+  /** The processor is being called, and Rust looks for the reply when the step returns. */
+  CALLED: 1,
+  /** The processor may reply at any time; Rust has to be told. */
+  OPEN: 2,
+  /** As before, and what the thread ends by was left in the outbox, if it does during this task. */
+  LAST_WORDS: 3,
+});
+
+class TaskRunner {
   #native;
-  #finished;
+  #finish;
   #renew;
   #port;
   #inbox = createRegion(REGION);
   #outbox = createRegion(REGION);
   #status = step.statusCell(this.#outbox);
-  #stepping = false;
-  #pending = false;
-  #started = false; // it takes tasks
-  #said = false; // what the thread ends by, if it does during this task
+  #phase = phase.NONE;
   #process;
   #repliesLast = false;
 
@@ -50,23 +60,21 @@ class TaskPort {
     this.#native = new NativePoolWorker(
       ticket, this.#inbox.bytes, this.#outbox.bytes,
       (buffers) => this.#step(buffers),
-      () => setImmediate(this.#resume),
+      () => this.#afterTurn(),
       drain !== undefined,
       ambient.resource);
     renewShapes();
     const { finish, renew } = this.#native.functions();
-    this.#finished = finish;
+    this.#finish = finish;
     this.#renew = renew;
     process.on('uncaughtExceptionMonitor', (error) => this.#uncaught(error));
     this.#port = port;
-    port.on('message', ({ value }) => this.#run(value, false));
+    port.on('message', ({ value }) => this.#run(value, phase.OPEN));
     port.unref();
   }
 
-  #resume = () => this.#native.resume();
-
   /** Whether a task waits for its reply. */
-  get pending() { return this.#pending; }
+  get pending() { return this.#phase !== phase.NONE; }
 
   /**
    * Takes tasks from now on; each is passed to `process` in an async resource of its own.
@@ -75,13 +83,11 @@ class TaskPort {
   start(process, repliesLast) {
     this.#process = process;
     this.#repliesLast = repliesLast;
-    this.#started = true;
     this.#native.resume();
   }
 
   /** Takes no further task until `start()`. */
   pause() {
-    this.#started = false;
     this.#native.pause();
   }
 
@@ -137,58 +143,72 @@ class TaskPort {
   #uncaught(error) {
     if (process.listenerCount('uncaughtException') > 0) return; // the processor goes on
     if (process.hasUncaughtExceptionCaptureCallback()) return;
-    // Now: what ends the thread from within a microtask does not reach the loop in Rust. If the
-    // thread goes on, it takes tasks again, and what was said does not count.
-    if (this.#started) {
-      this.#native.pause();
-      setImmediate(() => { if (this.#started) this.#native.resume(); });
-    }
-    if (!this.#pending) return;
+    // Now, because Rust does not see what ends the thread from within a microtask. If the thread
+    // goes on, it takes tasks again, and what was said does not count.
+    if (this.#native.pauseForTurn()) this.#afterTurn();
+    if (!this.pending) return;
     this.#leave(error);
     this.#native.lastWords();
-    this.#said = true;
+    this.#phase = phase.LAST_WORDS;
     process.off('exit', this.#exiting);
     process.on('exit', this.#exiting); // after those of the processor
   }
 
+  #afterTurn() {
+    setImmediate(this.#turned);
+  }
+
+  #turned = () => this.#native.turned();
+
   // Before Node reports the error as well: Node 20 never ends with one that is its own cause.
   #exiting = () => {
-    if (this.#said && process._exiting !== false) process.exit(1);
+    if (this.#phase === phase.LAST_WORDS && process._exiting !== false) process.exit(1);
   };
 
   #step(buffers) {
     if ((step.readFlags(this.#inbox) & FLAG_BY_PORT) !== 0) {
       this.#native.claim();
-    } else if (buffers === undefined) {
-      this.#run(decode(this.#inbox, step.HEADER, undefined), true);
-    } else {
-      const region = step.readLength(this.#inbox) > 0 ? this.#inbox : undefined;
-      let value;
-      try {
-        value = decodeAttached(buffers, region, step.HEADER);
-      } catch {
-        this.#put(step.HEADER, undefined);
-        this.#done(status.OUT_OF_MEMORY);
-        return;
-      }
-      this.#run(value, true);
+      return;
     }
+    let value;
+    try {
+      value = buffers === undefined ?
+        decode(this.#inbox, step.HEADER, undefined) :
+        this.#decodeAttached(buffers);
+    } catch (error) {
+      if (buffers === undefined) this.fail(error);
+      else this.#failForMemory();
+      return;
+    }
+    this.#runInStep(value);
+  }
+
+  #decodeAttached(buffers) {
+    const region = step.readLength(this.#inbox) > 0 ? this.#inbox : undefined;
+    return decodeAttached(buffers, region, step.HEADER);
+  }
+
+  #failForMemory() {
+    this.#put(step.HEADER, undefined);
+    this.#done(status.OUT_OF_MEMORY);
+  }
+
+  #runInStep(value) {
+    this.#run(value, this.#repliesLast ? phase.CALLED : phase.OPEN);
+    // Not within the scope: what a tick throws would leave it in disorder, and end the process.
+    drain?.();
+    if (ambient.wasEntered()) this.#renew();
   }
 
   // What is entered with enterWith() ends with the task.
-  #run(value, inStep) {
-    this.#pending = true;
-    this.#stepping = inStep;
+  #run(value, called) {
+    this.#phase = called;
     try {
       new AsyncResource(RESOURCE, RESOURCE_OPTIONS)
         .runInAsyncScope(this.#process, undefined, value);
     } finally {
-      this.#stepping = false;
+      if (this.#phase === phase.CALLED) this.#phase = phase.OPEN;
     }
-    // Not within the scope: what a tick throws would leave it in disorder, and end the process.
-    if (!inStep) return;
-    drain?.();
-    if (ambient.wasEntered()) this.#renew();
   }
 
   // The value that lies in the outbox up to `end`, and what goes beside it.
@@ -197,19 +217,17 @@ class TaskPort {
     step.writeEnd(this.#outbox, end);
   }
 
-  // Rust looks into the outbox when a step returns.
   #done(outcome) {
     step.writeStatus(this.#outbox, outcome);
-    if (!this.#stepping || !this.#repliesLast) {
+    if (this.#phase !== phase.CALLED) {
       try {
-        this.#finished();
+        this.#finish();
       } catch (error) { // the stack is used up
         this.#status[0] = step.PENDING;
         throw error;
       }
     }
-    this.#pending = false;
-    this.#said = false;
+    this.#phase = phase.NONE;
   }
 
   // Posted before the pool is told: then it finds the message there.
@@ -227,4 +245,4 @@ function tooLarge() {
   return encodeLarge(notCloneable('error', new RangeError('it is too large')), encodeError);
 }
 
-module.exports = { TaskPort };
+module.exports = { TaskRunner };

@@ -1,6 +1,8 @@
 //! Models for loom, which runs each of them in every order of its threads (with at most
 //! [`PREEMPTIONS`] switches that nothing forced). A lost wake-up shows as a deadlock.
 
+mod consumer;
+
 use super::testing::{task, task_of};
 use super::{
     Cancelled, Completion, Finished, Options, Pool, Statistics, Status, Taken, Wake, WorkerId,

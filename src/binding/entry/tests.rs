@@ -1,0 +1,131 @@
+//! That no panic gets out, and that nothing else is called by C.
+
+use super::{clean_up, deliver, finalize, guarded, Cleanup, Delivery, Listener};
+use crate::binding::foreign::Foreign;
+use crate::error::Error;
+use std::cell::Cell;
+use std::fs;
+use std::path::Path;
+use std::ptr;
+use std::rc::Rc;
+
+/// Counts how often it is dropped, and panics each time.
+struct Fragile(Rc<Cell<u32>>);
+
+impl Drop for Fragile {
+    fn drop(&mut self) {
+        self.0.set(self.0.get() + 1);
+        panic!("in drop");
+    }
+}
+
+/// Panics when it is run.
+struct Doomed(Rc<Cell<u32>>);
+
+impl Cleanup for Doomed {
+    fn clean_up(self) {
+        self.0.set(self.0.get() + 1);
+        panic!("in a hook");
+    }
+}
+
+struct Failing {
+    heard: Cell<u32>,
+    panicked: Cell<u32>,
+}
+
+impl Listener for Failing {
+    type Message = Box<Cell<u32>>;
+
+    fn hear(&self, _: &Delivery<'_>, message: Box<Cell<u32>>) {
+        self.heard.set(message.get());
+        panic!("in a delivery");
+    }
+
+    fn panicked(&self) {
+        self.panicked.set(self.panicked.get() + 1);
+        panic!("once more");
+    }
+}
+
+#[test]
+fn a_panic_becomes_an_error() {
+    assert_eq!(guarded(|| 1), Ok(1));
+    let outcome: Result<(), Error> = guarded(|| panic!("in a callback"));
+    assert_eq!(outcome, Err(Error::Panicked));
+}
+
+#[test]
+fn a_finalizer_bears_a_panic() {
+    let dropped = Rc::new(Cell::new(0));
+    let data = Box::new(Fragile(Rc::clone(&dropped))).into_foreign();
+    // SAFETY: `data` comes from a box of this type, and is taken back here only.
+    unsafe { finalize::<Box<Fragile>>(ptr::null_mut(), data, ptr::null_mut()) };
+    assert_eq!(dropped.get(), 1);
+}
+
+#[test]
+fn a_hook_bears_a_panic() {
+    let dropped = Rc::new(Cell::new(0));
+    let data = Box::new(Doomed(Rc::clone(&dropped))).into_foreign();
+    // SAFETY: `data` comes from a box of this type, and is taken back here only.
+    unsafe { clean_up::<Doomed>(data) };
+    assert_eq!(dropped.get(), 1);
+}
+
+#[test]
+fn a_listener_learns_of_its_panic() {
+    let listener = Failing {
+        heard: Cell::new(0),
+        panicked: Cell::new(0),
+    };
+    let mut environment = 0; // only compared with null
+    let context = ptr::from_ref(&listener).cast_mut().cast();
+    let env = (&raw mut environment).cast();
+    let data = Box::new(Cell::new(7)).into_foreign();
+    // SAFETY: the listener lives, and `data` comes from a message of its.
+    unsafe { deliver::<Failing>(env, ptr::null_mut(), context, data) };
+    assert_eq!((listener.heard.get(), listener.panicked.get()), (7, 1));
+}
+
+#[test]
+fn what_arrives_after_the_environment_is_dropped() {
+    struct Silent;
+
+    impl Listener for Silent {
+        type Message = Box<Fragile>;
+
+        fn hear(&self, _: &Delivery<'_>, _: Box<Fragile>) {
+            unreachable!("there is no environment");
+        }
+    }
+
+    let dropped = Rc::new(Cell::new(0));
+    let data = Box::new(Fragile(Rc::clone(&dropped))).into_foreign();
+    // SAFETY: `data` comes from a message of the listener's; nothing else is used.
+    unsafe { deliver::<Silent>(ptr::null_mut(), ptr::null_mut(), ptr::null_mut(), data) };
+    assert_eq!(dropped.get(), 1);
+}
+
+#[test]
+fn c_calls_no_function_of_another_file() {
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    let mut found = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("a folder of the sources") {
+            let path = entry.expect("an entry of it").path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = fs::read_to_string(&path).expect("a source");
+            // A type of functions has no name before its parenthesis.
+            let defines = |(at, start): (usize, &str)| !text[at + start.len()..].starts_with('(');
+            if text.match_indices("extern \"C\" fn").any(defines) {
+                found.push(path);
+            }
+        }
+    }
+    let entry = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/binding/entry/mod.rs");
+    assert_eq!(found, [entry]);
+}

@@ -1,0 +1,318 @@
+//! A worker that is woken: what it does with its wakes, with the tasks it takes, and with all that
+//! its processor says meanwhile.
+//!
+//! A thread with an event loop cannot wait in [`Pool::take`]. It is woken by its [`Wake`], runs
+//! tasks for a while, and returns to its event loop. When it takes, when it lets the event loop turn
+//! and what becomes of its task is decided here; whoever has the event loop passes on what happens
+//! and does what the [`Act`] says. The README has the table of the transitions.
+//!
+//! Used on the worker's own thread only.
+
+use super::turn::Turn;
+use super::{Pool, Status, Taken, Task, Wake, WorkerId};
+use crate::error::Error;
+use crate::sync::Arc;
+use crate::transport::Message;
+use crate::value::encode_error;
+use crate::wire::packet::LARGEST_VALUE;
+use std::mem::replace;
+use std::time::Instant;
+
+/// What the event loop does next.
+#[derive(Debug)]
+#[must_use = "a task that was taken has to be run, and a turn to be made"]
+pub(crate) enum Act {
+    /// Run this task: [`Consumer::step_returned`], [`Consumer::step_threw`],
+    /// [`Consumer::not_received`] or [`Consumer::fail`] says how that went.
+    Step(Task),
+    /// Return to the event loop and call [`Consumer::turned`] in its next turn.
+    Turn,
+    /// Return to the event loop: there will be a wake, or the task that runs comes to its end.
+    Rest,
+    /// Nothing of the pool's keeps the event loop alive any more.
+    End,
+}
+
+/// What a processor made of its task.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    pub(crate) status: Status,
+    pub(crate) message: Message,
+}
+
+/// Who runs the ticks and microtasks of a task before the next one begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Drain {
+    /// The step itself, before it returns.
+    ByStep,
+    /// The event loop, when the callback returns. So each task needs a callback of its own.
+    ByHost,
+}
+
+/// Whether tasks are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Intake {
+    Open,
+    /// Not before the next turn of the event loop.
+    NextTurn,
+    /// Not before [`Consumer::resume`].
+    Shut,
+}
+
+/// How far a task is that was taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// Its step is running.
+    InStep,
+    /// It was settled while its step was running, and still is.
+    Settled,
+    /// Its step has returned, its outcome will come.
+    AfterStep,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    /// The pool does not know yet that this worker is ready.
+    Detached,
+    /// There is no task. If the intake is open, the worker is on the idle list or a wake is on its way.
+    Idle(Intake),
+    Running(Stage, Intake),
+    /// Nothing is taken any more, and nobody waits for an outcome.
+    Ended,
+}
+
+/// A worker's side of the wake protocol.
+pub(crate) struct Consumer {
+    pool: Arc<Pool>,
+    worker: WorkerId,
+    /// Has [`Consumer::on_wake`] called.
+    bell: Arc<dyn Wake>,
+    drain: Drain,
+    mode: Mode,
+    turn: Turn,
+}
+
+impl Consumer {
+    /// A worker that takes nothing before [`Consumer::resume`]. A wake of `bell` must lead to a call
+    /// of [`Consumer::on_wake`].
+    pub(crate) fn new(
+        pool: Arc<Pool>,
+        worker: WorkerId,
+        bell: Arc<dyn Wake>,
+        drain: Drain,
+    ) -> Self {
+        Self {
+            pool,
+            worker,
+            bell,
+            drain,
+            mode: Mode::Detached,
+            turn: Turn::default(),
+        }
+    }
+
+    /// Takes tasks from now on. The first time, the pool learns that the worker is ready.
+    pub(crate) fn resume(&mut self) {
+        match self.mode {
+            Mode::Detached => {
+                if !self.pool.attach(self.worker, Arc::clone(&self.bell)) {
+                    self.mode = Mode::Ended; // the pool is closed: this thread is about to be stopped
+                    return;
+                }
+                self.pool.announce(self.worker);
+                self.open();
+            }
+            Mode::Idle(Intake::NextTurn | Intake::Shut) => self.open(),
+            Mode::Running(stage, _) => self.mode = Mode::Running(stage, Intake::Open),
+            Mode::Idle(Intake::Open) | Mode::Ended => {}
+        }
+    }
+
+    /// Takes no further task until [`Consumer::resume`].
+    pub(crate) fn pause(&mut self) {
+        self.stop_taking(Intake::Shut);
+    }
+
+    /// Takes no further task before the next turn of the event loop. Returns whether
+    /// [`Consumer::turned`] has to be called then: not if nothing is taken anyhow, or if it will be.
+    #[must_use = "without the call of `turned` nothing is taken any more"]
+    pub(crate) fn pause_for_turn(&mut self) -> bool {
+        let open = matches!(
+            self.mode,
+            Mode::Idle(Intake::Open) | Mode::Running(_, Intake::Open)
+        );
+        if open {
+            self.stop_taking(Intake::NextTurn);
+        }
+        open
+    }
+
+    /// The event loop has turned.
+    pub(crate) fn turned(&mut self) {
+        match self.mode {
+            Mode::Idle(Intake::NextTurn) => self.open(),
+            Mode::Running(stage, Intake::NextTurn) => {
+                self.mode = Mode::Running(stage, Intake::Open);
+            }
+            _ => {} // paused or resumed meanwhile, or ended
+        }
+    }
+
+    /// The bell was rung, perhaps without need.
+    pub(crate) fn on_wake(&mut self) -> Act {
+        match self.mode {
+            Mode::Idle(Intake::Open) => self.take(),
+            _ => Act::Rest,
+        }
+    }
+
+    /// The step has returned, and left the outcome of its task if there is one.
+    pub(crate) fn step_returned(&mut self, outcome: Option<Outcome>) -> Act {
+        self.leave_step(outcome);
+        if self.mode != Mode::Idle(Intake::Open) {
+            return Act::Rest;
+        }
+        if self.turn.is_over(Instant::now) {
+            self.turn.end();
+            self.mode = Mode::Idle(Intake::NextTurn);
+            return Act::Turn;
+        }
+        match self.drain {
+            Drain::ByStep => self.take(),
+            Drain::ByHost => {
+                self.bell.wake();
+                Act::Rest
+            }
+        }
+    }
+
+    /// The step has thrown, or the thread is ending. The first says nothing of the task, which is
+    /// done if its outcome is there. The next one comes with a wake, which a thread that is ending
+    /// does not hear.
+    pub(crate) fn step_threw(&mut self, outcome: Option<Outcome>) {
+        self.leave_step(outcome);
+        self.ring_if_open();
+    }
+
+    /// There was no memory to hand the task over.
+    pub(crate) fn not_received(&mut self) -> Act {
+        self.step_returned(Some(Outcome {
+            status: Status::OutOfMemory,
+            message: Message::empty(),
+        }))
+    }
+
+    /// The outcome of the task that runs. Within its step the next one is taken when that returns.
+    pub(crate) fn finish(&mut self, outcome: Outcome) {
+        match self.mode {
+            Mode::Running(Stage::InStep, intake) => {
+                self.mode = Mode::Running(Stage::Settled, intake);
+                self.settle(outcome);
+            }
+            Mode::Running(Stage::AfterStep, intake) => {
+                self.mode = Mode::Idle(intake);
+                self.settle(outcome);
+                self.ring_if_open();
+            }
+            _ => {} // nobody waits for it
+        }
+    }
+
+    /// The worker cannot go on: memory is exhausted, JavaScript of this package threw, or this crate
+    /// has a bug. Its task does not wait for ever. As after [`Act::End`], nothing of the pool's keeps
+    /// the event loop alive any more.
+    pub(crate) fn fail(&mut self, error: Error) {
+        if replace(&mut self.mode, Mode::Ended) != Mode::Ended {
+            let mut encoded = Vec::new();
+            // It refuses only texts of gigabytes.
+            let message = format!("The worker cannot go on: {error}");
+            let _ = encode_error(error.code(), &message, &mut encoded);
+            self.pool.give_up(self.worker, Message::new(&encoded));
+        }
+    }
+
+    /// Asks for the value of the task that runs.
+    pub(crate) fn claim(&self) {
+        // False if the task was cancelled in between: then the worker is about to be stopped.
+        let _ = self.pool.report(self.worker, Status::Claim);
+    }
+
+    /// What the thread says it ends by, if it does so before the outcome of its task.
+    pub(crate) fn last_words(&self, words: Message) {
+        self.pool.last_words(self.worker, words);
+    }
+
+    /// Hands on what was written to a descriptor.
+    pub(crate) fn output(&self, descriptor: u32, bytes: &[u8]) {
+        // Each piece has to fit into the region of the submitter.
+        for piece in bytes.chunks(LARGEST_VALUE) {
+            self.pool
+                .output(self.worker, descriptor, Message::new(piece));
+        }
+    }
+
+    fn take(&mut self) -> Act {
+        match self.pool.take(self.worker) {
+            Taken::Task(task) => {
+                self.mode = Mode::Running(Stage::InStep, Intake::Open);
+                Act::Step(task)
+            }
+            Taken::Idle => {
+                self.turn.end();
+                Act::Rest
+            }
+            Taken::Stop => {
+                self.mode = Mode::Ended;
+                Act::End
+            }
+        }
+    }
+
+    fn leave_step(&mut self, outcome: Option<Outcome>) {
+        match (self.mode, outcome) {
+            (Mode::Running(Stage::InStep, intake), Some(outcome)) => {
+                self.mode = Mode::Idle(intake);
+                self.settle(outcome);
+            }
+            (Mode::Running(Stage::InStep, intake), None) => {
+                self.mode = Mode::Running(Stage::AfterStep, intake);
+            }
+            (Mode::Running(Stage::Settled, intake), _) => self.mode = Mode::Idle(intake),
+            _ => {} // it has failed within its step
+        }
+    }
+
+    fn settle(&self, outcome: Outcome) {
+        // A stale one is that of a task which was settled otherwise.
+        let _ = self
+            .pool
+            .finish(self.worker, outcome.status, outcome.message);
+    }
+
+    fn open(&mut self) {
+        self.mode = Mode::Idle(Intake::Open);
+        self.turn.end();
+        self.bell.wake();
+    }
+
+    /// A wake that is on its way goes to another worker, because this one will not answer it.
+    fn stop_taking(&mut self, intake: Intake) {
+        match self.mode {
+            Mode::Idle(_) => {
+                self.mode = Mode::Idle(intake);
+                self.pool.unlist(self.worker);
+            }
+            Mode::Running(stage, _) => self.mode = Mode::Running(stage, intake),
+            Mode::Detached | Mode::Ended => {}
+        }
+    }
+
+    fn ring_if_open(&self) {
+        if self.mode == Mode::Idle(Intake::Open) {
+            self.bell.wake();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,97 @@
+//! When nothing is taken for a while.
+
+use super::{after_step, in_step, listening, result, step};
+use crate::pool::consumer::{Act, Consumer, Drain, Intake, Mode};
+use crate::pool::testing::{task, Bell};
+use crate::sync::Arc;
+
+#[test]
+fn pause_passes_a_wake_on_and_resume_looks_again() {
+    let mut worker = listening();
+    let other = Bell::new();
+    let id = worker.pool.add_worker();
+    let mut staying = Consumer::new(Arc::clone(&worker.pool), id, other.clone(), Drain::ByStep);
+    staying.resume();
+    assert!(matches!(staying.on_wake(), Act::Rest));
+    other.rung();
+    assert!(matches!(worker.consumer.on_wake(), Act::Rest)); // idle last, so woken first
+    worker.consumer.pause();
+    worker.consumer.resume();
+    worker.bell.rung();
+    assert!(matches!(worker.consumer.on_wake(), Act::Rest));
+    worker.pool.submit([task(0)]);
+    assert_eq!(worker.bell.rung(), 1);
+    worker.consumer.pause();
+    assert_eq!(other.rung(), 1);
+    assert!(matches!(worker.consumer.on_wake(), Act::Rest));
+    assert_eq!(step(staying.on_wake()), 0);
+}
+
+#[test]
+fn pause_within_a_task_holds_when_that_is_done() {
+    for mut worker in [in_step(), after_step()] {
+        worker.pool.submit([task(1)]);
+        worker.consumer.pause();
+        worker.consumer.finish(result());
+        assert!(matches!(worker.consumer.step_returned(None), Act::Rest));
+        assert_eq!(worker.consumer.mode, Mode::Idle(Intake::Shut));
+        assert_eq!(worker.bell.rung(), 0);
+        worker.consumer.turned();
+        assert!(matches!(worker.consumer.on_wake(), Act::Rest));
+        worker.consumer.resume();
+        assert_eq!(worker.bell.rung(), 1);
+        assert_eq!(step(worker.consumer.on_wake()), 1);
+    }
+}
+
+#[test]
+fn a_pause_for_a_turn_ends_with_it() {
+    for mut worker in [listening(), after_step()] {
+        assert!(worker.consumer.pause_for_turn());
+        assert!(!worker.consumer.pause_for_turn());
+        worker.consumer.finish(result());
+        worker.pool.submit([task(1)]);
+        assert!(matches!(worker.consumer.on_wake(), Act::Rest));
+        assert_eq!(worker.bell.rung(), 0);
+        worker.consumer.turned();
+        assert_eq!(worker.bell.rung(), 1);
+        assert_eq!(step(worker.consumer.on_wake()), 1);
+    }
+}
+
+#[test]
+fn a_turn_within_a_task_lets_the_next_one_be_taken() {
+    let mut worker = after_step();
+    assert!(worker.consumer.pause_for_turn());
+    worker.consumer.turned();
+    worker.consumer.finish(result());
+    assert_eq!(worker.bell.rung(), 1);
+}
+
+#[test]
+fn a_pause_lasts_longer_than_the_turn_it_was_made_in() {
+    let mut worker = listening();
+    assert!(worker.consumer.pause_for_turn());
+    worker.consumer.pause();
+    worker.consumer.turned();
+    assert_eq!(worker.consumer.mode, Mode::Idle(Intake::Shut));
+    assert_eq!(worker.bell.rung(), 0);
+}
+
+#[test]
+fn the_event_loop_turns_when_tasks_follow_one_another_for_long() {
+    let mut worker = in_step();
+    let mut next = 1;
+    loop {
+        worker.pool.submit([task(next)]);
+        match worker.consumer.step_returned(Some(result())) {
+            Act::Step(_) => next = 1 - next,
+            Act::Turn => break,
+            act => panic!("{act:?} while a task waits"),
+        }
+    }
+    assert!(matches!(worker.consumer.on_wake(), Act::Rest));
+    worker.consumer.turned();
+    assert_eq!(worker.bell.rung(), 1);
+    assert_eq!(step(worker.consumer.on_wake()), next);
+}
