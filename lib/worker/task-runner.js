@@ -70,6 +70,7 @@ class TaskRunner {
     process.on('uncaughtExceptionMonitor', (error) => this.#uncaught(error));
     this.#port = port;
     port.on('message', ({ value }) => this.#run(value, phase.OPEN));
+    port.on('messageerror', (error) => this.fail(notCloneable('task', error)));
     port.unref();
   }
 

@@ -117,3 +117,16 @@ for (const file of ['stack-limit-function.js', 'stack-limit-docs.js']) {
     }
   });
 }
+
+// Too deep for the encoder of the pool, so it is the host that copies them, at both ends.
+poolTest('tasks that the stack of a worker is too small for', {}, async ({ open, submit }) => {
+  const pool = open(1, fixture('function-echo.js'), { resourceLimits: { stackSizeMb: 0.4 } });
+  let nested = [];
+  for (let depth = 1; depth <= 1000; depth++) {
+    nested = [nested];
+    if (depth % 100 !== 0) continue;
+    const { error } = await submit(pool, nested);
+    assert.ok(error === null || error.code === 'ERR_WORKER_POOL_NOT_CLONEABLE', String(error));
+  }
+  assert.equal((await submit(pool, task)).error, null);
+});
