@@ -8,6 +8,7 @@ const fs = require('node:fs');
 const nodeTest = require('node:test');
 const path = require('node:path');
 const { engine } = require('../../index.js');
+const { createRegion, decode } = require('../../lib/codec/index.js');
 const tag = require('../../lib/wire/tag.js');
 
 const { native: { loaded, reason } } = engine();
@@ -23,6 +24,8 @@ function ofJavaScript() {
       .filter(([, value]) => typeof value !== 'function')),
   ]));
 }
+
+const tags = Object.keys(tag).filter((name) => !/^(PART|CLASS|KIND|MAX)_/.test(name));
 
 const sorted = (numbers) => [...numbers].sort((one, other) => one - other);
 
@@ -52,7 +55,6 @@ nodeTest('JavaScript and Rust have the same constants', { skip: loaded ? false :
 });
 
 nodeTest('no two tags, parts, classes or kinds have the same number', () => {
-  const tags = Object.keys(tag).filter((name) => !/^(PART|CLASS|KIND|MAX)_/.test(name));
   assert.equal(new Set(tags.map((name) => tag[name])).size, tags.length);
   for (const prefix of ['PART_', 'CLASS_', 'KIND_']) {
     const numbers = numbersOf(prefix);
@@ -60,10 +62,22 @@ nodeTest('no two tags, parts, classes or kinds have the same number', () => {
   }
 });
 
+nodeTest('the decoder knows each tag', () => {
+  const notOfAValue = ['HOLES', 'NUMBERED'];
+  for (const name of tags.filter((each) => !notOfAValue.includes(each))) {
+    const region = createRegion(32);
+    region.bytes[0] = tag[name];
+    try {
+      decode(region, 0, undefined);
+    } catch ({ message }) { // what follows the tag is of no value
+      assert.doesNotMatch(message, /unknown tag/, name);
+    }
+  }
+});
+
 nodeTest('the README of the codec has each tag', () => {
-  const tags = Object.entries(tag).filter(([name]) => !/^(PART|CLASS|KIND|MAX)_/.test(name));
   assert.deepEqual(
-    sorted(firstColumn(section('Tags'))), sorted(tags.map(([, number]) => number)));
+    sorted(firstColumn(section('Tags'))), sorted(tags.map((name) => tag[name])));
 });
 
 nodeTest('the README of the codec has each part of an error, by its name', () => {

@@ -2,6 +2,7 @@
 
 use super::{encode_error, DecodeError, EncodeError, JsString, Object, Value, DEEPEST};
 use crate::value::shapes;
+use crate::wire::tag;
 
 fn encoded(value: &Value) -> Vec<u8> {
     let mut bytes = Vec::new();
@@ -52,6 +53,20 @@ fn plain_values_have_the_documented_bytes() {
     for (value, bytes) in cases {
         assert_eq!(encoded(&value), bytes, "{value:?}");
         assert_eq!(Value::decode(bytes), Ok(value));
+    }
+}
+
+#[test]
+fn every_tag_is_known() {
+    let groups = ["PART_", "CLASS_", "KIND_", "MAX_"];
+    for (name, number) in tag::CONSTANTS {
+        let not_of_a_value = matches!(*name, "HOLES" | "NUMBERED");
+        if not_of_a_value || groups.iter().any(|group| name.starts_with(group)) {
+            continue;
+        }
+        let tag = u8::try_from(*number).expect("a tag is a byte");
+        let outcome = Value::decode(&[tag]);
+        assert_ne!(outcome, Err(DecodeError::UnknownTag(tag)), "{name}");
     }
 }
 
