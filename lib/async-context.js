@@ -1,8 +1,8 @@
 'use strict';
 
 // AsyncContext, as TC39's proposal specifies it. The value of a Variable is an entry in the same
-// frames in which AsyncLocalStorage keeps its stores, so that each side captures the other's. There
-// is no entering without a scope here, and every scope puts the previous frame back, whole.
+// frames in which AsyncLocalStorage keeps its stores, so each side captures the entries of the
+// other. Everything that is entered has a scope here, which puts the whole previous frame back.
 
 const { engine } = require('./engine/index.js');
 const { StorageKey, StorageLife, push } = require('./frames/frame.js');
@@ -28,7 +28,7 @@ class Variable {
       if (hasOption(options, 'name')) this.#name = `${options.name}`;
       this.#defaultValue = option(options, 'defaultValue');
     }
-    new StorageLife(this, this.#key); // whose key never changes: there is no disable()
+    new StorageLife(this, this.#key); // the key never changes, as there is no disable()
   }
 
   run(value, fn, ...args) {
@@ -52,7 +52,7 @@ class Variable {
   get() {
     let key;
     try {
-      key = this.#key; // quicker than to ask for it first
+      key = this.#key; // quicker than checking for it first
     } catch {
       throw notAnInstance('Variable', this, variableGet);
     }
@@ -70,7 +70,7 @@ class Snapshot {
   static wrap(fn) {
     if (typeof fn !== 'function') throw invalidArgType('fn', 'function', fn, snapshotWrap);
     const frame = current();
-    // A method, because the function has to be strict and no constructor.
+    // A method, because the function must not be a constructor.
     const { wrapped } = {
       wrapped(...args) {
         const outer = open(frame, current());
@@ -137,7 +137,7 @@ function isObject(value) {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
-/** CopyNameAndLength of the ShadowRealm proposal, which is what Function.prototype.bind() does. */
+/** CopyNameAndLength of the ShadowRealm proposal; Function.prototype.bind() does the same. */
 function copyNameAndLength(fn, target, prefix) {
   const length = hasOwn(target, 'length') ? target.length : 0;
   const size = typeof length === 'number' ? Math.trunc(length) || 0 : 0;

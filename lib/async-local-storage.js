@@ -13,15 +13,16 @@ const { NO_OPTIONS, option } = require('./node/option.js');
 const { current, swap, leave, enter } = engine;
 const { apply } = Reflect;
 
-// Symbol.dispose where the host has it; Node 20 defines it too, as a symbol of its own.
+// Node has the symbol from 20.4 on, of its own making before 24. Without it the method has a key
+// that nobody knows, and dispose() has to be called.
 const dispose = Symbol.dispose ?? Symbol('Symbol.dispose');
 
-// Need the private fields, but are nobody else's business than this file's.
+// Functions of this file that need the private fields.
 let isStorage;
 let enterScope;
 
 class AsyncLocalStorage {
-  // getStore() reads it first, because Node's message for a wrong `this` names this field.
+  // getStore() reads this field first, because Node's message for a wrong `this` names it.
   #defaultValue = undefined;
   #name = '';
   #key = new StorageKey();
@@ -59,7 +60,7 @@ class AsyncLocalStorage {
   disable() {
     const key = this.#key;
     this.#key = this.#life.renew();
-    // Nobody reads the entry any more, but in the flow that goes on it would keep the store alive.
+    // Nobody can read the entry any more, but it would keep the store alive as long as this flow.
     const frame = current();
     const rest = drop(frame, key, this);
     if (rest !== frame) enter(rest);
@@ -102,7 +103,7 @@ class AsyncLocalStorage {
     return new RunScope(this, store);
   }
 
-  // The scope is left while something else is current than what it entered.
+  // Leaves a scope while something other than what it entered is current.
   #restore(prior, key) {
     enter(restore(current(), prior, key, this.#key, this));
   }

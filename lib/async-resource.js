@@ -1,8 +1,8 @@
 'use strict';
 
 // The public class. It extends Node's: there is one allocator of async ids and one set of hooks,
-// and Node carries the frame of a resource on every engine. What is added is the documented
-// behaviour that Node lacks, the same surface on every version, and no way to crash the process.
+// and Node carries the frame of a resource on every engine. It adds the documented behaviour that
+// Node lacks, the same surface on every version, and checks where Node would end the process.
 
 const { NodeAsyncResource, isResource } = require('./node/async-resource.js');
 const { engine } = require('./engine/index.js');
@@ -28,8 +28,8 @@ function runInOpenedScope() {
   }
 }
 
-// What happens at a second emitDestroy(). `register` has it warn: code that was written for Node
-// has never been told.
+// What a second emitDestroy() does. `register` makes it a warning, because Node has never objected,
+// and programs written for Node may do it.
 let secondDestroy = throwDestroyed;
 
 function onSecondDestroy(action = throwDestroyed) {
@@ -40,7 +40,7 @@ function throwDestroyed(asyncId) {
   throw resourceDestroyed(asyncId, emitDestroy);
 }
 
-// What is done to a bound function before it is given out, by `register`.
+// What `register` does to a bound function before it is returned.
 let finishBound;
 
 function onBound(finish) {
@@ -60,7 +60,7 @@ class AsyncResource extends NodeAsyncResource {
     super(type, isPolluted(options) ? ownOptions(options) : options);
   }
 
-  // `arguments` and not `...args`: it is passed on without ever being made.
+  // `arguments` and not `...args`: V8 passes it on without making an object of it.
   runInAsyncScope(fn, thisArg) { // eslint-disable-line no-unused-vars -- the length is Node's
     // On anything else Node corrupts its stack of ids, and ends the process.
     if (!isResource(this)) throw notAResource(runInAsyncScope);
@@ -100,7 +100,7 @@ class AsyncResource extends NodeAsyncResource {
     } else {
       bound = this.runInAsyncScope.bind(this, fn, thisArg);
     }
-    // Only if it differs: defining it takes longer than all the rest.
+    // Only where it differs, because defining it takes longer than everything else here.
     if (fn.length !== bound.length) {
       Object.defineProperty(bound, 'length', {
         __proto__: null, value: fn.length, writable: false, enumerable: false, configurable: true,
@@ -116,7 +116,7 @@ class AsyncResource extends NodeAsyncResource {
   }
 }
 
-// Node reads the options itself, and would find what is in Object.prototype.
+// Node reads the options itself, and would find what a program has added to Object.prototype.
 function isPolluted(options) {
   return options !== NO_OPTIONS && typeof options === 'object' && options !== null &&
     ('triggerAsyncId' in prototype || 'requireManualDestroy' in prototype);

@@ -5,7 +5,7 @@
 
 const { AsyncResource } = require('../node/async-hooks.js');
 
-// On Node's class, which is the same object in every realm, for all copies of the package.
+// All copies of the package share a property of Node's class, the same object in every realm.
 const REALMS = Symbol.for('async-hooks-rs.realms');
 
 /** @type {WeakMap<object, Record<string, object>>}  by the Object.prototype of the realm */
@@ -18,12 +18,12 @@ function share(map) {
   return map;
 }
 
-/** Makes them those of this realm. */
+/** Makes `prototypes` those of this realm. */
 function sharePrototypes(prototypes) {
   realms.set(Object.prototype, prototypes);
 }
 
-/** Those of the realm with this Object.prototype; `undefined` if there are none. */
+/** The prototypes of the realm with this Object.prototype; `undefined` if there are none. */
 function prototypesOf(objectPrototype) {
   return realms.get(objectPrototype);
 }

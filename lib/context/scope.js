@@ -12,8 +12,7 @@ const { current, swap, openScope, closeScope } = engine;
 let installed = false;
 
 /**
- * To be called before anything is entered: nothing is installed in a program that only loads the
- * package or never enters a scope.
+ * Call it before anything is entered. A program that never enters a scope has nothing installed.
  */
 function install() {
   if (installed) return;
@@ -22,7 +21,7 @@ function install() {
   installed = true;
 }
 
-/** The value of `key` in what is current; `absent` if there is none. */
+/** The value of `key` in the current frame; `absent` if it has none. */
 function read(key, absent) {
   const frame = /** @type {import('../frames/frame.js').Carried} */ (current());
   if (frame === undefined || frame === null) return absent;
@@ -33,17 +32,17 @@ function read(key, absent) {
 }
 
 /**
- * Makes `entered` current until `close()` is called with what is returned. Directly after
- * `current()`, which gave `prior`. Nothing that is entered in between is left after `close()`.
+ * Makes `entered` current until `close()` is called with the result. Call it directly after
+ * `current()`, which returned `prior`. `close()` undoes all that is entered in between.
  *
- * Not one function around both, with a callback: arguments would have to be put into an array.
+ * One function around both, with a callback, would have to put arguments into an array.
  */
 const open = openScope ?? ((entered, prior) => {
   swap(entered);
   return prior;
 });
 
-/** Ends what `open()` began. Always, also when user code throws. */
+/** Ends what `open()` began. Call it also when user code throws. */
 const close = closeScope ?? swap;
 
 module.exports = { install, read, open, close };

@@ -1,7 +1,7 @@
 'use strict';
 
-// Engine `builtin`: one AsyncLocalStorage of the host carries our frame. Slower, but it needs
-// nothing that is not public: Bun, and Node versions on which nothing better is proven.
+// Engine `builtin`: one AsyncLocalStorage of the host carries our frame. It is slower, but needs
+// public interfaces only. For Bun, and for hosts on which nothing better is proven.
 
 const { AsyncLocalStorage } = require('../node/async-hooks.js');
 const { leaveSlot } = require('./slot.js');
@@ -21,7 +21,7 @@ function create() {
     swap: enter,
     leave: leaveSlot(current, enter),
     enter,
-    // On Node 24 the constructor is what switches on the tracking of promises.
+    // On Node 24 the constructor switches the tracking of promises on.
     install() {
       carrier ??= new AsyncLocalStorage();
     },

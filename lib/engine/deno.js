@@ -1,11 +1,11 @@
 'use strict';
 
 // Engine `deno`: V8's continuation slot through the accessors of Deno's own core. Deno carries the
-// slot through promises, timers and resources, so nothing is installed and nothing costs anything
-// per callback; what Deno runs in no scope is in none here. Deno's AsyncLocalStorage keeps a plain
-// object there, from the number of a storage to its entry, and enters a store by copying the own
-// properties of whatever is current. So a frame of ours can be in the slot as it is, and such a
-// copy of it is a frame still, but for the methods.
+// slot through promises, timers and resources, so nothing is installed and a callback costs nothing
+// extra; what Deno runs in no scope is in none here. Deno's AsyncLocalStorage keeps a plain object
+// in the slot, from the number of a storage to its entry, and enters a store by copying the own
+// properties of that object. So a frame of ours can be in the slot as it is, and Deno's copy of it
+// is still a frame, but without the methods.
 
 const asyncHooks = require('../node/async-hooks.js');
 const { FRAMES, isFrame } = require('../frames/frame.js');
@@ -52,8 +52,8 @@ function probe() {
   };
 }
 
-// What stands for an object of Deno's here, and which object a value of frames/frame.js stands for.
-// The first is not enumerable, so that Deno does not copy it.
+// VIEW leads from an object of Deno's to what stands for it here, MAPPING from there back. VIEW is
+// not enumerable, so that Deno does not copy it.
 const VIEW = Symbol('async-hooks-rs.view');
 const MAPPING = Symbol('async-hooks-rs.mapping');
 

@@ -18,7 +18,7 @@ function nativeCallbacks() {
       // JavaScript may reach the slot where native code does not, through Node's frame class.
     }
   }
-  engine.install(); // else what is entered here is not carried on
+  engine.install(); // without it nothing carries what is entered here
   const outer = [];
   if (openScope !== undefined) {
     return new addon.NativeCallbacks(current, (frame) => {

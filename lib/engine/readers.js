@@ -1,11 +1,11 @@
 'use strict';
 
 // Native code that reads V8's continuation slot: profilers and watchdogs look there for a Map with
-// an entry for a storage. While none is loaded in the thread, frames need not be Maps. Per thread,
-// because whoever watches a thread loads the addon in it.
+// an entry for a storage. While no such addon is loaded in the thread, frames need not be Maps. An
+// agent that watches a thread loads its addon in that thread.
 //
-// Such an addon imports V8's accessor of the slot, or has the record of OpenTelemetry's OTEP 4947
-// for readers outside of the process: either name stands in its file.
+// The file of such an addon contains the name of V8's accessor of the slot, or of the record that
+// OpenTelemetry's OTEP 4947 defines for readers outside of the process.
 
 const fs = require('node:fs');
 const { _cache: modules } = require('node:module'); // the thread's, as `require.cache` is not
@@ -15,12 +15,12 @@ const { makeVisible } = require('../frames/frame.js');
 const MARKS = ['ContinuationPreservedEmbedderData', 'otel_thread_ctx_nodejs'];
 const OURS = 'async-hooks-rs'; // in our own addon, whatever a bundler calls the file
 
-// To look at a file takes 1 to 3 ms for each megabyte, and compilers and database engines have tens
-// or a hundred. The readers known have 0.1 to 0.4. A limit and not a look into nothing but the
-// table of imported names, because that has another format on each platform.
+// Searching a file takes 1 to 3 ms for each megabyte. Compilers and database engines have tens or a
+// hundred, the known readers 0.1 to 0.4. The table of imported names would be shorter, but has
+// another format on each platform.
 const LARGEST_READER = 4 * 1024 * 1024;
 
-// For readers that are no addon of this thread: 1. Not to look for any: 0.
+// 1: there are readers that are no addon of this thread. 0: do not look for any.
 const VARIABLE = 'ASYNC_HOOKS_RS_NATIVE_READERS';
 
 const { readFileSync, statSync } = fs;
@@ -33,7 +33,7 @@ function isReader(file) {
     const bytes = readFileSync(file);
     return MARKS.some((mark) => bytes.includes(mark)) && !bytes.includes(OURS);
   } catch {
-    return false; // --permission refuses it, or the loader was given something that is no file
+    return false; // --permission refuses it, or what was loaded is not a file
   }
 }
 
@@ -43,7 +43,7 @@ function loadedAddons() {
 
 function watchLoading() {
   const { dlopen } = process;
-  let looking = true; // the wrapper may have to stay, under one that somebody else has put there
+  let looking = true; // the wrapper has to stay if somebody else has wrapped it
   const wrapped = {
     dlopen(...args) {
       const result = Reflect.apply(dlopen, this, args);
@@ -61,7 +61,7 @@ function watchLoading() {
 let watching = false;
 
 /**
- * Makes stores visible to native code once a reader is loaded, or if one is. Before the first push
+ * Makes stores visible to native code as soon as a reader is loaded. Call it before the first push,
  * and not earlier: a program that only loads the package runs as it would without.
  */
 function watch() {

@@ -23,8 +23,8 @@ function create() {
   if (typeof slot === 'string') return slot;
   const { get, set, via } = slot;
   let installed = false;
-  // What was current before each of the callbacks that are running, innermost last, and the async
-  // ids of their resources.
+  // What was current before each running callback, innermost last, and the async ids of their
+  // resources.
   const outer = [];
   const running = [];
   // Forgets a callback and those inside it; returns what was current before.
@@ -34,9 +34,9 @@ function create() {
     running.length = index;
     return frame;
   };
-  // The main script has no callback whose end a hook tells, and V8 puts the slot back after
-  // microtasks, so what is entered there is taken out in the first tick after it: by having the
-  // `after` of that tick put back nothing. Else every new socket would inherit it.
+  // No hook tells the end of the main script, and V8 puts the slot back after microtasks. So the
+  // first tick after it takes out what was entered there: its `after` puts back nothing. Else every
+  // new socket would inherit it.
   let flushing = false;
   const flush = () => {
     flushing = false;
@@ -108,11 +108,11 @@ function resourceHook({ get, set, outer, running, close, show }) {
   });
 }
 
-// Node keeps, with a rejection nobody handles, its own frame of the moment of the reject call, and
-// enters it around the report. Its frame class does nothing while AsyncContextFrame is off. Given
-// our accessors it keeps our frame and enters it, but only for a report: Node enters frames around
-// every timer and tick too, where that would mix with what the hook does. Own properties, so that
-// which AsyncLocalStorage Node exports does not change.
+// For a rejection that nobody handles, Node keeps its own frame of the moment of the reject call,
+// and enters it around the report. Its frame class does nothing while AsyncContextFrame is off.
+// With our accessors it keeps and enters our frame, but only for a report: Node also enters frames
+// around every timer and tick, where the hook does the work. The accessors are own properties, so
+// that Node goes on to export the same AsyncLocalStorage.
 function carryRejections(get, set) {
   const FrameClass = internals.read((closure) => closure(AsyncResource, 'AsyncContextFrame'));
   if (FrameClass?.enabled !== false) return; // not found, or Node does it itself

@@ -1,9 +1,9 @@
 'use strict';
 
 // V8's continuation slot: the value that V8 itself saves with every promise reaction and puts back
-// when the reaction runs. On Node two ways lead to it, both measured at about 1 ns a call; Deno's
-// is in deno.js. Whichever it is, selfTest() decides whether the host's own frames and ours can
-// share the slot.
+// when the reaction runs. On Node two ways lead to it, both at about 1 ns a call; Deno's is in
+// deno.js. On either way selfTest() decides whether the host's own frames and ours can share the
+// slot.
 
 // As a whole: reading its getter AsyncLocalStorage is what switches frames on.
 const asyncHooks = require('../node/async-hooks.js');
@@ -73,8 +73,8 @@ function fromExtras() {
 }
 
 /**
- * Whether the built-in AsyncLocalStorage is the one that uses frames. The other one, told by its
- * property `enabled`, tracks promises once it is enabled, on Node 24 from its constructor on.
+ * Whether the built-in AsyncLocalStorage is the one that uses frames. The other one has a property
+ * `enabled`, and tracks promises once it is enabled, on Node 24 from its constructor on.
  */
 function makesFrames(storage) {
   if (!('enabled' in storage)) return true;
@@ -92,9 +92,9 @@ function leaveSlot(get, set) {
 }
 
 /**
- * Proves that the host carries what is in the slot, and that its built-in storages read and write
- * over our frame and keep it, and the reverse. Returns what failed, and never throws: then another
- * engine is taken. Leaves the slot as it was.
+ * Proves that the host carries what is in the slot, and that its built-in storages and our frames
+ * keep each other. Returns what failed, so that another engine is taken, and never throws. Leaves
+ * the slot as it was.
  *
  * @param {Pick<Slot, 'get' | 'set'>} slot  as the engine would use it
  * @param {import('node:async_hooks').AsyncLocalStorage<unknown>} storage  of the host

@@ -25,7 +25,7 @@ const LENGTH_BEFORE_COMPACTION = 24;
 
 // What a frame's entry is of. One per storage, a new one after each `disable()`.
 class StorageKey {
-  // Nobody can ask for the entry any more: the storage is disabled or collected.
+  // The storage is disabled or collected, so nobody can ask for the entry any more.
   dead = false;
 }
 
@@ -108,7 +108,7 @@ function isFrame(raw) {
   return raw.depth !== undefined;
 }
 
-/** Our list in what the engine carries: undefined, a frame, or something of Node's. */
+/** Our list in a raw value, which is undefined, a frame, or something of Node's. */
 function unwrap(raw) {
   if (raw === undefined || raw === null) return undefined;
   if (isFrame(raw)) return raw;
@@ -146,14 +146,14 @@ function push(raw, key, value, storage) {
   return pushMixed(raw, key, value, storage);
 }
 
-// Not in line: the compiler takes no more than so much into run().
+// A function of its own, because the compiler inlines a limited amount of code into run().
 function pushMixed(raw, key, value, storage) {
   return mix(pushFrame(unwrap(raw), key, value), foreignPart(raw), storage, value);
 }
 
-// The list without what nobody can read any more, made once for a list: many scopes may be entered
-// on the same one. If more entries than the limit are alive, the depth is set back so far that the
-// next compaction comes only after as many pushes again.
+// The list without the entries that nobody can read any more. Made once for a list, because many
+// scopes may be entered on the same one. If more entries than the limit are alive, the depth starts
+// below zero, so that the next compaction comes after as many pushes again.
 function compacted(list) {
   if (compactedLists.has(list)) return compactedLists.get(list);
   const alive = new Map();

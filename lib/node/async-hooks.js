@@ -1,8 +1,8 @@
 'use strict';
 
-// node:async_hooks with Node's own classes, also where `register`, of this or of another copy of
-// the package, has put ours in their place. Everything in lib/ takes them from here: otherwise a
-// class of ours would extend a class of ours.
+// node:async_hooks with Node's own classes, also where `register` of this or another copy of the
+// package has replaced them. All of lib/ takes them from here; else a class of ours would extend a
+// class of ours.
 
 const { objectsOf } = require('./builtin-module.js');
 const { REPLACED } = require('./replaced.js');

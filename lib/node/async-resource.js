@@ -1,7 +1,7 @@
 'use strict';
 
-// The class that ours extends: Node's own. The one of Bun and Deno lacks some of what Node's
-// documentation says of it, so there it is a class between theirs and ours that adds it.
+// The class that ours extends: Node's own. The classes of Bun and Deno lack some of what Node
+// documents, so there a class between theirs and ours adds it.
 
 const { AsyncResource, executionAsyncId } = require('./async-hooks.js');
 const { invalidArgType, invalidAsyncId } = require('../errors/context.js');
@@ -52,7 +52,7 @@ const isNodes = ASYNC_ID !== undefined;
 /** The class to extend. */
 const NodeAsyncResource = isNodes ? AsyncResource : CompletedAsyncResource;
 
-/** Whether the methods of the class may be called on `value`: Node's do not check it. */
+/** Whether the methods of the class may be called on `value`, which Node's do not check. */
 const isResource = isNodes ? hasAsyncId : isCompleted;
 
 function hasAsyncId(value) {

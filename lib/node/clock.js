@@ -1,13 +1,13 @@
 'use strict';
 
-// Clock and timers as they are when the package is loaded. Tests of programs replace the global
-// ones with fakes that stand still, and a pool must not stand still with them.
+// Clock and timers as they are when the package is loaded. Tests replace the global ones with fakes
+// that stand still, and a pool must go on.
 
 const { clearTimeout, setImmediate, setTimeout } = require('node:timers');
 
 const nextTick = process.nextTick.bind(process);
 
-// Not performance.now(): loading node:perf_hooks is an eighth of what loading this package takes.
+// Not performance.now(): loading node:perf_hooks would add an eighth to loading this package.
 const { hrtime } = process;
 
 /** Milliseconds since some moment in the past. */

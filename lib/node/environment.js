@@ -1,9 +1,9 @@
 'use strict';
 
-// Variables of the environment. Deno lets a program read them only if it is permitted to; what this
-// package asks for is optional, so that is no reason to fail, nor to ask whoever started it.
+// Variables of the environment. Deno may forbid a program to read them. What this package reads is
+// optional, so it neither fails then nor has Deno ask for the permission.
 
-/** The value; `undefined` if it is not set, or must not be read. */
+/** The value; `undefined` if it is not set or may not be read. */
 function variable(name) {
   return isReadable(name) ? process.env[name] : undefined;
 }

@@ -1,18 +1,18 @@
 'use strict';
 
 // Reads variables that a function of Node closes over, through the inspector: `Runtime.evaluate`
-// gives the function, its internal property [[Scopes]] the variables. The inspector is part of
-// Node's public interface; what is read with it is not, so every reader must expect `undefined`.
+// returns the function, and its internal property [[Scopes]] has the variables. The inspector is
+// part of Node's public interface; what is read with it is not, so every reader must expect
+// `undefined`.
 //
-// The session lives for the length of one `read()`. No domain is enabled (neither Runtime nor
-// Debugger), so nothing is deoptimized; all that an attached debugger sees are the few scripts of
-// one line that are evaluated.
+// A session lives for one `read()`. It enables no domain (neither Runtime nor Debugger), so nothing
+// is deoptimized; an attached debugger sees a few evaluated scripts of one line, and nothing else.
 
 const { AsyncResource } = require('./async-hooks.js');
 
-// How the evaluated expressions, which run in the main realm, reach our functions: over an object
-// of that realm, which is not ours where the package is evaluated in another (vm contexts, test
-// runners). Node's own functions are of the main realm.
+// The evaluated expressions run in the main realm and reach our functions through an object of that
+// realm. The package may be evaluated in another one (vm contexts, test runners), but Node's own
+// functions are always of the main realm.
 const HANDOVER = Symbol.for('async-hooks-rs.internals');
 const MainFunctionPrototype = Object.getPrototypeOf(AsyncResource);
 const [meeting, meetingExpression] = Object.isExtensible(MainFunctionPrototype) ?
@@ -20,7 +20,7 @@ const [meeting, meetingExpression] = Object.isExtensible(MainFunctionPrototype) 
   [process, 'process']; // --frozen-intrinsics
 const HANDOVER_EXPRESSION = `${meetingExpression}[Symbol.for('async-hooks-rs.internals')]`;
 
-/** Whether the inspector is there and allowed: not without it, nor under the permission model. */
+/** Whether Node has the inspector, and the permission model allows it. */
 function available() {
   if (!process.features.inspector) return false;
   return process.permission === undefined || process.permission.has('inspector');
@@ -77,7 +77,7 @@ function closureVariable(session, fn, name) {
   const { internalProperties } = ownProperties(session, result.objectId);
   const scopes = internalProperties.find((property) => property.name === '[[Scopes]]');
   for (const { value: scope } of ownProperties(session, scopes.value.objectId).result) {
-    // The global object is the last. Every function sees it, and what it has is not closed over.
+    // The last is the global object, whose properties are not closed over.
     if (scope?.objectId === undefined || scope.description === 'Global') continue;
     // As an object, because describing every variable of a module takes much longer.
     const { object: variables } = take(session, scope);

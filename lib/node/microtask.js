@@ -1,12 +1,12 @@
 'use strict';
 
-// queueMicrotask() without its AsyncResource: work of ours that no hook of anybody should see.
+// queueMicrotask() without its AsyncResource, for work that no hook of the program should see.
 
 const internals = require('./internals.js');
 
 let enqueue;
 
-/** Runs `callback` as a microtask, in no async resource where Node's internal function is found. */
+/** Runs `callback` as a microtask: in no async resource, if Node's internal function is found. */
 function enqueueMicrotask(callback) {
   enqueue ??= internals.read((closure) => closure(queueMicrotask, 'enqueueMicrotask')) ??
     queueMicrotask;

@@ -1,7 +1,7 @@
 'use strict';
 
-// Options of Node's classes, read as Node reads them, own and inherited ones. But what a program
-// has added to Object.prototype is nobody's option.
+// Options of Node's classes, own and inherited ones, as Node reads them. What a program has added
+// to Object.prototype is no option.
 
 const { getPrototypeOf, hasOwn, prototype } = Object;
 

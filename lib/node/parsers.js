@@ -1,17 +1,17 @@
 'use strict';
 
-// Node 22 keeps, with every native handle, what was in the slot when the handle was initialized,
-// and lets go of it only with the handle itself. HTTP parsers stay, in a pool of up to 1,000. What
-// is kept there is of no use where a hook carries the frames, so a parser is initialized with an
-// empty slot. (Node 24 empties a parser that goes to the pool.)
+// Every native handle of Node 22 keeps what was in the slot when it was initialized, for as long as
+// it lives. HTTP parsers live on in a pool of up to 1,000. Where a hook carries the frames, nobody
+// needs what a parser keeps, so it is initialized with an empty slot. (Node 24 empties a parser
+// before it goes to the pool.)
 
 const internals = require('./internals.js');
 
 const { apply } = Reflect;
 
 /**
- * Hides the slot from HTTP parsers. Returns what shows it again: for the hook to whom Node tells,
- * after it has read the slot, that the parser was initialized.
+ * Hides the slot from HTTP parsers. Returns a function that shows it again: the `init` hook calls
+ * it, which Node runs after it has read the slot for the parser.
  *
  * @param {import('../engine/slot.js').Slot} slot
  */
@@ -40,8 +40,8 @@ function hideFromParsers({ get, set }) {
   };
 }
 
-// Without loading `node:http`, which takes longer than all of this package, and without calling
-// process.binding(), which is deprecated.
+// Not by loading `node:http`, which takes longer than loading all of this package, and not by
+// calling process.binding(), which is deprecated.
 function parserPrototype() {
   return internals.read((closure, evaluate) => {
     const binding = evaluate('process.binding');

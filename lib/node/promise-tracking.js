@@ -1,14 +1,14 @@
 'use strict';
 
-// Keeps Node from tracking promises on behalf of our hook. A hook of async_hooks makes Node install
-// promise hooks of its own, which make every await several times as slow; we carry promises
-// ourselves and need none of it.
+// Keeps Node from tracking promises on behalf of our hook. For a hook of async_hooks Node installs
+// promise hooks, which make every await several times as slow. Our engines carry promises
+// themselves.
 
 const { createHook } = require('./async-hooks.js');
 const internals = require('./internals.js');
 const { enqueueMicrotask } = require('./microtask.js');
 
-// Hooks that carry promises themselves, and what took Node's promise hooks out for them.
+// The hooks of our engines, and the functions that have stopped Node's promise hooks for them.
 const own = new WeakSet();
 const stopped = new WeakSet();
 
@@ -31,12 +31,12 @@ function noPromiseHookSymbol() {
     .find(({ description }) => description === 'kNoPromiseHook');
 }
 
-// Older versions have no such mark: there enabling any hook installs Node's promise hooks. If only
-// hooks of ours are enabled, they are taken out again with Node's own function. (Replacing them
-// through V8, as an earlier design did, loses the promise hooks of everyone else.) If Node had them
-// in before, that waits for a microtask of its own, as in Node's disablePromiseHookIfNecessary():
-// inside a promise callback that Node has seen begin, it must see the end too, or it ends the
-// process. Where the inspector is refused, Node's hooks stay: slower, but nothing is lost.
+// Older versions have no such mark: enabling any hook installs Node's promise hooks. If only hooks
+// of ours are enabled, Node's own function takes them out again. (Replacing them through V8 would
+// lose the promise hooks of everyone else.) If Node had installed them before, that waits for a
+// microtask, as in Node's disablePromiseHookIfNecessary(): if Node has seen a promise callback
+// begin, it must see its end, or it ends the process. Where the inspector is refused, Node's hooks
+// stay: slower, but nothing is lost.
 function enableUntracked(hook) {
   own.add(hook);
   internals.read((closure) => {

@@ -2,8 +2,8 @@
 
 // Rejections that nobody handles. Node reports each with a series of events, which depends on
 // --unhandled-rejections ('unhandledRejection', 'uncaughtExceptionMonitor', 'uncaughtException',
-// 'warning', the 'error' of a domain) and is not to be told from events that the program emits
-// itself. So the engines are told where a report begins.
+// 'warning', the 'error' of a domain). A program may emit the same events itself, so the engines
+// are told where a report begins.
 
 const { isPromise } = require('node:util').types;
 const internals = require('./internals.js');
@@ -11,8 +11,8 @@ const internals = require('./internals.js');
 const { apply } = Reflect;
 
 /**
- * Calls `begin(promise)` before each report, and returns `true`: Node notes the promise in a map at
- * its beginning, whose `set` is made to say so. Returns `false` where the map cannot be reached.
+ * Calls `begin(promise)` before each report and returns `true`. A report begins when Node notes the
+ * promise in a map, whose `set` is replaced. Returns `false` where the map cannot be reached.
  *
  * @param {(promise: Promise<unknown>) => void} begin
  */
@@ -34,10 +34,10 @@ function onReport(begin) {
 }
 
 /**
- * Where onReport() returned `false`: `open(promise)` enters a scope around 'unhandledRejection',
- * and returns what leaves it. If nobody handled it, Node may go on to the handlers of
- * 'uncaughtException' right after, which shall see it, too. A listener of our own would change what
- * Node does without one, so emit() itself is wrapped.
+ * For hosts where onReport() returned `false`. `open(promise)` enters a scope around
+ * 'unhandledRejection', and returns a function that leaves it. If nobody handled the event, Node
+ * may call the handlers of 'uncaughtException' next, which must see the scope, too. Wraps emit(),
+ * because a listener of ours would change what Node does without one.
  *
  * @param {(promise: Promise<unknown>) => (handled: boolean) => void} open
  */

@@ -1,7 +1,7 @@
 'use strict';
 
-// The addon, or why there is none. Everything that needs it has a way without it, so a missing or
-// unloadable binary is a fact to report (`engine().native`), not an error.
+// The addon, or why there is none. A missing or unloadable binary is no error here but a fact to
+// report (`engine().native`): context works without it.
 
 /** @typedef {typeof import('../../native.js')} Addon */
 

@@ -54,8 +54,8 @@ function unregister() {
   new Replacements('node:async_hooks', require('node:async_hooks')).marked(REPLACED)?.undo();
 }
 
-// What Node's class has made, before we came or inside of Node, is an instance of the class that
-// now has its name, too. Subclasses go by their prototypes, as ever.
+// An instance of Node's class, made before register() or inside of Node, is also an instance of the
+// class that now has the name. Subclasses still go by their prototypes.
 function acceptInstances(ours, nodes) {
   const { [Symbol.hasInstance]: isInstance } = Function.prototype;
   Object.defineProperty(ours, Symbol.hasInstance, {
@@ -87,14 +87,14 @@ function reportRefusal(reason) {
   report(`not registered in thread ${threadId}, the built-in classes stay: ${reason}`);
 }
 
-// Written at once, by every thread itself: process.stderr of a Worker goes through the main thread.
+// Written synchronously, because process.stderr of a Worker goes through the main thread.
 function report(text) {
   const level = variable('ASYNC_HOOKS_RS_DEBUG');
   if (level === undefined || level === '' || level === '0') return;
   try {
     fs.writeSync(STANDARD_ERROR, `async-hooks-rs: ${text}\n`);
   } catch {
-    // Nobody listens, which is no reason not to run.
+    // There is no standard error, and the program runs without the message.
   }
 }
 

@@ -1,7 +1,7 @@
 'use strict';
 
-// What a Worker gets that would get no preload otherwise. It takes its own argument out of sight:
-// the program shall find those it gave, and may hand them on to others.
+// The preload of a Worker that would get none otherwise. It removes its own argument, because the
+// program may hand its arguments on, and expects those it gave.
 
 const { ARGUMENTS } = require('./workers.js');
 

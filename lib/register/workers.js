@@ -13,7 +13,7 @@ const { variable } = require('../node/environment.js');
 const PRELOAD = path.join(__dirname, 'preload.js');
 const ARGUMENTS = ['--require', PRELOAD];
 
-// How a preload is named that is ours.
+// The names under which a program preloads ours.
 const OURS = /(?:^|[\\/])async-hooks-rs[\\/]register(?:\.js)?$/;
 const REQUIRE = /^(?:-r|--require)$/;
 
@@ -34,8 +34,7 @@ function preloadIn(Worker) {
   });
 }
 
-// It is not where we are bundled into a file of the program; on Deno the program may have to be
-// permitted to look.
+// The file is missing where we are bundled into a file of the program. Deno may forbid to look.
 function isThere(file) {
   try {
     return fs.existsSync(file);
@@ -67,8 +66,8 @@ function construct(make, options) {
   }
 }
 
-// The message lists them in their order, without the values that follow them. No value begins with
-// a hyphen.
+// The message lists the refused arguments in their order, without the values that follow them. No
+// value begins with a hyphen.
 function withoutRefused(given, message) {
   let list = message.slice(message.indexOf(': ') + 2);
   let refused = false;
