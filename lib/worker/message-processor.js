@@ -31,6 +31,7 @@ const phase = Object.freeze({
 
 class MessageProcessor {
   #tasks;
+  /** @type {number} */
   #phase = phase.SILENT;
   // The next look at the listeners, if one is due.
   #look;

@@ -57,7 +57,12 @@ function emit(value) {
   return heard;
 }
 
-/** A method of parentPort is about to be called, with these arguments. */
+/**
+ * A method of parentPort is about to be called.
+ *
+ * @param {string} name
+ * @param {Iterable<any>} args
+ */
 function willCall(name, [type, listener, options]) {
   if (countsListeners || type !== 'message') return;
   if (name === 'on' || name === 'addListener') add(ofOn, listener, {});
@@ -93,8 +98,8 @@ function add(listeners, listener, { once, signal }) {
   const forget = () => remove(listeners, listener);
   listeners.set(listener, { forget, signal });
   if (once) {
-    const once = { __proto__: null, once: true };
-    Reflect.apply(addEventListener, target, ['message', forget, once]);
+    const oneCall = { __proto__: null, once: true };
+    Reflect.apply(addEventListener, target, ['message', forget, oneCall]);
   }
   signal?.addEventListener('abort', forget);
 }

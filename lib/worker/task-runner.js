@@ -51,6 +51,7 @@ class TaskRunner {
   #inbox = createRegion(REGION);
   #outbox = createRegion(REGION);
   #status = step.statusCell(this.#outbox);
+  /** @type {number} */
   #phase = phase.NONE;
   #process;
   #repliesLast = false;
