@@ -163,9 +163,9 @@ class RunScope {
   dispose() {
     if (this.#disposed) return;
     this.#disposed = true;
-    const leave = this.#leave;
+    const leaveScope = this.#leave;
     this.#leave = undefined; // it holds the store
-    leave();
+    leaveScope();
   }
 
   [dispose]() {

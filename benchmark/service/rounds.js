@@ -65,7 +65,7 @@ async function serve(node, subject, round) {
   });
 }
 
-function sample(subject, turns) {
+function sampleOf(subject, turns) {
   const entries = Object.keys(subject.units).map((metric) => [metric, Object.fromEntries(
     subject.contenders.map((contender) => [contender, turns[contender].costs[metric]]))]);
   return Object.fromEntries(entries);
@@ -78,7 +78,7 @@ async function measure(node, subject, rounds) {
   const client = Object.fromEntries(subject.contenders.map((contender) => [
     contender, median(turns.map((taken) => taken[contender].client)),
   ]));
-  return { samples: turns.map((taken) => sample(subject, taken)), client };
+  return { samples: turns.map((taken) => sampleOf(subject, taken)), client };
 }
 
 module.exports = { measure };

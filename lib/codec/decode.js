@@ -42,7 +42,7 @@ class Input {
   }
 }
 
-const input = new Input();
+const sharedInput = new Input();
 
 function read(input) {
   const tag = input.bytes[input.at++];
@@ -127,24 +127,24 @@ function readHoleyArray(input) {
  * takes them over.
  */
 function decode(region, position, attachments) {
-  if (input.region !== region) input.open(region);
-  input.at = position;
-  input.objects = null;
-  if (region.bytes[position] !== NUMBERED && attachments === undefined) return read(input);
+  if (sharedInput.region !== region) sharedInput.open(region);
+  sharedInput.at = position;
+  sharedInput.objects = null;
+  if (region.bytes[position] !== NUMBERED && attachments === undefined) return read(sharedInput);
   return decodeOther(region, position, attachments);
 }
 
 function decodeOther(region, position, attachments) {
-  input.attachments = attachments;
+  sharedInput.attachments = attachments;
   if (region.bytes[position] === NUMBERED) {
-    input.objects = [];
-    input.at++;
+    sharedInput.objects = [];
+    sharedInput.at++;
   }
   try {
-    return read(input);
+    return read(sharedInput);
   } finally {
-    input.attachments = undefined;
-    input.objects = null;
+    sharedInput.attachments = undefined;
+    sharedInput.objects = null;
   }
 }
 

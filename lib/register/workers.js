@@ -80,8 +80,8 @@ function withoutRefused(given, message) {
 }
 
 // A proxy, because the options may be inherited properties or getters of a class.
-function withArguments(options, execArgv) {
-  const extended = [...ARGUMENTS, ...execArgv];
+function withArguments(options, given) {
+  const extended = [...ARGUMENTS, ...given];
   return new Proxy({ __proto__: null }, {
     __proto__: null,
     get: (_, key) => (key === 'execArgv' ? extended : options?.[key]),
@@ -91,8 +91,8 @@ function withArguments(options, execArgv) {
 function inherits(options) {
   const env = options?.env;
   const ownVariables = typeof env === 'object' && env !== null;
-  const variable = !ownVariables || env.NODE_OPTIONS === nodeOptions ? nodeOptions : undefined;
-  const words = (variable ?? '').split(/[\s"]+/);
+  const inherited = !ownVariables || env.NODE_OPTIONS === nodeOptions ? nodeOptions : undefined;
+  const words = (inherited ?? '').split(/[\s"]+/);
   return isPreloaded(execArgv, options) || isPreloaded(words, options);
 }
 
