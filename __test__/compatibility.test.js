@@ -1,7 +1,7 @@
 'use strict';
 
-// docs/compatibility.md: the differences from Node that no other file tests, and that each test
-// which the page names is there.
+// docs/compatibility.md: differences from Node without another test, and a check that each test
+// named by the page exists.
 
 const test = require('node:test');
 const assert = require('node:assert/strict');
@@ -14,7 +14,7 @@ const { runScript } = require('./helpers/script.js');
 
 const root = path.resolve(__dirname, '..');
 
-// In a process of its own, because node:test has hooks and listeners of its own.
+// In a process of its own, because node:test has hooks and listeners.
 async function evaluate(body) {
   const { code, stdout, stderr } = await runScript(`
     const { AsyncLocalStorage, AsyncResource, createHook, executionAsyncId } =
@@ -69,7 +69,7 @@ test('an empty type is refused once a storage was used, where the engine has a h
     print(make());
     storage.run(1, () => print(make()));
   `);
-  // The built-in class has such a hook as well where Node carries no frames.
+  // The built-in class also has such a hook where Node carries no frames.
   const hooked = name === 'hooks' || name === 'slot-hooks' ||
     (name === 'builtin' && !nodeCarriesFrames);
   assert.equal(answers[1], hooked ? 'ERR_ASYNC_TYPE' : 'made');
@@ -85,7 +85,7 @@ test('unhandledRejection: which scope its handlers see', async () => {
   `), [expected]);
 });
 
-/** What enters again what was captured when it was made, for both classes. */
+/** Ways to enter a captured context again, for both classes. */
 const reentries = `
   const { AsyncLocalStorage: S, AsyncResource: R } = require(from);
   const storage = new S();
@@ -110,7 +110,7 @@ test('run() in what is entered again inside of it: there, what was captured is c
     const around = (...inner) => inner.map((store) => ['run', store, 'run']);
     const kept = nodeCarriesFrames ? 'none' : 'run';
     assert.deepEqual(await reenter('node:async_hooks', body), around(kept, kept, kept));
-    // The engine `builtin` has no say in what Node's resources do; a snapshot is none.
+    // The engine `builtin` does not control Node's resources, but a snapshot is not a resource.
     const ours = name === 'builtin' ? kept : 'none';
     assert.deepEqual(await reenter('async-hooks-rs', body), around(ours, ours, 'none'));
   });
@@ -138,7 +138,7 @@ test('executionAsyncId() after an await is 0', async (t) => {
 });
 
 test('finished() of node:stream: Node binds its callback or not, for both classes', async () => {
-  // Node 20 does not, so the callback comes in the scope that ends the stream.
+  // Node 20 does not bind it, so the callback runs in the scope that ends the stream.
   const both = await evaluate(`
     const { finished, Readable } = require('node:stream');
     const { AsyncLocalStorage: Builtin } = require('node:async_hooks');
@@ -203,7 +203,7 @@ test('enterWith() in a callback of a resource, and its next callback', () => {
   assert.deepEqual(seen, [1, differs.enterWithSticksToResource ? 2 : 1]);
 });
 
-test('every test that the page names is there', () => {
+test('every test that the page names exists', () => {
   const page = fs.readFileSync(path.join(root, 'docs', 'compatibility.md'), 'utf8');
   const named = [...page.matchAll(/`([\w/-]+\.test\.js)`: "([^"]+)"/g)];
   assert.ok(named.length > 20);

@@ -1,7 +1,7 @@
 'use strict';
 
-// Every example prints exactly what its comment promises, as an ES module and as CommonJS, and
-// `npm start` runs them all and notices one that does not. Without the addon, the examples of the
+// Every example prints exactly the output in its comment, as an ES module and as CommonJS, and
+// `npm start` runs them all and reports one that does not. Without the addon, the examples of the
 // worker pool are left out.
 
 const { describe, it } = require('node:test');

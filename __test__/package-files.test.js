@@ -1,8 +1,8 @@
 'use strict';
 
-// Where the addon and the program of the workers are looked for, when the package was bundled and
-// when it was not. A copy of the scripts without package.json is as a bundle: not in a folder of
-// the package. What bundlers write is tested in bundlers/.
+// The places where a bundled and an unbundled package looks for the addon and the program of the
+// workers. A copy of the scripts without package.json stands for a bundle: it is not in a folder of
+// the package. bundlers/ tests the output of real bundlers.
 
 const { describe, it, before, after } = require('node:test');
 const assert = require('node:assert/strict');
@@ -45,12 +45,12 @@ describe('files of the package', () => {
   });
   after(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-  // No engine is forced: some need the addon, which may be what is missing.
+  // No engine is forced: some need the addon, which may be missing here.
   const env = { ...process.env, ASYNC_HOOKS_RS_ENGINE: '' };
   const run = (cwd = folder) => JSON.parse(execFileSync(process.execPath,
     [...process.execArgv, path.join(folder, 'program.cjs')], { cwd, env, encoding: 'utf8' }));
 
-  /** Puts `make(place)` where the package would be installed, for the time of `use`. */
+  /** Puts `make(place)` where the package would be installed, while `use` runs. */
   function installed(at, make, use) {
     const place = path.join(at, 'node_modules', 'async-hooks-rs');
     fs.mkdirSync(path.dirname(place), { recursive: true });
@@ -67,7 +67,7 @@ describe('files of the package', () => {
     assert.equal(VERSION, manifest.version);
   });
 
-  it('not bundled: they are beside the scripts', () => {
+  it('without a bundle the files are beside the scripts', () => {
     assert.deepEqual(packageFiles(), {
       files: {
         addon: path.join(root, 'native.js'),
@@ -77,7 +77,7 @@ describe('files of the package', () => {
     });
   });
 
-  it('bundled, not installed: no pool, and the package has to stay external', () => {
+  it('a bundle without an installed package has no pool, and says why', () => {
     const { code, message, store, reason } = run();
     assert.equal(store, 'store');
     assert.equal(code, 'ERR_WORKER_POOL_UNAVAILABLE');
@@ -86,19 +86,19 @@ describe('files of the package', () => {
     assert.ok(reason.includes(path.join(folder, 'program.cjs')), reason);
   });
 
-  it('bundled, installed beside the bundle: a pool works', withAddon, () => {
+  it('a bundle with the package installed beside it has a pool', withAddon, () => {
     const outcome = installed(folder, linked, run);
     assert.deepEqual(outcome, { sums: [142, 142], store: 'store' });
   });
 
-  it('bundled, installed in the working directory: a pool works', withAddon, () => {
+  it('a bundle with the package in the working directory has a pool', withAddon, () => {
     const elsewhere = path.join(folder, 'elsewhere');
     fs.copyFileSync(path.join(folder, 'processor.cjs'), path.join(elsewhere, 'processor.cjs'));
     const outcome = installed(elsewhere, linked, () => run(elsewhere));
     assert.deepEqual(outcome, { sums: [142, 142], store: 'store' });
   });
 
-  it('bundled, another version is installed: it is not used', () => {
+  it('a bundle does not use another installed version', () => {
     const { code, message } = installed(folder, (place) => {
       fs.mkdirSync(place);
       fs.writeFileSync(path.join(place, 'package.json'),

@@ -1,7 +1,7 @@
 'use strict';
 
-// AsyncResource.bind() and AsyncResource.prototype.bind(): the functions they return, their `this`
-// and context, and the errors.
+// AsyncResource.bind() and AsyncResource.prototype.bind(): the returned functions, their `this` and
+// context, and the errors.
 
 const assert = require('node:assert/strict');
 const { createHook, executionAsyncId } = require('node:async_hooks');
@@ -44,7 +44,7 @@ test('static bind() of undefined and null', () => {
     typeError("Cannot read properties of null (reading 'name')"));
 });
 
-test('static bind() with a type or a name that is no string', () => {
+test('static bind() refuses a type or a name that is not a string', () => {
   const expected = typeError(
     'The "type" argument must be of type string. Received type number (5)',
     'ERR_INVALID_ARG_TYPE');
@@ -90,7 +90,7 @@ const forms = {
 };
 
 for (const [form, bind] of Object.entries(forms)) {
-  test(`${form}: name, length and own properties`, () => {
+  test(`${form}: the function has the expected name, length and own properties`, () => {
     for (const parameters of ['', 'one, two', 'one, ...rest', 'one = 1, two']) {
       const fn = new Function(parameters, '');
       const bound = bind(fn);
@@ -101,7 +101,7 @@ for (const [form, bind] of Object.entries(forms)) {
     assert.deepEqual(shape(bind(() => {})), { length: 'c', name: 'c', prototype: 'w' });
   });
 
-  test(`${form}: name, length and own properties with thisArg`, () => {
+  test(`${form}: thisArg does not change name, length and own properties`, () => {
     const bound = bind(new Function('one', 'two', ''), {});
     assert.equal(bound.name, 'bound runInAsyncScope');
     assert.deepEqual(Object.getOwnPropertyDescriptor(bound, 'length'),
@@ -109,7 +109,7 @@ for (const [form, bind] of Object.entries(forms)) {
     assert.deepEqual(shape(bound), { length: 'c', name: 'c' });
   });
 
-  test(`${form}: no asyncResource property; one that is assigned is plain`, () => {
+  test(`${form}: there is no asyncResource property; an assigned one is plain`, () => {
     const bound = bind(() => {});
     assert.equal('asyncResource' in bound, false);
     bound.asyncResource = 1;
@@ -125,7 +125,7 @@ for (const [form, bind] of Object.entries(forms)) {
     assert.equal(bound.call(null), null);
   });
 
-  test(`${form}: thisArg wins, null included`, () => {
+  test(`${form}: thisArg wins, even null`, () => {
     const receiver = {};
     const self = function() { return this; };
     assert.equal(bind(self, receiver).call({}), receiver);
@@ -134,7 +134,7 @@ for (const [form, bind] of Object.entries(forms)) {
     assert.equal(bind(self, 0).call({}), 0);
   });
 
-  test(`${form}: arguments and result, with and without thisArg`, () => {
+  test(`${form}: arguments and result are passed on, with and without thisArg`, () => {
     const result = {};
     for (const thisArg of [undefined, {}]) {
       let received;
@@ -144,7 +144,7 @@ for (const [form, bind] of Object.entries(forms)) {
     }
   });
 
-  test(`${form}: with new`, () => {
+  test(`${form}: the function may be called with new`, () => {
     const fn = function() { this.made = true; };
     const bound = bind(fn);
     const made = new bound();
@@ -154,7 +154,7 @@ for (const [form, bind] of Object.entries(forms)) {
     assert.deepEqual(thrown(() => new withThis()), typeError('withThis is not a constructor'));
   });
 
-  test(`${form}: what the function throws is thrown as it is, the caller's store is back`, () => {
+  test(`${form}: an error is passed on unchanged, and the caller's store is back`, () => {
     const storage = new AsyncLocalStorage();
     const error = new Error('as it is');
     const bound = storage.run(1, () => bind(() => { throw error; }));
@@ -164,7 +164,7 @@ for (const [form, bind] of Object.entries(forms)) {
     });
   });
 
-  test(`${form}: the same function bound twice is two functions`, () => {
+  test(`${form}: binding a function twice gives two functions`, () => {
     const fn = () => {};
     assert.notEqual(bind(fn), bind(fn));
   });

@@ -1,6 +1,6 @@
 'use strict';
 
-// new AsyncResource(): type, options, ids, and the context that is captured.
+// new AsyncResource(): type, options, ids, and the captured context.
 
 const test = require('node:test');
 const assert = require('node:assert/strict');
@@ -19,7 +19,7 @@ for (const [value, received] of [
   [{}, 'an instance of Object'],
   [(() => () => {})(), 'function '],
 ]) {
-  test(`refuses as type: ${received}`, () => {
+  test(`the constructor refuses as type: ${received}`, () => {
     assert.deepEqual(thrown(() => new AsyncResource(value)), typeError(
       `The "type" argument must be of type string. Received ${received}`,
       'ERR_INVALID_ARG_TYPE'));
@@ -49,36 +49,36 @@ test('an empty type is allowed while no init hook is enabled', async () => {
   `), ['made', 'made', refusal]);
 });
 
-test('an empty type once a store was entered', async () => {
+test('an empty type is handled as documented once a store was entered', async () => {
   assert.deepEqual(await runProgram(`${emptyType}
     new AsyncLocalStorage().run(1, () => print(make()));
   `), differs.initHookOnceEntered ? refusal : 'made');
 });
 
-test('type is checked before triggerAsyncId', () => {
+test('the constructor checks type before triggerAsyncId', () => {
   assert.equal(thrown(() => new AsyncResource(5, -2)).code, 'ERR_INVALID_ARG_TYPE');
 });
 
 for (const options of [undefined, {}, 'x', true, () => {}, Symbol('a'), 5n]) {
-  test(`options ${typeof options}: the trigger is the current execution`, () => {
+  test(`with ${typeof options} options the trigger is the current execution`, () => {
     assert.equal(new AsyncResource('T', options).triggerAsyncId(), executionAsyncId());
   });
 }
 
-test('options null', () => {
+test('options that are null throw', () => {
   assert.deepEqual(thrown(() => new AsyncResource('T', null)),
     typeError("Cannot read properties of null (reading 'triggerAsyncId')"));
 });
 
 for (const id of [0, 1, -1, -0, Number.MAX_SAFE_INTEGER]) {
-  test(`triggerAsyncId ${Object.is(id, -0) ? '-0' : id}, alone and in options`, () => {
+  test(`triggerAsyncId may be ${Object.is(id, -0) ? '-0' : id}, alone and in options`, () => {
     assert.equal(new AsyncResource('T', id).triggerAsyncId(), id);
     assert.equal(new AsyncResource('T', { triggerAsyncId: id }).triggerAsyncId(), id);
   });
 }
 
 for (const id of [-2, 1.5, NaN, Infinity, 2 ** 53]) {
-  test(`refuses as triggerAsyncId: ${id}, alone and in options`, () => {
+  test(`the constructor refuses as triggerAsyncId: ${id}, alone and in options`, () => {
     const expected = rangeError(`Invalid triggerAsyncId value: ${id}`, 'ERR_INVALID_ASYNC_ID');
     assert.deepEqual(thrown(() => new AsyncResource('T', id)), expected);
     assert.deepEqual(thrown(() => new AsyncResource('T', { triggerAsyncId: id })), expected);
@@ -88,7 +88,7 @@ for (const id of [-2, 1.5, NaN, Infinity, 2 ** 53]) {
 for (const [value, printed] of [
   [null, 'null'], ['1', '1'], [1n, '1n'], [{}, '{}'], [Symbol('w'), 'Symbol(w)'],
 ]) {
-  test(`refuses in options: ${typeof value} ${printed}`, () => {
+  test(`the constructor refuses in options: ${typeof value} ${printed}`, () => {
     assert.deepEqual(thrown(() => new AsyncResource('T', { triggerAsyncId: value })),
       rangeError(`Invalid triggerAsyncId value: ${printed}`, 'ERR_INVALID_ASYNC_ID'));
   });
@@ -122,7 +122,7 @@ test('a subclass passes its arguments on', () => {
   assert.equal(resource.runInAsyncScope(() => executionAsyncId()), resource.asyncId());
 });
 
-test('captures the context of its construction, of all storages', () => {
+test('a resource captures the context of its construction, of all storages', () => {
   const one = new AsyncLocalStorage();
   const other = new AsyncLocalStorage();
   const both = () => [one.getStore(), other.getStore()];
@@ -132,14 +132,14 @@ test('captures the context of its construction, of all storages', () => {
   assert.deepEqual(both(), [undefined, undefined]);
 });
 
-test('made outside of every scope, it runs in none', () => {
+test('a resource created outside of every scope runs in none', () => {
   const storage = new AsyncLocalStorage();
   const resource = new AsyncResource('T');
   assert.equal(storage.run(1, () => resource.runInAsyncScope(() => storage.getStore())),
     undefined);
 });
 
-test('made before the first scope of the program, it runs in none', async () => {
+test('a resource created before the first scope of the program runs in none', async () => {
   assert.equal(await runProgram(`
     const resource = new AsyncResource('T');
     const storage = new AsyncLocalStorage();

@@ -1,7 +1,7 @@
 'use strict';
 
-// AsyncResource.prototype.emitDestroy(): what it returns, that it is called once, and when the
-// destroy event comes, by hand or by garbage collection.
+// AsyncResource.prototype.emitDestroy(): its result, the error of a second call, and the time of
+// the destroy event, by hand or by garbage collection.
 
 const test = require('node:test');
 const assert = require('node:assert/strict');
@@ -9,13 +9,13 @@ const { AsyncResource } = require('../../index.js');
 const { runProgram } = require('../helpers/printing-program.js');
 const { thrown } = require('../helpers/thrown.js');
 
-test('returns the resource', () => {
+test('emitDestroy() returns the resource', () => {
   const resource = new AsyncResource('T');
   assert.equal(resource.emitDestroy(), resource);
 });
 
 for (const requireManualDestroy of [true, false]) {
-  test(`called twice it throws, requireManualDestroy: ${requireManualDestroy}`, () => {
+  test(`a second call throws, requireManualDestroy: ${requireManualDestroy}`, () => {
     const resource = new AsyncResource('T', { requireManualDestroy });
     resource.emitDestroy();
     const expected = {
@@ -29,7 +29,7 @@ for (const requireManualDestroy of [true, false]) {
   });
 }
 
-test('on anything else: nothing happens, and the process goes on', async () => {
+test('on any other receiver nothing happens, and the process goes on', async () => {
   assert.deepEqual(await runProgram(`
     createHook({ destroy() {} }).enable();
     const seen = [{}, Object.create(AsyncResource.prototype)].map((receiver) =>
@@ -77,7 +77,7 @@ test('the event runs in no execution', async () => {
   `), 0);
 });
 
-test('the event is delivered before the process ends, even if nothing else is to do', async () => {
+test('the event is delivered before the process ends, even without other work', async () => {
   assert.deepEqual(await runProgram(`${LOG}
     process.on('exit', () => print(seen));
     new AsyncResource('T').emitDestroy();
@@ -94,7 +94,7 @@ test('a hook that is enabled after emitDestroy() sees no event', async () => {
   `), []);
 });
 
-// Collects often enough for the destroy events of what is garbage, then prints `seen`.
+// Collects until the destroy events of all garbage have come, then prints `seen`.
 const COLLECT = `
   const turn = () => new Promise((resolve) => setImmediate(resolve));
   (async () => {
@@ -129,7 +129,7 @@ test('garbage collection: no event if the destroy hook was enabled later', async
   `, gc), []);
 });
 
-test('garbage collection: inside a scope of a storage, too', async () => {
+test('garbage collection: also inside a scope of a storage', async () => {
   assert.deepEqual(await runProgram(`${LOG}
     new AsyncLocalStorage().run({}, () => { new AsyncResource('T'); });
     ${COLLECT}

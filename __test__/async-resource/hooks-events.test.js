@@ -1,7 +1,7 @@
 'use strict';
 
-// The events that observers of async_hooks see of our AsyncResource: those of Node's own, event by
-// event, in the same program.
+// The events of our AsyncResource for observers of async_hooks: the same as those of Node's class,
+// event by event, in the same program.
 
 const assert = require('node:assert/strict');
 const asyncHooks = require('node:async_hooks');
@@ -19,7 +19,7 @@ const attempt = (fn) => {
   } catch { /* the events are the subject */ }
 };
 
-// Each program is given the class and `note`, which puts a word into the log.
+// Each program gets the class and `note`, which appends a word to the log.
 const programs = {
   'made, run in, destroyed': [(Resource, note) => {
     const resource = new Resource('A');
@@ -120,7 +120,7 @@ for (const [title, [program, expected]] of Object.entries(programs)) {
   });
 }
 
-test('AsyncLocalStorage.bind() emits what Node\'s emits', async () => {
+test('AsyncLocalStorage.bind() emits the events of Node\'s', async () => {
   const program = (Storage) => (note) => {
     Storage.bind(function A() { note('callback'); })();
     attempt(() => Storage.bind({}));
@@ -169,7 +169,7 @@ test('a hook disabled inside the scope sees no after', () => {
 });
 
 for (const Class of ['AsyncResource', "require('node:async_hooks').AsyncResource"]) {
-  test(`an uncaught throw inside the scope of ${Class}: after, then the handler`, async () => {
+  test(`an uncaught error in the scope of ${Class} emits after first`, async () => {
     assert.deepEqual(await runProgram(`
       const seen = [];
       let id;

@@ -1,6 +1,7 @@
 'use strict';
 
-// AsyncResource.prototype.runInAsyncScope(): what it calls, what is current inside, what is after.
+// AsyncResource.prototype.runInAsyncScope(): its calls, and the current ids and stores inside and
+// after.
 
 const assert = require('node:assert/strict');
 const { executionAsyncId, executionAsyncResource, triggerAsyncId } =
@@ -13,7 +14,7 @@ const { thrown, typeError } = require('../helpers/thrown.js');
 
 const test = suite(__filename);
 
-test('this, arguments and result', () => {
+test('runInAsyncScope() passes on this, arguments and result', () => {
   const resource = new AsyncResource('T');
   const receiver = {};
   const result = {};
@@ -26,7 +27,7 @@ test('this, arguments and result', () => {
   assert.equal(received[0], receiver);
 });
 
-test('`this` is undefined if it is omitted, and null if it is null', () => {
+test('`this` is undefined if omitted, and null if it is null', () => {
   const resource = new AsyncResource('T');
   const self = function() { return this; };
   assert.equal(resource.runInAsyncScope(self), undefined);
@@ -46,7 +47,7 @@ test('what is current inside, and after', () => {
   assert.equal(after[2], before[2]);
 });
 
-test('what the function throws is thrown as it is; ids and stores are back', () => {
+test('an error is passed on unchanged; ids and stores are restored', () => {
   const storage = new AsyncLocalStorage();
   const resource = storage.run(1, () => new AsyncResource('T'));
   const error = new Error('as it is');
@@ -68,7 +69,7 @@ for (const [value, received] of [
   [null, 'null, which is null'],
   [undefined, 'undefined, which is undefined'],
 ]) {
-  test(`what is no function: ${received}`, () => {
+  test(`runInAsyncScope() refuses a value that is not a function: ${received}`, () => {
     const storage = new AsyncLocalStorage();
     const id = executionAsyncId();
     storage.run(1, () => {
@@ -80,14 +81,14 @@ for (const [value, received] of [
   });
 }
 
-test('without arguments, and with a class', () => {
+test('runInAsyncScope() throws without arguments and with a class', () => {
   assert.deepEqual(thrown(() => new AsyncResource('T').runInAsyncScope()), typeError(
     'Function.prototype.apply was called on undefined, which is undefined and not a function'));
   assert.deepEqual(thrown(() => new AsyncResource('T').runInAsyncScope(class K {})),
     typeError("Class constructor K cannot be invoked without 'new'"));
 });
 
-test('an override in a subclass is called once, without a function, too', () => {
+test('an override in a subclass is called once, even without a function', () => {
   const calls = [];
   class Sub extends AsyncResource {
     runInAsyncScope(fn, ...args) {
@@ -99,7 +100,7 @@ test('an override in a subclass is called once, without a function, too', () => 
   assert.deepEqual(calls, [undefined]);
 });
 
-test('re-entrant, and nested with another resource', () => {
+test('runInAsyncScope() is re-entrant, and may be nested with another resource', () => {
   const storage = new AsyncLocalStorage();
   const one = storage.run(1, () => new AsyncResource('ONE'));
   const two = storage.run(2, () => new AsyncResource('TWO'));
@@ -113,7 +114,7 @@ test('re-entrant, and nested with another resource', () => {
   assert.equal(storage.getStore(), undefined);
 });
 
-test('still works after emitDestroy()', () => {
+test('runInAsyncScope() works after emitDestroy()', () => {
   const storage = new AsyncLocalStorage();
   const resource = storage.run(1, () => new AsyncResource('T').emitDestroy());
   assert.deepEqual(resource.runInAsyncScope(() => [storage.getStore(), executionAsyncId()]),
@@ -130,7 +131,7 @@ test('run() inside the scope is left inside', () => {
   assert.equal(storage.getStore(), undefined);
 });
 
-test('enterWith() inside is seen neither by the caller nor by the next call', () => {
+test('neither the caller nor the next call sees enterWith() inside', () => {
   const storage = new AsyncLocalStorage();
   const resource = storage.run(1, () => new AsyncResource('T'));
   const enter = () => {
@@ -145,7 +146,7 @@ test('enterWith() inside is seen neither by the caller nor by the next call', ()
   assert.equal(storage.getStore(), undefined);
 });
 
-test('an async function: kept across its awaits, the caller\'s is back', async () => {
+test('an async function keeps the scope over its awaits; its caller leaves it', async () => {
   const storage = new AsyncLocalStorage();
   const resource = storage.run(1, () => new AsyncResource('T'));
   await storage.run(2, async () => {
@@ -160,7 +161,7 @@ test('an async function: kept across its awaits, the caller\'s is back', async (
   });
 });
 
-test('what is started inside sees the scope of the resource', async () => {
+test('operations started inside see the scope of the resource', async () => {
   const storage = new AsyncLocalStorage();
   const resource = storage.run(1, () => new AsyncResource('T'));
   const seen = storage.run(2, () => resource.runInAsyncScope(() => Promise.all([
@@ -171,8 +172,8 @@ test('what is started inside sees the scope of the resource', async () => {
   assert.deepEqual(await seen, [1, 1, 1]);
 });
 
-// Node ends the process: its stack of ids is corrupted.
-test('on anything else: ERR_INVALID_THIS, and the process goes on', async () => {
+// In Node this corrupts the stack of ids and ends the process.
+test('on any other receiver it throws ERR_INVALID_THIS, and the process goes on', async () => {
   const receivers = `[{}, undefined, null, 5, 'x', () => {},
     Object.create(AsyncResource.prototype)]`;
   assert.deepEqual(await runProgram(`

@@ -11,17 +11,17 @@ const { newTargets } = require('../helpers/new-targets.js');
 const { shape } = require('../helpers/shape.js');
 const { thrown, typeError } = require('../helpers/thrown.js');
 
-test('static keys', () => {
+test('the class has the static keys of Node\'s class', () => {
   assert.deepEqual(shape(AsyncResource), {
     length: 'c', name: 'c', prototype: '', bind: 'cw fn bind/3',
   });
 });
 
-test('name and length of the class', () => {
+test('the class has the name and length of Node\'s class', () => {
   assert.deepEqual([AsyncResource.name, AsyncResource.length], ['AsyncResource', 1]);
 });
 
-test('prototype keys and descriptors', () => {
+test('the prototype has the keys and descriptors of Node\'s class', () => {
   assert.deepEqual(shape(AsyncResource.prototype), {
     constructor: 'cw fn AsyncResource/1',
     runInAsyncScope: 'cw fn runInAsyncScope/2',
@@ -32,7 +32,7 @@ test('prototype keys and descriptors', () => {
   });
 });
 
-test('methods, own or inherited', () => {
+test('methods are own or inherited as documented', () => {
   const lengths = { runInAsyncScope: 2, emitDestroy: 0, asyncId: 0, triggerAsyncId: 0, bind: 2 };
   for (const [name, length] of Object.entries(lengths)) {
     const method = AsyncResource.prototype[name];
@@ -63,7 +63,7 @@ for (const [title, prepare] of [
   ['with an init hook', 'createHook({ init() {} }).enable();'],
   ['with a destroy hook', 'createHook({ destroy() {} }).enable();'],
 ]) {
-  test(`own keys are those of Node's class while nothing is entered, ${title}`, async () => {
+  test(`own keys are those of Node's class while no store is entered, ${title}`, async () => {
     const [ours, theirs] = await runProgram(`
       ${prepare}
       const keys = (Class) => [undefined, { requireManualDestroy: true }]
@@ -81,17 +81,17 @@ test('no Symbol.toStringTag; structuredClone gives an empty object', () => {
   assert.equal(JSON.stringify(resource), '{}');
 });
 
-test('a call without new', () => {
+test('a call without new throws a TypeError', () => {
   assert.deepEqual(thrown(() => AsyncResource('T')),
     typeError("Class constructor AsyncResource cannot be invoked without 'new'"));
 });
 
-test('asyncId() and triggerAsyncId() on anything else are undefined', () => {
+test('asyncId() and triggerAsyncId() on any other receiver are undefined', () => {
   const { asyncId, triggerAsyncId } = AsyncResource.prototype;
   assert.deepEqual([asyncId.call({}), triggerAsyncId.call({})], [undefined, undefined]);
 });
 
-test('with another new.target: the prototype that Node\'s class gives, and it works', () => {
+test('an instance for another new.target has the prototype of Node\'s class, and works', () => {
   const { runInAsyncScope, emitDestroy } = AsyncResource.prototype;
   for (const target of newTargets()) {
     const instances = [AsyncResource, asyncHooks.AsyncResource]

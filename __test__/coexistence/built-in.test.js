@@ -1,13 +1,13 @@
 'use strict';
 
-// The built-in AsyncLocalStorage in the same process: neither side disturbs the other.
+// The built-in AsyncLocalStorage in the same process: neither side affects the other.
 
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
 const { differs } = require('../helpers/engine.js');
 const { runProgram } = require('../helpers/program.js');
 
-/** Runs `body(tools)` in a program; the storages `ours` and `theirs` are not in use before. */
+/** Runs `body(tools)` in a program; the storages `ours` and `theirs` are unused before. */
 function withBoth(body, options) {
   return runProgram(`async (data) => {
     const asyncHooks = require('node:async_hooks');
@@ -22,7 +22,7 @@ function withBoth(body, options) {
   }`, options);
 }
 
-test('nested both ways, through awaits and timers', async () => {
+test('scopes nested both ways keep their stores through awaits and timers', async () => {
   const found = await withBoth(async ({ ours, theirs, both, turn }) => {
     const stores = [];
     const journey = async () => {
@@ -45,7 +45,7 @@ test('nested both ways, through awaits and timers', async () => {
   assert.deepEqual(found, [...Array(20).fill('1/2'), '-/-']);
 });
 
-test('a scope of one side is left and restored inside the other\'s', async () => {
+test('a scope of one side is left and restored inside a scope of the other', async () => {
   const found = await withBoth(async ({ ours, theirs, both, turn }) => {
     const stores = [];
     const look = () => stores.push(both());
@@ -71,7 +71,7 @@ test('a scope of one side is left and restored inside the other\'s', async () =>
   assert.deepEqual(found, ['3/2', '1/2', '1/-', '-/4', '1/-', '1/4', '1/-', '-/-']);
 });
 
-test('enterWith() of both', async () => {
+test('enterWith() of both sides works', async () => {
   const found = await withBoth(async ({ ours, theirs, both, turn }) => {
     const stores = [];
     const look = () => stores.push(both());
@@ -168,7 +168,7 @@ test('disable() of one does not end the other', async () => {
   assert.deepEqual(found, ['1/-', '1/-', '-/3', '-/3']);
 });
 
-test('snapshot() and bind() of one side in the scopes of the other', async () => {
+test('snapshot() and bind() of one side work in the scopes of the other', async () => {
   const found = await withBoth(({ ours, theirs, both, asyncHooks, AsyncLocalStorage }) => {
     const take = (fn) => ours.run(1, () => theirs.run(2, fn));
     const calls = {
@@ -192,7 +192,7 @@ test('snapshot() and bind() of one side in the scopes of the other', async () =>
   });
 });
 
-test('AsyncResource of either side carries both', async () => {
+test('an AsyncResource of either side carries both', async () => {
   const found = await withBoth(({ ours, theirs, both, asyncHooks, AsyncResource }) => {
     const stores = [];
     for (const Resource of [AsyncResource, asyncHooks.AsyncResource]) {
@@ -219,7 +219,7 @@ test('alternating in a loop does not grow the heap', async () => {
   const grown = await withBoth(({ ours, theirs, AsyncLocalStorage }) => {
     const others = [new AsyncLocalStorage(), new AsyncLocalStorage()];
     const measure = (step) => {
-      for (let i = 0; i < 1000; i++) step(i); // whatever is made once
+      for (let i = 0; i < 1000; i++) step(i); // one-time allocations
       global.gc();
       const before = process.memoryUsage().heapUsed;
       for (let i = 0; i < 20_000; i++) step(i);

@@ -1,7 +1,7 @@
 'use strict';
 
-// Several copies of the package in one process: an installed second version, a cleared cache of
-// require(), an evaluation in another realm as test runners do it. All share one engine.
+// Several copies of the package in one process: a second installed version, a cleared cache of
+// require(), an evaluation in another realm as test runners do it. All copies share one engine.
 
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
@@ -30,14 +30,14 @@ before(() => {
     root,
     copy: install('complete', (file) => script(file) || file === 'native.js' ||
       file.endsWith('.node')),
-    // As for another platform.
+    // As on another platform.
     withoutAddon: install('without-addon', script),
   };
 });
 
 after(() => fs.rmSync(directory, { recursive: true, force: true }));
 
-/** Runs `body(first, second, Builtin)` with two copies, made by `load`. */
+/** Runs `body(first, second, Builtin)` with two copies that `load` creates. */
 function withCopies(load, body) {
   return runProgram(`(paths) => {
     const { first, second } = (${load})(paths);
@@ -93,12 +93,12 @@ const loaders = {
 };
 
 for (const [title, load] of Object.entries(loaders)) {
-  test(`${title}: the same engine`, async () => {
+  test(`${title}: the copies have the same engine`, async () => {
     const [first, second] = await withCopies(load, (a, b) => [a.engine().name, b.engine().name]);
     assert.equal(first, second);
   });
 
-  test(`${title}: scopes of both and of the built-in one`, async () => {
+  test(`${title}: scopes of both and of the built-in class are kept apart`, async () => {
     const found = await withCopies(load, async (first, second, Builtin) => {
       const a = new first.AsyncLocalStorage();
       const b = new second.AsyncLocalStorage();
@@ -135,7 +135,7 @@ for (const [title, load] of Object.entries(loaders)) {
     ]);
   });
 
-  test(`${title}: snapshots and resources of one carry the other's stores`, async () => {
+  test(`${title}: snapshots and resources of one copy carry the other's stores`, async () => {
     const found = await withCopies(load, (first, second) => {
       const a = new first.AsyncLocalStorage();
       const b = new second.AsyncLocalStorage();
@@ -157,7 +157,7 @@ for (const [title, load] of Object.entries(loaders)) {
     assert.deepEqual(found, [...Array(6).fill('undefined 2'), '3 4']);
   });
 
-  test(`${title}: many storages of both, so that the list is compacted`, async () => {
+  test(`${title}: many storages of both are kept apart when the list is compacted`, async () => {
     const wrong = await withCopies(load, async (first, second) => {
       const storages = Array.from({ length: 60 }, (_, i) =>
         new (i % 2 ? first : second).AsyncLocalStorage());

@@ -1,7 +1,7 @@
 'use strict';
 
-// A third party's createHook() beside this package: neither side loses anything, and the process
-// does not end, in whatever order they come and go.
+// A third party's createHook() beside this package: no side loses an event or a scope, and the
+// process does not end, in whatever order they come and go.
 
 const assert = require('node:assert/strict');
 const { createHook } = require('node:async_hooks');
@@ -45,7 +45,7 @@ for (const steps of orders) {
     test(`${steps.join(', ')}: ${title}`, async () => {
       for (const inside of ['promise', 'immediate']) {
         const checks = await assertUndisturbed({ steps, inside, ...kind });
-        // Otherwise nothing was compared.
+        // Otherwise there was no comparison.
         assert.ok(checks.some(({ events }) => Object.keys(events).length > 0));
       }
     });

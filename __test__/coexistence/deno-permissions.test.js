@@ -1,8 +1,8 @@
 'use strict';
 
-// Deno without permissions, and with some: the package loads, context is carried, and the addon
-// says what it needs. In a copy of the package that lies where packages are installed: what is
-// required there needs no permission.
+// Deno without permissions, and with some: the package loads and carries context, and the addon
+// names the permissions it needs. In an installed copy of the package: require() of installed
+// packages needs no permission.
 
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
@@ -33,7 +33,7 @@ test.after(() => {
   if (folder !== undefined) fs.rmSync(folder, { recursive: true });
 });
 
-/** Runs an ES module with these flags, and returns what it prints. */
+/** Runs an ES module with these flags, and returns its output. */
 async function run(flags, source, env = {}) {
   const file = path.join(folder, 'program.mjs');
   fs.writeFileSync(file, source);
@@ -73,7 +73,7 @@ for (const [flags, refused] of [
   });
 }
 
-test('ASYNC_HOOKS_RS_ENGINE is obeyed where it may be read', options, async () => {
+test('ASYNC_HOOKS_RS_ENGINE applies if it may be read', options, async () => {
   const printed = async (flags) => (await run(flags, `
     import { engine } from 'async-hooks-rs';
     console.log(engine().name);
@@ -94,7 +94,7 @@ test('register replaces the classes without any permission', options, async () =
   `), 'true\n');
 });
 
-test('a pool says which permissions it needs, and runs with them', options, async () => {
+test('a pool names the permissions it needs, and runs with them', options, async () => {
   const source = `
     import { WorkerPool } from 'async-hooks-rs/worker-pool';
     try {

@@ -1,7 +1,7 @@
 'use strict';
 
-// The package is loaded where a test runner has put its own function in the place of
-// Module._load(): one that needs a parent, as that of vitest's vmThreads, or one that refuses.
+// The package loads where a test runner has replaced Module._load(): by a function that needs a
+// parent, as in vitest's vmThreads, or by one that refuses.
 
 const { describe, it } = require('node:test');
 const assert = require('node:assert/strict');

@@ -1,7 +1,7 @@
 'use strict';
 
-// Stores are collected after their scope also where scopes of Node's class and of ours are mixed,
-// whose Maps are copies of each other; and where each push makes a Map, for native code to read.
+// Stores are collected after their scope, even where scopes of Node's class and of ours are mixed,
+// whose Maps are copies of each other; and where each push creates a Map for native code.
 
 const assert = require('node:assert/strict');
 const test = require('node:test');
@@ -10,7 +10,7 @@ const { runProgram } = require('../helpers/program.js');
 
 const only = { skip: name !== 'frame' && 'frames are never Maps here' };
 
-/** The names of the patterns that kept something, and how much. */
+/** The names of the patterns that kept stores, with the amount. */
 async function whatIsKept() {
   const { AsyncLocalStorage } = require('async-hooks-rs');
   const { AsyncLocalStorage: NodeStorage } = require('node:async_hooks');
@@ -52,7 +52,7 @@ async function whatIsKept() {
       second.enterWith(1);
     }),
   };
-  // A function of its own, because one that waits keeps what it has in variables.
+  // In a function of its own, because a waiting function keeps its variables.
   const useOften = async (pattern, refs) => {
     const watch = (object) => {
       refs.push(new WeakRef(object));

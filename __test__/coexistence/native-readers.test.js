@@ -1,8 +1,9 @@
 'use strict';
 
-// Native code that reads V8's slot (profilers, watchdogs) finds a Map there, with the stores of
-// Node's class always, and with ours once such an addon is loaded in the thread. A file with the
-// name of V8's accessor in it stands for the addon; the real ones are in __test__/ecosystem.
+// Native code that reads V8's slot (profilers, watchdogs) finds a Map there: with the stores of
+// Node's class always, and with ours once such an addon is loaded in the thread. A file that
+// contains the name of V8's accessor stands for the addon; the real addons are in
+// __test__/ecosystem.
 
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
@@ -40,7 +41,7 @@ const inNewProcess = (program, { env = {}, data } = {}) => runProgram(program, {
   args, data: { files, ...data }, env: { ASYNC_HOOKS_RS_NATIVE_READERS: '', ...env },
 });
 
-test('a store of Node\'s class, inside of run() of ours', only, async () => {
+test('native code finds a store of Node\'s class inside our run()', only, async () => {
   const found = await inNewProcess(async () => {
     const { AsyncLocalStorage } = require('async-hooks-rs');
     const { nativeStore } = require('./__test__/fixtures/native-view.js');
@@ -61,7 +62,7 @@ test('a store of Node\'s class, inside of run() of ours', only, async () => {
   assert.deepEqual(found, Array(4).fill('agent'));
 });
 
-/** Whether native code sees a store of ours after `load(file)` at three points of time. */
+/** Whether native code sees our store after `load(file)`, at three points of time. */
 function visibleAfter(load, file, env) {
   return inNewProcess(`async (data) => {
     const { AsyncLocalStorage } = require('async-hooks-rs');
@@ -73,7 +74,7 @@ function visibleAfter(load, file, env) {
   }`, { env, data: { file } });
 }
 
-// Files that only look like addons cannot be loaded; these are the two ways on which it is seen.
+// Files that only look like addons cannot be loaded; these are the two ways to notice them.
 const beforeTheFirstScope = (file, visible) => {
   require('node:module')._cache[file] = {};
   return visible();
@@ -88,18 +89,18 @@ const afterTheFirstScope = (file, visible) => {
 for (const load of [beforeTheFirstScope, afterTheFirstScope]) {
   const when = load === beforeTheFirstScope ? 'before' : 'after';
   for (const file of ['reader', 'record']) {
-    test(`a ${file} that is loaded ${when} the first scope`, only, async () => {
+    test(`a ${file} loaded ${when} the first scope counts as a reader`, only, async () => {
       assert.equal(await visibleAfter(load, file), true);
     });
   }
   for (const file of ['other', 'ours', 'large', 'missing']) {
-    test(`no reader, loaded ${when} the first scope: ${file}`, only, async () => {
+    test(`a ${file} loaded ${when} the first scope is not a reader`, only, async () => {
       assert.equal(await visibleAfter(load, file), false);
     });
   }
 }
 
-test('ASYNC_HOOKS_RS_NATIVE_READERS', only, async () => {
+test('ASYNC_HOOKS_RS_NATIVE_READERS overrides the search', only, async () => {
   const variable = 'ASYNC_HOOKS_RS_NATIVE_READERS';
   const nothing = (file, visible) => visible();
   assert.equal(await visibleAfter(nothing, 'other', { [variable]: '1' }), true);
@@ -107,7 +108,7 @@ test('ASYNC_HOOKS_RS_NATIVE_READERS', only, async () => {
   assert.equal(await visibleAfter(afterTheFirstScope, 'reader', { [variable]: '0' }), false);
 });
 
-test('nothing is installed before the first scope', only, async () => {
+test('the package installs nothing before the first scope', only, async () => {
   const found = await inNewProcess(({ files: { reader, other } }) => {
     const own = () => { throw new Error('no addon'); };
     const real = process.dlopen;
@@ -128,12 +129,12 @@ test('nothing is installed before the first scope', only, async () => {
     }
     return seen;
   });
-  // An addon that could not be loaded reads nothing, whatever it is.
+  // An addon that could not be loaded reads nothing, whatever its kind.
   assert.deepEqual(found,
     [true, false, 'dlopen', 'no addon', false, 'no addon', false]);
 });
 
-test('dlopen is put back once a reader is loaded', only, async () => {
+test('dlopen is restored once a reader is loaded', only, async () => {
   const found = await inNewProcess(({ files: { reader } }) => {
     const own = (...values) => values.length;
     process.dlopen = own;
@@ -144,7 +145,7 @@ test('dlopen is put back once a reader is loaded', only, async () => {
   assert.deepEqual(found, [3, true]);
 });
 
-test('register sees an addon that is loaded before the first scope and not by require()', only,
+test('register notices an addon loaded before the first scope and not by require()', only,
   async () => {
     const found = await inNewProcess(({ files: { reader } }) => {
       process.dlopen = () => {};
@@ -157,7 +158,7 @@ test('register sees an addon that is loaded before the first scope and not by re
     assert.equal(found, 'store');
   });
 
-test('a process that cannot be changed', only, async () => {
+test('a process object that cannot be changed is no obstacle', only, async () => {
   const found = await inNewProcess(() => {
     Object.defineProperty(process, 'dlopen', { writable: false, configurable: false });
     const { AsyncLocalStorage } = require('async-hooks-rs');
@@ -167,7 +168,7 @@ test('a process that cannot be changed', only, async () => {
   assert.equal(found, 'store');
 });
 
-test('each thread has readers of its own', only, async () => {
+test('each thread has its own readers', only, async () => {
   const found = await inNewProcess(async ({ files: { reader } }) => {
     const { Worker } = require('node:worker_threads');
     const { once } = require('node:events');
@@ -187,7 +188,7 @@ test('each thread has readers of its own', only, async () => {
   assert.deepEqual(found, ['store', 'undefined']);
 });
 
-test('which entries there are', only, async () => {
+test('the Map has an entry for each visible storage', only, async () => {
   const found = await inNewProcess(() => {
     const { AsyncLocalStorage } = require('async-hooks-rs');
     const { Variable } = require('async-hooks-rs/async-context');
@@ -218,7 +219,7 @@ test('which entries there are', only, async () => {
   ]);
 });
 
-test('methods that the program has put onto Map.prototype do not run in here', only, async () => {
+test('methods that the program adds to Map.prototype do not run here', only, async () => {
   const calls = await inNewProcess(() => {
     const { AsyncLocalStorage } = require('async-hooks-rs');
     const agent = new (require('node:async_hooks').AsyncLocalStorage)();

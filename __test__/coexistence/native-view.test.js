@@ -1,8 +1,8 @@
 'use strict';
 
-// What native code finds in V8's slot is what getStore() says, at every step of random programs in
-// which storages of Node's class, an agent's, and storages of ours are entered inside of each
-// other. And the programs see what they would if all storages were of Node's class.
+// Native code finds in V8's slot the same store as getStore(), at every step of random programs in
+// which storages of Node's class (an agent's) and ours are entered inside each other. And the
+// programs behave as if all storages were of Node's class.
 
 const assert = require('node:assert/strict');
 const test = require('node:test');

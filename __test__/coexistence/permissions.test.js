@@ -1,7 +1,7 @@
 'use strict';
 
-// Under Node's permission model neither addons nor the inspector are there, unless they are
-// allowed: another engine may be chosen, and context is carried all the same.
+// Under Node's permission model neither addons nor the inspector exist, unless they are allowed:
+// the package may choose another engine, and still carries context.
 
 const test = require('node:test');
 const assert = require('node:assert/strict');
@@ -10,7 +10,7 @@ const { runScript } = require('../helpers/script.js');
 
 const FLAG = process.allowedNodeEnvironmentFlags.has('--permission') ?
   '--permission' : '--experimental-permission';
-// A forced engine may need what is refused here.
+// A forced engine may need a permission that is refused here.
 const options = { env: { ASYNC_HOOKS_RS_ENGINE: '' } };
 
 const program = `

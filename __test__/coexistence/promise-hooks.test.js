@@ -21,17 +21,17 @@ const orders = [
 ];
 
 for (const steps of orders) {
-  test(`${steps.join(', ')}: every callback`, async () => {
+  test(`${steps.join(', ')}: every callback is kept`, async () => {
     for (const inside of ['promise', 'immediate']) {
       const checks = await assertUndisturbed({ steps, inside, hook: ['init', 'before', 'after'] });
-      // Otherwise nothing was compared.
+      // Otherwise there was no comparison.
       assert.ok(checks.some(({ events }) => events['promise init'] > 0));
     }
   });
 }
 
 for (const name of ['init', 'before', 'after', 'settled']) {
-  test(`${name} only, registered before and after us`, async () => {
+  test(`${name} only, registered before and after us, is kept`, async () => {
     for (const steps of [['promise+', 'ours', 'check'], ['ours', 'promise+', 'check']]) {
       const [{ events }] = await assertUndisturbed({
         steps, inside: 'promise', promiseHook: [name], hook: [],

@@ -1,7 +1,7 @@
 'use strict';
 
-// Scopes of ours and scopes that Node opens and closes, interleaved where neither is the last to
-// end: each ends with its own callback, and nothing of it reaches the next.
+// Our scopes and scopes that Node opens and closes, interleaved so that neither ends last: each
+// ends with its own callback, and nothing of it reaches the next one.
 
 const assert = require('node:assert/strict');
 const http = require('node:http');
@@ -18,7 +18,7 @@ const test = suite(__filename);
 const storage = new AsyncLocalStorage();
 const other = new AsyncLocalStorage();
 
-test('run() restores after a scope of Node\'s own class, in which another storage entered', () => {
+test('run() restores after a scope of Node\'s class in which another storage entered', () => {
   storage.run('outer', () => {
     const resource = new NodeResource('TEST');
     resource.runInAsyncScope(() => other.run(1, () => other.enterWith(2)));
@@ -57,14 +57,14 @@ test('enterWith() in a listener of an EventEmitterAsyncResource ends with the em
   assert.equal(storage.getStore(), undefined);
 });
 
-test('a microtask queue that is emptied inside of a promise callback', () =>
+test('a microtask queue may be emptied inside a promise callback', () =>
   storage.run('outer', async () => {
     await null;
     vm.runInNewContext('Promise.resolve().then(() => {})', {}, { microtaskMode: 'afterEvaluate' });
     assert.equal(storage.getStore(), 'outer');
   }));
 
-test('a resource of the type PROMISE that is none', () => {
+test('a resource of the type PROMISE need not be a promise', () => {
   const bound = storage.run('made', () => AsyncResource.bind(() => storage.getStore(), 'PROMISE'));
   assert.equal(bound(), 'made');
 });
@@ -86,7 +86,7 @@ test('enterWith() in the main script is not seen by what has no scope', async ()
     { code: 0, stdout: 'data undefined\nexit undefined\n', stderr: '' });
 });
 
-// Connections are made one after the other, each after an error thrown in a scope by `schedule`.
+// Creates connections one after the other, each after an error that `schedule` throws in a scope.
 const connectionsAfter = (schedules) => runScript(`
   const { AsyncLocalStorage } = require('async-hooks-rs');
   const net = require('node:net');

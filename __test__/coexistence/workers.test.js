@@ -1,14 +1,14 @@
 'use strict';
 
-// The package in the main thread and in many Workers at once: each thread has an engine of its own,
-// and one that ends takes nothing from the others.
+// The package in the main thread and in many Workers at once: each thread has its own engine, and
+// the end of one does not affect the others.
 
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
 const { engine } = require('../../index.js');
 const { runProgram } = require('../helpers/program.js');
 
-// Goes on until it is told to end, and reports what is wrong. `data` is how it shall end.
+// Runs until it is told to end, and reports errors. `data` is the way to end.
 const worker = `
   const { parentPort, threadId, workerData } = require('node:worker_threads');
   const { AsyncLocalStorage, engine } = require('async-hooks-rs');
@@ -91,7 +91,7 @@ for (const endings of [
   });
 }
 
-test('Workers one after another in a process that has used the package', async () => {
+test('Workers run one after another in a process that has used the package', async () => {
   const { wrong, results } = await runProgram(async ({ source }) => {
     const { Worker } = require('node:worker_threads');
     const { AsyncLocalStorage } = require('async-hooks-rs');

@@ -1,7 +1,7 @@
 'use strict';
 
-// Every JavaScript block of README.md and of docs/ can be pasted: it runs by itself, ends, and
-// prints what its comments say. A block that is a file of another one is only parsed.
+// Readers can paste every JavaScript block of README.md and docs/: it runs by itself, ends, and
+// prints the output in its comments. A block that is a file of another block is only parsed.
 
 const { describe, it, before, after } = require('node:test');
 const assert = require('node:assert/strict');

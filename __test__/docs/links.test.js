@@ -1,7 +1,7 @@
 'use strict';
 
-// Links between the pages of the documentation: each leads to a file that users get with the
-// package, and to a heading that is there.
+// Links between the pages of the documentation: each leads to a file of the package, and to an
+// existing heading.
 
 const { describe, it } = require('node:test');
 const assert = require('node:assert/strict');
@@ -17,7 +17,7 @@ const ALWAYS_PACKED = ['README.md', 'LICENSE', 'package.json'];
 
 const read = (file) => fs.readFileSync(path.join(root, file), 'utf8');
 
-/** What GitHub makes of a heading. */
+/** GitHub's anchor of a heading. */
 function anchorOf(heading) {
   return heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, '').replaceAll(' ', '-');
 }

@@ -263,7 +263,7 @@ module.exports = [
   },
   {
     file: 'propagation/rejections.test.js',
-    title: 'what a handler of unhandledRejection enters does not leak',
+    title: 'a store entered by a handler of unhandledRejection does not leak',
     reason: REJECTIONS,
     finds: [null, null, 'entered for a', 'entered for b', null],
   },

@@ -177,7 +177,7 @@ module.exports = [
   },
   {
     file: 'propagation/http-server.test.js',
-    title: 'an upgrade and what comes over it',
+    title: 'an upgrade keeps the scopes of its messages',
     reason: SOCKETS,
     finds: [undefined, 'upgraded', undefined, 'client'],
   },

@@ -1,7 +1,7 @@
 'use strict';
 
 // The addon's way back into JavaScript: a callback called from a Rust thread runs in the scope in
-// which it was handed over, and leaves nothing of it behind.
+// which it was handed over, and leaves no trace of it.
 
 const assert = require('node:assert/strict');
 const { once } = require('node:events');
@@ -18,7 +18,7 @@ const callbacks = nativeCallbacks();
 const entry = JSON.stringify(require.resolve('../../index.js'));
 const native = JSON.stringify(require.resolve('../../lib/engine/native-callbacks.js'));
 
-// Without the addon there is nothing to test, which is said once and not for each test.
+// Without the addon there is nothing to test: one message instead of one per test.
 if (!loaded) register(`skipped: ${reason}`, () => {});
 const test = loaded ? register : () => {};
 
@@ -50,7 +50,7 @@ carries(test, 'a promise that a callback resolves', async (report) => {
   report();
 }, { times: 2 });
 
-test('many in flight keep their own scopes', async () => {
+test('many outstanding callbacks keep their own scopes', async () => {
   const found = await Promise.all(Array.from({ length: 200 }, (_, i) =>
     (i % 10 === 0 ? called() : storage.run(i, () => called()))));
   assert.deepEqual(found, Array.from({ length: 200 }, (_, i) => (i % 10 === 0 ? undefined : i)));
@@ -64,7 +64,7 @@ test('a callback is never called at once', async () => {
   assert.equal(await late, false);
 });
 
-test('every storage is carried', async () => {
+test('a callback has every storage', async () => {
   const others = Array.from({ length: 30 }, () => new storage.constructor());
   const all = () => others.map((other) => other.getStore());
   const enter = (i) => (i === others.length ? called(all) : others[i].run(i, () => enter(i + 1)));
@@ -81,7 +81,7 @@ test('a nested scope in a callback ends with it', async () => {
   assert.deepEqual(found, ['in', 'nested', 'in']);
 });
 
-test('what a callback enters is not seen by the next', async () => {
+test('the next callback does not see a store entered by this one', async () => {
   const found = [];
   await storage.run('in', () => called(() => {
     storage.enterWith('entered');
@@ -92,7 +92,7 @@ test('what a callback enters is not seen by the next', async () => {
   assert.deepEqual(found, ['entered', undefined, 'other']);
 });
 
-test('scopes that a callback opens and leaves in other resources', async () => {
+test('a callback may open and leave scopes in other resources', async () => {
   const { AsyncResource } = require('../../index.js');
   const resource = storage.run('resource', () => new AsyncResource('test'));
   const snapshot = storage.run('snapshot', () => storage.constructor.snapshot());
@@ -107,7 +107,7 @@ test('scopes that a callback opens and leaves in other resources', async () => {
   assert.equal(await called(), undefined);
 });
 
-test('disable() reaches a callback that is under way', async () => {
+test('disable() reaches an outstanding callback', async () => {
   const other = new storage.constructor();
   const late = other.run('in', () => called(() => other.getStore()));
   other.disable();
@@ -123,7 +123,7 @@ test('a callback may be handed over from a callback that ends at once', async ()
   assert.equal(found, 'nested');
 });
 
-test('a callback that throws: the handler sees its scope, nothing stays', async () => {
+test('the handler of a callback that throws sees its scope, and nothing stays', async () => {
   const found = await runProgram(async (path) => {
     const { AsyncLocalStorage } = require('async-hooks-rs');
     const own = require(path).nativeCallbacks();
@@ -150,7 +150,7 @@ test('a callback that throws: the handler sees its scope, nothing stays', async 
   assert.deepEqual(found, [...each, ...each, ...each]);
 });
 
-test('a thrower among many: the others keep their scopes', async () => {
+test('a callback that throws among many does not affect the other scopes', async () => {
   const result = await runProgram(async (path) => {
     const { AsyncLocalStorage } = require('async-hooks-rs');
     const own = require(path).nativeCallbacks();
@@ -190,7 +190,7 @@ test('a callback keeps the process alive until it has run', async () => {
   assert.deepEqual(found, ['in']);
 });
 
-test('the addon\'s first use in a program, outside every scope', async () => {
+test('the addon works as the first use in a program, outside every scope', async () => {
   const found = await runProgram(async (path) => {
     const { AsyncLocalStorage } = require('async-hooks-rs');
     const own = require(path).nativeCallbacks();
@@ -220,7 +220,7 @@ const workerSource = `
   let count = 0;
 `;
 
-test('in several Workers and the main thread at once', async () => {
+test('callbacks work in several Workers and the main thread at once', async () => {
   const workers = Array.from({ length: 4 }, () => new Worker(workerSource, { eval: true }));
   const ended = workers.map((worker) =>
     Promise.all([once(worker, 'message'), once(worker, 'exit')]));
@@ -232,7 +232,7 @@ test('in several Workers and the main thread at once', async () => {
   }
 });
 
-test('a Worker that ends while its callbacks are under way', async () => {
+test('a Worker may end while its callbacks are outstanding', async () => {
   const endings = ['process.exit(0)', 'throw new Error("expected")',
     'setInterval(() => {}, 1000); parentPort.postMessage("terminate me")'];
   const codes = await Promise.all(endings.map(async (ending) => {

@@ -1,7 +1,7 @@
 'use strict';
 
-// What JavaScript hands to the native classes of the pool is checked: nothing ends the process, and
-// nothing is lost without a word.
+// The native classes of the pool check their arguments: no argument ends the process, and none is
+// lost silently.
 
 const assert = require('node:assert/strict');
 const nodeTest = require('node:test');
@@ -15,7 +15,7 @@ const test = (title, run) => nodeTest(title, { skip: loaded ? false : reason }, 
 
 const noop = () => {};
 
-/** A pool, its regions, and ways to use them. */
+/** A pool, its regions, and helpers to use them. */
 function open() {
   const { NativePool } = require('../../native.js');
   const outbox = new Uint8Array(1024);
@@ -46,7 +46,7 @@ test('ids beyond all others are refused', () => {
   pool.close();
 });
 
-test('of a batch with a broken packet, or an id in use, nothing is taken', () => {
+test('a batch with a broken packet, or an id in use, is refused as a whole', () => {
   const { pool, outbox, submit } = open();
   const size = HEADER + 1;
   for (const second of [
@@ -73,7 +73,7 @@ test('of a batch with a broken packet, or an id in use, nothing is taken', () =>
   assert.equal(pool.submitAttached(outbox, 0, size, []), false);
 });
 
-test('unknown ids, workers and processors', () => {
+test('unknown ids, workers and processors are refused', () => {
   const { pool, inbox, drain } = open();
   for (const id of [0, 7, 0x7fff_ffff, 0xffff_ffff]) {
     assert.deepEqual([...pool.cancel(Uint32Array.of(id))], [SETTLED]);
@@ -107,7 +107,7 @@ test('regions without room for a packet are refused', () => {
   }
 });
 
-test('a ticket is random, for one use, and gone with its worker', () => {
+test('a ticket is random, for one use, and ends with its worker', () => {
   const { NativePoolWorker } = require('../../native.js');
   const { pool } = open();
   const make = (ticket) => new NativePoolWorker(

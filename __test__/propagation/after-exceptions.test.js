@@ -1,8 +1,8 @@
 'use strict';
 
-// After an uncaught exception that the program survives, nothing that comes later and has no scope
-// of its own is in the scope of what has failed, and whatever has one keeps it. A process for each
-// way to fail, because it may leave something behind only once.
+// After an uncaught exception that the program survives, later callbacks without a scope of their
+// own are not in the failed scope, and callbacks with a scope keep it. One process for each kind of
+// failure, because it may leave traces only once.
 
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
@@ -56,7 +56,7 @@ async function program(source) {
   });
   const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-  // Looks into every kind of continuation that is begun now, and into those that these begin.
+  // Looks into every kind of continuation that begins now, and into those that these begin.
   const watch = (label, expected, depth = 1) => {
     const pending = [];
     const look = (kind, register) => pending.push(new Promise((resolve) => {
@@ -66,7 +66,7 @@ async function program(source) {
         resolve(depth > 0 && watch(`${label}, ${kind}`, expected, depth - 1));
       });
     }));
-    // First, because that is what comes right after a microtask that fails.
+    // First, because it comes right after a failed microtask.
     look('then()', (check) => { Promise.resolve().then(check); });
     look('microtask', (check) => queueMicrotask(check));
     look('tick', (check) => process.nextTick(check));
@@ -102,7 +102,7 @@ async function program(source) {
   await new Promise((resolve) => server.listen(0, resolve));
   const before = [watch('begun before', undefined)];
   await turn();
-  // From a callback in no scope: what is queued beside the failure, and runs right after it.
+  // From a callback in no scope: work that is queued beside the failure, and runs right after it.
   const during = await new Promise((resolve) => setImmediate(() => {
     const first = watch('beside', undefined);
     storage.run('other', () => before.push(watch('other', 'other')));

@@ -1,6 +1,6 @@
 'use strict';
 
-// Listeners run in the scope of whoever dispatches; what is waited for comes back in one's own.
+// Listeners run in the scope of the dispatch; awaited events come back in the scope of the await.
 
 const assert = require('node:assert/strict');
 const diagnostics = require('node:diagnostics_channel');
@@ -11,7 +11,7 @@ const { storage, seen, carries } = require('../helpers/carries.js');
 
 const test = suite(__filename);
 
-/** What a listener sees that was added in one scope and is called in another. */
+/** The store of a listener that was added in one scope and is called in another. */
 function dispatched(listen, dispatch) {
   const found = [];
   storage.run('listener', () => listen(() => found.push(seen())));
@@ -25,7 +25,7 @@ test('EventEmitter', () => {
   assert.deepEqual(found, ['dispatcher']);
 });
 
-test('what a listener enters reaches the other listeners and the emitter\'s caller', () => {
+test('the other listeners and the emitter\'s caller see a store entered by a listener', () => {
   const emitter = new EventEmitter();
   const found = [];
   emitter.on('event', () => storage.enterWith('entered'));
@@ -124,7 +124,7 @@ test('diagnostics_channel: subscribers run in the publisher\'s scope', () => {
   assert.deepEqual(found, ['dispatcher']);
 });
 
-test('diagnostics_channel: bindStore and runStores with a storage of ours', async () => {
+test('diagnostics_channel: bindStore and runStores work with our storage', async () => {
   const channel = diagnostics.channel('async-hooks-rs:stores');
   channel.bindStore(storage, ({ id }) => `bound ${id}`);
   const found = await storage.run('outer', () => {
@@ -143,7 +143,7 @@ test('diagnostics_channel: bindStore and runStores with a storage of ours', asyn
   assert.equal(channel.runStores({ id: 2 }, seen), undefined);
 });
 
-test('diagnostics_channel: a tracing channel around a promise', async () => {
+test('diagnostics_channel: a tracing channel keeps the scope around a promise', async () => {
   const tracing = diagnostics.tracingChannel('async-hooks-rs');
   tracing.start.bindStore(storage, () => 'traced');
   const found = [];

@@ -1,6 +1,6 @@
 'use strict';
 
-// Generators: a body runs in the scope of whoever asks for the next value, as in Node.
+// Generators: a body runs in the scope of the caller of next(), as in Node.
 
 const assert = require('node:assert/strict');
 const { suite } = require('../helpers/suite.js');
@@ -25,7 +25,7 @@ test('a sync generator sees the scope of each next()', () => {
   assert.deepEqual(found, [undefined, 'one', 'two', undefined]);
 });
 
-test('what a sync generator enters reaches the caller of next()', () => {
+test('the caller of next() sees a store entered by a sync generator', () => {
   function* values() {
     storage.enterWith('entered');
     yield;

@@ -1,7 +1,7 @@
 'use strict';
 
-// HTTP clients: everything about a request comes in the scope in which it was made, also where the
-// socket was opened for another one.
+// HTTP clients: every event of a request runs in the scope in which it was created, even if the
+// socket was opened for another request.
 
 const assert = require('node:assert/strict');
 const { once } = require('node:events');
@@ -119,7 +119,7 @@ carries(test, 'fetch', (report) => withServer(http.createServer(answer), async (
   }
 }), { times: 4 });
 
-test('fetch: concurrent requests that share connections', () =>
+test('fetch: concurrent requests may share connections', () =>
   withServer(http.createServer(answer), async (port) => {
     const found = [];
     await Promise.all(Array.from({ length: 20 }, (_, i) => storage.run(i, async () => {

@@ -1,7 +1,7 @@
 'use strict';
 
-// HTTP servers: a request begins in the scope of listen(), which usually is none, and what its
-// handler enters is that request's alone.
+// HTTP servers: a request begins in the scope of listen(), which usually is none, and only that
+// request sees a store entered by its handler.
 
 const assert = require('node:assert/strict');
 const { once } = require('node:events');
@@ -49,7 +49,7 @@ test('requests arrive in the scope in which the server began to listen', async (
   assert.deepEqual(found, ['listen', 'listen']);
 });
 
-test('concurrent requests on shared connections keep what their handlers entered', async () => {
+test('concurrent requests on shared connections keep the stores of their handlers', async () => {
   const found = {};
   const server = http.createServer((request, response) => {
     const id = request.url;
@@ -73,7 +73,7 @@ test('concurrent requests on shared connections keep what their handlers entered
   for (const [id, stores] of Object.entries(found)) assert.deepEqual(stores, Array(4).fill(id));
 });
 
-test('what a handler enters does not reach the next request of the connection', async () => {
+test('the next request of a connection does not see a store of this handler', async () => {
   const found = [];
   const server = http.createServer((request, response) => {
     found.push(seen());
@@ -92,7 +92,7 @@ test('what a handler enters does not reach the next request of the connection', 
 });
 
 test('the events of the request itself come in no scope, as in Node', async () => {
-  // They are emitted by the parser, which the connection owns (nodejs/node#41285).
+  // The parser emits them, and belongs to the connection (nodejs/node#41285).
   const found = [];
   const server = http.createServer((request, response) => {
     storage.run('in', () => {
@@ -126,7 +126,7 @@ test('a listener bound to its scope sees it', async () => {
   assert.deepEqual(found, ['/a', '/b']);
 });
 
-test('an upgrade and what comes over it', async () => {
+test('an upgrade keeps the scopes of its messages', async () => {
   const found = [];
   const server = http.createServer();
   server.on('upgrade', (request, socket) => {

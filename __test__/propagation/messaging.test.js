@@ -1,7 +1,7 @@
 'use strict';
 
-// Messages from elsewhere come in the scope in which their receiver was made: neither that of the
-// listener nor that of whoever posts.
+// Messages from other threads run in the scope in which their receiver was created: neither that of
+// the listener nor that of the sender.
 
 const assert = require('node:assert/strict');
 const { once } = require('node:events');
@@ -29,7 +29,7 @@ test('MessagePort', async () => {
   assert.deepEqual(found, ['maker', 'maker']);
 });
 
-test('what a message handler enters is not seen by the next message', async () => {
+test('the next message does not see a store entered by a handler', async () => {
   const { port1, port2 } = new MessageChannel();
   const found = [];
   const received = new Promise((resolve) => {
@@ -88,7 +88,7 @@ carries(test, 'waiting for a Worker and for its end', async (report) => {
   report();
 }, { times: 2 });
 
-test('a Worker begins in no scope and has scopes of its own', async () => {
+test('a Worker begins in no scope and has its own scopes', async () => {
   const worker = storage.run('maker', () => new Worker(`
     const { parentPort } = require('node:worker_threads');
     const { AsyncLocalStorage } = require(${entry});

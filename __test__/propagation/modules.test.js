@@ -1,6 +1,6 @@
 'use strict';
 
-// Modules: the code of one runs in the scope of whoever imports it first.
+// Modules: the code of a module runs in the scope of its first import.
 
 const assert = require('node:assert/strict');
 const { execFile } = require('node:child_process');
@@ -11,7 +11,7 @@ const { storage, carries } = require('../helpers/carries.js');
 const test = suite(__filename);
 let evaluations = 0;
 
-/** Imports the fixture anew: the query makes it another module. */
+/** Imports the fixture again: the query makes it another module. */
 const importFresh = () => {
   globalThis.asyncHooksRsTest = { storage };
   return import(`../fixtures/module-imported.mjs?evaluation=${evaluations++}`);

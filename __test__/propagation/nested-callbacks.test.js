@@ -1,6 +1,6 @@
 'use strict';
 
-// Callbacks that run inside of other callbacks, of the same resource or of another, and callbacks
+// Callbacks that run inside other callbacks, of the same resource or of another, and callbacks
 // whose end Node does not announce because they throw.
 
 const assert = require('node:assert/strict');
@@ -28,7 +28,7 @@ for (const [title, make] of Object.entries({
   },
   'an EventEmitterAsyncResource': emitter,
 })) {
-  test(`${title} inside itself: what was entered outside goes on after it`, () => {
+  test(`${title} inside itself: the outer store continues after it`, () => {
     const storage = new AsyncLocalStorage();
     const seen = [];
     const look = () => seen.push(storage.getStore());
@@ -53,7 +53,7 @@ for (const [title, make] of Object.entries({
   });
 }
 
-test('a resource inside a scope of another inside itself: each run() takes back its store', () => {
+test('a resource inside a scope of another inside itself: each run() restores its store', () => {
   const one = new AsyncLocalStorage();
   const two = new AsyncLocalStorage();
   const outer = new asyncHooks.AsyncResource('OUTER');

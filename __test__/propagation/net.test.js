@@ -1,6 +1,6 @@
 'use strict';
 
-// Sockets: their events come in the scope in which the socket, the server or the listening began.
+// Sockets: their events run in the scope in which the socket, the server or the listening began.
 
 const assert = require('node:assert/strict');
 const dgram = require('node:dgram');

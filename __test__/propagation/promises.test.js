@@ -67,7 +67,7 @@ carries(test, 'then() of a thenable that is awaited', async (report) => {
 }, { times: 4 });
 
 carries(test, 'a thenable that does its work when it is awaited', async (report) => {
-  // Query builders work like this: made in one place, run by the await.
+  // Query builders work like this: created in one place, run by the await.
   class Query {
     then(...handlers) {
       report();
@@ -150,7 +150,7 @@ test('run() of an async function: the caller gets its own scope back at once', a
   assert.deepEqual(found, ['inner', 'outer', 'inner', 'outer', undefined]);
 });
 
-test('what an async function enters before its first await leaks to the caller', async () => {
+test('the caller sees a store from before the first await of an async function', async () => {
   const found = [];
   async function entering() {
     storage.enterWith('first');
@@ -169,8 +169,8 @@ test('what an async function enters before its first await leaks to the caller',
   assert.deepEqual(found, ['first', 'first', 'second', 'first']);
 });
 
-test('what an async function enters after an await stays in it', async () => {
-  // A storage of its own: the first use of one must not be an exception.
+test('the caller does not see a store from after an await', async () => {
+  // A storage of its own: its first use must not be an exception.
   const fresh = new (storage.constructor)();
   const found = [];
   async function entering() {
@@ -185,7 +185,7 @@ test('what an async function enters after an await stays in it', async () => {
   assert.deepEqual(found, ['inside', undefined, undefined]);
 });
 
-test('what a reaction enters is not seen by the next one of the chain', async () => {
+test('the next reaction of a chain does not see a store entered by this one', async () => {
   const found = [];
   await storage.run('in', () => Promise.resolve()
     .then(() => storage.enterWith('entered'))

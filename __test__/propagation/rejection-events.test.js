@@ -1,8 +1,8 @@
 'use strict';
 
-// What Node emits for a rejection that nobody handles, in each mode of --unhandled-rejections:
-// every handler sees the scope of the rejection, and what comes afterwards is in no scope. In
-// processes of their own, with and without a hook of somebody else, for whom Node tracks promises.
+// Node's events for an unhandled rejection, in each mode of --unhandled-rejections: every handler
+// sees the scope of the rejection, and later callbacks are in no scope. In processes of their own,
+// with and without another hook, for which Node tracks promises.
 
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
@@ -15,7 +15,7 @@ const WARNED = ['warning', 'warning'];
 const REJECTED = ['unhandledRejection'];
 const DOMAIN = ['domain'];
 
-// By the listeners that there are. A domain has its event in place of 'unhandledRejection'.
+// By the existing listeners. A domain has its event instead of 'unhandledRejection'.
 const modes = {
   'throw': { all: REJECTED, few: THROWN, captured: CAPTURED, domain: DOMAIN },
   'strict': {
@@ -55,7 +55,7 @@ async function program({ kinds: names, tracked }) {
   let seen;
   const note = (event) => {
     seen.push(`${event} in ${storage.getStore()}`);
-    // Scopes of the handler's own change nothing for the next one.
+    // The handler's own scopes do not affect the next one.
     new AsyncResource('TEST').runInAsyncScope(() => storage.run('handler', () => {}));
     other.run('handler', () => {});
   };

@@ -1,6 +1,6 @@
 'use strict';
 
-// Rejections nobody handles, and the handlers that are called for them. In processes of their own,
+// Unhandled rejections, and the handlers that Node calls for them. In processes of their own,
 // because node:test has handlers for them.
 
 const assert = require('node:assert/strict');
@@ -64,7 +64,7 @@ test('a rejection that becomes an uncaughtException', async () => {
   assert.deepEqual(found, ['expected', 'in', 'expected', 'in', null]);
 });
 
-test('what a handler of unhandledRejection enters does not leak', async () => {
+test('a store entered by a handler of unhandledRejection does not leak', async () => {
   const found = await runProgram(async () => {
     const { AsyncLocalStorage } = require('async-hooks-rs');
     const storage = new AsyncLocalStorage();

@@ -1,7 +1,7 @@
 'use strict';
 
-// Streams: their methods run in the scope of whoever pushes the data on, which inside one scope is
-// that scope.
+// Streams: their methods run in the scope of the code that moves the data, which inside one scope
+// is that scope.
 
 const assert = require('node:assert/strict');
 const readline = require('node:readline');
@@ -125,7 +125,7 @@ carries(test, 'Duplex.from an async generator', async (report) => {
   report();
 }, { times: 2 });
 
-test('an event listener of a stream runs in the scope of whoever moved the data', async () => {
+test('an event listener of a stream runs in the scope that moved the data', async () => {
   const stream = new PassThrough();
   const found = new Promise((resolve) => {
     storage.run('listener', () => stream.on('data', () => resolve(seen())));

@@ -77,7 +77,7 @@ carries(test, 'an aborted timer of timers/promises', async (report) => {
   report();
 });
 
-test('what one firing of an interval enters is not seen by the next', async () => {
+test('the next firing of an interval does not see a store entered by this one', async () => {
   const stores = await storage.run('in', () => new Promise((resolve) => {
     const found = [];
     const timer = setInterval(() => {
@@ -92,7 +92,7 @@ test('what one firing of an interval enters is not seen by the next', async () =
     ['in', 'entered by 1', 'entered by 2'] : ['in', 'in', 'in']);
 });
 
-test('what one callback enters is not seen by the next of the same kind', async () => {
+test('the next callback of the same kind does not see a store entered by this one', async () => {
   const stores = await new Promise((resolve) => {
     const found = [];
     const first = () => {
@@ -113,7 +113,7 @@ test('what one callback enters is not seen by the next of the same kind', async 
   assert.deepEqual(stores, Array(8).fill(undefined));
 });
 
-test('a callback goes on with what it entered itself', async () => {
+test('a callback continues with the store that it entered', async () => {
   const stores = await storage.run('in', () => new Promise((resolve) => {
     setTimeout(async () => {
       const found = [seen()];

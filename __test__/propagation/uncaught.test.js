@@ -1,15 +1,15 @@
 'use strict';
 
-// Exceptions nobody catches: their handler sees the scope of the callback that threw, and the
-// process goes on with every other scope intact. In processes of their own, because node:test has
-// handlers for them.
+// Uncaught exceptions: their handler sees the scope of the callback that threw, and the process
+// goes on with every other scope intact. In processes of their own, because node:test has handlers
+// for them.
 
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
 const { differs } = require('../helpers/engine.js');
 const { runProgram } = require('../helpers/program.js');
 
-/** Lets `source` throw in scope 'in'; returns what was seen then and afterwards. */
+/** Makes `source` throw in scope 'in'; returns the stores seen then and afterwards. */
 function thrown(source) {
   return runProgram(async (code) => {
     const { AsyncLocalStorage, AsyncResource } = require('async-hooks-rs');

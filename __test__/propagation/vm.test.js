@@ -5,7 +5,7 @@
 const assert = require('node:assert/strict');
 const vm = require('node:vm');
 
-// Made before the package is loaded, and so before any hook is installed.
+// Created before the package is loaded, and so before any hook is installed.
 const early = vm.createContext({});
 
 const { suite } = require('../helpers/suite.js');
@@ -76,7 +76,7 @@ test('an error thrown out of another context leaves the scope', () => {
   assert.equal(seen(), undefined);
 });
 
-test('a script that is stopped by its time limit leaves the scope', () => {
+test('a script stopped by its time limit leaves the scope', () => {
   assert.throws(() => storage.run('in', () => {
     vm.runInNewContext('for (;;);', {}, { timeout: 5 });
   }), { code: 'ERR_SCRIPT_EXECUTION_TIMEOUT' });

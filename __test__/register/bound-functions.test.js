@@ -1,6 +1,6 @@
 'use strict';
 
-// What programs written for the running version of Node may read from a bound function.
+// Properties of a bound function that programs for the running version of Node may read.
 
 const assert = require('node:assert/strict');
 const test = require('node:test');

@@ -1,6 +1,6 @@
 'use strict';
 
-// ASYNC_HOOKS_RS_DEBUG: each thread says what it runs. Nothing is said without it.
+// ASYNC_HOOKS_RS_DEBUG: each thread reports its engine. Without the variable it reports nothing.
 
 const assert = require('node:assert/strict');
 const { spawnSync } = require('node:child_process');
@@ -17,7 +17,7 @@ const PROGRAM = `
 const { name } = engine();
 
 for (const flag of FLAGS) {
-  test(`${flag}: one line per thread on standard error`, async () => {
+  test(`${flag}: each thread writes one line to standard error`, async () => {
     const { stderr } =
       await runRegistered(PROGRAM, { flag, env: { ASYNC_HOOKS_RS_DEBUG: '1' } });
     const lines = stderr.split('\n').filter((line) => line.startsWith('async-hooks-rs: '));
@@ -43,7 +43,7 @@ for (const value of [undefined, '', '0']) {
     });
 }
 
-test('nobody listens on standard error', { skip: process.platform !== 'linux' }, () => {
+test('a closed standard error does not matter', { skip: process.platform !== 'linux' }, () => {
   const full = fs.openSync('/dev/full', 'w');
   const args = ['--require', 'async-hooks-rs/register', '-e', '0'];
   const { status } = spawnSync(process.execPath, args, {
@@ -55,7 +55,7 @@ test('nobody listens on standard error', { skip: process.platform !== 'linux' },
   assert.equal(status, 0);
 });
 
-test('a host where only the built-in class works keeps it', async () => {
+test('a host where only the built-in class works keeps that class', async () => {
   const { printed, stderr } = await runRegistered(`
     const { register } = require('async-hooks-rs/register');
     register();

@@ -1,6 +1,6 @@
 'use strict';
 
-// Programs written for Node may call emitDestroy() twice: under `register` they are warned, once.
+// Programs written for Node may call emitDestroy() twice: under `register` they get one warning.
 
 const assert = require('node:assert/strict');
 const test = require('node:test');
@@ -16,7 +16,7 @@ const TWICE = `
   };`;
 
 for (const flag of FLAGS) {
-  test(`${flag}: warns once, with a code`, async () => {
+  test(`${flag}: a second emitDestroy() warns once, with a code`, async () => {
     const { printed, stderr } =
       await runRegistered(`${TWICE} twice().emitDestroy(); twice();`, { flag });
     assert.equal(printed.length, replaces ? 1 : 0);
@@ -29,7 +29,7 @@ for (const flag of FLAGS) {
   });
 }
 
-test('emits destroy once all the same', { skip: !replaces }, async () => {
+test('emitDestroy() twice emits destroy once', { skip: !replaces }, async () => {
   const { printed } = await runRegistered(`${TWICE}
     process.removeAllListeners('warning');
     const destroyed = [];
@@ -41,7 +41,7 @@ test('emits destroy once all the same', { skip: !replaces }, async () => {
   assert.deepEqual(printed, [1]);
 });
 
-test('throws again after unregister()', { skip: !replaces }, async () => {
+test('emitDestroy() twice throws again after unregister()', { skip: !replaces }, async () => {
   const { printed } = await runRegistered(`
     const { AsyncResource } = asyncHooks;
     require('async-hooks-rs/register').unregister();

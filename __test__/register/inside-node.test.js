@@ -1,7 +1,7 @@
 'use strict';
 
 // Node's own modules take AsyncResource from node:async_hooks when they are loaded. Under
-// `register` that is ours: what they do with it stays right.
+// `register` they get ours, and still work.
 
 const assert = require('node:assert/strict');
 const test = require('node:test');
@@ -11,7 +11,7 @@ const STORAGE = `
   process.on('warning', (warning) => { throw warning; });
   const storage = new asyncHooks.AsyncLocalStorage();`;
 
-test('EventEmitterAsyncResource', async () => {
+test('EventEmitterAsyncResource works with our class', async () => {
   const { printed } = await runRegistered(`${STORAGE}
     const { EventEmitterAsyncResource } = require('node:events');
     const emitter = storage.run('made', () => new EventEmitterAsyncResource({ name: 'TEST' }));
@@ -25,7 +25,7 @@ test('EventEmitterAsyncResource', async () => {
   assert.deepEqual(printed, [['made', true, true, true]]);
 });
 
-test('requests that wait for a connection of an http.Agent', async () => {
+test('requests that wait for a connection of an http.Agent keep their scopes', async () => {
   const { printed } = await runRegistered(`${STORAGE}
     const http = require('node:http');
     const agent = new http.Agent({ keepAlive: true, maxSockets: 2 });
@@ -46,7 +46,7 @@ test('requests that wait for a connection of an http.Agent', async () => {
   assert.deepEqual(printed, [Array(20).fill(true)]);
 });
 
-test('requests that wait for a session of node:http2', async () => {
+test('requests that wait for a session of node:http2 keep their scopes', async () => {
   const { printed } = await runRegistered(`${STORAGE}
     const http2 = require('node:http2');
     const server = http2.createServer((request, response) => response.end('ok'));
@@ -67,7 +67,7 @@ test('requests that wait for a session of node:http2', async () => {
   assert.deepEqual(printed, [3]);
 });
 
-test('streams, diagnostics channels, queueMicrotask, readline', async () => {
+test('streams, diagnostics channels, queueMicrotask and readline keep their scopes', async () => {
   const { printed } = await runRegistered(`${STORAGE}
     const { finished, PassThrough } = require('node:stream');
     const channel = require('node:diagnostics_channel').channel('test');
@@ -85,12 +85,12 @@ test('streams, diagnostics channels, queueMicrotask, readline', async () => {
     channel.runStores({ id: 'bound' }, () => { seen.channel = storage.getStore(); });
     storage.run('other', () => lines.input.end('answer\\n'));
     process.on('exit', () => print(seen));`);
-  // The lines belong to their reader, and that to who feeds it.
+  // The lines belong to their reader, which belongs to the source of the data.
   assert.deepEqual(printed,
     [{ finished: 'in', microtask: 'in', channel: 'bound', question: 'other' }]);
 });
 
-test('node:test', async () => {
+test('node:test works with our class', async () => {
   const { printed } = await runRegistered(`${STORAGE}
     const { test } = require('node:test');
     storage.run('registered', () => test('case', async (context) => {

@@ -1,6 +1,6 @@
 'use strict';
 
-// `register` reaches everyone who takes the classes from node:async_hooks, in whichever way.
+// `register` reaches all code that takes the classes from node:async_hooks, in whichever way.
 
 const assert = require('node:assert/strict');
 const test = require('node:test');
@@ -22,7 +22,7 @@ const ways = {
 
 for (const flag of FLAGS) {
   for (const [way, expression] of Object.entries(ways)) {
-    test(`${flag}: ${way}`, async () => {
+    test(`${flag} reaches ${way}`, async () => {
       const { printed, stderr } = await runRegistered(
         `(async () => print(${expression}))();`, { flag });
       assert.deepEqual(printed, [replaces]);
@@ -31,7 +31,7 @@ for (const flag of FLAGS) {
   }
 }
 
-test('AsyncResource is replaced, too, and both are those of the package', async () => {
+test('AsyncResource is also replaced, and both classes are those of the package', async () => {
   const { printed } = await runRegistered(`
     const ours = require('async-hooks-rs');
     print([ours.AsyncLocalStorage === asyncHooks.AsyncLocalStorage,
@@ -39,7 +39,7 @@ test('AsyncResource is replaced, too, and both are those of the package', async 
   assert.deepEqual(printed, [[replaces, replaces]]);
 });
 
-test('everything else of the module is as it was', async () => {
+test('everything else of the module is unchanged', async () => {
   const { printed } = await runRegistered(`
     const { register, unregister } = require('async-hooks-rs/register');
     const keys = () => Object.keys(asyncHooks);
@@ -52,7 +52,7 @@ test('everything else of the module is as it was', async () => {
   assert.deepEqual(printed, [7]);
 });
 
-test('a name that was imported before changes with it', async () => {
+test('an earlier import of a name changes with the module', async () => {
   const { printed } = await runRegistered(`
     const { register, unregister } = require('async-hooks-rs/register');
     (async () => {
@@ -66,7 +66,7 @@ test('a name that was imported before changes with it', async () => {
   assert.deepEqual(printed, [[false, replaces, true]]);
 });
 
-test('the classes can be assigned to, as Node\'s AsyncResource', async () => {
+test('the classes may be assigned to, like Node\'s AsyncResource', async () => {
   const { printed } = await runRegistered(`
     class Mine extends asyncHooks.AsyncLocalStorage {}
     const descriptor = Object.getOwnPropertyDescriptor(asyncHooks, 'AsyncLocalStorage');

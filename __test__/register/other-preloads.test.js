@@ -1,7 +1,7 @@
 'use strict';
 
-// Beside agents that are preloaded, too: they hook the loading of modules, and make storages and
-// resources before `register` comes.
+// `register` works beside agents that are preloaded: they hook the loading of modules, and create
+// storages and resources before `register` is loaded.
 
 const assert = require('node:assert/strict');
 const path = require('node:path');
@@ -44,13 +44,13 @@ for (const [order, preloads] of Object.entries(orders)) {
       const [registered, restored] = stdout.trim().split('\n').map((line) => JSON.parse(line));
       assert.deepEqual(registered.slice(0, 3), [replaces, replaces, replaces]);
       assert.deepEqual(registered.slice(3), [true, true]);
-      // What the agent has copied from us meanwhile is the agent's.
+      // The agent's earlier copies of our properties stay the agent's.
       if (order === 'before') assert.deepEqual(restored, [false, false]);
     });
   }
 }
 
-test('a hook below require()', async () => {
+test('a hook below require() works', async () => {
   const args = ['--require', fixture('load-hook.js'), '--require', REGISTER];
   const { code, stdout, stderr } = await runScript(program, { args });
   assert.deepEqual([code, stderr], [0, '']);
@@ -71,7 +71,7 @@ test('a frozen module keeps its classes', { skip: !replaces }, async () => {
   assert.match(stderr, /^async-hooks-rs: not registered .*: node:async_hooks cannot be changed\n$/);
 });
 
-test('instances made before are instances of the classes', async () => {
+test('earlier instances are instances of the classes', async () => {
   const { printed } = await runRegistered(`
     const { register, unregister } = require('async-hooks-rs/register');
     unregister();
@@ -88,7 +88,7 @@ test('instances made before are instances of the classes', async () => {
   assert.deepEqual(printed, [[true, true, true, true, false, false], false]);
 });
 
-test('a storage made before and one made after, in one program', async () => {
+test('an earlier and a later storage work in one program', async () => {
   const { printed } = await runRegistered(`
     const { register, unregister } = require('async-hooks-rs/register');
     unregister();

@@ -1,6 +1,6 @@
 'use strict';
 
-// Loaded twice, by several copies of the package, and taken back.
+// `register` loaded twice, by several copies of the package, and undone.
 
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
@@ -37,7 +37,7 @@ test('register() a second time does nothing', async () => {
   assert.deepEqual(printed, [[true, true]]);
 });
 
-test('unregister() puts everything back, register() takes it again', async () => {
+test('unregister() restores everything, and register() replaces it again', async () => {
   const { printed } = await runRegistered(`
     const { register, unregister } = require('async-hooks-rs/register');
     const threads = require('node:worker_threads');
@@ -52,7 +52,7 @@ test('unregister() puts everything back, register() takes it again', async () =>
   assert.deepEqual(printed, [[replaces, false, true]]);
 });
 
-test('storages and resources made before unregister() go on', async () => {
+test('storages and resources from before unregister() go on', async () => {
   const { printed } = await runRegistered(`
     const storage = new asyncHooks.AsyncLocalStorage();
     const resource = storage.run('made', () => new asyncHooks.AsyncResource('TEST'));
@@ -63,7 +63,7 @@ test('storages and resources made before unregister() go on', async () => {
   assert.deepEqual(printed, [['in', 'made']]);
 });
 
-test('unregister() leaves what someone else has put there since', { skip: !replaces }, async () => {
+test('unregister() leaves replacements by other code', { skip: !replaces }, async () => {
   const { printed } = await runRegistered(`
     class Wrapped extends asyncHooks.AsyncLocalStorage {}
     asyncHooks.AsyncLocalStorage = Wrapped;

@@ -1,6 +1,6 @@
 'use strict';
 
-// What Workers get beside our preload: the other preloads and arguments, as without us.
+// Workers inherit the other preloads and arguments beside our preload, as without us.
 
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
@@ -23,7 +23,7 @@ let prelude;
 
 before(() => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'async-hooks-rs-'));
-  other = path.join(folder, 'register.js'); // a name that many packages have for such a file
+  other = path.join(folder, 'register.js'); // a common name of such a file
   fs.writeFileSync(other, 'globalThis.other = true;');
   const probe = path.join(folder, 'probe.js');
   fs.writeFileSync(probe, PROBE);
@@ -49,7 +49,7 @@ async function answers(program, { args = [], env = {} } = {}) {
   return stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line));
 }
 
-// Node refuses them for Workers, and says so in one line in which they stand as they are.
+// Node refuses them for Workers, and lists them unchanged in one line.
 const refused = [
   ['--title', 'value'],
   ['--title=a: b, c'],
@@ -71,7 +71,7 @@ test('a preload of another package with the same file name is not ours', async (
     [[replaces, true]]);
 });
 
-test('a Worker with eval that is given the arguments of the process', async () => {
+test('a Worker with eval may be given the arguments of the process', async () => {
   assert.deepEqual(
     await answers('await start(source, { eval: true, execArgv: ["--import", process.env.NAME] });',
       { args: ['--import', REGISTER], env: { NAME: REGISTER } }),
@@ -86,7 +86,7 @@ test('NODE_OPTIONS written by the program does not reach Workers', async () => {
     [[replaces, false]]);
 });
 
-test('NODE_OPTIONS and execArgv of the start reach Workers, even if they are gone', async () => {
+test('NODE_OPTIONS and execArgv of the start reach Workers, even if changed later', async () => {
   const options = `${process.env.NODE_OPTIONS ?? ''} --require "${other}" --import ${REGISTER}`;
   assert.deepEqual(
     await answers('delete process.env.NODE_OPTIONS; await start(probe);',
@@ -98,7 +98,7 @@ test('NODE_OPTIONS and execArgv of the start reach Workers, even if they are gon
     [[replaces, true]]);
 });
 
-test('options that are no own properties', async () => {
+test('options may be inherited properties', async () => {
   assert.deepEqual(
     await answers(`
       class Options {

@@ -11,13 +11,13 @@ const { after, before, test } = require('node:test');
 const { FLAGS, PRELUDE, replaces, runRegistered } = require('../helpers/register.js');
 const { runScript } = require('../helpers/script.js');
 
-// Says whether its thread has our class, and what its arguments are.
+// Reports whether its thread has our class, and its arguments.
 const PROBE = `${PRELUDE}
   require('node:worker_threads').parentPort.postMessage({
     ours: isOurs(asyncHooks.AsyncLocalStorage), execArgv: process.execArgv,
   });`;
 
-// In the program: starts a Worker and gives what it posts.
+// In the program: starts a Worker and returns its message.
 const START = `
   const { once } = require('node:events');
   const { readFileSync } = require('node:fs');
@@ -69,11 +69,11 @@ function assertAll(printed) {
 }
 
 for (const flag of FLAGS) {
-  test(`${flag}: every kind of Worker`, async () => {
+  test(`${flag} reaches every kind of Worker`, async () => {
     assertAll((await runRegistered(startAll(), { flag })).printed);
   });
 
-  test(`${flag} in NODE_OPTIONS: every kind of Worker`, async () => {
+  test(`${flag} in NODE_OPTIONS reaches every kind of Worker`, async () => {
     const options = `${process.env.NODE_OPTIONS ?? ''} ${flag}=async-hooks-rs/register`;
     const { code, stdout, stderr } =
       await runScript(PRELUDE + startAll(), { env: { NODE_OPTIONS: options } });
@@ -82,7 +82,7 @@ for (const flag of FLAGS) {
   });
 }
 
-test('register() called by the program: every kind of Worker, with any flags', async () => {
+test('register() called by the program reaches every kind of Worker, with any flags', async () => {
   const { code, stdout, stderr } = await runScript(`${PRELUDE}
     require('async-hooks-rs/register');
     ${startAll()}`, { args: ['--expose-gc', '--title', 'registered', '--no-warnings'] });
@@ -90,7 +90,7 @@ test('register() called by the program: every kind of Worker, with any flags', a
   assertAll(stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line)));
 });
 
-test('a Worker in a Worker, and one that is imported', { skip: !replaces }, async () => {
+test('register reaches nested and imported Workers', { skip: !replaces }, async () => {
   const inner = `${PRELUDE} ${START}
     import('node:worker_threads').then(async ({ Worker, parentPort }) => {
       parentPort.postMessage(await start(Worker, ${JSON.stringify(probe)}, { execArgv: [] }));
@@ -105,7 +105,7 @@ test('a Worker in a Worker, and one that is imported', { skip: !replaces }, asyn
   assert.deepEqual(printed, [true]);
 });
 
-test('the arguments of a Worker that inherits the preload are those it had', async () => {
+test('a Worker that inherits the preload keeps its arguments', async () => {
   const { printed } = await runRegistered(`${START}
     const { Worker } = require('node:worker_threads');
     (async () => {
@@ -116,7 +116,7 @@ test('the arguments of a Worker that inherits the preload are those it had', asy
   assert.deepEqual(printed, [1]);
 });
 
-test('the arguments of a Worker are those that it was given', async () => {
+test('a Worker keeps the arguments that it was given', async () => {
   const given = ['--no-warnings', '--trace-warnings'];
   const { printed } = await runRegistered(`${START}
     const { Worker } = require('node:worker_threads');
@@ -129,7 +129,7 @@ test('the arguments of a Worker are those that it was given', async () => {
   assert.deepEqual(printed, [[replaces], [replaces, ...given]]);
 });
 
-test('Worker is the class it was, to those who look', async () => {
+test('Worker looks like the original class', async () => {
   const { printed } = await runRegistered(`
     const { Worker } = require('node:worker_threads');
     class Mine extends Worker {

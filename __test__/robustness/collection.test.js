@@ -1,7 +1,7 @@
 'use strict';
 
-// Tests that a store is collected once nothing can reach its scope, whatever the scope was used
-// for, and that a storage is collected after use, even while frames with its stores live on.
+// A store is collected once its scope is unreachable, whatever the scope was used for, and a
+// storage is collected after use, even while frames with its stores are alive.
 
 const assert = require('node:assert/strict');
 const test = require('node:test');

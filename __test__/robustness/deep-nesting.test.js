@@ -1,7 +1,7 @@
 'use strict';
 
-// Tests scopes nested as deep as the stack allows, and that a stack overflow inside a scope, which
-// can happen at any instruction, leaves the caller's context as it was.
+// Scopes nested as deep as the stack allows, and a stack overflow inside a scope, which can happen
+// at any instruction, leave the caller's context unchanged.
 
 const assert = require('node:assert/strict');
 const { AsyncLocalStorage } = require('../../index.js');
@@ -13,7 +13,7 @@ const DEPTH = 10_000;
 
 const storages = () => [1, 2, 3].map(() => new AsyncLocalStorage());
 
-/** Calls `fn` until the stack is full; returns how deep that was. */
+/** Calls `fn` until the stack is full; returns the depth. */
 function overflow(fn) {
   let depth = 0;
   const recurse = () => {
@@ -70,12 +70,12 @@ const scopes = {
   },
   'exit()': ([a, b], next, depth) => a.run(depth, () => b.run(depth, () => a.exit(next))),
   'snapshots': ([a], next, depth) => a.run(depth, () => AsyncLocalStorage.snapshot())(next),
-  // Not runInAsyncScope(): a stack overflow in there ends the process of Node itself, as soon as
-  // anybody has a hook with before() or after() enabled.
+  // Not runInAsyncScope(): in it a stack overflow ends the process in Node itself, as soon as a
+  // hook with before() or after() is enabled.
 };
 
 for (const [name, scope] of Object.entries(scopes)) {
-  // Again and again with another use of the stack: each time it is full at another instruction.
+  // Repeated with another use of the stack, so that it is full at another instruction each time.
   test(`a stack overflow leaves the right context: ${name}`, async () => {
     const all = storages();
     const [a, b, c] = all;
@@ -91,7 +91,7 @@ for (const [name, scope] of Object.entries(scopes)) {
       });
       assert.deepEqual(all.map((storage) => storage.getStore()), [undefined, undefined, undefined]);
     }
-    // What is entered afterwards is carried.
+    // Scopes entered afterwards are carried.
     await c.run('after', async () => {
       await new Promise((resolve) => setImmediate(resolve));
       assert.deepEqual([a, b, c].map((storage) => storage.getStore()),

@@ -1,7 +1,7 @@
 'use strict';
 
-// Tests that no argument, receiver or callback, however odd, does more than throw: the process ends
-// with code 0, the caller's context is what it was, and context is still carried afterwards.
+// Odd arguments, receivers and callbacks do no more than throw: the process ends with code 0, the
+// caller's context is unchanged, and context is still carried afterwards.
 
 const assert = require('node:assert/strict');
 const test = require('node:test');

@@ -1,13 +1,13 @@
 'use strict';
 
-// Tests that scopes leave nothing on the heap: what a million of them cost is measured in bytes,
-// with a tolerance that a leak of eight bytes (one pointer) per scope would exceed.
+// Scopes leave nothing on the heap: the cost of a million of them is measured in bytes, with a
+// tolerance that a leak of eight bytes (one pointer) per scope would exceed.
 
 const assert = require('node:assert/strict');
 const test = require('node:test');
 const { runScript } = require('../helpers/script.js');
 
-// Less than a pointer for each of the smallest number of times below.
+// Less than one pointer for each of the smallest number of repetitions below.
 const TOLERANCE = 150_000;
 const POINTER = 8;
 

@@ -1,7 +1,7 @@
 'use strict';
 
-// Tests that 10,000 interleaved HTTP requests on 64 kept-alive connections never see a store that
-// is not their own, neither in the server nor in the client, whatever they do on the way.
+// 10,000 interleaved HTTP requests on 64 kept-alive connections only see their own stores, in the
+// server and in the client, whatever they do on the way.
 
 const assert = require('node:assert/strict');
 const { once } = require('node:events');
@@ -43,7 +43,7 @@ function serve(storages, handled) {
         enter(0).catch(fail);
         journey.check(nothing);
       } else {
-        // Nobody leaves these: the end of the callback has to.
+        // No code leaves these: the end of the callback has to.
         for (const [i, storage] of storages.entries()) storage.enterWith(stores[i]);
         handle().catch(fail);
       }

@@ -1,8 +1,8 @@
 'use strict';
 
-// Tests random programs (run, enterWith, exit, withScope, disable, snapshot, bind, await, timers,
-// in any nesting and order) against the simple model of the contract in helpers/model.js. Where
-// Node has the same contract, the built-in class is held against the model too.
+// Random programs (run, enterWith, exit, withScope, disable, snapshot, bind, await, timers, in any
+// nesting and order) agree with the simple model of the contract in helpers/model.js. Where Node
+// has the same contract, the built-in class is also compared with the model.
 
 const assert = require('node:assert/strict');
 const asyncHooks = require('node:async_hooks');
@@ -14,7 +14,7 @@ const { suite } = require('../helpers/suite.js');
 const test = suite(__filename);
 
 const PROGRAMS = 120;
-// Another one finds other programs.
+// Another seed finds other programs.
 const SEED = Number(process.env.SEED ?? 1);
 
 const three = (Class) => [1, 2, 3].map(() => new Class());
@@ -54,10 +54,10 @@ async function alone(subject) {
   assert.ok(checks > PROGRAMS * 100, `${checks} checks`);
 }
 
-// Interleaved, all on the same three storages: what one leaks, another one meets.
+// Interleaved on the same three storages, so that a leak of one reaches another.
 async function together(subject) {
   const shared = { ...subject(), improved: false };
-  // Each in a callback of its own: what a program enters at its start is its caller's, too.
+  // Each in a callback of its own: the caller of a program also sees a store entered at its start.
   const start = (seed) => new Promise((resolve) => {
     setImmediate(() => resolve(new Program(seed, shared).execute()));
   });
@@ -78,5 +78,5 @@ if (comparable) {
 }
 
 if (comparable && name === 'frame') {
-  test('a built-in storage between two of ours', () => alone(mixed));
+  test('a built-in storage between two of ours behaves as the model says', () => alone(mixed));
 }

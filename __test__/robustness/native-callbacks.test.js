@@ -1,7 +1,6 @@
 'use strict';
 
-// Tests that a native callback which cannot be handed over leaves nothing behind that would keep
-// the process alive.
+// A native callback that cannot be handed over does not keep the process alive.
 
 const assert = require('node:assert/strict');
 const test = require('node:test');

@@ -1,8 +1,8 @@
 'use strict';
 
-// Stores are let go of after work that Node does with native handles, those included that it pools
-// and uses again (HTTP parsers, sockets of an agent): no more are alive than with the built-in
-// class. One or two may be, with both: Node keeps the last of some things.
+// Stores are released after work that Node does with native handles, including pooled ones (HTTP
+// parsers, sockets of an agent): no more stay alive than with the built-in class. One or two may
+// stay, with both: Node keeps the last of some objects.
 
 const assert = require('node:assert/strict');
 const test = require('node:test');

@@ -1,7 +1,7 @@
 'use strict';
 
-// What a program, or whoever attacks it, has added to Object.prototype is no option of anybody's:
-// each name that is an option somewhere, one after the other.
+// Properties that a program, or an attacker, has added to Object.prototype are not options: each
+// name of an option anywhere, one after the other.
 
 const assert = require('node:assert/strict');
 const path = require('node:path');
@@ -23,7 +23,7 @@ test('the names are those of the types', () => {
   }
 });
 
-// Returns what a program sees of each class, entry and task: first as it is, then with each name.
+// Returns the results of each class, entry and task: first unchanged, then with each name.
 async function observe({ names, fixture }) {
   const { AsyncLocalStorage, AsyncResource, WorkerPool } = require('async-hooks-rs');
   const AsyncContext = require('async-hooks-rs/async-context');
@@ -95,7 +95,7 @@ async function observe({ names, fixture }) {
 const fixture = path.resolve(__dirname, '../fixtures/pool/options-seen.js');
 
 for (const [title, args] of [['imported', []], ['with register', ['--require', REGISTER]]]) {
-  test(`nothing is inherited: ${title}`, async (t) => {
+  test(`no option is inherited: ${title}`, async (t) => {
     if (runtime !== 'node') return t.skip('its own streams and Workers take inherited options');
     const { before, changed } = await runProgram(observe, { data: { names, fixture }, args });
     assert.equal(before[2][0][0], 'result');

@@ -1,7 +1,7 @@
 'use strict';
 
-// Tests many chains in several Workers at the same time, each with an engine of its own, and that
-// Workers which are terminated in the middle of it harm nobody.
+// Many chains in several Workers at the same time, each with its own engine, and Workers that are
+// terminated in the middle of them affect no other thread.
 
 const assert = require('node:assert/strict');
 const { once } = require('node:events');
@@ -24,7 +24,7 @@ async function result(worker) {
   return { checks, code };
 }
 
-test('1,000 chains in each of four Workers, and more in the main thread meanwhile', async () => {
+test('1,000 chains in each of four Workers and in the main thread keep their stores', async () => {
   const storages = [1, 2, 3].map(() => new AsyncLocalStorage());
   const workers = [1, 2, 3, 4].map((id) => storages[0].run(`creator of ${id}`, () =>
     new Worker(file, { workerData: { id, chains: 1000, endless: false } })));
@@ -41,8 +41,8 @@ test('1,000 chains in each of four Workers, and more in the main thread meanwhil
   }
 });
 
-// In a process of its own: a crash would take the test runner with it.
-test('20 Workers terminated in the middle of their chains', async () => {
+// In a process of its own: a crash would end the test runner.
+test('20 Workers may be terminated in the middle of their chains', async () => {
   const { code, signal, stdout, stderr } = await runScript(`
     const { once } = require('node:events');
     const { Worker } = require('node:worker_threads');
