@@ -1,15 +1,15 @@
 'use strict';
 
-// The part of node:test that the tests use, without node:test: it enables hooks and adds listeners
-// of its own, Bun has it under `bun test` only, and Deno's runs nothing under `deno run`. Prints
-// what failed, and the counts as the last line. As a program, it runs the test file that it is
-// given: with this module in place of node:test, and with what is declared in runtimes.js.
+// The part of node:test that the tests use, without node:test, which enables hooks and adds
+// listeners; Bun has it under `bun test` only, and Deno's runs nothing under `deno run`. Prints
+// failures, and the counts as the last line. As a program, it runs the given test file with this
+// module in place of node:test, and with the declarations of runtimes.js.
 
 const assert = require('node:assert/strict');
 const path = require('node:path');
 const { declared } = require('./runtimes.js');
 
-// Far more than any case takes. One that waits for what never comes shall not stop the others.
+// Far more than any case takes. A case that waits forever must not stop the others.
 const TIME_LIMIT = 60_000;
 
 const isProgram = require.main === module;
@@ -39,7 +39,7 @@ async function runAll() {
   if (counts.failed > 0) process.exitCode = 1;
   const told = Object.keys(counts).filter((name) => name === 'passed' || counts[name] > 0);
   console.log(told.map((name) => `${counts[name]} ${name}`).join(', '));
-  if (isProgram) process.exit(); // a case that failed may have left something open
+  if (isProgram) process.exit(); // a failed case may have left something open
 }
 
 async function outcome({ title, skip, body }) {
@@ -67,8 +67,8 @@ function matches(pattern, title) {
   return typeof pattern === 'string' ? pattern === title : pattern.test(title);
 }
 
-// A difference is declared with what is found in place of what the test expects, so that it is
-// noticed when it is gone.
+// A difference is declared with the value found in place of the expected one, so that its end is
+// noticed.
 function judge(title, { finds, fails }, error) {
   let why = 'it passes';
   if (error !== undefined) {
@@ -106,7 +106,7 @@ class Context {
   diagnostic() {}
 }
 
-// Part of a case cannot be skipped, nor have parts: nothing is counted for it.
+// A part of a case can neither be skipped nor have parts: nothing counts it.
 class CaseContext extends Context {
   skipped = false;
 
@@ -124,12 +124,12 @@ class CaseContext extends Context {
   }
 }
 
-// Each in a callback of its own, so that what one case enters ends with it.
+// Each in a callback of its own, so that scopes entered by a case end with it.
 function inCallback(body) {
   let timer;
   return new Promise((resolve, reject) => {
     timer = setTimeout(() => reject(new Error(`not done after ${TIME_LIMIT} ms`)), TIME_LIMIT);
-    // An async function, so that a case that throws at once is one that fails.
+    // An async function, so that a case that throws synchronously is a failure.
     setImmediate(() => (async () => body())().then(resolve, reject));
   }).finally(() => clearTimeout(timer));
 }

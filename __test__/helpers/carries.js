@@ -1,6 +1,6 @@
 'use strict';
 
-// One shape of test: a callback sees the scope in which it was asked for.
+// One shape of test: a callback sees the scope in which it was requested.
 
 const assert = require('node:assert/strict');
 const { AsyncLocalStorage } = require('../../index.js');
@@ -8,11 +8,11 @@ const { AsyncLocalStorage } = require('../../index.js');
 const storage = new AsyncLocalStorage();
 const seen = () => storage.getStore();
 
-/** The two ways into a scope; both give a promise of what `fn` returns. */
+/** The two ways into a scope; both return a promise of the result of `fn`. */
 const ways = {
   run: async (store, fn) => storage.run(store, fn),
   enterWith: (store, fn) => new Promise((resolve, reject) => {
-    // In a callback of its own, with which the scope ends.
+    // In a callback of its own, whose end ends the scope.
     setImmediate(() => {
       storage.enterWith(store);
       try {
@@ -25,9 +25,9 @@ const ways = {
 };
 
 /**
- * Calls `start(report)` in two scopes and in none, all three under way at once. `report(error?)`
- * must be called `times` times in each, always in the scope of its own start. What `start` returns
- * is awaited.
+ * Calls `start(report)` in two scopes and in none, all three concurrently. `report(error?)` must be
+ * called `times` times in each, always in the scope of its own start. The result of `start` is
+ * awaited.
  */
 async function assertCarried(start, { times = 1, way = 'run' } = {}) {
   const reports = { one: [], two: [], none: [] };

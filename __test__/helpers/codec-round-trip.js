@@ -1,10 +1,10 @@
 'use strict';
 
-// The codec with a registry of shapes in memory, in the place of the addon's.
+// The codec with a registry of shapes in memory, in place of the addon's.
 
 const codec = require('../../lib/codec/index.js');
 
-/** A registry of shapes as the addon has one. `capacity` numbers, then it is full. */
+/** A registry of shapes like the addon's. It is full after `capacity` numbers. */
 function createRegistry(capacity = 65536) {
   const texts = [];
   const ids = new Map();
@@ -24,16 +24,16 @@ function createRegistry(capacity = 65536) {
 
 const region = codec.createRegion(1 << 22);
 
-/** Copies as the pool passes them: each piece is an ArrayBuffer of its own. */
+/** Copies as the pool passes them: each piece is a separate ArrayBuffer. */
 const detachedCopies = (pieces) => pieces?.map((bytes) => new Uint8Array(bytes).buffer);
 
-/** Encodes and decodes a value; gives the code where it cannot be encoded. */
+/** Encodes and decodes a value; returns the code if it cannot be encoded. */
 function roundTrip(value, position = 16) {
   const end = codec.encode(region, position, value);
   return end < 0 ? end : codec.decode(region, position, detachedCopies(codec.attachments()));
 }
 
-/** The same for what was thrown. */
+/** The same for a thrown value. */
 function roundTripError(thrown, position = 16) {
   const end = codec.encodeError(region, position, thrown);
   return end < 0 ? end : codec.decode(region, position, detachedCopies(codec.attachments()));

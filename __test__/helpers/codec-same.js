@@ -1,11 +1,11 @@
 'use strict';
 
-// Whether two values are the same graph: the same kinds, contents and order of keys, and the same
-// objects at the same places, as after structuredClone().
+// Compares two values as graphs: the same kinds, contents and order of keys, and the same objects
+// at the same places, as after structuredClone().
 
 const { types } = require('node:util');
 
-// What a clone has: no class but the built-in ones.
+// The properties of a clone: no class except built-in ones.
 function prototypeAfterCloning(value) {
   const prototype = Object.getPrototypeOf(value);
   if (prototype === null) return Object.prototype;
@@ -13,9 +13,9 @@ function prototypeAfterCloning(value) {
 }
 
 /**
- * Gives undefined if `copy` is what a clone of `value` must be, else where and how they differ.
- * With `errorsAsCloned`, `value` is a clone by V8, which has lost the properties of errors; without
- * `stacks`, the stacks of errors may differ.
+ * Returns undefined if `copy` is a correct clone of `value`, otherwise the place and kind of the
+ * difference. With `errorsAsCloned`, `value` is a clone by V8, which has lost the properties of
+ * errors; without `stacks`, the stacks of errors may differ.
  */
 function difference(value, copy, { errorsAsCloned = false, stacks = true } = {}) {
   const copies = new Map();

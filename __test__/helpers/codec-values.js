@@ -1,6 +1,6 @@
 'use strict';
 
-// Makes values of everything that the codec carries, nested, shared and in cycles.
+// Creates values of every kind that the codec carries, nested, shared and in cycles.
 
 const { below, pick } = require('./random.js');
 
@@ -83,10 +83,10 @@ function createErrorLike(random, make) {
   return error;
 }
 
-/** A value made from the numbers of `random`; the same one for the same numbers. */
+/** A value created from the numbers of `random`; the same value for the same numbers. */
 function randomValue(random) {
   const made = [];
-  let left = 60; // so many containers
+  let left = 60; // at most that many containers
   return make(0);
 
   function note(object) {

@@ -1,6 +1,6 @@
 'use strict';
 
-// What differs on Bun. Where no other reason is given, Bun's own classes do the same.
+// Differences on Bun. Without another reason, Bun's own classes behave in the same way.
 
 const HOOKS = 'createHook() accepts a hook, but emits no events';
 const IDS = 'all async ids are 0';

@@ -1,6 +1,6 @@
 'use strict';
 
-// What differs on Deno. Where no other reason is given, Deno's own classes do the same.
+// Differences on Deno. Without another reason, Deno's own classes behave in the same way.
 
 const PRIVATE = 'what makes an AsyncResource is in private fields, which only the object has';
 const ANONYMOUS_TLS = 'Deno\'s TLS has no cipher without a certificate, which the test uses';

@@ -1,6 +1,6 @@
 'use strict';
 
-// Which engine the suite runs on, and what is documented to differ on it (docs/compatibility.md).
+// The engine that the suite runs on, and its documented differences (docs/compatibility.md).
 
 const { engine } = require('../../index.js');
 const asyncHooks = require('node:async_hooks');
@@ -14,9 +14,10 @@ const nodeCarriesFrames = !('enabled' in sample);
 sample.disable(); // an enabled storage would keep Node's hook enabled for the whole test file
 
 const differs = {
-  // What enterWith() enters in a callback stays on the resource for its next callback.
+  // A store of enterWith() in a callback stays on the resource for its next callback.
   enterWithSticksToResource: name === 'builtin' && !nodeCarriesFrames,
-  // Handlers of 'unhandledRejection' see the scope the promise was made in, not that of the reject.
+  // Handlers of 'unhandledRejection' see the scope in which the promise was created, not that of
+  // the reject.
   rejectionSeenFromCreation: name === 'hooks' || (name === 'builtin' && !nodeCarriesFrames),
   // So does the then() of a thenable that a promise is resolved with.
   thenableSeenFromCreation: name === 'hooks' || (name === 'builtin' && !nodeCarriesFrames),
@@ -26,25 +27,25 @@ const differs = {
   // From the first scope on an init hook is enabled, and Node then refuses an empty type.
   initHookOnceEntered: name === 'hooks' || name === 'slot-hooks' ||
     (name === 'builtin' && !nodeCarriesFrames),
-  // The very first enterWith() of a program, after an await, is seen by the caller of the function.
+  // The caller of the function sees the very first enterWith() of a program after an await.
   firstEnterWithIsSeenByCaller: name === 'builtin' && !nodeCarriesFrames,
-  // A promise that is kept keeps the stores of the scope it was made in.
+  // A kept promise keeps the stores of the scope in which it was created.
   promisesKeepStores: name === 'hooks' || (name === 'builtin' && !nodeCarriesFrames),
-  // So does a timer that is kept after it fired.
+  // So does a kept timer after it fired.
   resourcesKeepStores: name !== 'frame' && !(name === 'builtin' && nodeCarriesFrames),
   // 'uncaughtException' of a microtask comes after Node has left the microtask's resource.
   microtaskErrorSeenOutside: name === 'hooks' || (name === 'builtin' && !nodeCarriesFrames),
-  // run() and withScope() call an enterWith() that the instance itself has, as Node's class does.
+  // run() and withScope() call an own enterWith() of the instance, as Node's class does.
   ownEnterWithIsCalled: name === 'frame',
-  // Where native code reads the stores, what is entered keeps its storage, as with Node's class.
+  // Where native code reads the stores, an entered store keeps its storage, as with Node's class.
   enteredStoresKeepStorages: name === 'frame' &&
     !['', '0', undefined].includes(process.env.ASYNC_HOOKS_RS_NATIVE_READERS),
-  // What a handler of 'uncaughtException' enters is over before 'unhandledRejection', in the mode
-  // of Node where one follows the other.
+  // A store entered by a handler of 'uncaughtException' ends before 'unhandledRejection', in the
+  // mode of Node in which one follows the other.
   reportEndsWithException: name === 'hooks',
-  // After an error thrown in a tick, what has no scope of its own runs in that of the tick.
+  // After an error in a tick, callbacks without a scope of their own run in the scope of the tick.
   failedScopeStays: name === 'builtin' && nodeCarriesFrames && runtime === 'node',
-  // Node 22 keeps what is in the slot with each HTTP parser of its pool, and needs it there.
+  // Node 22 keeps the content of the slot with each HTTP parser of its pool, and needs it there.
   parsersKeepStores: name === 'frame' || (name === 'builtin' && nodeCarriesFrames),
 };
 

@@ -1,16 +1,16 @@
 'use strict';
 
-// Records what an observer of async_hooks sees of the resources that a program makes.
+// Records the events that an observer of async_hooks sees for the resources of a program.
 
 const { createHook } = require('node:async_hooks');
 
-// Made by the programs; everything else in the process is not of interest.
+// The resources of the programs; all others in the process are ignored.
 const TYPES = /^(?:[A-Z]|bound-anonymous-fn)$/;
 
 /**
  * The events of `program(note)`, a string each, in order: `init TYPE id trigger`, `before id`,
- * `after id`, `destroy id`, and what the program gave to `note`. Ids count from 1 in the order of
- * their init; a trigger that is not one of them is `outside`. Returns after the destroy events.
+ * `after id`, `destroy id`, and the arguments of `note`. Ids count from 1 in the order of their
+ * init; any other trigger is `outside`. Returns after the destroy events.
  */
 async function eventsOf(program) {
   const events = [];

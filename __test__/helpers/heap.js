@@ -1,13 +1,13 @@
 'use strict';
 
-// How much of the heap some work leaves behind. For processes of their own: the test runner keeps
+// Measures the heap that some work leaves behind. For processes of their own: the test runner keeps
 // records of every asynchronous operation.
 
 const { gc } = require('./gc.js');
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-// Twice is enough for V8; the turns let weak references and finalizers of Node's go.
+// Twice is enough for V8; the turns release Node's weak references and finalizers.
 async function settle() {
   for (let i = 0; i < 4; i++) {
     await turn();
@@ -22,9 +22,9 @@ async function heapUsed() {
 }
 
 /**
- * The bytes that `work(count)` leaves behind, measured in the scope and the callback it ended in:
- * the least of three times, because a leak shows each time and what V8 keeps for itself does not.
- * It is first called with a smaller count, so that code and tables are in place.
+ * The bytes that `work(count)` leaves behind, measured in the scope and the callback in which it
+ * ended: the least of three runs, because a leak shows in each, and memory that V8 keeps does not.
+ * A first run with a smaller count puts code and tables in place.
  */
 async function growth(work, count) {
   await work(Math.ceil(count / 10));

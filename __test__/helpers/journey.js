@@ -1,7 +1,7 @@
 'use strict';
 
 // A walk through asynchronous operations and nested scopes that checks at every step that it sees
-// its own stores and nobody else's. Run many at a time: what one leaks, another one meets.
+// only its own stores. Run many concurrently: a leak of one reaches another.
 
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
@@ -29,15 +29,16 @@ function call(check, resolve) {
   resolve();
 }
 
-// Snapshots of journeys under way, for the others to call.
+// Snapshots of active journeys, for the others to call.
 const pool = [];
 const POOL_SIZE = 32;
 
 class Journey {
   /**
    * @param {AsyncLocalStorage[]} storages
-   * @param {() => number} random  its own generator
-   * @param {number | string} id  what its stores begin with
+   * @param {() => number} random its own generator
+   * @param {number
+   * string} id prefix of its stores
    */
   constructor(storages, random, id) {
     this.storages = storages;
@@ -47,10 +48,10 @@ class Journey {
     this.values = 0;
   }
 
-  /** Takes `steps` steps; `expected` is what the storages hold in the caller's scope. */
+  /** Takes `steps` steps; `expected` are the stores in the caller's scope. */
   async travel(expected, steps, depth = 0) {
     this.check(expected);
-    // From here on enterWith() is this function's own affair.
+    // From here on enterWith() affects this function only.
     await null;
     const own = [...expected];
     for (let i = 0; i < steps; i++) {
@@ -68,7 +69,7 @@ class Journey {
     this.checks++;
   }
 
-  // Not async: what enterWith() enters is for the caller.
+  // Not async: the caller must see a store of enterWith().
   detour(own, depth) {
     const i = below(this.random, this.storages.length);
     const storage = this.storages[i];
@@ -114,7 +115,7 @@ class Journey {
   }
 
   async scope(storage, value, deeper) {
-    await null; // else the scope would begin in the caller and end in here
+    await null; // otherwise the scope would begin in the caller and end here
     const scope = storage.withScope(value);
     await deeper(value);
     scope.dispose();

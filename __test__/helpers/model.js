@@ -1,8 +1,8 @@
 'use strict';
 
 // The contract as a simple model, and random programs that run on real classes and on the model at
-// the same time. The model's context is a Map that is never changed, from a storage's token to its
-// store; `disable()` takes a new token. Every step compares what the storages say with the model.
+// the same time. The model's context is an immutable Map from a storage's token to its store;
+// `disable()` takes a new token. Every step compares the stores of the storages with the model.
 
 const assert = require('node:assert/strict');
 const { below, createRandom, pick } = require('./random.js');
@@ -77,7 +77,7 @@ class Program {
     this.context = new Map(this.context).set(this.tokens[i], value);
   }
 
-  /** What remains of a scope of storage `i` that began with `token` current, in `before`. */
+  /** The rest of a scope of storage `i` that began with `token` current, in `before`. */
   leave(i, token, before) {
     const context = new Map(this.context);
     context.delete(token);
@@ -86,7 +86,7 @@ class Program {
     this.context = context;
   }
 
-  /** `start(enter)` enters a real scope, in which `enter` has to be called. */
+  /** `start(enter)` enters a real scope, in which `enter` must be called. */
   scope(i, value, start, body) {
     const before = this.context;
     const token = this.tokens[i];
@@ -103,7 +103,7 @@ class Program {
     }
   }
 
-  /** The body of a function that runs in `context` and gives the caller's back. */
+  /** The body of a function that runs in `context` and restores the caller's. */
   visit(context, random, depth) {
     const before = this.context;
     this.context = context;
@@ -171,7 +171,7 @@ class Program {
 
   run(random, i, depth, body = () => this.sync(random, 1 + below(random, 4), depth + 1)) {
     if (depth >= MAX_DEPTH) return undefined;
-    // Now and then the store that is current already: nothing of it may leak either.
+    // Sometimes the current store: it must not leak either.
     const same = this.subject.improved && random() < 0.2;
     const value = same ? this.store(i) : `r${++this.values}`;
     const start = (enter) => this.storages[i].run(value, enter, i, value);

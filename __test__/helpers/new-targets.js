@@ -1,6 +1,6 @@
 'use strict';
 
-// What a class may be constructed for, with Reflect.construct(), that does not extend it.
+// Constructors for Reflect.construct() that do not extend the class.
 
 const vm = require('node:vm');
 

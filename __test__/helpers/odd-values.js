@@ -1,7 +1,7 @@
 'use strict';
 
-// Values that no caller should pass, for fuzzing: what answers junk, throws when touched, or looks
-// like something it is not.
+// Values that no caller should pass, for fuzzing: they answer junk, throw when touched, or imitate
+// something else.
 
 const { AsyncResource } = require('../../index.js');
 const { below, pick } = require('./random.js');
@@ -91,7 +91,7 @@ const functions = [
   (() => 1).bind(null, 1, 2, 3),
 ];
 
-/** One of everything, now and then made up anew. */
+/** One value of everything, sometimes created anew. */
 function oddValue(random) {
   switch (below(random, 8)) {
     case 0: return pick(random, hostile);

@@ -1,7 +1,7 @@
 'use strict';
 
-// The names of all options there are: of our own types, and of Node's that ours take over or that
-// the package passes on to Node.
+// The names of all options: of our own types, and of Node's types that ours extend or that the
+// package passes on to Node.
 
 const path = require('node:path');
 const ts = require('typescript');
@@ -16,7 +16,7 @@ const NODES = new Set([
   'WorkerOptions',
 ]);
 
-// What Node's JavaScript reads besides.
+// Further names that Node's JavaScript reads.
 const UNTYPED = [
   'captureRejections', 'capture', 'code', 'ctor', 'detail', 'once', 'passive', 'signal', 'transfer',
   'trackPromises', 'type',

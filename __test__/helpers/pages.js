@@ -1,6 +1,6 @@
 'use strict';
 
-// The pages of the documentation that users get.
+// The pages of documentation in the package.
 
 const fs = require('node:fs');
 const path = require('node:path');

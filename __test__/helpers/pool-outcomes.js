@@ -1,12 +1,12 @@
 'use strict';
 
-// Every way in which a task can be settled, each as a little play: a pool, what happens before the
-// tasks in question are submitted, their submission, and what settles them.
+// Every way in which a task can be settled, each as a short play: a pool, preparations before the
+// tasks are submitted, their submission, and the event that settles them.
 
 const { fixture, withPool } = require('./with-pool.js');
 const { Gate, gateFile } = require('./pool-gate.js');
 
-/** How many tasks `play()` submits. */
+/** The number of tasks that `play()` submits. */
 const TASKS = 3;
 
 const gated = (threads, options) => ({ gate }) =>
@@ -22,8 +22,8 @@ const abort = ({ controller }) => controller.abort(new Error('the reason'));
 const signal = ({ controller }) => ({ signal: controller.signal });
 
 /**
- * By name: `pool` gives the arguments of the constructor, `code` is that of the error, undefined
- * where there is none; `message` stands in for it where the error is the task's own.
+ * By name: `pool` returns the arguments of the constructor, `code` is that of the error, undefined
+ * without an error; `message` replaces it if the error is the task's own.
  */
 const outcomes = {
   'a native result': { pool: () => [1], task: { a: 1, b: 2 } },
@@ -78,7 +78,7 @@ const outcomes = {
 /**
  * Plays one of them: calls `submit(send, i)` for each of the tasks, which must return
  * `send(pool => …)` of the promise to wait for; `send` passes the pool, the task and its options.
- * All else happens in the scope of the caller. Gives what the promises give.
+ * Everything else runs in the scope of the caller. Returns the results of the promises.
  */
 async function play({ pool: argumentsOf, before, task, options, after }, submit) {
   const props = { gate: new Gate(), controller: new AbortController() };
@@ -91,7 +91,7 @@ async function play({ pool: argumentsOf, before, task, options, after }, submit)
   });
 }
 
-/** Throws unless the error is the one that the outcome is about. */
+/** Throws unless the error is that of the outcome. */
 function check(assert, { code, message }, err) {
   if (code === undefined && message === undefined) return assert.equal(err, null);
   assert.ok(err instanceof Error);

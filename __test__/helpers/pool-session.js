@@ -1,8 +1,8 @@
 'use strict';
 
-// Tests of worker pools that fail: each has a limit of time, so that a callback which never comes
-// is a failure and not a hang; closes the pools it opened; and counts the calls of every callback,
-// those after the pool's end too.
+// Tests of failing worker pools: each has a time limit, so that a missing callback is a failure and
+// not a hang; closes the pools it opened; and counts the calls of every callback, including those
+// after the end of the pool.
 
 const assert = require('node:assert/strict');
 const path = require('node:path');
@@ -16,14 +16,14 @@ class Session {
   #pools = [];
   #records = [];
 
-  /** Makes a pool. Bound, as the other two are: tests take them out of the session. */
+  /** Creates a pool. Bound, like the other two: tests take them out of the session. */
   open = (...args) => {
     const pool = new WorkerPool(...args);
     this.#pools.push(pool);
     return pool;
   };
 
-  /** @returns {Promise<{ error: unknown, result: unknown }>} what the callback was called with */
+  /** @returns {Promise<{ error: unknown, result: unknown }>} the arguments of the callback */
   submit = (pool, task, options = {}) => {
     const record = { calls: [] };
     this.#records.push(record);
@@ -39,11 +39,11 @@ class Session {
 
   /** Every callback was called once, with `(null, result)` or with `(error, null)`. */
   async check() {
-    for (let i = 0; i < 3; i++) await turn(); // time for a call too many
+    for (let i = 0; i < 3; i++) await turn(); // time for an extra call
     for (const [index, { calls }] of this.#records.entries()) {
       assert.equal(calls.length, 1, `callback ${index} was called ${calls.length} times`);
       assert.equal(calls[0].length, 2);
-      // A task may throw null, too: then both are null.
+      // A task may also throw null: then both are null.
       assert.ok(calls[0].includes(null), `callback ${index} got an error and a result`);
     }
   }
@@ -58,7 +58,7 @@ const unavailable = (() => {
   }
 })();
 
-/** A test that is skipped where there is no addon; for programs of their own. */
+/** A test that is skipped without an addon; for programs of their own. */
 function test(title, body, { skip = false } = {}) {
   nodeTest(title, { skip: unavailable || skip }, body);
 }
@@ -67,9 +67,9 @@ function test(title, body, { skip = false } = {}) {
 function poolTest(title, { timeout = 30_000, skip = false }, body) {
   nodeTest(title, { timeout, skip: unavailable || skip }, async (t) => {
     const session = new Session();
-    // Who waits for an event of an idle pool has nothing else that keeps the process alive.
+    // A wait for an event of an idle pool has nothing else that keeps the process alive.
     const alive = setTimeout(() => {}, timeout);
-    t.after(() => { // after a failure or a timeout, too
+    t.after(() => { // even after a failure or a timeout
       clearTimeout(alive);
       return session.close();
     });
@@ -82,16 +82,16 @@ function poolTest(title, { timeout = 30_000, skip = false }, body) {
 /** The absolute path of a fixture. */
 const fixture = (name) => path.join(__dirname, '..', 'fixtures', 'pool', name);
 
-/** Both kinds of processor over the same work, by title: `<subject>-function.js` and `-docs.js`. */
+/** Both kinds of processor for the same work, by title: `<subject>-function.js` and `-docs.js`. */
 const forms = (subject) => Object.entries({
   'a function': fixture(`${subject}-function.js`),
   "the docs' form": fixture(`${subject}-docs.js`),
 });
 
-/** As forms(), and the native processor, which is what comes without one. */
+/** The same as forms(), and the native processor, which is the default. */
 const processors = (subject) => [...forms(subject), ['the native processor', undefined]];
 
-/** A promise of the next `count` calls' arguments of `event`. */
+/** A promise of the arguments of the next `count` events. */
 function events(emitter, event, count = 1) {
   return new Promise((resolve) => {
     const seen = [];

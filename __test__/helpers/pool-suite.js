@@ -1,13 +1,13 @@
 'use strict';
 
-// The `test` function of the files about WorkerPool. A pool needs the addon: where the process may
-// not load any (--no-addons, in the command line or in NODE_OPTIONS), their tests are skipped, and
-// worker-pool/host/no-addons.test.js tests what is left.
+// The `test` function of the files about WorkerPool. A pool needs the addon: if the process may not
+// load any (--no-addons, on the command line or in NODE_OPTIONS), their tests are skipped, and
+// worker-pool/host/no-addons.test.js tests the rest.
 
 const { suite } = require('./suite.js');
 
-// A test that waits for a callback which never comes would wait for ever: a task that is
-// outstanding keeps the process alive.
+// A test that waits for a missing callback would wait forever: an outstanding task keeps the
+// process alive.
 const TIMEOUT = 60_000;
 
 /** Whether this process may load addons at all. */
@@ -21,8 +21,8 @@ function mayLoadAddons() {
 }
 
 /**
- * The `test(title, body)` of a file about the pool. One that passes its `__filename` is run a
- * second time in a process without node:test, see suite.js.
+ * The `test(title, body)` of a file about the pool. With its `__filename` the file runs a second
+ * time in a process without node:test, see suite.js.
  */
 function poolSuite(filename) {
   if (!mayLoadAddons()) {

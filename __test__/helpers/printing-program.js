@@ -1,7 +1,7 @@
 'use strict';
 
-// Runs a program in a process of its own and gives back what it prints: for tests that depend on no
-// hook being enabled and no scope having been entered before (node:test itself enables a hook).
+// Runs a program in a process of its own and returns its output: for tests that need a process
+// without a hook or an earlier scope (node:test itself enables a hook).
 
 const assert = require('node:assert/strict');
 const { runScript } = require('./script.js');

@@ -1,16 +1,16 @@
 'use strict';
 
-// Processor files that a test writes: broken ones that no linter would let pass, and ones that
-// change while the pool is there.
+// Processor files that a test writes: broken ones that no linter would accept, and ones that change
+// while the pool exists.
 
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 
 /**
- * Makes a folder that is removed after the test `t`.
+ * Creates a folder that is removed after the test `t`.
  * @returns {(name: string, source?: string) => string} writes a file there, unless there is no
- *   source, and gives its path
+ *   source, and returns its path
  */
 function processorFolder(t) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'async-hooks-rs-pool-'));

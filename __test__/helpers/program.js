@@ -1,13 +1,13 @@
 'use strict';
 
-// Runs a function as a program of its own, for tests of what is global in a process.
+// Runs a function as a program of its own, for tests of process-wide state.
 
 const assert = require('node:assert/strict');
 const { runScript } = require('./script.js');
 
 /**
- * Runs `program(data)` in a new process and returns what it returns or what its promise gives, as
- * JSON keeps it. The function has `require` and its argument, nothing of what surrounds it here.
+ * Runs `program(data)` in a new process and returns its result or the result of its promise, as
+ * JSON keeps it. The function has only `require` and its argument, none of its surroundings here.
  * Fails unless the process ends by itself with code 0 and prints nothing to stderr.
  */
 async function runProgram(program, { data = null, ...options } = {}) {

@@ -1,8 +1,8 @@
 'use strict';
 
-// A seeded generator of numbers, so that a failure is found again with the seed it printed.
+// A seeded generator of numbers, so that a printed seed reproduces a failure.
 
-/** @returns {() => number} numbers in [0, 1), the same ones for the same seed (mulberry32) */
+/** @returns {() => number} numbers in [0, 1), the same for the same seed (mulberry32) */
 function createRandom(seed) {
   let state = seed >>> 0;
   return () => {

@@ -6,13 +6,17 @@ const assert = require('node:assert/strict');
 const { runScript } = require('./script.js');
 const { name } = require('./engine.js');
 
-/** Whether `register` replaces the classes: not where the host's own would only get slower. */
+/**
+ * Whether `register` replaces the classes: it leaves the host's own class where ours would be
+ * slower.
+ */
 const replaces = name !== 'builtin';
 
 /** The two ways to preload it. */
 const FLAGS = ['--require', '--import'];
 
-// Tells our class from Node's without loading the package: by the promise that no Node keeps.
+// Distinguishes our class from Node's without loading the package: by a promise of the
+// documentation that no Node keeps.
 const PRELUDE = `
   const assert = require('node:assert/strict');
   const fs = require('node:fs');

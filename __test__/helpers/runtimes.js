@@ -1,21 +1,22 @@
 'use strict';
 
-// On which runtime the tests run, and what is declared to differ there (docs/compatibility.md).
+// The runtime of the tests, and its declared differences (docs/compatibility.md).
 
 const runtime = process.versions.bun ? 'bun' : process.versions.deno ? 'deno' : 'node';
 
 /**
- * @typedef {object} Difference  of one test or of several from what they expect
- * @property {string} file  in __test__
- * @property {string | RegExp} title
+ * @typedef {object} Difference of one test or of several from their expectations
+ * @property {string} file in __test__
+ * @property {string
+ * RegExp} title
  * @property {string} reason
- * @property {unknown} [finds]  what the failing assertion finds instead
- * @property {RegExp} [fails]  or what its message is
- * @property {boolean} [skip]  or: the test needs what the runtime does not have
+ * @property {unknown} [finds] the value that the failing assertion finds instead
+ * @property {RegExp} [fails] or the pattern of its message
+ * @property {boolean} [skip] or: the test needs a feature that the runtime lacks
  */
 
 /**
- * What is declared for the tests of a file on this runtime, for whoever runs them to mark.
+ * The declared differences of a test file on this runtime, for its runner to mark.
  *
  * @returns {Difference[]}
  */

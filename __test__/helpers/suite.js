@@ -1,8 +1,8 @@
 'use strict';
 
 // Runs the tests of a file twice: by node:test, and in a process without it. node:test enables an
-// async_hooks hook of its own, so whatever runs in its process runs with promises tracked by Node,
-// which is not what an ordinary program has: other code paths of the engines are taken there.
+// async_hooks hook, so in its process Node tracks promises, unlike in an ordinary program, and the
+// engines take other code paths.
 
 const assert = require('node:assert/strict');
 const { execFile } = require('node:child_process');
@@ -11,7 +11,7 @@ const path = require('node:path');
 const VARIABLE = 'ASYNC_HOOKS_RS_TEST_BARE';
 const bare = process.env[VARIABLE] === '1';
 
-/** The `test` function of the file, which passes its `__filename`. */
+/** The `test` function of a file, which passes its `__filename`. */
 function suite(filename) {
   return bare ? require('./bare.js').test : underNodeTest(filename);
 }

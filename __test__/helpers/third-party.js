@@ -25,14 +25,14 @@ function run(options) {
   });
 }
 
-// Deno makes promises of its own, another number in each run.
+// Deno creates promises of its own, a different number in each run.
 function hasPromisesOfDeno(events) {
   return runtime === 'deno' && Object.keys(events).some((name) => name.startsWith('promise'));
 }
 
 /**
- * No storage loses a scope, and the third party gets with this package exactly the events that it
- * gets without.
+ * No storage loses a scope, and the third party gets exactly the same events with this package as
+ * without.
  */
 async function assertUndisturbed(options) {
   const [checks, without] = await Promise.all([

@@ -1,7 +1,7 @@
 'use strict';
 
-// What a call throws, in a form that can be compared as a whole: an unexpected `code` is a failure
-// just as a missing one.
+// The error that a call throws, in a form that can be compared as a whole: an unexpected `code` is
+// a failure like a missing one.
 
 const assert = require('node:assert/strict');
 const { runtime } = require('./runtimes.js');
@@ -19,8 +19,8 @@ function thrown(fn) {
   return described(error.name, error.code, error.message);
 }
 
-// What the language itself throws has no code. Bun's engine words it in another way than V8 does,
-// so there only the class is compared.
+// Errors of the language itself have no code. Bun's engine words them differently from V8, so there
+// only the class is compared.
 function described(name, code, message) {
   const worded = code !== undefined || runtime !== 'bun';
   return { name, code, message: worded ? message : 'in the words of JavaScriptCore' };

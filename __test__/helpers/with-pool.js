@@ -1,6 +1,6 @@
 'use strict';
 
-// Short ways to use a pool in a test, each of which leaves nothing behind.
+// Shortcuts to use a pool in a test; each leaves nothing behind.
 
 const path = require('node:path');
 const { WorkerPool } = require('../../index.js');
@@ -8,7 +8,7 @@ const { WorkerPool } = require('../../index.js');
 /** The path of a processor file under fixtures/pool. */
 const fixture = (name) => path.join(__dirname, '..', 'fixtures', 'pool', name);
 
-/** Calls `body(pool)` with a new pool, and closes that whatever happens. */
+/** Calls `body(pool)` with a new pool, and always closes that pool. */
 async function withPool([numThreads, processor, options], body) {
   const pool = new WorkerPool(numThreads, processor, options);
   try {
@@ -19,8 +19,8 @@ async function withPool([numThreads, processor, options], body) {
 }
 
 /**
- * Submits a task with `runTask()`; gives `[err, result]` as the callback received them. A callback
- * that is called a second time throws, which ends the test.
+ * Submits a task with `runTask()`; returns `[err, result]` as the callback received them. A second
+ * call of the callback throws, which ends the test.
  */
 function outcomeOf(pool, task, ...options) {
   return new Promise((resolve) => {
@@ -34,12 +34,12 @@ function outcomeOf(pool, task, ...options) {
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-/** Some turns of the event loop, for what must not happen to happen. */
+/** Some turns of the event loop, so that unwanted events can happen. */
 async function turns(count = 5) {
   for (let i = 0; i < count; i++) await turn();
 }
 
-/** Waits until the condition holds, for what cannot be waited for otherwise. */
+/** Waits until the condition holds, if there is no event to wait for. */
 async function until(condition, seconds = 20) {
   const deadline = performance.now() + seconds * 1000;
   while (!condition()) {
@@ -49,7 +49,7 @@ async function until(condition, seconds = 20) {
 }
 
 /**
- * The next values of the event 'message', `enough` when there are `count` of them. Keeps the
+ * The next values of the event 'message'; `enough` is fulfilled after `count` of them. Keeps the
  * process alive, which a pool without tasks does not.
  */
 function messages(pool, count) {
