@@ -20,7 +20,8 @@ const LIB = [
   ['engine'],
   ['codec'],
   ['node', 'frames'],
-  ['package', 'wire', 'errors'],
+  ['package'],
+  ['wire', 'errors'],
 ];
 
 const SRC = [

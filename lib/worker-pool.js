@@ -124,7 +124,7 @@ function checked(numThreads, processor, options) {
   try {
     const settings = parts.poolOptions(numThreads, processor, options);
     if (settings.processor.native !== undefined) parts.NativeThreads.check(settings.processor);
-    else parts.native();
+    else parts.requireAddon();
     return settings;
   } catch (error) {
     throw captureStack(error, WorkerPool);

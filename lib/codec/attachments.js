@@ -13,7 +13,7 @@ const {
 } = require('./index.js');
 const { uncurry } = require('./built-ins.js');
 const { outOfMemory } = require('../errors/pool.js');
-const { native } = require('./native.js');
+const { requireAddon } = require('../package/required-addon.js');
 const { REGION } = require('../wire/packet.js');
 
 const LARGEST_REGION = 2 ** 30;
@@ -47,7 +47,7 @@ function encodeLarge(value, write = encode) {
 
 // Not tried in vain: since Node 26, that ends a worker.
 function allocate(size) {
-  if (!native().isRoomFor(size)) throw outOfMemory();
+  if (!requireAddon().isRoomFor(size)) throw outOfMemory();
   try {
     return createRegion(size);
   } catch (error) {

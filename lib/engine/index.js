@@ -5,7 +5,7 @@
 
 const { engineUnknown, engineUnavailable, noEngine } = require('../errors/context.js');
 const { variable } = require('../node/environment.js');
-const { native } = require('../package/addon.js');
+const { loadAddon } = require('../package/addon.js');
 const { sharedEngine, shareEngine } = require('./shared.js');
 
 /**
@@ -101,7 +101,7 @@ function watchReaders() {
 
 /** What carries the context in this thread, and why. For diagnosis. */
 function describe() {
-  const { addon, reason } = native();
+  const { addon, reason } = loadAddon();
   return {
     name: engine.name,
     reason: engine.reason,

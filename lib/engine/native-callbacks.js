@@ -3,13 +3,13 @@
 // The addon's way back into JavaScript, set up for the engine of this thread.
 
 const { engine } = require('./index.js');
-const { native } = require('../package/addon.js');
+const { loadAddon } = require('../package/addon.js');
 
 const { current, swap, openScope, closeScope } = engine;
 
 /** Makes a NativeCallbacks (native.d.ts); `undefined` without the addon. */
 function nativeCallbacks() {
-  const { addon } = native();
+  const { addon } = loadAddon();
   if (addon === undefined) return undefined;
   if (engine.slot !== undefined) {
     try {

@@ -8,7 +8,7 @@
 // As a whole: reading its getter AsyncLocalStorage is what switches frames on.
 const asyncHooks = require('../node/async-hooks.js');
 const { StorageKey, push, lookup } = require('../frames/frame.js');
-const { native } = require('../package/addon.js');
+const { loadAddon } = require('../package/addon.js');
 
 /**
  * @typedef {object} Slot
@@ -58,7 +58,7 @@ function fromExtras() {
   if (frameSymbol(new asyncHooks.AsyncResource('async-hooks-rs')) === undefined) {
     return NO_ACCESS;
   }
-  const { addon } = native();
+  const { addon } = loadAddon();
   if (addon === undefined) return NO_ACCESS;
   try {
     const extras = addon.slotAccessors();

@@ -16,7 +16,7 @@ let loaded;
  *
  * @returns {{ addon: Addon | undefined, reason: string | undefined }}
  */
-function native() {
+function loadAddon() {
   loaded ??= load();
   return loaded;
 }
@@ -43,4 +43,4 @@ function rootCause(error) {
   return REFUSED_BY_DENO.test(reason) ? `${reason} (it takes ${DENO_PERMISSIONS})` : reason;
 }
 
-module.exports = { native };
+module.exports = { loadAddon };

@@ -4,7 +4,8 @@
 
 const { isMainThread } = require('node:worker_threads');
 const { createRegion } = require('../codec/index.js');
-const { native: addon, renewShapes } = require('../codec/native.js');
+const { renewShapes } = require('../codec/registry.js');
+const { requireAddon } = require('../package/required-addon.js');
 const { aborted } = require('../errors/pool.js');
 const { nextTick } = require('../node/clock.js');
 const { INBOX, REGION } = require('../wire/packet.js');
@@ -46,7 +47,7 @@ const SPIN = 20;
 function assemble(dispatcher, settings, { emit, scope }, { deliver, route, notTaken }) {
   const region = createRegion(REGION);
   const inbox = createRegion(INBOX);
-  const { NativePool } = addon();
+  const { NativePool } = requireAddon();
   const native = new NativePool(
     region.bytes, inbox.bytes, weakly(dispatcher, deliver), SPIN, isMainThread);
   renewShapes();

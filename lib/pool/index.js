@@ -4,7 +4,7 @@
 
 const { Dispatcher } = require('./dispatcher.js');
 const { NativeThreads } = require('./native-threads.js');
-const { native } = require('../codec/native.js');
+const { requireAddon } = require('../package/required-addon.js');
 const { PromisedTask, WorkerPoolTaskInfo } = require('./tasks.js');
 const { callable, poolOptions, taskOptions } = require('./options.js');
 
@@ -13,7 +13,7 @@ module.exports = {
   NativeThreads,
   PromisedTask,
   WorkerPoolTaskInfo,
-  native,
+  requireAddon,
   callable,
   poolOptions,
   taskOptions,

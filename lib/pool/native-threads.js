@@ -4,7 +4,7 @@
 
 const { phases } = require('./threads.js');
 const { closed, nativeUnknown, workerStart } = require('../errors/pool.js');
-const { native: addon } = require('../codec/native.js');
+const { requireAddon } = require('../package/required-addon.js');
 
 /**
  * @typedef {import('./threads.js').Thread} Thread
@@ -32,7 +32,7 @@ class NativeThreads {
 
   /** Throws ERR_WORKER_POOL_NATIVE_UNKNOWN if there is no processor of this name. */
   static check({ native: name }) {
-    const known = addon().nativeProcessors();
+    const known = requireAddon().nativeProcessors();
     if (!known.includes(name)) throw nativeUnknown(name, known);
   }
 

@@ -16,7 +16,8 @@ const { FLAG_BY_PORT, REGION } = require('../wire/packet.js');
 const status = require('../wire/status.js');
 const step = require('../wire/step.js');
 const { notCloneable } = require('../errors/pool.js');
-const { native, renewShapes } = require('../codec/native.js');
+const { renewShapes } = require('../codec/registry.js');
+const { requireAddon } = require('../package/required-addon.js');
 const ambient = require('./ambient.js');
 
 // As they are now: a processor may put something else in their place.
@@ -57,7 +58,7 @@ class TaskRunner {
   #repliesLast = false;
 
   constructor({ ticket, port }) {
-    const { NativePoolWorker } = native();
+    const { NativePoolWorker } = requireAddon();
     this.#native = new NativePoolWorker(
       ticket, this.#inbox.bytes, this.#outbox.bytes,
       (buffers) => this.#step(buffers),

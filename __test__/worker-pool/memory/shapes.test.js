@@ -56,13 +56,13 @@ test('the last pool removes the shapes, and their numbers are not used again', a
   const result = await runProgram(async ({ echo }) => {
     const { WorkerPool } = require('async-hooks-rs');
     const { gc } = require('./__test__/helpers/gc.js');
-    const { native } = require('./lib/codec/native.js');
+    const { requireAddon } = require('./lib/package/required-addon.js');
     const firsts = [];
     const copies = [];
     for (let round = 0; round < 3; round++) {
       await (async () => {
         const pools = [new WorkerPool(2, echo), new WorkerPool(1, echo)];
-        firsts.push(native().firstShape());
+        firsts.push(requireAddon().firstShape());
         for (let i = 0; i < 20; i++) {
           for (const pool of pools) copies.push(await pool.run({ shape: i, [`of${round}`]: i }));
         }
@@ -71,7 +71,7 @@ test('the last pool removes the shapes, and their numbers are not used again', a
         await pools[1].close();
       })();
       const deadline = Date.now() + 20_000;
-      while (native().firstShape() === firsts.at(-1) && Date.now() < deadline) {
+      while (requireAddon().firstShape() === firsts.at(-1) && Date.now() < deadline) {
         gc();
         await new Promise((resolve) => setImmediate(resolve));
       }

@@ -120,7 +120,10 @@ impl NativePool {
     ///
     /// # Errors
     /// `ERR_NATIVE_NODE_API` if the environment is ending.
-    #[napi(catch_unwind)]
+    #[napi(
+        catch_unwind,
+        ts_return_type = "{ submit(start: number, end: number): number | undefined, drain(poll: number): number, ref(): void, unref(): void }"
+    )]
     pub fn functions<'env>(&self, env: &'env Env) -> napi::Result<Object<'env>, Error> {
         let object =
             Object::new(env).map_err(|_| throwable(env, Error::NodeApi("napi_create_object")))?;

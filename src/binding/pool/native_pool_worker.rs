@@ -113,7 +113,7 @@ impl NativePoolWorker {
     ///
     /// # Errors
     /// `ERR_NATIVE_NODE_API` if the environment is ending.
-    #[napi(catch_unwind)]
+    #[napi(catch_unwind, ts_return_type = "{ finish(): void, renew(): void }")]
     pub fn functions<'env>(&self, env: &'env Env) -> napi::Result<Object<'env>, Error> {
         let object =
             Object::new(env).map_err(|_| throwable(env, Error::NodeApi("napi_create_object")))?;
