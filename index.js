@@ -1,7 +1,6 @@
 'use strict';
 
-// The public interface. One export a line: that is the form in which `import { … }` finds the
-// names.
+// The public interface. One export per line: `import { … }` finds the names only in this form.
 
 const asyncHooks = require('node:async_hooks');
 
@@ -10,7 +9,7 @@ module.exports.AsyncResource = require('./lib/async-resource.js').AsyncResource;
 module.exports.WorkerPool = require('./lib/worker-pool.js').WorkerPool;
 module.exports.engine = require('./lib/engine/index.js').describe;
 
-// The rest of node:async_hooks, so that a program changes nothing but the module's name.
+// The rest of node:async_hooks, so that a program changes only the name of the module.
 module.exports.createHook = asyncHooks.createHook;
 module.exports.executionAsyncId = asyncHooks.executionAsyncId;
 module.exports.triggerAsyncId = asyncHooks.triggerAsyncId;

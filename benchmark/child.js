@@ -10,19 +10,19 @@ const [caseName, contenderName] = process.argv.slice(2);
 const subject = cases.find(({ name }) => name === caseName);
 const api = load(contenderName);
 
-// Long enough for several collections of the young generation where the loop makes garbage, short
-// enough that some slices of a round are left alone by what else the machine does.
+// Long enough for several collections of the young generation if the loop makes garbage, short
+// enough that other load of the machine spares some slices of a round.
 const SLICE_MS = 20;
-// By then the optimizing compiler is done with everything the cases call.
+// By then the optimizing compiler has finished with every function of the cases.
 const WARM_UP_MS = 200;
 
 const STEP = subject.step ?? 1; // iterations that belong together
 let iterations = Math.max(STEP, 64);
 let measure;
-let sink = 0; // what the loops compute goes here and to the parent, so no loop is dead code
+let sink = 0; // receives the results of the loops, which the parent also gets: no loop is dead code
 
-// In a timer's callback: at the top level of a script, and in what follows it, Node 20 and 22 have
-// no resource to keep a store on and take a slow way that a service never meets.
+// In a timer's callback: at the top level of a script, and in operations that follow it, Node 20
+// and 22 have no resource to keep a store on, and take a slow path that a service never meets.
 function inCallback(fn) {
   return new Promise((resolve, reject) => {
     setTimeout(() => {
@@ -51,7 +51,7 @@ function slice() {
 }
 
 const answers = {
-  // Finds how many iterations fill a slice, and is the warm-up.
+  // Finds the number of iterations in a slice, and is the warm-up.
   async warmUp() {
     await inCallback((resolve) => {
       measure = subject.prepare(api);

@@ -1,11 +1,11 @@
 'use strict';
 
-// What the programs of this folder and those below have in common in what they read and print.
+// Input and output that the programs of this folder and of the folders below share.
 
 const { parseArgs } = require('node:util');
 
 /**
- * The options that all of them have, and those of one of them, which are given as to parseArgs().
+ * The options that all programs have, and the options of one program, in the form of parseArgs().
  * `rounds` is the default of --rounds.
  */
 function parse(rounds, further = {}) {

@@ -1,14 +1,14 @@
 'use strict';
 
-// What is compared. A process loads one contender only: merely loading another class could install
+// The contenders. A process loads only one of them: merely loading another class could install
 // hooks, or teach the compiler two shapes for one call.
 
 const path = require('node:path');
 
 const PACKAGE = path.join(__dirname, '..');
 
-// No tracking: the calls of a program that enters scopes, without anything that carries them. It
-// remembers the last store, so that the cases can read one.
+// No tracking: the calls of a program that enters scopes, which nothing carries. It remembers the
+// last store, so that the cases can read one.
 class Untracked {
   #store;
 
@@ -34,7 +34,7 @@ function load(name) {
   return contenders[name]();
 }
 
-/** Which contender's class this is, whatever was preloaded: only ours undoes the inner store. */
+/** The contender of this class, whatever was preloaded: only ours undoes the inner store. */
 function contenderOf(AsyncLocalStorage) {
   const storage = new AsyncLocalStorage();
   if (storage.enterWith === undefined) return 'none';

@@ -1,1 +1,1 @@
-'use strict'; // what load.js loads in place of the package
+'use strict'; // load.js loads it in place of the package

@@ -1,8 +1,8 @@
 'use strict';
 
-// The server of a case, and the client that drives it: raw sockets that are kept alive, with
-// several requests on the way on each. The client has to cost less than any server, so it does not
-// parse: all responses of a server have the same length, and it counts bytes.
+// The server of a case, and the client that drives it: raw keep-alive sockets with several
+// outstanding requests each. The client must cost less than any server, so it does not parse: all
+// responses of a server have the same length, and it counts bytes.
 
 const net = require('node:net');
 const { once } = require('node:events');
@@ -12,12 +12,12 @@ const CONNECTIONS = 8;
 const REQUESTS_ON_THE_WAY = 8; // per connection
 const REQUEST = `GET / HTTP/1.1\r\nHost: ${HOST}\r\n\r\n`;
 
-// How many requests may be written at once, as ready text.
+// Prepared text, by the number of requests that are written at once.
 const BURSTS = Array.from({ length: REQUESTS_ON_THE_WAY + 1 }, (_, count) => REQUEST.repeat(count));
 
 /** Starts a server with the handler; resolves to its port. */
 async function listen(handler) {
-  // Here, because the processes of the other cases shall not load it.
+  // Here, because the processes of the other cases must not load it.
   const server = require('node:http').createServer(handler);
   server.keepAliveTimeout = 60_000; // the sockets rest while the other contenders are driven
   server.listen(0, HOST);
@@ -114,7 +114,7 @@ class Client {
     return new Client(connections);
   }
 
-  /** Sends requests for so long; resolves to their number and the milliseconds they took. */
+  /** Sends requests for that long; resolves to their number and the milliseconds they took. */
   async drive(milliseconds) {
     const begin = performance.now();
     const counts = await Promise.all(

@@ -1,7 +1,7 @@
 'use strict';
 
 // node benchmark/index.js [--node <path> ...] [--only <case,...>] [--rounds <n>] [--json] [--list]
-// What the cases are and how the quotients are formed: README.md.
+// README.md describes the cases and the quotients.
 
 const { PACKAGE } = require('./contender.js');
 const { cases } = require('./cases/index.js');

@@ -10,7 +10,7 @@ const CHILD = path.join(__dirname, 'child.js');
 
 /**
  * A process of a script that answers requests. `ask(request)` gives its answer, `stop()` ends it.
- * What is not given in `program` is that of child.js.
+ * `program` overrides the values of child.js.
  */
 function start(node, subject, contender, program = {}) {
   const { script = CHILD, args = [subject.name, contender], ...options } = program;
@@ -34,8 +34,8 @@ function start(node, subject, contender, program = {}) {
 }
 
 /**
- * Starts one process per contender, gives them to `use` by name, and ends them. A case whose
- * processes are none of child.js says by `program(contender)` what they are.
+ * Starts one process per contender, gives them to `use` by name, and ends them. A case with other
+ * processes than those of child.js describes them by `program(contender)`.
  */
 async function withProcesses(node, subject, use) {
   const processes = {};
@@ -49,7 +49,7 @@ async function withProcesses(node, subject, use) {
   }
 }
 
-/** Runs a script to its end; what it prints is JSON. */
+/** Runs a script to its end; its output is JSON. */
 function runScript(node, args) {
   return new Promise((resolve, reject) => {
     execFile(node, args, (error, stdout) => {

@@ -1,7 +1,7 @@
 'use strict';
 
 // From samples to quotients: one per round (or turn), then their median and quartiles. Never a
-// quotient of medians: what disturbs the machine disturbs the contenders of one round alike.
+// quotient of medians: a disturbance of the machine affects the contenders of one round alike.
 
 /** @param {number[]} values  @param {number} part  0.5 for the median */
 function quantile(values, part) {

@@ -1,6 +1,6 @@
 'use strict';
 
-// What the programs of this folder and those below print: a table, or one line of JSON.
+// The output of the programs of this folder and of the folders below: a table, or one line of JSON.
 
 const { number } = require('./command-line.js');
 
@@ -60,7 +60,7 @@ function line({ widths, quantity }, row) {
   ].join(' ');
 }
 
-/** Runs `main`; what it throws is the user's to read, without a stack. */
+/** Runs `main`; prints an error for the user, without a stack. */
 function start(main) {
   main().catch((error) => {
     console.error(error.message);

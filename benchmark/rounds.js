@@ -1,12 +1,12 @@
 'use strict';
 
-// How a case is measured, by its kind. Each function runs one round and returns its samples, which
-// are `{ metric: { contender: value } }`. Less is better in every metric.
+// The measurement of a case, by its kind. Each function runs one round and returns its samples,
+// which are `{ metric: { contender: value } }`. Less is better in every metric.
 
 const { withProcesses, runScript, rotated } = require('./processes.js');
 const { Client } = require('./http.js');
 
-// Of a loop, per contender and round. The quickest counts: other load only ever adds.
+// Of a loop, per contender and round. The quickest slice counts: other load only ever adds.
 const SLICES = 10;
 
 const WARM_UP_SLICES = 4; // of a server; it takes about a second to be compiled

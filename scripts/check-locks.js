@@ -1,7 +1,8 @@
 'use strict';
 
-// Every lock file of the repository is left as it is by `npm install`, by npm 10 and npm 11. So it
-// is complete, which `npm ci` demands, and a clean checkout stays clean. Works on copies.
+// Checks that `npm install` of npm 10 and npm 11 leaves every lock file of the repository
+// unchanged. Then it is complete, which `npm ci` demands, and a clean checkout stays clean. Works
+// on copies.
 
 const fs = require('node:fs');
 const os = require('node:os');
@@ -17,7 +18,7 @@ const folders = execFileSync('git', ['ls-files', 'package-lock.json', '*/package
   cwd: root, encoding: 'utf8',
 }).trim().split('\n').map((file) => path.dirname(file));
 
-/** What is wrong with the lock file for this npm, in words. */
+/** The defect of the lock file for this npm, in words. */
 function problem(folder, version) {
   const copy = fs.mkdtempSync(path.join(os.tmpdir(), 'async-hooks-rs-'));
   const lock = (place) => fs.readFileSync(path.join(place, 'package-lock.json'), 'utf8');

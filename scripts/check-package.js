@@ -1,8 +1,9 @@
 'use strict';
 
-// What a user gets: packs the package, installs the tarball into an empty folder without any build
-// tool in reach, and runs the documentation's example there on the oldest and the newest Node, with
-// the addon and without; and a program that knows nothing of the package, with it preloaded.
+// Checks the package of a user: packs it, installs the tarball into an empty folder without any
+// build tool in reach, and runs the documentation's example there on the oldest and the newest
+// Node, with the addon and without; and a program that does not know of the package, with it
+// preloaded.
 
 const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
@@ -37,7 +38,7 @@ storage.run('id', () => variable.run('value', async () => {
     ...sums]));
 }));`;
 
-// Node's classes keep what the inner enterWith() entered. The Worker has to be as the main thread.
+// Node's classes keep the store of the inner enterWith(). The Worker must be like the main thread.
 const unaware = `
 const { AsyncLocalStorage } = require('node:async_hooks');
 const { Worker, isMainThread, parentPort } = require('node:worker_threads');

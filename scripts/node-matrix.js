@@ -1,10 +1,10 @@
 'use strict';
 
-// The whole JavaScript suite on every supported Node version; and what depends on how context is
-// carried, on both implementations in Node where a flag switches, and once with each engine forced.
-// Ends with a table and fails if any run failed. `--only <text>` runs the configurations whose name
-// contains the text. `--tested <version>` leaves out the one without a flag or engine on exactly
-// that version: `npm test` has run it.
+// The whole JavaScript suite on every supported Node version; and the tests that depend on how
+// context is carried, on both implementations in Node where a flag switches, and once with each
+// engine forced. Ends with a table and fails if any run failed. `--only <text>` runs the
+// configurations whose name contains the text. `--tested <version>` leaves out the one without a
+// flag or engine on exactly that version: `npm test` has run it.
 
 const { execFileSync, spawnSync } = require('node:child_process');
 const fs = require('node:fs');
@@ -39,11 +39,11 @@ const root = path.resolve(__dirname, '..');
 // Programs with dependencies of their own, which have runners of their own.
 const OWN_RUNNERS = ['bundlers', 'ecosystem'].map((name) => path.join(root, '__test__', name));
 
-// The pool's tests take longer than all others, and few of them know of context.
+// The pool's tests take longer than all others, and few of them depend on context.
 const POOL = path.join('__test__', 'worker-pool', path.sep);
 const KNOWS_OF_CONTEXT = /[/\\](context[/\\][\w-]+|events|exports|no-addons)\.test\.js$/;
 
-// Where native code reads the stores, those that nobody leaves pile up as with Node's class.
+// Where native code reads the stores, stores without an end of scope pile up as with Node's class.
 const PILES_UP = path.join('__test__', 'robustness', path.sep);
 
 function filesFor({ flag, engine, readers }) {
@@ -85,7 +85,7 @@ function run(configuration, binaries) {
       maxBuffer: 256 * 1024 * 1024,
     });
   if (error !== undefined) throw error;
-  // A thousand passed tests say nothing; the whole report of a failed run may.
+  // A thousand passed tests tell nothing; the whole report of a failed run may help.
   console.log(status === 0 ? stdout.match(/^# (tests|pass|fail|skipped) .*/gm).join('\n') : stdout);
   const seconds = Number(process.hrtime.bigint() - started) / 1e9;
   return { passed: status === 0, outcome: signal ?? `exit code ${status}`, seconds };

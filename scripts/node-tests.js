@@ -3,7 +3,7 @@
 // Node's own tests with `--require register.js` against without: a test that passes without, and
 // fails with it, is lost. They are read from a copy of Node's repository, or of its folder `test`,
 // on the Node that runs this: `node scripts/node-tests.js <folder>`. `--only <text>` runs the files
-// whose path contains the text, instead of those about what context passes through.
+// whose path contains the text, instead of those about carriers of context.
 
 const { execFile } = require('node:child_process');
 const fs = require('node:fs');
@@ -19,7 +19,7 @@ const SUBJECTS = new RegExp(String.raw`^async-hooks/|/test-(${[
   'promise', 'queue-microtask', 'readline', 'stream-', 'timers', 'uncaught', 'unhandled', 'worker',
 ].join('|')})`);
 
-// What asks for the inside of Node's classes.
+// Tests of the inside of Node's classes.
 const ofTheInside = new Map(Object.entries({
   'parallel/test-async-local-storage-exit-does-not-leak.js':
     'replaces _propagate(), a method of Node 20\'s implementation',
@@ -40,7 +40,7 @@ function testFiles(tests) {
     .filter(wanted);
 }
 
-/** Whether a test passes. It says itself with which flags it has to be run. */
+/** Whether a test passes. The test itself names its flags. */
 function passes(tests, file, thread, flags) {
   const full = path.join(tests, file);
   const own = /^\/\/ Flags: (.+)$/m.exec(fs.readFileSync(full, 'utf8'))?.[1].split(/\s+/) ?? [];
@@ -55,7 +55,7 @@ function passes(tests, file, thread, flags) {
   });
 }
 
-/** Most tests pass, so that one run says it. One that fails at times is not lost. */
+/** Most tests pass in one run. A test that fails only sometimes is not lost. */
 async function outcome(tests, file, thread) {
   const withOurs = ['--require', REGISTER];
   if ((await passes(tests, file, thread, withOurs)).passed) return { name: 'passed' };

@@ -28,7 +28,7 @@ function nodeVersions(majors = supported) {
 function install(majors) {
   const manifest = path.join(folder, 'package.json');
   fs.mkdirSync(folder, { recursive: true });
-  // npm removes what the manifest does not name, so what was installed before stays in it.
+  // npm removes packages that the manifest does not name, so it keeps the earlier ones.
   const before = fs.existsSync(manifest) ? JSON.parse(fs.readFileSync(manifest)).dependencies : {};
   const wanted = majors.map((major) => [`node-${major}`, `npm:${carrier}@${major}`]);
   const dependencies = { ...before, ...Object.fromEntries(wanted) };

@@ -4,7 +4,7 @@
 
 const { execFileSync } = require('node:child_process');
 
-/** Prints nothing but errors, and returns what npm prints. Throws unless it succeeds. */
+/** Prints only errors, and returns npm's output. Throws unless npm succeeds. */
 function npm(args, cwd) {
   const running = process.env.npm_execpath;
   const [command, ...before] = running === undefined ? ['npm'] : [process.execPath, running];
@@ -16,7 +16,7 @@ function npm(args, cwd) {
   });
 }
 
-/** Installs what the manifest of the folder names. */
+/** Installs the packages of the folder's manifest. */
 function install(folder) {
   npm(['install', '--no-audit', '--no-fund', '--ignore-scripts'], folder);
 }

@@ -1,10 +1,10 @@
 'use strict';
 
 // The tests of context, and some of the pool's, on Bun and on Deno, each file in a process of its
-// own. What differs there is declared in __test__/helpers/differences-*.js, with the reason, and
-// has to differ in that way. Ends with a table and fails if any test failed. `--only <text>` runs
-// the files whose path contains the text, `--runtime <name>` one of the two. The binaries come
-// from npm, on demand, into a git-ignored folder.
+// own. __test__/helpers/differences-*.js declare each difference with its reason, and it must
+// differ in that way. Ends with a table and fails if any test failed. `--only <text>` runs the
+// files whose path contains the text, `--runtime <name>` one of the two. The binaries come from
+// npm, on demand, into a git-ignored folder.
 
 const { execFile } = require('node:child_process');
 const fs = require('node:fs');
@@ -22,8 +22,8 @@ const bunArch = process.arch === 'arm64' ? 'aarch64' : process.arch;
 const musl = process.platform === 'linux' && glibcVersionRuntime === undefined ? '-musl' : '';
 const denoLibc = process.platform === 'linux' ? '-glibc' : '';
 
-// The packages `bun` and `deno` only find the one for the platform when they are installed; that
-// one has the binary. In one version: what is declared to differ is exact.
+// The packages `bun` and `deno` only find the package for the platform, which has the binary, when
+// they are installed. The versions are fixed, because the declared differences are exact.
 const runtimes = {
   bun: {
     title: 'Bun',
@@ -45,14 +45,14 @@ const folders = [
   'async-context', 'async-local-storage', 'async-resource', 'coexistence', 'propagation',
   'robustness',
 ];
-// The pool is not tested in full: that takes longer than everything else.
+// The pool's tests are not complete here: they would take longer than everything else.
 const poolFiles = [
   'api/dispose', 'api/drain', 'api/run', 'api/run-task', 'api/signal', 'api/timeout',
   'codec/refused', 'codec/values', 'context/run-task', 'processors/docs',
   'processors/docs-listeners', 'processors/documentation', 'processors/function',
   'processors/native',
 ].map((name) => path.join('worker-pool', `${name}.test.js`));
-// The other files about `register` test what it does on Node.
+// The other files about `register` test its behaviour on Node.
 const files = [
   'compatibility.test.js', path.join('native', 'callbacks.test.js'),
   path.join('register', 'runtimes.test.js'), ...poolFiles,

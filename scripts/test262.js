@@ -21,7 +21,7 @@ const AT_ONCE = os.availableParallelism();
 const IN_GENERATORS = 'the body of a generator cannot be entered from outside';
 const IN_REGISTRIES = 'what calls a FinalizationRegistry\'s callback is the engine';
 
-// What fails, because only an engine can do it: see docs/api/async-context.md.
+// Expected failures: only an engine can implement these, see docs/api/async-context.md.
 const engineOnly = new Map(Object.entries({
   'context-propagation/generators.js': IN_GENERATORS,
   'context-propagation/generators-yield-inside-run.js': IN_GENERATORS,
@@ -42,7 +42,7 @@ function testFiles(suite) {
     .sort();
 }
 
-/** Runs a test in one mode, and returns what failed, or `undefined`. */
+/** Runs a test in one mode, and returns the failure, or `undefined`. */
 function failureIn(file, mode, metadata) {
   const test = JSON.stringify({ folder: path.resolve(folder), file, mode, ...metadata });
   return new Promise((resolve) => {

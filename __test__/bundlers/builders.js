@@ -1,8 +1,8 @@
 'use strict';
 
-// How each bundler is called: as its documentation says for a program of Node, and, where the
-// package has to stay external, as docs/guides/bundlers.md says. Each returns the file that it
-// wrote, and its warnings.
+// Calls each bundler as its documentation says for a Node program, and, where the package must stay
+// external, as docs/guides/bundlers.md says. Each function returns the written file and the
+// warnings.
 
 const { execFile } = require('node:child_process');
 const path = require('node:path');

@@ -1,7 +1,7 @@
 'use strict';
 
 // A loop of async functions inside the scopes of one and of ten storages. One iteration has nine
-// awaits, in functions three deep.
+// awaits, in functions nested three deep.
 
 const { ALL, loop, storages, inScopes } = require('./define.js');
 

@@ -1,6 +1,6 @@
 'use strict';
 
-// Node's own callbacks inside a scope with one store: what carrying the context costs them. The
+// Node's own callbacks inside a scope with one store: the cost of carrying the context. The
 // callbacks do nothing, but the last one must see the store.
 
 const fs = require('node:fs');
@@ -53,7 +53,8 @@ function batched(width, schedule) {
 }
 
 module.exports = [
-  // So many that the first is due before the last is made, or the loop would wait for the clock.
+  // Enough that the first is due before the last is created; otherwise the loop would wait for the
+  // clock.
   {
     ...loop('setTimeout', 'timers, 10,000 at once',
       batched(TIMERS, (fn) => setTimeout(fn, 1)), ALL),

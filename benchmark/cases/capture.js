@@ -1,7 +1,7 @@
 'use strict';
 
-// AsyncLocalStorage.snapshot() and bind(), made and called inside a scope. A call is made from
-// another scope than the captured one, or there would be nothing to do.
+// AsyncLocalStorage.snapshot() and bind(), created and called inside a scope. Calls come from
+// another scope than the captured one; otherwise there would be nothing to do.
 
 const { loop, storages, inScopes } = require('./define.js');
 
@@ -13,7 +13,7 @@ function inScope(work) {
   };
 }
 
-/** Calls what `capture(api)` returned in one scope from another scope. */
+/** Calls the result of `capture(api)`, captured in one scope, from another scope. */
 function calling(capture) {
   return (api) => {
     const [inner, outer] = storages(api.AsyncLocalStorage, 2);

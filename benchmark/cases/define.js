@@ -1,6 +1,6 @@
 'use strict';
 
-// What cases share.
+// Parts that cases share.
 
 const BOTH = { contenders: ['builtin', 'ours'], quotients: [['builtin', 'ours']] };
 

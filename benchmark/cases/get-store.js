@@ -18,7 +18,9 @@ function reading(count, index) {
   };
 }
 
-/** Reads ten storages one after the other: what was looked up last is never what is read next. */
+/**
+ * Reads ten storages one after the other: the next read is never of the storage that was read last.
+ */
 function readingInTurn({ AsyncLocalStorage }) {
   const entries = storages(AsyncLocalStorage, 10);
   const read = (n) => {

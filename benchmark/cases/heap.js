@@ -1,6 +1,6 @@
 'use strict';
 
-// What a scope keeps on the heap as long as something in it is pending.
+// The memory that a scope keeps on the heap while an operation in it is pending.
 
 const path = require('node:path');
 

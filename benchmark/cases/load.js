@@ -4,7 +4,7 @@
 
 const path = require('node:path');
 
-const FEWEST_ROUNDS = 15; // a single load is anything but steady
+const FEWEST_ROUNDS = 15; // a single load varies widely
 
 module.exports = [{
   name: 'require',

@@ -12,7 +12,7 @@ const subject = cases.find(({ name }) => name === caseName);
 const tasks = Array.from({ length: subject.burst }, (_, i) => subject.task(i));
 
 const SLICE_MS = 30;
-// By then the optimizing compilers of all threads are done with what a task takes.
+// By then the optimizing compilers of all threads have finished with the code of a task.
 const WARM_UP_MS = 300;
 
 let pool;

@@ -1,8 +1,8 @@
 'use strict';
 
-// What is compared. Each makes a pool of `threads` threads for a job, with either `run(task)` that
-// returns a promise or `runTask(task, callback)`, whichever its interface has. A process loads one
-// contender only.
+// The contenders. Each creates a pool of `threads` threads for a job, with the call of its
+// interface: `run(task)`, which returns a promise, or `runTask(task, callback)`. A process loads
+// only one contender.
 
 const path = require('node:path');
 const { PACKAGE } = require('../contender.js');
@@ -30,7 +30,7 @@ function callbacks(pool) {
   };
 }
 
-// A scope per task, as a request of a server would have one.
+// A scope per task, like that of a request of a server.
 function inScopes(pool) {
   const { AsyncLocalStorage } = require(PACKAGE);
   const storage = new AsyncLocalStorage();

@@ -1,8 +1,8 @@
 'use strict';
 
 // node benchmark/pool/index.js [--node <path> ...] [--only <case,...>] [--against <contender,...>]
-//   [--threads <n,...>] [--rounds <n>] [--json] [--list]
-// What the cases are and how the quotients are formed: README.md.
+// [--threads <n,...>] [--rounds <n>] [--json] [--list] README.md describes the cases and the
+// quotients.
 
 const { existsSync } = require('node:fs');
 const path = require('node:path');
@@ -60,7 +60,7 @@ function withPeers(subject, peers) {
   return { ...subject, quotients, contenders: [...new Set(quotients.flat())] };
 }
 
-// A burst is known by its rate; the quotient is of the times all the same.
+// The table shows the rate of a burst; its quotient is still one of times.
 function quantity({ metric, unit }, value) {
   return metric === 'burst' ? `${number(1e3 / value)}k/s` : `${number(value)} ${unit}`;
 }

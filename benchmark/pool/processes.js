@@ -34,7 +34,7 @@ function start(node, subject, contender, threads) {
         clearTimeout(timer);
       }
     },
-    // How a pool ends is no part of the measurement, and one that hangs would not.
+    // The end of a pool is not part of the measurement, and a hanging pool would not end.
     async stop() {
       child.kill('SIGKILL');
       await ended;

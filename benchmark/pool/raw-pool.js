@@ -1,7 +1,7 @@
 'use strict';
 
-// What node:worker_threads itself can do: every task is posted at once, to the workers in turn, and
-// a worker answers in the order it was asked. No context, no errors, no queue to cancel in.
+// node:worker_threads without a pool: every task is posted at once, to the workers in turn, and a
+// worker answers in order. No context, no errors, no queue to cancel in.
 
 const { Worker } = require('node:worker_threads');
 

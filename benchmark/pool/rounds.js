@@ -1,6 +1,6 @@
 'use strict';
 
-// How a case is measured. Each function runs one round and returns its sample, which is
+// The measurement of a case. Each function runs one round and returns its sample, which is
 // `{ metric: { contender: value } }`. Less is better in every metric.
 
 const path = require('node:path');
@@ -9,7 +9,7 @@ const { withProcesses } = require('./processes.js');
 
 const START = path.join(__dirname, 'start.js');
 
-// Per contender and round. Of bursts the quickest counts: other load only ever adds.
+// Per contender and round. The quickest burst counts: other load only ever adds.
 const SLICES = 8;
 
 function enter(sample, contender, costs) {

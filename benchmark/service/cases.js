@@ -1,6 +1,6 @@
 'use strict';
 
-// The apps, and what each of them is served with.
+// The apps, and the contenders of each.
 
 const path = require('node:path');
 
@@ -31,7 +31,7 @@ function serving(framework, storages) {
         env: { ...process.env, NODE_ENV: 'production' },
       };
     },
-    // Without tracking, a read sees the store that was entered last, whichever request's it is.
+    // Without tracking, a read sees the store that was entered last, of whichever request.
     tracked: (contender) => contender !== 'none',
   };
 }

@@ -6,15 +6,15 @@ const autocannon = require('autocannon');
 const { quantile } = require('../quotients.js');
 
 const CONNECTIONS = 8;
-const PIPELINING = 4; // without it the client is as busy as the quicker servers
+const PIPELINING = 4; // otherwise the client is as busy as the quicker servers
 
-// autocannon looks this often whether its time is over.
+// autocannon checks this often whether its time is over.
 const STOPS_PER_TURN = 5;
 
 const READS = 10;
 const TRACKED = JSON.stringify({ own: READS });
 
-/** Sends requests for so long; resolves to the cost of one, if all were answered as they should. */
+/** Sends requests for that long; resolves to the cost of one, if all answers were correct. */
 async function drive(url, milliseconds, tracked) {
   const latencies = [];
   let first;

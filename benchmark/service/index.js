@@ -1,8 +1,7 @@
 'use strict';
 
 // node benchmark/service/index.js [--node <path> ...] [--only <framework,...>] [--rounds <n>]
-//   [--storages <n,...>] [--json]
-// What is served and how the quotients are formed: README.md.
+// [--storages <n,...>] [--json] README.md describes the apps and the quotients.
 
 const { existsSync } = require('node:fs');
 const path = require('node:path');
@@ -45,12 +44,12 @@ function atLeastNamed(value) {
   throw new RangeError(`--storages must be at least ${NAMED}. Received '${value}'`);
 }
 
-// A server is known by its rate; the quotient is of the times all the same.
+// The table shows the rate of a server; its quotient is still one of times.
 function quantity({ metric, unit }, value) {
   return metric === 'time' ? `${(1e6 / value).toFixed(0)}/s` : `${number(value)} ${unit}`;
 }
 
-/** The rows of an app; the note is how busy the client was. */
+/** The rows of an app; the note is the load of the client. */
 async function rowsOf(node, subject, rounds) {
   // Here, because the client may not have been installed before.
   const { measure } = require('./rounds.js');

@@ -1,7 +1,7 @@
 'use strict';
 
-// The libraries of a service. Each keeps something of its own for the request, in a storage of its
-// own that it gets from Node, as such libraries do.
+// The libraries of a service. Each keeps its own data for the request, in its own storage from
+// Node, as such libraries do.
 
 const { AsyncLocalStorage } = require('node:async_hooks');
 

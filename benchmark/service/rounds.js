@@ -1,8 +1,8 @@
 'use strict';
 
-// How an app is measured: servers of all contenders side by side, driven in turn by this process. A
-// sample is what one turn of each gave, `{ metric: { contender: value } }`. Less is better in every
-// metric.
+// The measurement of an app: servers of all contenders side by side, driven in turn by this
+// process. A sample is the result of one turn of each, `{ metric: { contender: value } }`. Less is
+// better in every metric.
 
 const { withProcesses, rotated } = require('../processes.js');
 const { median } = require('../quotients.js');
@@ -11,8 +11,8 @@ const { drive } = require('./client.js');
 const TURN_MS = 250;
 const TURNS = 16;
 
-// Until the optimizing compiler is done with the framework, too. It begins again when connections
-// have ended for the first time, so one long turn is too little.
+// Until the optimizing compiler has also finished with the framework. It starts again when
+// connections end for the first time, so one long turn is not enough.
 const WARM_UP_MS = [750, 250, 250, 250, 250];
 
 function processorTime() {

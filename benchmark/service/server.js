@@ -13,14 +13,14 @@ const listen = require(`./apps/${name}.js`);
 const HOST = '127.0.0.1';
 
 const answers = {
-  /** Where the app is. */
+  /** The port of the app. */
   async listen() {
     const libraries = [framework, logger, tracer, tenant, ...further(storages)];
     const port = await listen(HOST, libraries);
     return `http://${HOST}:${port}/orders/1`;
   },
 
-  /** Which class the libraries have got: 'none', 'builtin' or 'register'. */
+  /** The class of the libraries: 'none', 'builtin' or 'register'. */
   async contender() {
     return contenderOf(AsyncLocalStorage);
   },

@@ -1,6 +1,6 @@
 'use strict';
 
-// What a request does, in either framework: 20 awaits, and 10 reads of the five storages.
+// The work of a request, in either framework: 20 awaits, and 10 reads of the five storages.
 
 const { setImmediate } = require('node:timers/promises');
 const { framework, logger, tracer, tenant, transaction } = require('./libraries.js');
@@ -50,7 +50,10 @@ async function render(visit) {
   read(framework, visit);
 }
 
-/** Handles a request; resolves to the answer, which says how many reads saw their own store. */
+/**
+ * Handles a request; resolves to the answer, which has the number of reads that saw their own
+ * store.
+ */
 async function handle(request) {
   const visit = { request, own: 0 };
   read(framework, visit);

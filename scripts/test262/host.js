@@ -1,7 +1,7 @@
 'use strict';
 
 // Runs one test of test262 in one mode: a process for it alone, in which it has a realm that is a
-// vm context with our AsyncContext as a global. Prints `passed`, or what failed.
+// vm context with our AsyncContext as a global. Prints `passed`, or the failure.
 
 const fs = require('node:fs');
 const path = require('node:path');
@@ -62,7 +62,7 @@ async function evaluateModule(context, enter) {
   await test.evaluate();
 }
 
-/** Runs the test, and says which phase has begun before each. */
+/** Runs the test, and announces each phase before it begins. */
 async function evaluate(context, enter) {
   enter('parse');
   if (mode === 'module') return evaluateModule(context, enter);

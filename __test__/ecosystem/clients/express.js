@@ -115,7 +115,7 @@ app.get('/file', (req, res) => {
   res.sendFile(__filename, () => see('res.sendFile(), callback', req));
 });
 
-// One emitter for all, as that of a connection to a database.
+// One emitter for all requests, like that of a database connection.
 class Answers extends EventEmitterAsyncResource {}
 const shared = new Answers({ name: 'Answers' });
 app.get('/event', async (req, res) => {

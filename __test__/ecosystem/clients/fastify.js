@@ -32,7 +32,7 @@ app.addHook('onRequest', (request, reply, done) => logger.run({ id: idOf(request
 app.register(fastifyRequestContext, {
   defaultStoreValues: (request) => ({ id: idOf(request) }),
 });
-// The plugin goes on in the scope that its own hook saw: what is entered after it gets lost.
+// The plugin goes on in the scope that its own hook saw: scopes entered after it are lost.
 app.after(() => app.addHook('onRequest', (request, reply, done) => {
   tracer.enterWith(idOf(request));
   reply.raw.on('finish', () => see("reply.raw.on('finish')", request));

@@ -103,7 +103,7 @@ class Program {
     ctx.throw(418, ctx.get(REQUEST_ID));
   }
 
-  // That the connection is gone is told to the application as an error.
+  // The application gets an error when the connection is gone.
   async abort(ctx) {
     const { promise, resolve } = withResolvers();
     ctx.respond = false;

@@ -75,7 +75,7 @@ async function callbacks(id) {
   ]);
 }
 
-// All that other requests call: who comes last calls the functions of everyone.
+// Functions of all requests: the last request calls the functions of every request.
 async function calledByAnother(id) {
   const emitter = context.bind(context.active(), new EventEmitter());
   emitter.on('event', () => inSpan('bound emitter that another request uses', id));

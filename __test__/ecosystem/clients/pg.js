@@ -12,10 +12,10 @@ const CONNECTIONS = 4;
 const control = new Pool({ max: CONNECTIONS });
 const all = barrier();
 
-// Says when it has begun: what has not begun cannot be cancelled.
+// Reports that it has begun: a query that has not begun cannot be cancelled.
 const SLEEP = "DO $$ BEGIN RAISE NOTICE 'begun'; PERFORM pg_sleep(60); END $$";
 
-// A failed pool.query() closes its connection, so who opened which is only known in a new pool.
+// A failed pool.query() closes its connection, so only a new pool tells which request opened which.
 async function withPool(use) {
   const pool = new Pool({ max: CONNECTIONS });
   await use(pool);
@@ -184,7 +184,7 @@ async function notices(pool) {
   });
 }
 
-// Pools with one connection: who asked for it is known to the listener.
+// Pools with one connection: the listener knows which request asked for it.
 async function poolEvents() {
   await waves('pool', async (id) => {
     const own = new Pool({ max: 1 });

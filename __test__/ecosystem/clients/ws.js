@@ -176,7 +176,7 @@ async function main() {
   });
   await withServer(startByUpgrade(), clients);
   await withServer(startByConnection('refusing server', { path: '/elsewhere' }), refused);
-  // Which messages wait for others to be inflated or deflated is of chance.
+  // Chance decides which messages wait for others to be inflated or deflated.
   print(['client', 'server'].flatMap((side) =>
     [`compressed ${side}: 'message'`, `compressed ${side}: callback of send()`]));
 }

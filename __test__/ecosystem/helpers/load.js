@@ -10,7 +10,7 @@ const CONNECTIONS = 20;
 const WAVES = 2;
 const REQUEST_ID = 'x-request-id';
 
-/** Where everyone waits for everyone else; then it is there for the next wave. */
+/** A barrier: each waits for all others; then it serves the next wave. */
 class Barrier {
   #count;
   #waiting = [];
@@ -19,7 +19,7 @@ class Barrier {
     this.#count = count;
   }
 
-  /** The promises are resolved in the scope of who arrives last. */
+  /** The promises are resolved in the scope of the last arrival. */
   arrive() {
     const { promise, resolve } = withResolvers();
     this.#waiting.push(resolve);
@@ -30,7 +30,7 @@ class Barrier {
   }
 }
 
-/** By which the server tells the client of a request that it has got somewhere. */
+/** The server uses it to tell the client of a request that it has reached a point. */
 class Signals {
   #resolvers = new Map();
 

@@ -1,12 +1,12 @@
 'use strict';
 
-// What the programs print: how often the stores at a point were those of the request to which the
-// point belongs.
+// The output of the programs: how often the stores at a point were those of the request to which
+// the point belongs.
 
 // From good to bad.
 const OUTCOMES = ['own', 'none', 'another\'s'];
 
-/** Counts, by point, whose stores were seen there. */
+/** Counts, by point, the owners of the stores seen there. */
 class Observations {
   #storages;
   #perRequest;

@@ -1,6 +1,6 @@
 'use strict';
 
-// What the services have in common: where a program of theirs is, how it is started, and stopped.
+// Shared parts of the services: finding, starting and stopping a program.
 
 const { execFileSync, spawn } = require('node:child_process');
 const fs = require('node:fs');
@@ -83,7 +83,7 @@ async function startServer(program, args, { ready, folder, user = {}, signal }) 
     ...user,
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true, // Ctrl-C is for us: the programs that use the server go first.
+    detached: true, // Ctrl-C is handled here: the programs that use the server end first.
   });
   let output = '';
   const started = new Promise((resolve) => {

@@ -1,7 +1,7 @@
 'use strict';
 
-// A request in, bytes out. The bytes are made once, so that no allocation is measured but that of
-// the way back.
+// A request in, bytes out. The bytes are created once, so that only the allocation of the way back
+// is measured.
 
 const kept = new Map();
 
