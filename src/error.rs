@@ -38,6 +38,8 @@ pub enum Error {
     Unknown(&'static str),
     /// A value is larger than the byte region for it.
     RegionTooSmall,
+    /// A byte region is no `SharedArrayBuffer`, so a program could take its memory away.
+    RegionNotShared,
     /// There is not enough memory for a value.
     OutOfMemory,
     /// A bug of this crate.
@@ -61,6 +63,7 @@ impl Error {
             Self::NotAFunction(_) => "ERR_NATIVE_ARGUMENT",
             Self::Unknown(_) => "ERR_NATIVE_UNKNOWN",
             Self::RegionTooSmall => "ERR_NATIVE_REGION",
+            Self::RegionNotShared => "ERR_NATIVE_REGION_NOT_SHARED",
             Self::OutOfMemory => "ERR_NATIVE_MEMORY",
             Self::Panicked => "ERR_NATIVE_PANIC",
             Self::NodeApi(_) => "ERR_NATIVE_NODE_API",
@@ -104,6 +107,7 @@ impl fmt::Display for Error {
                 write!(f, "the argument {name} names nothing that exists")
             }
             Self::RegionTooSmall => f.write_str("the byte region is too small for one packet"),
+            Self::RegionNotShared => f.write_str("the byte region is not a SharedArrayBuffer"),
             Self::OutOfMemory => f.write_str("there is not enough memory"),
             Self::Panicked => f.write_str("the native part panicked, which is a bug"),
             Self::NodeApi(function) => write!(f, "the Node-API call {function} failed"),
@@ -132,6 +136,7 @@ mod tests {
         Error::NotAFunction("callback"),
         Error::Unknown("processor"),
         Error::RegionTooSmall,
+        Error::RegionNotShared,
         Error::OutOfMemory,
         Error::Panicked,
         Error::NodeApi("napi_call_function"),

@@ -11,8 +11,8 @@ const { root } = require('../helpers/pages.js');
 const context = require('../../lib/errors/context.js');
 const pool = require('../../lib/errors/pool.js');
 
-const CODE = /\b(?:ERR_[A-Z_]+|ABORT_ERR)\b/g;
-const CODE_IN_RUST = /"(ERR_[A-Z_]*[A-Z])"/g;
+const CODE = /\b(?:ERR_[A-Z0-9_]+|ABORT_ERR)\b/g;
+const CODE_IN_RUST = /"(ERR_[A-Z0-9_]*[A-Z0-9])"/g;
 
 // Node's own: a worker, or Node's AsyncResource, makes the error.
 const MADE_BY_NODE = { pool: ['ERR_WORKER_OUT_OF_MEMORY'], context: ['ERR_ASYNC_TYPE'] };
@@ -21,7 +21,8 @@ const MADE_BY_NODE = { pool: ['ERR_WORKER_OUT_OF_MEMORY'], context: ['ERR_ASYNC_
 // engine is not taken, of which `engine()` gives the message.
 const NOT_PUBLIC = [
   'ERR_NATIVE_ACCESSOR_MISSING', 'ERR_NATIVE_ARGUMENT', 'ERR_NATIVE_MEMORY', 'ERR_NATIVE_PLATFORM',
-  'ERR_NATIVE_REGION', 'ERR_NATIVE_SELF_TEST', 'ERR_NATIVE_SYMBOL_MISSING', 'ERR_NATIVE_UNKNOWN',
+  'ERR_NATIVE_REGION', 'ERR_NATIVE_REGION_NOT_SHARED', 'ERR_NATIVE_SELF_TEST',
+  'ERR_NATIVE_SYMBOL_MISSING', 'ERR_NATIVE_UNKNOWN', 'ERR_NATIVE_V8_UNKNOWN',
 ];
 
 const read = (...file) => fs.readFileSync(path.join(root, ...file), 'utf8');

@@ -14,12 +14,13 @@ const { native: { loaded, reason } } = engine();
 const test = (title, run) => nodeTest(title, { skip: loaded ? false : reason }, run);
 
 const noop = () => {};
+const region = (size) => new Uint8Array(new SharedArrayBuffer(size));
 
 /** A pool, its regions, and helpers to use them. */
 function open() {
   const { NativePool } = require('../../native.js');
-  const outbox = new Uint8Array(1024);
-  const inbox = new Uint8Array(1024);
+  const outbox = region(1024);
+  const inbox = region(1024);
   const pool = new NativePool(outbox, inbox, noop, 0, false);
   const functions = pool.functions();
   return { pool, outbox, inbox, ...functions };
@@ -92,9 +93,9 @@ test('unknown ids, workers and processors are refused', () => {
 
 test('regions without room for a packet are refused', () => {
   const { NativePool, NativePoolWorker } = require('../../native.js');
-  const enough = new Uint8Array(HEADER);
+  const enough = region(HEADER);
   for (const size of [0, 1, 7, 19]) {
-    const small = new Uint8Array(size);
+    const small = region(size);
     const tooSmall = { code: 'ERR_NATIVE_REGION' };
     assert.throws(() => new NativePool(small, enough, noop, 0, false), tooSmall);
     assert.throws(() => new NativePool(enough, small, noop, 0, false), tooSmall);
@@ -107,11 +108,26 @@ test('regions without room for a packet are refused', () => {
   }
 });
 
+test('regions that a program could detach are refused', () => {
+  const { NativePool, NativePoolWorker } = require('../../native.js');
+  const kept = region(HEADER);
+  const detachable = new Uint8Array(HEADER);
+  const notShared = { code: 'ERR_NATIVE_REGION_NOT_SHARED' };
+  assert.throws(() => new NativePool(detachable, kept, noop, 0, false), notShared);
+  assert.throws(() => new NativePool(kept, detachable, noop, 0, false), notShared);
+  const { pool } = open();
+  for (const regions of [[detachable, kept], [kept, detachable]]) {
+    const ticket = pool.ticket(pool.addWorker());
+    assert.throws(() => new NativePoolWorker(ticket, ...regions, noop, noop, true), notShared);
+  }
+  pool.close();
+});
+
 test('a ticket is random, for one use, and ends with its worker', () => {
   const { NativePoolWorker } = require('../../native.js');
   const { pool } = open();
   const make = (ticket) => new NativePoolWorker(
-    ticket, new Uint8Array(64), new Uint8Array(64), noop, noop, true);
+    ticket, region(64), region(64), noop, noop, true);
   const worker = pool.addWorker();
   const tickets = [pool.ticket(worker), pool.ticket(worker)];
   for (const ticket of tickets) assert.match(ticket, /^[0-9a-f]{32}$/);

@@ -63,6 +63,7 @@ const ofView = (name) => original(name, (global) => global.DataView.prototype[na
 /** For the memory of regions. */
 const memory = Object.freeze({
   ArrayBuffer: original('ArrayBuffer', (global) => global.ArrayBuffer),
+  SharedArrayBuffer: original('SharedArrayBuffer', (global) => global.SharedArrayBuffer),
   Bytes: original('Uint8Array', (global) => global.Uint8Array),
   bytes: {
     copyWithin: ofBytes('copyWithin'),

@@ -7,7 +7,7 @@
 // the way through a MessagePort. It is more lenient in one point: a Proxy of a plain object or
 // array, `arguments` and process.env are read like plain objects.
 
-const { createRegion, regionOf } = require('./region.js');
+const { createRegion, createKeptRegion, regionOf } = require('./region.js');
 const { encode, encodeError, attachments } = require('./encode.js');
 const { decode } = require('./decode.js');
 const { useShapes } = require('./shapes.js');
@@ -17,6 +17,7 @@ module.exports = {
   NO_ROOM,
   NOT_PLAIN,
   createRegion,
+  createKeptRegion,
   regionOf,
   encode,
   encodeError,

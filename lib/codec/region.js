@@ -43,7 +43,13 @@ class Region {
 /** A region over fresh memory. */
 const createRegion = (byteLength) => new Region(new memory.ArrayBuffer(byteLength));
 
+/**
+ * A region that Rust keeps. No program can detach, transfer or resize a SharedArrayBuffer, so its
+ * memory stays where it is for as long as Rust refers to it.
+ */
+const createKeptRegion = (byteLength) => new Region(new memory.SharedArrayBuffer(byteLength));
+
 /** A region over the given ArrayBuffer. */
 const regionOf = (buffer) => new Region(buffer);
 
-module.exports = { createRegion, regionOf };
+module.exports = { createRegion, createKeptRegion, regionOf };

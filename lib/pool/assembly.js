@@ -3,7 +3,7 @@
 // The parts of a pool, and what each is given of the others. Those that need no other come first.
 
 const { isMainThread } = require('node:worker_threads');
-const { createRegion } = require('../codec/index.js');
+const { createKeptRegion } = require('../codec/index.js');
 const { renewShapes } = require('../codec/registry.js');
 const { requireAddon } = require('../package/required-addon.js');
 const { aborted } = require('../errors/pool.js');
@@ -45,8 +45,8 @@ const SPIN = 20;
  * @param {Routes} routes
  */
 function assemble(dispatcher, settings, { emit, scope }, { deliver, route, notTaken }) {
-  const region = createRegion(REGION);
-  const inbox = createRegion(INBOX);
+  const region = createKeptRegion(REGION);
+  const inbox = createKeptRegion(INBOX);
   const { NativePool } = requireAddon();
   const native = new NativePool(
     region.bytes, inbox.bytes, weakly(dispatcher, deliver), SPIN, isMainThread);

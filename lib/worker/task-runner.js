@@ -6,7 +6,7 @@
 const { MessagePort } = require('node:worker_threads');
 const { AsyncResource } = require('../node/async-hooks.js');
 const {
-  NOT_PLAIN, attachments, createRegion, decode, encode, encodeError,
+  NOT_PLAIN, attachments, createKeptRegion, decode, encode, encodeError,
 } = require('../codec/index.js');
 const {
   decodeAttached, detach, encodeLarge, transferable,
@@ -49,8 +49,8 @@ class TaskRunner {
   #finish;
   #renew;
   #port;
-  #inbox = createRegion(REGION);
-  #outbox = createRegion(REGION);
+  #inbox = createKeptRegion(REGION);
+  #outbox = createKeptRegion(REGION);
   #status = step.statusCell(this.#outbox);
   /** @type {number} */
   #phase = phase.NONE;

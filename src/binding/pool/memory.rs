@@ -1,4 +1,4 @@
-//! A byte region of a JavaScript `ArrayBuffer` that both sides use in turn.
+//! A byte region of a JavaScript `SharedArrayBuffer` that both sides use in turn.
 
 use crate::binding::value::{check, reference};
 use crate::error::Error;
@@ -8,9 +8,11 @@ use napi::sys;
 use napi::JsValue;
 use std::ptr;
 
-/// The memory of a `Uint8Array`, kept alive by a reference.
+/// The memory of a `Uint8Array` over a `SharedArrayBuffer`, kept alive by a reference.
 ///
-/// Looking it up anew for every task would take as long as the rest of the call.
+/// No program can detach, transfer or shrink a `SharedArrayBuffer`, whatever it does with it. So the
+/// address, which is looked up once, is right for as long as the reference holds the buffer. To look
+/// it up for every task would take as long as the rest of the call.
 #[derive(Debug)]
 pub(super) struct Memory {
     start: *mut u8,
@@ -19,12 +21,15 @@ pub(super) struct Memory {
 }
 
 impl Memory {
-    /// Keeps the array's buffer until [`Memory::release`], or until the environment ends. It has room for
-    /// the header of a packet.
+    /// Keeps the array's buffer until [`Memory::release`], or until the environment ends. It has
+    /// room for the header of a packet.
+    ///
+    /// # Errors
+    /// [`Error::RegionNotShared`], [`Error::RegionTooSmall`] or [`Error::NodeApi`].
     ///
     /// # Safety
-    /// `env` must be the environment of the callback that is running on this thread. The buffer
-    /// must never be detached or resized: nobody but the pool's own JavaScript may see it.
+    /// `env` must be the environment of the callback that is running on this thread. No other thread
+    /// may get the buffer: `lib/codec/region.js` sees to that.
     pub(super) unsafe fn keep(
         env: sys::napi_env,
         array: &Uint8ArraySlice<'_>,
@@ -32,8 +37,9 @@ impl Memory {
         let array = array.value().value;
         let mut start = ptr::null_mut();
         let mut length = 0;
-        // SAFETY: `env` by the caller's promise, the array is a live handle of the same callback;
-        // what is not asked for is null.
+        let mut buffer = ptr::null_mut();
+        // SAFETY: `env` is that of the running callback, as the caller must ensure, and `array` a
+        // live handle of it; what is not asked for is null.
         let status = unsafe {
             sys::napi_get_typedarray_info(
                 env,
@@ -41,18 +47,25 @@ impl Memory {
                 ptr::null_mut(),
                 &raw mut length,
                 &raw mut start,
-                ptr::null_mut(),
+                &raw mut buffer,
                 ptr::null_mut(),
             )
         };
         check(status, "napi_get_typedarray_info")?;
+        let mut can_be_detached = true;
+        // SAFETY: `buffer` was made in this callback's handle scope.
+        let status = unsafe { sys::napi_is_arraybuffer(env, buffer, &raw mut can_be_detached) };
+        check(status, "napi_is_arraybuffer")?;
+        if can_be_detached {
+            return Err(Error::RegionNotShared);
+        }
         if length < packet::HEADER {
             return Err(Error::RegionTooSmall);
         }
         Ok(Self {
             start: start.cast(),
             length,
-            // SAFETY: as above.
+            // SAFETY: `env` is that of the running callback, and `array` a live handle of it.
             reference: unsafe { reference(env, array) }?,
         })
     }
@@ -67,8 +80,9 @@ impl Memory {
         reason = "the caller promises that there is no other"
     )]
     pub(super) const unsafe fn bytes(&self) -> &mut [u8] {
-        // SAFETY: the reference keeps the memory, which by the promise of `keep`'s caller is neither
-        // detached nor resized; exclusive by this caller's promise.
+        // SAFETY: the reference keeps the buffer, which is shared and so stays at its address with
+        // at least its length. No other thread has it, as `keep`'s caller ensures; no JavaScript of
+        // this thread runs and no other slice exists, as this caller ensures.
         unsafe { std::slice::from_raw_parts_mut(self.start, self.length) }
     }
 
@@ -78,7 +92,8 @@ impl Memory {
     /// `env` must be the environment of the callback that is running on this thread, and the one of
     /// [`Memory::keep`].
     pub(super) unsafe fn release(self, env: sys::napi_env) {
-        // SAFETY: by the caller's promise; `self` is consumed, so it is deleted once.
+        // SAFETY: the reference is of `env`, as the caller must ensure; `self` is consumed, so it is
+        // deleted once.
         let _ = unsafe { sys::napi_delete_reference(env, self.reference) };
     }
 }
