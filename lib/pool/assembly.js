@@ -63,7 +63,7 @@ function assemble(dispatcher, settings, { emit, scope }, { deliver, route, notTa
   const outbox = new Outbox({
     native, submit, region, parcels: hasPorts ? parcels : undefined, refused: notTaken,
   });
-  const tasks = new TaskTable(settings, drains, outbox);
+  const tasks = new TaskTable(settings, { drains, outbox, parcels, signals });
   const liveness = new Liveness(dispatcher, {
     tasks,
     ref,
@@ -75,9 +75,7 @@ function assemble(dispatcher, settings, { emit, scope }, { deliver, route, notTa
   const told = () => liveness.checkInTick();
   const settlement = new Settlement({ tasks, drains, traces, told });
   const stop = (workerId) => threads.stop(workerId);
-  const failures = new Failures({
-    native, tasks, outbox, parcels, signals, settlement, stop, told,
-  });
+  const failures = new Failures({ native, tasks, outbox, settlement, stop, told });
   const results = new ResultStream({
     native,
     drain,

@@ -137,7 +137,7 @@ class Dispatcher {
   #takeBack(task, signal, hidden) {
     const refusal = captureStack(this.#refusal(signal), hidden);
     // A pool that is closed in Rust knows of no task.
-    if (this.#closed) this.#failures.fail(task.id, () => refusal);
+    if (this.#closed) this.#failures.fail(task, () => refusal);
     else this.#failures.cancel([task], () => refusal);
   }
 
@@ -149,9 +149,10 @@ class Dispatcher {
   }
 
   #notTaken(id) {
-    if (this.#tasks.get(id) === undefined) return;
+    const task = this.#tasks.get(id);
+    if (task === undefined) return;
     this.#native.cancel(Uint32Array.of(id));
-    this.#failures.fail(id, this.#closed ? errors.closed : errors.notTaken);
+    this.#failures.fail(task, this.#closed ? errors.closed : errors.notTaken);
   }
 
   #route({ id, status: what, workerId, value }) {
@@ -181,10 +182,7 @@ class Dispatcher {
         else this.#reports.error(value);
         break;
       case status.THREAD_GONE:
-        if (id < NEVER_A_TASK) {
-          const { error } = value ?? { error: this.#threads.errorOf(workerId) };
-          this.#failures.fail(id, () => error);
-        }
+        this.#failOrphan(id, workerId, value);
         this.#threads.gone(workerId, id);
         break;
       case status.READY:
@@ -199,9 +197,16 @@ class Dispatcher {
   #settle(id, succeeded, value) {
     const task = this.#tasks.settle(id);
     if (task === undefined) return; // its result was lost
-    this.#failures.release(task, id);
     if (succeeded) this.#settlement.tellResult(task, value);
     else this.#settlement.tellError(task, value);
+  }
+
+  // The task, if there is one, whose thread has ended.
+  #failOrphan(id, workerId, lastWords) {
+    const task = this.#tasks.get(id);
+    if (task === undefined) return;
+    const { error } = lastWords ?? { error: this.#threads.errorOf(workerId) };
+    this.#failures.fail(task, () => error);
   }
 
   #post(id, workerId) {

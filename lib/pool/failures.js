@@ -19,11 +19,11 @@ const FAILURES_PER_TURN = 256;
  * @typedef {import('./task-table.js').MakeError} MakeError
  *
  * @typedef {object} Batch  tasks that were cancelled together
- * @property {Uint32Array} ids
- * @property {Int32Array} answers  of native.cancel(), for each id
+ * @property {Task[]} tasks
+ * @property {Int32Array} answers  of native.cancel(), for each task
  * @property {MakeError} makeError
  * @property {boolean} lost  whether the results of settled tasks were lost
- * @property {number} noted  how many ids are done
+ * @property {number} noted  how many tasks are done
  * @property {number} stopped  how many answers are done
  */
 
@@ -31,8 +31,6 @@ class Failures {
   #native;
   #tasks;
   #outbox;
-  #parcels;
-  #signals;
   #settlement;
   #stop;
   #told;
@@ -45,18 +43,14 @@ class Failures {
    * @param {any} parts.native  the addon's NativePool
    * @param {import('./task-table.js').TaskTable} parts.tasks
    * @param {import('./outbox.js').Outbox} parts.outbox
-   * @param {import('./parcels.js').Parcels} parts.parcels
-   * @param {import('./abort-signals.js').AbortSignals} parts.signals
    * @param {import('./settlement.js').Settlement} parts.settlement
    * @param {(workerId: number) => void} parts.stop  stops the thread of a worker
    * @param {() => void} parts.told  called when some were told
    */
-  constructor({ native, tasks, outbox, parcels, signals, settlement, stop, told }) {
+  constructor({ native, tasks, outbox, settlement, stop, told }) {
     this.#native = native;
     this.#tasks = tasks;
     this.#outbox = outbox;
-    this.#parcels = parcels;
-    this.#signals = signals;
     this.#settlement = settlement;
     this.#stop = stop;
     this.#told = told;
@@ -68,11 +62,10 @@ class Failures {
     this.#tasks.refuse(task, () => error);
   }
 
-  /** Rust has settled the task of this id without a result, or does not know of it. */
-  fail(id, makeError) {
+  /** Rust has settled the task without a result, or does not know of it. */
+  fail(task, makeError) {
     this.#schedule();
-    const task = this.#tasks.fail(id, makeError);
-    if (task !== undefined) this.release(task, id);
+    this.#tasks.fail(task, makeError);
   }
 
   /**
@@ -93,12 +86,6 @@ class Failures {
     this.#cancel('cancel', this.#tasks.underWay(), () => unreadable(cause), true);
   }
 
-  /** Gives up what the task of this id held until it was settled. */
-  release(task, id) {
-    this.#parcels.drop(id);
-    this.#signals.unwatch(task); // last: it may call code of others, which may submit a task
-  }
-
   // What is noted afterwards is told, too, and needs no call for that.
   #schedule() {
     if (this.#scheduled) return;
@@ -106,12 +93,13 @@ class Failures {
     this.#scheduled = true;
   }
 
-  #cancel(method, tasks, makeError, lost) {
+  #cancel(method, list, makeError, lost) {
     this.#outbox.flush();
-    const ids = idsOf(tasks);
+    const tasks = thoseUnderWay(list);
+    const ids = Uint32Array.from(tasks, ({ id }) => id);
     this.#schedule();
     const answers = this.#native[method](ids);
-    this.#batches[this.#batches.length] = { ids, answers, makeError, lost, noted: 0, stopped: 0 };
+    this.#batches[this.#batches.length] = { tasks, answers, makeError, lost, noted: 0, stopped: 0 };
     this.#complete();
   }
 
@@ -119,27 +107,18 @@ class Failures {
   #complete() {
     while (this.#batches.length > 0) {
       const batch = this.#batches[0];
-      while (batch.noted < batch.ids.length) this.#noteNext(batch);
-      while (batch.stopped < batch.ids.length) {
-        const answer = batch.answers[batch.stopped];
+      const { tasks, answers, makeError, lost } = batch;
+      for (; batch.noted < tasks.length; batch.noted++) {
+        const settled = answers[batch.noted] === SETTLED;
+        // If the result of one that is settled was lost, something may still come for its id.
+        if (!settled || lost) this.#tasks.fail(tasks[batch.noted], makeError, !settled);
+      }
+      for (; batch.stopped < tasks.length; batch.stopped++) {
+        const answer = answers[batch.stopped];
         if (answer >= 0) this.#stop(answer);
-        batch.stopped++;
       }
       if (this.#batches[0] === batch) this.#batches.shift();
     }
-  }
-
-  #noteNext(batch) {
-    const id = batch.ids[batch.noted];
-    const settled = batch.answers[batch.noted] === SETTLED;
-    if (settled && !batch.lost) {
-      batch.noted++;
-      return;
-    }
-    // For one that is settled a result may still come.
-    const task = this.#tasks.fail(id, batch.makeError, !settled);
-    batch.noted++; // without a call in between
-    if (task !== undefined) this.release(task, id);
   }
 
   // An exception of a callback interrupts it: the others are told in the next tick.
@@ -162,11 +141,13 @@ class Failures {
   };
 }
 
-// Some may be settled already, if what settled them was broken off.
-function idsOf(tasks) {
-  const ids = [];
-  for (const { id } of tasks) if (id !== NOT_UNDER_WAY) ids[ids.length] = id;
-  return Uint32Array.from(ids);
+// Some may be settled already: if what settled them was broken off, or by `flush()`.
+function thoseUnderWay(tasks) {
+  const list = [];
+  for (let i = 0; i < tasks.length; i++) {
+    if (tasks[i].id !== NOT_UNDER_WAY) list[list.length] = tasks[i];
+  }
+  return list;
 }
 
 module.exports = { Failures };

@@ -31,6 +31,8 @@ class TaskTable {
   #maxQueue;
   #drains;
   #outbox;
+  #parcels;
+  #signals;
 
   /** How many are under way. */
   outstanding = 0;
@@ -41,14 +43,19 @@ class TaskTable {
 
   /**
    * @param {{ maxThreads: number, maxQueue: number }} settings
-   * @param {import('./drains.js').Drains} drains
-   * @param {import('./outbox.js').Outbox} outbox
+   * @param {object} parts
+   * @param {import('./drains.js').Drains} parts.drains
+   * @param {import('./outbox.js').Outbox} parts.outbox
+   * @param {import('./parcels.js').Parcels} parts.parcels
+   * @param {import('./abort-signals.js').AbortSignals} parts.signals
    */
-  constructor({ maxThreads, maxQueue }, drains, outbox) {
+  constructor({ maxThreads, maxQueue }, { drains, outbox, parcels, signals }) {
     this.#maxTasks = maxThreads + maxQueue;
     this.#maxQueue = maxQueue;
     this.#drains = drains;
     this.#outbox = outbox;
+    this.#parcels = parcels;
+    this.#signals = signals;
   }
 
   /**
@@ -106,22 +113,23 @@ class TaskTable {
     this.#freeIds[this.#freeIds.length] = id;
     task.id = NOT_UNDER_WAY;
     this.outstanding--;
+    this.#release(task, id);
     return task;
   }
 
   /**
-   * The task of this id is settled, and waits for being told an error. If the id is not `reusable`,
-   * no other task gets it: something may still come for it. `undefined` if there is none.
+   * The task is settled, unless it was already, and waits for being told an error. If its id is not
+   * `reusable`, no other task gets it: something may still come for it.
    */
-  fail(id, makeError, reusable = true) {
-    const task = this.#tasks[id];
-    if (task === undefined) return undefined;
+  fail(task, makeError, reusable = true) {
+    const { id } = task;
+    if (id === NOT_UNDER_WAY) return;
     this.#failed[this.#failed.length] = { task, makeError };
     this.#tasks[id] = undefined;
     if (reusable) this.#freeIds[this.#freeIds.length] = id;
     task.id = NOT_UNDER_WAY;
     this.outstanding--;
-    return task;
+    this.#release(task, id);
   }
 
   /** How many have failed and wait for being told. */
@@ -153,6 +161,13 @@ class TaskTable {
       if (task !== undefined) tasks[tasks.length] = task;
     }
     return tasks;
+  }
+
+  // What it held while it was under way. The signal comes last: it may call code of others, which
+  // may submit a task that gets the same id.
+  #release(task, id) {
+    this.#parcels.drop(id);
+    if (task.watched !== undefined) this.#signals.unwatch(task);
   }
 }
 
