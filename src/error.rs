@@ -122,7 +122,7 @@ mod tests {
     use super::Error;
     use std::collections::HashSet;
 
-    const ALL: [Error; 13] = [
+    const ALL: [Error; 14] = [
         Error::UnsupportedPlatform,
         Error::V8Unknown {
             major: 15,

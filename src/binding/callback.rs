@@ -44,8 +44,8 @@ impl NativeCallbacks {
     /// that was entered last.
     ///
     /// # Errors
-    /// `ERR_NATIVE_V8_UNKNOWN`, `ERR_NATIVE_PLATFORM` or `ERR_NATIVE_SYMBOL_MISSING` where there is no
-    /// slot, `ERR_NATIVE_ARGUMENT` if only some arguments are given or one is not a function.
+    /// `ERR_NATIVE_V8_UNKNOWN`, `ERR_NATIVE_PLATFORM` or `ERR_NATIVE_SYMBOL_MISSING` where there is
+    /// no slot, `ERR_NATIVE_ARGUMENT` if only some arguments are given or one is not a function.
     #[napi(constructor, catch_unwind)]
     pub fn new(
         env: Env,
@@ -111,8 +111,8 @@ unsafe fn access_by_functions(
     let open = open.ok_or(Error::NotAFunction("open"))?;
     let close = close.ok_or(Error::NotAFunction("close"))?;
     for (value, name) in [(current, "current"), (open, "open"), (close, "close")] {
-        // SAFETY: `env` is that of the running callback and the values are live in it, as the caller
-        // must ensure.
+        // SAFETY: `env` is that of the running callback and the values are live in it, as the
+        // caller must ensure.
         unsafe { require_function(env, value, name) }?;
     }
     // SAFETY: all three are functions, live in this callback's handle scope.
@@ -128,7 +128,8 @@ unsafe fn require_function(
     value: sys::napi_value,
     name: &'static str,
 ) -> Result<(), Error> {
-    // SAFETY: `env` is that of the running callback and `value` live in it, as the caller must ensure.
+    // SAFETY: `env` is that of the running callback and `value` live in it, as the caller must
+    // ensure.
     if unsafe { type_of(env, value) }? == sys::ValueType::napi_function {
         Ok(())
     } else {
@@ -191,8 +192,8 @@ impl PendingCall {
         // SAFETY: `env` is that of the running callback, which outlasts `'callback`, and the one in
         // which the frame was captured.
         let frame = unsafe { self.frame.release(env) };
-        // SAFETY: the reference is strong and of `env`, in which `new` made it; `self` is consumed, so
-        // nobody uses it again.
+        // SAFETY: the reference is strong and of `env`, in which `new` made it; `self` is consumed,
+        // so nobody uses it again.
         let callback = unsafe { take_reference(env, self.callback) };
         Ok((frame?, callback?))
     }
@@ -213,7 +214,8 @@ unsafe fn hand_over(
     unsafe { require_function(env, callback, "callback") }?;
     // The thread's code must stay mapped even if the environment that loaded the addon ends first.
     retain_current_module_for_unload_safety();
-    // SAFETY: `env` is that of the running callback and of `access`, and `callback` a function of it.
+    // SAFETY: `env` is that of the running callback and of `access`, and `callback` a function of
+    // it.
     let pending = Box::new(unsafe { PendingCall::new(env, access, callback) }?);
     let channel = Channel::default();
     // SAFETY: `env` is that of the running callback; the channel has no function.
@@ -275,8 +277,8 @@ unsafe fn call_in_frame(env: sys::napi_env, pending: PendingCall) -> Result<(), 
     // SAFETY: `env` is that of the running callback and the one in which `pending` was made, as the
     // caller must ensure; the frame is used in this function only.
     let (frame, callback) = unsafe { pending.release(env) }?;
-    // SAFETY: `env` is that of the running callback and of `access`; the carrier lives in this function
-    // only, inside the callback.
+    // SAFETY: `env` is that of the running callback and of `access`; the carrier lives in this
+    // function only, inside the callback.
     let carrier = unsafe { CallbackCarrier::new(env, &access) };
     let _scope = Scope::enter(&carrier, frame)?;
     // What it throws is reported below, so the outcome says nothing more.
@@ -314,8 +316,8 @@ pub(super) unsafe fn take_exception(env: sys::napi_env) -> Option<sys::napi_valu
         return None;
     }
     let mut exception = ptr::null_mut();
-    // SAFETY: `env` is that of the running callback, as the caller must ensure, and `exception` is a
-    // place to write to.
+    // SAFETY: `env` is that of the running callback, as the caller must ensure, and `exception` is
+    // a place to write to.
     let status = unsafe { sys::napi_get_and_clear_last_exception(env, &raw mut exception) };
     (status == sys::Status::napi_ok).then_some(exception)
 }

@@ -11,8 +11,8 @@ use std::ptr;
 
 /// How the frame of an environment is reached. Used on the JavaScript thread only.
 ///
-/// The references are never deleted: an access may be dropped on another thread, or when there is no
-/// environment any more. They end with the environment.
+/// The references are never deleted: an access may be dropped on another thread, or when there is
+/// no environment any more. They end with the environment.
 #[derive(Debug)]
 pub(super) enum Access {
     /// V8's slot, through V8's C++ functions: works with an exception pending, calls no JavaScript.
@@ -61,8 +61,8 @@ impl Access {
     unsafe fn current(&self, env: sys::napi_env) -> Result<sys::napi_value, Error> {
         match self {
             Self::Slot(slot) => {
-                // SAFETY: `env` is that of the callback that runs on this thread, as the caller must
-                // ensure.
+                // SAFETY: `env` is that of the callback that runs on this thread, as the caller
+                // must ensure.
                 let value = unsafe { slot.get() };
                 value
                     .map(|handle| handle.as_ptr().cast())
@@ -87,8 +87,8 @@ unsafe fn invoke(
 ) -> Result<sys::napi_value, Error> {
     // SAFETY: `function` is a strong reference of `env`, as the caller must ensure.
     let function = unsafe { dereference(env, function) }?;
-    // SAFETY: `function` was made in this callback's handle scope; the arguments are live handles of
-    // `env`, as the caller must ensure.
+    // SAFETY: `function` was made in this callback's handle scope; the arguments are live handles
+    // of `env`, as the caller must ensure.
     unsafe { call(env, function, arguments) }
 }
 
@@ -112,8 +112,8 @@ impl Frame<'_> {
 
 /// An [`Access`] together with the running callback's environment: what [`Carrier`] needs.
 ///
-/// Made anew in each callback. It borrows the access for no longer than the callback runs, and takes
-/// no frame of another length.
+/// Made anew in each callback. It borrows the access for no longer than the callback runs, and
+/// takes no frame of another length.
 #[derive(Debug)]
 pub(super) struct CallbackCarrier<'callback> {
     env: sys::napi_env,
@@ -136,8 +136,8 @@ impl<'callback> CallbackCarrier<'callback> {
     /// A callback must be running on this thread, for as long as the frame is live.
     unsafe fn set(slot: Slot, frame: Frame<'_>) {
         if let Some(handle) = Handle::new(frame.handle.cast()) {
-            // SAFETY: a callback is running on this thread, as the caller must ensure, and the frame
-            // is a live handle of it.
+            // SAFETY: a callback is running on this thread, as the caller must ensure, and the
+            // frame is a live handle of it.
             unsafe { slot.set(handle) };
         }
     }
@@ -145,8 +145,8 @@ impl<'callback> CallbackCarrier<'callback> {
     fn close(&self, close: sys::napi_ref) -> Result<(), Error> {
         // SAFETY: `env` is that of the running callback: see `new`.
         let parked = unsafe { ParkedException::take(self.env) }?;
-        // SAFETY: `env` is that of the running callback, and `close` a reference of it, which is never
-        // deleted.
+        // SAFETY: `env` is that of the running callback, and `close` a reference of it, which is
+        // never deleted.
         let outcome = unsafe { invoke(self.env, close, &[]) };
         parked.put_back()?;
         outcome.map(drop)
@@ -164,7 +164,8 @@ impl<'callback> Carrier for CallbackCarrier<'callback> {
             Access::Slot(slot) => {
                 // SAFETY: `env` is that of the running callback: see `new`.
                 let previous = unsafe { self.access.current(self.env) }?;
-                // SAFETY: `'callback`, for which the frame is live, is part of the running callback.
+                // SAFETY: `'callback`, for which the frame is live, is part of the running
+                // callback.
                 unsafe { Self::set(*slot, frame) };
                 // SAFETY: `previous` was made in the running callback, which outlasts `'callback`.
                 Ok(Some(unsafe { Frame::new(previous) }))
@@ -208,8 +209,8 @@ impl ParkedException {
     /// `env` must be the environment of the callback that is running on this thread.
     unsafe fn take(env: sys::napi_env) -> Result<Self, Error> {
         let mut pending = false;
-        // SAFETY: `env` is that of the running callback, as the caller must ensure, and `pending` is a
-        // place to write to.
+        // SAFETY: `env` is that of the running callback, as the caller must ensure, and `pending`
+        // is a place to write to.
         let status = unsafe { sys::napi_is_exception_pending(env, &raw mut pending) };
         check(status, "napi_is_exception_pending")?;
         let mut exception = ptr::null_mut();
@@ -226,8 +227,8 @@ impl ParkedException {
         if self.exception.is_null() {
             return Ok(());
         }
-        // SAFETY: the callback for which `take` was called still runs, because `close` calls both, so
-        // `env` and the handle are live.
+        // SAFETY: the callback for which `take` was called still runs, because `close` calls both,
+        // so `env` and the handle are live.
         check(
             unsafe { sys::napi_throw(self.env, self.exception) },
             "napi_throw",
@@ -272,8 +273,8 @@ impl CapturedFrame {
             // SAFETY: `env` is that of the running callback, as the caller must ensure.
             unsafe { undefined(env) }?
         } else {
-            // SAFETY: the reference is strong and of `env`, in which the frame was captured; `self` is
-            // consumed, so nobody uses it again.
+            // SAFETY: the reference is strong and of `env`, in which the frame was captured; `self`
+            // is consumed, so nobody uses it again.
             unsafe { take_reference(env, self.0) }?
         };
         // SAFETY: the handle was made in the running callback, which outlasts `'callback`.

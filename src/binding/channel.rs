@@ -19,8 +19,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// later versions wait for its release. So whoever uses it holds this lock, the finalizer waits for
 /// them, and it releases what nobody can release after it.
 ///
-/// Node may hold a lock of its own while it empties the queue of a threadsafe function that ends, so
-/// what is dropped without being heard must not touch a channel.
+/// Node may hold a lock of its own while it empties the queue of a threadsafe function that ends,
+/// so what is dropped without being heard must not touch a channel.
 type Holder = Arc<Mutex<Option<Function>>>;
 
 /// `napi_threadsafe_function`, which any thread may use by its definition.
@@ -78,7 +78,8 @@ struct Delivering<L> {
     _listener: Rc<L>,
 }
 
-/// Dropped by the finalizer, on the JavaScript thread, right before Node frees the threadsafe function.
+/// Dropped by the finalizer, on the JavaScript thread, right before Node frees the threadsafe
+/// function.
 impl<L> Drop for Delivering<L> {
     fn drop(&mut self) {
         let held = lock(&self.holder).take();
@@ -126,8 +127,8 @@ impl<M: Foreign> Channel<M> {
         })
         .into_foreign();
         let mut raw = ptr::null_mut();
-        // SAFETY: `env`, `resource` and the function are live. The finalizer takes what `delivering`
-        // is, and until then the listener lives, to which `deliver` delivers.
+        // SAFETY: `env`, `resource` and the function are live. The finalizer takes what
+        // `delivering` is, and until then the listener lives, to which `deliver` delivers.
         let status = unsafe {
             sys::napi_create_threadsafe_function(
                 env,

@@ -87,7 +87,8 @@ unsafe fn function(
     key: &CStr,
     name: &'static str,
 ) -> Result<sys::napi_value, Error> {
-    // SAFETY: `env` is that of the running callback and `extras` live in it, as the caller must ensure.
+    // SAFETY: `env` is that of the running callback and `extras` live in it, as the caller must
+    // ensure.
     let value = unsafe { property(env, extras, key) }?;
     // SAFETY: `value` was made in this callback's handle scope.
     if unsafe { type_of(env, value) }? == sys::ValueType::napi_function {

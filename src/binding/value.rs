@@ -17,8 +17,8 @@ pub(super) const fn check(status: sys::napi_status, function: &'static str) -> R
 /// JavaScript's `undefined`.
 ///
 /// # Safety
-/// `env` must be the environment of the callback that is running on this thread: it is live then, and
-/// a handle scope is open.
+/// `env` must be the environment of the callback that is running on this thread: it is live then,
+/// and a handle scope is open.
 pub(super) unsafe fn undefined(env: sys::napi_env) -> Result<sys::napi_value, Error> {
     let mut value = ptr::null_mut();
     // SAFETY: `env` is live as the caller must ensure, `value` is a place to write to.

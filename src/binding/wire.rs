@@ -4,8 +4,8 @@ use crate::wire::FILES;
 use napi_derive::napi;
 use std::collections::HashMap;
 
-/// The constants of `src/wire/`, by the name of the file and their own. Those of `lib/wire/` have to
-/// be the same.
+/// The constants of `src/wire/`, by the name of the file and their own. Those of `lib/wire/` have
+/// to be the same.
 #[napi(catch_unwind)]
 pub(super) fn wire() -> HashMap<&'static str, HashMap<&'static str, i64>> {
     FILES

@@ -17,8 +17,8 @@ pub(super) struct Turn {
 }
 
 impl Turn {
-    /// Counts a task and says whether the event loop has waited for long enough. `now` is asked only
-    /// now and then.
+    /// Counts a task and says whether the event loop has waited for long enough. `now` is asked
+    /// only now and then.
     pub(super) fn is_over(&mut self, now: impl FnOnce() -> Instant) -> bool {
         self.tasks = self.tasks.wrapping_add(1);
         if self.started.is_some() && !self.tasks.is_multiple_of(TASKS_PER_LOOK) {

@@ -56,8 +56,8 @@ impl Slot {
     pub(crate) unsafe fn get(&self) -> Option<Handle> {
         // SAFETY: the thread is inside a call from JavaScript or a Node-API callback.
         let isolate = unsafe { self.isolate() }?;
-        // SAFETY: `isolate` is the one entered on this thread, and a handle scope is open, which the
-        // returned handle becomes part of.
+        // SAFETY: `isolate` is the one entered on this thread, and a handle scope is open, which
+        // the returned handle becomes part of.
         Handle::new(unsafe { (self.symbols.get)(isolate.as_ptr()) })
     }
 
@@ -87,7 +87,8 @@ impl Slot {
         if context.is_null() {
             return None;
         }
-        // SAFETY: `context` is a handle that was made above, in the handle scope that is still open.
+        // SAFETY: `context` is a handle that was made above, in the handle scope that is still
+        // open.
         Handle::new(unsafe { (self.symbols.extras)(context) })
     }
 }

@@ -6,8 +6,8 @@
 //! looked up there.
 //!
 //! A mangled name tells a function's parameters, but neither its result nor whether it is static.
-//! Both were read in `v8-isolate.h` and `v8-context.h` of Node 20 to 26, so the functions are looked
-//! up only where `version.rs` knows the V8.
+//! Both were read in `v8-isolate.h` and `v8-context.h` of Node 20 to 26, so the functions are
+//! looked up only where `version.rs` knows the V8.
 
 use crate::error::Error;
 use std::ffi::c_void;
@@ -42,11 +42,11 @@ impl Symbols {
             // SAFETY: the host's V8 is known, and its header declares this function `static
             // Isolate* GetCurrent()`.
             current_isolate: unsafe { find(&process, "_ZN2v87Isolate10GetCurrentEv") }?,
-            // SAFETY: the known headers declare it `Local<Context> GetCurrentContext()`, a method of
-            // Isolate: `this` is the first argument, and the Local comes back in a register.
+            // SAFETY: the known headers declare it `Local<Context> GetCurrentContext()`, a method
+            // of Isolate: `this` is the first argument, and the Local comes back in a register.
             current_context: unsafe { find(&process, "_ZN2v87Isolate17GetCurrentContextEv") }?,
-            // SAFETY: the known headers declare it `Local<Object> GetExtrasBindingObject()`, a method
-            // of Context, whose `this` is what a `Local<Context>` holds.
+            // SAFETY: the known headers declare it `Local<Object> GetExtrasBindingObject()`, a
+            // method of Context, whose `this` is what a `Local<Context>` holds.
             extras: unsafe { find(&process, "_ZN2v87Context22GetExtrasBindingObjectEv") }?,
             // SAFETY: the known headers declare it `Local<Value>
             // GetContinuationPreservedEmbedderData()`, a method of Isolate.
@@ -87,10 +87,10 @@ unsafe fn find<F: Copy>(
     process: &libloading::os::unix::Library,
     name: &'static str,
 ) -> Result<F, Error> {
-    // SAFETY: `F` has the function's signature, which the caller must ensure. The pointer stays valid
-    // without `process`: the executable, what it is linked with and what was preloaded stay mapped
-    // until the process ends. A library that was loaded later is searched only if it was loaded with
-    // RTLD_GLOBAL, which Node does not do with addons.
+    // SAFETY: `F` has the function's signature, which the caller must ensure. The pointer stays
+    // valid without `process`: the executable, what it is linked with and what was preloaded stay
+    // mapped until the process ends. A library that was loaded later is searched only if it was
+    // loaded with RTLD_GLOBAL, which Node does not do with addons.
     let symbol = unsafe { process.get::<F>(name) }.map_err(|_| Error::SymbolMissing(name))?;
     Ok(*symbol)
 }

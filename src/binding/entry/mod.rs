@@ -1,8 +1,8 @@
 //! What C calls: every `extern "C"` function of this crate is here.
 //!
-//! Each one is generic over a trait whose methods are ordinary Rust. So no panic reaches C, where it
-//! would end the process, and who implements a trait gets what is live during the call and nothing
-//! else.
+//! Each one is generic over a trait whose methods are ordinary Rust. So no panic reaches C, where
+//! it would end the process, and who implements a trait gets what is live during the call and
+//! nothing else.
 
 use super::foreign::Foreign;
 use super::value::check;
@@ -133,8 +133,8 @@ impl Delivery<'_> {
         self.env
     }
 
-    /// The function that the channel was opened with, as a handle of the running callback; null if it
-    /// was opened with none.
+    /// The function that the channel was opened with, as a handle of the running callback; null if
+    /// it was opened with none.
     pub(super) const fn function(&self) -> sys::napi_value {
         self.function
     }
@@ -199,8 +199,8 @@ pub(super) unsafe extern "C" fn clean_up<C: Cleanup>(data: *mut c_void) {
 /// lives. It takes 20 to 50 ns per call, one of the derive macro's 270 to 390 ns.
 ///
 /// # Safety
-/// `env` must be the environment of the callback that is running on this thread, and `object` a live
-/// handle of it.
+/// `env` must be the environment of the callback that is running on this thread, and `object` a
+/// live handle of it.
 pub(super) unsafe fn define<M: Method<N>, const N: usize>(
     env: sys::napi_env,
     object: sys::napi_value,
@@ -221,7 +221,8 @@ pub(super) unsafe fn define<M: Method<N>, const N: usize>(
         )
     };
     let finalized = check(created, "napi_create_function").and_then(|()| {
-        // SAFETY: `function` was made in this callback's scope; the finalizer takes what `owned` is.
+        // SAFETY: `function` was made in this callback's scope; the finalizer takes what `owned`
+        // is.
         let added = unsafe {
             sys::napi_add_finalizer(
                 env,

@@ -30,7 +30,8 @@ impl Hook {
     /// `env` must be the environment of the callback that is running on this thread.
     pub(super) unsafe fn add(env: sys::napi_env, ending: Ending) -> Result<Self, Error> {
         let ending = Box::into_raw(Box::new(ending));
-        // SAFETY: `env` by the caller's promise; `clean_up` takes the box of an `Ending` that it is given.
+        // SAFETY: `env` by the caller's promise; `clean_up` takes the box of an `Ending` that it is
+        // given.
         let status =
             unsafe { sys::napi_add_env_cleanup_hook(env, Some(clean_up::<Ending>), ending.cast()) };
         if status != sys::Status::napi_ok {

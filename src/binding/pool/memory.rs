@@ -10,9 +10,9 @@ use std::ptr;
 
 /// The memory of a `Uint8Array` over a `SharedArrayBuffer`, kept alive by a reference.
 ///
-/// No program can detach, transfer or shrink a `SharedArrayBuffer`, whatever it does with it. So the
-/// address, which is looked up once, is right for as long as the reference holds the buffer. To look
-/// it up for every task would take as long as the rest of the call.
+/// No program can detach, transfer or shrink a `SharedArrayBuffer`, whatever it does with it. So
+/// the address, which is looked up once, is right for as long as the reference holds the buffer. To
+/// look it up for every task would take as long as the rest of the call.
 #[derive(Debug)]
 pub(super) struct Memory {
     start: *mut u8,
@@ -28,8 +28,8 @@ impl Memory {
     /// [`Error::RegionNotShared`], [`Error::RegionTooSmall`] or [`Error::NodeApi`].
     ///
     /// # Safety
-    /// `env` must be the environment of the callback that is running on this thread. No other thread
-    /// may get the buffer: `lib/codec/region.js` sees to that.
+    /// `env` must be the environment of the callback that is running on this thread. No other
+    /// thread may get the buffer: `lib/codec/region.js` sees to that.
     pub(super) unsafe fn keep(
         env: sys::napi_env,
         array: &Uint8ArraySlice<'_>,
@@ -92,8 +92,8 @@ impl Memory {
     /// `env` must be the environment of the callback that is running on this thread, and the one of
     /// [`Memory::keep`].
     pub(super) unsafe fn release(self, env: sys::napi_env) {
-        // SAFETY: the reference is of `env`, as the caller must ensure; `self` is consumed, so it is
-        // deleted once.
+        // SAFETY: the reference is of `env`, as the caller must ensure; `self` is consumed, so it
+        // is deleted once.
         let _ = unsafe { sys::napi_delete_reference(env, self.reference) };
     }
 }

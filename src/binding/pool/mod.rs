@@ -11,6 +11,7 @@ mod memory;
 mod native_pool;
 mod native_pool_worker;
 mod owner;
+mod statistics;
 mod task_loop;
 mod task_scope;
 mod tickets;

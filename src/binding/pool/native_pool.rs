@@ -2,6 +2,7 @@
 
 use super::ending::{Ending, Hook};
 use super::owner::{define_functions, Owner, Regions};
+use super::statistics::{PoolHistogram, PoolStatistics};
 use super::{array_buffers, copy_out, tickets, Ownership};
 use crate::binding::callback::report_exception;
 use crate::binding::channel::{Bell, Channel};
@@ -10,7 +11,7 @@ use crate::binding::throwable;
 use crate::binding::value::call;
 use crate::error::Error;
 use crate::native;
-use crate::pool::{Cancelled, Options, Pool, Statistics, Summary, Task, Wake};
+use crate::pool::{Cancelled, Options, Pool, Task, Wake};
 use crate::wire::answer::{LEFT_QUEUE, NO_WORKER, SETTLED};
 use napi::bindgen_prelude::{
     retain_current_module_for_unload_safety, ArrayBuffer, Function, Int32Array, Object,
@@ -35,55 +36,14 @@ pub struct NativePool {
     ownership: Ownership,
 }
 
-/// Counters of a pool.
-#[napi(object)]
-pub struct PoolStatistics {
-    /// Tasks in the queue.
-    pub waiting: u32,
-    /// Tasks that a worker runs.
-    pub running: u32,
-}
-
-/// A distribution of times, in milliseconds.
-#[napi(object)]
-pub struct TimeSummary {
-    /// How many there are; the rest is zero if there are none.
-    pub count: f64,
-    /// The smallest.
-    pub min: f64,
-    /// The largest.
-    pub max: f64,
-    /// The average.
-    pub mean: f64,
-    /// The standard deviation.
-    pub stddev: f64,
-    /// The median.
-    pub p50: f64,
-    /// Nine of ten are not above it.
-    pub p90: f64,
-    /// 99 of 100 are not above it.
-    pub p99: f64,
-    /// 999 of 1,000 are not above it.
-    pub p999: f64,
-}
-
-/// The times of a pool's tasks.
-#[napi(object)]
-pub struct PoolHistogram {
-    /// From submission to the start.
-    pub wait_time: TimeSummary,
-    /// From the start to the end.
-    pub run_time: TimeSummary,
-}
-
 type Deliver<'scope> = Function<'scope, (), Unknown<'scope>>;
 
 #[napi]
 impl NativePool {
-    /// `new NativePool(outbox, inbox, deliver, spin, processWide)`: `deliver()` is called when there are
-    /// completions to drain; `spin` is how long a worker looks for a next task before it goes to sleep,
-    /// in microseconds; `processWide` says that the environment ends with the process. Tasks are
-    /// written to `outbox`, completions lie in `inbox`.
+    /// `new NativePool(outbox, inbox, deliver, spin, processWide)`: `deliver()` is called when
+    /// there are completions to drain; `spin` is how long a worker looks for a next task before it
+    /// goes to sleep, in microseconds; `processWide` says that the environment ends with the
+    /// process. Tasks are written to `outbox`, completions lie in `inbox`.
     ///
     /// # Errors
     /// `ERR_NATIVE_NODE_API` if the environment is ending.
@@ -101,8 +61,8 @@ impl NativePool {
         let options = Options {
             spin: Duration::from_micros(spin.into()),
         };
-        // SAFETY: Node-API has just called this constructor with `env` and these values; the regions
-        // are `lib/pool/`'s own.
+        // SAFETY: Node-API has just called this constructor with `env` and these values; the
+        // regions are `lib/pool/`'s own.
         let (owner, hook) = unsafe { open(env.raw(), [outbox, inbox], deliver, options) }
             .map_err(|error| throwable(&env, error))?;
         Ok(Self {
@@ -133,8 +93,8 @@ impl NativePool {
         Ok(object)
     }
 
-    /// Submits the one task that lies in `region` from `start` to `end`, with its attachments. Returns
-    /// whether it was taken, as `submit()` does.
+    /// Submits the one task that lies in `region` from `start` to `end`, with its attachments.
+    /// Returns whether it was taken, as `submit()` does.
     #[napi(catch_unwind)]
     pub fn submit_attached(
         &self,
@@ -176,8 +136,8 @@ impl NativePool {
         self.owner.channel.ring();
     }
 
-    /// Cancels tasks, all in one step, and says of each: [`LEFT_QUEUE`], [`SETTLED`], or the number of
-    /// the worker that runs it, which gets no further task and has to be stopped.
+    /// Cancels tasks, all in one step, and says of each: [`LEFT_QUEUE`], [`SETTLED`], or the number
+    /// of the worker that runs it, which gets no further task and has to be stopped.
     #[napi(catch_unwind)]
     pub fn cancel(&self, ids: Uint32ArraySlice<'_>) -> Int32Array {
         let answers = self.owner.pool.cancel(&ids);
@@ -203,7 +163,8 @@ impl NativePool {
         self.owner.pool.add_worker()
     }
 
-    /// What lets the thread of this worker be it, once: the first argument of `new NativePoolWorker()`.
+    /// What lets the thread of this worker be it, once: the first argument of `new
+    /// NativePoolWorker()`.
     ///
     /// # Errors
     /// `ERR_NATIVE_RANDOM` if the operating system gives no random bytes.
@@ -212,8 +173,8 @@ impl NativePool {
         tickets::issue(&self.owner.pool, worker).map_err(|error| throwable(&env, error))
     }
 
-    /// A worker's thread has ended, of which the stream of results will tell, behind everything else of
-    /// this worker.
+    /// A worker's thread has ended, of which the stream of results will tell, behind everything
+    /// else of this worker.
     #[napi(catch_unwind)]
     pub fn thread_gone(&self, worker: u32) {
         self.owner.pool.thread_gone(worker);
@@ -255,8 +216,8 @@ impl NativePool {
         self.owner.pool.close();
     }
 
-    /// Gives up what the pool holds of its environment, after `close`. Nothing is delivered any more,
-    /// so before it the owner waits for all workers, if anybody wants to hear of them.
+    /// Gives up what the pool holds of its environment, after `close`. Nothing is delivered any
+    /// more, so before it the owner waits for all workers, if anybody wants to hear of them.
     #[napi(catch_unwind)]
     pub fn release(&mut self, env: Env) {
         if let Some(hook) = self.hook.take() {
@@ -285,12 +246,7 @@ impl NativePool {
     /// The pool's counters.
     #[napi(catch_unwind)]
     pub fn statistics(&self) -> PoolStatistics {
-        let Statistics { waiting, running } = self.owner.pool.statistics();
-        let count = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
-        PoolStatistics {
-            waiting: count(waiting),
-            running: count(running),
-        }
+        self.owner.pool.statistics().into()
     }
 
     /// How long tasks waited and ran.
@@ -363,26 +319,6 @@ unsafe fn connect(
     // Added after the channel was opened, so that it runs before the channel's own end.
     // SAFETY: the caller's promise is `add`'s.
     unsafe { Hook::add(env, ending) }
-}
-
-impl From<Summary> for TimeSummary {
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "a pool runs fewer than 2^53 tasks"
-    )]
-    fn from(summary: Summary) -> Self {
-        Self {
-            count: summary.count as f64,
-            min: summary.min,
-            max: summary.max,
-            mean: summary.mean,
-            stddev: summary.stddev,
-            p50: summary.p50,
-            p90: summary.p90,
-            p99: summary.p99,
-            p999: summary.p999,
-        }
-    }
 }
 
 /// Calls `deliver()`, once per ring.

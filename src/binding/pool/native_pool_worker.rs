@@ -39,11 +39,11 @@ type Step<'scope> = Function<'scope, (), Unknown<'scope>>;
 impl NativePoolWorker {
     /// `new NativePoolWorker(ticket, inbox, outbox, step, nextTurn, stepDrains, newAmbient?)`.
     ///
-    /// `ticket` is what the pool has issued for this worker, and is used up.
-    /// `step(attachments?)` runs the task that lies in `inbox` and leaves the result in `outbox`;
-    /// `nextTurn()` has `turned()` called in the next turn of the event loop. `stepDrains` says that
-    /// `step` drains ticks and microtasks before it returns. `newAmbient()` makes an object that is the
-    /// async resource below the tasks, where they need one.
+    /// `ticket` is what the pool has issued for this worker, and is used up. `step(attachments?)`
+    /// runs the task that lies in `inbox` and leaves the result in `outbox`; `nextTurn()` has
+    /// `turned()` called in the next turn of the event loop. `stepDrains` says that `step` drains
+    /// ticks and microtasks before it returns. `newAmbient()` makes an object that is the async
+    /// resource below the tasks, where they need one.
     ///
     /// # Errors
     /// `ERR_NATIVE_UNKNOWN` if there is no such ticket, or no such pool any more.
@@ -68,8 +68,8 @@ impl NativePoolWorker {
             Drain::ByHost
         };
         let consumer = Consumer::new(pool, worker, Arc::clone(&channel) as Arc<dyn Wake>, drain);
-        // SAFETY: Node-API has just called this constructor with `env` and these values; the regions
-        // are `lib/worker/`'s own.
+        // SAFETY: Node-API has just called this constructor with `env` and these values; the
+        // regions are `lib/worker/`'s own.
         let tasks = unsafe {
             open(
                 env.raw(),
@@ -108,8 +108,9 @@ impl NativePoolWorker {
         self.tasks.consumer().turned();
     }
 
-    /// The functions that are called for every task. `finish()`: the result lies in `outbox`, and `step`
-    /// will not return soon, or has returned. `renew()`: another resource lies below the tasks to come.
+    /// The functions that are called for every task. `finish()`: the result lies in `outbox`, and
+    /// `step` will not return soon, or has returned. `renew()`: another resource lies below the
+    /// tasks to come.
     ///
     /// # Errors
     /// `ERR_NATIVE_NODE_API` if the environment is ending.
@@ -127,8 +128,8 @@ impl NativePoolWorker {
         Ok(object)
     }
 
-    /// Large binary data of the result or error that `outbox` refers to. Before `finish()`, the return or
-    /// `lastWords()`.
+    /// Large binary data of the result or error that `outbox` refers to. Before `finish()`, the
+    /// return or `lastWords()`.
     #[napi(catch_unwind)]
     pub fn attach(&self, attachments: Vec<Uint8ArraySlice<'_>>) {
         self.tasks.attach(&attachments);
@@ -140,8 +141,8 @@ impl NativePoolWorker {
         self.tasks.consumer().output(descriptor, &bytes);
     }
 
-    /// What lies in `outbox` is the error that the thread ends by, if it does before the running task is
-    /// finished.
+    /// What lies in `outbox` is the error that the thread ends by, if it does before the running
+    /// task is finished.
     #[napi(catch_unwind)]
     pub fn last_words(&self) {
         self.tasks.last_words();
@@ -161,8 +162,8 @@ impl NativePoolWorker {
     }
 }
 
-/// Makes the loop and opens the channel that runs it. What it keeps is freed with the environment, also
-/// after a failure, which ends the thread.
+/// Makes the loop and opens the channel that runs it. What it keeps is freed with the environment,
+/// also after a failure, which ends the thread.
 ///
 /// # Safety
 /// `env` must be the environment of the callback that is running on this thread, the arguments live

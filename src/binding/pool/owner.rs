@@ -107,8 +107,8 @@ impl Stream {
 /// Sets the functions `submit`, `drain`, `ref` and `unref` of `object`.
 ///
 /// # Safety
-/// `env` must be the environment of the callback that is running on this thread, and `object` a live
-/// handle of it.
+/// `env` must be the environment of the callback that is running on this thread, and `object` a
+/// live handle of it.
 pub(super) unsafe fn define_functions(
     env: sys::napi_env,
     object: sys::napi_value,

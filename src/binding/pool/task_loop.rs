@@ -5,8 +5,8 @@
 //!
 //! Ticks and microtasks of one task are drained before the next begins. JavaScript does so itself
 //! where Node lets it. Where not, each task gets a callback of its own, at whose end Node does it:
-//! the threadsafe function calls itself, and Node runs up to 1,000 such calls in one turn of the event
-//! loop, for about 300 ns more per task.
+//! the threadsafe function calls itself, and Node runs up to 1,000 such calls in one turn of the
+//! event loop, for about 300 ns more per task.
 
 use super::memory::Memory;
 use super::task_scope::{Ambient, Ambients, HandleScope};
@@ -46,8 +46,8 @@ pub(super) struct Regions {
 }
 
 impl TaskLoop {
-    /// A loop that runs when `channel` is rung, which opens it. `next_turn` is a strong reference to a
-    /// function.
+    /// A loop that runs when `channel` is rung, which opens it. `next_turn` is a strong reference
+    /// to a function.
     pub(super) fn new(
         consumer: Consumer,
         channel: Arc<Channel<Bell>>,
@@ -103,8 +103,8 @@ impl TaskLoop {
         unsafe { self.channel.keep_alive(env) };
     }
 
-    /// The worker cannot go on. Its thread will be stopped, and nothing of the pool's keeps its event
-    /// loop alive any more.
+    /// The worker cannot go on. Its thread will be stopped, and nothing of the pool's keeps its
+    /// event loop alive any more.
     pub(super) fn fail(&self, error: Error) {
         self.consumer().fail(error);
         self.channel.close();
@@ -114,8 +114,8 @@ impl TaskLoop {
     ///
     /// # Safety
     /// `env` must be the environment of the callback that is running on this thread, the one of the
-    /// channel, and `step` a live function handle of it. What is left in `ambient` must be dropped in
-    /// that callback, when no exception is pending.
+    /// channel, and `step` a live function handle of it. What is left in `ambient` must be dropped
+    /// in that callback, when no exception is pending.
     pub(super) unsafe fn run(
         &self,
         env: sys::napi_env,

@@ -47,9 +47,9 @@ pub(super) struct Ambient {
 
 impl Ambient {
     /// # Safety
-    /// `env` must be the environment of the callback that is running on this thread and `resource` a
-    /// live handle to an object of it; the scope must be dropped in that callback, the one opened last
-    /// first, and no exception be pending then.
+    /// `env` must be the environment of the callback that is running on this thread and `resource`
+    /// a live handle to an object of it; the scope must be dropped in that callback, the one opened
+    /// last first, and no exception be pending then.
     pub(super) unsafe fn open(
         env: sys::napi_env,
         resource: sys::napi_value,
@@ -118,8 +118,8 @@ impl Ambients {
     ///
     /// # Safety
     /// `env` must be the environment of the callback that is running on this thread, and the one of
-    /// the reference. What is in `ambient` then must be dropped in that callback, when no exception is
-    /// pending.
+    /// the reference. What is in `ambient` then must be dropped in that callback, when no exception
+    /// is pending.
     pub(super) unsafe fn lay(
         &self,
         env: sys::napi_env,

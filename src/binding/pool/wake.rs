@@ -1,4 +1,5 @@
-//! What a ring of the worker's channel does: it runs the loop, and tells the pool if that cannot go on.
+//! What a ring of the worker's channel does: it runs the loop, and tells the pool if that cannot go
+//! on.
 
 use super::task_loop::TaskLoop;
 use crate::binding::callback::take_exception;
@@ -13,8 +14,8 @@ impl Listener for TaskLoop {
 
     fn hear(&self, delivery: &Delivery<'_>, _: Bell) {
         let (env, step) = (delivery.env(), delivery.function());
-        // A thread that is ending, after process.exit() or an uncaught exception, may still hear a ring.
-        // A task it took would be lost.
+        // A thread that is ending, after process.exit() or an uncaught exception, may still hear a
+        // ring. A task it took would be lost.
         // SAFETY: environment and function are the running delivery's.
         if unsafe { is_ending(env, step) } {
             return;
@@ -27,8 +28,8 @@ impl Listener for TaskLoop {
         let Err(error) = outcome.and_then(|outcome| outcome) else {
             return;
         };
-        // First, because with an exception pending every call that might run JavaScript is refused: it
-        // would look as if the thread were ending.
+        // First, because with an exception pending every call that might run JavaScript is refused:
+        // it would look as if the thread were ending.
         // SAFETY: the environment is the running delivery's.
         let exception = unsafe { take_exception(env) };
         drop(ambient);

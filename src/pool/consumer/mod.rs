@@ -2,9 +2,9 @@
 //! its processor says meanwhile.
 //!
 //! A thread with an event loop cannot wait in [`Pool::take`]. It is woken by its [`Wake`], runs
-//! tasks for a while, and returns to its event loop. When it takes, when it lets the event loop turn
-//! and what becomes of its task is decided here; whoever has the event loop passes on what happens
-//! and does what the [`Act`] says. The README has the table of the transitions.
+//! tasks for a while, and returns to its event loop. When it takes, when it lets the event loop
+//! turn and what becomes of its task is decided here; whoever has the event loop passes on what
+//! happens and does what the [`Act`] says. The README has the table of the transitions.
 //!
 //! Used on the worker's own thread only.
 
@@ -74,7 +74,8 @@ enum Stage {
 enum Mode {
     /// The pool does not know yet that this worker is ready.
     Detached,
-    /// There is no task. If the intake is open, the worker is on the idle list or a wake is on its way.
+    /// There is no task. If the intake is open, the worker is on the idle list or a wake is on its
+    /// way.
     Idle(Intake),
     Running(Stage, Intake),
     /// Nothing is taken any more, and nobody waits for an outcome.
@@ -93,8 +94,8 @@ pub(crate) struct Consumer {
 }
 
 impl Consumer {
-    /// A worker that takes nothing before [`Consumer::resume`]. A wake of `bell` must lead to a call
-    /// of [`Consumer::on_wake`].
+    /// A worker that takes nothing before [`Consumer::resume`]. A wake of `bell` must lead to a
+    /// call of [`Consumer::on_wake`].
     pub(crate) fn new(
         pool: Arc<Pool>,
         worker: WorkerId,
@@ -116,7 +117,8 @@ impl Consumer {
         match self.mode {
             Mode::Detached => {
                 if !self.pool.attach(self.worker, Arc::clone(&self.bell)) {
-                    self.mode = Mode::Ended; // the pool is closed: this thread is about to be stopped
+                    // The pool is closed: this thread is about to be stopped.
+                    self.mode = Mode::Ended;
                     return;
                 }
                 self.pool.announce(self.worker);
@@ -134,7 +136,8 @@ impl Consumer {
     }
 
     /// Takes no further task before the next turn of the event loop. Returns whether
-    /// [`Consumer::turned`] has to be called then: not if nothing is taken anyhow, or if it will be.
+    /// [`Consumer::turned`] has to be called then: not if nothing is taken anyhow, or if it will
+    /// be.
     #[must_use = "without the call of `turned` nothing is taken any more"]
     pub(crate) fn pause_for_turn(&mut self) -> bool {
         let open = matches!(
@@ -218,9 +221,9 @@ impl Consumer {
         }
     }
 
-    /// The worker cannot go on: memory is exhausted, JavaScript of this package threw, or this crate
-    /// has a bug. Its task does not wait for ever. As after [`Act::End`], nothing of the pool's keeps
-    /// the event loop alive any more.
+    /// The worker cannot go on: memory is exhausted, JavaScript of this package threw, or this
+    /// crate has a bug. Its task does not wait for ever. As after [`Act::End`], nothing of the
+    /// pool's keeps the event loop alive any more.
     pub(crate) fn fail(&mut self, error: Error) {
         if replace(&mut self.mode, Mode::Ended) != Mode::Ended {
             let mut encoded = Vec::new();

@@ -1,0 +1,75 @@
+//! The counters and times of a pool, as JavaScript gets them.
+
+use crate::pool::{Statistics, Summary};
+use napi_derive::napi;
+
+/// Counters of a pool.
+#[napi(object)]
+pub struct PoolStatistics {
+    /// Tasks in the queue.
+    pub waiting: u32,
+    /// Tasks that a worker runs.
+    pub running: u32,
+}
+
+/// A distribution of times, in milliseconds.
+#[napi(object)]
+pub struct TimeSummary {
+    /// How many there are; the rest is zero if there are none.
+    pub count: f64,
+    /// The smallest.
+    pub min: f64,
+    /// The largest.
+    pub max: f64,
+    /// The average.
+    pub mean: f64,
+    /// The standard deviation.
+    pub stddev: f64,
+    /// The median.
+    pub p50: f64,
+    /// Nine of ten are not above it.
+    pub p90: f64,
+    /// 99 of 100 are not above it.
+    pub p99: f64,
+    /// 999 of 1,000 are not above it.
+    pub p999: f64,
+}
+
+/// The times of a pool's tasks.
+#[napi(object)]
+pub struct PoolHistogram {
+    /// From submission to the start.
+    pub wait_time: TimeSummary,
+    /// From the start to the end.
+    pub run_time: TimeSummary,
+}
+
+impl From<Statistics> for PoolStatistics {
+    fn from(Statistics { waiting, running }: Statistics) -> Self {
+        let count = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
+        Self {
+            waiting: count(waiting),
+            running: count(running),
+        }
+    }
+}
+
+impl From<Summary> for TimeSummary {
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a pool runs fewer than 2^53 tasks"
+    )]
+    fn from(summary: Summary) -> Self {
+        Self {
+            count: summary.count as f64,
+            min: summary.min,
+            max: summary.max,
+            mean: summary.mean,
+            stddev: summary.stddev,
+            p50: summary.p50,
+            p90: summary.p90,
+            p99: summary.p99,
+            p999: summary.p999,
+        }
+    }
+}
