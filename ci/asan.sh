@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Runs tests with an addon that AddressSanitizer watches: a test fails if Rust reads or writes
+# outside of its memory, or memory that was freed.
+#
+#   ci/asan.sh [test file ...]      default: those of the addon and of the pool's values and memory
+#
+# Needs rustc's ASan (x86_64 and aarch64 Linux) and GCC's libasan, which has to be loaded before
+# Node. Builds into target/asan, and tests a copy of the package there. Leaks are not looked for,
+# because Node itself frees little at its end.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+host=$(rustc -vV | sed -n 's/^host: //p')
+runtime=$(gcc -print-file-name=libasan.so)
+copy=target/asan/package
+
+# A flag of nightly, with the toolchain that is installed. Without LTO, which would drop the checks.
+RUSTC_BOOTSTRAP=1 RUSTFLAGS='-Zsanitizer=address -Zexternal-clangrt' \
+  CARGO_PROFILE_RELEASE_STRIP=none CARGO_PROFILE_RELEASE_LTO=off \
+  cargo build --release --lib --target "$host" --target-dir target/asan
+
+rm -rf "$copy"
+mkdir -p "$copy"
+git ls-files -z | tar --null --files-from=- -cf - | tar -xf - -C "$copy"
+cp native.js native.d.ts "$copy"
+ln -s "$PWD/node_modules" "$copy/node_modules"
+for addon in async-hooks-rs.*.node; do
+  cp "target/asan/$host/release/libasync_hooks_rs.so" "$copy/$addon"
+done
+
+cd "$copy"
+if [ $# -eq 0 ]; then
+  set -- __test__/native/*.test.js __test__/worker-pool/{codec,values,memory}/*.test.js
+fi
+LD_PRELOAD=$runtime ASAN_OPTIONS=detect_leaks=0:abort_on_error=1 node --test "$@"
