@@ -126,7 +126,10 @@ poolTest('tasks that the stack of a worker is too small for', {}, async ({ open,
     nested = [nested];
     if (depth % 100 !== 0) continue;
     const { error } = await submit(pool, nested);
-    assert.ok(error === null || error.code === 'ERR_WORKER_POOL_NOT_CLONEABLE', String(error));
+    // V8 says the second one where the result, or what the processor calls, takes too much.
+    const expected = error === null || error.code === 'ERR_WORKER_POOL_NOT_CLONEABLE' ||
+      (error instanceof RangeError && error.message === 'Maximum call stack size exceeded');
+    assert.ok(expected, String(error));
   }
   assert.equal((await submit(pool, task)).error, null);
 });
