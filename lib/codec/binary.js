@@ -11,7 +11,7 @@ const {
   BYTES, ATTACHED, KIND_ARRAY_BUFFER, KIND_DATA_VIEW, KIND_UINT8_ARRAY,
 } = require('../wire/tag.js');
 
-/** From so many bytes on, binary data travels beside the packet. */
+/** In bytes: larger binary data travels beside the packet. */
 const ATTACHED_FROM = 8192;
 
 const bufferPrototype = Buffer.prototype;

@@ -1,11 +1,11 @@
 'use strict';
 
-// What the codec calls of the language and of Node, kept as it was when the package was loaded:
-// what a program replaces afterwards, as tests and agents do, the codec does not call.
+// The functions of the language and of Node that the codec calls, as they were when the package was
+// loaded. The codec does not call replacements that a program, a test or an agent makes later.
 //
-// The functions that are given a region's memory have to be the host's own, also if something was
-// replaced before: Rust writes into that memory, so nobody else may come to have it. Those of the
-// language are taken from another realm then, and those of Buffer are given a copy.
+// A function that gets a region's memory has to be the host's own, even if the program replaced it
+// earlier: Rust writes into that memory, so nobody else may have it. Then the language's functions
+// come from another realm, and Buffer's get a copy.
 
 // Not the global one, which realms that a program makes do not have.
 const { Buffer } = require('node:buffer');

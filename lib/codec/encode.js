@@ -3,8 +3,8 @@
 // Encoding: one walk over the value that writes as it goes.
 //
 // Every function that writes takes the Output, the value, the position and the depth of the value,
-// and gives the position after it or a negative code, which whoever called it passes on. Positions
-// are arguments and not state, so that an exception leaves nothing behind.
+// and returns the position after it or a negative code, which its caller passes on. Positions are
+// arguments and not state, so that an exception leaves nothing behind.
 
 const {
   Object, Array, String, getPrototypeOf, hasOwn, inspect, isArray, ownKeys,
@@ -107,7 +107,7 @@ function writePlain(out, value, at, depth) {
     for (const key in value) {
       node = node.firstKey === key ? node.first : nextNode(node, key);
       const item = value[key];
-      // What is frequent goes not through write(): V8 does not inline what calls itself.
+      // Frequent kinds bypass write(): V8 does not inline a function that calls itself.
       if (typeof item === 'number') position = writeNumber(out, item, position);
       else if (typeof item === 'string') position = writeString(out, item, position);
       else position = write(out, item, position, depth + 1);
@@ -178,8 +178,8 @@ function writeArray(out, value, at, depth) {
   return hasNamed(value, length, length - holes) ? NOT_PLAIN : position;
 }
 
-// So many holes are looked at one by one; a sparse array may have billions. Then its keys are
-// taken, once.
+// The most holes that are looked at one by one. A sparse array may have billions, so after them its
+// keys are taken, once.
 const MAX_STEPS = 64;
 
 function nearEndOfHoles(array, start, length) {

@@ -6,7 +6,7 @@
 
 const { Map, deleteOfMap, getOfMap, setInMap } = require('./built-ins.js');
 
-// Up to so many objects a plain search is faster than a Map.
+// Up to this many objects, a plain search is faster than a Map.
 const MAX_SEARCHED = 24;
 
 // Buffers cut from one pool are checked against each other, so there must be an end.
@@ -119,9 +119,9 @@ class Output {
   }
 
   /**
-   * Whether something may be written at `at` of which it is not certain that it travels. Not if too
-   * much was in vain already: many errors may share one large value that does not travel, and to
-   * try it for each of them takes as long as their number times its size.
+   * Whether a value may be tried at `at` that perhaps does not travel. Not if too much was written
+   * in vain already: many errors may share one large value that does not travel, and each of them
+   * would try it.
    */
   mayTry(at) {
     return this.wasted <= MAX_WASTED + MAX_WASTED_PER_BYTE * (at - this.#start);

@@ -7,8 +7,8 @@
 // - The registry is asked for a number when a list comes for the third time, and then whenever it
 //   has come twice as often. The less room the registry has, the more uses it asks for: see
 //   src/value/shapes/. Until then objects carry their keys.
-// - Objects that serve as dictionaries would grow the trie for ever. So long lists are not kept,
-//   and a trie that is full is dropped: what is used will be learnt again.
+// - Objects that serve as dictionaries would grow the trie forever. So long lists are not kept,
+//   and a full trie is dropped: it learns again what is used.
 // - The decoder learns a shape when it meets its number, and compiles an object literal for it when
 //   it was used some times. Where code generation is forbidden it stays with the loop.
 

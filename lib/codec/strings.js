@@ -1,8 +1,8 @@
 'use strict';
 
 // Strings. Short ones are moved unit by unit, which is faster than a call into C++; long ones by
-// what Buffer has for it. What does not fit in Latin-1 travels as UTF-16, because UTF-8 would lose
-// unpaired surrogates.
+// Buffer's methods. Strings outside of Latin-1 travel as UTF-16, because UTF-8 would lose unpaired
+// surrogates.
 
 const { NO_ROOM } = require('./refusals.js');
 const { charCodeAt, exec } = require('./built-ins.js');

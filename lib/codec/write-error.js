@@ -209,7 +209,7 @@ function writeProperty(out, error, key, at, depth) {
   }
 }
 
-// As it is, or else as the text that it is for whoever prints the error.
+// The value itself or, if it does not travel, the text that a print of the error shows.
 function writeText(out, value, at, depth) {
   const position = tryWrite(out, value, at, depth);
   if (position !== NOT_PLAIN) return position;

@@ -114,8 +114,8 @@ function stackFrom(error, trace) {
 }
 
 /**
- * Calls `make` while errors have stacks of so many frames. Without a limit that is a number, V8
- * collects none at all, which is what costs most where it is replaced anyhow.
+ * Calls `make` while the stacks of errors have at most `limit` lines. To collect a stack is the
+ * most expensive part of an error, and here it is replaced anyhow.
  */
 function withStackTraceLimit(limit, make) {
   const own = Object.getOwnPropertyDescriptor(Error, 'stackTraceLimit');

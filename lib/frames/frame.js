@@ -96,7 +96,7 @@ function makeVisible() {
   mode.visible = true;
 }
 
-// The list together with what is not ours, and with `store` for `storage` where that is looked for.
+// The list together with the entries of others. Native readers also find `store` under `storage`.
 function mix(list, foreign, storage, store) {
   if (mode.visible) return new MixedFrame(list, foreign, storage, store);
   return foreign === undefined ? list : new MixedFrame(list, foreign);

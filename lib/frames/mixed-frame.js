@@ -1,14 +1,14 @@
 'use strict';
 
-// What is in V8's slot where entries of Node's and our list are together, or where native code
-// looks for our stores: a real Map, because profilers and watchdogs read the slot from a signal
-// handler or another thread, and look there for a Map with an entry for a storage. Where nothing
-// but our list is there, a Frame (frame.js) is enough.
+// The value of V8's slot where Node has entries beside our list, or where native code reads our
+// stores. It is a real Map: profilers and watchdogs read the slot from a signal handler or another
+// thread, and expect a Map with an entry for a storage. Where the slot holds our list alone, a
+// Frame (frame.js) is enough.
 //
-// What holds for a Map in the slot:
+// The rules of a Map in the slot:
 // - It has the entry FRAMES -> list if, and only if, there is a list. The entry is a real one, so
 //   Node's own copy takes it along.
-// - No Map has the list of another one: the constructor leaves out what it finds under FRAMES.
+// - No Map has the list of another one: the constructor skips the entry under FRAMES.
 // - It is written to by its constructor, before it is current, and after that by Node's `disable()`
 //   and by native code. No two values share a Map, so a change is seen where that Map is current.
 // - Where stores are visible (makeVisible() in frame.js) and `map` has an entry for a storage of
@@ -67,8 +67,8 @@ class MixedFrame extends Map {
   }
 }
 
-// What the program may put into the place of Map's methods later does not run in here, nor where
-// Node copies the Map. Node's own frame class has the same.
+// Map's methods as they are now: a later replacement runs neither in here nor where Node copies the
+// Map. Node's own frame class does the same.
 for (const name of METHODS) {
   Object.defineProperty(MixedFrame.prototype, name,
     Object.getOwnPropertyDescriptor(Map.prototype, name));
@@ -76,9 +76,9 @@ for (const name of METHODS) {
 Object.setPrototypeOf(MixedFrame.prototype, null);
 
 /**
- * Whether nothing was deleted from what a scope entered and is about to leave: Node does that where
- * its storage is disabled, and it must be seen outside. What native code has put into the place of
- * an entry ends with the scope.
+ * Whether nothing was deleted from the value that a scope entered and is about to leave. Node
+ * deletes an entry when its storage is disabled, and that must last beyond the scope. A value that
+ * native code has put in place of an entry ends with the scope.
  */
 function untouched(entered) {
   return entered.made === undefined || entered.made === entered.size;

@@ -1,8 +1,8 @@
 'use strict';
 
-// Where the files of this package are that no bundle contains: the addon, and the program of the
-// pool's workers. Unless this file was bundled, they are beside it; else they are those of the
-// package that is installed where the bundle runs, if its version is the same.
+// The paths of the files that no bundle contains: the addon, and the program of the pool's workers.
+// They belong to the package that this file is in or, if this file was bundled, to the package that
+// is installed where the bundle runs, if its version is the same.
 //
 // Bundlers must not follow these paths. Tools that copy what a program needs to run (@vercel/nft)
 // must, so the paths are written out, relative to __dirname.
@@ -70,8 +70,8 @@ function folderFrom(place) {
   }
 }
 
-// Where Deno does not let us look, we are not taken for bundled: whoever needs a file is then told
-// which permission is missing.
+// Without permission to look, in Deno, the package does not count as bundled: the first use of a
+// file then names the missing permission.
 function isPackage(folder) {
   try {
     return manifestAt(folder)?.name === NAME;

@@ -21,7 +21,7 @@ class Outbox {
   #region;
   #parcels;
   #refused;
-  #start = 0; // of what Rust does not know of yet
+  #start = 0; // of the batch
   #length = 0;
   #count = 0;
   #ids = []; // of the tasks of the batch

@@ -27,7 +27,7 @@ function closeDropped(pool, native, workers) {
   dropped.register(pool, { native, workers }, pool);
 }
 
-/** The pool was closed: nothing of it is to be held until it is collected. */
+/** The pool was closed: there is nothing left to end when it is collected. */
 function wasClosed(pool) {
   dropped.unregister(pool);
 }

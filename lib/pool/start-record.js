@@ -23,7 +23,7 @@ class StartRecord {
     return this.#phase === phases.FAILING || this.#phase === phases.BROKEN;
   }
 
-  /** Whether no thread is to be started in place of the one that has ended. */
+  /** Whether the thread that has ended gets no successor. */
   get isHopeless() {
     return this.#useless >= (this.#hasWorked ? MAX_USELESS_THREADS : 1);
   }

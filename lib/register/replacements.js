@@ -1,6 +1,6 @@
 'use strict';
 
-// Properties of a module of Node's, replaced for everyone who has not read them yet.
+// Replaces properties of a built-in module, for all code that has not read them yet.
 
 const { syncBuiltinESMExports } = require('node:module');
 const { objectsOf } = require('../node/builtin-module.js');

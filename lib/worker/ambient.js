@@ -1,12 +1,12 @@
 'use strict';
 
-// What is below the tasks of a worker, and must stay clean.
+// The async resource below the tasks of a worker, which must stay clean.
 //
 // Each task runs in an async resource of its own, so what it enters with enterWith() ends with it.
 // But where Node keeps context on async resources, continuations of promises that are older than
-// the first hook are not tracked: they run in the resource of whoever drains the microtasks, the
-// same for all tasks. So Rust puts a resource below the tasks that tells when it is written to, and
-// another one when it was.
+// the first hook are not tracked: they run in the resource that is current when the microtasks are
+// drained, which all tasks share. So Rust puts a resource below the tasks that notes writes, and
+// replaces it after one.
 
 const { AsyncLocalStorage } = require('../node/async-hooks.js');
 const { sharedEngine } = require('../engine/shared.js');

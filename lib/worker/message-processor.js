@@ -5,7 +5,7 @@
 //   parentPort.on('message', (task) => { parentPort.postMessage(result); });
 //
 // Tasks are delivered as 'message' events of the real parentPort; its postMessage() replies to the
-// task that was delivered last, and posts as ever when no task waits for a reply.
+// task that was delivered last, and posts a message when no task waits for a reply.
 
 const { parentPort } = require('node:worker_threads');
 const { setImmediate } = require('../node/clock.js');

@@ -76,7 +76,8 @@ impl NativePool {
         })
     }
 
-    /// What is called for every batch: `submit(start, end)`, `drain(poll)`, `ref()` and `unref()`.
+    /// The functions that JavaScript calls for every batch: `submit(start, end)`, `drain(poll)`,
+    /// `ref()` and `unref()`.
     ///
     /// # Errors
     /// `ERR_NATIVE_NODE_API` if the environment is ending.
@@ -173,14 +174,14 @@ impl NativePool {
         tickets::issue(&self.owner.pool, worker).map_err(|error| throwable(&env, error))
     }
 
-    /// A worker's thread has ended, of which the stream of results will tell, behind everything
-    /// else of this worker.
+    /// A worker's thread has ended. The stream of results says so, in the last entry of this
+    /// worker.
     #[napi(catch_unwind)]
     pub fn thread_gone(&self, worker: u32) {
         self.owner.pool.thread_gone(worker);
     }
 
-    /// Frees the number of a worker, when the stream of results has told that its thread has ended.
+    /// Frees the number of a worker, after the last entry of this worker.
     #[napi(catch_unwind)]
     pub fn remove_worker(&self, worker: u32) {
         tickets::revoke(&self.owner.pool, worker);
@@ -188,8 +189,8 @@ impl NativePool {
         let _ = self.owner.pool.remove_worker(worker);
     }
 
-    /// The number of a worker that has been idle for at least so many milliseconds and now gets no
-    /// further task, or [`NO_WORKER`].
+    /// The number of a worker that has been idle for at least `milliseconds` and now gets no further
+    /// task, or [`NO_WORKER`].
     #[napi(catch_unwind)]
     pub fn retire_idle(&self, milliseconds: u32) -> i32 {
         let idle_for = Duration::from_millis(milliseconds.into());

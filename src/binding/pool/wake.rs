@@ -1,5 +1,4 @@
-//! What a ring of the worker's channel does: it runs the loop, and tells the pool if that cannot go
-//! on.
+//! A ring of the worker's channel: it runs the loop, and tells the pool if that cannot go on.
 
 use super::task_loop::TaskLoop;
 use crate::binding::callback::take_exception;

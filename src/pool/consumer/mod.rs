@@ -222,7 +222,7 @@ impl Consumer {
     }
 
     /// The worker cannot go on: memory is exhausted, JavaScript of this package threw, or this
-    /// crate has a bug. Its task does not wait for ever. As after [`Act::End`], nothing of the
+    /// crate has a bug. Its task fails. As after [`Act::End`], nothing of the
     /// pool's keeps the event loop alive any more.
     pub(crate) fn fail(&mut self, error: Error) {
         if replace(&mut self.mode, Mode::Ended) != Mode::Ended {
