@@ -19,7 +19,16 @@ const { AsyncLocalStorage } = require('../../lib/async-local-storage.js');
 const PROGRAMS = 300;
 const SEED = Number(process.env.SEED ?? 1);
 
-const { current, enter, swap, leave, openScope, closeScope } = host.engine;
+const { current, leave, closeScope } = host.engine;
+
+/** A verb that the contract has called directly after `current()`. */
+const afterCurrent = (name) => (value) => {
+  current();
+  return host.engine[name](value);
+};
+const enter = afterCurrent('enter');
+const swap = afterCurrent('swap');
+const openScope = afterCurrent('openScope');
 
 /** What the running code enters, by name. */
 const frame = (name) => ({ name });

@@ -12,24 +12,24 @@ class Host {
   #queue = [];
 
   constructor() {
-    const ownFrame = () => this.#running.frame;
-    const id = () => this.#running.asyncId;
+    scopes.useHost({
+      asyncId: () => this.#running.asyncId,
+      ownFrame: () => this.#running.frame,
+      tellEnd: () => { this.#callbacksHooked = true; },
+    });
     this.engine = {
       name: 'hooks',
       reason: 'a test',
       slot: undefined,
       install() {},
-      current: () => scopes.frameOf(id(), ownFrame),
-      swap: (frame) => scopes.replace(id(), frame),
-      leave: (entered, prior) => scopes.leave(id(), entered, prior, ownFrame),
-      enter: (frame) => {
-        if (scopes.enter(id(), frame, ownFrame)) this.#callbacksHooked = true;
-      },
-      openScope: (frame) => scopes.open(id(), frame),
+      current: scopes.current,
+      swap: scopes.swap,
+      leave: scopes.leave,
+      enter: scopes.enter,
+      openScope: scopes.openHere,
       openResource: ({ asyncId, frame }) => scopes.open(asyncId, frame),
       closeScope: scopes.closeTo,
     };
-    this.ownFrame = ownFrame;
   }
 
   /** A resource that keeps the frame of the running code. */
@@ -43,7 +43,7 @@ class Host {
     const before = this.#running;
     const hooked = this.#callbacksHooked;
     this.#running = resource;
-    if (hooked) scopes.beginCallback(resource.asyncId, this.ownFrame);
+    if (hooked) scopes.beginCallback(resource.asyncId);
     try {
       return callback();
     } finally {

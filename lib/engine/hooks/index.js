@@ -21,49 +21,19 @@ const scopes = require('./scopes.js');
 const { carryPromises, carryRejections } = require('./promises.js');
 
 // Constants of the module, so that the optimizing compiler inlines them.
-const { frameOf, replace, open, closeTo, beginCallback, endCallback } = scopes;
+const { current, swap, leave, enter, open, openHere, closeTo } = scopes;
 const { apply } = Reflect;
 
 // Node's, because a subclass may have an asyncId() that says something else.
 const { asyncId: asyncIdOf } = AsyncResource.prototype;
 
 let installed = false;
-
-// The async id at the last current(). The verbs that follow it directly need not ask again.
-let here;
-
-// How often enter() was called.
-let entries = 0;
-
 let callbacksHooked = false;
 let endingJob = false;
 
 // Of the resource whose callback runs. There is none in the scope of some native addons.
 function ownFrame() {
   return installed ? executionAsyncResource()?.[FRAME] : undefined;
-}
-
-function current() {
-  here = executionAsyncId();
-  return frameOf(here, ownFrame);
-}
-
-function swap(frame) {
-  replace(here, frame);
-}
-
-function leave(entered, prior) {
-  here = executionAsyncId();
-  return scopes.leave(here, entered, prior, ownFrame);
-}
-
-function enter(frame) {
-  entries++;
-  if (scopes.enter(here, frame, ownFrame)) endWithCallback();
-}
-
-function openScope(frame) {
-  return open(here, frame);
 }
 
 function openResource(resource) {
@@ -73,7 +43,7 @@ function openResource(resource) {
 // What enter() has entered is left by nobody, so it has to end with the callback. From the first
 // time on a hook tells where callbacks begin and end. No hook tells the end of the main script, of
 // what has no async id, and of some callbacks that throw; microtasks run right after all of them.
-function endWithCallback() {
+function tellEnd() {
   if (!callbacksHooked) hookCallbacks();
   if (endingJob) return;
   endingJob = true;
@@ -84,8 +54,8 @@ function hookCallbacks() {
   callbacksHooked = true;
   withoutPromises(createHook({
     __proto__: null,
-    before() { beginCallback(executionAsyncId(), ownFrame); },
-    after() { endCallback(executionAsyncId()); },
+    before() { scopes.beginCallback(executionAsyncId()); },
+    after() { scopes.endCallback(executionAsyncId()); },
   })).enable();
 }
 
@@ -103,7 +73,7 @@ function install() {
     },
   })).enable();
   carryPromises(current);
-  carryRejections({ current, enter, openScope, closeScope: closeTo });
+  carryRejections({ current, enter, openScope: openHere, closeScope: closeTo });
   installed = true;
 }
 
@@ -112,6 +82,7 @@ function create() {
   if (!internals.available() && noPromiseHookSymbol() === undefined) {
     return 'Node would track promises: the inspector, with which to stop it, is not available';
   }
+  scopes.useHost({ asyncId: executionAsyncId, ownFrame, tellEnd });
   return {
     name: 'hooks',
     reason: 'Node keeps the frame on every resource, lean promise hooks keep it on promises',
@@ -120,9 +91,9 @@ function create() {
     swap,
     leave,
     enter,
-    entries: () => entries,
+    entries: scopes.entries,
     install,
-    openScope,
+    openScope: openHere,
     openResource,
     closeScope: closeTo,
   };

@@ -1,11 +1,13 @@
 'use strict';
 
 // The list of open scopes. A scope says which frame is current in the callback of one resource, in
-// place of the frame that the resource keeps. The callers say whose callback runs and what its
+// place of the frame that the resource keeps. The host says whose callback runs and what its
 // resource keeps, so nothing here depends on Node's hooks.
 //
 // The state is the module's, because a thread has one engine, and a variable is read faster than
-// a field.
+// a field. leave() is called in `finally`, where the stack may be nearly used up, so it needs no
+// more of it than current() and swap() did: all three ask the host themselves, and call no other
+// function where a scope is simply entered and left.
 
 // The kinds of scope, with what opens and what closes each.
 
@@ -16,7 +18,7 @@ const PROMISE = 1;
 // A snapshot, a `run()` of AsyncContext or a `runInAsyncScope()` of ours: from open() to closeTo(),
 // which closes all above it, too.
 const BLOCK = 2;
-// replace() opens it where the innermost scope is of another resource; leave() closes it when it is
+// swap() opens it where the innermost scope is of another resource; leave() closes it when it is
 // given the frame that opened it.
 const OVERRIDE = 3;
 // An override that enter() has written to. Nobody leaves it, so it ends with the callback:
@@ -49,6 +51,33 @@ const outermostPromise = new Scope(PROMISE, NOBODY, undefined, bottom);
 let scope = bottom;
 
 /**
+ * @typedef {object} Host
+ * @property {() => number} asyncId  of the resource whose callback runs
+ * @property {() => unknown} ownFrame  the frame that this resource keeps
+ * @property {() => void} tellEnd  has endCallback() or endJob() called when the callback ends
+ */
+
+/** @type {Host['asyncId']} */
+let asyncIdOfHost;
+/** @type {Host['ownFrame']} */
+let ownFrame;
+/** @type {Host['tellEnd']} */
+let tellEnd;
+
+// The async id at the last current(). The verbs that follow it directly need not ask again.
+let here = NOBODY;
+
+// How often enter() was called.
+let entered = 0;
+
+/** @param {Host} host  asked from now on */
+function useHost(host) {
+  asyncIdOfHost = host.asyncId;
+  ownFrame = host.ownFrame;
+  tellEnd = host.tellEnd;
+}
+
+/**
  * The innermost scope of one resource, or `bottom`. Scopes of other resources may be open above it:
  * those of callbacks that run inside this one, and those whose end Node has not reported.
  */
@@ -58,19 +87,15 @@ function innermostOf(asyncId) {
   return found;
 }
 
-/**
- * What is current in the running callback of the resource `asyncId`.
- *
- * @param {number} asyncId
- * @param {() => unknown} ownFrame  gives the frame that the resource keeps
- */
-function frameOf(asyncId, ownFrame) {
-  if (scope.asyncId === asyncId) return scope.frame;
-  return scope === bottom ? ownFrame() : frameBelow(asyncId, ownFrame);
+/** What is current in the running callback. */
+function current() {
+  here = asyncIdOfHost();
+  if (scope.asyncId === here) return scope.frame;
+  return scope === bottom ? ownFrame() : frameBelow();
 }
 
-function frameBelow(asyncId, ownFrame) {
-  const found = innermostOf(asyncId);
+function frameBelow() {
+  const found = innermostOf(here);
   return found === bottom ? ownFrame() : found.frame;
 }
 
@@ -97,6 +122,11 @@ function closePromise() {
   if (scope === bottom) outermostPromise.frame = undefined;
 }
 
+/** Opens a block in the running callback, directly after current(). */
+function openHere(frame) {
+  return open(here, frame);
+}
+
 /** Opens a block, and returns what closeTo() has to be given at its end. */
 function open(asyncId, frame) {
   const outer = scope;
@@ -112,16 +142,11 @@ function closeTo(outer) {
   scope = outer;
 }
 
-/** Replaces what is current in the running callback of `asyncId`. */
-function replace(asyncId, frame) {
-  if (scope.asyncId !== asyncId) {
-    if (endsWithCallback(scope)) closeEnded(asyncId);
-    if (scope.asyncId !== asyncId) {
-      scope = new Scope(OVERRIDE, asyncId, frame, scope);
-      return;
-    }
-  }
-  scope.frame = frame;
+/** Replaces what is current in the running callback, directly after current(). */
+function swap(frame) {
+  if (scope.asyncId !== here && endsWithCallback(scope)) closeEnded(here);
+  if (scope.asyncId === here) scope.frame = frame;
+  else scope = new Scope(OVERRIDE, here, frame, scope);
 }
 
 // No verb closes it, only the end of its callback.
@@ -138,22 +163,20 @@ function closeEnded(asyncId) {
 }
 
 /**
- * Puts `prior` back if `entered` is current in the running callback of `asyncId`. Else it changes
- * no frame and returns `false`.
+ * Puts `prior` back if `frame` is current in the running callback. Else it changes no frame and
+ * returns `false`.
  */
-function leave(asyncId, entered, prior, ownFrame) {
-  if (scope.asyncId !== asyncId) closeAbove(asyncId);
+function leave(frame, prior) {
+  here = asyncIdOfHost();
+  if (scope.asyncId !== here) closeAbove(here);
   // The resource, too: the same frame may have been entered for another one inside.
-  if (scope.frame !== entered || scope.asyncId !== asyncId) return false;
-  if (endsByLeaving(entered, prior, ownFrame)) scope = scope.outer;
+  if (scope.frame !== frame || scope.asyncId !== here) return false;
+  // Once something was entered in an override, it has forgotten the frame that opened it.
+  const ends = scope.kind === OVERRIDE ? scope.opener === frame :
+    scope.kind === ENTERED && prior === ownFrame();
+  if (ends) scope = scope.outer;
   else scope.frame = prior;
   return true;
-}
-
-// Once something was entered in an override, it has forgotten the frame that opened it.
-function endsByLeaving(entered, prior, ownFrame) {
-  if (scope.kind === OVERRIDE) return scope.opener === entered;
-  return scope.kind === ENTERED && prior === ownFrame();
 }
 
 // A scope that is left is the innermost of its callback. Those above it are of callbacks that ran
@@ -163,24 +186,25 @@ function closeAbove(asyncId) {
   if (left !== bottom) scope = left;
 }
 
-/**
- * Replaces what is current for the rest of the running callback of `asyncId`. Returns whether the
- * end of the callback has to be told, by endCallback() or endJob().
- */
-function enter(asyncId, frame, ownFrame) {
-  replace(asyncId, frame);
-  if (scope.kind !== OVERRIDE && scope.kind !== ENTERED) return false;
+/** Replaces what is current for the rest of the running callback, directly after current(). */
+function enter(frame) {
+  entered++;
+  swap(frame);
+  if (scope.kind !== OVERRIDE && scope.kind !== ENTERED) return;
   if (frame === ownFrame()) {
     scope = scope.outer;
-    return false;
+    return;
   }
   scope.kind = ENTERED;
   scope.opener = undefined; // may hold a store that nobody can reach any more
-  return true;
+  tellEnd();
 }
 
+/** How often enter() was called. */
+const entries = () => entered;
+
 /** A callback of the resource `asyncId` begins. */
-function beginCallback(asyncId, ownFrame) {
+function beginCallback(asyncId) {
   if (scope.kind === BLOCK && scope.asyncId === asyncId) return; // opened for this callback
   if (innermostOf(asyncId) !== bottom) scope = new Scope(NESTED, asyncId, ownFrame(), scope);
 }
@@ -197,14 +221,17 @@ function endJob() {
 }
 
 module.exports = {
-  frameOf,
-  openPromise,
-  closePromise,
-  open,
-  closeTo,
-  replace,
+  useHost,
+  current,
+  swap,
   leave,
   enter,
+  entries,
+  open,
+  openHere,
+  closeTo,
+  openPromise,
+  closePromise,
   beginCallback,
   endCallback,
   endJob,
