@@ -3,7 +3,7 @@
 // The package loads where a test runner has replaced Module._load(): by a function that needs a
 // parent, as in vitest's vmThreads, or by one that refuses.
 
-const { describe, it } = require('node:test');
+const { test } = require('node:test');
 const assert = require('node:assert/strict');
 const { execFileSync } = require('node:child_process');
 
@@ -20,20 +20,18 @@ function run(loader) {
   return execFileSync(process.execPath, [...process.execArgv, '-e', program], { encoding: 'utf8' });
 }
 
-describe('a Module._load() of a test runner', () => {
-  it('that resolves from its parent, and takes the request for one if there is none', () => {
-    assert.equal(run(`function (request, parent, ...rest) {
-      Module.createRequire(parent?.filename ?? request);
-      return load.call(this, request, parent, ...rest);
-    }`), 'store\n');
-  });
+test('a Module._load() that resolves from its parent loads the package', () => {
+  assert.equal(run(`function (request, parent, ...rest) {
+    Module.createRequire(parent?.filename ?? request);
+    return load.call(this, request, parent, ...rest);
+  }`), 'store\n');
+});
 
-  it('that refuses to be called by anyone but require()', () => {
-    assert.equal(run(`function (request, parent, ...rest) {
-      if (new Error().stack.split('\\n')[2].includes('builtin-module.js')) {
-        throw new Error('not for others');
-      }
-      return load.call(this, request, parent, ...rest);
-    }`), 'store\n');
-  });
+test('a Module._load() that refuses other callers than require() loads the package', () => {
+  assert.equal(run(`function (request, parent, ...rest) {
+    if (new Error().stack.split('\\n')[2].includes('builtin-module.js')) {
+      throw new Error('not for others');
+    }
+    return load.call(this, request, parent, ...rest);
+  }`), 'store\n');
 });
