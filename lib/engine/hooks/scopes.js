@@ -144,7 +144,13 @@ function closeTo(outer) {
 
 /** Replaces what is current in the running callback, directly after current(). */
 function swap(frame) {
-  if (scope.asyncId !== here && endsWithCallback(scope)) closeEnded(here);
+  if (scope.asyncId === here) scope.frame = frame;
+  else swapInOuter(frame);
+}
+
+// The innermost scope is of another resource, or of none.
+function swapInOuter(frame) {
+  if (endsWithCallback(scope)) closeEnded(here);
   if (scope.asyncId === here) scope.frame = frame;
   else scope = new Scope(OVERRIDE, here, frame, scope);
 }
