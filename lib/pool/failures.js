@@ -2,10 +2,10 @@
 
 // Tasks that end without a result of their thread: they are refused, cancelled, lost. Each is noted
 // at once, and told in the next tick, so that no callback runs before the call that caused it has
-// ended. Only so many are told before the event loop turns.
+// ended. FAILURES_PER_TURN limits how many are told before the event loop turns.
 //
-// Rust cancels all tasks of a call in one step, so that none is started meanwhile. To note them one
-// by one may be broken off, because the stack is used up: it is completed before anybody is told.
+// Rust cancels all tasks of a call in one step, so that none is started meanwhile. They are noted
+// one by one, which a stack overflow may break off: the rest is noted before any task is told.
 
 const { unreadable } = require('../errors/pool.js');
 const { nextTick, setImmediate } = require('../node/clock.js');

@@ -1,8 +1,7 @@
 //! What C calls: every `extern "C"` function of this crate is here.
 //!
-//! Each one is generic over a trait whose methods are ordinary Rust. So no panic reaches C, where
-//! it would end the process, and who implements a trait gets what is live during the call and
-//! nothing else.
+//! Each one is generic over a trait whose methods are ordinary Rust. No panic reaches C, where it
+//! would end the process, and an implementation gets only what is live during the call.
 
 use super::foreign::Foreign;
 use super::value::check;
@@ -14,7 +13,7 @@ use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::ptr;
 use std::rc::Rc;
 
-/// Runs what must not unwind into C. A panic is a bug of this crate.
+/// Runs `body`, whose panic must not unwind into C. A panic is a bug of this crate.
 pub(super) fn guarded<R>(body: impl FnOnce() -> R) -> Result<R, Error> {
     // Whatever state it left is used no further than by calls that bear any state.
     catch_unwind(AssertUnwindSafe(body)).map_err(|_| Error::Panicked)
