@@ -4,7 +4,15 @@
 // public interfaces only. For Bun, and for hosts on which nothing better is proven.
 
 const { AsyncLocalStorage } = require('../node/async-hooks.js');
-const { leaveSlot } = require('./slot.js');
+
+// leave() is called in `finally`, where the stack may be nearly used up, and must not fail where
+// swap() did not. V8 may inline what swap() calls and not what leave() calls, but never a function
+// into itself, so as many calls as leave() can nest need at least as much stack.
+const STACK_OF_LEAVE = 8;
+
+function reserveStack(calls) {
+  if (calls > 0) reserveStack(calls - 1);
+}
 
 /** The engine, or a string that says why it cannot run here. */
 function create() {
@@ -12,14 +20,23 @@ function create() {
   let carrier;
   const current = () => carrier?.getStore();
   const enter = (frame) => carrier?.enterWith(frame);
+  const swap = (frame) => {
+    reserveStack(STACK_OF_LEAVE);
+    enter(frame);
+  };
+  const leave = (entered, prior) => {
+    if (carrier.getStore() !== entered) return false;
+    carrier.enterWith(prior);
+    return true;
+  };
   return {
     name: 'builtin',
     reason: 'the host\'s own AsyncLocalStorage carries the frames',
     slot: undefined,
     layered: true,
     current,
-    swap: enter,
-    leave: leaveSlot(current, enter),
+    swap,
+    leave,
     enter,
     // On Node 24 the constructor switches the tracking of promises on.
     install() {
