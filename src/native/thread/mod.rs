@@ -10,6 +10,7 @@ use std::any::Any;
 use std::io;
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::thread::{self, Thread};
+use std::time::Instant;
 
 /// A thread keeps at most this much of its buffer for the next result.
 const KEPT_BUFFER: usize = 64 * 1024;
@@ -66,8 +67,9 @@ fn work(pool: &Pool, worker: WorkerId, processor: &dyn Processor) {
     }
     pool.announce(worker);
     let mut buffer = Vec::new();
+    let mut now = Instant::now();
     loop {
-        match pool.take(worker) {
+        match pool.take(worker, now) {
             Taken::Task(task) => {
                 let status = if task.message.is_lost() {
                     Status::OutOfMemory
@@ -76,12 +78,17 @@ fn work(pool: &Pool, worker: WorkerId, processor: &dyn Processor) {
                 };
                 // A stale result needs no care here: whoever settled the task has condemned this
                 // worker, so the next take ends the thread.
-                let _ = pool.finish(worker, status, message(&buffer));
+                let message = message(&buffer);
+                now = Instant::now();
+                let _ = pool.finish(worker, status, message, now);
                 buffer.clear();
                 buffer.shrink_to(KEPT_BUFFER);
             }
             // A native thread may block. A JavaScript one returns to its event loop instead.
-            Taken::Idle => thread::park(),
+            Taken::Idle => {
+                thread::park();
+                now = Instant::now();
+            }
             Taken::Stop => return,
         }
     }

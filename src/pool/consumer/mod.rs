@@ -164,24 +164,25 @@ impl Consumer {
     /// The bell was rung, perhaps without need.
     pub(crate) fn on_wake(&mut self) -> Act {
         match self.mode {
-            Mode::Idle(Intake::Open) => self.take(),
+            Mode::Idle(Intake::Open) => self.take(Instant::now()),
             _ => Act::Rest,
         }
     }
 
     /// The step has returned, and left the outcome of its task if there is one.
     pub(crate) fn step_returned(&mut self, outcome: Option<Outcome>) -> Act {
-        self.leave_step(outcome);
+        let now = Instant::now();
+        self.leave_step(outcome, now);
         if self.mode != Mode::Idle(Intake::Open) {
             return Act::Rest;
         }
-        if self.turn.is_over(Instant::now) {
+        if self.turn.is_over(now) {
             self.turn.end();
             self.mode = Mode::Idle(Intake::NextTurn);
             return Act::Turn;
         }
         match self.drain {
-            Drain::ByStep => self.take(),
+            Drain::ByStep => self.take(now),
             Drain::ByHost => {
                 self.bell.wake();
                 Act::Rest
@@ -193,7 +194,7 @@ impl Consumer {
     /// done if its outcome is there. The next one comes with a wake, which a thread that is ending
     /// does not hear.
     pub(crate) fn step_threw(&mut self, outcome: Option<Outcome>) {
-        self.leave_step(outcome);
+        self.leave_step(outcome, Instant::now());
         self.ring_if_open();
     }
 
@@ -210,11 +211,11 @@ impl Consumer {
         match self.mode {
             Mode::Running(Stage::InStep, intake) => {
                 self.mode = Mode::Running(Stage::Settled, intake);
-                self.settle(outcome);
+                self.settle(outcome, Instant::now());
             }
             Mode::Running(Stage::AfterStep, intake) => {
                 self.mode = Mode::Idle(intake);
-                self.settle(outcome);
+                self.settle(outcome, Instant::now());
                 self.ring_if_open();
             }
             _ => {} // nobody waits for it
@@ -254,8 +255,8 @@ impl Consumer {
         }
     }
 
-    fn take(&mut self) -> Act {
-        match self.pool.take(self.worker) {
+    fn take(&mut self, now: Instant) -> Act {
+        match self.pool.take(self.worker, now) {
             Taken::Task(task) => {
                 self.mode = Mode::Running(Stage::InStep, Intake::Open);
                 Act::Step(task)
@@ -271,11 +272,11 @@ impl Consumer {
         }
     }
 
-    fn leave_step(&mut self, outcome: Option<Outcome>) {
+    fn leave_step(&mut self, outcome: Option<Outcome>, now: Instant) {
         match (self.mode, outcome) {
             (Mode::Running(Stage::InStep, intake), Some(outcome)) => {
                 self.mode = Mode::Idle(intake);
-                self.settle(outcome);
+                self.settle(outcome, now);
             }
             (Mode::Running(Stage::InStep, intake), None) => {
                 self.mode = Mode::Running(Stage::AfterStep, intake);
@@ -285,11 +286,11 @@ impl Consumer {
         }
     }
 
-    fn settle(&self, outcome: Outcome) {
+    fn settle(&self, outcome: Outcome, now: Instant) {
         // A stale one is that of a task which was settled otherwise.
         let _ = self
             .pool
-            .finish(self.worker, outcome.status, outcome.message);
+            .finish(self.worker, outcome.status, outcome.message, now);
     }
 
     fn open(&mut self) {

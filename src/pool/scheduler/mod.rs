@@ -126,8 +126,10 @@ impl Pool {
 
     /// The next task for this worker, which has finished the one before. It looks for up to
     /// [`Options::spin`], yielding to other threads, before it returns [`Taken::Idle`].
-    pub(crate) fn take(&self, worker: WorkerId) -> Taken {
-        let mut now = Instant::now();
+    ///
+    /// `now` is an argument, because whoever has just finished a task knows the time: to read the
+    /// clock takes as long as the rest of this call.
+    pub(crate) fn take(&self, worker: WorkerId, mut now: Instant) -> Taken {
         let give_up = now + self.options.spin;
         loop {
             now = self
@@ -155,8 +157,13 @@ impl Pool {
 
     /// Settles the task this worker runs, with [`Status::Result`], [`Status::Error`] or
     /// [`Status::ByPort`].
-    pub(crate) fn finish(&self, worker: WorkerId, status: Status, message: Message) -> Finished {
-        let now = Instant::now();
+    pub(crate) fn finish(
+        &self,
+        worker: WorkerId,
+        status: Status,
+        message: Message,
+        now: Instant,
+    ) -> Finished {
         match self.locked(|state| state.finish(worker, status, message, now)) {
             Finish::Delivered { first } => {
                 self.deliver_if(first);
