@@ -34,7 +34,7 @@ const SPIN = 20;
  *
  * @typedef {object} Routes
  * @property {(dispatcher: object) => void} deliver  called by the addon when there are completions
- * @property {(completion: import('./result-stream.js').Completion) => void} route  called for each
+ * @property {import('./result-stream.js').Route} route  called for each completion
  * @property {(id: number) => void} notTaken  called for a task that Rust has not taken
  */
 

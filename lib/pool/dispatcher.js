@@ -56,7 +56,7 @@ class Dispatcher {
       reports: this.#reports,
     } = assemble(this, settings, owner, {
       deliver: Dispatcher.#deliver,
-      route: (completion) => this.#route(completion),
+      route: (what, id, value, workerId) => this.#route(what, id, value, workerId),
       notTaken: (id) => this.#notTaken(id),
     }));
     try {
@@ -155,7 +155,7 @@ class Dispatcher {
     this.#failures.fail(task, this.#closed ? errors.closed : errors.notTaken);
   }
 
-  #route({ id, status: what, workerId, value }) {
+  #route(what, id, value, workerId) {
     switch (what) {
       case status.RESULT:
       case status.ERROR:

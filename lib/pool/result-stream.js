@@ -7,8 +7,10 @@ const { decode } = require('../codec/index.js');
 const { decodeAttached } = require('../codec/attachments.js');
 const { now, setImmediate } = require('../node/clock.js');
 const answer = require('../wire/answer.js');
-const packet = require('../wire/packet.js');
-const status = require('../wire/status.js');
+const {
+  HEADER, readAttachments, readEnd, readId, readStatus, readWorkerId,
+} = require('../wire/packet.js');
+const { ERROR, FATAL, OUTPUT, THREAD_GONE } = require('../wire/status.js');
 const { fromThread, outOfMemory } = require('../errors/pool.js');
 
 // For how long completions are delivered before the event loop turns, in ms.
@@ -21,21 +23,16 @@ const COMPLETIONS_PER_LOOK = 32;
 // the event loop: to be woken costs both threads about as much.
 const OFTEN = 0.02;
 
-/** What happened to a task or a thread. Each overwrites the one before. */
-class Completion {
-  /** The task, or what stands in its place (wire/packet.js). */
-  id = 0;
-  /** What it was (wire/status.js). */
-  status = 0;
-  workerId = 0;
-  /**
-   * What came with it: the result, an error, `{ error }` of a thread that has said what it ends by,
-   * the bytes of its output.
-   *
-   * @type {any}
-   */
-  value = undefined;
-}
+/**
+ * What happened to a task or a thread.
+ *
+ * @callback Route
+ * @param {number} status  what it was (wire/status.js)
+ * @param {number} id  the task, or what stands in its place (wire/packet.js)
+ * @param {any} value  what came with it: the result, an error, `{ error }` of a thread that has
+ *   said what it ends by, the bytes of its output
+ * @param {number} workerId
+ */
 
 class ResultStream {
   #native;
@@ -45,7 +42,6 @@ class ResultStream {
   #route;
   #lose;
   #delivered;
-  #completion = new Completion();
   #end = 0; // of the present completion
   #length = 0; // of what was fetched
   #readAt = 0; // when the last completions were read
@@ -58,7 +54,7 @@ class ResultStream {
    *   how many bytes they take
    * @param {ReturnType<typeof import('../codec/index.js').createRegion>} parts.inbox
    * @param {import('./task-table.js').TaskTable} parts.tasks
-   * @param {(completion: Completion) => void} parts.route  called for each
+   * @param {Route} parts.route  called for each
    * @param {(cause: unknown) => void} parts.lose  called if what was fetched cannot be read
    * @param {() => void} parts.delivered  called when no more can be delivered in this turn
    */
@@ -82,7 +78,6 @@ class ResultStream {
       if (this.#deliverSome()) setImmediate(this.#deliverMore);
       interrupted = false;
     } finally {
-      this.#completion.value = undefined; // it may be large
       if (interrupted) this.#native.ring();
     }
     this.#delivered();
@@ -120,72 +115,77 @@ class ResultStream {
   }
 
   #deliverNext() {
-    const completion = this.#completion;
+    const inbox = this.#inbox;
+    const start = this.#end;
+    let status;
+    let id;
+    let workerId;
+    let value;
     try {
-      this.#next(completion);
+      const end = readEnd(inbox, start, this.#length);
+      status = readStatus(inbox, start);
+      id = readId(inbox, start);
+      workerId = readWorkerId(inbox, start);
+      this.#end = end;
+      if (status > ERROR) value = this.#readOther(status, start);
+      else {
+        try {
+          value = this.#decode(start);
+          if (status === ERROR) fromThread(value);
+        } catch (error) {
+          status = ERROR;
+          value = outOfMemory(error);
+        }
+      }
     } catch (error) { // everything that was fetched is given up: nothing is read twice
       this.#end = this.#length;
       this.#lose(error);
       return;
     }
-    this.#route(completion);
+    this.#route(status, id, value, workerId);
   }
 
-  #next(completion) {
-    const inbox = this.#inbox;
-    const start = this.#end;
-    const end = packet.readEnd(inbox, start, this.#length);
-    completion.id = packet.readId(inbox, start);
-    completion.status = packet.readStatus(inbox, start);
-    completion.workerId = packet.readWorkerId(inbox, start);
-    completion.value = undefined;
-    const attached = packet.readAttachments(inbox, start) > 0;
-    this.#end = end;
-    if (completion.status <= status.ERROR) this.#readValue(completion, start, attached);
-    else this.#readOther(completion, start, attached);
-  }
-
-  // If there is no memory for the value, the outcome is an error.
-  #readValue(completion, start, attached) {
-    try {
-      completion.value = this.#decode(start + packet.HEADER, attached);
-      if (completion.status !== status.RESULT) fromThread(completion.value);
-    } catch (error) {
-      if (completion.status === status.RESULT) completion.status = status.ERROR;
-      completion.value = outOfMemory(error);
-    }
-  }
-
-  #readOther(completion, start, attached) {
-    const position = start + packet.HEADER;
-    switch (completion.status) {
-      case status.FATAL:
-        this.#readValue(completion, start, attached);
-        break;
-      case status.OUTPUT:
-        completion.value = this.#inbox.bytes.slice(position, this.#end);
-        break;
-      case status.THREAD_GONE:
-        if (position < this.#end || attached) {
-          completion.value = this.#readLastWords(position, attached);
+  #readOther(status, start) {
+    const position = start + HEADER;
+    switch (status) {
+      case FATAL:
+        return this.#readError(start);
+      case OUTPUT:
+        return this.#inbox.bytes.slice(position, this.#end);
+      case THREAD_GONE:
+        if (position < this.#end || readAttachments(this.#inbox, start) > 0) {
+          return this.#readLastWords(start);
         }
     }
+    return undefined;
   }
 
-  #readLastWords(position, attached) {
+  #readError(start) {
     try {
-      return { error: this.#decode(position, attached) };
+      const error = this.#decode(start);
+      fromThread(error);
+      return error;
+    } catch (error) {
+      return outOfMemory(error);
+    }
+  }
+
+  #readLastWords(start) {
+    try {
+      return { error: this.#decode(start) };
     } catch (error) { // memory is exhausted
       return { error };
     }
   }
 
-  // Throws if memory is exhausted.
-  #decode(position, attached) {
-    if (!attached) return decode(this.#inbox, position, undefined);
+  // The value of the completion at `start`, which ends at #end. Throws if memory is exhausted.
+  #decode(start) {
+    const inbox = this.#inbox;
+    const position = start + HEADER;
+    if (readAttachments(inbox, start) === 0) return decode(inbox, position, undefined);
     const buffers = this.#native.takeAttachments();
-    return decodeAttached(buffers, position < this.#end ? this.#inbox : undefined, position);
+    return decodeAttached(buffers, position < this.#end ? inbox : undefined, position);
   }
 }
 
-module.exports = { Completion, ResultStream };
+module.exports = { ResultStream };

@@ -13,8 +13,10 @@ const {
 } = require('../codec/attachments.js');
 const { setImmediate } = require('../node/clock.js');
 const { FLAG_BY_PORT, REGION } = require('../wire/packet.js');
-const status = require('../wire/status.js');
-const step = require('../wire/step.js');
+const { BY_PORT, ERROR, OUT_OF_MEMORY, RESULT } = require('../wire/status.js');
+const {
+  HEADER, PENDING, readFlags, readLength, statusCell, writeEnd, writeStatus,
+} = require('../wire/step.js');
 const { notCloneable } = require('../errors/pool.js');
 const { renewShapes } = require('../codec/registry.js');
 const { requireAddon } = require('../package/required-addon.js');
@@ -51,7 +53,7 @@ class TaskRunner {
   #port;
   #inbox = createKeptRegion(REGION);
   #outbox = createKeptRegion(REGION);
-  #status = step.statusCell(this.#outbox);
+  #status = statusCell(this.#outbox);
   /** @type {number} */
   #phase = phase.NONE;
   #process;
@@ -110,7 +112,7 @@ class TaskRunner {
       this.#replyByPort(value, transferList);
       return;
     }
-    const end = encode(this.#outbox, step.HEADER, value);
+    const end = encode(this.#outbox, HEADER, value);
     if (end >= 0) this.#put(end, attachments());
     else {
       const views = end === NOT_PLAIN ? undefined : encodeLarge(value);
@@ -118,25 +120,25 @@ class TaskRunner {
         this.#replyByPort(value, []);
         return;
       }
-      this.#put(step.HEADER, views);
+      this.#put(HEADER, views);
     }
-    this.#done(status.RESULT);
+    this.#done(RESULT);
   }
 
   /** Fails the task. */
   fail(error) {
-    this.#done(this.#leave(error) ? status.ERROR : status.OUT_OF_MEMORY);
+    this.#done(this.#leave(error) ? ERROR : OUT_OF_MEMORY);
   }
 
   // Leaves an error in the outbox. False if there is no memory for what the error has.
   #leave(error) {
-    const end = encodeError(this.#outbox, step.HEADER, error);
+    const end = encodeError(this.#outbox, HEADER, error);
     try {
       if (end >= 0) this.#put(end, attachments());
-      else this.#put(step.HEADER, encodeLarge(error, encodeError) ?? tooLarge());
+      else this.#put(HEADER, encodeLarge(error, encodeError) ?? tooLarge());
       return true;
     } catch {
-      this.#put(step.HEADER, undefined);
+      this.#put(HEADER, undefined);
       return false;
     }
   }
@@ -169,14 +171,14 @@ class TaskRunner {
   };
 
   #step(buffers) {
-    if ((step.readFlags(this.#inbox) & FLAG_BY_PORT) !== 0) {
+    if ((readFlags(this.#inbox) & FLAG_BY_PORT) !== 0) {
       this.#native.claim();
       return;
     }
     let value;
     try {
       value = buffers === undefined ?
-        decode(this.#inbox, step.HEADER, undefined) :
+        decode(this.#inbox, HEADER, undefined) :
         this.#decodeAttached(buffers);
     } catch (error) {
       if (buffers === undefined) this.fail(error);
@@ -187,13 +189,13 @@ class TaskRunner {
   }
 
   #decodeAttached(buffers) {
-    const region = step.readLength(this.#inbox) > 0 ? this.#inbox : undefined;
-    return decodeAttached(buffers, region, step.HEADER);
+    const region = readLength(this.#inbox) > 0 ? this.#inbox : undefined;
+    return decodeAttached(buffers, region, HEADER);
   }
 
   #failForMemory() {
-    this.#put(step.HEADER, undefined);
-    this.#done(status.OUT_OF_MEMORY);
+    this.#put(HEADER, undefined);
+    this.#done(OUT_OF_MEMORY);
   }
 
   #runInStep(value) {
@@ -217,16 +219,16 @@ class TaskRunner {
   // The value that lies in the outbox up to `end`, and what goes beside it.
   #put(end, views) {
     if (views !== undefined) this.#native.attach(views);
-    step.writeEnd(this.#outbox, end);
+    writeEnd(this.#outbox, end);
   }
 
   #done(outcome) {
-    step.writeStatus(this.#outbox, outcome);
+    writeStatus(this.#outbox, outcome);
     if (this.#phase !== phase.CALLED) {
       try {
         this.#finish();
       } catch (error) { // the stack is used up
-        this.#status[0] = step.PENDING;
+        this.#status[0] = PENDING;
         throw error;
       }
     }
@@ -238,8 +240,8 @@ class TaskRunner {
     const list = transferable(transferList);
     apply(postMessage, this.#port, [{ value }, list]);
     detach(transferList);
-    this.#put(step.HEADER, undefined);
-    this.#done(status.BY_PORT);
+    this.#put(HEADER, undefined);
+    this.#done(BY_PORT);
   }
 }
 
