@@ -124,9 +124,10 @@ for (const [form, file] of forms('failures')) {
     });
   }
 
-  poolTest(`every task of 100 fails, in ${form}`, {}, async ({ open, submit }) => {
+  // In the documentation's form most failures end their thread.
+  poolTest(`every task of 40 fails, in ${form}`, {}, async ({ open, submit }) => {
     const pool = open(2, file);
-    const outcomes = await Promise.all(Array.from({ length: 100 }, (_, i) =>
+    const outcomes = await Promise.all(Array.from({ length: 40 }, (_, i) =>
       submit(pool, { action: ['throw', 'exitLater', 'throwLater', 'reject'][i % 4], code: i })));
     outcomes.forEach(({ error, result }, i) => {
       assert.equal(result, null);
@@ -134,7 +135,7 @@ for (const [form, file] of forms('failures')) {
       else assertOwnError(error);
     });
     assert.deepEqual(await submit(pool, { action: 'add', a: 1, b: 2 }), { error: null, result: 3 });
-    assert.deepEqual([pool.completed, pool.failed], [1, 100]);
+    assert.deepEqual([pool.completed, pool.failed], [1, 40]);
   });
 }
 
