@@ -23,7 +23,8 @@ class TaskTable {
   /** @type {(Task | undefined)[]} */
   #tasks = []; // those under way, by id
   /** @type {number[]} */
-  #freeIds = [];
+  #freeIds = []; // the first `#free` of them. V8 sets a length in C++, which takes 50 ns
+  #free = 0;
   /** @type {({ task: Task, makeError: MakeError } | undefined)[]} */
   #failed = [];
   #failedTaken = 0;
@@ -66,11 +67,11 @@ class TaskTable {
    */
   enter(task, value, options) {
     if (this.outstanding >= this.#maxTasks) throw queueFull(this.#maxQueue);
-    const free = this.#freeIds.length;
+    const free = this.#free;
     const id = free > 0 ? this.#freeIds[free - 1] : this.#tasks.length;
     const alone = this.outstanding === 0;
     const generation = this.#drains.youngest;
-    if (free > 0) this.#freeIds.length = free - 1;
+    if (free > 0) this.#free = free - 1;
     this.#tasks[id] = task;
     task.id = id;
     task.generation = generation;
@@ -84,7 +85,7 @@ class TaskTable {
     } catch (error) {
       if (task.id === NOT_UNDER_WAY) return false;
       this.#tasks[id] = undefined;
-      this.#freeIds[this.#freeIds.length] = id;
+      this.#freeIds[this.#free++] = id;
       task.id = NOT_UNDER_WAY;
       generation.missing--;
       this.outstanding--;
@@ -110,7 +111,7 @@ class TaskTable {
     const task = this.#tasks[id];
     if (task === undefined) return undefined;
     this.#tasks[id] = undefined;
-    this.#freeIds[this.#freeIds.length] = id;
+    this.#freeIds[this.#free++] = id;
     task.id = NOT_UNDER_WAY;
     this.outstanding--;
     this.#release(task, id);
@@ -126,7 +127,7 @@ class TaskTable {
     if (id === NOT_UNDER_WAY) return;
     this.#failed[this.#failed.length] = { task, makeError };
     this.#tasks[id] = undefined;
-    if (reusable) this.#freeIds[this.#freeIds.length] = id;
+    if (reusable) this.#freeIds[this.#free++] = id;
     task.id = NOT_UNDER_WAY;
     this.outstanding--;
     this.#release(task, id);
