@@ -10,7 +10,6 @@ use std::any::Any;
 use std::io;
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::thread::{self, Thread};
-use std::time::Instant;
 
 /// A thread keeps at most this much of its buffer for the next result.
 const KEPT_BUFFER: usize = 64 * 1024;
@@ -67,30 +66,27 @@ fn work(pool: &Pool, worker: WorkerId, processor: &dyn Processor) {
     }
     pool.announce(worker);
     let mut buffer = Vec::new();
-    let mut now = Instant::now();
+    let mut taken = pool.take(worker);
     loop {
-        match pool.take(worker, now) {
+        taken = match taken {
             Taken::Task(task) => {
                 let status = if task.message.is_lost() {
                     Status::OutOfMemory
                 } else {
                     run(processor, &task.message, &mut buffer)
                 };
-                // A stale result needs no care here: whoever settled the task has condemned this
-                // worker, so the next take ends the thread.
-                let message = message(&buffer);
-                now = Instant::now();
-                let _ = pool.finish(worker, status, message, now);
+                let result = message(&buffer);
                 buffer.clear();
                 buffer.shrink_to(KEPT_BUFFER);
+                pool.finish_and_take(worker, status, result)
             }
             // A native thread may block. A JavaScript one returns to its event loop instead.
             Taken::Idle => {
                 thread::park();
-                now = Instant::now();
+                pool.take(worker)
             }
             Taken::Stop => return,
-        }
+        };
     }
 }
 

@@ -56,18 +56,18 @@ fn attached(pool: &Pool) -> (WorkerId, Arc<Bell>) {
     (worker, bell)
 }
 
-/// Runs tasks until the pool is closed.
+/// Runs tasks until the pool is closed, as a native thread does.
 fn work(pool: &Pool, worker: WorkerId, bell: &Bell) {
+    let mut taken = pool.take(worker);
     loop {
-        match pool.take(worker, Instant::now()) {
-            Taken::Task(_) => {
-                let finished =
-                    pool.finish(worker, Status::Result, Message::empty(), Instant::now());
-                assert_eq!(finished, Finished::Delivered);
+        taken = match taken {
+            Taken::Task(_) => pool.finish_and_take(worker, Status::Result, Message::empty()),
+            Taken::Idle => {
+                bell.wait();
+                pool.take(worker)
             }
-            Taken::Idle => bell.wait(),
             Taken::Stop => return,
-        }
+        };
     }
 }
 
@@ -124,12 +124,8 @@ fn a_spinning_worker_sees_what_is_submitted() {
         let (worker, _) = attached(&pool);
         let spinning = Arc::clone(&pool);
         let spinning = thread::spawn(move || {
-            assert!(matches!(
-                spinning.take(worker, Instant::now()),
-                Taken::Task(_)
-            ));
-            let finished =
-                spinning.finish(worker, Status::Result, Message::empty(), Instant::now());
+            assert!(matches!(spinning.take(worker), Taken::Task(_)));
+            let finished = spinning.finish(worker, Status::Result, Message::empty());
             assert_eq!(finished, Finished::Delivered);
         });
         pool.submit([task(0)]);
@@ -146,13 +142,13 @@ fn a_consumed_wake_is_passed_on(leave: fn(&Pool, WorkerId)) {
         let (leaving, bell) = attached(&pool);
         let left = {
             let pool = Arc::clone(&pool);
-            thread::spawn(move || match pool.take(leaving, Instant::now()) {
+            thread::spawn(move || match pool.take(leaving) {
                 Taken::Idle => {
                     bell.wait();
                     leave(&pool, leaving);
                 }
                 Taken::Task(_) => {
-                    let _ = pool.finish(leaving, Status::Result, Message::empty(), Instant::now());
+                    let _ = pool.finish(leaving, Status::Result, Message::empty());
                 }
                 Taken::Stop => {}
             })
@@ -184,10 +180,8 @@ fn exactly_one_settles_a_waiting_task() {
         pool.submit([task(0)]);
         let (worker, _) = attached(&pool);
         let taking = Arc::clone(&pool);
-        let taking = thread::spawn(move || match taking.take(worker, Instant::now()) {
-            Taken::Task(_) => {
-                taking.finish(worker, Status::Result, Message::empty(), Instant::now())
-            }
+        let taking = thread::spawn(move || match taking.take(worker) {
+            Taken::Task(_) => taking.finish(worker, Status::Result, Message::empty()),
             Taken::Idle | Taken::Stop => Finished::Stale,
         });
         let closing = Arc::clone(&pool);
@@ -216,7 +210,7 @@ fn exactly_one_settles_a_running_task() {
             timeout: Some(HOUR),
             ..TaskHeader::default()
         })]);
-        assert!(matches!(pool.take(worker, Instant::now()), Taken::Task(_)));
+        assert!(matches!(pool.take(worker), Taken::Task(_)));
         let settled = Arc::new(Mutex::new(Vec::new()));
         let contend = |attempt: fn(&Pool, WorkerId) -> Option<&'static str>| {
             let (pool, settled) = (Arc::clone(&pool), Arc::clone(&settled));
@@ -226,7 +220,7 @@ fn exactly_one_settles_a_running_task() {
             })
         };
         let finish = contend(|pool, worker| {
-            let finished = pool.finish(worker, Status::Result, Message::empty(), Instant::now());
+            let finished = pool.finish(worker, Status::Result, Message::empty());
             (finished == Finished::Delivered).then_some("finish")
         });
         let cancel = contend(|pool, worker| {

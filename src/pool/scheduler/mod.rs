@@ -136,23 +136,52 @@ impl Pool {
                 .spin
                 .look(now, || self.waiting.load(Ordering::Relaxed) > 0);
             let list = self.waiting.load(Ordering::Relaxed) == 0 || now >= give_up;
-            match self.locked(|state| state.take(worker, now, list)) {
-                Take::Task {
-                    task,
-                    next,
-                    earlier,
-                } => {
-                    call(next);
-                    if earlier {
-                        self.deadlines.changed();
-                    }
-                    return Taken::Task(task);
-                }
-                Take::Nothing => now = Instant::now(),
-                Take::Idle => return Taken::Idle,
-                Take::Stop => return Taken::Stop,
+            let take = self.locked(|state| state.take(worker, now, list));
+            if let Some(taken) = self.taken(take) {
+                return taken;
             }
+            now = Instant::now();
         }
+    }
+
+    /// [`Pool::finish`] and then [`Pool::take`], in one step if a task waits: one lock, and one look
+    /// at the clock.
+    pub(crate) fn finish_and_take(
+        &self,
+        worker: WorkerId,
+        status: Status,
+        message: Message,
+    ) -> Taken {
+        let now = Instant::now();
+        let (finish, take) = self.locked(|state| {
+            let finish = state.finish(worker, status, message, now);
+            (finish, state.take(worker, now, false))
+        });
+        // A stale result needs no care: whoever settled the task has condemned the worker.
+        if let Finish::Delivered { first } = finish {
+            self.deliver_if(first);
+        }
+        self.taken(take).unwrap_or_else(|| self.take(worker))
+    }
+
+    /// Acts on a take, after the lock is released. None if the worker looks again.
+    fn taken(&self, take: Take) -> Option<Taken> {
+        Some(match take {
+            Take::Task {
+                task,
+                next,
+                earlier,
+            } => {
+                call(next);
+                if earlier {
+                    self.deadlines.changed();
+                }
+                Taken::Task(task)
+            }
+            Take::Nothing => return None,
+            Take::Idle => Taken::Idle,
+            Take::Stop => Taken::Stop,
+        })
     }
 
     /// Settles the task this worker runs, with [`Status::Result`], [`Status::Error`] or

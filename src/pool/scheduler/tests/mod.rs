@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 mod deaths;
 mod lock;
+mod next;
 
 fn attached(pool: &Pool) -> (WorkerId, Arc<Bell>) {
     let bell = Bell::new();
