@@ -22,7 +22,8 @@ use napi_derive::napi;
 use std::cell::RefCell;
 use std::ffi::CStr;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
+use std::thread::available_parallelism;
 use std::time::Duration;
 
 const RESOURCE_NAME: &CStr = c"async-hooks-rs:WorkerPool";
@@ -42,7 +43,7 @@ type Deliver<'scope> = Function<'scope, (), Unknown<'scope>>;
 impl NativePool {
     /// `new NativePool(outbox, inbox, deliver, spin, processWide)`: `deliver()` is called when
     /// there are completions to drain; `spin` is how long a worker looks for a next task before it
-    /// goes to sleep, in microseconds; `processWide` says that the environment ends with the
+    /// goes to sleep, in microseconds, if there are several processors; `processWide` says that the environment ends with the
     /// process. Tasks are written to `outbox`, completions lie in `inbox`.
     ///
     /// # Errors
@@ -59,7 +60,11 @@ impl NativePool {
         // Threads of this pool may run this code when the environment that loaded it has ended.
         retain_current_module_for_unload_safety();
         let options = Options {
-            spin: Duration::from_micros(spin.into()),
+            spin: if has_one_processor() {
+                Duration::ZERO // whoever submits a task cannot run meanwhile
+            } else {
+                Duration::from_micros(spin.into())
+            },
         };
         // SAFETY: Node-API has just called this constructor with `env` and these values; the
         // regions are `lib/pool/`'s own.
@@ -259,6 +264,13 @@ impl NativePool {
             run_time: run.into(),
         }
     }
+}
+
+/// Whether this process may use a single processor only. Asked once: the answer is in files.
+fn has_one_processor() -> bool {
+    static ANSWER: LazyLock<bool> =
+        LazyLock::new(|| available_parallelism().is_ok_and(|count| count.get() == 1));
+    *ANSWER
 }
 
 /// Makes a pool and what it is reached by. After a failure nothing of it is left.
