@@ -69,7 +69,10 @@ function assemble(dispatcher, settings, { emit, scope }, { deliver, route, notTa
     ref,
     unref,
     drained: () => emit('drain'),
-    released: () => results.deliver(), // what tasks have written after their replies
+    released: () => {
+      results.deliver(); // what tasks have written after their replies
+      if (tasks.trim()) native.trim();
+    },
   });
 
   const told = () => liveness.checkInTick();

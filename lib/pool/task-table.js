@@ -11,6 +11,9 @@
 
 const { queueFull } = require('../errors/pool.js');
 
+// A table up to this size is kept: 128 KB.
+const KEPT_IDS = 8192;
+
 /** The `id` of a task that is not under way. */
 const NOT_UNDER_WAY = -1;
 
@@ -162,6 +165,19 @@ class TaskTable {
       if (task !== undefined) tasks[tasks.length] = task;
     }
     return tasks;
+  }
+
+  /**
+   * Gives back the memory of a peak; ids begin anew. False, and nothing is done, if it was none, if
+   * a task is under way, or if something may still come for an id.
+   */
+  trim() {
+    const ids = this.#tasks.length;
+    if (ids <= KEPT_IDS || this.#free < ids) return false;
+    this.#tasks = [];
+    this.#freeIds = [];
+    this.#free = 0;
+    return true;
   }
 
   // What it held while it was under way. The signal comes last: it may call code of others, which

@@ -1,9 +1,10 @@
 //! What a transition leads to: for the callers of the pool, and for the pool itself, which acts on
 //! it after releasing the lock.
 
+use super::queue::Queue;
 use super::slots::{Queued, Slots};
 use super::workers::Worker;
-use super::{Task, TaskId, Wake, WorkerId};
+use super::{Completion, Task, TaskId, Wake, WorkerId};
 use crate::sync::Arc;
 use crate::transport::Message;
 use std::time::Instant;
@@ -93,6 +94,9 @@ pub(super) struct Closed {
     /// The tasks that were not settled, to be dropped.
     pub(super) rest: Slots,
 }
+
+/// Memory of a peak, to be dropped: it holds no task, but may be large.
+pub(super) type Unused = (Queue, Slots, Vec<Completion>);
 
 /// What the timer does next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -237,6 +237,14 @@ impl NativePool {
         }
     }
 
+    /// Gives back the memory of a peak, unless there are tasks. For an owner whose ids are all free:
+    /// they begin anew.
+    #[napi(catch_unwind)]
+    pub fn trim(&self) {
+        self.owner.pool.trim();
+        self.owner.stream.borrow_mut().trim();
+    }
+
     /// Starts what timeouts need, unless it runs: a thread for the whole process.
     ///
     /// # Errors

@@ -76,6 +76,17 @@ pub(super) struct Stream {
 }
 
 impl Stream {
+    /// Gives back the memory of a peak, unless something has yet to be read.
+    pub(super) fn trim(&mut self) {
+        if self.read == self.drained.len() {
+            self.drained = Vec::new();
+            self.read = 0;
+        }
+        if self.attachments.is_empty() {
+            self.attachments = VecDeque::new();
+        }
+    }
+
     /// Writes completions to `region` and returns how many bytes.
     fn fill(&mut self, pool: &Pool, region: &mut [u8], looks_again: bool) -> usize {
         if self.read == self.drained.len() {

@@ -265,6 +265,12 @@ impl Pool {
         self.locked(|state| state.drain(into, true));
     }
 
+    /// Gives back the memory of a peak. Nothing happens while a task waits or runs. The submitter
+    /// calls this when no id is in use, and begins anew with the smallest.
+    pub(crate) fn trim(&self) {
+        drop(self.locked(State::trim));
+    }
+
     /// Drops the queue and stops everyone: `take` returns [`Taken::Stop`], `finish` returns
     /// [`Finished::Stale`]. Results that were finished before can still be drained.
     pub(crate) fn close(&self) {

@@ -5,7 +5,7 @@
 
 mod lifecycle;
 
-use super::outcome::{Alarm, Cancel, Closed, Finish, Pending, Take};
+use super::outcome::{Alarm, Cancel, Closed, Finish, Pending, Take, Unused};
 use super::queue::{Entry, Queue};
 use super::slots::{Place, Queued, Slots};
 use super::statistics::{Statistics, Times};
@@ -220,6 +220,21 @@ impl State {
         } else {
             into.append(&mut self.completions);
         }
+    }
+
+    /// Takes out what is empty and may be large. None if a task waits or runs: what the queue holds
+    /// otherwise is stale, so the generations of the slots may begin anew with them.
+    pub(super) fn trim(&mut self) -> Option<Unused> {
+        if self.queue.len() > 0 || self.workers.running() > 0 {
+            return None;
+        }
+        let queue = std::mem::replace(&mut self.queue, Queue::new());
+        let completions = if self.completions.is_empty() {
+            std::mem::take(&mut self.completions)
+        } else {
+            Vec::new()
+        };
+        Some((queue, self.slots.clear(), completions))
     }
 
     /// Everything -> Free.

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 mod deaths;
 mod lock;
 mod next;
+mod trim;
 
 fn attached(pool: &Pool) -> (WorkerId, Arc<Bell>) {
     let bell = Bell::new();
