@@ -3,9 +3,10 @@
 // All cases, in the order they run. A case is
 // - { name, title, contenders, quotients, units }, and
 // - `job`, a file of jobs/; `task(i)`, the i-th task of a burst; `check(result, task)`, whether the
-//   result is the right one; `burst`, how many tasks that is; `trips`, whether single tasks are
-//   timed, too. A burst is so long that its beginning and its end weigh little.
+//   result is the right one; `burst`, how many tasks that is, so many that beginning and end weigh
+//   little; `fails`, whether every task fails: then `result` is its error.
 // - or `start: true`: a process from its begin to its end, with one task. See rounds.js.
+// - or `memory: true`: a process for the memory of a pool, with a fixed number of `threads`.
 // - `prepare()`, what has to be done once, before any measurement.
 
 const PEERS = ['raw', 'piscina', 'tinypool', 'poolifier', 'workerpool', 'docs'];
@@ -19,7 +20,7 @@ function against(contender, peers) {
 
 /** A case whose contenders are those of its quotients. */
 function define(name, title, quotients, others) {
-  const units = { burst: 'us/task', cpu: 'us/task', p50: 'us', p99: 'us' };
+  const units = { burst: 'us/task', cpu: 'us/task', p50: 'us', p99: 'us', rss: 'MB' };
   const contenders = [...new Set(quotients.flat())];
   return { name, title, quotients, contenders, units, ...others };
 }
@@ -74,7 +75,6 @@ function bytesIn(name, size, burst) {
       task: () => bytes,
       check: (result) => result === size + 3,
       burst,
-      trips: true,
     });
 }
 
@@ -86,7 +86,6 @@ function bytesOut(name, size, burst) {
       check: (result, { mark }) => result instanceof Uint8Array && result.length === size &&
         result[0] === mark && result[size - 1] === mark,
       burst,
-      trips: true,
     });
 }
 
@@ -105,11 +104,11 @@ const cases = [
     ...against('ours', PEERS),
     ...against('ours-callback', ['raw', 'docs']),
     ...against('ours-docs', ['raw', 'piscina', 'docs']),
-  ], { ...add, burst: 2000, trips: true }),
+  ], { ...add, burst: 2000 }),
   define('object', 'an object of 1 KB there and back', [
     ...against('ours', PEERS),
     ...against('ours-docs', ['raw', 'docs']),
-  ], { job: 'echo', task: record, check: sameRecord, burst: 500, trips: true }),
+  ], { job: 'echo', task: record, check: sameRecord, burst: 500 }),
   bytesIn('64k', 64 * KB, 128),
   bytesIn('1m', MB, 16),
   bytesIn('10m', 10 * MB, 4),
@@ -119,7 +118,14 @@ const cases = [
   busy(10, 1000),
   busy(100, 200),
   define('native', 'a + b in Rust', against('ours-native', ['async-task']), {
-    ...add, burst: 2000, trips: true, prepare: () => require('./native.js').build(),
+    ...add, burst: 2000, prepare: () => require('./native.js').build(),
+  }),
+  define('fail', 'a task that throws an Error', against('ours', ['piscina']), {
+    job: 'fail',
+    task: (i) => ({ i }),
+    fails: true,
+    check: (error, { i }) => error instanceof RangeError && error.stack.includes(`task ${i} has`),
+    burst: 10_000,
   }),
   define('options', 'a + b, and what an option of it costs', [
     ['ours-timeout', 'ours'],
@@ -132,6 +138,15 @@ const cases = [
   ], {
     ...add, burst: 1, start: true, units: { first: 'ms', process: 'ms' },
   }),
+  define('memory', 'a pool that is idle, and with a million tasks that wait',
+    against('ours', ['piscina']), {
+      ...add,
+      job: 'meet',
+      burst: 1_000_000,
+      memory: true,
+      threads: 4,
+      units: { idle: 'MB', waiting: 'MB', after: 'MB' },
+    }),
 ];
 
 module.exports = { cases };

@@ -5,7 +5,7 @@
 
 const { cases } = require('./cases.js');
 const { create } = require('./contenders.js');
-const { submit, submitAll } = require('./submit.js');
+const { outcomes, submit, submitAll } = require('./submit.js');
 
 const [caseName, contenderName, threads] = process.argv.slice(2);
 const subject = cases.find(({ name }) => name === caseName);
@@ -53,13 +53,14 @@ async function trips() {
 
 async function slice() {
   const costs = await bursts();
-  if (subject.trips) await trips();
+  await trips();
   return costs;
 }
 
 const answers = {
   async warmUp() {
     pool = await create(contenderName, subject.job, Number(threads));
+    if (subject.fails) pool = outcomes(pool);
     const end = performance.now() + WARM_UP_MS;
     do await slice(); while (performance.now() < end);
     tripTimes.length = 0;
@@ -67,11 +68,11 @@ const answers = {
 
   slice,
 
-  /** Percentiles of all single tasks so far. */
+  /** Percentiles of all single tasks so far, and the resident megabytes of the process. */
   async trips() {
     const sorted = Float64Array.from(tripTimes).sort();
     const part = (share) => sorted[Math.floor((sorted.length - 1) * share)];
-    return { p50: part(0.5), p99: part(0.99) };
+    return { p50: part(0.5), p99: part(0.99), rss: process.memoryUsage.rss() / 2 ** 20 };
   },
 };
 

@@ -82,10 +82,20 @@ async function run(node, { selected, threads, rounds, json }) {
     facts: { version, rounds },
     widths: [11, 7, 24, 6, 15],
     quantity,
-  }, threads.flatMap((count) => selected.map((subject) => ({
+  }, runs(selected, threads).map(([subject, count]) => ({
     name: `${subject.name}/${count}`,
     measure: async () => ({ rows: await rowsOf(node, subject, count, rounds) }),
-  }))));
+  })));
+}
+
+/** The cases with each number of threads. Those with a number of their own come last, once. */
+function runs(selected, threads) {
+  const free = selected.filter((subject) => subject.threads === undefined);
+  const fixed = selected.filter((subject) => subject.threads !== undefined);
+  return [
+    ...threads.flatMap((count) => free.map((subject) => [subject, count])),
+    ...fixed.map((subject) => [subject, subject.threads]),
+  ];
 }
 
 async function main() {

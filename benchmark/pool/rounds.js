@@ -8,6 +8,7 @@ const { runScript, rotated } = require('../processes.js');
 const { withProcesses } = require('./processes.js');
 
 const START = path.join(__dirname, 'start.js');
+const MEMORY = path.join(__dirname, 'memory.js');
 
 // Per contender and round. The quickest burst counts: other load only ever adds.
 const SLICES = 8;
@@ -42,7 +43,7 @@ async function work(node, subject, threads, round) {
     const sample = {};
     for (const contender of subject.contenders) {
       enter(sample, contender, least(slices[contender]));
-      if (subject.trips) enter(sample, contender, await processes[contender].ask('trips'));
+      enter(sample, contender, await processes[contender].ask('trips'));
     }
     return sample;
   });
@@ -59,11 +60,26 @@ async function start(node, subject, threads, round) {
   return sample;
 }
 
+/** A process per contender that says how much memory it takes. */
+async function memory(node, subject, threads, round) {
+  const sample = {};
+  for (const contender of rotated(subject.contenders, round)) {
+    const args = ['--expose-gc', MEMORY, subject.name, contender, `${threads}`];
+    enter(sample, contender, await runScript(node, args));
+  }
+  return sample;
+}
+
+function runner(subject) {
+  if (subject.start) return start;
+  return subject.memory ? memory : work;
+}
+
 /** All samples of a case. */
 async function measure(node, subject, threads, rounds) {
   const samples = [];
   for (let round = 0; round < rounds; round++) {
-    samples.push(await (subject.start ? start : work)(node, subject, threads, round));
+    samples.push(await runner(subject)(node, subject, threads, round));
   }
   return samples;
 }

@@ -34,4 +34,12 @@ function submitAll(pool, tasks) {
   });
 }
 
-module.exports = { submit, submitAll };
+/** The pool, for tasks that fail: their errors are their results, and a result is an error. */
+function outcomes(pool) {
+  const unexpected = () => {
+    throw new Error('a task did not fail');
+  };
+  return { run: (task) => submit(pool, task).then(unexpected, (error) => error) };
+}
+
+module.exports = { outcomes, submit, submitAll };

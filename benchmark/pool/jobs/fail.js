@@ -1,0 +1,7 @@
+'use strict';
+
+// Fails every task.
+
+module.exports = ({ i }) => {
+  throw new RangeError(`task ${i} has failed`);
+};
