@@ -32,12 +32,12 @@ fn live(pool: &Pool, worker: WorkerId, bell: &Arc<Bell>) -> Option<TaskId> {
         return pool.remove_worker(worker);
     }
     loop {
-        match pool.take(worker, Instant::now()) {
+        match pool.take(worker) {
             Taken::Task(task) if task.header.id % 500 == 499 => return pool.remove_worker(worker),
             Taken::Task(task) => {
                 assert_eq!(task.message.bytes(), task.header.id.to_le_bytes());
                 let message = Message::new(task.message.bytes());
-                if pool.finish(worker, Status::Result, message, Instant::now()) == Finished::Stale {
+                if pool.finish(worker, Status::Result, message) == Finished::Stale {
                     return pool.remove_worker(worker);
                 }
             }

@@ -10,6 +10,7 @@ use std::any::Any;
 use std::io;
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::thread::{self, Thread};
+use std::time::Instant;
 
 /// A thread keeps at most this much of its buffer for the next result.
 const KEPT_BUFFER: usize = 64 * 1024;
@@ -78,7 +79,7 @@ fn work(pool: &Pool, worker: WorkerId, processor: &dyn Processor) {
                 let result = message(&buffer);
                 buffer.clear();
                 buffer.shrink_to(KEPT_BUFFER);
-                pool.finish_and_take(worker, status, result)
+                pool.finish_and_take(worker, status, result, Instant::now())
             }
             // A native thread may block. A JavaScript one returns to its event loop instead.
             Taken::Idle => {

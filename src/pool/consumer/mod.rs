@@ -172,7 +172,16 @@ impl Consumer {
     /// The step has returned, and left the outcome of its task if there is one.
     pub(crate) fn step_returned(&mut self, outcome: Option<Outcome>) -> Act {
         let now = Instant::now();
-        self.leave_step(outcome, now);
+        let outcome = match (self.mode, outcome) {
+            (Mode::Running(Stage::InStep, Intake::Open), Some(Outcome { status, message }))
+                if self.drain == Drain::ByStep && !self.turn.is_over(now) =>
+            {
+                let taken = self.pool.finish_and_take(self.worker, status, message, now);
+                return self.act_on(taken);
+            }
+            (_, outcome) => outcome,
+        };
+        self.leave_step(outcome);
         if self.mode != Mode::Idle(Intake::Open) {
             return Act::Rest;
         }
@@ -194,7 +203,7 @@ impl Consumer {
     /// done if its outcome is there. The next one comes with a wake, which a thread that is ending
     /// does not hear.
     pub(crate) fn step_threw(&mut self, outcome: Option<Outcome>) {
-        self.leave_step(outcome, Instant::now());
+        self.leave_step(outcome);
         self.ring_if_open();
     }
 
@@ -211,11 +220,11 @@ impl Consumer {
         match self.mode {
             Mode::Running(Stage::InStep, intake) => {
                 self.mode = Mode::Running(Stage::Settled, intake);
-                self.settle(outcome, Instant::now());
+                self.settle(outcome);
             }
             Mode::Running(Stage::AfterStep, intake) => {
                 self.mode = Mode::Idle(intake);
-                self.settle(outcome, Instant::now());
+                self.settle(outcome);
                 self.ring_if_open();
             }
             _ => {} // nobody waits for it
@@ -256,12 +265,18 @@ impl Consumer {
     }
 
     fn take(&mut self, now: Instant) -> Act {
-        match self.pool.take(self.worker, now) {
+        let taken = self.pool.take_at(self.worker, now);
+        self.act_on(taken)
+    }
+
+    fn act_on(&mut self, taken: Taken) -> Act {
+        match taken {
             Taken::Task(task) => {
                 self.mode = Mode::Running(Stage::InStep, Intake::Open);
                 Act::Step(task)
             }
             Taken::Idle => {
+                self.mode = Mode::Idle(Intake::Open);
                 self.turn.end();
                 Act::Rest
             }
@@ -272,11 +287,11 @@ impl Consumer {
         }
     }
 
-    fn leave_step(&mut self, outcome: Option<Outcome>, now: Instant) {
+    fn leave_step(&mut self, outcome: Option<Outcome>) {
         match (self.mode, outcome) {
             (Mode::Running(Stage::InStep, intake), Some(outcome)) => {
                 self.mode = Mode::Idle(intake);
-                self.settle(outcome, now);
+                self.settle(outcome);
             }
             (Mode::Running(Stage::InStep, intake), None) => {
                 self.mode = Mode::Running(Stage::AfterStep, intake);
@@ -286,11 +301,11 @@ impl Consumer {
         }
     }
 
-    fn settle(&self, outcome: Outcome, now: Instant) {
+    fn settle(&self, outcome: Outcome) {
         // A stale one is that of a task which was settled otherwise.
         let _ = self
             .pool
-            .finish(self.worker, outcome.status, outcome.message, now);
+            .finish(self.worker, outcome.status, outcome.message);
     }
 
     fn open(&mut self) {

@@ -22,7 +22,7 @@ fn start(pool: &Pool, task: Task) -> WorkerId {
     let worker = pool.add_worker();
     assert!(pool.attach(worker, Bell::new()));
     pool.submit([task]);
-    assert!(matches!(pool.take(worker, Instant::now()), Taken::Task(_)));
+    assert!(matches!(pool.take(worker), Taken::Task(_)));
     worker
 }
 
@@ -46,12 +46,12 @@ fn a_task_that_runs_for_too_long_expires_and_condemns_its_worker() {
         (expired.id, expired.status, expired.worker),
         (4, Status::Expired, worker)
     );
-    let finished = pool.finish(worker, Status::Result, Message::empty(), Instant::now());
+    let finished = pool.finish(worker, Status::Result, Message::empty());
     assert_eq!(finished, Finished::Stale);
-    assert!(matches!(pool.take(worker, Instant::now()), Taken::Stop));
+    assert!(matches!(pool.take(worker), Taken::Stop));
     assert_eq!(pool.remove_worker(worker), None);
     assert_eq!(pool.cancel(&[4])[0], Cancelled::Settled);
-    let finished = pool.finish(other, Status::Result, Message::empty(), Instant::now());
+    let finished = pool.finish(other, Status::Result, Message::empty());
     assert_eq!(finished, Finished::Delivered);
 }
 
@@ -59,7 +59,7 @@ fn a_task_that_runs_for_too_long_expires_and_condemns_its_worker() {
 fn a_task_that_is_settled_or_waits_does_not_expire() {
     let (pool, _) = pool();
     let finished = start(&pool, limited(0, HOUR));
-    let _ = pool.finish(finished, Status::Result, Message::empty(), Instant::now());
+    let _ = pool.finish(finished, Status::Result, Message::empty());
     start(&pool, limited(1, HOUR));
     assert!(matches!(pool.cancel(&[1])[0], Cancelled::Running(_)));
     let dead = start(&pool, limited(2, HOUR));

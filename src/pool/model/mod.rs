@@ -61,7 +61,9 @@ fn work(pool: &Pool, worker: WorkerId, bell: &Bell) {
     let mut taken = pool.take(worker);
     loop {
         taken = match taken {
-            Taken::Task(_) => pool.finish_and_take(worker, Status::Result, Message::empty()),
+            Taken::Task(_) => {
+                pool.finish_and_take(worker, Status::Result, Message::empty(), Instant::now())
+            }
             Taken::Idle => {
                 bell.wait();
                 pool.take(worker)

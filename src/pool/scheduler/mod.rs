@@ -126,10 +126,13 @@ impl Pool {
 
     /// The next task for this worker, which has finished the one before. It looks for up to
     /// [`Options::spin`], yielding to other threads, before it returns [`Taken::Idle`].
-    ///
-    /// `now` is an argument, because whoever has just finished a task knows the time: to read the
-    /// clock takes as long as the rest of this call.
-    pub(crate) fn take(&self, worker: WorkerId, mut now: Instant) -> Taken {
+    pub(crate) fn take(&self, worker: WorkerId) -> Taken {
+        self.take_at(worker, Instant::now())
+    }
+
+    /// [`Pool::take`] for a worker that knows the time: to read the clock takes as long as the rest
+    /// of this call.
+    pub(crate) fn take_at(&self, worker: WorkerId, mut now: Instant) -> Taken {
         let give_up = now + self.options.spin;
         loop {
             now = self
@@ -144,15 +147,14 @@ impl Pool {
         }
     }
 
-    /// [`Pool::finish`] and then [`Pool::take`], in one step if a task waits: one lock, and one look
-    /// at the clock.
+    /// [`Pool::finish`] and then [`Pool::take`], in one step if a task waits.
     pub(crate) fn finish_and_take(
         &self,
         worker: WorkerId,
         status: Status,
         message: Message,
+        now: Instant,
     ) -> Taken {
-        let now = Instant::now();
         let (finish, take) = self.locked(|state| {
             let finish = state.finish(worker, status, message, now);
             (finish, state.take(worker, now, false))
@@ -161,7 +163,8 @@ impl Pool {
         if let Finish::Delivered { first } = finish {
             self.deliver_if(first);
         }
-        self.taken(take).unwrap_or_else(|| self.take(worker))
+        self.taken(take)
+            .unwrap_or_else(|| self.take_at(worker, now))
     }
 
     /// Acts on a take, after the lock is released. None if the worker looks again.
@@ -186,13 +189,8 @@ impl Pool {
 
     /// Settles the task this worker runs, with [`Status::Result`], [`Status::Error`] or
     /// [`Status::ByPort`].
-    pub(crate) fn finish(
-        &self,
-        worker: WorkerId,
-        status: Status,
-        message: Message,
-        now: Instant,
-    ) -> Finished {
+    pub(crate) fn finish(&self, worker: WorkerId, status: Status, message: Message) -> Finished {
+        let now = Instant::now();
         match self.locked(|state| state.finish(worker, status, message, now)) {
             Finish::Delivered { first } => {
                 self.deliver_if(first);

@@ -6,7 +6,6 @@ use crate::pool::{Cancelled, Finished, Pool, Status, Taken, TaskId, WorkerId};
 use crate::sync::Arc;
 use crate::transport::Message;
 use crate::wire::packet;
-use std::time::Instant;
 
 #[test]
 fn before_it_is_attached() {
@@ -14,7 +13,7 @@ fn before_it_is_attached() {
     let worker = pool.add_worker();
     assert_eq!(pool.remove_worker(worker), None);
     assert!(!pool.attach(worker, Bell::new()));
-    assert!(matches!(pool.take(worker, Instant::now()), Taken::Stop));
+    assert!(matches!(pool.take(worker), Taken::Stop));
     assert_eq!(pool.add_worker(), worker);
 }
 
@@ -133,10 +132,10 @@ fn last_words_do_not_count_if_the_thread_goes_on() {
     let (pool, worker) = running(&[0, 1]);
     pool.last_words(worker, Message::new(b"words"));
     assert_eq!(
-        pool.finish(worker, Status::Result, Message::empty(), Instant::now()),
+        pool.finish(worker, Status::Result, Message::empty()),
         Finished::Delivered
     );
-    assert!(matches!(pool.take(worker, Instant::now()), Taken::Task(_)));
+    assert!(matches!(pool.take(worker), Taken::Task(_)));
     pool.thread_gone(worker);
     let gone = drained(&pool).pop().expect("entries");
     assert_eq!((gone.id, gone.status), (1, Status::ThreadGone));
@@ -157,9 +156,9 @@ fn a_worker_that_gives_up_settles_its_task_and_takes_no_other() {
     let [entry] = drained(&pool).try_into().expect("one entry");
     assert_eq!((entry.id, entry.status), (0, Status::Fatal));
     assert_eq!(entry.message.bytes(), b"error");
-    assert!(matches!(pool.take(worker, Instant::now()), Taken::Stop));
+    assert!(matches!(pool.take(worker), Taken::Stop));
     assert_eq!(
-        pool.finish(worker, Status::Result, Message::empty(), Instant::now()),
+        pool.finish(worker, Status::Result, Message::empty()),
         Finished::Stale
     );
     pool.give_up(worker, Message::empty());
@@ -170,7 +169,7 @@ fn a_worker_that_gives_up_settles_its_task_and_takes_no_other() {
 fn output_comes_before_what_the_worker_does_later() {
     let (pool, worker) = running(&[0]);
     pool.output(worker, 1, Message::new(b"text"));
-    let _ = pool.finish(worker, Status::Result, Message::empty(), Instant::now());
+    let _ = pool.finish(worker, Status::Result, Message::empty());
     let [output, result] = drained(&pool).try_into().expect("two entries");
     assert_eq!((output.id, output.status), (1, Status::Output));
     assert_eq!(output.message.bytes(), b"text");
@@ -183,6 +182,6 @@ fn running(ids: &[TaskId]) -> (Arc<Pool>, WorkerId) {
     let worker = pool.add_worker();
     assert!(pool.attach(worker, Bell::new()));
     assert!(pool.submit(ids.iter().copied().map(task)));
-    assert!(matches!(pool.take(worker, Instant::now()), Taken::Task(_)));
+    assert!(matches!(pool.take(worker), Taken::Task(_)));
     (pool, worker)
 }

@@ -5,7 +5,7 @@ use crate::pool::{Cancelled, Finished, Pool, Statistics, Status, Taken, TaskId, 
 use crate::sync::Arc;
 use crate::transport::Message;
 use crate::wire::packet::{self, TaskHeader};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 mod deaths;
 mod lock;
@@ -22,12 +22,12 @@ fn attached(pool: &Pool) -> (WorkerId, Arc<Bell>) {
 /// A worker that waits on the idle list.
 fn idle(pool: &Pool) -> (WorkerId, Arc<Bell>) {
     let (worker, bell) = attached(pool);
-    assert!(matches!(pool.take(worker, Instant::now()), Taken::Idle));
+    assert!(matches!(pool.take(worker), Taken::Idle));
     (worker, bell)
 }
 
 fn take(pool: &Pool, worker: WorkerId) -> Option<TaskId> {
-    match pool.take(worker, Instant::now()) {
+    match pool.take(worker) {
         Taken::Task(task) => {
             assert_eq!(task.message.bytes(), task.header.id.to_le_bytes());
             Some(task.header.id)
@@ -38,12 +38,7 @@ fn take(pool: &Pool, worker: WorkerId) -> Option<TaskId> {
 }
 
 fn finish(pool: &Pool, worker: WorkerId) -> Finished {
-    pool.finish(
-        worker,
-        Status::Result,
-        Message::new(b"result"),
-        Instant::now(),
-    )
+    pool.finish(worker, Status::Result, Message::new(b"result"))
 }
 
 #[test]
@@ -57,7 +52,7 @@ fn a_task_goes_in_and_its_result_comes_out() {
     };
     pool.submit([task_of(header)]);
     assert_eq!(pool.statistics().waiting, 1);
-    let Taken::Task(taken) = pool.take(worker, Instant::now()) else {
+    let Taken::Task(taken) = pool.take(worker) else {
         panic!("a task waits");
     };
     assert_eq!(taken.header, header);
@@ -153,7 +148,7 @@ fn cancelling_a_running_task_condemns_its_worker() {
     assert_eq!(pool.cancel(&[0])[0], Cancelled::Running(worker));
     assert_eq!(pool.cancel(&[0])[0], Cancelled::Settled);
     assert_eq!(finish(&pool, worker), Finished::Stale);
-    assert!(matches!(pool.take(worker, Instant::now()), Taken::Stop));
+    assert!(matches!(pool.take(worker), Taken::Stop));
     assert_eq!(pool.remove_worker(worker), None);
     assert_eq!(deliver.rung(), 0);
     let (replacement, _) = attached(&pool);
@@ -247,7 +242,7 @@ fn a_result_comes_out_with_its_status() {
     let statuses = [Status::Result, Status::Error, Status::ByPort];
     for status in statuses {
         assert!(take(&pool, worker).is_some());
-        let finished = pool.finish(worker, status, Message::empty(), Instant::now());
+        let finished = pool.finish(worker, status, Message::empty());
         assert_eq!(finished, Finished::Delivered);
     }
     assert_eq!(
@@ -290,7 +285,7 @@ fn the_one_idle_for_longest_is_retired() {
     assert_eq!(pool.retire_idle(Duration::from_secs(3600)), None);
     assert_eq!(pool.retire_idle(Duration::ZERO), Some(first));
     assert_eq!((first_bell.rung(), second_bell.rung()), (1, 0));
-    assert!(matches!(pool.take(first, Instant::now()), Taken::Stop));
+    assert!(matches!(pool.take(first), Taken::Stop));
     pool.submit([task(0)]);
     assert_eq!((first_bell.rung(), second_bell.rung()), (0, 1));
 }
@@ -309,7 +304,7 @@ fn closing_stops_everyone_and_keeps_what_was_finished() {
     pool.close();
     assert!(running_bell.rung() > 0);
     assert_eq!(finish(&pool, running), Finished::Stale);
-    assert!(matches!(pool.take(finished, Instant::now()), Taken::Stop));
+    assert!(matches!(pool.take(finished), Taken::Stop));
     assert!(!pool.attach(reserved, Bell::new()));
     assert!(!pool.attach(pool.add_worker(), Bell::new()));
     assert_eq!(pool.remove_worker(running), None);

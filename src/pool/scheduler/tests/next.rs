@@ -4,9 +4,15 @@ use super::{attached, take};
 use crate::pool::testing::{drained, pool, task};
 use crate::pool::{Pool, Statistics, Status, Taken, WorkerId};
 use crate::transport::Message;
+use std::time::Instant;
 
 fn next(pool: &Pool, worker: WorkerId) -> Taken {
-    pool.finish_and_take(worker, Status::Result, Message::new(b"result"))
+    pool.finish_and_take(
+        worker,
+        Status::Result,
+        Message::new(b"result"),
+        Instant::now(),
+    )
 }
 
 #[test]
