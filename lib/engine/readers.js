@@ -8,9 +8,10 @@
 // OpenTelemetry's OTEP 4947 defines for readers outside of the process.
 
 const fs = require('node:fs');
-const { _cache: modules } = require('node:module'); // the thread's, as `require.cache` is not
 const { objectsOf } = require('../node/builtin-module.js');
 const { makeVisible } = require('../frames/frame.js');
+// The thread's, as `require.cache` is not.
+const { _cache: modules } = require('../package/module-class.js');
 
 const MARKS = ['ContinuationPreservedEmbedderData', 'otel_thread_ctx_nodejs'];
 const OURS = 'async-hooks-rs'; // in our own addon, whatever a bundler calls the file

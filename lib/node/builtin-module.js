@@ -4,7 +4,7 @@
 // built-in module. Usually one; an agent that hooks any of them may return its own copy. Which of
 // them Node itself and `import` read cannot be told, so whoever changes one changes all.
 
-const Module = require('node:module');
+const Module = require('../package/module-class.js');
 
 /**
  * @param {string} name  with the prefix `node:`

@@ -9,7 +9,7 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
-const { createRequire } = require('node:module');
+const { createRequire } = require('./module-class.js');
 
 const NAME = 'async-hooks-rs';
 // As in package.json, which not every bundler can read.

@@ -32,6 +32,7 @@ function register() {
   for (const [name, ours] of Object.entries(classes)) acceptInstances(ours, builtin[name]);
   const threads = new Replacements('node:worker_threads', require('node:worker_threads'));
   threads.replace('Worker', preloadIn(threads.exports.Worker));
+  Replacements.publish();
   onSecondDestroy(warnOnce());
   watchReaders(); // now, because an addon may be loaded in any way before the first scope
   if ('asyncResource' in builtin.AsyncResource.bind(() => {})) onBound(nameResource);
@@ -40,6 +41,7 @@ function register() {
   function undo() {
     asyncHooks.restore();
     threads.restore();
+    Replacements.publish();
     for (const ours of Object.values(classes)) delete ours[Symbol.hasInstance];
     onSecondDestroy(undefined);
     onBound(undefined);

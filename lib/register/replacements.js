@@ -2,8 +2,8 @@
 
 // Replaces properties of a built-in module, for all code that has not read them yet.
 
-const { syncBuiltinESMExports } = require('node:module');
 const { objectsOf } = require('../node/builtin-module.js');
+const { syncBuiltinESMExports } = require('../package/module-class.js');
 
 class Replacements {
   #objects;
@@ -18,7 +18,10 @@ class Replacements {
     this.exports = this.#objects[0];
   }
 
-  /** Returns whether it was possible, for everyone: the module may be frozen. */
+  /**
+   * Returns whether it was possible, for everyone: the module may be frozen. `publish()` is to
+   * follow.
+   */
   replace(key, value) {
     return this.#define(key, { value, writable: true, enumerable: true });
   }
@@ -33,18 +36,28 @@ class Replacements {
     return this.#objects.find((object) => key in object)?.[key];
   }
 
-  /** What someone else has put in our place since stays. */
+  /**
+   * Has `import` bind what was replaced, in all built-in modules. Once for all of them: each call
+   * goes through every module that is loaded.
+   */
+  static publish() {
+    syncBuiltinESMExports();
+  }
+
+  /**
+   * What someone else has put in our place since stays. If it was published, `publish()` is to
+   * follow.
+   */
   restore() {
     for (const { object, key, value, before } of this.#undo.splice(0)) {
       if (object[key] !== value) continue;
       if (before === undefined) delete object[key];
       else Object.defineProperty(object, key, before);
     }
-    syncBuiltinESMExports();
   }
 
   #define(key, descriptor) {
-    const all = this.#objects.every((object) => {
+    return this.#objects.every((object) => {
       const before = Object.getOwnPropertyDescriptor(object, key);
       const defined = Reflect.defineProperty(object, key, {
         __proto__: null, configurable: true, ...descriptor,
@@ -52,9 +65,6 @@ class Replacements {
       if (defined) this.#undo.push({ object, key, value: descriptor.value, before });
       return defined;
     });
-    // The names that `import` binds.
-    syncBuiltinESMExports();
-    return all;
   }
 }
 
