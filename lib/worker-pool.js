@@ -6,7 +6,9 @@ const { EventEmitterAsyncResource } = require('node:events');
 const { captureStack } = require('./errors/coded.js');
 require('./node/clock.js'); // before a test replaces what it keeps
 
-// Loaded with the first pool: most programs have none, and it takes longer than all the rest.
+// Loaded with the first pool: most programs have none, and it takes longer than all the rest. The
+// threads of a pool start before its parts are loaded.
+let start;
 let parts;
 
 // As in async-local-storage.js, for Node 20.
@@ -21,16 +23,24 @@ class WorkerPool extends EventEmitterAsyncResource {
   #interrupted = false;
 
   constructor(numThreads = defaultThreads(), processor, options) {
-    parts ??= require('./pool/index.js');
     const settings = checked(numThreads, processor, options);
     // Destroyed by close() or, if it is dropped, with the object.
     super({ __proto__: null, name: 'WorkerPool' });
     this.#minThreads = settings.minThreads;
     this.#maxThreads = settings.maxThreads;
-    this.#dispatcher = new parts.Dispatcher(settings, {
+    const source = new start.WorkerSource(settings.worker);
+    const owner = {
       emit: (event, ...values) => this.#emit(event, values),
       scope: (fn) => this.asyncResource.runInAsyncScope(fn),
-    }, WorkerPool);
+      source,
+    };
+    try {
+      this.#dispatcher = opened(settings, owner);
+    } catch (error) {
+      source.endStarted();
+      this.emitDestroy();
+      throw captureStack(error, WorkerPool);
+    }
   }
 
   get numThreads() { return this.#dispatcher.numThreads; }
@@ -121,14 +131,24 @@ class WorkerPool extends EventEmitterAsyncResource {
 const { close, run, runTask } = WorkerPool.prototype;
 
 function checked(numThreads, processor, options) {
+  start ??= require('./pool/start.js');
   try {
-    const settings = parts.poolOptions(numThreads, processor, options);
-    if (settings.processor.native !== undefined) parts.NativeThreads.check(settings.processor);
-    else parts.requireAddon();
-    return settings;
+    return start.poolOptions(numThreads, processor, options);
   } catch (error) {
     throw captureStack(error, WorkerPool);
   }
+}
+
+function opened(settings, owner) {
+  const isNative = settings.processor.native !== undefined;
+  if (!isNative) {
+    start.requireFiles();
+    owner.scope(() => owner.source.startAhead(settings.minThreads));
+  }
+  parts ??= require('./pool/index.js');
+  if (isNative) parts.NativeThreads.check(settings.processor);
+  else parts.requireAddon();
+  return new parts.Dispatcher(settings, owner, WorkerPool);
 }
 
 // node:os is loaded here and not above: most programs have no pool.

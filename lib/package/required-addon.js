@@ -10,19 +10,27 @@ const { bundled, unavailable } = require('../errors/pool.js');
 /** @type {import('./addon.js').Addon | undefined} */
 let required;
 
-/** The addon; throws ERR_WORKER_POOL_UNAVAILABLE if it, or the workers' program, is missing. */
+/**
+ * The addon; throws ERR_WORKER_POOL_UNAVAILABLE if it is missing, or what `requireFiles()` looks
+ * for.
+ */
 function requireAddon() {
   if (required === undefined) {
-    const { files, reason } = packageFiles();
-    if (files === undefined) throw bundled(reason);
-    const loaded = loadAddon();
-    if (loaded.addon === undefined) throw unavailable(loaded.reason);
-    // Here and not in the worker, whose error would be taken for one of the processor.
-    const { workerProgram } = files;
-    if (!fs.existsSync(workerProgram)) throw unavailable(`there is no file ${workerProgram}`);
-    required = loaded.addon;
+    requireFiles();
+    const { addon, reason } = loadAddon();
+    if (addon === undefined) throw unavailable(reason);
+    required = addon;
   }
   return required;
 }
 
-module.exports = { requireAddon };
+/** Throws ERR_WORKER_POOL_UNAVAILABLE if the workers' program is missing. */
+function requireFiles() {
+  const { files, reason } = packageFiles();
+  if (files === undefined) throw bundled(reason);
+  // Here and not in the worker, whose error would be taken for one of the processor.
+  const { workerProgram } = files;
+  if (!fs.existsSync(workerProgram)) throw unavailable(`there is no file ${workerProgram}`);
+}
+
+module.exports = { requireAddon, requireFiles };

@@ -31,6 +31,7 @@ const SPIN = 20;
  * @typedef {object} Owner  the public object of a pool
  * @property {(event: string, ...values: unknown[]) => void} emit
  * @property {(fn: () => any) => any} scope  calls in the context of the pool
+ * @property {import('./worker-source.js').WorkerSource} source  of the Workers
  *
  * @typedef {object} Routes
  * @property {(dispatcher: object) => void} deliver  called by the addon when there are completions
@@ -44,7 +45,7 @@ const SPIN = 20;
  * @param {Owner} owner
  * @param {Routes} routes
  */
-function assemble(dispatcher, settings, { emit, scope }, { deliver, route, notTaken }) {
+function assemble(dispatcher, settings, { emit, scope, source }, { deliver, route, notTaken }) {
   const region = createKeptRegion(REGION);
   const inbox = createKeptRegion(INBOX);
   const { NativePool } = requireAddon();
@@ -101,7 +102,7 @@ function assemble(dispatcher, settings, { emit, scope }, { deliver, route, notTa
     noThreadCanStart: (makeError) => failures.cancelWaiting(makeError),
   };
   const kind = hasPorts ?
-    new WorkerThreads(native, settings, reports) : new NativeThreads(native, settings);
+    new WorkerThreads(native, settings, reports, source) : new NativeThreads(native, settings);
   const waiting = () => native.statistics().waiting + outbox.pending;
   const threads = new Threads(settings, { native, kind, scope, waiting, reports });
   closeDropped(dispatcher, native, kind.workers);

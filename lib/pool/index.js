@@ -1,12 +1,12 @@
 'use strict';
 
-// What a WorkerPool is made of.
+// What a WorkerPool is made of, but for what it needs before its threads start.
 
 const { Dispatcher } = require('./dispatcher.js');
 const { NativeThreads } = require('./native-threads.js');
 const { requireAddon } = require('../package/required-addon.js');
 const { PromisedTask, WorkerPoolTaskInfo } = require('./tasks.js');
-const { callable, poolOptions, taskOptions } = require('./options.js');
+const { callable, taskOptions } = require('./options.js');
 
 module.exports = {
   Dispatcher,
@@ -15,6 +15,5 @@ module.exports = {
   WorkerPoolTaskInfo,
   requireAddon,
   callable,
-  poolOptions,
   taskOptions,
 };

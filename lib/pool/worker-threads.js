@@ -9,7 +9,6 @@ const { SafeSet } = require('./safe-map.js');
 const { phases } = require('./threads.js');
 const { weakly } = require('./ownership.js');
 const { notCloneable, workerExit, workerStart } = require('../errors/pool.js');
-const { packageFiles } = require('../package/files.js');
 
 // As they are now: a program may put something else in their place.
 const { apply } = Reflect;
@@ -32,28 +31,29 @@ class WorkerThreads {
   #native;
   #url;
   #name;
-  #options;
   #reports;
+  #source;
 
   workers = new SafeSet();
   isTerminable = true;
 
   /**
    * @param {any} native  the addon's NativePool
-   * @param {{ processor: { url?: string }, name: string | undefined, worker: object }} settings
+   * @param {{ processor: { url?: string }, name: string | undefined }} settings
    * @param {import('./threads.js').Reports} reports
+   * @param {import('./worker-source.js').WorkerSource} source
    */
-  constructor(native, { processor, name, worker: options }, reports) {
+  constructor(native, { processor, name }, reports, source) {
     this.#native = native;
     this.#url = processor.url;
     this.#name = name;
-    this.#options = options;
     this.#reports = reports;
+    this.#source = source;
   }
 
   /** Throws what `new Worker()` throws for wrong options. */
   create() {
-    const worker = new Worker(packageFiles().files.workerProgram, this.#options);
+    const worker = this.#source.take();
     const workerId = this.#native.addWorker();
     try {
       return this.#connect(worker, workerId);

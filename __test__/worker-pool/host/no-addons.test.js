@@ -41,6 +41,24 @@ test('the constructor throws ERR_WORKER_POOL_UNAVAILABLE, whatever its processor
   }
 });
 
+test('threads that were started before the addon was looked for are ended', async () => {
+  const args = mayLoadAddons() ? ['--no-addons'] : [];
+  const options = { args, env: { ASYNC_HOOKS_RS_ENGINE: '' }, data: { file: __filename } };
+  const codes = await runProgram(async ({ file }) => {
+    const { WorkerPool } = require('async-hooks-rs');
+    const ended = [];
+    process.on('worker', (worker) => {
+      ended.push(new Promise((resolve) => { worker.on('exit', resolve); }));
+    });
+    try {
+      new WorkerPool(2, file);
+    } catch { /* as above */ }
+    await new Promise((resolve) => { setImmediate(resolve); });
+    return Promise.all(ended); // else the program never ends
+  }, options);
+  assert.equal(codes.length, 2);
+});
+
 test('wrong arguments are refused as usual', async () => {
   const args = mayLoadAddons() ? ['--no-addons'] : [];
   const code = await runProgram(() => {
