@@ -7,6 +7,7 @@ const { fileURLToPath } = require('node:url');
 const { MessagePort, parentPort, receiveMessageOnPort } = require('node:worker_threads');
 const { FunctionProcessor } = require('./function-processor.js');
 const { MessageProcessor } = require('./message-processor.js');
+const { loadProcessor } = require('./load-processor.js');
 const { forwardOutput } = require('./output.js');
 const { TaskRunner } = require('./task-runner.js');
 const { notAProcessor } = require('../errors/pool.js');
@@ -48,7 +49,7 @@ function begin(config) {
     });
   };
 
-  import(config.url).then(start).catch((error) => {
+  loadProcessor(config.url, file).then(start).catch((error) => {
     // Not as a rejection, which flags of the process may let pass.
     process.nextTick(() => {
       throw error;
@@ -56,7 +57,7 @@ function begin(config) {
   });
 }
 
-// `module.exports` of CommonJS is the default of the namespace, `exports.default` one of its keys.
+// `module.exports` of CommonJS is the default of the namespace.
 function exported(namespace, name) {
   const places = [namespace, namespace.default].filter((place) => Object(place) === place);
   const candidates = name === undefined ?
@@ -67,9 +68,10 @@ function exported(namespace, name) {
 
 function whatIsThere(namespace, name) {
   const wanted = name === undefined ? '' : `there is no function '${name}', `;
-  // Node 24 and later have module.exports itself among the names.
-  const names = Object.keys(namespace).filter((key) => key !== 'module.exports');
-  return `${wanted}its exports are: ${names.join(', ') || 'none'}`;
+  const whole = Object(namespace.default) === namespace.default ? namespace.default : {};
+  const names = new Set([...Object.keys(namespace), ...Object.keys(whole)]);
+  names.delete('module.exports'); // which Node 24 and later have among the names
+  return `${wanted}its exports are: ${[...names].sort().join(', ') || 'none'}`;
 }
 
 // Deno's parentPort is no MessagePort, and can only be listened to.

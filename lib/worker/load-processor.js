@@ -1,0 +1,94 @@
+'use strict';
+
+// Loads a processor. As the program of a thread Node would load a CommonJS file with the CommonJS
+// loader, and so do we where Node's own rules say so for certain: import() loads a dozen modules of
+// Node's first. For all else it is import(), which also reports what is wrong with a file.
+
+const fs = require('node:fs');
+const path = require('node:path');
+const { pathToFileURL } = require('node:url');
+const { compileFunction } = require('node:vm');
+const { variable } = require('../node/environment.js');
+const Module = require('../package/module-class.js');
+
+// With these Node imports every program, or finds files and their formats in another way.
+const OTHER_RULES = new RegExp(String.raw`^--(?:${[
+  'import', '(?:experimental-)?loader', 'experimental-default-type', 'preserve-symlinks(?:-main)?',
+  '(?:experimental-)?policy', 'experimental-(?:default-)?config-file',
+].join('|')})(?:=|$)`);
+
+// To compile a larger file twice would take longer than import() does.
+const LARGEST_COMPILED = 64 * 1024;
+
+const WRAPPER = ['exports', 'require', 'module', '__filename', '__dirname'];
+
+/**
+ * What import() would give: a namespace whose `default` is `module.exports`, if it is CommonJS.
+ *
+ * @param {string} href  of the file
+ * @param {string} file  the same as a path
+ */
+function loadProcessor(href, file) {
+  // In a microtask, too, as import() does: what the file enters ends with it.
+  return isCommonJS(href, file) ? Promise.resolve(file).then(loadCommonJS) : import(href);
+}
+
+function loadCommonJS(file) {
+  // Without a parent, as a program has none; but `require.main` is our own program.
+  return { __proto__: null, default: /** @type {any} */ (Module)._load(file, null, false) };
+}
+
+// Whatever cannot be read, or is odd, is not said to be CommonJS.
+function isCommonJS(href, file) {
+  try {
+    if (!isNodes() || hasOtherRules() || pathToFileURL(file).href !== href) return false;
+    const real = fs.realpathSync(file);
+    if (real.endsWith('.cjs')) return fs.statSync(real).isFile();
+    if (!real.endsWith('.js')) return false;
+    const type = typeFor(path.dirname(real));
+    return type === 'commonjs' || (type === undefined && compiles(real));
+  } catch {
+    return false;
+  }
+}
+
+// Other hosts have a loader of their own behind Node's interface.
+function isNodes() {
+  return !('bun' in process.versions || 'deno' in process.versions);
+}
+
+function hasOtherRules() {
+  const inherited = (variable('NODE_OPTIONS') ?? '').split(/[\s"]+/);
+  return [...process.execArgv, ...inherited].some((flag) => OTHER_RULES.test(flag));
+}
+
+// The `type` of the nearest package.json, which Node does not look for above node_modules.
+function typeFor(folder) {
+  for (;;) {
+    if (path.basename(folder) === 'node_modules') return undefined;
+    const manifest = readIfThere(path.join(folder, 'package.json'));
+    if (manifest !== undefined) return JSON.parse(manifest).type;
+    const parent = path.dirname(folder);
+    if (parent === folder) return undefined;
+    folder = parent;
+  }
+}
+
+function readIfThere(file) {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+// Without a `type`, Node takes for an ES module what compiles only as one.
+function compiles(file) {
+  const source = fs.readFileSync(file, 'utf8');
+  if (source.length > LARGEST_COMPILED) return false;
+  compileFunction(source.replace(/^\uFEFF/, ''), WRAPPER);
+  return true;
+}
+
+module.exports = { loadProcessor };
