@@ -6,13 +6,13 @@ const globals = require('globals');
 module.exports = [
   {
     ignores: [
-      '**/target/', 'native.js', '.node-versions/', '.runtimes/', '**/*.d.ts', '__test__/types/',
-      '__test__/bundlers/work/',
+      '**/target/', 'dist/*.*', 'native.js', '.node-versions/', '.runtimes/', '**/*.d.ts',
+      '__test__/types/', '__test__/bundlers/work/',
     ],
   },
   js.configs.recommended,
   {
-    files: ['**/*.js', '**/*.cjs'],
+    files: ['**/*.js', '**/*.cjs', 'dist/index'],
     languageOptions: { sourceType: 'commonjs', ecmaVersion: 2023, globals: globals.node },
   },
   {

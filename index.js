@@ -3,11 +3,12 @@
 // The public interface. One export per line: `import { … }` finds the names only in this form.
 
 const asyncHooks = require('node:async_hooks');
+const part = require('./dist/index');
 
-module.exports.AsyncLocalStorage = require('./lib/async-local-storage.js').AsyncLocalStorage;
-module.exports.AsyncResource = require('./lib/async-resource.js').AsyncResource;
-module.exports.WorkerPool = require('./lib/worker-pool.js').WorkerPool;
-module.exports.engine = require('./lib/engine/index.js').describe;
+module.exports.AsyncLocalStorage = part('async-local-storage').AsyncLocalStorage;
+module.exports.AsyncResource = part('async-resource').AsyncResource;
+module.exports.WorkerPool = part('worker-pool').WorkerPool;
+module.exports.engine = part('engine/index').describe;
 
 // The rest of node:async_hooks, so that a program changes only the name of the module.
 module.exports.createHook = asyncHooks.createHook;

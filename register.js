@@ -3,7 +3,7 @@
 // `node --import async-hooks-rs/register app.js`, or `--require`: our classes in place of those of
 // node:async_hooks, in a program that does not know of this package.
 
-const { register, unregister } = require('./lib/register/index.js');
+const { register, unregister } = require('./dist/index')('register/index');
 
 register();
 

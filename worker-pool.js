@@ -2,7 +2,7 @@
 
 // `async-hooks-rs/worker-pool`: the class itself, in place of the documentation's worker_pool.js.
 
-const { WorkerPool } = require('./lib/worker-pool.js');
+const { WorkerPool } = require('./dist/index')('worker-pool');
 
 module.exports = WorkerPool;
 module.exports.WorkerPool = WorkerPool;

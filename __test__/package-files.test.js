@@ -10,6 +10,7 @@ const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
+const { copyPackage } = require('./helpers/package-copy.js');
 const { VERSION, packageFiles } = require('../lib/package/files.js');
 const { engine } = require('../index.js');
 const manifest = require('../package.json');
@@ -37,8 +38,7 @@ describe('files of the package', () => {
   let folder;
   before(() => {
     folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'async-hooks-rs-')));
-    fs.cpSync(path.join(root, 'lib'), path.join(folder, 'bundle', 'lib'), { recursive: true });
-    fs.copyFileSync(path.join(root, 'index.js'), path.join(folder, 'bundle', 'index.js'));
+    copyPackage(path.join(folder, 'bundle'), (file) => file === 'index.js');
     fs.writeFileSync(path.join(folder, 'program.cjs'), PROGRAM);
     fs.writeFileSync(path.join(folder, 'processor.cjs'), 'module.exports = (t) => t.a + t.b;');
     fs.mkdirSync(path.join(folder, 'elsewhere'));
@@ -117,6 +117,6 @@ describe('files of the package', () => {
       fs.writeFileSync(path.join(place, 'native.js'), `module.exports = require(${addon});`);
     }, run);
     assert.equal(code, 'ERR_WORKER_POOL_UNAVAILABLE');
-    assert.match(message, /there is no file .*main\.js$/);
+    assert.match(message, /there is no file .*worker\.js$/);
   });
 });

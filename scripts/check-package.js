@@ -73,6 +73,9 @@ try {
     npm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder], root));
   const names = files.map(({ path: name }) => name);
   check(names.some((name) => name.endsWith('.node')), 'the tarball has no addon');
+  check(names.includes('dist/index.js'), 'the tarball has no build of the sources');
+  check(!names.some((name) => /^(dist\/index|lib\/.*)$/.test(name)),
+    'the tarball has the sources, which would be run in place of the build');
   check(!names.some((name) => /^(src|target|__test__|benchmark|scripts)\//.test(name)),
     `the tarball has files that users do not need: ${names}`);
   fs.writeFileSync(path.join(folder, 'package.json'), '{ "private": true }\n');

@@ -37,7 +37,7 @@ module.exports = ({ installed, work }) => {
       const { fileList } = await nodeFileTrace([path.join(work, 'pool.mjs')], { base: '/' });
       const copied = new Set([...fileList].map((file) => path.join('/', file)));
       const addons = fs.readdirSync(installed).filter((name) => name.endsWith('.node'));
-      for (const name of ['native.js', 'lib/worker/main.js', 'package.json', ...addons]) {
+      for (const name of ['native.js', 'dist/worker.js', 'package.json', ...addons]) {
         assert.ok(copied.has(path.join(installed, name)), name);
       }
     },

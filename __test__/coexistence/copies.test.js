@@ -8,6 +8,7 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const { after, before, test } = require('node:test');
+const { copyPackage } = require('../helpers/package-copy.js');
 const { runProgram } = require('../helpers/program.js');
 
 const root = path.resolve(__dirname, '..', '..');
@@ -16,10 +17,7 @@ let data;
 
 function install(name, chosen) {
   const target = path.join(directory, name);
-  fs.cpSync(path.join(root, 'lib'), path.join(target, 'lib'), { recursive: true });
-  for (const file of fs.readdirSync(root).filter(chosen)) {
-    fs.copyFileSync(path.join(root, file), path.join(target, file));
-  }
+  copyPackage(target, chosen);
   return target;
 }
 
@@ -82,7 +80,7 @@ const loaders = {
       cache.set(file, module);
       const wrapped = `(function(require, module, exports, __dirname) {${readFileSync(file)}\n})`;
       const load = (id) =>
-        (id.startsWith('.') ? evaluate(resolve(dirname(file), id)) : require(id));
+        (id.startsWith('.') ? evaluate(require.resolve(resolve(dirname(file), id))) : require(id));
       const run = vm.runInContext(wrapped, realm, { filename: file });
       run(load, module, module.exports, dirname(file));
       return module.exports;

@@ -9,10 +9,10 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const test = require('node:test');
+const { copyPackage } = require('../helpers/package-copy.js');
 const { runtime } = require('../helpers/runtimes.js');
 
 const options = { skip: runtime !== 'deno' };
-const root = path.resolve(__dirname, '..', '..');
 const NEEDED = '--allow-env, --allow-read and --allow-ffi';
 
 let folder;
@@ -23,10 +23,7 @@ test.before(() => {
   fs.writeFileSync(path.join(folder, 'package.json'),
     JSON.stringify({ dependencies: { 'async-hooks-rs': '0' } }));
   const installed = path.join(folder, 'node_modules', 'async-hooks-rs');
-  const shipped = /^(?:lib|package\.json|.*\.(?:js|node))$/;
-  for (const name of fs.readdirSync(root).filter((entry) => shipped.test(entry))) {
-    fs.cpSync(path.join(root, name), path.join(installed, name), { recursive: true });
-  }
+  copyPackage(installed, (name) => /^package\.json$|\.(?:js|node)$/.test(name));
 });
 
 test.after(() => {

@@ -7,18 +7,14 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const { after, before, test } = require('node:test');
+const { copyPackage } = require('../helpers/package-copy.js');
 const { replaces, runRegistered } = require('../helpers/register.js');
 
-const root = path.resolve(__dirname, '..', '..');
 let copy;
 
 before(() => {
   copy = fs.mkdtempSync(path.join(os.tmpdir(), 'async-hooks-rs-'));
-  fs.cpSync(path.join(root, 'lib'), path.join(copy, 'lib'), { recursive: true });
-  for (const file of fs.readdirSync(root)) {
-    if (!/\.(js|json|node)$/.test(file)) continue;
-    fs.copyFileSync(path.join(root, file), path.join(copy, file));
-  }
+  copyPackage(copy, (file) => /\.(js|json|node)$/.test(file));
 });
 
 after(() => fs.rmSync(copy, { recursive: true, force: true }));

@@ -23,10 +23,14 @@ const beside = () => ({
   workerProgram: path.join(__dirname, '..', 'worker', 'main.js'),
 });
 
-const inFolder = (folder) => ({
-  addon: path.join(folder, 'native.js'),
-  workerProgram: path.join(folder, 'lib', 'worker', 'main.js'),
-});
+// A checkout has the sources, and perhaps an older build of them; a package has only the build.
+const inFolder = (folder) => {
+  const source = path.join(folder, 'lib', 'worker', 'main.js');
+  return {
+    addon: path.join(folder, 'native.js'),
+    workerProgram: fs.existsSync(source) ? source : path.join(folder, 'dist', 'worker.js'),
+  };
+};
 
 let located;
 

@@ -1,0 +1,151 @@
+'use strict';
+
+// Makes `dist/`, the form in which the package ships: the modules of lib/ in a few files, because
+// to find and read a file takes Node longer than to compile it. Part of `npm run build`.
+//
+// The modules stay readable: their lines, names and order are those of the sources, only comments
+// are left out; a source map beside each file leads to the sources. Each module is a function in
+// parentheses, which V8 compiles at once: it would parse any other function twice, and what is in
+// it three times. A module runs when it is first asked for, as one that is required does.
+
+const fs = require('node:fs');
+const path = require('node:path');
+const { createLoader } = require('./dist/loader.js');
+const { readModule } = require('./dist/module.js');
+const { Output } = require('./dist/output.js');
+
+const root = path.resolve(__dirname, '..');
+const lib = path.join(root, 'lib');
+const dist = path.join(root, 'dist');
+
+// What stands in which file, by name or folder. The rest of a group is loaded with the first module
+// of it that is asked for. A module may be in several groups, but runs once.
+const groups = {
+  // What the entries need when they are loaded, with the engine of Node 24 and later.
+  index: [
+    'async-local-storage', 'async-resource', 'worker-pool', 'context/scope', 'frames/',
+    'engine/index', 'engine/shared', 'engine/frame', 'engine/slot',
+    'errors/coded', 'errors/context', 'node/async-hooks', 'node/async-resource',
+    'node/builtin-module', 'node/clock', 'node/environment', 'node/option', 'node/replaced',
+    'package/addon', 'package/module-class',
+  ],
+  // What the first scope needs.
+  scope: ['engine/readers', 'node/exceptions'],
+  engines: [
+    'engine/builtin', 'engine/deno', 'engine/hooks/', 'engine/kept-frames', 'engine/slot-hooks',
+    'node/exceptions', 'node/internals', 'node/microtask', 'node/parsers', 'node/promise-tracking',
+    'node/rejections', 'package/files',
+  ],
+  register: ['register/'],
+  context: ['async-context', 'context/realms'],
+  // What a pool needs before its threads start, and what it needs after.
+  start: [
+    'pool/start', 'pool/options', 'pool/worker-source', 'errors/pool', 'package/files',
+    'package/required-addon', 'wire/packet',
+  ],
+  pool: [
+    'pool/', 'codec/', 'wire/', 'node/internals', 'node/microtask', 'engine/native-callbacks',
+  ],
+  worker: [
+    'worker/', 'codec/', 'wire/', 'engine/shared', 'errors/coded', 'errors/pool',
+    'node/async-hooks', 'node/builtin-module', 'node/clock', 'node/environment', 'node/replaced',
+    'package/',
+  ],
+};
+
+// The files that load modules, with the groups they load them from: the one of the entries, and the
+// program of the workers.
+const roots = {
+  index: Object.keys(groups).filter((name) => name !== 'index' && name !== 'worker'),
+  worker: [],
+};
+
+// What is run by its path.
+const programs = { 'worker/main': 'worker.js', 'register/preload': 'preload.js' };
+
+// What the entries at the top level ask for, and dist/preload.js.
+const entries = [
+  'async-local-storage', 'async-resource', 'worker-pool', 'engine/index', 'register/index',
+  'register/preload', 'async-context',
+];
+
+// What the roots end with.
+const ends = {
+  index: () => {
+    const cases = entries.map((name) => `    case '${name}': return ${request(name, 'index')};\n`);
+    return `module.exports = (name) => {\n  switch (name) {\n${cases.join('')}  }\n};\n`;
+  },
+  worker: () => "part('worker/main');\n",
+};
+
+const names = fs.readdirSync(lib, { recursive: true })
+  .filter((file) => file.endsWith('.js'))
+  .map((file) => file.replaceAll(path.sep, '/').slice(0, -'.js'.length))
+  .sort();
+
+const isIn = (group, name) => groups[group].some((pattern) =>
+  (pattern.endsWith('/') ? name.startsWith(pattern) : name === pattern));
+
+function membersOf(group) {
+  const firstOf = Object.keys(groups).filter((other) => other !== group && other !== 'worker');
+  return names.filter((name) => isIn(group, name) &&
+    // A folder as a whole leaves out what is listed elsewhere by its name.
+    (groups[group].includes(name) || !firstOf.some((other) => groups[other].includes(name)) ||
+      group === 'worker'));
+}
+
+const members = Object.fromEntries(Object.keys(groups).map((group) => [group, membersOf(group)]));
+
+/** The group, if another one than `from`, that has the module for the modules of `from`. */
+function groupOf(name, from) {
+  if (members[from].includes(name) || members.index.includes(name)) return undefined;
+  const found = roots.index.find((group) => members[group].includes(name));
+  if (found === undefined) throw new Error(`no group of files has lib/${name}.js`);
+  return found;
+}
+
+/** The call that stands in place of `require()` of a module, in the modules of a group. */
+function request(name, from) {
+  if (from === 'worker' && !members.worker.includes(name)) {
+    throw new Error(`the workers' program lacks lib/${name}.js`);
+  }
+  const group = from === 'worker' ? undefined : groupOf(name, from);
+  return group === undefined ? `part('${name}')` : `part('${name}', '${group}')`;
+}
+
+function write(group) {
+  const output = new Output(`${group}.js`);
+  output.add("'use strict';\n\n");
+  const isRoot = group in roots;
+  output.add(isRoot ? `${withoutComments(createLoader)}\n\nconst part = createLoader({\n` :
+    'module.exports = {\n');
+  for (const name of members[group]) {
+    output.add(`'${name}': (function(part, module) {\n`);
+    const target = (required) => request(required, group);
+    output.addModule(readModule(lib, name, { target, programs }));
+    output.add('}),\n');
+  }
+  if (isRoot) {
+    output.add('}, {\n');
+    for (const other of roots[group]) output.add(`  ${other}: () => require('./${other}.js'),\n`);
+    output.add(`}, module);\n\n${ends[group]()}`);
+  } else {
+    output.add('};\n');
+  }
+  output.write(dist);
+}
+
+const withoutComments = (fn) => `${fn}`.replace(/^ *\/\/.*\n| *\/\/.*/gm, '');
+
+const missing = names.filter((name) =>
+  !Object.values(members).some((list) => list.includes(name)));
+if (missing.length > 0) throw new Error(`no group of files has ${missing.join(', ')}`);
+
+for (const file of fs.readdirSync(dist)) {
+  if (path.extname(file) !== '') fs.rmSync(path.join(dist, file)); // `index` is a source
+}
+for (const group of Object.keys(groups)) write(group);
+fs.writeFileSync(path.join(dist, 'preload.js'), `'use strict';
+
+require('./index.js')('register/preload');
+`);
