@@ -5,7 +5,8 @@
 
 const path = require('node:path');
 
-const PACKAGE = path.join(__dirname, '..');
+// The folder of the package: this checkout, or one that was installed or is of another version.
+const PACKAGE = path.resolve(process.env.BENCHMARK_PACKAGE ?? path.join(__dirname, '..'));
 
 // No tracking: the calls of a program that enters scopes, which nothing carries. It remembers the
 // last store, so that the cases can read one.

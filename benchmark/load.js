@@ -4,7 +4,8 @@
 // time (of all threads of the process, but nothing of what else the machine does). It loads nothing
 // itself: what it loads, the package need not.
 
-const request = { none: './empty.js', ours: '..' }[process.argv[2]];
+const ours = process.env.BENCHMARK_PACKAGE ?? `${__dirname}/..`;
+const request = { none: './empty.js', ours }[process.argv[2]];
 
 const cpuBegin = process.cpuUsage();
 const begin = process.hrtime.bigint();
