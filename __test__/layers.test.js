@@ -29,6 +29,7 @@ const SRC = [
   ['native'],
   ['pool'],
   ['value', 'transport', 'v8_slot', 'context'],
+  ['v8'],
   ['wire', 'error'],
   ['sync'],
 ];

@@ -3,7 +3,8 @@
 //! JavaScript (`lib/`) runs on every `getStore()`, `run()` and `await`, because a call into native
 //! code costs more than the whole operation. This crate does what JavaScript cannot:
 //!
-//! - [`v8_slot`] finds V8's continuation slot in the running binary and proves that it works;
+//! - [`v8`] finds V8's functions in the running binary, where its V8 is known;
+//! - [`v8_slot`] reaches V8's continuation slot by them;
 //! - [`context`] carries a captured frame into a native callback and puts the previous one back;
 //! - [`value`] has values as bytes, [`transport`] carries them between threads;
 //! - [`pool`] is the core of `WorkerPool`: the queue, the workers, deadlines, the stream of
@@ -13,7 +14,8 @@
 //! - [`binding`] is the edge to Node-API, the only place that uses the `napi` crate.
 //!
 //! Dependencies point one way: [`binding`] to all others, [`native`] to [`pool`], both to
-//! [`transport`] and [`value`], and all of them to [`wire`], [`error`] and [`sync`].
+//! [`transport`] and [`value`], [`v8_slot`] to [`v8`], and all of them to [`wire`], [`error`] and
+//! [`sync`].
 
 #![deny(rustdoc::broken_intra_doc_links)]
 #![expect(
@@ -28,6 +30,7 @@ mod native;
 mod pool;
 mod sync;
 mod transport;
+mod v8;
 mod v8_slot;
 mod value;
 mod wire;

@@ -1,8 +1,8 @@
 //! The slot of the isolate that runs on this thread.
 
 use super::symbols::Symbols;
-use super::version::require_known;
 use crate::error::Error;
+use crate::v8::require_known;
 use std::ffi::c_void;
 use std::ptr::NonNull;
 use std::sync::OnceLock;

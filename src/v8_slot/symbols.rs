@@ -1,19 +1,7 @@
-//! V8's exported functions, looked up by their mangled names in the running process.
-//!
-//! The names follow the Itanium C++ ABI. `build.rs` names the platforms for which this is compiled:
-//! there, `v8::Local<T>` is one pointer that travels in a register, as the function types below
-//! say. Other platforms (MSVC, s390x, i386) may return it through a hidden pointer, so nothing is
-//! looked up there.
-//!
-//! A mangled name tells a function's parameters, but neither its result nor whether it is static.
-//! Both were read in `v8-isolate.h` and `v8-context.h` of Node 20 to 26, so the functions are
-//! looked up only where `version.rs` knows the V8.
+//! V8's functions for its slot, as the headers of Node 20 to 26 declare them.
 
 use crate::error::Error;
-use std::ffi::c_void;
-
-/// A `v8::Isolate*`, `v8::Local<v8::Context>` or `v8::Local<v8::Value>` as the ABI passes it.
-pub(super) type RawPointer = *mut c_void;
+use crate::v8::{find, RawPointer};
 
 /// The functions of one V8, all of them present.
 #[derive(Debug, Clone, Copy)]
@@ -34,65 +22,28 @@ impl Symbols {
     /// Looks all functions up; the first one missing is the error.
     ///
     /// # Safety
-    /// The host must be known to `version.rs`, or export none of the functions.
-    #[cfg(v8_abi_proven)]
+    /// The host's V8 must be a known one, or export none of the functions.
     pub(super) unsafe fn resolve() -> Result<Self, Error> {
-        let process = libloading::os::unix::Library::this();
         Ok(Self {
             // SAFETY: the host's V8 is known, and its header declares this function `static
             // Isolate* GetCurrent()`.
-            current_isolate: unsafe { find(&process, "_ZN2v87Isolate10GetCurrentEv") }?,
+            current_isolate: unsafe { find("_ZN2v87Isolate10GetCurrentEv") }?,
             // SAFETY: the known headers declare it `Local<Context> GetCurrentContext()`, a method
             // of Isolate: `this` is the first argument, and the Local comes back in a register.
-            current_context: unsafe { find(&process, "_ZN2v87Isolate17GetCurrentContextEv") }?,
+            current_context: unsafe { find("_ZN2v87Isolate17GetCurrentContextEv") }?,
             // SAFETY: the known headers declare it `Local<Object> GetExtrasBindingObject()`, a
             // method of Context, whose `this` is what a `Local<Context>` holds.
-            extras: unsafe { find(&process, "_ZN2v87Context22GetExtrasBindingObjectEv") }?,
+            extras: unsafe { find("_ZN2v87Context22GetExtrasBindingObjectEv") }?,
             // SAFETY: the known headers declare it `Local<Value>
             // GetContinuationPreservedEmbedderData()`, a method of Isolate.
-            get: unsafe {
-                find(
-                    &process,
-                    "_ZN2v87Isolate36GetContinuationPreservedEmbedderDataEv",
-                )
-            }?,
+            get: unsafe { find("_ZN2v87Isolate36GetContinuationPreservedEmbedderDataEv") }?,
             // SAFETY: the known headers declare it `void
             // SetContinuationPreservedEmbedderData(Local<Value>)`, a method of Isolate.
             set: unsafe {
-                find(
-                    &process,
-                    "_ZN2v87Isolate36SetContinuationPreservedEmbedderDataENS_5LocalINS_5ValueEEE",
-                )
+                find("_ZN2v87Isolate36SetContinuationPreservedEmbedderDataENS_5LocalINS_5ValueEEE")
             }?,
         })
     }
-
-    /// Refuses: the signatures above are not proven for this platform's C++ ABI.
-    ///
-    /// # Safety
-    /// Any host will do.
-    #[cfg(not(v8_abi_proven))]
-    pub(super) unsafe fn resolve() -> Result<Self, Error> {
-        Err(Error::UnsupportedPlatform)
-    }
-}
-
-/// Looks one function up in everything the process has loaded for all to see: the executable, the
-/// libraries it is linked with (libnode may be one), and those that were preloaded.
-///
-/// # Safety
-/// `F` must be a function pointer type with the signature of the function called `name`.
-#[cfg(v8_abi_proven)]
-unsafe fn find<F: Copy>(
-    process: &libloading::os::unix::Library,
-    name: &'static str,
-) -> Result<F, Error> {
-    // SAFETY: `F` has the function's signature, which the caller must ensure. The pointer stays
-    // valid without `process`: the executable, what it is linked with and what was preloaded stay
-    // mapped until the process ends. A library that was loaded later is searched only if it was
-    // loaded with RTLD_GLOBAL, which Node does not do with addons.
-    let symbol = unsafe { process.get::<F>(name) }.map_err(|_| Error::SymbolMissing(name))?;
-    Ok(*symbol)
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! Which V8s are known: those whose headers declare the functions of `symbols.rs` as it calls them.
+//! Which V8s are known: those whose headers declare the functions that are looked up as they
+//! are called.
 
 use crate::error::Error;
 
@@ -15,7 +16,7 @@ const NEWEST: Version = (14, 6);
 ///
 /// # Errors
 /// [`Error::V8Unknown`].
-pub(super) fn require_known(version: &str) -> Result<(), Error> {
+pub(crate) fn require_known(version: &str) -> Result<(), Error> {
     let (major, minor) = parse(version).unwrap_or_default();
     if (OLDEST..=NEWEST).contains(&(major, minor)) {
         Ok(())
