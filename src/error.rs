@@ -26,7 +26,7 @@ pub enum Error {
     SymbolMissing(&'static str),
     /// V8's extras object has no function of this name.
     AccessorMissing(&'static str),
-    /// The slot did not behave as expected. Holds the step of the self-test.
+    /// V8 did not behave as expected. Holds the step of the self-test.
     SelfTestFailed(&'static str),
     /// The operating system refused to start a thread.
     ThreadNotStarted,
@@ -34,6 +34,9 @@ pub enum Error {
     NothingRandom,
     /// An argument is not a function. Holds its name.
     NotAFunction(&'static str),
+    /// An argument is no bytes that only this thread has: a `Uint8Array` over an `ArrayBuffer`, or
+    /// an array of them. Holds its name.
+    NotBytes(&'static str),
     /// An argument names something that does not exist. Holds the argument's name.
     Unknown(&'static str),
     /// A value is larger than the byte region for it.
@@ -61,6 +64,7 @@ impl Error {
             Self::ThreadNotStarted => "ERR_NATIVE_THREAD",
             Self::NothingRandom => "ERR_NATIVE_RANDOM",
             Self::NotAFunction(_) => "ERR_NATIVE_ARGUMENT",
+            Self::NotBytes(_) => "ERR_NATIVE_BYTES",
             Self::Unknown(_) => "ERR_NATIVE_UNKNOWN",
             Self::RegionTooSmall => "ERR_NATIVE_REGION",
             Self::RegionNotShared => "ERR_NATIVE_REGION_NOT_SHARED",
@@ -68,6 +72,12 @@ impl Error {
             Self::Panicked => "ERR_NATIVE_PANIC",
             Self::NodeApi(_) => "ERR_NATIVE_NODE_API",
         }
+    }
+
+    /// Whether an argument has the wrong type. The exception is a `TypeError` then.
+    #[must_use]
+    pub(crate) const fn is_of_type(self) -> bool {
+        matches!(self, Self::NotAFunction(_) | Self::NotBytes(_))
     }
 }
 
@@ -93,7 +103,7 @@ impl fmt::Display for Error {
                 )
             }
             Self::SelfTestFailed(what) => {
-                write!(f, "the context slot failed its self-test: {what}")
+                write!(f, "V8 failed the self-test: {what}")
             }
             Self::ThreadNotStarted => f.write_str("the operating system refused to start a thread"),
             Self::NothingRandom => f.write_str("the operating system gave no random bytes"),
@@ -101,6 +111,13 @@ impl fmt::Display for Error {
                 write!(
                     f,
                     "the argument {name} must be a function, received something else"
+                )
+            }
+            Self::NotBytes(name) => {
+                write!(
+                    f,
+                    "the argument {name} must be a Uint8Array over an ArrayBuffer, or an array of \
+                     them, received something else"
                 )
             }
             Self::Unknown(name) => {
@@ -122,7 +139,7 @@ mod tests {
     use super::Error;
     use std::collections::HashSet;
 
-    const ALL: [Error; 14] = [
+    const ALL: [Error; 15] = [
         Error::UnsupportedPlatform,
         Error::V8Unknown {
             major: 15,
@@ -134,6 +151,7 @@ mod tests {
         Error::ThreadNotStarted,
         Error::NothingRandom,
         Error::NotAFunction("callback"),
+        Error::NotBytes("attachments"),
         Error::Unknown("processor"),
         Error::RegionTooSmall,
         Error::RegionNotShared,

@@ -6,7 +6,7 @@
 const assert = require('node:assert/strict');
 const nodeTest = require('node:test');
 const { engine } = require('../../index.js');
-const { SETTLED } = require('../../lib/wire/answer.js');
+const { REFUSED, SETTLED, TAKEN } = require('../../lib/wire/answer.js');
 const { HEADER } = require('../../lib/wire/packet.js');
 const { RESULT } = require('../../lib/wire/status.js');
 
@@ -21,7 +21,7 @@ function open() {
   const { NativePool } = require('../../native.js');
   const outbox = region(1024);
   const inbox = region(1024);
-  const pool = new NativePool(outbox, inbox, noop, 0, false);
+  const pool = new NativePool(outbox, inbox, noop, 0);
   const functions = pool.functions();
   return { pool, outbox, inbox, ...functions };
 }
@@ -33,22 +33,22 @@ function writeTask(bytes, at, { length = HEADER + 1, id = 0, timeout = 0 } = {})
 }
 
 test('ids beyond all others are refused', () => {
-  const { pool, outbox, submit } = open();
+  const { pool, outbox, submit, submitAttached } = open();
   for (const id of [0x7fff_ffff, 0xffff_ffff, 0xffff_fffe, 1_000_000]) {
     writeTask(outbox, 0, { id });
     assert.equal(submit(0, HEADER + 1), 0);
-    assert.equal(pool.submitAttached(outbox, 0, HEADER + 1, []), false);
+    assert.equal(submitAttached(0, HEADER + 1, []), REFUSED);
   }
   assert.equal(pool.statistics().waiting, 0);
   writeTask(outbox, 0, { id: 60_000 });
   assert.equal(submit(0, HEADER + 1), 1);
-  assert.equal(pool.submitAttached(outbox, 0, HEADER + 1, []), false); // the id is in use
+  assert.equal(submitAttached(0, HEADER + 1, []), REFUSED); // the id is in use
   assert.equal(pool.statistics().waiting, 1);
   pool.close();
 });
 
 test('a batch with a broken packet, or an id in use, is refused as a whole', () => {
-  const { pool, outbox, submit } = open();
+  const { pool, outbox, submit, submitAttached } = open();
   const size = HEADER + 1;
   for (const second of [
     { id: 1, length: 0 }, { id: 1, length: 19 }, { id: 1, length: size + 1 },
@@ -57,7 +57,7 @@ test('a batch with a broken packet, or an id in use, is refused as a whole', () 
     writeTask(outbox, 0);
     writeTask(outbox, size, second);
     assert.equal(submit(0, 2 * size), 0);
-    assert.equal(pool.submitAttached(outbox, size, 2 * size, []), false);
+    assert.equal(submitAttached(size, 2 * size, []), REFUSED);
     assert.equal(pool.statistics().waiting, 0);
   }
   assert.equal(submit(0, size - 1), 0);
@@ -71,7 +71,37 @@ test('a batch with a broken packet, or an id in use, is refused as a whole', () 
   pool.close();
   writeTask(outbox, 0, { id: 2 });
   assert.equal(submit(0, size), 0); // closed
-  assert.equal(pool.submitAttached(outbox, 0, size, []), false);
+  assert.equal(submitAttached(0, size, []), REFUSED);
+});
+
+test('attachments are bytes that no other thread has', () => {
+  const { pool, outbox, submitAttached } = open();
+  const wrong = {
+    name: 'TypeError',
+    code: 'ERR_NATIVE_BYTES',
+    message: 'the argument attachments must be a Uint8Array over an ArrayBuffer, or an array of ' +
+      'them, received something else',
+  };
+  const bytes = Uint8Array.of(1, 2, 3);
+  for (const views of [
+    undefined, null, 1, 'x', {}, { length: 1, 0: bytes }, new Uint16Array(4), bytes.buffer,
+    new DataView(bytes.buffer), region(8), [region(8)], [bytes, undefined], new Array(3),
+    new Array(2 ** 32 - 1), new Proxy([], {}),
+  ]) {
+    writeTask(outbox, 0);
+    assert.throws(() => submitAttached(0, HEADER + 1, views), wrong);
+    assert.equal(pool.statistics().waiting, 0);
+  }
+  const detached = new Uint8Array(8);
+  structuredClone(detached.buffer, { transfer: [detached.buffer] });
+  const resizable = new Uint8Array(new ArrayBuffer(8, { maxByteLength: 16 }));
+  const taken = [bytes, Buffer.of(1), [], [bytes, bytes.subarray(1)], detached, resizable];
+  for (const [id, views] of taken.entries()) {
+    writeTask(outbox, 0, { id });
+    assert.equal(submitAttached(0, HEADER + 1, views), TAKEN);
+  }
+  assert.equal(pool.statistics().waiting, taken.length);
+  pool.close();
 });
 
 test('unknown ids, workers and processors are refused', () => {
@@ -97,8 +127,8 @@ test('regions without room for a packet are refused', () => {
   for (const size of [0, 1, 7, 19]) {
     const small = region(size);
     const tooSmall = { code: 'ERR_NATIVE_REGION' };
-    assert.throws(() => new NativePool(small, enough, noop, 0, false), tooSmall);
-    assert.throws(() => new NativePool(enough, small, noop, 0, false), tooSmall);
+    assert.throws(() => new NativePool(small, enough, noop, 0), tooSmall);
+    assert.throws(() => new NativePool(enough, small, noop, 0), tooSmall);
     const { pool } = open();
     for (const regions of [[small, enough], [enough, small]]) {
       const ticket = pool.ticket(pool.addWorker());
@@ -113,8 +143,8 @@ test('regions that a program could detach are refused', () => {
   const kept = region(HEADER);
   const detachable = new Uint8Array(HEADER);
   const notShared = { code: 'ERR_NATIVE_REGION_NOT_SHARED' };
-  assert.throws(() => new NativePool(detachable, kept, noop, 0, false), notShared);
-  assert.throws(() => new NativePool(kept, detachable, noop, 0, false), notShared);
+  assert.throws(() => new NativePool(detachable, kept, noop, 0), notShared);
+  assert.throws(() => new NativePool(kept, detachable, noop, 0), notShared);
   const { pool } = open();
   for (const regions of [[detachable, kept], [kept, detachable]]) {
     const ticket = pool.ticket(pool.addWorker());

@@ -2,29 +2,46 @@
 
 // What is too large for a packet travels beside it, in attachments: binary data, and whole values.
 //
-// On the main thread binary data arrives as ArrayBuffers over the very memory it was copied to. V8
-// lets nobody transfer such external memory on: Node 22 and later throw a DataCloneError, Node 20
-// makes a copy. Where the pool is asked to, it makes the copy itself. In other threads, which may
-// end while somebody has the memory through ArrayBuffer.prototype.transfer(), it is V8's own.
+// It arrives as ArrayBuffers over the very memory that it was copied to, or over a copy of that:
+// src/binding/backing_store/ says where. They are V8's own, as any other.
 
-const { isMainThread } = require('node:worker_threads');
 const {
   NO_ROOM, attachments, createRegion, decode, encode, regionOf,
 } = require('./index.js');
-const { uncurry } = require('./built-ins.js');
+const { Array, ArrayBuffer, getterOf, isArray } = require('./built-ins.js');
 const { outOfMemory } = require('../errors/pool.js');
 const { requireAddon } = require('../package/required-addon.js');
 const { REGION } = require('../wire/packet.js');
 
 const LARGEST_REGION = 2 ** 30;
 
-const external = new WeakSet();
-const addExternal = uncurry(external.add);
+const { min } = Math;
+const sizeOf = getterOf(ArrayBuffer.prototype, 'byteLength');
 
-// V8 collects its young generation when its own allocator of ArrayBuffers has given out enough,
-// and external memory bypasses that. Left alone, it would start a full collection every 64 MB, and
-// blocks would come back late: with this, large buffers pass twice as fast on Node 20 and 22.
-let nudge; // eslint-disable-line no-unused-vars -- kept, so that it is not optimized away
+// V8 should collect received buffers while they are young: then the pool has their memory back
+// soon, still warm, for the next ones. But external memory makes it start a full collection, every
+// 64 MB, and no young one. Up to V8 12, it looks at what young objects have of it whenever an
+// ArrayBuffer is made, however small, and collects them from 32 MB on. Later versions do so from
+// 64 MB on, which is too late: there, the young generation has to be filled.
+const LOOKS_EARLY = Number.parseInt(process.versions.v8, 10) < 13;
+let garbage; // eslint-disable-line no-unused-vars -- kept, so that it is not optimized away
+
+// An eighth of the received bytes is filled: less, and full collections come first; more costs more
+// than it saves. 8 bytes to an element. Larger arrays are not made in the young generation.
+const BYTES_PER_ELEMENT = 64;
+const LARGEST_ARRAY = 8192;
+const MOST_ELEMENTS = 16 * LARGEST_ARRAY;
+
+function makeGarbage(buffers) {
+  garbage = new ArrayBuffer(8);
+  if (LOOKS_EARLY) return;
+  let bytes = 0;
+  for (let i = 0; i < buffers.length; i++) bytes += sizeOf(buffers[i]);
+  let elements = min(MOST_ELEMENTS, bytes / BYTES_PER_ELEMENT | 0);
+  for (; elements > 0; elements -= LARGEST_ARRAY) {
+    garbage = new Array(min(elements, LARGEST_ARRAY));
+  }
+}
 
 /**
  * Encodes a value that is too large for a region: as its own first attachment, before the others.
@@ -55,29 +72,20 @@ function allocate(size) {
   }
 }
 
-/** Decodes a value with attachments; `region` is `undefined` if the first of them is the value. */
-function decodeAttached(buffers, region, position) {
-  if (isMainThread) {
-    for (let i = 0; i < buffers.length; i++) addExternal(external, buffers[i]);
-    nudge = new ArrayBuffer(8);
-  }
+/** As the addon takes and gives binary data: one piece by itself, else a list. */
+const packed = (list) => list.length === 1 ? list[0] : list;
+
+/**
+ * Decodes a value with attachments, `received` as the addon gives them; `region` is `undefined` if
+ * the first of them is the value.
+ */
+function decodeAttached(received, region, position) {
+  const buffers = isArray(received) ? received : [received];
+  makeGarbage(buffers);
   if (region !== undefined) return decode(region, position, buffers);
   const others = [];
   for (let i = 1; i < buffers.length; i++) others[i - 1] = buffers[i];
   return decode(regionOf(buffers[0]), 0, others);
 }
 
-/** The part of a transfer list that can be transferred; the rest is cloned with the value. */
-function transferable(list) {
-  return list.some((item) => external.has(item)) ? list.filter((item) => !external.has(item)) :
-    list;
-}
-
-/** After the value was cloned: what was to be transferred is gone, where the host has a way. */
-function detach(list) {
-  for (const item of list) {
-    if (external.has(item) && item.detached === false) item.transfer(0);
-  }
-}
-
-module.exports = { encodeLarge, decodeAttached, transferable, detach };
+module.exports = { encodeLarge, decodeAttached, packed };

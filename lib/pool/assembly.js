@@ -2,7 +2,6 @@
 
 // The parts of a pool, and what each is given of the others. Those that need no other come first.
 
-const { isMainThread } = require('node:worker_threads');
 const { createKeptRegion } = require('../codec/index.js');
 const { renewShapes } = require('../codec/registry.js');
 const { requireAddon } = require('../package/required-addon.js');
@@ -50,9 +49,9 @@ function assemble(dispatcher, settings, { emit, scope, source }, { deliver, rout
   const inbox = createKeptRegion(INBOX);
   const { NativePool } = requireAddon();
   const native = new NativePool(
-    region.bytes, inbox.bytes, weakly(dispatcher, deliver), SPIN, isMainThread);
+    region.bytes, inbox.bytes, weakly(dispatcher, deliver), SPIN);
   renewShapes();
-  const { submit, drain, ref, unref } = native.functions();
+  const { submit, submitAttached, takeAttachments, drain, ref, unref } = native.functions();
 
   const drains = new Drains();
   const parcels = new Parcels();
@@ -62,7 +61,7 @@ function assemble(dispatcher, settings, { emit, scope, source }, { deliver, rout
 
   const hasPorts = settings.processor.native === undefined;
   const outbox = new Outbox({
-    native, submit, region, parcels: hasPorts ? parcels : undefined, refused: notTaken,
+    submit, submitAttached, region, parcels: hasPorts ? parcels : undefined, refused: notTaken,
   });
   const tasks = new TaskTable(settings, { drains, outbox, parcels, signals });
   const liveness = new Liveness(dispatcher, {
@@ -83,6 +82,7 @@ function assemble(dispatcher, settings, { emit, scope, source }, { deliver, rout
   const results = new ResultStream({
     native,
     drain,
+    takeAttachments,
     inbox,
     tasks,
     route,

@@ -2,8 +2,8 @@
 
 // The way of tasks into Rust: they are encoded into a region, and handed over in batches.
 
-const { NO_ROOM, attachments, createRegion, encode } = require('../codec/index.js');
-const { encodeLarge } = require('../codec/attachments.js');
+const { NO_ROOM, attachments, encode } = require('../codec/index.js');
+const { encodeLarge, packed } = require('../codec/attachments.js');
 const { TAKEN } = require('../wire/answer.js');
 const { FLAG_BY_PORT, HEADER, REGION, writeTask } = require('../wire/packet.js');
 const { enqueueMicrotask } = require('../node/microtask.js');
@@ -16,8 +16,8 @@ const BYTES_BEFORE_FLUSH = REGION / 2;
 const NO_TRANSFERS = [];
 
 class Outbox {
-  #native;
   #submit;
+  #submitAttached;
   #region;
   #parcels;
   #refused;
@@ -29,16 +29,17 @@ class Outbox {
 
   /**
    * @param {object} parts
-   * @param {any} parts.native  the addon's NativePool
    * @param {(start: number, end: number) => number} parts.submit  hands over what lies there in
    *   the region; TAKEN or REFUSED
-   * @param {ReturnType<typeof createRegion>} parts.region
+   * @param {(start: number, end: number, views: Uint8Array | Uint8Array[]) => number}
+   *   parts.submitAttached  the same for the one task that lies there, with copies of the views
+   * @param {ReturnType<typeof import('../codec/index.js').createRegion>} parts.region
    * @param {Parcels | undefined} parts.parcels  `undefined` if the threads have no ports
    * @param {(id: number) => void} parts.refused  called for a task of a batch that was not taken
    */
-  constructor({ native, submit, region, parcels, refused }) {
-    this.#native = native;
+  constructor({ submit, submitAttached, region, parcels, refused }) {
     this.#submit = submit;
+    this.#submitAttached = submitAttached;
     this.#region = region;
     this.#parcels = parcels;
     this.#refused = refused;
@@ -80,7 +81,7 @@ class Outbox {
     const views = attachments();
     if (views !== undefined) {
       this.flush();
-      this.#submitAttached(this.#region.bytes, start, end, views);
+      this.#submitNow(start, end, views);
       return;
     }
     const count = this.#count;
@@ -141,16 +142,17 @@ class Outbox {
     this.#writeSingle(id, 0, options, views);
   }
 
-  // A task without a value of its own: it is the first attachment, or comes through a port.
+  // A task without a value of its own: it is the first attachment, or comes through a port. If a
+  // value is on its way into the region, that is behind the place of its own header.
   #writeSingle(id, flags, options, views) {
     this.flush();
-    const region = createRegion(HEADER);
-    writeTask(region, 0, HEADER, id, flags, options);
-    this.#submitAttached(region.bytes, 0, HEADER, views);
+    const start = this.#length;
+    writeTask(this.#region, start, start + HEADER, id, flags, options);
+    this.#submitNow(start, start + HEADER, views);
   }
 
-  #submitAttached(bytes, start, end, views) {
-    if (!this.#native.submitAttached(bytes, start, end, views)) throw notTaken();
+  #submitNow(start, end, views) {
+    if (this.#submitAttached(start, end, packed(views)) !== TAKEN) throw notTaken();
   }
 }
 

@@ -4,7 +4,6 @@
 // kept here until a worker claims them, and go through its port.
 
 const { MessagePort } = require('node:worker_threads');
-const { detach, transferable } = require('../codec/attachments.js');
 const { SafeMap } = require('./safe-map.js');
 const { notCloneable } = require('../errors/pool.js');
 
@@ -29,16 +28,11 @@ class Parcels {
    * @returns {Parcel}
    */
   static pack(value, transferList) {
-    let parcel;
     try {
-      const transfer = transferable(transferList);
-      parcel = structuredClone(
-        { value, transferList: transfer }, { __proto__: null, transfer });
+      return structuredClone({ value, transferList }, { __proto__: null, transfer: transferList });
     } catch (error) {
       throw notCloneable('task', error);
     }
-    detach(transferList);
-    return parcel;
   }
 
   keep(id, parcel) {

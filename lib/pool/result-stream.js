@@ -37,6 +37,7 @@ const OFTEN = 0.02;
 class ResultStream {
   #native;
   #drain;
+  #takeAttachments;
   #inbox;
   #tasks;
   #route;
@@ -52,15 +53,18 @@ class ResultStream {
    * @param {any} parts.native  the addon's NativePool
    * @param {(poll: number) => number} parts.drain  fetches completions into the inbox and returns
    *   how many bytes they take
+   * @param {() => ArrayBuffer | ArrayBuffer[]} parts.takeAttachments  those of the next completion
+   *   that has some
    * @param {ReturnType<typeof import('../codec/index.js').createRegion>} parts.inbox
    * @param {import('./task-table.js').TaskTable} parts.tasks
    * @param {Route} parts.route  called for each
    * @param {(cause: unknown) => void} parts.lose  called if what was fetched cannot be read
    * @param {() => void} parts.delivered  called when no more can be delivered in this turn
    */
-  constructor({ native, drain, inbox, tasks, route, lose, delivered }) {
+  constructor({ native, drain, takeAttachments, inbox, tasks, route, lose, delivered }) {
     this.#native = native;
     this.#drain = drain;
+    this.#takeAttachments = takeAttachments;
     this.#inbox = inbox;
     this.#tasks = tasks;
     this.#route = route;
@@ -183,8 +187,8 @@ class ResultStream {
     const inbox = this.#inbox;
     const position = start + HEADER;
     if (readAttachments(inbox, start) === 0) return decode(inbox, position, undefined);
-    const buffers = this.#native.takeAttachments();
-    return decodeAttached(buffers, position < this.#end ? inbox : undefined, position);
+    const taken = this.#takeAttachments();
+    return decodeAttached(taken, position < this.#end ? inbox : undefined, position);
   }
 }
 

@@ -8,9 +8,7 @@ const { AsyncResource } = require('../node/async-hooks.js');
 const {
   NOT_PLAIN, attachments, createKeptRegion, decode, encode, encodeError,
 } = require('../codec/index.js');
-const {
-  decodeAttached, detach, encodeLarge, transferable,
-} = require('../codec/attachments.js');
+const { decodeAttached, encodeLarge, packed } = require('../codec/attachments.js');
 const { setImmediate } = require('../node/clock.js');
 const { FLAG_BY_PORT, REGION } = require('../wire/packet.js');
 const { BY_PORT, ERROR, OUT_OF_MEMORY, RESULT } = require('../wire/status.js');
@@ -48,6 +46,7 @@ const phase = Object.freeze({
 
 class TaskRunner {
   #native;
+  #attach;
   #finish;
   #renew;
   #port;
@@ -63,12 +62,13 @@ class TaskRunner {
     const { NativePoolWorker } = requireAddon();
     this.#native = new NativePoolWorker(
       ticket, this.#inbox.bytes, this.#outbox.bytes,
-      (buffers) => this.#step(buffers),
+      (received) => this.#step(received),
       () => this.#afterTurn(),
       drain !== undefined,
       ambient.resource);
     renewShapes();
-    const { finish, renew } = this.#native.functions();
+    const { attach, finish, renew } = this.#native.functions();
+    this.#attach = attach;
     this.#finish = finish;
     this.#renew = renew;
     process.on('uncaughtExceptionMonitor', (error) => this.#uncaught(error));
@@ -170,27 +170,27 @@ class TaskRunner {
     if (this.#phase === phase.LAST_WORDS && process._exiting !== false) process.exit(1);
   };
 
-  #step(buffers) {
+  #step(received) {
     if ((readFlags(this.#inbox) & FLAG_BY_PORT) !== 0) {
       this.#native.claim();
       return;
     }
     let value;
     try {
-      value = buffers === undefined ?
+      value = received === undefined ?
         decode(this.#inbox, HEADER, undefined) :
-        this.#decodeAttached(buffers);
+        this.#decodeAttached(received);
     } catch (error) {
-      if (buffers === undefined) this.fail(error);
+      if (received === undefined) this.fail(error);
       else this.#failForMemory();
       return;
     }
     this.#runInStep(value);
   }
 
-  #decodeAttached(buffers) {
+  #decodeAttached(received) {
     const region = readLength(this.#inbox) > 0 ? this.#inbox : undefined;
-    return decodeAttached(buffers, region, HEADER);
+    return decodeAttached(received, region, HEADER);
   }
 
   #failForMemory() {
@@ -218,7 +218,7 @@ class TaskRunner {
 
   // The value that lies in the outbox up to `end`, and what goes beside it.
   #put(end, views) {
-    if (views !== undefined) this.#native.attach(views);
+    if (views !== undefined) this.#attach(packed(views));
     writeEnd(this.#outbox, end);
   }
 
@@ -237,9 +237,7 @@ class TaskRunner {
 
   // Posted before the pool is told: then it finds the message there.
   #replyByPort(value, transferList) {
-    const list = transferable(transferList);
-    apply(postMessage, this.#port, [{ value }, list]);
-    detach(transferList);
+    apply(postMessage, this.#port, [{ value }, transferList]);
     this.#put(HEADER, undefined);
     this.#done(BY_PORT);
   }

@@ -3,7 +3,8 @@
 //! [`v8_slot`] hands V8's accessors to JavaScript after the native self-test. [`carrier`]
 //! implements [`crate::context::Carrier`] on both kinds of engine. [`callback`] captures the frame
 //! with a JavaScript callback, and runs the callback in that frame from a Rust thread, through a
-//! [`channel`]. [`pool`] is the edge of the worker pool. Node-API calls what is in [`entry`].
+//! [`channel`]. [`pool`] is the edge of the worker pool, [`backing_store`] has its blocks as `ArrayBuffer`s.
+//! C calls what is in [`entry`].
 
 #![cfg_attr(
     test,
@@ -13,11 +14,13 @@
     )
 )]
 
+mod backing_store;
 mod callback;
 mod carrier;
 mod channel;
 mod entry;
 mod foreign;
+mod host;
 mod pool;
 mod v8_slot;
 mod value;
@@ -41,7 +44,7 @@ impl AsRef<str> for Error {
 )]
 fn throwable(env: &Env, error: Error) -> napi::Error<Error> {
     let message = error.to_string();
-    if matches!(error, Error::NotAFunction(_)) {
+    if error.is_of_type() {
         // An exception that is pending takes the place of the one returned. If it cannot be thrown,
         // the returned one still is.
         let _ = env.throw_type_error(&message, Some(error.code()));

@@ -1,7 +1,8 @@
 //! V8's own accessors of the slot, handed to JavaScript once they have proved themselves.
 
+use super::host::v8_version;
 use super::throwable;
-use super::value::{call, global, object, property, same, short_text, type_of, undefined};
+use super::value::{call, object, property, same, type_of, undefined};
 use crate::error::Error;
 use crate::v8_slot::{Handle, Slot};
 use napi::bindgen_prelude::{FromNapiValue, Object};
@@ -43,13 +44,7 @@ pub(crate) fn slot_accessors(env: &Env) -> napi::Result<Object<'_>, Error> {
 /// `env` must be the environment of the callback that is running on this thread.
 pub(super) unsafe fn host_slot(env: sys::napi_env) -> Result<Slot, Error> {
     // SAFETY: `env` is that of the running callback, as the caller must ensure.
-    let mut value = unsafe { global(env) }?;
-    for key in [c"process", c"versions", c"v8"] {
-        // SAFETY: `value` was made in this callback's handle scope.
-        value = unsafe { property(env, value, key) }?;
-    }
-    // SAFETY: `value` was made in this callback's handle scope.
-    let version = unsafe { short_text(env, value) }?;
+    let version = unsafe { v8_version(env) }?;
     // SAFETY: that is what the host says in `process.versions.v8`.
     unsafe { Slot::resolve(&version) }
 }

@@ -199,3 +199,52 @@ pub(super) unsafe fn take_reference(
     check(status, "napi_delete_reference")?;
     value
 }
+
+/// The memory that a `Uint8Array` looks at.
+pub(super) struct Bytes {
+    pub(super) start: *mut u8,
+    pub(super) length: usize,
+    /// Its `ArrayBuffer` or `SharedArrayBuffer`, a handle of the running callback.
+    pub(super) buffer: sys::napi_value,
+    /// Whether that is a `SharedArrayBuffer`, which nobody can detach and other threads may have.
+    pub(super) is_shared: bool,
+}
+
+/// The memory of `array`. None if it is no `Uint8Array`.
+///
+/// # Safety
+/// As for [`undefined`], and `array` must be a live handle of `env`.
+pub(super) unsafe fn bytes(
+    env: sys::napi_env,
+    array: sys::napi_value,
+) -> Result<Option<Bytes>, Error> {
+    let mut kind = 0;
+    let mut length = 0;
+    let mut start = ptr::null_mut();
+    let mut buffer = ptr::null_mut();
+    // SAFETY: `env` and `array` are live as the caller must ensure; what is not asked for is null.
+    let status = unsafe {
+        sys::napi_get_typedarray_info(
+            env,
+            array,
+            &raw mut kind,
+            &raw mut length,
+            &raw mut start,
+            &raw mut buffer,
+            ptr::null_mut(),
+        )
+    };
+    if status != Status::napi_ok || kind != sys::TypedarrayType::uint8_array {
+        return Ok(None);
+    }
+    let mut is_array_buffer = false;
+    // SAFETY: `buffer` was made in the handle scope of the running callback.
+    let status = unsafe { sys::napi_is_arraybuffer(env, buffer, &raw mut is_array_buffer) };
+    check(status, "napi_is_arraybuffer")?;
+    Ok(Some(Bytes {
+        start: start.cast(),
+        length,
+        buffer,
+        is_shared: !is_array_buffer,
+    }))
+}

@@ -7,6 +7,7 @@ const assert = require('node:assert/strict');
 const { spawnSync } = require('node:child_process');
 const { poolSuite } = require('../../helpers/pool-suite.js');
 const { runProgram } = require('../../helpers/program.js');
+const { takesBlocks, withCopies } = require('../../helpers/received-memory.js');
 
 const suiteTest = poolSuite();
 const hasPrlimit = spawnSync('prlimit', ['--version']).status === 0;
@@ -48,8 +49,8 @@ const cases = {
   'a task that is binary data': {
     data: { processor, tasks: [{ bytes: LARGE }, { bytes: LARGE }] },
   },
-  'a task of which there is room for one copy, and not for two': {
-    data: { processor, tasks: [{ bytes: LARGE }] }, room: 1.5,
+  'a task of which there is room for one copy, where it takes two': {
+    data: { processor, tasks: [{ bytes: LARGE }] }, room: 1.5, options: withCopies,
   },
   'a task that is a string': { data: { processor, tasks: [{ string: LARGE }] } },
   'a result that is binary data': {
@@ -70,12 +71,23 @@ const cases = {
   },
 };
 
-for (const [title, { data, room = 0.5, small = 'small'.length }] of Object.entries(cases)) {
+for (const [title, scenario] of Object.entries(cases)) {
+  const { data, room = 0.5, small = 'small'.length, options } = scenario;
   test(title, async () => {
     const { outcomes, after } = await runProgram(program, {
-      data: { ...data, room: LARGE * room }, timeout: 120_000,
+      data: { ...data, room: LARGE * room }, timeout: 120_000, ...options,
     });
     assert.deepEqual(outcomes, data.tasks.flatMap(() => [CODE, small]));
     assert.equal(after, small);
+  });
+}
+
+if (takesBlocks) {
+  test('a task of which there is room for one copy, where it takes no more, works', async () => {
+    const { outcomes, after } = await runProgram(program, {
+      data: { processor, tasks: [{ bytes: LARGE }], room: LARGE * 1.5 }, timeout: 120_000,
+    });
+    assert.deepEqual(outcomes, ['worked', 'small'.length]);
+    assert.equal(after, 'small'.length);
   });
 }

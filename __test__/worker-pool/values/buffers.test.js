@@ -159,7 +159,7 @@ test('a worker owns the buffers of its task', async () => {
 test('memory of large buffers is given back', async () => {
   const { collectUntil } = require('../../helpers/gc.js');
   await withPool([1, processors.function], async (pool) => {
-    const external = () => process.memoryUsage().arrayBuffers;
+    const external = () => process.memoryUsage().external;
     const before = external();
     for (let i = 0; i < 60; i++) {
       const result = await pool.run(new Uint8Array(4 << 20).fill(i));

@@ -32,6 +32,11 @@ impl<const N: usize> Call<'_, N> {
         self.env
     }
 
+    /// The argument at `index`, a handle of this call.
+    pub(super) const fn argument(&self, index: usize) -> sys::napi_value {
+        self.arguments[index]
+    }
+
     /// The argument at `index` as a number; 0 if it is none.
     pub(super) fn number(&self, index: usize) -> u32 {
         let mut number = 0;
@@ -43,6 +48,16 @@ impl<const N: usize> Call<'_, N> {
     }
 }
 
+/// What a [`Method`] gives to JavaScript.
+pub(super) enum Answer {
+    /// `undefined`
+    Nothing,
+    /// A number.
+    Number(u32),
+    /// A handle that was made in this call.
+    Value(sys::napi_value),
+}
+
 /// A JavaScript function in Rust, for what is called so often that the derive macro's methods are
 /// too slow: see [`define`].
 pub(super) trait Method<const N: usize> {
@@ -52,8 +67,8 @@ pub(super) trait Method<const N: usize> {
     /// What JavaScript calls it.
     const NAME: &'static CStr;
 
-    /// None is `undefined`.
-    fn call(data: &Self::Data, call: &Call<'_, N>) -> Option<u32>;
+    /// JavaScript gets the answer, or an exception.
+    fn call(data: &Self::Data, call: &Call<'_, N>) -> Result<Answer, Error>;
 
     /// [`Method::call`] has panicked. JavaScript gets an exception.
     fn panicked(_data: &Self::Data) {}
@@ -91,20 +106,32 @@ unsafe extern "C" fn method<M: Method<N>, const N: usize>(
     };
     let mut result = ptr::null_mut();
     match guarded(|| M::call(data, &call)) {
-        Ok(None) => {}
-        Ok(Some(number)) => {
+        Ok(Ok(Answer::Nothing)) => {}
+        Ok(Ok(Answer::Number(number))) => {
             // Refused, it leaves null, which is `undefined`.
             // SAFETY: `env` is the running call's.
             let _ = unsafe { sys::napi_create_uint32(env, number, &raw mut result) };
         }
+        Ok(Ok(Answer::Value(value))) => result = value,
+        Ok(Err(error)) => throw(env, error),
         Err(error) => {
             let _ = guarded(|| M::panicked(data));
-            // If it cannot be thrown, the environment is going down.
-            let message = error.to_string();
-            let _ = Env::from_raw(env).throw_error(&message, Some(error.code()));
+            throw(env, error);
         }
     }
     result
+}
+
+/// Throws the error, unless an exception is pending already. If it cannot be thrown, the
+/// environment is going down.
+fn throw(env: sys::napi_env, error: Error) {
+    let env = Env::from_raw(env);
+    let message = error.to_string();
+    let _ = if error.is_of_type() {
+        env.throw_type_error(&message, Some(error.code()))
+    } else {
+        env.throw_error(&message, Some(error.code()))
+    };
 }
 
 /// What a channel delivers to, on its JavaScript thread.
@@ -243,6 +270,53 @@ pub(super) unsafe fn define<M: Method<N>, const N: usize>(
     let status = unsafe { sys::napi_set_named_property(env, object, M::NAME.as_ptr(), function) };
     check(status, "napi_set_named_property")
 }
+
+/// What C++ counts the uses of, in a control block of `std::shared_ptr`.
+pub(super) trait Counted {
+    /// The last use is over. Comes once, on any thread; the control block is dropped after it.
+    ///
+    /// # Safety
+    /// Called by [`dispose`] only.
+    unsafe fn dispose(&self);
+}
+
+/// A virtual function of the control block: the last use is over.
+///
+/// # Safety
+/// Called by C++ only, once, with a control block that comes from a box of a `C`.
+pub(super) unsafe extern "C" fn dispose<C: Counted>(control: *mut c_void) -> *mut c_void {
+    // SAFETY: the control block lives until C++ has it destroyed.
+    let counted = unsafe { &*control.cast::<C>() };
+    // SAFETY: C++ calls it once.
+    let _ = guarded(|| unsafe { counted.dispose() });
+    ptr::null_mut()
+}
+
+/// A virtual function of the control block: nobody refers to it any more.
+///
+/// # Safety
+/// Called by C++ only, once, with a control block that comes from a box of a `C`.
+pub(super) unsafe extern "C" fn destroy<C: Counted>(control: *mut c_void) -> *mut c_void {
+    // SAFETY: C++ destroys it once.
+    let counted = unsafe { Box::<C>::from_foreign(control) };
+    let _ = guarded(|| drop(counted));
+    ptr::null_mut()
+}
+
+/// A virtual function of the control block that C++ does not call: a destructor, because blocks of
+/// ours are not deleted by it, or the look-up of a deleter, which ours have none of.
+///
+/// # Safety
+/// Any call will do.
+pub(super) const unsafe extern "C" fn unused(_control: *mut c_void) -> *mut c_void {
+    ptr::null_mut()
+}
+
+/// The deleter of memory that the control block owns.
+///
+/// # Safety
+/// Any call will do.
+pub(super) const unsafe extern "C" fn keep(_data: *mut c_void, _length: usize, _: *mut c_void) {}
 
 #[cfg(test)]
 mod tests;

@@ -1,12 +1,11 @@
 //! A byte region of a JavaScript `SharedArrayBuffer` that both sides use in turn.
 
-use crate::binding::value::{check, reference};
+use crate::binding::value::{bytes, reference, Bytes};
 use crate::error::Error;
 use crate::wire::packet;
 use napi::bindgen_prelude::Uint8ArraySlice;
 use napi::sys;
 use napi::JsValue;
-use std::ptr;
 
 /// The memory of a `Uint8Array` over a `SharedArrayBuffer`, kept alive by a reference.
 ///
@@ -35,35 +34,15 @@ impl Memory {
         array: &Uint8ArraySlice<'_>,
     ) -> Result<Self, Error> {
         let array = array.value().value;
-        let mut start = ptr::null_mut();
-        let mut length = 0;
-        let mut buffer = ptr::null_mut();
         // SAFETY: `env` is that of the running callback, as the caller must ensure, and `array` a
-        // live handle of it; what is not asked for is null.
-        let status = unsafe {
-            sys::napi_get_typedarray_info(
-                env,
-                array,
-                ptr::null_mut(),
-                &raw mut length,
-                &raw mut start,
-                &raw mut buffer,
-                ptr::null_mut(),
-            )
-        };
-        check(status, "napi_get_typedarray_info")?;
-        let mut can_be_detached = true;
-        // SAFETY: `buffer` was made in this callback's handle scope.
-        let status = unsafe { sys::napi_is_arraybuffer(env, buffer, &raw mut can_be_detached) };
-        check(status, "napi_is_arraybuffer")?;
-        if can_be_detached {
-            return Err(Error::RegionNotShared);
-        }
+        // live handle of it.
+        let bytes = unsafe { bytes(env, array) }?.filter(|bytes| bytes.is_shared);
+        let Bytes { start, length, .. } = bytes.ok_or(Error::RegionNotShared)?;
         if length < packet::HEADER {
             return Err(Error::RegionTooSmall);
         }
         Ok(Self {
-            start: start.cast(),
+            start,
             length,
             // SAFETY: `env` is that of the running callback, and `array` a live handle of it.
             reference: unsafe { reference(env, array) }?,

@@ -3,7 +3,7 @@
 use super::ending::{Ending, Hook};
 use super::owner::{define_functions, Owner, Regions};
 use super::statistics::{PoolHistogram, PoolStatistics};
-use super::{array_buffers, copy_out, tickets, Ownership};
+use super::tickets;
 use crate::binding::callback::report_exception;
 use crate::binding::channel::{Bell, Channel};
 use crate::binding::entry::{Delivery, Listener};
@@ -11,11 +11,11 @@ use crate::binding::throwable;
 use crate::binding::value::call;
 use crate::error::Error;
 use crate::native;
-use crate::pool::{Cancelled, Options, Pool, Task, Wake};
+use crate::pool::{Cancelled, Options, Pool, Wake};
 use crate::wire::answer::{LEFT_QUEUE, NO_WORKER, SETTLED};
 use napi::bindgen_prelude::{
-    retain_current_module_for_unload_safety, ArrayBuffer, Function, Int32Array, Object,
-    Uint32ArraySlice, Uint8ArraySlice, Unknown,
+    retain_current_module_for_unload_safety, Function, Int32Array, Object, Uint32ArraySlice,
+    Uint8ArraySlice, Unknown,
 };
 use napi::{sys, Env, JsValue};
 use napi_derive::napi;
@@ -34,17 +34,16 @@ pub struct NativePool {
     owner: Rc<Owner>,
     /// Closes the pool when its owner's environment ends.
     hook: Option<Hook>,
-    ownership: Ownership,
 }
 
 type Deliver<'scope> = Function<'scope, (), Unknown<'scope>>;
 
 #[napi]
 impl NativePool {
-    /// `new NativePool(outbox, inbox, deliver, spin, processWide)`: `deliver()` is called when
-    /// there are completions to drain; `spin` is how long a worker looks for a next task before it
-    /// goes to sleep, in microseconds, if there are several processors; `processWide` says that the environment ends with the
-    /// process. Tasks are written to `outbox`, completions lie in `inbox`.
+    /// `new NativePool(outbox, inbox, deliver, spin)`: `deliver()` is called when there are
+    /// completions to drain; `spin` is how long a worker looks for a next task before it goes to
+    /// sleep, in microseconds, if there are several processors. Tasks are written to `outbox`,
+    /// completions lie in `inbox`.
     ///
     /// # Errors
     /// `ERR_NATIVE_NODE_API` if the environment is ending.
@@ -55,7 +54,6 @@ impl NativePool {
         inbox: Uint8ArraySlice<'_>,
         deliver: Deliver<'_>,
         spin: u32,
-        process_wide: bool,
     ) -> napi::Result<Self, Error> {
         // Threads of this pool may run this code when the environment that loaded it has ended.
         retain_current_module_for_unload_safety();
@@ -73,22 +71,18 @@ impl NativePool {
         Ok(Self {
             owner: Rc::new(owner),
             hook: Some(hook),
-            ownership: if process_wide {
-                Ownership::Block
-            } else {
-                Ownership::Copy
-            },
         })
     }
 
     /// The functions that JavaScript calls for every batch: `submit(start, end)`, `drain(poll)`,
-    /// `ref()` and `unref()`.
+    /// `ref()` and `unref()`; and for large binary data: `submitAttached(start, end, views)` and
+    /// `takeAttachments()`.
     ///
     /// # Errors
     /// `ERR_NATIVE_NODE_API` if the environment is ending.
     #[napi(
         catch_unwind,
-        ts_return_type = "{ submit(start: number, end: number): number | undefined, drain(poll: number): number, ref(): void, unref(): void }"
+        ts_return_type = "{ submit(start: number, end: number): number | undefined, submitAttached(start: number, end: number, views: Uint8Array | Uint8Array[]): number | undefined, takeAttachments(): ArrayBuffer | ArrayBuffer[] | undefined, drain(poll: number): number, ref(): void, unref(): void }"
     )]
     pub fn functions<'env>(&self, env: &'env Env) -> napi::Result<Object<'env>, Error> {
         let object =
@@ -97,43 +91,6 @@ impl NativePool {
         unsafe { define_functions(env.raw(), object.value().value, &self.owner) }
             .map_err(|error| throwable(env, error))?;
         Ok(object)
-    }
-
-    /// Submits the one task that lies in `region` from `start` to `end`, with its attachments.
-    /// Returns whether it was taken, as `submit()` does.
-    #[napi(catch_unwind)]
-    pub fn submit_attached(
-        &self,
-        region: Uint8ArraySlice<'_>,
-        start: u32,
-        end: u32,
-        attachments: Vec<Uint8ArraySlice<'_>>,
-    ) -> bool {
-        let bytes = region.get(start as usize..end as usize);
-        let tasks = bytes.and_then(Task::read_batch);
-        let Some(Ok([mut task])) = tasks.map(<[Task; 1]>::try_from) else {
-            return false;
-        };
-        task.message = task.message.with_attachments(copy_out(&attachments));
-        self.owner.pool.submit([task])
-    }
-
-    /// The attachments of the next completion that has some.
-    ///
-    /// # Errors
-    /// What Node-API reports if memory is exhausted.
-    #[napi(catch_unwind)]
-    pub fn take_attachments<'env>(&self, env: &'env Env) -> napi::Result<Vec<ArrayBuffer<'env>>> {
-        array_buffers(
-            env,
-            self.owner
-                .stream
-                .borrow_mut()
-                .attachments
-                .pop_front()
-                .unwrap_or_default(),
-            self.ownership,
-        )
     }
 
     /// Has `deliver` called again, after it was interrupted by an exception.

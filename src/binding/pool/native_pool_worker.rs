@@ -10,7 +10,7 @@ use super::task_loop::{Regions, TaskLoop};
 use super::task_scope::Ambients;
 use super::tickets;
 use crate::binding::channel::{Bell, Channel};
-use crate::binding::entry::{define, Call, Method};
+use crate::binding::entry::{define, Answer, Call, Method};
 use crate::binding::throwable;
 use crate::binding::value::reference;
 use crate::error::Error;
@@ -108,17 +108,24 @@ impl NativePoolWorker {
         self.tasks.consumer().turned();
     }
 
-    /// The functions that are called for every task. `finish()`: the result lies in `outbox`, and
-    /// `step` will not return soon, or has returned. `renew()`: another resource lies below the
-    /// tasks to come.
+    /// The functions that are called for every task. `attach(views)`: large binary data of the
+    /// result or error that `outbox` refers to, before `finish()`, the return or `lastWords()`.
+    /// `finish()`: the result lies in `outbox`, and `step` will not return soon, or has returned.
+    /// `renew()`: another resource lies below the tasks to come.
     ///
     /// # Errors
     /// `ERR_NATIVE_NODE_API` if the environment is ending.
-    #[napi(catch_unwind, ts_return_type = "{ finish(): void, renew(): void }")]
+    #[napi(
+        catch_unwind,
+        ts_return_type = "{ attach(views: Uint8Array | Uint8Array[]): void, finish(): void, renew(): void }"
+    )]
     pub fn functions<'env>(&self, env: &'env Env) -> napi::Result<Object<'env>, Error> {
         let object =
             Object::new(env).map_err(|_| throwable(env, Error::NodeApi("napi_create_object")))?;
         let handle = object.value().value;
+        // SAFETY: Node-API has just called this method with `env`; the object was made in it.
+        unsafe { define::<Attach, 1>(env.raw(), handle, &self.tasks) }
+            .map_err(|error| throwable(env, error))?;
         // SAFETY: Node-API has just called this method with `env`; the object was made in it.
         unsafe { define::<Finish, 0>(env.raw(), handle, &self.tasks) }
             .map_err(|error| throwable(env, error))?;
@@ -126,13 +133,6 @@ impl NativePoolWorker {
         unsafe { define::<Renew, 0>(env.raw(), handle, &self.tasks) }
             .map_err(|error| throwable(env, error))?;
         Ok(object)
-    }
-
-    /// Large binary data of the result or error that `outbox` refers to. Before `finish()`, the
-    /// return or `lastWords()`.
-    #[napi(catch_unwind)]
-    pub fn attach(&self, attachments: Vec<Uint8ArraySlice<'_>>) {
-        self.tasks.attach(&attachments);
     }
 
     /// Hands on what was written to a descriptor: 1 or 2.
@@ -204,6 +204,21 @@ unsafe fn open(
     Ok(tasks)
 }
 
+/// `attach(views)`: copies a `Uint8Array`, or each one of an array, for the outcome.
+struct Attach;
+
+impl Method<1> for Attach {
+    type Data = TaskLoop;
+
+    const NAME: &'static CStr = c"attach";
+
+    fn call(tasks: &TaskLoop, call: &Call<'_, 1>) -> Result<Answer, Error> {
+        // SAFETY: environment and argument are the running call's.
+        unsafe { tasks.attach(call.env(), call.argument(0)) }?;
+        Ok(Answer::Nothing)
+    }
+}
+
 /// `finish()`: the result of the task lies in the outbox.
 struct Finish;
 
@@ -212,9 +227,9 @@ impl Method<0> for Finish {
 
     const NAME: &'static CStr = c"finish";
 
-    fn call(tasks: &TaskLoop, _: &Call<'_, 0>) -> Option<u32> {
+    fn call(tasks: &TaskLoop, _: &Call<'_, 0>) -> Result<Answer, Error> {
         tasks.finish();
-        None
+        Ok(Answer::Nothing)
     }
 
     fn panicked(tasks: &TaskLoop) {
@@ -230,8 +245,8 @@ impl Method<0> for Renew {
 
     const NAME: &'static CStr = c"renew";
 
-    fn call(tasks: &TaskLoop, _: &Call<'_, 0>) -> Option<u32> {
+    fn call(tasks: &TaskLoop, _: &Call<'_, 0>) -> Result<Answer, Error> {
         tasks.ambients().renew();
-        None
+        Ok(Answer::Nothing)
     }
 }

@@ -1,8 +1,9 @@
 //! What the owner of a pool calls for every batch: submit tasks, drain the stream of results.
 
+use super::attachments::{copy_out, hand_over};
 use super::memory::Memory;
 use crate::binding::channel::{Bell, Channel};
-use crate::binding::entry::{define, Call, Method};
+use crate::binding::entry::{define, Answer, Call, Method};
 use crate::error::Error;
 use crate::pool::{Completion, Pool, Task};
 use crate::wire::answer;
@@ -115,7 +116,8 @@ impl Stream {
     }
 }
 
-/// Sets the functions `submit`, `drain`, `ref` and `unref` of `object`.
+/// Sets the functions `submit`, `submitAttached`, `takeAttachments`, `drain`, `ref` and `unref` of
+/// `object`.
 ///
 /// # Safety
 /// `env` must be the environment of the callback that is running on this thread, and `object` a
@@ -127,6 +129,10 @@ pub(super) unsafe fn define_functions(
 ) -> Result<(), Error> {
     // SAFETY: the caller's promise is `define`'s.
     unsafe { define::<Submit, 2>(env, object, owner) }?;
+    // SAFETY: the caller's promise is `define`'s.
+    unsafe { define::<SubmitAttached, 3>(env, object, owner) }?;
+    // SAFETY: the caller's promise is `define`'s.
+    unsafe { define::<TakeAttachments, 0>(env, object, owner) }?;
     // SAFETY: the caller's promise is `define`'s.
     unsafe { define::<Drain, 1>(env, object, owner) }?;
     // SAFETY: the caller's promise is `define`'s.
@@ -144,17 +150,66 @@ impl Method<2> for Submit {
 
     const NAME: &'static CStr = c"submit";
 
-    fn call(owner: &Owner, call: &Call<'_, 2>) -> Option<u32> {
+    fn call(owner: &Owner, call: &Call<'_, 2>) -> Result<Answer, Error> {
         let (start, end) = (call.number(0) as usize, call.number(1) as usize);
         let regions = owner.regions.borrow();
+        let Some(regions) = regions.as_ref() else {
+            return Ok(Answer::Nothing);
+        };
         // SAFETY: on the owner's thread; no JavaScript runs before the slice is gone.
-        let outbox = unsafe { regions.as_ref()?.outbox.bytes() };
+        let outbox = unsafe { regions.outbox.bytes() };
         let tasks = outbox.get(start..end).and_then(Task::read_batch);
-        Some(if tasks.is_some_and(|tasks| owner.pool.submit(tasks)) {
-            answer::TAKEN
-        } else {
-            answer::REFUSED
-        })
+        Ok(taken(tasks.is_some_and(|tasks| owner.pool.submit(tasks))))
+    }
+}
+
+const fn taken(all: bool) -> Answer {
+    Answer::Number(if all { answer::TAKEN } else { answer::REFUSED })
+}
+
+/// `submitAttached(start, end, views)`: submits the one task that lies there in the outbox, with
+/// copies of the views beside it: a `Uint8Array`, or an array of them. The answer is that of
+/// [`Submit`].
+struct SubmitAttached;
+
+impl Method<3> for SubmitAttached {
+    type Data = Owner;
+
+    const NAME: &'static CStr = c"submitAttached";
+
+    fn call(owner: &Owner, call: &Call<'_, 3>) -> Result<Answer, Error> {
+        let (start, end) = (call.number(0) as usize, call.number(1) as usize);
+        let regions = owner.regions.borrow();
+        let Some(regions) = regions.as_ref() else {
+            return Ok(Answer::Nothing);
+        };
+        // SAFETY: on the owner's thread; no JavaScript runs before the slice is gone.
+        let outbox = unsafe { regions.outbox.bytes() };
+        let tasks = outbox.get(start..end).and_then(Task::read_batch);
+        let Some(Ok([mut task])) = tasks.map(<[Task; 1]>::try_from) else {
+            return Ok(taken(false));
+        };
+        // SAFETY: environment and argument are the running call's.
+        let attachments = unsafe { copy_out(call.env(), call.argument(2)) }?;
+        task.message = task.message.with_attachments(attachments);
+        Ok(taken(owner.pool.submit([task])))
+    }
+}
+
+/// `takeAttachments()`: the attachments of the next completion that has some. One by itself, or an
+/// array of them.
+struct TakeAttachments;
+
+impl Method<0> for TakeAttachments {
+    type Data = Owner;
+
+    const NAME: &'static CStr = c"takeAttachments";
+
+    fn call(owner: &Owner, call: &Call<'_, 0>) -> Result<Answer, Error> {
+        let next = owner.stream.borrow_mut().attachments.pop_front();
+        // SAFETY: the environment is the running call's.
+        let taken = unsafe { hand_over(call.env(), next.unwrap_or_default()) }?;
+        Ok(taken.map_or(Answer::Nothing, Answer::Value))
     }
 }
 
@@ -167,7 +222,7 @@ impl Method<1> for Drain {
 
     const NAME: &'static CStr = c"drain";
 
-    fn call(owner: &Owner, call: &Call<'_, 1>) -> Option<u32> {
+    fn call(owner: &Owner, call: &Call<'_, 1>) -> Result<Answer, Error> {
         let looks_again = call.number(0) != answer::RING;
         let regions = owner.regions.borrow();
         let written = regions.as_ref().map_or(0, |regions| {
@@ -177,7 +232,7 @@ impl Method<1> for Drain {
             stream.fill(&owner.pool, inbox, looks_again)
         });
         // A region is far smaller than 4 GB.
-        Some(u32::try_from(written).unwrap_or(0))
+        Ok(Answer::Number(u32::try_from(written).unwrap_or(0)))
     }
 }
 
@@ -189,10 +244,10 @@ impl Method<0> for Ref {
 
     const NAME: &'static CStr = c"ref";
 
-    fn call(owner: &Owner, call: &Call<'_, 0>) -> Option<u32> {
+    fn call(owner: &Owner, call: &Call<'_, 0>) -> Result<Answer, Error> {
         // SAFETY: `env` is the running call's, the one that the channel was opened in.
         unsafe { owner.channel.keep_alive(call.env()) };
-        None
+        Ok(Answer::Nothing)
     }
 }
 
@@ -204,9 +259,9 @@ impl Method<0> for Unref {
 
     const NAME: &'static CStr = c"unref";
 
-    fn call(owner: &Owner, call: &Call<'_, 0>) -> Option<u32> {
+    fn call(owner: &Owner, call: &Call<'_, 0>) -> Result<Answer, Error> {
         // SAFETY: `env` is the running call's, the one that the channel was opened in.
         unsafe { owner.channel.unref(call.env()) };
-        None
+        Ok(Answer::Nothing)
     }
 }

@@ -8,9 +8,9 @@
 //! the threadsafe function calls itself, and Node runs up to 1,000 such calls in one turn of the
 //! event loop, for about 300 ns more per task.
 
+use super::attachments::{copy_out, hand_over};
 use super::memory::Memory;
 use super::task_scope::{Ambient, Ambients, HandleScope};
-use super::{array_buffers, copy_out, Ownership};
 use crate::binding::callback::{report_exception, take_exception};
 use crate::binding::channel::{Bell, Channel};
 use crate::binding::value::{call, dereference};
@@ -18,8 +18,7 @@ use crate::error::Error;
 use crate::pool::{Act, Consumer, Outcome, Task};
 use crate::transport::Message;
 use crate::wire::step;
-use napi::bindgen_prelude::{ToNapiValue, Uint8ArraySlice};
-use napi::{sys, Env};
+use napi::sys;
 use std::cell::{RefCell, RefMut};
 use std::sync::Arc;
 
@@ -76,8 +75,17 @@ impl TaskLoop {
     }
 
     /// Keeps a copy of the large binary data of the outcome.
-    pub(super) fn attach(&self, attachments: &[Uint8ArraySlice<'_>]) {
-        self.attachments.replace(copy_out(attachments).collect());
+    ///
+    /// # Safety
+    /// As for [`copy_out`].
+    pub(super) unsafe fn attach(
+        &self,
+        env: sys::napi_env,
+        views: sys::napi_value,
+    ) -> Result<(), Error> {
+        // SAFETY: the caller's promise is `copy_out`'s.
+        self.attachments.replace(unsafe { copy_out(env, views) }?);
+        Ok(())
     }
 
     /// The outcome of the task that runs lies in the outbox.
@@ -200,17 +208,8 @@ impl TaskLoop {
             .ok_or(Error::RegionTooSmall)?;
         // SAFETY: on this thread, and no JavaScript runs before the slice is gone.
         step::write_pending(unsafe { self.regions.outbox.bytes() });
-        let attachments = task.message.take_attachments();
-        if attachments.is_empty() {
-            return Ok(None);
-        }
-        let scope = Env::from_raw(env);
-        let buffers =
-            array_buffers(&scope, attachments, Ownership::Copy).map_err(|_| Error::OutOfMemory)?;
-        // SAFETY: `env` is the running callback's, and the buffers were made in its handle scope.
-        unsafe { ToNapiValue::to_napi_value(env, buffers) }
-            .map(Some)
-            .map_err(|_| Error::NodeApi("napi_create_array"))
+        // SAFETY: `env` is the running callback's.
+        unsafe { hand_over(env, task.message.take_attachments()) }
     }
 
     /// The outcome that lies in the outbox, if there is one, and none any more after that.
