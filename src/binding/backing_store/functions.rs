@@ -95,7 +95,8 @@ impl Functions {
             control,
         };
         // SAFETY: `isolate` is the one entered on this thread, a handle scope is open. The control
-        // block lives until its last use is over: from here on that is V8's to say.
+        // block lives until its last use is over: from here on that is V8's to say, at any time and
+        // on any thread. The code that it calls then stays loaded: a pool retains this module.
         let buffer = unsafe { (self.new_buffer)(isolate, &raw mut argument) };
         Ok(Made {
             buffer: buffer.cast(),

@@ -16,6 +16,7 @@ mod functions;
 mod self_test;
 mod shared_pointer;
 
+use super::callback::take_exception;
 use super::value::{self, check};
 use crate::error::Error;
 use crate::transport::blocks;
@@ -58,9 +59,17 @@ pub(super) unsafe fn array_buffer(
 /// As for [`array_buffer`].
 unsafe fn functions(env: sys::napi_env) -> Option<&'static Functions> {
     static FUNCTIONS: OnceLock<Option<Functions>> = OnceLock::new();
-    // SAFETY: the caller's promise is `proven`'s.
-    let proven = || unsafe { self_test::proven(env) };
-    FUNCTIONS.get_or_init(|| proven().ok()).as_ref()
+    let decide = || {
+        // SAFETY: the caller's promise is `proven`'s.
+        let proven = unsafe { self_test::proven(env) };
+        if proven.is_err() {
+            // The program may have replaced `process.versions`, and its getter may throw.
+            // SAFETY: `env` is that of the running callback, as the caller must ensure.
+            let _ = unsafe { take_exception(env) };
+        }
+        proven.ok()
+    };
+    FUNCTIONS.get_or_init(decide).as_ref()
 }
 
 /// Buffers of at least this many bytes are made only if there is room for them: otherwise

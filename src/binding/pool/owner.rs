@@ -24,6 +24,17 @@ pub(super) struct Owner {
     pub(super) regions: RefCell<Option<Regions>>,
 }
 
+impl Owner {
+    /// The tasks that lie there in the outbox. None if a packet is broken, or once the pool is
+    /// released.
+    fn read(&self, start: usize, end: usize) -> Option<Vec<Task>> {
+        let regions = self.regions.borrow();
+        // SAFETY: on the owner's thread; no JavaScript runs before the slice is gone.
+        let outbox = unsafe { regions.as_ref()?.outbox.bytes() };
+        outbox.get(start..end).and_then(Task::read_batch)
+    }
+}
+
 /// The regions that are shared with JavaScript.
 pub(super) struct Regions {
     /// Tasks, from JavaScript.
@@ -152,13 +163,7 @@ impl Method<2> for Submit {
 
     fn call(owner: &Owner, call: &Call<'_, 2>) -> Result<Answer, Error> {
         let (start, end) = (call.number(0) as usize, call.number(1) as usize);
-        let regions = owner.regions.borrow();
-        let Some(regions) = regions.as_ref() else {
-            return Ok(Answer::Nothing);
-        };
-        // SAFETY: on the owner's thread; no JavaScript runs before the slice is gone.
-        let outbox = unsafe { regions.outbox.bytes() };
-        let tasks = outbox.get(start..end).and_then(Task::read_batch);
+        let tasks = owner.read(start, end);
         Ok(taken(tasks.is_some_and(|tasks| owner.pool.submit(tasks))))
     }
 }
@@ -179,16 +184,11 @@ impl Method<3> for SubmitAttached {
 
     fn call(owner: &Owner, call: &Call<'_, 3>) -> Result<Answer, Error> {
         let (start, end) = (call.number(0) as usize, call.number(1) as usize);
-        let regions = owner.regions.borrow();
-        let Some(regions) = regions.as_ref() else {
-            return Ok(Answer::Nothing);
-        };
-        // SAFETY: on the owner's thread; no JavaScript runs before the slice is gone.
-        let outbox = unsafe { regions.outbox.bytes() };
-        let tasks = outbox.get(start..end).and_then(Task::read_batch);
+        let tasks = owner.read(start, end);
         let Some(Ok([mut task])) = tasks.map(<[Task; 1]>::try_from) else {
             return Ok(taken(false));
         };
+        // It may run JavaScript: an element of an array may be a getter.
         // SAFETY: environment and argument are the running call's.
         let attachments = unsafe { copy_out(call.env(), call.argument(2)) }?;
         task.message = task.message.with_attachments(attachments);
