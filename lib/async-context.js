@@ -12,7 +12,7 @@ const { hasOption, option } = require('./node/option.js');
 const { prototypesOf, sharePrototypes } = require('./context/realms.js');
 
 // A constant of the module, so that the optimizing compiler inlines V8's accessor into the callers.
-const { current } = engine;
+const { current, scopes } = engine;
 const { apply } = Reflect;
 const { defineProperties, getPrototypeOf, hasOwn, setPrototypeOf } = Object;
 const { prototype: ObjectPrototype } = Object;
@@ -40,7 +40,8 @@ class Variable {
     try {
       return apply(fn, undefined, args);
     } finally {
-      close(outer);
+      if (scopes === undefined) close(outer);
+      else scopes.innermost = outer;
     }
   }
 
@@ -77,7 +78,8 @@ class Snapshot {
         try {
           return apply(fn, this, args);
         } finally {
-          close(outer);
+          if (scopes === undefined) close(outer);
+          else scopes.innermost = outer;
         }
       },
     };
@@ -91,7 +93,8 @@ class Snapshot {
     try {
       return apply(fn, undefined, args);
     } finally {
-      close(outer);
+      if (scopes === undefined) close(outer);
+      else scopes.innermost = outer;
     }
   }
 }

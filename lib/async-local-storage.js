@@ -10,7 +10,7 @@ const { invalidArgType, notCallable } = require('./errors/context.js');
 const { NO_OPTIONS, option } = require('./node/option.js');
 
 // Constants of the module, so that the optimizing compiler inlines V8's accessors into the callers.
-const { current, swap, leave, enter } = engine;
+const { current, swap, leave, enter, direct, scopes } = engine;
 const { apply } = Reflect;
 
 // Node has the symbol from 20.4 on, of its own making before 24. Without it the method has a key
@@ -52,7 +52,8 @@ class AsyncLocalStorage {
       try {
         return fn(...args);
       } finally {
-        close(outer);
+        if (scopes === undefined) close(outer);
+        else scopes.innermost = outer;
       }
     };
   }
@@ -82,11 +83,20 @@ class AsyncLocalStorage {
     install();
     const prior = current();
     const entered = push(prior, key, store, this);
-    swap(entered);
+    const scope = swap(entered);
     try {
       return apply(fn, null, args);
     } finally {
-      if (!untouched(entered) || !leave(entered, prior)) this.#restore(prior, key);
+      // The stack may be used up: then any call but one of V8's own functions throws.
+      if (direct && current() === entered &&
+        (entered.made === undefined || entered.made === entered.size)) {
+        swap(prior);
+      } else if (scopes !== undefined && scopes.innermost === scope && scope.frame === entered) {
+        if (scope.closer === entered) scopes.innermost = scope.outer;
+        else scope.frame = prior;
+      } else if (!untouched(entered) || !leave(entered, prior)) {
+        this.#restore(prior, key);
+      }
     }
   }
 

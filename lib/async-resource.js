@@ -4,7 +4,7 @@
 // and Node carries the frame of a resource on every engine. It adds the documented behaviour that
 // Node lacks, the same surface on every version, and checks where Node would end the process.
 
-const { NodeAsyncResource, isResource } = require('./node/async-resource.js');
+const { NodeAsyncResource, RESOURCE_ID, isResource } = require('./node/async-resource.js');
 const { engine } = require('./engine/index.js');
 const {
   invalidArgType, notAResource, notCallable, resourceDestroyed,
@@ -13,7 +13,7 @@ const { NO_OPTIONS, option } = require('./node/option.js');
 
 const { apply } = Reflect;
 const { prototype } = Object;
-const { openResource, closeScope } = engine;
+const { openResource, closeScope, scopes } = engine;
 const nodeRunInAsyncScope = NodeAsyncResource.prototype.runInAsyncScope;
 
 // Chosen once, so that the engines that need nothing more than Node's own pay for nothing more.
@@ -24,7 +24,8 @@ function runInOpenedScope() {
   try {
     return apply(nodeRunInAsyncScope, this, arguments);
   } finally {
-    closeScope(outer);
+    if (scopes === undefined) closeScope(outer);
+    else scopes.innermost = outer;
   }
 }
 
@@ -62,11 +63,12 @@ class AsyncResource extends NodeAsyncResource {
 
   // `arguments` and not `...args`: V8 passes it on without making an object of it.
   runInAsyncScope(fn, thisArg) { // eslint-disable-line no-unused-vars -- the length is Node's
-    // On anything else Node corrupts its stack of ids, and ends the process.
-    if (!isResource(this)) throw notAResource(runInAsyncScope);
-    // `before` and `after` are emitted all the same, as in Node.
-    if (fn === undefined) return apply(runInScope, this, [throwNotCallable]);
-    return apply(runInScope, this, arguments);
+    // isResource(), without the call: the compiler's budget for inlining is for Node's method.
+    const id = this?.[RESOURCE_ID];
+    if (typeof id === 'number' && id > 0 && fn !== undefined) {
+      return apply(runInScope, this, arguments);
+    }
+    return refuse(this);
   }
 
   emitDestroy() {
@@ -131,6 +133,13 @@ function ownOptions(options) {
 
 // What errors leave out of their stacks.
 const { emitDestroy, runInAsyncScope } = AsyncResource.prototype;
+
+function refuse(resource) {
+  // On anything else Node corrupts its stack of ids, and ends the process.
+  if (!isResource(resource)) throw notAResource(runInAsyncScope);
+  // `before` and `after` are emitted all the same, as in Node.
+  return apply(runInScope, resource, [throwNotCallable]);
+}
 
 function throwNotCallable() {
   throw notCallable(runInAsyncScope);

@@ -19,7 +19,7 @@ const { AsyncLocalStorage } = require('../../lib/async-local-storage.js');
 const PROGRAMS = 300;
 const SEED = Number(process.env.SEED ?? 1);
 
-const { current, leave, closeScope } = host.engine;
+const { current, leave, closeScope, scopes } = host.engine;
 
 /** A verb that the contract has called directly after `current()`. */
 const afterCurrent = (name) => (value) => {
@@ -120,6 +120,86 @@ test('an override is left with the frame that opened it, and in no other way', (
     assert.equal(leave(entered, prior), true);
     assert.equal(current(), prior);
   }, frame('kept'));
+});
+
+test('leaving by the fields of a scope is leaving by the verb', () => {
+  for (const kept of [undefined, frame('kept')]) {
+    for (const byFields of [false, true]) {
+      job(() => {
+        const outermost = scopes.innermost;
+        const seen = [];
+        const nest = (depth) => {
+          const prior = current();
+          const entered = frame(depth);
+          const scope = swap(entered);
+          if (depth < 3) nest(depth + 1);
+          seen.push(current().name);
+          assert.equal(scopes.innermost, scope);
+          assert.equal(scope.frame, entered);
+          if (!byFields) assert.equal(leave(entered, prior), true);
+          else if (scope.closer === entered) scopes.innermost = scope.outer;
+          else scope.frame = prior;
+          assert.equal(current(), prior);
+        };
+        nest(1);
+        assert.deepEqual(seen, [3, 2, 1]);
+        assert.equal(scopes.innermost, outermost);
+      }, kept);
+    }
+  }
+});
+
+test('a callback whose resource keeps no frame asks for it once, and no scope is made', () => {
+  const storage = new AsyncLocalStorage();
+  job(() => {
+    const { asked } = host;
+    const { innermost } = scopes;
+    for (let i = 0; i < 10; i++) {
+      assert.equal(storage.run(i, () => storage.getStore()), i);
+      assert.equal(storage.run(i, () => scopes.innermost), innermost);
+      assert.equal(storage.getStore(), undefined);
+    }
+    assert.equal(host.asked, asked + 1);
+  });
+});
+
+test('a scope of a callback that keeps no frame stays that of it while others run inside', () => {
+  job(() => {
+    const outer = frame('outer');
+    const prior = current();
+    swap(outer);
+    for (const kept of [undefined, frame('kept')]) {
+      host.run({ ...host.resource(), frame: kept }, () => {
+        assert.equal(current(), kept);
+        const entered = frame('inner');
+        swap(entered);
+        assert.equal(current(), entered);
+        assert.equal(leave(entered, kept), true);
+        assert.equal(current(), kept);
+      });
+      assert.equal(current(), outer);
+    }
+    assert.equal(leave(outer, prior), true);
+    assert.equal(current(), undefined);
+  });
+});
+
+test('what is entered in a callback that keeps no frame is seen by no other', () => {
+  const resource = job(() => enter(frame('entered')));
+  host.queue(() => host.run({ ...host.resource() }, () => {
+    assert.equal(current(), undefined);
+    enter(frame('another'));
+  }));
+  host.queue(() => host.run(resource, () => assert.equal(current(), undefined)));
+  host.drain();
+  assert.equal(scopes.innermost.frame, undefined); // nor kept alive
+});
+
+test('callbacks of no resource may keep different frames', () => {
+  for (const kept of [undefined, frame('one'), frame('two')]) {
+    host.queue(() => host.run({ asyncId: 0, frame: kept }, () => assert.equal(current(), kept)));
+  }
+  host.drain();
 });
 
 test('the same frame in the scope of another resource is not left', () => {

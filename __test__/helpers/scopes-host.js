@@ -9,12 +9,16 @@ class Host {
   #running; // the resource whose callback runs
   #nextId = 1;
   #callbacksHooked = false;
+  #asked = 0;
   #queue = [];
 
   constructor() {
     scopes.useHost({
       asyncId: () => this.#running.asyncId,
-      ownFrame: () => this.#running.frame,
+      ownFrame: () => {
+        this.#asked++;
+        return this.#running.frame;
+      },
       tellEnd: () => { this.#callbacksHooked = true; },
     });
     this.engine = {
@@ -22,6 +26,7 @@ class Host {
       reason: 'a test',
       slot: undefined,
       install() {},
+      scopes: scopes.scopes,
       current: scopes.current,
       swap: scopes.swap,
       leave: scopes.leave,
@@ -30,6 +35,11 @@ class Host {
       openResource: ({ asyncId, frame }) => scopes.open(asyncId, frame),
       closeScope: scopes.closeTo,
     };
+  }
+
+  /** How often the list has asked what a resource keeps. */
+  get asked() {
+    return this.#asked;
   }
 
   /** A resource that keeps the frame of the running code. */

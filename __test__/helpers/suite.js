@@ -11,28 +11,37 @@ const path = require('node:path');
 const VARIABLE = 'ASYNC_HOOKS_RS_TEST_BARE';
 const bare = process.env[VARIABLE] === '1';
 
-/** The `test` function of a file, which passes its `__filename`. */
-function suite(filename) {
-  return bare ? require('./bare.js').test : underNodeTest(filename);
+/**
+ * The `test` function of a file, which passes its `__filename`. `flags` of V8 are those with which
+ * the process without node:test runs once more each.
+ *
+ * @param {string} filename
+ * @param {string[]} [flags]
+ */
+function suite(filename, flags = []) {
+  return bare ? require('./bare.js').test : underNodeTest(filename, flags);
 }
 
-function underNodeTest(filename) {
+function underNodeTest(filename, flags) {
   const test = require('node:test');
   let count = 0;
-  test(`${path.basename(filename)} in a process without node:test`, async () => {
-    const { code, signal, stdout, stderr } = await runBare(filename);
-    assert.equal(`${stdout}${stderr}`, `${count} passed\n`);
-    assert.deepEqual([code, signal], [0, null]);
-  });
+  for (const args of [[], ...flags.map((flag) => [flag])]) {
+    const title = [path.basename(filename), ...args, 'in a process without node:test'].join(' ');
+    test(title, async () => {
+      const { code, signal, stdout, stderr } = await runBare(filename, args);
+      assert.equal(`${stdout}${stderr}`, `${count} passed\n`);
+      assert.deepEqual([code, signal], [0, null]);
+    });
+  }
   return (title, body) => {
     count++;
     return test(title, body);
   };
 }
 
-function runBare(filename) {
+function runBare(filename, args) {
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, [...process.execArgv, filename], {
+    const child = execFile(process.execPath, [...process.execArgv, ...args, filename], {
       env: { ...process.env, [VARIABLE]: '1' },
       timeout: 60_000,
     }, (error, stdout, stderr) => {

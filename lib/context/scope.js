@@ -7,7 +7,7 @@ const { engine, watchReaders } = require('../engine/index.js');
 const { lookup } = require('../frames/frame.js');
 
 // Constants of the module, so that the optimizing compiler inlines V8's accessors into the callers.
-const { current, swap, openScope, closeScope } = engine;
+const { current, swap, swapBack, openScope, closeScope } = engine;
 
 let installed = false;
 
@@ -42,7 +42,10 @@ const open = openScope ?? ((entered, prior) => {
   return prior;
 });
 
-/** Ends what `open()` began. Call it also when user code throws. */
-const close = closeScope ?? swap;
+/**
+ * Ends what `open()` began, also when user code throws. Where the engine has `scopes`, write
+ * `scopes.innermost` instead: the stack may be used up, and this is a function.
+ */
+const close = closeScope ?? swapBack ?? swap;
 
 module.exports = { install, read, open, close };

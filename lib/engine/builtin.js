@@ -5,9 +5,9 @@
 
 const { AsyncLocalStorage } = require('../node/async-hooks.js');
 
-// leave() is called in `finally`, where the stack may be nearly used up, and must not fail where
-// swap() did not. V8 may inline what swap() calls and not what leave() calls, but never a function
-// into itself, so as many calls as leave() can nest need at least as much stack.
+// leave() and swapBack() are called in `finally`, where the stack may be nearly used up, and must
+// not fail where swap() did not. V8 may inline what swap() calls and not what they call, but never
+// a function into itself, so as many calls as leave() can nest need at least as much stack.
 const STACK_OF_LEAVE = 8;
 
 function reserveStack(calls) {
@@ -36,6 +36,7 @@ function create() {
     layered: true,
     current,
     swap,
+    swapBack: enter,
     leave,
     enter,
     // On Node 24 the constructor switches the tracking of promises on.

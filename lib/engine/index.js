@@ -20,12 +20,22 @@ const { sharedEngine, shareEngine } = require('./shared.js');
  * @property {() => void} install  called before anything is entered, any number of times; loading
  *   an engine changes nothing
  * @property {() => unknown} current  the raw value of the running code
- * @property {(value: unknown) => void} swap  replaces it; the caller puts the previous value back
- *   before the running callback ends. Directly after `current()`, with no user code in between
+ * @property {(value: unknown) => Scope | void} swap  replaces it; the caller puts the previous
+ *   value back before the running callback ends. Directly after `current()`, with no user code in
+ *   between. Returns the scope that has it now, on an engine that has `scopes`
  * @property {(entered: unknown, prior: unknown) => boolean} leave  puts `prior` back if what was
  *   swapped in is still current, else changes nothing and returns `false`
  * @property {(value: unknown) => void} enter  replaces it for the rest of the running callback.
  *   Directly after `current()`
+ */
+
+/**
+ * A scope that is open.
+ *
+ * @typedef {object} Scope
+ * @property {unknown} frame  what is current in it
+ * @property {unknown} closer  the frame that closes it when it is left
+ * @property {Scope | null} outer  what is open without it
  */
 
 /**
@@ -35,11 +45,16 @@ const { sharedEngine, shareEngine } = require('./shared.js');
  * @property {boolean} [layered]  the host's own AsyncLocalStorage carries the frames, so the host's
  *   classes are faster than ours
  * @property {boolean} [nativeReaders]  native code looks for stores where this engine carries them
- * @property {(value: unknown) => object} [openScope]  begins a scope in which `value` is current,
+ * @property {boolean} [direct]  `current` and `swap` are functions of V8's, which need no stack
+ * @property {(value: unknown) => void} [swapBack]  what `swap` does, with less of the stack
+ * @property {{ innermost: Scope }} [scopes]  the open scopes. Whoever leaves one in `finally`,
+ *   where the stack may be used up, writes their fields instead of calling a verb
+ * @property {(value: unknown) => Scope} [openScope]  begins a scope in which `value` is current,
  *   and returns what `closeScope` is given. For an engine on which `swap` there and back does not
  *   undo all that is entered in between. Directly after `current()`
- * @property {(resource: object) => object} [openResource]  the same with a resource's own frame
- * @property {(outer: object) => void} [closeScope]  ends such a scope, whatever is open in it
+ * @property {(resource: object) => Scope} [openResource]  the same with a resource's own frame
+ * @property {(outer: Scope) => void} [closeScope]  ends such a scope, whatever is open in it, as
+ *   writing `outer` to `scopes.innermost` does
  * @property {() => number} [entries]  how often `enter` was called. For an engine on which `enter`
  *   may reach the next callback of the same resource, and for whoever runs many callbacks in one
  */

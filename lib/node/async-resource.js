@@ -10,6 +10,14 @@ const { invalidArgType, invalidAsyncId } = require('../errors/context.js');
 const ASYNC_ID = Object.getOwnPropertySymbols(new AsyncResource('async-hooks-rs'))
   .find(({ description }) => description === 'async_id_symbol');
 
+const isNodes = ASYNC_ID !== undefined;
+
+/**
+ * The symbol of a property that is a number above 0 on a resource of the class to extend, and is
+ * not on anything else: Node keeps its async id there.
+ */
+const RESOURCE_ID = ASYNC_ID ?? Symbol('async-hooks-rs.resource-id');
+
 let isCompleted;
 
 class CompletedAsyncResource extends AsyncResource {
@@ -41,23 +49,23 @@ class CompletedAsyncResource extends AsyncResource {
     return this;
   }
 
+  get [RESOURCE_ID]() {
+    return isCompleted(this) ? 1 : undefined;
+  }
+
   static {
     isCompleted = (value) => typeof value === 'object' && value !== null &&
       #triggerAsyncId in value;
   }
 }
 
-const isNodes = ASYNC_ID !== undefined;
-
 /** The class to extend. */
 const NodeAsyncResource = isNodes ? AsyncResource : CompletedAsyncResource;
 
 /** Whether the methods of the class may be called on `value`, which Node's do not check. */
-const isResource = isNodes ? hasAsyncId : isCompleted;
-
-function hasAsyncId(value) {
-  const asyncId = value?.[ASYNC_ID];
-  return typeof asyncId === 'number' && asyncId > 0;
+function isResource(value) {
+  const id = value?.[RESOURCE_ID];
+  return typeof id === 'number' && id > 0;
 }
 
-module.exports = { NodeAsyncResource, isResource };
+module.exports = { NodeAsyncResource, RESOURCE_ID, isResource };

@@ -93,6 +93,7 @@ function create() {
     enter,
     entries: scopes.entries,
     install,
+    scopes: scopes.scopes,
     openScope: openHere,
     openResource,
     closeScope: closeTo,

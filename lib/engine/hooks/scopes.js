@@ -4,14 +4,20 @@
 // place of the frame that the resource keeps. The host says whose callback runs and what its
 // resource keeps, so nothing here depends on Node's hooks.
 //
-// The state is the module's, because a thread has one engine, and a variable is read faster than
-// a field. leave() is called in `finally`, where the stack may be nearly used up, so it needs no
-// more of it than current() and swap() did: all three ask the host themselves, and call no other
-// function where a scope is simply entered and left.
+// A scope is left in `finally`, where the stack may be used up, so that no function can be called.
+// There whoever entered it reads and writes the fields of the list and of the scope instead:
+//
+//   if (scopes.innermost === scope && scope.frame === entered) {
+//     if (scope.closer === entered) scopes.innermost = scope.outer;
+//     else scope.frame = prior;
+//   }
+//
+// `scope` is what swap() returned. leave() is for the other cases.
 
 // The kinds of scope, with what opens and what closes each.
 
-// The end of the list. Nothing closes it.
+// The end of the list. Nothing closes it. It is also the scope of a callback whose resource keeps
+// no frame: of the one that asked last, or of the one in which something is entered.
 const BOTTOM = 0;
 // A promise callback: from openPromise() to closePromise(), which closes all above it, too.
 const PROMISE = 1;
@@ -37,7 +43,8 @@ class Scope {
     this.asyncId = asyncId;
     this.frame = frame;
     this.outer = outer;
-    this.opener = frame; // what an override was opened with
+    // The frame that closes an override: OVERRIDE when it is left, ENTERED when it is entered.
+    this.closer = undefined;
   }
 }
 
@@ -47,13 +54,13 @@ const bottom = new Scope(BOTTOM, NOBODY, undefined, null);
 // once: an allocation less is a tenth of what an await costs here.
 const outermostPromise = new Scope(PROMISE, NOBODY, undefined, bottom);
 
-// The innermost open scope.
-let scope = bottom;
+/** The list, by the innermost open scope. The state is the module's: a thread has one engine. */
+const scopes = { innermost: bottom };
 
 /**
  * @typedef {object} Host
  * @property {() => number} asyncId  of the resource whose callback runs
- * @property {() => unknown} ownFrame  the frame that this resource keeps
+ * @property {() => unknown} ownFrame  the frame that this resource keeps, always the same one
  * @property {() => void} tellEnd  has endCallback() or endJob() called when the callback ends
  */
 
@@ -64,8 +71,8 @@ let ownFrame;
 /** @type {Host['tellEnd']} */
 let tellEnd;
 
-// The async id at the last current(). The verbs that follow it directly need not ask again.
-let here = NOBODY;
+// Whether endJob() will be called.
+let jobWillEnd = false;
 
 // How often enter() was called.
 let entered = 0;
@@ -78,81 +85,105 @@ function useHost(host) {
 }
 
 /**
- * The innermost scope of one resource, or `bottom`. Scopes of other resources may be open above it:
- * those of callbacks that run inside this one, and those whose end Node has not reported.
+ * The innermost scope of one resource, or `undefined`. Scopes of other resources may be open above
+ * it: those of callbacks that run inside this one, and those whose end Node has not reported.
  */
 function innermostOf(asyncId) {
-  let found = scope;
+  let found = scopes.innermost;
   while (found !== bottom && found.asyncId !== asyncId) found = found.outer;
-  return found;
+  return found !== bottom || (bottom.asyncId === asyncId && isUsed()) ? found : undefined;
+}
+
+// Whether something is entered in `bottom`.
+function isUsed() {
+  return bottom.frame !== undefined;
 }
 
 /** What is current in the running callback. */
 function current() {
-  here = asyncIdOfHost();
-  if (scope.asyncId === here) return scope.frame;
-  return scope === bottom ? ownFrame() : frameBelow();
+  const asyncId = asyncIdOfHost();
+  const { innermost } = scopes;
+  if (innermost.asyncId === asyncId) return innermost.frame;
+  return innermost === bottom ? ownAtBottom(asyncId) : frameBelow(asyncId);
 }
 
-function frameBelow() {
-  const found = innermostOf(here);
-  return found === bottom ? ownFrame() : found.frame;
+function ownAtBottom(asyncId) {
+  const frame = ownFrame();
+  // Ids from 1 on are of one resource each.
+  if (frame === undefined && asyncId > 0 && !isUsed()) {
+    bottom.asyncId = asyncId;
+    bottom.kind = BOTTOM;
+  }
+  return frame;
+}
+
+function frameBelow(asyncId) {
+  const found = innermostOf(asyncId);
+  return found === undefined ? ownFrame() : found.frame;
 }
 
 /** Opens the scope of a promise callback, with the frame that the promise keeps. */
 function openPromise(asyncId, frame) {
-  if (scope === bottom) {
+  if (scopes.innermost === bottom) {
     outermostPromise.asyncId = asyncId;
     outermostPromise.frame = frame;
-    scope = outermostPromise;
+    scopes.innermost = outermostPromise;
   } else {
-    scope = new Scope(PROMISE, asyncId, frame, scope);
+    scopes.innermost = new Scope(PROMISE, asyncId, frame, scopes.innermost);
   }
 }
 
 /** Closes it, and the overrides that were left open in it. */
 function closePromise() {
   // None is open where the callback began before there were hooks.
-  while (scope !== bottom) {
-    const closed = scope;
-    scope = closed.outer;
+  while (scopes.innermost !== bottom) {
+    const closed = scopes.innermost;
+    scopes.innermost = closed.outer;
     if (closed.kind === PROMISE) break;
   }
   // The object stays, and must not keep the stores.
-  if (scope === bottom) outermostPromise.frame = undefined;
+  if (scopes.innermost === bottom) outermostPromise.frame = undefined;
 }
 
 /** Opens a block in the running callback, directly after current(). */
 function openHere(frame) {
-  return open(here, frame);
+  return open(asyncIdOfHost(), frame);
 }
 
 /** Opens a block, and returns what closeTo() has to be given at its end. */
 function open(asyncId, frame) {
-  const outer = scope;
-  scope = new Scope(BLOCK, asyncId, frame, outer);
+  const outer = scopes.innermost;
+  scopes.innermost = new Scope(BLOCK, asyncId, frame, outer);
   return outer;
 }
 
-/**
- * Goes back to `outer`, whatever is open now: after a stack overflow in `finally` an inner scope
- * may not have been closed.
- */
+/** Goes back to `outer`, whatever is open now. Where no function can be called, write the field. */
 function closeTo(outer) {
-  scope = outer;
+  scopes.innermost = outer;
 }
 
-/** Replaces what is current in the running callback, directly after current(). */
+/**
+ * Replaces what is current in the running callback, directly after current(). Returns the scope in
+ * which it did.
+ */
 function swap(frame) {
-  if (scope.asyncId === here) scope.frame = frame;
-  else swapInOuter(frame);
+  const { innermost } = scopes;
+  const asyncId = asyncIdOfHost();
+  if (innermost.asyncId !== asyncId) return swapInOuter(frame, asyncId);
+  innermost.frame = frame;
+  return innermost;
 }
 
 // The innermost scope is of another resource, or of none.
-function swapInOuter(frame) {
-  if (endsWithCallback(scope)) closeEnded(here);
-  if (scope.asyncId === here) scope.frame = frame;
-  else scope = new Scope(OVERRIDE, here, frame, scope);
+function swapInOuter(frame, asyncId) {
+  if (endsWithCallback(scopes.innermost)) closeEnded(asyncId);
+  if (scopes.innermost.asyncId === asyncId) {
+    scopes.innermost.frame = frame;
+  } else {
+    scopes.innermost = new Scope(OVERRIDE, asyncId, frame, scopes.innermost);
+    scopes.innermost.closer = frame;
+  }
+  return scopes.innermost;
 }
 
 // No verb closes it, only the end of its callback.
@@ -160,12 +191,23 @@ function endsWithCallback({ kind }) {
   return kind === ENTERED || kind === NESTED;
 }
 
+function closeInnermost() {
+  if (scopes.innermost === bottom) {
+    bottom.kind = BOTTOM;
+    bottom.frame = undefined;
+  } else {
+    scopes.innermost = scopes.innermost.outer;
+  }
+}
+
 // Closes what was left behind by callbacks that ran inside the running one of `asyncId` and have
 // ended without an `after`, which Node omits for some that throw. If the running one were inside
 // one of theirs, it would have a scope above it.
 function closeEnded(asyncId) {
-  if (innermostOf(asyncId) === bottom) return;
-  while (endsWithCallback(scope) && scope.asyncId !== asyncId) scope = scope.outer;
+  if (innermostOf(asyncId) === undefined) return;
+  while (endsWithCallback(scopes.innermost) && scopes.innermost.asyncId !== asyncId) {
+    closeInnermost();
+  }
 }
 
 /**
@@ -173,15 +215,13 @@ function closeEnded(asyncId) {
  * returns `false`.
  */
 function leave(frame, prior) {
-  here = asyncIdOfHost();
-  if (scope.asyncId !== here) closeAbove(here);
+  const asyncId = asyncIdOfHost();
+  if (scopes.innermost.asyncId !== asyncId) closeAbove(asyncId);
+  const { innermost } = scopes;
   // The resource, too: the same frame may have been entered for another one inside.
-  if (scope.frame !== frame || scope.asyncId !== here) return false;
-  // Once something was entered in an override, it has forgotten the frame that opened it.
-  const ends = scope.kind === OVERRIDE ? scope.opener === frame :
-    scope.kind === ENTERED && prior === ownFrame();
-  if (ends) scope = scope.outer;
-  else scope.frame = prior;
+  if (innermost.frame !== frame || innermost.asyncId !== asyncId) return false;
+  if (innermost.closer === frame) scopes.innermost = innermost.outer;
+  else innermost.frame = prior;
   return true;
 }
 
@@ -189,20 +229,30 @@ function leave(frame, prior) {
 // inside that one and have ended without an `after`.
 function closeAbove(asyncId) {
   const left = innermostOf(asyncId);
-  if (left !== bottom) scope = left;
+  if (left !== undefined) scopes.innermost = left;
 }
 
 /** Replaces what is current for the rest of the running callback, directly after current(). */
 function enter(frame) {
   entered++;
-  swap(frame);
-  if (scope.kind !== OVERRIDE && scope.kind !== ENTERED) return;
-  if (frame === ownFrame()) {
-    scope = scope.outer;
+  const { innermost } = scopes;
+  if (innermost.asyncId === asyncIdOfHost() && innermost.kind === ENTERED &&
+    innermost.closer !== frame && jobWillEnd) innermost.frame = frame;
+  else enterInOuter(frame);
+}
+
+// What is entered may have to be ended, or ends something.
+function enterInOuter(frame) {
+  const innermost = swap(frame);
+  if (innermost.kind !== OVERRIDE && innermost.kind !== ENTERED && innermost !== bottom) return;
+  const own = innermost === bottom ? undefined : ownFrame();
+  if (frame === own) {
+    closeInnermost();
     return;
   }
-  scope.kind = ENTERED;
-  scope.opener = undefined; // may hold a store that nobody can reach any more
+  innermost.kind = ENTERED;
+  innermost.closer = own;
+  jobWillEnd = true;
   tellEnd();
 }
 
@@ -211,22 +261,28 @@ const entries = () => entered;
 
 /** A callback of the resource `asyncId` begins. */
 function beginCallback(asyncId) {
-  if (scope.kind === BLOCK && scope.asyncId === asyncId) return; // opened for this callback
-  if (innermostOf(asyncId) !== bottom) scope = new Scope(NESTED, asyncId, ownFrame(), scope);
+  const { innermost } = scopes;
+  if (innermost.kind === BLOCK && innermost.asyncId === asyncId) return; // opened for this callback
+  if (innermostOf(asyncId) === undefined) return;
+  scopes.innermost = new Scope(NESTED, asyncId, ownFrame(), innermost);
 }
 
 /** The callback of the resource `asyncId` ends. */
 function endCallback(asyncId) {
-  while (scope.kind === ENTERED && scope.asyncId === asyncId) scope = scope.outer;
-  if (scope.kind === NESTED && scope.asyncId === asyncId) scope = scope.outer;
+  while (scopes.innermost.kind === ENTERED && scopes.innermost.asyncId === asyncId) {
+    closeInnermost();
+  }
+  if (scopes.innermost.kind === NESTED && scopes.innermost.asyncId === asyncId) closeInnermost();
 }
 
 /** No callback runs any more, though the end of some may not have been told. */
 function endJob() {
-  while (endsWithCallback(scope)) scope = scope.outer;
+  jobWillEnd = false;
+  while (endsWithCallback(scopes.innermost)) closeInnermost();
 }
 
 module.exports = {
+  scopes,
   useHost,
   current,
   swap,
