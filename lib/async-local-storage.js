@@ -88,14 +88,13 @@ class AsyncLocalStorage {
       return apply(fn, null, args);
     } finally {
       // The stack may be used up: then any call but one of V8's own functions throws.
-      if (direct && current() === entered &&
-        (entered.made === undefined || entered.made === entered.size)) {
-        swap(prior);
+      if (direct && current() === entered && entered.made === entered.size) {
+        swap(prior); // a bare frame has neither of the two
       } else if (scopes !== undefined && scopes.innermost === scope && scope.frame === entered) {
         if (scope.closer === entered) scopes.innermost = scope.outer;
         else scope.frame = prior;
-      } else if (!untouched(entered) || !leave(entered, prior)) {
-        this.#restore(prior, key);
+      } else {
+        this.#leave(entered, prior, key);
       }
     }
   }
@@ -111,6 +110,11 @@ class AsyncLocalStorage {
 
   withScope(store) {
     return new RunScope(this, store);
+  }
+
+  // The slow half of leaving: code of its own, because the compiler inlines a limited amount.
+  #leave(entered, prior, key) {
+    if (!untouched(entered) || !leave(entered, prior)) this.#restore(prior, key);
   }
 
   // Leaves a scope while something other than what it entered is current.
