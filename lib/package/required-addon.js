@@ -17,9 +17,7 @@ let required;
 function requireAddon() {
   if (required === undefined) {
     requireFiles();
-    const { addon, reason } = loadAddon();
-    if (addon === undefined) throw unavailable(reason);
-    required = addon;
+    required = loaded();
   }
   return required;
 }
@@ -30,7 +28,23 @@ function requireFiles() {
   if (files === undefined) throw bundled(reason);
   // Here and not in the worker, whose error would be taken for one of the processor.
   const { workerProgram } = files;
-  if (!fs.existsSync(workerProgram)) throw unavailable(`there is no file ${workerProgram}`);
+  if (!isThere(workerProgram)) throw unavailable(`there is no file ${workerProgram}`);
+}
+
+// Deno may not let us look: then the addon cannot be loaded, which says what permissions it takes.
+function isThere(file) {
+  try {
+    return fs.existsSync(file);
+  } catch {
+    loaded();
+    return false;
+  }
+}
+
+function loaded() {
+  const { addon, reason } = loadAddon();
+  if (addon === undefined) throw unavailable(reason);
+  return addon;
 }
 
 module.exports = { requireAddon, requireFiles };
