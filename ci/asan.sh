@@ -5,22 +5,22 @@
 #   ci/asan.sh [test file ...]      default: those of the addon and of the pool's values and memory
 #
 # Needs rustc's ASan (x86_64 and aarch64 Linux) and GCC's libasan, which has to be loaded before
-# Node. Builds into target/asan, and tests a copy of the package there. Leaks are not looked for,
-# because Node itself frees little at its end.
+# Node. Builds into target/asan, and tests a copy of the package in a temporary folder: `npm test`
+# would find the copied tests in any other. Leaks are not looked for, because Node itself frees
+# little at its end.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 host=$(rustc -vV | sed -n 's/^host: //p')
 runtime=$(gcc -print-file-name=libasan.so)
-copy=target/asan/package
+copy=$(mktemp -d)
+trap 'rm -rf "$copy"' EXIT
 
 # A flag of nightly, with the toolchain that is installed. Without LTO, which would drop the checks.
 RUSTC_BOOTSTRAP=1 RUSTFLAGS='-Zsanitizer=address -Zexternal-clangrt' \
   CARGO_PROFILE_RELEASE_STRIP=none CARGO_PROFILE_RELEASE_LTO=off \
   cargo build --release --lib --target "$host" --target-dir target/asan
 
-rm -rf "$copy"
-mkdir -p "$copy"
 git ls-files -z | tar --null --files-from=- -cf - | tar -xf - -C "$copy"
 cp native.js native.d.ts "$copy"
 ln -s "$PWD/node_modules" "$copy/node_modules"
