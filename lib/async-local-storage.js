@@ -10,7 +10,7 @@ const { invalidArgType, notCallable } = require('./errors/context.js');
 const { NO_OPTIONS, option } = require('./node/option.js');
 
 // Constants of the module, so that the optimizing compiler inlines V8's accessors into the callers.
-const { current, swap, leave, enter, direct, scopes } = engine;
+const { current, swap, swapBack = swap, leave, enter, scopes } = engine;
 const { apply } = Reflect;
 
 // Node has the symbol from 20.4 on, of its own making before 24. Without it the method has a key
@@ -72,19 +72,14 @@ class AsyncLocalStorage {
     install();
     const prior = current();
     const entered = push(prior, key, store, this);
-    const scope = swap(entered);
+    swap(entered);
     try {
       return apply(fn, null, args);
     } finally {
       // The stack may be used up: then any call but one of V8's own functions throws.
-      if (direct && current() === entered && entered.made === entered.size) {
-        swap(prior); // a bare frame has neither of the two
-      } else if (scopes !== undefined && scopes.innermost === scope && scope.frame === entered) {
-        if (scope.closer === entered) scopes.innermost = scope.outer;
-        else scope.frame = prior;
-      } else {
-        this.#leave(entered, prior, key);
-      }
+      const { made } = entered;
+      if ((made === undefined || made === entered.size) && current() === entered) swapBack(prior);
+      else this.#leave(entered, prior, key);
     }
   }
 
@@ -109,6 +104,34 @@ class AsyncLocalStorage {
   // Leaves a scope while something other than what it entered is current.
   #restore(prior, key) {
     enter(restore(current(), prior, key, this.#key, this));
+  }
+
+  // run() where the engine has `scopes`. A function of its own, because one for both is so long
+  // that the compiler often does not inline it.
+  static {
+    const { run } = {
+      /** @this {AsyncLocalStorage} */
+      run(store, fn, ...args) {
+        if (!isStorage(this)) this.getStore();
+        const key = this.#key;
+        if (fn === undefined) throw notCallable(AsyncLocalStorage.prototype.run);
+        install();
+        const prior = current();
+        const entered = push(prior, key, store, this);
+        const scope = swap(entered);
+        try {
+          return apply(fn, null, args);
+        } finally {
+          if (scopes.innermost === scope && scope.frame === entered) {
+            if (scope.closer === entered) scopes.innermost = scope.outer;
+            else scope.frame = prior;
+          } else {
+            this.#leave(entered, prior, key);
+          }
+        }
+      },
+    };
+    if (scopes !== undefined) this.prototype.run = run;
   }
 
   static {

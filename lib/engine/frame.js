@@ -32,7 +32,6 @@ function engine({ get, set, via }) {
     name: 'frame',
     reason: 'Node carries V8\'s continuation slot through every asynchronous operation',
     slot: via,
-    direct: true,
     nativeReaders: true,
     current: get,
     swap: set,

@@ -45,7 +45,6 @@ const { sharedEngine, shareEngine } = require('./shared.js');
  * @property {boolean} [layered]  the host's own AsyncLocalStorage carries the frames, so the host's
  *   classes are faster than ours
  * @property {boolean} [nativeReaders]  native code looks for stores where this engine carries them
- * @property {boolean} [direct]  `current` and `swap` are functions of V8's, which need no stack
  * @property {(value: unknown) => void} [swapBack]  what `swap` does, with less of the stack
  * @property {{ innermost: Scope }} [scopes]  the open scopes. Whoever leaves one in `finally`,
  *   where the stack may be used up, writes their fields instead of calling a verb

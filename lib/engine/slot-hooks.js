@@ -46,7 +46,6 @@ function create() {
     name: 'slot-hooks',
     reason: 'V8 carries its continuation slot through promises, hooks carry it through the rest',
     slot: via,
-    direct: true,
     current: get,
     swap: set,
     leave(entered, prior) {
