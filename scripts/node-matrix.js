@@ -43,6 +43,10 @@ const OWN_RUNNERS = ['bundlers', 'ecosystem'].map((name) => path.join(root, '__t
 const POOL = path.join('__test__', 'worker-pool', path.sep);
 const KNOWS_OF_CONTEXT = /[/\\](context[/\\][\w-]+|events|exports|no-addons)\.test\.js$/;
 
+// Tests of the documentation and of the sources: the engine makes no difference to them.
+const KNOWS_NO_ENGINE =
+  /^__test__[/\\](docs|packed)[/\\]|[/\\](examples|layers|package-files)\.test\.js$/;
+
 // Where native code reads the stores, stores without an end of scope pile up as with Node's class.
 const PILES_UP = path.join('__test__', 'robustness', path.sep);
 
@@ -51,6 +55,7 @@ function filesFor({ flag, engine, readers }) {
   return testFiles(path.join(root, '__test__'))
     .map((file) => path.relative(root, file))
     .filter((file) => !file.startsWith(POOL) || KNOWS_OF_CONTEXT.test(file))
+    .filter((file) => !KNOWS_NO_ENGINE.test(file))
     .filter((file) => !readers || !file.startsWith(PILES_UP));
 }
 
