@@ -63,12 +63,13 @@ class AsyncResource extends NodeAsyncResource {
 
   // `arguments` and not `...args`: V8 passes it on without making an object of it.
   runInAsyncScope(fn, thisArg) { // eslint-disable-line no-unused-vars -- the length is Node's
-    // isResource(), without the call: the compiler's budget for inlining is for Node's method.
+    // isResource() on Node, without the call: the compiler's budget for inlining is for Node's
+    // method.
     const id = this?.[RESOURCE_ID];
     if (typeof id === 'number' && id > 0 && fn !== undefined) {
       return apply(runInScope, this, arguments);
     }
-    return refuse(this);
+    return runChecked(this, arguments);
   }
 
   emitDestroy() {
@@ -134,11 +135,11 @@ function ownOptions(options) {
 // What errors leave out of their stacks.
 const { emitDestroy, runInAsyncScope } = AsyncResource.prototype;
 
-function refuse(resource) {
+function runChecked(resource, args) {
   // On anything else Node corrupts its stack of ids, and ends the process.
   if (!isResource(resource)) throw notAResource(runInAsyncScope);
-  // `before` and `after` are emitted all the same, as in Node.
-  return apply(runInScope, resource, [throwNotCallable]);
+  // `before` and `after` are emitted also without a function, as in Node.
+  return apply(runInScope, resource, args[0] === undefined ? [throwNotCallable] : args);
 }
 
 function throwNotCallable() {

@@ -12,11 +12,8 @@ const ASYNC_ID = Object.getOwnPropertySymbols(new AsyncResource('async-hooks-rs'
 
 const isNodes = ASYNC_ID !== undefined;
 
-/**
- * The symbol of a property that is a number above 0 on a resource of the class to extend, and is
- * not on anything else: Node keeps its async id there.
- */
-const RESOURCE_ID = ASYNC_ID ?? Symbol('async-hooks-rs.resource-id');
+/** The symbol under which Node keeps the async id; on other hosts nothing has a property of it. */
+const RESOURCE_ID = ASYNC_ID ?? Symbol('async-hooks-rs.none');
 
 let isCompleted;
 
@@ -49,10 +46,6 @@ class CompletedAsyncResource extends AsyncResource {
     return this;
   }
 
-  get [RESOURCE_ID]() {
-    return isCompleted(this) ? 1 : undefined;
-  }
-
   static {
     isCompleted = (value) => typeof value === 'object' && value !== null &&
       #triggerAsyncId in value;
@@ -62,10 +55,13 @@ class CompletedAsyncResource extends AsyncResource {
 /** The class to extend. */
 const NodeAsyncResource = isNodes ? AsyncResource : CompletedAsyncResource;
 
-/** Whether the methods of the class may be called on `value`, which Node's do not check. */
-function isResource(value) {
+// What Node's own methods find on an object tells that it is one of theirs.
+function hasAsyncId(value) {
   const id = value?.[RESOURCE_ID];
   return typeof id === 'number' && id > 0;
 }
+
+/** Whether the methods of the class may be called on a value, which Node's do not check. */
+const isResource = isNodes ? hasAsyncId : isCompleted;
 
 module.exports = { NodeAsyncResource, RESOURCE_ID, isResource };
