@@ -163,8 +163,9 @@ impl Pool {
         if let Finish::Delivered { first } = finish {
             self.deliver_if(first);
         }
-        self.taken(take)
-            .unwrap_or_else(|| self.take_at(worker, now))
+        // With the time as it is after the wake, which would look as if this thread had been
+        // displaced while it spun.
+        self.taken(take).unwrap_or_else(|| self.take(worker))
     }
 
     /// Acts on a take, after the lock is released. None if the worker looks again.
