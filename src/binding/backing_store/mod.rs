@@ -7,7 +7,7 @@
 //! an event loop. Node-API's external memory cannot do this: it is given back when the environment
 //! ends that got it first, wherever the memory is in use then.
 //!
-//! V8 offers this to C++ only. [`functions`] are V8's, found in the running process,
+//! V8 offers this to C++ only. [`mod@functions`] are V8's, found in the running process,
 //! [`shared_pointer`] is that of libstdc++, and [`self_test`] proves both before the first use, once
 //! per process. Where anything is different, `ArrayBuffer`s get a copy in V8's memory, for good.
 //! Both ways look the same to a program.
