@@ -3,8 +3,8 @@
 //! [`v8_slot`] hands V8's accessors to JavaScript after the native self-test. [`carrier`]
 //! implements [`crate::context::Carrier`] on both kinds of engine. [`callback`] captures the frame
 //! with a JavaScript callback, and runs the callback in that frame from a Rust thread, through a
-//! [`channel`]. [`pool`] is the edge of the worker pool, [`backing_store`] has its blocks as `ArrayBuffer`s.
-//! C calls what is in [`entry`].
+//! [`channel`]. [`pool`] is the edge of the worker pool, [`backing_store`] has its blocks as
+//! `ArrayBuffer`s. [`host`] is what the host says of itself. C calls what is in [`entry`].
 
 #![cfg_attr(
     test,
