@@ -13,7 +13,7 @@ const { NO_OPTIONS, option } = require('./node/option.js');
 
 const { apply } = Reflect;
 const { prototype } = Object;
-const { openResource, closeScope, scopes } = engine;
+const { openResource, scopes } = engine;
 const nodeRunInAsyncScope = NodeAsyncResource.prototype.runInAsyncScope;
 
 // Chosen once, so that the engines that need nothing more than Node's own pay for nothing more.
@@ -24,8 +24,7 @@ function runInOpenedScope() {
   try {
     return apply(nodeRunInAsyncScope, this, arguments);
   } finally {
-    if (scopes === undefined) closeScope(outer);
-    else scopes.innermost = outer;
+    scopes.innermost = outer; // an engine with `openResource` has them
   }
 }
 

@@ -7,7 +7,7 @@ const { engine, watchReaders } = require('../engine/index.js');
 const { lookup } = require('../frames/frame.js');
 
 // Constants of the module, so that the optimizing compiler inlines V8's accessors into the callers.
-const { current, swap, swapBack, openScope, closeScope } = engine;
+const { current, swap, swapBack = swap, openScope } = engine;
 
 let installed = false;
 
@@ -46,6 +46,6 @@ const open = openScope ?? ((entered, prior) => {
  * Ends what `open()` began, also when user code throws. Where the engine has `scopes`, write
  * `scopes.innermost` instead: the stack may be used up, and this is a function.
  */
-const close = closeScope ?? swapBack ?? swap;
+const close = swapBack;
 
 module.exports = { install, read, open, close };

@@ -46,8 +46,9 @@ const { sharedEngine, shareEngine } = require('./shared.js');
  *   classes are faster than ours
  * @property {boolean} [nativeReaders]  native code looks for stores where this engine carries them
  * @property {(value: unknown) => void} [swapBack]  what `swap` does, with less of the stack
- * @property {{ innermost: Scope }} [scopes]  the open scopes. Whoever leaves one in `finally`,
- *   where the stack may be used up, writes their fields instead of calling a verb
+ * @property {{ innermost: Scope }} [scopes]  the open scopes; an engine with `openScope` has them.
+ *   Whoever leaves one in `finally`, where the stack may be used up, writes their fields instead of
+ *   calling a verb
  * @property {(value: unknown) => Scope} [openScope]  begins a scope in which `value` is current,
  *   and returns what `closeScope` is given. For an engine on which `swap` there and back does not
  *   undo all that is entered in between. Directly after `current()`
