@@ -212,10 +212,12 @@ impl Method<1> for Attach {
 
     const NAME: &'static CStr = c"attach";
 
-    fn call(tasks: &TaskLoop, call: &Call<'_, 1>) -> Result<Answer, Error> {
+    fn call<'call>(tasks: &TaskLoop, call: &Call<'call, 1>) -> Answer<'call> {
         // SAFETY: environment and argument are the running call's.
-        unsafe { tasks.attach(call.env(), call.argument(0)) }?;
-        Ok(Answer::Nothing)
+        match unsafe { tasks.attach(call.env(), call.argument(0)) } {
+            Ok(()) => Answer::UNDEFINED,
+            Err(error) => call.with_error(error),
+        }
     }
 }
 
@@ -227,9 +229,9 @@ impl Method<0> for Finish {
 
     const NAME: &'static CStr = c"finish";
 
-    fn call(tasks: &TaskLoop, _: &Call<'_, 0>) -> Result<Answer, Error> {
+    fn call<'call>(tasks: &TaskLoop, _: &Call<'call, 0>) -> Answer<'call> {
         tasks.finish();
-        Ok(Answer::Nothing)
+        Answer::UNDEFINED
     }
 
     fn panicked(tasks: &TaskLoop) {
@@ -245,8 +247,8 @@ impl Method<0> for Renew {
 
     const NAME: &'static CStr = c"renew";
 
-    fn call(tasks: &TaskLoop, _: &Call<'_, 0>) -> Result<Answer, Error> {
+    fn call<'call>(tasks: &TaskLoop, _: &Call<'call, 0>) -> Answer<'call> {
         tasks.ambients().renew();
-        Ok(Answer::Nothing)
+        Answer::UNDEFINED
     }
 }

@@ -161,15 +161,19 @@ impl Method<2> for Submit {
 
     const NAME: &'static CStr = c"submit";
 
-    fn call(owner: &Owner, call: &Call<'_, 2>) -> Result<Answer, Error> {
+    fn call<'call>(owner: &Owner, call: &Call<'call, 2>) -> Answer<'call> {
         let (start, end) = (call.number(0) as usize, call.number(1) as usize);
         let tasks = owner.read(start, end);
-        Ok(taken(tasks.is_some_and(|tasks| owner.pool.submit(tasks))))
+        call.with_number(taken(tasks.is_some_and(|tasks| owner.pool.submit(tasks))))
     }
 }
 
-const fn taken(all: bool) -> Answer {
-    Answer::Number(if all { answer::TAKEN } else { answer::REFUSED })
+const fn taken(all: bool) -> u32 {
+    if all {
+        answer::TAKEN
+    } else {
+        answer::REFUSED
+    }
 }
 
 /// `submitAttached(start, end, views)`: submits the one task that lies there in the outbox, with
@@ -182,17 +186,21 @@ impl Method<3> for SubmitAttached {
 
     const NAME: &'static CStr = c"submitAttached";
 
-    fn call(owner: &Owner, call: &Call<'_, 3>) -> Result<Answer, Error> {
+    fn call<'call>(owner: &Owner, call: &Call<'call, 3>) -> Answer<'call> {
         let (start, end) = (call.number(0) as usize, call.number(1) as usize);
         let tasks = owner.read(start, end);
         let Some(Ok([mut task])) = tasks.map(<[Task; 1]>::try_from) else {
-            return Ok(taken(false));
+            return call.with_number(taken(false));
         };
         // It may run JavaScript: an element of an array may be a getter.
         // SAFETY: environment and argument are the running call's.
-        let attachments = unsafe { copy_out(call.env(), call.argument(2)) }?;
-        task.message = task.message.with_attachments(attachments);
-        Ok(taken(owner.pool.submit([task])))
+        match unsafe { copy_out(call.env(), call.argument(2)) } {
+            Ok(attachments) => {
+                task.message = task.message.with_attachments(attachments);
+                call.with_number(taken(owner.pool.submit([task])))
+            }
+            Err(error) => call.with_error(error),
+        }
     }
 }
 
@@ -205,11 +213,14 @@ impl Method<0> for TakeAttachments {
 
     const NAME: &'static CStr = c"takeAttachments";
 
-    fn call(owner: &Owner, call: &Call<'_, 0>) -> Result<Answer, Error> {
+    fn call<'call>(owner: &Owner, call: &Call<'call, 0>) -> Answer<'call> {
         let next = owner.stream.borrow_mut().attachments.pop_front();
         // SAFETY: the environment is the running call's.
-        let taken = unsafe { hand_over(call.env(), next.unwrap_or_default()) }?;
-        Ok(taken.map_or(Answer::Nothing, Answer::Value))
+        match unsafe { hand_over(call.env(), next.unwrap_or_default()) } {
+            Ok(Some(buffers)) => Answer::handle(buffers),
+            Ok(None) => Answer::UNDEFINED,
+            Err(error) => call.with_error(error),
+        }
     }
 }
 
@@ -222,7 +233,7 @@ impl Method<1> for Drain {
 
     const NAME: &'static CStr = c"drain";
 
-    fn call(owner: &Owner, call: &Call<'_, 1>) -> Result<Answer, Error> {
+    fn call<'call>(owner: &Owner, call: &Call<'call, 1>) -> Answer<'call> {
         let looks_again = call.number(0) != answer::RING;
         let regions = owner.regions.borrow();
         let written = regions.as_ref().map_or(0, |regions| {
@@ -232,7 +243,7 @@ impl Method<1> for Drain {
             stream.fill(&owner.pool, inbox, looks_again)
         });
         // A region is far smaller than 4 GB.
-        Ok(Answer::Number(u32::try_from(written).unwrap_or(0)))
+        call.with_number(u32::try_from(written).unwrap_or(0))
     }
 }
 
@@ -244,10 +255,10 @@ impl Method<0> for Ref {
 
     const NAME: &'static CStr = c"ref";
 
-    fn call(owner: &Owner, call: &Call<'_, 0>) -> Result<Answer, Error> {
+    fn call<'call>(owner: &Owner, call: &Call<'call, 0>) -> Answer<'call> {
         // SAFETY: `env` is the running call's, the one that the channel was opened in.
         unsafe { owner.channel.keep_alive(call.env()) };
-        Ok(Answer::Nothing)
+        Answer::UNDEFINED
     }
 }
 
@@ -259,9 +270,9 @@ impl Method<0> for Unref {
 
     const NAME: &'static CStr = c"unref";
 
-    fn call(owner: &Owner, call: &Call<'_, 0>) -> Result<Answer, Error> {
+    fn call<'call>(owner: &Owner, call: &Call<'call, 0>) -> Answer<'call> {
         // SAFETY: `env` is the running call's, the one that the channel was opened in.
         unsafe { owner.channel.unref(call.env()) };
-        Ok(Answer::Nothing)
+        Answer::UNDEFINED
     }
 }
