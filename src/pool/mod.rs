@@ -32,7 +32,7 @@ mod turn;
 mod workers;
 
 pub(crate) use crate::wire::status::Status;
-pub(crate) use consumer::{Act, Consumer, Drain, Outcome};
+pub(crate) use consumer::{Act, Consumer, Drain};
 #[cfg(test)]
 pub(crate) use outcome::Finished;
 pub(crate) use outcome::{Cancelled, Taken};

@@ -4,7 +4,7 @@ use super::testing::{drain_until, pool, task_of, Bell};
 use super::{Cancelled, Finished, Pool, Statistics, Status, Taken, TaskId, WorkerId};
 use crate::sync::Arc;
 use crate::transport::Message;
-use crate::wire::packet::TaskHeader;
+use crate::wire::packet::{TaskHeader, NO_TIMEOUT};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
@@ -53,7 +53,7 @@ fn submit(pool: &Pool, ids: std::ops::Range<TaskId>) {
         let headers = batch.iter().map(|&id| TaskHeader {
             id,
             priority: (id % 3).cast_signed(),
-            timeout: (id % 2 == 0).then_some(Duration::from_secs(600)),
+            timeout: if id % 2 == 0 { 600_000 } else { NO_TIMEOUT },
             ..TaskHeader::default()
         });
         pool.submit(headers.map(task_of));

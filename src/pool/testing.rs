@@ -71,6 +71,11 @@ pub(crate) fn task_of(header: TaskHeader) -> Task {
     }
 }
 
+/// A timeout as a header has it.
+pub(crate) fn milliseconds(timeout: Duration) -> u32 {
+    u32::try_from(timeout.as_millis()).expect("a short timeout")
+}
+
 /// What is in the stream of results now.
 pub(crate) fn drained(pool: &Pool) -> Vec<Completion> {
     let mut completions = Vec::new();

@@ -2,93 +2,113 @@
 
 use super::blocks;
 use std::fmt;
+use std::ops::Range;
 
-/// A message holds payloads of up to this many bytes in itself. A task or result of a few numbers
-/// needs less, and a message fills one cache line of 64 bytes with it.
-///
-/// A message is moved some ten times on its way, 16 bytes at a time. A load right after a store is
-/// fast only if one store wrote all that it reads. So the bytes are a multiple of 16, and begin at
-/// one.
+/// A message holds values of up to this many bytes in itself, which is a few numbers or a short
+/// string.
 const INLINE: usize = 48;
 
-#[repr(align(8))]
-struct InlineBytes([u8; INLINE]);
+/// The bytes of an encoded value, and the large binary data it refers to by index.
+///
+/// A message is moved some ten times on its way. A load right after a store is fast only if one
+/// store wrote all that it reads. So there is no enum in it, whose parts would be moved one by one,
+/// and its bytes are copied by 16.
+#[repr(C, align(16))]
+pub(crate) struct Message {
+    inline: [u8; INLINE],
+    /// How many of the inline bytes count.
+    length: usize,
+    /// In place of the inline bytes, if there are more.
+    boxed: Option<Box<[u8]>>,
+    /// The box keeps a message without any small.
+    beside: Option<Box<Beside>>,
+}
 
-enum Payload {
-    Inline {
-        length: u8,
-        bytes: InlineBytes,
-    },
-    Boxed(Vec<u8>),
-    /// There was not enough memory for it.
+/// What few messages have.
+enum Beside {
+    /// Large binary data. Blocks that nobody takes are returned.
+    Attachments(Vec<Vec<u8>>),
+    /// There was not enough memory for the message.
     Lost,
 }
 
-/// Large binary data beside the payload. Its `Drop` returns blocks that nobody takes, and its box
-/// keeps a message without any small.
-struct Attachments(Vec<Vec<u8>>);
-
-impl Drop for Attachments {
+impl Drop for Beside {
     fn drop(&mut self) {
-        self.0.drain(..).for_each(blocks::put);
+        if let Self::Attachments(blocks) = self {
+            blocks.drain(..).for_each(blocks::put);
+        }
     }
-}
-
-/// The bytes of an encoded value, and the large binary data it refers to by index.
-#[repr(C)] // the inline bytes at 16
-pub(crate) struct Message {
-    attachments: Option<Box<Attachments>>,
-    payload: Payload,
 }
 
 impl Message {
     /// A message with a copy of `bytes`. It is lost if there is not enough memory.
     #[must_use]
     pub(crate) fn new(bytes: &[u8]) -> Self {
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "an inline payload has at most INLINE bytes"
-        )]
-        let payload = match bytes.len() {
-            length @ 0..=INLINE => {
-                let mut inline = InlineBytes([0; INLINE]);
-                inline.0[..length].copy_from_slice(bytes);
-                Payload::Inline {
-                    length: length as u8,
-                    bytes: inline,
-                }
-            }
-            length => blocks::with_capacity(length).map_or(Payload::Lost, |mut copy| {
-                copy.extend_from_slice(bytes);
-                Payload::Boxed(copy)
-            }),
-        };
+        Self::within(bytes, 0..bytes.len())
+    }
+
+    /// A message with a copy of the bytes of `region` in `range`, which lies within it. It is lost
+    /// if there is not enough memory.
+    ///
+    /// Where the region has them, all inline bytes are copied, whatever the range has: that is
+    /// three stores.
+    #[must_use]
+    pub(crate) fn within(region: &[u8], range: Range<usize>) -> Self {
+        let length = range.len();
+        if length > INLINE {
+            return Self::boxed(&region[range]);
+        }
+        let inline = region[range.start..].first_chunk().map_or_else(
+            || {
+                let mut inline = [0; INLINE];
+                inline[..length].copy_from_slice(&region[range]);
+                inline
+            },
+            |chunk| *chunk,
+        );
         Self {
-            payload,
-            attachments: None,
+            inline,
+            length,
+            ..Self::empty()
+        }
+    }
+
+    fn boxed(bytes: &[u8]) -> Self {
+        let Some(mut copy) = blocks::with_capacity(bytes.len()) else {
+            return Self::lost();
+        };
+        copy.extend_from_slice(bytes);
+        Self {
+            boxed: Some(copy.into_boxed_slice()),
+            ..Self::empty()
         }
     }
 
     /// A message without bytes.
     #[must_use]
-    pub(crate) fn empty() -> Self {
-        Self::new(&[])
+    pub(crate) const fn empty() -> Self {
+        Self {
+            inline: [0; INLINE],
+            length: 0,
+            boxed: None,
+            beside: None,
+        }
     }
 
     /// A message for which there was not enough memory. It travels like any other, so its receiver
     /// fails this task, and no other.
     #[must_use]
-    pub(crate) const fn lost() -> Self {
+    pub(crate) fn lost() -> Self {
         Self {
-            payload: Payload::Lost,
-            attachments: None,
+            beside: Some(Box::new(Beside::Lost)),
+            ..Self::empty()
         }
     }
 
     /// Whether there was not enough memory for it. It has no bytes then.
     #[must_use]
-    pub(crate) const fn is_lost(&self) -> bool {
-        matches!(self.payload, Payload::Lost)
+    pub(crate) fn is_lost(&self) -> bool {
+        matches!(self.beside.as_deref(), Some(Beside::Lost))
     }
 
     /// The same message with copies of large binary data beside it, in the order in which the
@@ -102,43 +122,45 @@ impl Message {
         if self.is_lost() {
             return self;
         }
-        let mut all = Attachments(Vec::new());
+        let mut all = Beside::Attachments(Vec::new());
         for attachment in attachments {
-            match attachment {
-                Some(block) => all.0.push(block),
-                None => return Self::lost(),
+            match (&mut all, attachment) {
+                (Beside::Attachments(all), Some(block)) => all.push(block),
+                _ => return Self::lost(),
             }
         }
-        self.attachments = (!all.0.is_empty()).then(|| Box::new(all));
+        self.beside = match &all {
+            Beside::Attachments(blocks) if blocks.is_empty() => None,
+            _ => Some(Box::new(all)),
+        };
         self
     }
 
     /// The encoded value.
     #[must_use]
     pub(crate) fn bytes(&self) -> &[u8] {
-        match &self.payload {
-            Payload::Inline { length, bytes } => &bytes.0[..usize::from(*length)],
-            Payload::Boxed(bytes) => bytes,
-            Payload::Lost => &[],
+        match &self.boxed {
+            None => &self.inline[..self.length],
+            Some(bytes) => bytes,
         }
     }
 
     /// The large binary data beside the payload.
     #[must_use]
     pub(crate) fn attachments(&self) -> &[Vec<u8>] {
-        match &self.attachments {
-            Some(attachments) => &attachments.0,
-            None => &[],
+        match self.beside.as_deref() {
+            Some(Beside::Attachments(attachments)) => attachments,
+            Some(Beside::Lost) | None => &[],
         }
     }
 
     /// Moves the large binary data out; the message has none afterwards.
     #[must_use]
     pub(crate) fn take_attachments(&mut self) -> Vec<Vec<u8>> {
-        self.attachments
-            .take()
-            .map(|mut attachments| std::mem::take(&mut attachments.0))
-            .unwrap_or_default()
+        match self.beside.as_deref_mut() {
+            Some(Beside::Attachments(attachments)) => std::mem::take(attachments),
+            Some(Beside::Lost) | None => Vec::new(),
+        }
     }
 }
 
@@ -164,8 +186,8 @@ mod tests {
     use std::mem::size_of;
 
     #[test]
-    fn a_message_fills_one_cache_line() {
-        assert_eq!(size_of::<Message>(), 64);
+    fn a_message_is_small() {
+        assert_eq!(size_of::<Message>(), 80);
     }
 
     #[test]
@@ -173,6 +195,8 @@ mod tests {
         for length in [0, 1, INLINE - 1, INLINE, INLINE + 1, 10_000] {
             let bytes: Vec<u8> = (0..=u8::MAX).cycle().take(length).collect();
             assert_eq!(Message::new(&bytes).bytes(), bytes);
+            let region = [b"before", bytes.as_slice(), b"behind"].concat();
+            assert_eq!(Message::within(&region, 6..6 + length).bytes(), bytes);
         }
     }
 
@@ -188,7 +212,7 @@ mod tests {
     #[test]
     fn no_attachments_are_no_allocation() {
         let message = Message::empty().with_attachments([]);
-        assert!(message.attachments.is_none());
+        assert!(message.beside.is_none());
     }
 
     #[test]

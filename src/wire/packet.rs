@@ -67,14 +67,18 @@ const _: () = assert!(HEADER + REGION - step::HEADER <= INBOX);
 const _: () = assert!(step::HEADER + REGION - HEADER <= REGION);
 
 /// What a task packet says before the value.
+///
+/// Its fields have no value that is none of theirs, where an enum around a task would keep its tag:
+/// then the task would be copied in parts, and slowly (see [`crate::transport::Message`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[repr(C, align(16))]
 pub(crate) struct TaskHeader {
     /// Names the task until it is settled.
     pub(crate) id: u32,
     /// Handed to the worker as they are.
     pub(crate) flags: u32,
-    /// How long it may run.
-    pub(crate) timeout: Option<Duration>,
+    /// How long it may run, in milliseconds, or [`NO_TIMEOUT`]: see [`TaskHeader::timeout`].
+    pub(crate) timeout: u32,
     /// Higher runs first; among equals, the one submitted first.
     pub(crate) priority: i32,
 }
@@ -84,11 +88,16 @@ impl TaskHeader {
         Self {
             id: read(header, ID),
             flags: read(header, FLAGS),
-            timeout: match read(header, TIMEOUT) {
-                NO_TIMEOUT => None,
-                milliseconds => Some(Duration::from_millis(milliseconds.into())),
-            },
+            timeout: read(header, TIMEOUT),
             priority: read(header, PRIORITY).cast_signed(),
+        }
+    }
+
+    /// How long the task may run.
+    pub(crate) const fn timeout(self) -> Option<Duration> {
+        match self.timeout {
+            NO_TIMEOUT => None,
+            milliseconds => Some(Duration::from_millis(milliseconds as u64)),
         }
     }
 }
@@ -144,7 +153,7 @@ impl CompletionHeader {
 
 #[cfg(test)]
 mod tests {
-    use super::{read_tasks, CompletionHeader, Status, TaskHeader, HEADER};
+    use super::{read_tasks, CompletionHeader, Status, TaskHeader, HEADER, NO_TIMEOUT};
     use std::time::Duration;
 
     fn packet(fields: [u32; 5], value: &[u8]) -> Vec<u8> {
@@ -163,15 +172,17 @@ mod tests {
         let first = TaskHeader {
             id: 7,
             flags: 1,
-            timeout: None,
+            timeout: NO_TIMEOUT,
             priority: 0,
         };
         let second = TaskHeader {
             id: 8,
             flags: 0,
-            timeout: Some(Duration::from_millis(1500)),
+            timeout: 1500,
             priority: -1,
         };
+        assert_eq!(first.timeout(), None);
+        assert_eq!(second.timeout(), Some(Duration::from_millis(1500)));
         let expected: [(_, &[u8]); 2] = [(first, b"ab"), (second, b"")];
         assert_eq!(tasks, Some(expected.to_vec()));
         assert_eq!(read_tasks(&[]).count(), 0);

@@ -11,6 +11,7 @@
 
 use super::status::Status;
 use super::{constants, read, write};
+use std::ops::Range;
 
 constants! {
     /// Of a task: its flags, see [`super::packet`].
@@ -54,10 +55,14 @@ pub(crate) fn read_status(region: &[u8]) -> Option<Status> {
     }
 }
 
-/// The value of the result: empty if the length is more than there is.
-pub(crate) fn read_value(region: &[u8]) -> &[u8] {
-    let length = read(region, LENGTH) as usize;
-    region[HEADER..].get(..length).unwrap_or_default()
+/// Where the value of the result lies: nowhere if the length is more than there is.
+pub(crate) fn read_value(region: &[u8]) -> Range<usize> {
+    let end = HEADER + read(region, LENGTH) as usize;
+    if end > region.len() {
+        HEADER..HEADER
+    } else {
+        HEADER..end
+    }
 }
 
 #[cfg(test)]
@@ -87,7 +92,7 @@ mod tests {
     #[test]
     fn a_length_beyond_the_region_is_no_value() {
         let mut region = [9; 11];
-        for (length, value) in [(0, &[][..]), (3, &[9; 3]), (4, &[]), (u32::MAX, &[])] {
+        for (length, value) in [(0, 8..8), (3, 8..11), (4, 8..8), (u32::MAX, 8..8)] {
             write(&mut region, LENGTH, length);
             assert_eq!(read_value(&region), value, "{length}");
         }

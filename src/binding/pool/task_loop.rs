@@ -15,7 +15,7 @@ use crate::binding::callback::{report_exception, take_exception};
 use crate::binding::channel::{Bell, Channel};
 use crate::binding::value::{call, dereference};
 use crate::error::Error;
-use crate::pool::{Act, Consumer, Outcome, Task};
+use crate::pool::{Act, Consumer, Status, Task};
 use crate::transport::Message;
 use crate::wire::step;
 use napi::sys;
@@ -90,8 +90,9 @@ impl TaskLoop {
 
     /// The outcome of the task that runs lies in the outbox.
     pub(super) fn finish(&self) {
-        if let Some(outcome) = self.take_outcome() {
-            self.consumer().finish(outcome);
+        if let Some(status) = self.take_status() {
+            let message = self.take_message();
+            self.consumer().finish(status, message);
         }
     }
 
@@ -178,13 +179,17 @@ impl TaskLoop {
         };
         // SAFETY: `step` is live by the caller's promise, and the argument was made in `scope`.
         let returned = unsafe { call(env, step, attachments.as_slice()) };
-        let outcome = self.take_outcome();
         if returned.is_ok() {
             drop(scope);
-            return Ok(self.consumer().step_returned(outcome));
+            let Some(status) = self.take_status() else {
+                return Ok(self.consumer().step_returned());
+            };
+            let message = self.take_message();
+            return Ok(self.consumer().step_replied(status, message));
         }
         // First the outcome, which whoever hears of the exception must not take away.
-        self.consumer().step_threw(outcome);
+        self.finish();
+        self.consumer().step_threw();
         // SAFETY: `env` is the running callback's.
         unsafe { report_exception(env) }?;
         Ok(Act::Rest)
@@ -212,22 +217,25 @@ impl TaskLoop {
         unsafe { hand_over(env, task.message.take_attachments()) }
     }
 
-    /// The outcome that lies in the outbox, if there is one, and none any more after that.
-    fn take_outcome(&self) -> Option<Outcome> {
+    /// The status of the outcome that lies in the outbox, if there is one, and none any more after
+    /// that.
+    fn take_status(&self) -> Option<Status> {
         // SAFETY: on this thread, and no JavaScript runs before the slice is gone.
         let outbox = unsafe { self.regions.outbox.bytes() };
         let status = step::read_status(outbox)?;
         step::write_pending(outbox);
-        Some(Outcome {
-            status,
-            message: self.take_message(),
-        })
+        Some(status)
     }
 
     /// The value in the outbox, with the attachments that were left for it.
     fn take_message(&self) -> Message {
         // SAFETY: on this thread, and no JavaScript runs before the slice is gone.
         let outbox = unsafe { self.regions.outbox.bytes() };
-        Message::new(step::read_value(outbox)).with_attachments(self.attachments.take())
+        let message = Message::within(outbox, step::read_value(outbox));
+        let attachments = self.attachments.take();
+        if attachments.is_empty() {
+            return message;
+        }
+        message.with_attachments(attachments)
     }
 }

@@ -22,8 +22,9 @@ use std::time::Instant;
 #[derive(Debug)]
 #[must_use = "a task that was taken has to be run, and a turn to be made"]
 pub(crate) enum Act {
-    /// Run this task: [`Consumer::step_returned`], [`Consumer::step_threw`],
-    /// [`Consumer::not_received`] or [`Consumer::fail`] says how that went.
+    /// Run this task: [`Consumer::step_replied`], [`Consumer::step_returned`],
+    /// [`Consumer::step_threw`], [`Consumer::not_received`] or [`Consumer::fail`] says how that
+    /// went.
     Step(Task),
     /// Return to the event loop and call [`Consumer::turned`] in its next turn.
     Turn,
@@ -31,13 +32,6 @@ pub(crate) enum Act {
     Rest,
     /// Nothing of the pool's keeps the event loop alive any more.
     End,
-}
-
-/// What a processor made of its task.
-#[derive(Debug)]
-pub(crate) struct Outcome {
-    pub(crate) status: Status,
-    pub(crate) message: Message,
 }
 
 /// Who runs the ticks and microtasks of a task before the next one begins.
@@ -169,22 +163,31 @@ impl Consumer {
         }
     }
 
-    /// The step has returned, and left the outcome of its task if there is one.
-    pub(crate) fn step_returned(&mut self, outcome: Option<Outcome>) -> Act {
-        let now = Instant::now();
-        let outcome = match (self.mode, outcome) {
-            (Mode::Running(Stage::InStep, Intake::Open), Some(Outcome { status, message }))
-                if self.drain == Drain::ByStep && !self.turn.is_over(now) =>
-            {
+    /// The step has returned, and left the outcome of its task: [`Consumer::finish`] and
+    /// [`Consumer::step_returned`] in one.
+    ///
+    /// Status and message come by themselves, here and in all calls: in a struct the one would be
+    /// copied with its padding, which no single store wrote (see [`Message`]).
+    pub(crate) fn step_replied(&mut self, status: Status, message: Message) -> Act {
+        let open = self.mode == Mode::Running(Stage::InStep, Intake::Open);
+        if open && self.drain == Drain::ByStep {
+            let now = Instant::now();
+            if !self.turn.is_over(now) {
                 let taken = self.pool.finish_and_take(self.worker, status, message, now);
                 return self.act_on(taken);
             }
-            (_, outcome) => outcome,
-        };
-        self.leave_step(outcome);
+        }
+        self.finish(status, message);
+        self.step_returned()
+    }
+
+    /// The step has returned.
+    pub(crate) fn step_returned(&mut self) -> Act {
+        self.leave_step();
         if self.mode != Mode::Idle(Intake::Open) {
             return Act::Rest;
         }
+        let now = Instant::now();
         if self.turn.is_over(now) {
             self.turn.end();
             self.mode = Mode::Idle(Intake::NextTurn);
@@ -200,31 +203,28 @@ impl Consumer {
     }
 
     /// The step has thrown, or the thread is ending. The first says nothing of the task, which is
-    /// done if its outcome is there. The next one comes with a wake, which a thread that is ending
-    /// does not hear.
-    pub(crate) fn step_threw(&mut self, outcome: Option<Outcome>) {
-        self.leave_step(outcome);
+    /// done if it was finished. The next one comes with a wake, which a thread that is ending does
+    /// not hear.
+    pub(crate) fn step_threw(&mut self) {
+        self.leave_step();
         self.ring_if_open();
     }
 
     /// There was no memory to hand the task over.
     pub(crate) fn not_received(&mut self) -> Act {
-        self.step_returned(Some(Outcome {
-            status: Status::OutOfMemory,
-            message: Message::empty(),
-        }))
+        self.step_replied(Status::OutOfMemory, Message::empty())
     }
 
     /// The outcome of the task that runs. Within its step the next one is taken when that returns.
-    pub(crate) fn finish(&mut self, outcome: Outcome) {
+    pub(crate) fn finish(&mut self, status: Status, message: Message) {
         match self.mode {
             Mode::Running(Stage::InStep, intake) => {
                 self.mode = Mode::Running(Stage::Settled, intake);
-                self.settle(outcome);
+                self.settle(status, message);
             }
             Mode::Running(Stage::AfterStep, intake) => {
                 self.mode = Mode::Idle(intake);
-                self.settle(outcome);
+                self.settle(status, message);
                 self.ring_if_open();
             }
             _ => {} // nobody waits for it
@@ -287,25 +287,19 @@ impl Consumer {
         }
     }
 
-    fn leave_step(&mut self, outcome: Option<Outcome>) {
-        match (self.mode, outcome) {
-            (Mode::Running(Stage::InStep, intake), Some(outcome)) => {
-                self.mode = Mode::Idle(intake);
-                self.settle(outcome);
-            }
-            (Mode::Running(Stage::InStep, intake), None) => {
+    const fn leave_step(&mut self) {
+        match self.mode {
+            Mode::Running(Stage::InStep, intake) => {
                 self.mode = Mode::Running(Stage::AfterStep, intake);
             }
-            (Mode::Running(Stage::Settled, intake), _) => self.mode = Mode::Idle(intake),
+            Mode::Running(Stage::Settled, intake) => self.mode = Mode::Idle(intake),
             _ => {} // it has failed within its step
         }
     }
 
-    fn settle(&self, outcome: Outcome) {
+    fn settle(&self, status: Status, message: Message) {
         // A stale one is that of a task which was settled otherwise.
-        let _ = self
-            .pool
-            .finish(self.worker, outcome.status, outcome.message);
+        let _ = self.pool.finish(self.worker, status, message);
     }
 
     fn open(&mut self) {

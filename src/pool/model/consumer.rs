@@ -2,7 +2,7 @@
 
 use super::{check, drain, pool, spawn_worker, Bell};
 use crate::pool::testing::task;
-use crate::pool::{Act, Cancelled, Consumer, Drain, Outcome, Pool, Status, TaskId};
+use crate::pool::{Act, Cancelled, Consumer, Drain, Pool, Status, TaskId};
 use crate::sync::Arc;
 use crate::transport::Message;
 use loom::thread;
@@ -15,18 +15,11 @@ fn consumer(pool: &Arc<Pool>) -> (Consumer, Arc<Bell>) {
     (consumer, bell)
 }
 
-fn result() -> Outcome {
-    Outcome {
-        status: Status::Result,
-        message: Message::empty(),
-    }
-}
-
 /// Runs tasks as far as one wake goes. False once the worker has to end.
 fn run(consumer: &mut Consumer, mut act: Act) -> bool {
     loop {
         act = match act {
-            Act::Step(_) => consumer.step_returned(Some(result())),
+            Act::Step(_) => consumer.step_replied(Status::Result, Message::empty()),
             Act::Turn => {
                 consumer.turned();
                 return true;
@@ -111,11 +104,11 @@ fn finish_outside_of_a_step_against_cancel_and_submit() {
         working.resume();
         pool.submit([task(0)]);
         assert!(matches!(working.on_wake(), Act::Step(_)));
-        assert!(matches!(working.step_returned(None), Act::Rest));
+        assert!(matches!(working.step_returned(), Act::Rest));
         let submitting = Arc::clone(&pool);
         let submitting = thread::spawn(move || assert!(submitting.submit([task(1)])));
         let finishing = thread::spawn(move || {
-            working.finish(result());
+            working.finish(Status::Result, Message::empty());
             event_loop(&mut working, &bell);
         });
         let cancelled = pool.cancel(&[0])[0];

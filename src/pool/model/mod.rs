@@ -3,7 +3,7 @@
 
 mod consumer;
 
-use super::testing::{task, task_of};
+use super::testing::{milliseconds, task, task_of};
 use super::{
     Cancelled, Completion, Finished, Options, Pool, Statistics, Status, Taken, Wake, WorkerId,
 };
@@ -209,7 +209,7 @@ fn exactly_one_settles_a_running_task() {
         let (pool, _deliver) = pool(Duration::ZERO);
         let (worker, _) = attached(&pool);
         pool.submit([task_of(TaskHeader {
-            timeout: Some(HOUR),
+            timeout: milliseconds(HOUR),
             ..TaskHeader::default()
         })]);
         assert!(matches!(pool.take(worker), Taken::Task(_)));

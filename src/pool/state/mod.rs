@@ -101,8 +101,8 @@ impl State {
         };
         // This look answers a wake that was on its way to this worker.
         let _ = self.workers.unlist(worker);
-        let timeout = task.header.timeout;
-        let deadline = timeout.and_then(|timeout| now.checked_add(timeout));
+        // At most 50 days, by which no clock overflows.
+        let deadline = task.header.timeout().map(|timeout| now + timeout);
         let current = Current {
             id: entry.id,
             started_at: now,

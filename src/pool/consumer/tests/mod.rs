@@ -1,6 +1,6 @@
 //! Each transition of a consumer, on one thread.
 
-use super::{Act, Consumer, Drain, Intake, Mode, Outcome, Stage};
+use super::{Act, Consumer, Drain, Intake, Mode, Stage};
 use crate::error::Error;
 use crate::pool::testing::{drained, pool, task, Bell};
 use crate::pool::{Cancelled, Completion, Pool, Status, TaskId};
@@ -52,21 +52,26 @@ fn in_step() -> Worker {
 /// A worker whose task 0 goes on after its step.
 fn after_step() -> Worker {
     let mut worker = in_step();
-    assert!(matches!(worker.consumer.step_returned(None), Act::Rest));
+    assert!(matches!(worker.consumer.step_returned(), Act::Rest));
     worker
+}
+
+/// The outcome of the task is there.
+fn finish(worker: &mut Worker) {
+    let message = Message::new(b"result");
+    worker.consumer.finish(Status::Result, message);
+}
+
+/// The step returns with the outcome of its task.
+fn step_replied(worker: &mut Worker) -> Act {
+    let message = Message::new(b"result");
+    worker.consumer.step_replied(Status::Result, message)
 }
 
 fn step(act: Act) -> TaskId {
     match act {
         Act::Step(task) => task.header.id,
         act => panic!("{act:?} instead of a step"),
-    }
-}
-
-fn result() -> Outcome {
-    Outcome {
-        status: Status::Result,
-        message: Message::new(b"result"),
     }
 }
 
@@ -111,12 +116,9 @@ fn resume_is_announced_once() {
 fn an_outcome_left_by_the_step_settles_and_the_next_task_follows() {
     let mut worker = in_step();
     worker.pool.submit([task(1)]);
-    assert_eq!(step(worker.consumer.step_returned(Some(result()))), 1);
+    assert_eq!(step(step_replied(&mut worker)), 1);
     assert_eq!(statuses(&drained(&worker.pool)), [Status::Result]);
-    assert!(matches!(
-        worker.consumer.step_returned(Some(result())),
-        Act::Rest
-    ));
+    assert!(matches!(step_replied(&mut worker), Act::Rest));
     assert_eq!(worker.bell.rung(), 0);
 }
 
@@ -127,10 +129,7 @@ fn where_the_host_drains_each_task_has_a_wake_of_its_own() {
     worker.pool.submit([task(0), task(1)]);
     worker.bell.rung();
     assert_eq!(step(worker.consumer.on_wake()), 0);
-    assert!(matches!(
-        worker.consumer.step_returned(Some(result())),
-        Act::Rest
-    ));
+    assert!(matches!(step_replied(&mut worker), Act::Rest));
     assert_eq!(worker.bell.rung(), 1);
     assert_eq!(step(worker.consumer.on_wake()), 1);
 }
@@ -139,36 +138,36 @@ fn where_the_host_drains_each_task_has_a_wake_of_its_own() {
 fn finish_within_the_step_takes_nothing_before_it_returns() {
     let mut worker = in_step();
     worker.pool.submit([task(1)]);
-    worker.consumer.finish(result());
+    finish(&mut worker);
     assert_eq!(statuses(&drained(&worker.pool)), [Status::Result]);
     assert_eq!(worker.bell.rung(), 0);
     assert!(matches!(worker.consumer.on_wake(), Act::Rest));
-    worker.consumer.finish(result()); // nobody waits for it
+    finish(&mut worker); // nobody waits for it
     assert!(drained(&worker.pool).is_empty());
-    assert_eq!(step(worker.consumer.step_returned(None)), 1);
+    assert_eq!(step(worker.consumer.step_returned()), 1);
 }
 
 #[test]
 fn finish_after_the_step_rings() {
     let mut worker = after_step();
     assert!(matches!(worker.consumer.on_wake(), Act::Rest));
-    worker.consumer.finish(result());
+    finish(&mut worker);
     assert_eq!(statuses(&drained(&worker.pool)), [Status::Result]);
     assert_eq!(worker.bell.rung(), 1);
     assert!(matches!(worker.consumer.on_wake(), Act::Rest));
-    worker.consumer.finish(result());
+    finish(&mut worker);
     assert!(drained(&worker.pool).is_empty());
 }
 
 #[test]
 fn a_step_that_throws_leaves_its_task_running() {
     let mut worker = in_step();
-    worker.consumer.step_threw(None);
+    worker.consumer.step_threw();
     assert_eq!(
         worker.consumer.mode,
         Mode::Running(Stage::AfterStep, Intake::Open)
     );
-    worker.consumer.finish(result());
+    finish(&mut worker);
     assert_eq!(statuses(&drained(&worker.pool)), [Status::Result]);
 }
 
@@ -176,7 +175,8 @@ fn a_step_that_throws_leaves_its_task_running() {
 fn a_step_that_throws_after_its_outcome_goes_on_with_a_wake() {
     let mut worker = in_step();
     worker.pool.submit([task(1)]);
-    worker.consumer.step_threw(Some(result()));
+    finish(&mut worker);
+    worker.consumer.step_threw();
     assert_eq!(statuses(&drained(&worker.pool)), [Status::Result]);
     assert_eq!(worker.bell.rung(), 1);
     assert_eq!(step(worker.consumer.on_wake()), 1);
@@ -195,7 +195,7 @@ fn a_cancelled_task_ends_the_worker() {
     let mut worker = after_step();
     let cancelled = worker.pool.cancel(&[0]);
     assert!(matches!(cancelled[..], [Cancelled::Running(_)]));
-    worker.consumer.finish(result()); // stale
+    finish(&mut worker); // stale
     assert!(drained(&worker.pool).is_empty());
     assert!(matches!(worker.consumer.on_wake(), Act::End));
     worker.consumer.resume();
@@ -209,8 +209,8 @@ fn a_failure_settles_the_task_in_every_stage() {
         let entries = drained(&worker.pool);
         assert_eq!(statuses(&entries), [Status::Fatal]);
         assert_eq!(entries[0].id, 0);
-        worker.consumer.finish(result());
-        assert!(matches!(worker.consumer.step_returned(None), Act::Rest));
+        finish(&mut worker);
+        assert!(matches!(worker.consumer.step_returned(), Act::Rest));
         worker.consumer.fail(Error::Panicked);
         assert!(drained(&worker.pool).is_empty());
     }

@@ -1,6 +1,6 @@
 //! When nothing is taken for a while.
 
-use super::{after_step, in_step, listening, result, step};
+use super::{after_step, finish, in_step, listening, step, step_replied};
 use crate::pool::consumer::{Act, Consumer, Drain, Intake, Mode};
 use crate::pool::testing::{task, Bell};
 use crate::sync::Arc;
@@ -32,8 +32,8 @@ fn pause_within_a_task_holds_when_that_is_done() {
     for mut worker in [in_step(), after_step()] {
         worker.pool.submit([task(1)]);
         worker.consumer.pause();
-        worker.consumer.finish(result());
-        assert!(matches!(worker.consumer.step_returned(None), Act::Rest));
+        finish(&mut worker);
+        assert!(matches!(worker.consumer.step_returned(), Act::Rest));
         assert_eq!(worker.consumer.mode, Mode::Idle(Intake::Shut));
         assert_eq!(worker.bell.rung(), 0);
         worker.consumer.turned();
@@ -49,7 +49,7 @@ fn a_pause_for_a_turn_ends_with_it() {
     for mut worker in [listening(), after_step()] {
         assert!(worker.consumer.pause_for_turn());
         assert!(!worker.consumer.pause_for_turn());
-        worker.consumer.finish(result());
+        finish(&mut worker);
         worker.pool.submit([task(1)]);
         assert!(matches!(worker.consumer.on_wake(), Act::Rest));
         assert_eq!(worker.bell.rung(), 0);
@@ -64,7 +64,7 @@ fn a_turn_within_a_task_lets_the_next_one_be_taken() {
     let mut worker = after_step();
     assert!(worker.consumer.pause_for_turn());
     worker.consumer.turned();
-    worker.consumer.finish(result());
+    finish(&mut worker);
     assert_eq!(worker.bell.rung(), 1);
 }
 
@@ -84,7 +84,7 @@ fn the_event_loop_turns_when_tasks_follow_one_another_for_long() {
     let mut next = 1;
     loop {
         worker.pool.submit([task(next)]);
-        match worker.consumer.step_returned(Some(result())) {
+        match step_replied(&mut worker) {
             Act::Step(_) => next = 1 - next,
             Act::Turn => break,
             act => panic!("{act:?} while a task waits"),
