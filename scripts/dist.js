@@ -43,9 +43,7 @@ const groups = {
     'pool/start', 'pool/options', 'pool/worker-source', 'errors/pool', 'package/files',
     'package/required-addon', 'wire/packet',
   ],
-  pool: [
-    'pool/', 'codec/', 'wire/', 'node/internals', 'node/microtask', 'engine/native-callbacks',
-  ],
+  pool: ['pool/', 'codec/', 'wire/', 'node/internals', 'node/microtask'],
   worker: [
     'worker/', 'codec/', 'wire/', 'engine/shared', 'errors/coded', 'errors/pool',
     'node/async-hooks', 'node/builtin-module', 'node/clock', 'node/environment', 'node/replaced',

@@ -32,8 +32,6 @@ pub enum Error {
     ThreadNotStarted,
     /// The operating system gave no random bytes.
     NothingRandom,
-    /// An argument is not a function. Holds its name.
-    NotAFunction(&'static str),
     /// An argument is no bytes that only this thread has: a `Uint8Array` over an `ArrayBuffer`, or
     /// an array of them. Holds its name.
     NotBytes(&'static str),
@@ -63,7 +61,6 @@ impl Error {
             Self::SelfTestFailed(_) => "ERR_NATIVE_SELF_TEST",
             Self::ThreadNotStarted => "ERR_NATIVE_THREAD",
             Self::NothingRandom => "ERR_NATIVE_RANDOM",
-            Self::NotAFunction(_) => "ERR_NATIVE_ARGUMENT",
             Self::NotBytes(_) => "ERR_NATIVE_BYTES",
             Self::Unknown(_) => "ERR_NATIVE_UNKNOWN",
             Self::RegionTooSmall => "ERR_NATIVE_REGION",
@@ -77,7 +74,7 @@ impl Error {
     /// Whether an argument has the wrong type. The exception is a `TypeError` then.
     #[must_use]
     pub(crate) const fn is_of_type(self) -> bool {
-        matches!(self, Self::NotAFunction(_) | Self::NotBytes(_))
+        matches!(self, Self::NotBytes(_))
     }
 }
 
@@ -107,12 +104,6 @@ impl fmt::Display for Error {
             }
             Self::ThreadNotStarted => f.write_str("the operating system refused to start a thread"),
             Self::NothingRandom => f.write_str("the operating system gave no random bytes"),
-            Self::NotAFunction(name) => {
-                write!(
-                    f,
-                    "the argument {name} must be a function, received something else"
-                )
-            }
             Self::NotBytes(name) => {
                 write!(
                     f,
@@ -139,7 +130,7 @@ mod tests {
     use super::Error;
     use std::collections::HashSet;
 
-    const ALL: [Error; 15] = [
+    const ALL: [Error; 14] = [
         Error::UnsupportedPlatform,
         Error::V8Unknown {
             major: 15,
@@ -150,7 +141,6 @@ mod tests {
         Error::SelfTestFailed("step"),
         Error::ThreadNotStarted,
         Error::NothingRandom,
-        Error::NotAFunction("callback"),
         Error::NotBytes("attachments"),
         Error::Unknown("processor"),
         Error::RegionTooSmall,

@@ -5,7 +5,6 @@
 //!
 //! - [`v8`] finds V8's functions in the running binary, where its V8 is known;
 //! - [`v8_slot`] reaches V8's continuation slot by them;
-//! - [`context`] carries a captured frame into a native callback and puts the previous one back;
 //! - [`value`] has values as bytes, [`transport`] carries them between threads;
 //! - [`pool`] is the core of `WorkerPool`: the queue, the workers, deadlines, the stream of
 //!   results;
@@ -24,7 +23,6 @@
 )]
 
 mod binding;
-mod context;
 mod error;
 mod native;
 mod pool;

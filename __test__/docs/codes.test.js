@@ -20,10 +20,9 @@ const MADE_BY_NODE = { pool: ['ERR_WORKER_OUT_OF_MEMORY'], context: ['ERR_ASYNC_
 // Only a wrong call of the addon by this package can cause them, or they are the reason why an
 // engine is not taken, of which `engine()` gives the message.
 const NOT_PUBLIC = [
-  'ERR_NATIVE_ACCESSOR_MISSING', 'ERR_NATIVE_ARGUMENT', 'ERR_NATIVE_BYTES', 'ERR_NATIVE_MEMORY',
-  'ERR_NATIVE_PLATFORM', 'ERR_NATIVE_REGION', 'ERR_NATIVE_REGION_NOT_SHARED',
-  'ERR_NATIVE_SELF_TEST', 'ERR_NATIVE_SYMBOL_MISSING', 'ERR_NATIVE_UNKNOWN',
-  'ERR_NATIVE_V8_UNKNOWN',
+  'ERR_NATIVE_ACCESSOR_MISSING', 'ERR_NATIVE_BYTES', 'ERR_NATIVE_MEMORY', 'ERR_NATIVE_PLATFORM',
+  'ERR_NATIVE_REGION', 'ERR_NATIVE_REGION_NOT_SHARED', 'ERR_NATIVE_SELF_TEST',
+  'ERR_NATIVE_SYMBOL_MISSING', 'ERR_NATIVE_UNKNOWN', 'ERR_NATIVE_V8_UNKNOWN',
 ];
 
 const read = (...file) => fs.readFileSync(path.join(root, ...file), 'utf8');

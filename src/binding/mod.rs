@@ -1,10 +1,9 @@
 //! The edge to Node-API: the only files that use the `napi` crate.
 //!
-//! [`v8_slot`] hands V8's accessors to JavaScript after the native self-test. [`carrier`]
-//! implements [`crate::context::Carrier`] on both kinds of engine. [`callback`] captures the frame
-//! with a JavaScript callback, and runs the callback in that frame from a Rust thread, through a
-//! [`channel`]. [`pool`] is the edge of the worker pool, [`backing_store`] has its blocks as
-//! `ArrayBuffer`s. [`host`] is what the host says of itself. C calls what is in [`entry`].
+//! [`v8_slot`] hands V8's accessors to JavaScript after the native self-test. [`pool`] is the edge
+//! of the worker pool: other threads wake its JavaScript threads by a [`bell`], and
+//! [`backing_store`] has its blocks as `ArrayBuffer`s. [`exception`] is about what JavaScript
+//! throws, [`host`] is what the host says of itself. C calls what is in [`entry`].
 
 #![cfg_attr(
     test,
@@ -15,10 +14,9 @@
 )]
 
 mod backing_store;
-mod callback;
-mod carrier;
-mod channel;
+mod bell;
 mod entry;
+mod exception;
 mod foreign;
 mod host;
 mod pool;

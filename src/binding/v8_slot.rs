@@ -42,7 +42,7 @@ pub(crate) fn slot_accessors(env: &Env) -> napi::Result<Object<'_>, Error> {
 ///
 /// # Safety
 /// `env` must be the environment of the callback that is running on this thread.
-pub(super) unsafe fn host_slot(env: sys::napi_env) -> Result<Slot, Error> {
+unsafe fn host_slot(env: sys::napi_env) -> Result<Slot, Error> {
     // SAFETY: `env` is that of the running callback, as the caller must ensure.
     let version = unsafe { v8_version(env) }?;
     // SAFETY: that is what the host says in `process.versions.v8`.

@@ -184,22 +184,6 @@ pub(super) unsafe fn dereference(
     Ok(value)
 }
 
-/// The value behind a strong reference, which is deleted, also after an error.
-///
-/// # Safety
-/// As for [`dereference`], and nobody may use `reference` again.
-pub(super) unsafe fn take_reference(
-    env: sys::napi_env,
-    reference: sys::napi_ref,
-) -> Result<sys::napi_value, Error> {
-    // SAFETY: the reference is strong, of `env` and not yet deleted, as the caller must ensure.
-    let value = unsafe { dereference(env, reference) };
-    // SAFETY: the reference is of `env` and not yet deleted, and nobody uses it again.
-    let status = unsafe { sys::napi_delete_reference(env, reference) };
-    check(status, "napi_delete_reference")?;
-    value
-}
-
 /// The memory that a `Uint8Array` looks at.
 pub(super) struct Bytes {
     pub(super) start: *mut u8,

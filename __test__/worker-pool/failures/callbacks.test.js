@@ -1,17 +1,18 @@
 'use strict';
 
 // A callback that throws: its exception is an uncaught one, the other callbacks, including those of
-// the same batch, are called nevertheless, and the pool goes on. In processes of their own, because
-// node:test has handlers for such exceptions.
+// the same batch, are called nevertheless, in their own scopes, and the pool goes on. In processes
+// of their own, because node:test has handlers for such exceptions.
 
 const assert = require('node:assert/strict');
 const { runProgram } = require('../../helpers/program.js');
 const { runScript } = require('../../helpers/script.js');
 const { test, fixture, processors } = require('../../helpers/pool-session.js');
 
-// Submits 200 tasks together. Every third callback throws.
+// Submits 200 tasks together, each in a scope of its own. Every third callback throws.
 async function throwInCallbacks({ processor, failing }) {
-  const { WorkerPool } = require('async-hooks-rs');
+  const { AsyncLocalStorage, WorkerPool } = require('async-hooks-rs');
+  const storage = new AsyncLocalStorage();
   const pool = new WorkerPool(2, processor ?? undefined);
   const calls = [];
   const caught = [];
@@ -21,13 +22,14 @@ async function throwInCallbacks({ processor, failing }) {
     const fails = failing && i % 4 === 0;
     // For the native processor this is a task that it refuses; for the others, one that throws.
     const task = fails ? { action: 'throw', a: {} } : { action: 'add', a: i, b: 1 };
-    pool.runTask(task, (error, result) => {
+    storage.run(i, () => pool.runTask(task, (error, result) => {
       calls.push(i);
+      if (storage.getStore() !== i) wrong.push([i, storage.getStore()]);
       if (fails ? result !== null || error === null : error !== null || result !== i + 1) {
         wrong.push([i, String(error), result]);
       }
       if (i % 3 === 0) throw Object.assign(new Error('thrown by a callback'), { number: i });
-    });
+    }));
   }
   await pool.drain();
   const more = await Promise.all(Array.from({ length: 20 }, (_, i) =>

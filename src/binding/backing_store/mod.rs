@@ -16,7 +16,7 @@ mod functions;
 mod self_test;
 mod shared_pointer;
 
-use super::callback::take_exception;
+use super::exception::take_exception;
 use super::value::{self, check};
 use crate::error::Error;
 use crate::transport::blocks;

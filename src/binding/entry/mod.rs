@@ -153,19 +153,16 @@ fn throw(env: sys::napi_env, error: Error) {
     };
 }
 
-/// What a channel delivers to, on its JavaScript thread.
+/// Who hears a bell, on the JavaScript thread of that.
 pub(super) trait Listener {
-    /// What is sent through the channel.
-    type Message: Foreign;
-
-    /// Something that was sent has arrived.
-    fn hear(&self, delivery: &Delivery<'_>, message: Self::Message);
+    /// The bell was rung.
+    fn hear(&self, delivery: &Delivery<'_>);
 
     /// [`Listener::hear`] has panicked.
     fn panicked(&self) {}
 }
 
-/// A running delivery.
+/// A running delivery of a ring.
 pub(super) struct Delivery<'call> {
     env: sys::napi_env,
     function: sys::napi_value,
@@ -178,8 +175,7 @@ impl Delivery<'_> {
         self.env
     }
 
-    /// The function that the channel was opened with, as a handle of the running callback; null if
-    /// it was opened with none.
+    /// The function that the bell was opened with, as a handle of the running callback.
     pub(super) const fn function(&self) -> sys::napi_value {
         self.function
     }
@@ -187,17 +183,14 @@ impl Delivery<'_> {
 
 /// # Safety
 /// Called by Node-API only, with the environment, or null while that is torn down; for a threadsafe
-/// function whose context is a live `L`, with data that comes from `L::Message::into_foreign`.
+/// function whose context is a live `L`.
 pub(super) unsafe extern "C" fn deliver<L: Listener>(
     env: sys::napi_env,
     function: sys::napi_value,
     listener: *mut c_void,
-    data: *mut c_void,
+    _data: *mut c_void,
 ) {
-    // SAFETY: Node-API delivers once what was sent once.
-    let message = unsafe { L::Message::from_foreign(data) };
     if env.is_null() {
-        let _ = guarded(|| drop(message));
         return;
     }
     // SAFETY: the listener lives until the threadsafe function is finalized.
@@ -207,7 +200,7 @@ pub(super) unsafe extern "C" fn deliver<L: Listener>(
         function,
         running: PhantomData,
     };
-    if guarded(|| listener.hear(&delivery, message)).is_err() {
+    if guarded(|| listener.hear(&delivery)).is_err() {
         let _ = guarded(|| listener.panicked());
     }
 }

@@ -1,6 +1,6 @@
 //! The end of a pool with the environment of its owner.
 
-use crate::binding::channel::{Bell, Channel};
+use crate::binding::bell::Bell;
 use crate::binding::entry::{clean_up, Cleanup};
 use crate::binding::value::check;
 use crate::error::Error;
@@ -11,13 +11,13 @@ use std::sync::Arc;
 /// What has to end with the environment.
 pub(super) struct Ending {
     pub(super) pool: Arc<Pool>,
-    pub(super) channel: Arc<Channel<Bell>>,
+    pub(super) bell: Arc<Bell>,
 }
 
 impl Cleanup for Ending {
     fn clean_up(self) {
         self.pool.close();
-        self.channel.close();
+        self.bell.close();
     }
 }
 

@@ -4,9 +4,9 @@ use super::ending::{Ending, Hook};
 use super::owner::{define_functions, Owner, Regions};
 use super::statistics::{PoolHistogram, PoolStatistics};
 use super::tickets;
-use crate::binding::callback::report_exception;
-use crate::binding::channel::{Bell, Channel};
+use crate::binding::bell::Bell;
 use crate::binding::entry::{Delivery, Listener};
+use crate::binding::exception::report_exception;
 use crate::binding::throwable;
 use crate::binding::value::call;
 use crate::error::Error;
@@ -96,7 +96,7 @@ impl NativePool {
     /// Has `deliver` called again, after it was interrupted by an exception.
     #[napi(catch_unwind)]
     pub fn ring(&self) {
-        self.owner.channel.ring();
+        self.owner.bell.ring();
     }
 
     /// Cancels tasks, all in one step, and says of each: [`LEFT_QUEUE`], [`SETTLED`], or the number
@@ -187,7 +187,7 @@ impl NativePool {
             // SAFETY: Node-API has just called this method with `env`, the one of the constructor.
             unsafe { hook.remove(env.raw()) };
         }
-        self.owner.channel.close();
+        self.owner.bell.close();
         if let Some(regions) = self.owner.regions.take() {
             // SAFETY: Node-API has just called this method with `env`, the one of the constructor.
             unsafe { regions.release(env.raw()) };
@@ -251,21 +251,21 @@ unsafe fn open(
 ) -> Result<(Owner, Hook), Error> {
     // SAFETY: the caller's promise is `keep`'s.
     let regions = unsafe { Regions::keep(env, regions) }?;
-    let channel = Arc::new(Channel::default());
-    let pool = Pool::new(Arc::clone(&channel) as Arc<dyn Wake>, options);
+    let bell = Arc::new(Bell::default());
+    let pool = Pool::new(Arc::clone(&bell) as Arc<dyn Wake>, options);
     // SAFETY: the caller's promise is `connect`'s.
-    match unsafe { connect(env, deliver, &channel, &pool) } {
+    match unsafe { connect(env, deliver, &bell, &pool) } {
         Ok(hook) => {
             let owner = Owner {
                 pool,
-                channel,
+                bell,
                 stream: RefCell::default(),
                 regions: RefCell::new(Some(regions)),
             };
             Ok((owner, hook))
         }
         Err(error) => {
-            // The channel is closed when it is dropped.
+            // The bell is closed when it is dropped.
             // SAFETY: the regions were kept in this callback.
             unsafe { regions.release(env) };
             Err(error)
@@ -273,7 +273,7 @@ unsafe fn open(
     }
 }
 
-/// Opens the channel and has both end with the environment.
+/// Opens the bell and has both end with the environment.
 ///
 /// # Safety
 /// `env` must be the environment of the callback that is running on this thread, and the function a
@@ -281,20 +281,20 @@ unsafe fn open(
 unsafe fn connect(
     env: sys::napi_env,
     deliver: Deliver<'_>,
-    channel: &Arc<Channel<Bell>>,
+    bell: &Arc<Bell>,
     pool: &Arc<Pool>,
 ) -> Result<Hook, Error> {
     let function = deliver.value().value;
     // SAFETY: the caller's promise is `open`'s.
-    unsafe { channel.open(env, RESOURCE_NAME, function, Rc::new(DeliverCompletions)) }?;
+    unsafe { bell.open(env, RESOURCE_NAME, function, Rc::new(DeliverCompletions)) }?;
     // An idle pool does not keep the process alive.
-    // SAFETY: the channel was opened in this callback.
-    unsafe { channel.unref(env) };
+    // SAFETY: the bell was opened in this callback.
+    unsafe { bell.unref(env) };
     let ending = Ending {
         pool: Arc::clone(pool),
-        channel: Arc::clone(channel),
+        bell: Arc::clone(bell),
     };
-    // Added after the channel was opened, so that it runs before the channel's own end.
+    // Added after the bell was opened, so that it runs before the bell's own end.
     // SAFETY: the caller's promise is `add`'s.
     unsafe { Hook::add(env, ending) }
 }
@@ -303,9 +303,7 @@ unsafe fn connect(
 struct DeliverCompletions;
 
 impl Listener for DeliverCompletions {
-    type Message = Bell;
-
-    fn hear(&self, delivery: &Delivery<'_>, _: Bell) {
+    fn hear(&self, delivery: &Delivery<'_>) {
         // What it throws is a callback's exception, reported below; the outcome says nothing more.
         // SAFETY: environment and function are the running delivery's.
         let _ = unsafe { call(delivery.env(), delivery.function(), &[]) };

@@ -9,7 +9,7 @@ use super::memory::Memory;
 use super::task_loop::{Regions, TaskLoop};
 use super::task_scope::Ambients;
 use super::tickets;
-use crate::binding::channel::{Bell, Channel};
+use crate::binding::bell::Bell;
 use crate::binding::entry::{define, Answer, Call, Method};
 use crate::binding::throwable;
 use crate::binding::value::reference;
@@ -61,19 +61,19 @@ impl NativePoolWorker {
         retain_current_module_for_unload_safety();
         let (pool, worker) =
             tickets::take(&ticket).ok_or_else(|| throwable(&env, Error::Unknown("ticket")))?;
-        let channel = Arc::new(Channel::default());
+        let bell = Arc::new(Bell::default());
         let drain = if step_drains {
             Drain::ByStep
         } else {
             Drain::ByHost
         };
-        let consumer = Consumer::new(pool, worker, Arc::clone(&channel) as Arc<dyn Wake>, drain);
+        let consumer = Consumer::new(pool, worker, Arc::clone(&bell) as Arc<dyn Wake>, drain);
         // SAFETY: Node-API has just called this constructor with `env` and these values; the
         // regions are `lib/worker/`'s own.
         let tasks = unsafe {
             open(
                 env.raw(),
-                channel,
+                bell,
                 consumer,
                 [inbox, outbox],
                 [step, next_turn],
@@ -162,7 +162,7 @@ impl NativePoolWorker {
     }
 }
 
-/// Makes the loop and opens the channel that runs it. What it keeps is freed with the environment,
+/// Makes the loop and opens the bell that runs it. What it keeps is freed with the environment,
 /// also after a failure, which ends the thread.
 ///
 /// # Safety
@@ -170,7 +170,7 @@ impl NativePoolWorker {
 /// handles of it, and nobody else may have the regions.
 unsafe fn open(
     env: sys::napi_env,
-    channel: Arc<Channel<Bell>>,
+    bell: Arc<Bell>,
     consumer: Consumer,
     [inbox, outbox]: [Uint8ArraySlice<'_>; 2],
     [step, next_turn]: [Step<'_>; 2],
@@ -191,16 +191,16 @@ unsafe fn open(
     };
     let tasks = Rc::new(TaskLoop::new(
         consumer,
-        Arc::clone(&channel),
+        Arc::clone(&bell),
         regions,
         next_turn,
         Ambients::new(new_ambient),
     ));
     // SAFETY: the caller's promise is `open`'s.
-    unsafe { channel.open(env, RESOURCE_NAME, step.value().value, Rc::clone(&tasks)) }?;
+    unsafe { bell.open(env, RESOURCE_NAME, step.value().value, Rc::clone(&tasks)) }?;
     // Until the worker is ready, nothing but the user's program keeps the thread.
-    // SAFETY: the channel was opened in this callback.
-    unsafe { channel.unref(env) };
+    // SAFETY: the bell was opened in this callback.
+    unsafe { bell.unref(env) };
     Ok(tasks)
 }
 

@@ -2,7 +2,7 @@
 
 use super::attachments::{copy_out, hand_over};
 use super::memory::Memory;
-use crate::binding::channel::{Bell, Channel};
+use crate::binding::bell::Bell;
 use crate::binding::entry::{define, Answer, Call, Method};
 use crate::error::Error;
 use crate::pool::{Completion, Pool, Task};
@@ -18,7 +18,7 @@ use std::sync::Arc;
 /// The owner's side of a pool. Used on the owner's thread only.
 pub(super) struct Owner {
     pub(super) pool: Arc<Pool>,
-    pub(super) channel: Arc<Channel<Bell>>,
+    pub(super) bell: Arc<Bell>,
     pub(super) stream: RefCell<Stream>,
     /// None once the pool is released.
     pub(super) regions: RefCell<Option<Regions>>,
@@ -256,8 +256,8 @@ impl Method<0> for Ref {
     const NAME: &'static CStr = c"ref";
 
     fn call<'call>(owner: &Owner, call: &Call<'call, 0>) -> Answer<'call> {
-        // SAFETY: `env` is the running call's, the one that the channel was opened in.
-        unsafe { owner.channel.keep_alive(call.env()) };
+        // SAFETY: `env` is the running call's, the one that the bell was opened in.
+        unsafe { owner.bell.keep_alive(call.env()) };
         Answer::UNDEFINED
     }
 }
@@ -271,8 +271,8 @@ impl Method<0> for Unref {
     const NAME: &'static CStr = c"unref";
 
     fn call<'call>(owner: &Owner, call: &Call<'call, 0>) -> Answer<'call> {
-        // SAFETY: `env` is the running call's, the one that the channel was opened in.
-        unsafe { owner.channel.unref(call.env()) };
+        // SAFETY: `env` is the running call's, the one that the bell was opened in.
+        unsafe { owner.bell.unref(call.env()) };
         Answer::UNDEFINED
     }
 }

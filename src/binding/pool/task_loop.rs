@@ -1,6 +1,6 @@
 //! A worker's loop: does in JavaScript what its [`Consumer`] says.
 //!
-//! The loop runs when the channel is rung, which is how a worker is woken, too. No call blocks: an
+//! The loop runs when the bell is rung, which is how a worker is woken, too. No call blocks: an
 //! idle worker returns to its event loop.
 //!
 //! Ticks and microtasks of one task are drained before the next begins. JavaScript does so itself
@@ -11,8 +11,8 @@
 use super::attachments::{copy_out, hand_over};
 use super::memory::Memory;
 use super::task_scope::{Ambient, Ambients, HandleScope};
-use crate::binding::callback::{report_exception, take_exception};
-use crate::binding::channel::{Bell, Channel};
+use crate::binding::bell::Bell;
+use crate::binding::exception::{report_exception, take_exception};
 use crate::binding::value::{call, dereference};
 use crate::error::Error;
 use crate::pool::{Act, Consumer, Status, Task};
@@ -27,7 +27,7 @@ pub(super) struct TaskLoop {
     /// Borrowed for one transition each: none of them runs JavaScript.
     consumer: RefCell<Consumer>,
     /// Runs this loop when it is rung.
-    channel: Arc<Channel<Bell>>,
+    bell: Arc<Bell>,
     regions: Regions,
     /// `() => void`: has `turned()` called in the next turn of the event loop. Strong.
     next_turn: sys::napi_ref,
@@ -45,18 +45,18 @@ pub(super) struct Regions {
 }
 
 impl TaskLoop {
-    /// A loop that runs when `channel` is rung, which opens it. `next_turn` is a strong reference
+    /// A loop that runs when `bell` is rung, which opens it. `next_turn` is a strong reference
     /// to a function.
     pub(super) fn new(
         consumer: Consumer,
-        channel: Arc<Channel<Bell>>,
+        bell: Arc<Bell>,
         regions: Regions,
         next_turn: sys::napi_ref,
         ambients: Ambients,
     ) -> Self {
         Self {
             consumer: RefCell::new(consumer),
-            channel,
+            bell,
             regions,
             next_turn,
             ambients,
@@ -106,24 +106,24 @@ impl TaskLoop {
     ///
     /// # Safety
     /// `env` must be the environment of the callback that is running on this thread, and the one of
-    /// the channel.
+    /// the bell.
     pub(super) unsafe fn keep_alive(&self, env: sys::napi_env) {
         // SAFETY: the caller's promise is `keep_alive`'s.
-        unsafe { self.channel.keep_alive(env) };
+        unsafe { self.bell.keep_alive(env) };
     }
 
     /// The worker cannot go on. Its thread will be stopped, and nothing of the pool's keeps its
     /// event loop alive any more.
     pub(super) fn fail(&self, error: Error) {
         self.consumer().fail(error);
-        self.channel.close();
+        self.bell.close();
     }
 
     /// Runs tasks: all there are, for as long as the event loop may wait, or just one.
     ///
     /// # Safety
     /// `env` must be the environment of the callback that is running on this thread, the one of the
-    /// channel, and `step` a live function handle of it. What is left in `ambient` must be dropped
+    /// bell, and `step` a live function handle of it. What is left in `ambient` must be dropped
     /// in that callback, when no exception is pending.
     pub(super) unsafe fn run(
         &self,
@@ -148,7 +148,7 @@ impl TaskLoop {
                 }
                 Act::Rest => return Ok(()),
                 Act::End => {
-                    self.channel.close();
+                    self.bell.close();
                     return Ok(());
                 }
             };
@@ -159,7 +159,7 @@ impl TaskLoop {
     ///
     /// # Safety
     /// `env` must be the environment of the callback that is running on this thread, the one of the
-    /// channel, and `step` a live function handle of it.
+    /// bell, and `step` a live function handle of it.
     unsafe fn step(
         &self,
         env: sys::napi_env,

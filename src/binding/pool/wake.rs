@@ -1,17 +1,14 @@
-//! A ring of the worker's channel: it runs the loop, and tells the pool if that cannot go on.
+//! A ring of the worker's bell: it runs the loop, and tells the pool if that cannot go on.
 
 use super::task_loop::TaskLoop;
-use crate::binding::callback::take_exception;
-use crate::binding::channel::Bell;
 use crate::binding::entry::{guarded, Delivery, Listener};
+use crate::binding::exception::take_exception;
 use crate::binding::value::property;
 use crate::error::Error;
 use napi::sys;
 
 impl Listener for TaskLoop {
-    type Message = Bell;
-
-    fn hear(&self, delivery: &Delivery<'_>, _: Bell) {
+    fn hear(&self, delivery: &Delivery<'_>) {
         let (env, step) = (delivery.env(), delivery.function());
         // A thread that is ending, after process.exit() or an uncaught exception, may still hear a
         // ring. A task it took would be lost.
