@@ -153,8 +153,12 @@ declare class WorkerPool<Task = any, Result = any> extends EventEmitterAsyncReso
 
 /** A processor that is compiled into the addon. No JavaScript runs on its threads. */
 interface NativeProcessor {
-  /** `'add'` adds `task.a` and `task.b`, two numbers or two strings. */
-  native: 'add';
+  /**
+   * - `'add'` adds `task.a` and `task.b`, two numbers or two strings.
+   * - `'primes'` counts the prime numbers up to `task.limit`, an integer from 0 to 1e12, and reports
+   *   its progress as a fraction up to 1.
+   */
+  native: 'add' | 'primes';
 }
 
 /**
@@ -250,6 +254,18 @@ interface WorkerPoolTaskOptions {
 
   /** The objects to move to the thread rather than copy. Not for native processors. */
   transferList?: readonly Transferable[] | undefined;
+
+  /**
+   * Called with every value that the processor reports while it runs the task: in their order,
+   * before the result, and in the scopes in which the task was submitted. Not called any more once
+   * the task has failed. While this thread does not get to its event loop, at most 16 values of a
+   * task wait; a further one replaces the newest of them. What the function throws is an uncaught
+   * exception, and the task goes on.
+   *
+   * Only native processors report progress so far: with a JavaScript processor this option is
+   * refused with `ERR_OUT_OF_RANGE`.
+   */
+  onProgress?: ((value: any) => void) | undefined;
 }
 
 /**

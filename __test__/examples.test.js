@@ -20,7 +20,7 @@ const EXAMPLES = [
   'event-emitter', 'exit', 'http-logger', 'run-throw', 'snapshot', 'snapshot-class',
   'worker-pool', 'worker-pool-abort', 'worker-pool-back-pressure', 'worker-pool-buffers',
   'worker-pool-context', 'worker-pool-docs-processor', 'worker-pool-errors',
-  'worker-pool-function',
+  'worker-pool-function', 'worker-pool-progress',
 ];
 
 const { native } = engine();

@@ -19,6 +19,7 @@ class WorkerPool extends EventEmitterAsyncResource {
   #dispatcher;
   #minThreads;
   #maxThreads;
+  #isNative;
   #closing;
   #interrupted = false;
 
@@ -28,6 +29,7 @@ class WorkerPool extends EventEmitterAsyncResource {
     super({ __proto__: null, name: 'WorkerPool' });
     this.#minThreads = settings.minThreads;
     this.#maxThreads = settings.maxThreads;
+    this.#isNative = settings.processor.native !== undefined;
     const source = new start.WorkerSource(settings.worker);
     const owner = {
       emit: (event, ...values) => this.#emit(event, values),
@@ -66,7 +68,7 @@ class WorkerPool extends EventEmitterAsyncResource {
     let settings;
     try {
       parts.callable('callback', callback);
-      settings = parts.taskOptions(options);
+      settings = parts.taskOptions(options, this.#isNative);
     } catch (error) {
       throw captureStack(error, runTask);
     }
@@ -77,7 +79,7 @@ class WorkerPool extends EventEmitterAsyncResource {
     const { PromisedTask, taskOptions } = parts;
     const promised = new PromisedTask();
     try {
-      this.#dispatcher.dispatch(task, promised, taskOptions(options), run);
+      this.#dispatcher.dispatch(task, promised, taskOptions(options, this.#isNative), run);
     } catch (error) {
       promised.fail(captureStack(error, run));
     }

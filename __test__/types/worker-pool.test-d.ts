@@ -19,6 +19,7 @@ new WorkerPool(undefined, undefined, undefined);
 new WorkerPool(2, './processor.js');
 new WorkerPool(2, new URL('file:///processor.js'), {});
 new WorkerPool(2, { native: 'add' });
+new WorkerPool(2, { native: 'primes' });
 new WorkerPool<Sum, number>(2, './processor.js', {
   minThreads: 0, maxThreads: 4, idleTimeout: Infinity, maxQueue: 10, name: 'sum',
   asyncStackTraces: true,
@@ -77,8 +78,12 @@ const options: WorkerPoolTaskOptions = {
 };
 pool.run({ a: 1, b: 2 }, options);
 pool.run({ a: 1, b: 2 }, { signal: undefined, transferList: [] as const });
+pool.run({ a: 1, b: 2 }, { onProgress: (done: number) => done.toFixed() });
+pool.run({ a: 1, b: 2 }, { onProgress: undefined });
 // @ts-expect-error wrong task
 pool.run({ a: '1', b: 2 });
+// @ts-expect-error no function
+pool.run({ a: 1, b: 2 }, { onProgress: 'done' });
 // @ts-expect-error no signal
 pool.run({ a: 1, b: 2 }, { signal: new AbortController() });
 // @ts-expect-error no such option

@@ -60,6 +60,13 @@ function outOfRange(name, expected, value) {
     `The value of "${name}" is out of range. It must be ${expected}. Received ${String(value)}`);
 }
 
+/** A listener to progress, of which the threads of this pool tell nothing. */
+function progressNotReported() {
+  return withoutStack(RangeError, codes.OUT_OF_RANGE,
+    'The value of "options.onProgress" is out of range. It must be undefined in a pool with a ' +
+    'JavaScript processor: only native processors report progress');
+}
+
 /** Node's ERR_INVALID_URL_SCHEME: the URL of the processor leads to no file. */
 function invalidUrlScheme(url) {
   return withoutStack(TypeError, codes.INVALID_URL_SCHEME,
@@ -190,6 +197,7 @@ module.exports = {
   fromThread,
   invalidArgType,
   outOfRange,
+  progressNotReported,
   invalidUrlScheme,
   closed,
   queueFull,

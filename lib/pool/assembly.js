@@ -16,6 +16,7 @@ const { NativeThreads } = require('./native-threads.js');
 const { Outbox } = require('./outbox.js');
 const { closeDropped, weakly } = require('./ownership.js');
 const { Parcels } = require('./parcels.js');
+const { Progress } = require('./progress.js');
 const { ResultStream } = require('./result-stream.js');
 const { Settlement } = require('./settlement.js');
 const { TaskTable } = require('./task-table.js');
@@ -56,6 +57,7 @@ function assemble(dispatcher, settings, { emit, scope, source }, { deliver, rout
   const drains = new Drains();
   const parcels = new Parcels();
   const traces = settings.asyncStackTraces ? new Traces() : undefined;
+  const progress = new Progress();
   const signals = new AbortSignals(
     (tasks, reason) => failures.cancel(tasks, () => aborted(reason)));
 
@@ -77,7 +79,7 @@ function assemble(dispatcher, settings, { emit, scope, source }, { deliver, rout
 
   const told = () => liveness.checkInTick();
   const settlement = new Settlement({ tasks, drains, traces, told });
-  const stop = (workerId) => threads.stop(workerId);
+  const stop = (workerId, id) => threads.stop(workerId, id);
   const failures = new Failures({ native, tasks, outbox, settlement, stop, told });
   const results = new ResultStream({
     native,
@@ -108,8 +110,8 @@ function assemble(dispatcher, settings, { emit, scope, source }, { deliver, rout
   closeDropped(dispatcher, native, kind.workers);
 
   return {
-    native, drains, parcels, traces, signals, tasks, liveness, settlement, failures, results,
-    threads, waiting, reports,
+    native, drains, parcels, traces, progress, signals, tasks, liveness, settlement, failures,
+    results, threads, waiting, reports,
   };
 }
 

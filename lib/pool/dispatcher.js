@@ -21,6 +21,7 @@ class Dispatcher {
   #drains;
   #parcels;
   #traces;
+  #progress;
   #signals;
   #tasks;
   #liveness;
@@ -45,6 +46,7 @@ class Dispatcher {
       drains: this.#drains,
       parcels: this.#parcels,
       traces: this.#traces,
+      progress: this.#progress,
       signals: this.#signals,
       tasks: this.#tasks,
       liveness: this.#liveness,
@@ -82,7 +84,7 @@ class Dispatcher {
   /** Takes a task, which is told how it ends: later, once. If this throws, nothing is noted. */
   dispatch(value, task, options, hidden) {
     this.#traces?.capture(task, hidden);
-    const { signal } = options;
+    const { signal, onProgress } = options;
     const refusal = this.#refusal(signal);
     if (refusal !== undefined) {
       this.#failures.refuse(task, captureStack(refusal, hidden));
@@ -93,6 +95,7 @@ class Dispatcher {
     let entered;
     try {
       if (options.timeout !== NO_TIMEOUT) this.#startTimer();
+      if (onProgress !== undefined) this.#progress.listen(task, onProgress);
       if (signal !== undefined) this.#signals.watch(signal, task);
       entered = this.#tasks.enter(task, value, options);
     } catch (error) {
@@ -188,6 +191,9 @@ class Dispatcher {
       case status.READY:
         this.#threads.ready(workerId);
         break;
+      case status.PROGRESS:
+        this.#tellProgress(id, workerId, value);
+        break;
       case status.OUTPUT:
         writeOutput(id, value);
         break;
@@ -199,6 +205,13 @@ class Dispatcher {
     if (task === undefined) return; // its result was lost
     if (succeeded) this.#settlement.tellResult(task, value);
     else this.#settlement.tellError(task, value);
+  }
+
+  // Not that of a task which was cancelled meanwhile: another one may have its id.
+  #tellProgress(id, workerId, told) {
+    const task = this.#tasks.get(id);
+    if (task === undefined || told === undefined) return;
+    if (!this.#threads.wasStoppedFor(workerId, id)) this.#progress.tell(task, told.value);
   }
 
   // The task, if there is one, whose thread has ended.

@@ -20,6 +20,7 @@ const FAILURES_PER_TURN = 256;
  *
  * @typedef {object} Batch  tasks that were cancelled together
  * @property {Task[]} tasks
+ * @property {Uint32Array} ids  of the tasks, when they were cancelled
  * @property {Int32Array} answers  of native.cancel(), for each task
  * @property {MakeError} makeError
  * @property {boolean} lost  whether the results of settled tasks were lost
@@ -44,7 +45,8 @@ class Failures {
    * @param {import('./task-table.js').TaskTable} parts.tasks
    * @param {import('./outbox.js').Outbox} parts.outbox
    * @param {import('./settlement.js').Settlement} parts.settlement
-   * @param {(workerId: number) => void} parts.stop  stops the thread of a worker
+   * @param {(workerId: number, id: number) => void} parts.stop  stops the thread of a worker for
+   *   the task of this id, which it runs
    * @param {() => void} parts.told  called when some were told
    */
   constructor({ native, tasks, outbox, settlement, stop, told }) {
@@ -99,7 +101,8 @@ class Failures {
     const ids = Uint32Array.from(tasks, ({ id }) => id);
     this.#schedule();
     const answers = this.#native[method](ids);
-    this.#batches[this.#batches.length] = { tasks, answers, makeError, lost, noted: 0, stopped: 0 };
+    this.#batches[this.#batches.length] =
+      { tasks, ids, answers, makeError, lost, noted: 0, stopped: 0 };
     this.#complete();
   }
 
@@ -107,7 +110,7 @@ class Failures {
   #complete() {
     while (this.#batches.length > 0) {
       const batch = this.#batches[0];
-      const { tasks, answers, makeError, lost } = batch;
+      const { tasks, ids, answers, makeError, lost } = batch;
       for (; batch.noted < tasks.length; batch.noted++) {
         const settled = answers[batch.noted] === SETTLED;
         // If the result of one that is settled was lost, something may still come for its id.
@@ -115,7 +118,7 @@ class Failures {
       }
       for (; batch.stopped < tasks.length; batch.stopped++) {
         const answer = answers[batch.stopped];
-        if (answer >= 0) this.#stop(answer);
+        if (answer >= 0) this.#stop(answer, ids[batch.stopped]);
       }
       if (this.#batches[0] === batch) this.#batches.shift();
     }

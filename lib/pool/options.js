@@ -6,9 +6,11 @@
 
 const path = require('node:path');
 const { pathToFileURL } = require('node:url');
-const { invalidArgType, invalidUrlScheme, outOfRange } = require('../errors/pool.js');
+const {
+  invalidArgType, invalidUrlScheme, outOfRange, progressNotReported,
+} = require('../errors/pool.js');
 const { NO_OPTIONS } = require('../node/option.js');
-const { NO_TIMEOUT } = require('../wire/packet.js');
+const { FLAG_PROGRESS, NO_TIMEOUT } = require('../wire/packet.js');
 
 const { getPrototypeOf, hasOwn, prototype } = Object;
 
@@ -120,24 +122,35 @@ function workerOptions(options) {
   return worker;
 }
 
+const TASK_OPTIONS = ['signal', 'timeout', 'priority', 'transferList', 'onProgress'];
 const TASK_DEFAULTS = Object.freeze({
-  signal: undefined, timeout: NO_TIMEOUT, priority: 0, transferList: undefined,
+  signal: undefined,
+  timeout: NO_TIMEOUT,
+  priority: 0,
+  transferList: undefined,
+  onProgress: undefined,
+  flags: 0, // for the packet
 });
-const TASK_OPTIONS = Object.keys(TASK_DEFAULTS);
 
 // What is read of an ordinary object is its own, as long as Object.prototype has no such names. To
 // ask the object for each of them takes three times as long as all the rest here.
 function readsOwn(options) {
   return getPrototypeOf(options) === prototype && !('signal' in prototype ||
-    'timeout' in prototype || 'priority' in prototype || 'transferList' in prototype);
+    'timeout' in prototype || 'priority' in prototype || 'transferList' in prototype ||
+    'onProgress' in prototype);
 }
 
-/** The options of one task, checked and completed. */
-function taskOptions(options) {
+/**
+ * The options of one task, checked and completed.
+ *
+ * @param {any} options
+ * @param {boolean} isNative  the processor of the pool is a native one
+ */
+function taskOptions(options, isNative) {
   if (options === undefined) return TASK_DEFAULTS;
   object('options', options);
   const own = readsOwn(options) ? options : ownOptions(options, TASK_OPTIONS);
-  const { signal, timeout, priority = 0, transferList } = own;
+  const { signal, timeout, priority = 0, transferList, onProgress } = own;
   if (signal !== undefined && !isAbortSignal(signal)) {
     throw invalidArgType('options.signal', 'an instance of AbortSignal', signal);
   }
@@ -146,7 +159,20 @@ function taskOptions(options) {
   if (transferList !== undefined && !Array.isArray(transferList)) {
     throw invalidArgType('options.transferList', 'an instance of Array', transferList);
   }
-  return { signal, timeout: timeout ?? NO_TIMEOUT, priority, transferList };
+  if (onProgress !== undefined) progressListener(onProgress, isNative);
+  return {
+    signal,
+    timeout: timeout ?? NO_TIMEOUT,
+    priority,
+    transferList,
+    onProgress,
+    flags: onProgress === undefined ? 0 : FLAG_PROGRESS,
+  };
+}
+
+function progressListener(value, isNative) {
+  callable('options.onProgress', value);
+  if (!isNative) throw progressNotReported();
 }
 
 // By its interface, as Node's own functions do: it may be of another realm or a polyfill.

@@ -77,7 +77,7 @@ class Outbox {
       return;
     }
     const start = this.#length;
-    writeTask(this.#region, start, end, id, 0, options);
+    writeTask(this.#region, start, end, id, options.flags, options);
     const views = attachments();
     if (views !== undefined) {
       this.flush();
@@ -117,7 +117,7 @@ class Outbox {
   #writeLarge(id, value, options) {
     const views = encodeLarge(value);
     if (views === undefined) this.#writeParcel(id, value, NO_TRANSFERS, options);
-    else this.#writeSingle(id, 0, options, views);
+    else this.#writeSingle(id, options.flags, options, views);
   }
 
   #writeParcel(id, value, transferList, options) {
@@ -139,7 +139,7 @@ class Outbox {
     if (transferList.length > 0) throw notForNative();
     const views = encodeLarge(Parcels.pack(value, transferList).value);
     if (views === undefined) throw notForNative();
-    this.#writeSingle(id, 0, options, views);
+    this.#writeSingle(id, options.flags, options, views);
   }
 
   // A task without a value of its own: it is the first attachment, or comes through a port. If a

@@ -10,7 +10,7 @@ const answer = require('../wire/answer.js');
 const {
   HEADER, readAttachments, readEnd, readId, readStatus, readWorkerId,
 } = require('../wire/packet.js');
-const { ERROR, FATAL, OUTPUT, THREAD_GONE } = require('../wire/status.js');
+const { ERROR, FATAL, OUTPUT, PROGRESS, THREAD_GONE } = require('../wire/status.js');
 const { fromThread, outOfMemory } = require('../errors/pool.js');
 
 // For how long completions are delivered before the event loop turns, in ms.
@@ -30,7 +30,7 @@ const OFTEN = 0.02;
  * @param {number} status  what it was (wire/status.js)
  * @param {number} id  the task, or what stands in its place (wire/packet.js)
  * @param {any} value  what came with it: the result, an error, `{ error }` of a thread that has
- *   said what it ends by, the bytes of its output
+ *   said what it ends by, the bytes of its output, `{ value }` of how far the task is
  * @param {number} workerId
  */
 
@@ -154,6 +154,8 @@ class ResultStream {
     switch (status) {
       case FATAL:
         return this.#readError(start);
+      case PROGRESS:
+        return this.#readProgress(start);
       case OUTPUT:
         return this.#inbox.bytes.slice(position, this.#end);
       case THREAD_GONE:
@@ -171,6 +173,15 @@ class ResultStream {
       return error;
     } catch (error) {
       return outOfMemory(error);
+    }
+  }
+
+  // Without memory for it there is nothing to tell: the task goes on, and its end is told.
+  #readProgress(start) {
+    try {
+      return { value: this.#decode(start) };
+    } catch {
+      return undefined;
     }
   }
 

@@ -10,6 +10,9 @@ const { NOT_UNDER_WAY } = require('./task-table.js');
 
 // All that there are: none is inherited.
 const RESOURCE_OPTIONS = Object.freeze({ triggerAsyncId: undefined, requireManualDestroy: true });
+const UNTIL_COLLECTED = Object.freeze({
+  triggerAsyncId: undefined, requireManualDestroy: false,
+});
 const SETTLED = Promise.resolve();
 
 // As they are now: a program may put something else in their place.
@@ -36,6 +39,11 @@ class WorkerPoolTaskInfo extends AsyncResource {
   constructor(callback) {
     super('WorkerPoolTaskInfo', RESOURCE_OPTIONS);
     this.#callback = callback;
+  }
+
+  /** The async resource in whose scope the task is told everything. */
+  ownScope() {
+    return this;
   }
 
   succeed(result) {
@@ -68,7 +76,7 @@ class WorkerPoolTaskInfo extends AsyncResource {
   }
 }
 
-/** A task of `run()`. Needs no scope of its own: promises keep theirs. */
+/** A task of `run()`. Needs no scope of its own for its end: promises keep theirs. */
 class PromisedTask {
   id = NOT_UNDER_WAY;
   timeout = 0;
@@ -80,6 +88,11 @@ class PromisedTask {
       this.succeed = resolve;
       this.fail = reject;
     });
+  }
+
+  /** Called at the submission, only if the task is told more than its end. */
+  ownScope() {
+    return new AsyncResource('WorkerPoolTaskInfo', UNTIL_COLLECTED);
   }
 
   errorOf(thrown) {

@@ -28,6 +28,7 @@ const demands = Object.freeze({
  * @property {number} workerId  its number in Rust
  * @property {number} id  for events: the threadId of a Worker, the workerId of a Rust thread
  * @property {string} phase
+ * @property {number} [stoppedFor]  the id that the task had which was cancelled while it ran here
  */
 
 /**
@@ -152,15 +153,24 @@ class Threads {
     this.#retireLater();
   }
 
-  /** The worker takes no further task: its thread is ended. */
-  stop(workerId) {
+  /**
+   * The worker takes no further task: its thread is ended. If that is because the task that it runs
+   * was cancelled, `taskId` names it.
+   */
+  stop(workerId, taskId = undefined) {
     const thread = this.#threads.get(workerId);
     if (thread === undefined || thread.phase === phases.STOPPING) return;
     this.#kind.terminate(thread, false);
     if (thread.phase === phases.STARTING) this.#starting--;
     thread.phase = phases.STOPPING;
+    thread.stoppedFor = taskId;
     this.#stopping++;
     if (!this.#kind.isTerminable) this.#refill();
+  }
+
+  /** Whether the worker is being stopped, because the task that had this id was cancelled. */
+  wasStoppedFor(workerId, taskId) {
+    return this.#threads.get(workerId)?.stoppedFor === taskId;
   }
 
   /** Why the worker's thread has ended, for the task that it ran. */

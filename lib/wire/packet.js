@@ -32,6 +32,8 @@ const INBOX = REGION + HEADER;
 
 /** A flag: the value comes through the worker's port, once the worker has claimed it. */
 const FLAG_BY_PORT = 1;
+/** A flag: the submitter wants to hear how far the task is. */
+const FLAG_PROGRESS = 2;
 
 /** A timeout: there is none. */
 const NO_TIMEOUT = 0;
@@ -77,6 +79,6 @@ const readAttachments = ({ view }, at) => view.getUint32(at + ATTACHMENTS, true)
 
 module.exports = Object.freeze({
   LENGTH, ID, FLAGS, TIMEOUT, PRIORITY, STATUS, WORKER_ID, ATTACHMENTS, HEADER, REGION, INBOX,
-  FLAG_BY_PORT, NO_TIMEOUT, NO_TASK, NEVER_A_TASK, STDOUT, STDERR,
+  FLAG_BY_PORT, FLAG_PROGRESS, NO_TIMEOUT, NO_TASK, NEVER_A_TASK, STDOUT, STDERR,
   writeTask, readEnd, readId, readStatus, readWorkerId, readAttachments,
 });

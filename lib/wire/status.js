@@ -13,4 +13,5 @@ module.exports = Object.freeze({
   FATAL: 7,
   OUTPUT: 8,
   OUT_OF_MEMORY: 9,
+  PROGRESS: 10,
 });

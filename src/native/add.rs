@@ -1,6 +1,6 @@
 //! `{ native: 'add' }`: the task of the documentation's example, `task.a + task.b`.
 
-use super::{Processor, TaskError};
+use super::{Processor, Run, TaskError};
 use crate::value::Value;
 
 /// Adds two numbers, or joins two strings.
@@ -11,7 +11,7 @@ impl Processor for Add {
         "add"
     }
 
-    fn run(&self, task: &Value) -> Result<Value, TaskError> {
+    fn run(&self, task: &Value, _: &Run<'_>) -> Result<Value, TaskError> {
         let Value::Object(object) = task else {
             let received = task.kind();
             return Err(TaskError::refused(format!(
@@ -35,7 +35,8 @@ impl Processor for Add {
 
 #[cfg(test)]
 mod tests {
-    use super::{Add, Processor, TaskError};
+    use super::{Add, TaskError};
+    use crate::native::testing::run;
     use crate::value::JsString;
     use crate::value::Value;
 
@@ -52,7 +53,7 @@ mod tests {
     }
 
     fn sum(a: Value, b: Value) -> Result<Value, String> {
-        let outcome = Add.run(&task(&[("a", a), ("b", b)]));
+        let outcome = run(&Add, &task(&[("a", a), ("b", b)]));
         outcome.map_err(text_of)
     }
 
@@ -86,7 +87,7 @@ mod tests {
             ("when", Value::Other("a Date")),
             ("a", Value::Number(2.0)),
         ];
-        assert_eq!(Add.run(&task(&entries)), Ok(Value::Number(3.0)));
+        assert_eq!(run(&Add, &task(&entries)), Ok(Value::Number(3.0)));
     }
 
     #[test]
@@ -100,9 +101,9 @@ mod tests {
             refused.ends_with("received a number and a string"),
             "{refused}"
         );
-        let refused = Add.run(&Value::Null).expect_err("no object");
+        let refused = run(&Add, &Value::Null).expect_err("no object");
         assert!(text_of(refused).ends_with("received null"));
-        let refused = Add.run(&task(&[])).expect_err("no keys");
+        let refused = run(&Add, &task(&[])).expect_err("no keys");
         assert!(text_of(refused).ends_with("received undefined and undefined"));
     }
 }

@@ -3,27 +3,33 @@
 //! A further processor is a file beside `add.rs` and a line in `PROCESSORS`.
 
 mod add;
+mod primes;
+mod run;
+#[cfg(test)]
+mod testing;
 mod thread;
 
 use crate::value::{OutOfMemory, Value};
 use std::borrow::Cow;
 
+pub(crate) use run::Run;
 pub(crate) use thread::spawn;
 
 /// All processors.
-static PROCESSORS: [&dyn Processor; 1] = [&add::Add];
+static PROCESSORS: [&dyn Processor; 2] = [&add::Add, &primes::Primes];
 
 /// A processor. Many threads call it at once.
 pub(crate) trait Processor: Send + Sync {
     /// Its name in JavaScript: `{ native: name }`.
     fn name(&self) -> &'static str;
 
-    /// Runs one task. A panic fails this task only, and the thread goes on. Nothing can stop it:
-    /// after a timeout or an abort it runs to its end, and its result is dropped.
+    /// Runs one task. A panic fails this task only, and the thread goes on. Nothing stops it from
+    /// outside: after a timeout or an abort it runs to its end, and its result is dropped. One that
+    /// takes long asks [`Run::is_cancelled`] now and then.
     ///
     /// # Errors
     /// The task does not have the form that this processor takes.
-    fn run(&self, task: &Value) -> Result<Value, TaskError>;
+    fn run(&self, task: &Value, run: &Run<'_>) -> Result<Value, TaskError>;
 }
 
 /// Why a native processor gave no result.

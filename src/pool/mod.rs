@@ -40,6 +40,11 @@ pub(crate) use scheduler::{Options, Pool};
 pub(crate) use statistics::{Statistics, Summary};
 pub(crate) use task::{Completion, Task};
 
+/// So many entries of one task may wait in the stream of results to say how far it is. A further
+/// one replaces the newest of them, so a submitter that does not look costs no more memory, and
+/// learns of the latest when it does.
+pub(crate) const PROGRESS_KEPT: u32 = 16;
+
 /// Names a task. The submitter chooses it: unique among the tasks that are not settled, and small,
 /// because it is an index.
 pub(crate) type TaskId = u32;

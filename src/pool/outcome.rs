@@ -73,6 +73,16 @@ pub(super) enum Finish {
 }
 
 #[must_use]
+pub(super) enum Progress {
+    /// `first`: the stream of results was empty.
+    Told { first: bool },
+    /// It has taken the place of this one, to be dropped.
+    Replaced(Message),
+    /// The worker runs no task any more. The message itself, to be dropped.
+    Stale(Message),
+}
+
+#[must_use]
 pub(super) enum Cancel {
     Queued(Queued),
     Running { worker: WorkerId, next: Pending },

@@ -38,7 +38,7 @@ pub(crate) struct Completion {
     pub(crate) status: Status,
     /// Who ran the task, has ended, or is ready.
     pub(crate) worker: WorkerId,
-    /// The encoded result or error, or what was written; empty for all other statuses.
+    /// The encoded result, error or progress, or what was written; empty for all other statuses.
     pub(crate) message: Message,
 }
 

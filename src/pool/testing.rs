@@ -1,6 +1,6 @@
 //! The helpers that the tests of the pool share.
 
-use super::{Completion, Options, Pool, Status, Task, TaskId, Wake};
+use super::{Completion, Options, Pool, Status, Task, TaskId, Wake, WorkerId};
 use crate::sync::Arc;
 use crate::transport::Message;
 use crate::wire::packet::TaskHeader;
@@ -53,6 +53,14 @@ pub(crate) fn pool() -> (Arc<Pool>, Arc<Bell>) {
         spin: Duration::ZERO,
     };
     (Pool::new(deliver.clone(), options), deliver)
+}
+
+/// A worker that takes tasks, and its wake.
+pub(crate) fn attached(pool: &Pool) -> (WorkerId, Arc<Bell>) {
+    let bell = Bell::new();
+    let worker = pool.add_worker();
+    assert!(pool.attach(worker, bell.clone()));
+    (worker, bell)
 }
 
 /// A task whose message is its id.

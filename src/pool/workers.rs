@@ -1,5 +1,6 @@
 //! The workers: which there are, which are idle, and which task each one runs.
 
+use super::state::Reported;
 use super::{TaskId, Wake, WorkerId};
 use crate::sync::Arc;
 use crate::transport::Message;
@@ -64,6 +65,8 @@ pub(super) struct Worker {
     served: bool,
     /// With the task during which they were said, which may have ended since.
     last_words: Option<LastWords>,
+    /// Written by `progress`.
+    reported: Reported,
 }
 
 #[expect(
@@ -211,6 +214,20 @@ impl Workers {
     #[must_use = "a payload must not be dropped under the lock"]
     pub(super) fn take_last_words(&mut self, id: WorkerId) -> Option<LastWords> {
         self.get(id)?.last_words.take()
+    }
+
+    /// The progress that the worker has reported last.
+    pub(super) fn reported(&self, id: WorkerId) -> Reported {
+        self.slots
+            .get(id as usize)
+            .map(|worker| worker.reported)
+            .unwrap_or_default()
+    }
+
+    pub(super) fn set_reported(&mut self, id: WorkerId, reported: Reported) {
+        if let Some(worker) = self.get(id) {
+            worker.reported = reported;
+        }
     }
 
     pub(super) fn current(&self, id: WorkerId) -> Option<Current> {

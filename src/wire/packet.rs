@@ -42,6 +42,8 @@ constants! {
 
     /// A flag: the value comes through the worker's port, once the worker has claimed it.
     FLAG_BY_PORT: u32 = 1;
+    /// A flag: the submitter wants to hear how far the task is.
+    FLAG_PROGRESS: u32 = 2;
 
     /// A timeout: there is none.
     NO_TIMEOUT: u32 = 0;
@@ -75,7 +77,7 @@ const _: () = assert!(step::HEADER + REGION - HEADER <= REGION);
 pub(crate) struct TaskHeader {
     /// Names the task until it is settled.
     pub(crate) id: u32,
-    /// Handed to the worker as they are.
+    /// Flags, handed to the worker as they are.
     pub(crate) flags: u32,
     /// How long it may run, in milliseconds, or [`NO_TIMEOUT`]: see [`TaskHeader::timeout`].
     pub(crate) timeout: u32,

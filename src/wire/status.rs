@@ -53,4 +53,6 @@ statuses! {
     OUTPUT = Output = 8,
     /// Settled: there was not enough memory for the task or its result.
     OUT_OF_MEMORY = OutOfMemory = 9,
+    /// Not settled: the message says how far the task is.
+    PROGRESS = Progress = 10,
 }

@@ -1,6 +1,6 @@
 //! The threads that native processors run on.
 
-use super::{Processor, TaskError};
+use super::{Processor, Run, TaskError};
 use crate::pool::{Pool, Status, Taken, Wake, WorkerId};
 use crate::sync::Arc;
 use crate::transport::{blocks, Message};
@@ -74,7 +74,9 @@ fn work(pool: &Pool, worker: WorkerId, processor: &dyn Processor) {
                 let status = if task.message.is_lost() {
                     Status::OutOfMemory
                 } else {
-                    run(processor, &task.message, &mut buffer)
+                    let flags = task.header.flags;
+                    let run = Run::new(pool, worker, flags);
+                    perform(processor, &task.message, &run, &mut buffer)
                 };
                 let result = message(&buffer);
                 buffer.clear();
@@ -92,7 +94,7 @@ fn work(pool: &Pool, worker: WorkerId, processor: &dyn Processor) {
 }
 
 /// A message for an encoded value.
-fn message(value: &[u8]) -> Message {
+pub(super) fn message(value: &[u8]) -> Message {
     if value.len() <= LARGEST_VALUE {
         return Message::new(value);
     }
@@ -108,10 +110,15 @@ fn value_of(message: &Message) -> &[u8] {
 }
 
 /// Leaves the encoded result or error in `buffer`.
-fn run(processor: &dyn Processor, message: &Message, buffer: &mut Vec<u8>) -> Status {
+fn perform(
+    processor: &dyn Processor,
+    message: &Message,
+    run: &Run<'_>,
+    buffer: &mut Vec<u8>,
+) -> Status {
     buffer.clear();
-    // Only the buffer is shared with what unwinds, and it is cleared.
-    let attempt = || attempt(processor, value_of(message), buffer);
+    // What unwinds shares the buffer, which is cleared, and the pool, which bears it.
+    let attempt = || attempt(processor, value_of(message), run, buffer);
     let outcome = catch_unwind(AssertUnwindSafe(attempt))
         .unwrap_or_else(|payload| Err(TaskError::panicked(describe(processor, &*payload))));
     let encoded = match outcome {
@@ -133,7 +140,12 @@ fn run(processor: &dyn Processor, message: &Message, buffer: &mut Vec<u8>) -> St
     Status::OutOfMemory
 }
 
-fn attempt(processor: &dyn Processor, bytes: &[u8], buffer: &mut Vec<u8>) -> Result<(), TaskError> {
+fn attempt(
+    processor: &dyn Processor,
+    bytes: &[u8],
+    run: &Run<'_>,
+    buffer: &mut Vec<u8>,
+) -> Result<(), TaskError> {
     let name = processor.name();
     let task = Value::decode(bytes).map_err(|error| match error {
         DecodeError::OutOfMemory => TaskError::OutOfMemory,
@@ -141,7 +153,7 @@ fn attempt(processor: &dyn Processor, bytes: &[u8], buffer: &mut Vec<u8>) -> Res
             "the native processor '{name}' expected a plain value: {error}"
         )),
     })?;
-    let result = processor.run(&task)?;
+    let result = processor.run(&task, run)?;
     result.encode(buffer).map_err(|error| match error {
         EncodeError::OutOfMemory => TaskError::OutOfMemory,
         error => TaskError::refused(format!(

@@ -1,12 +1,13 @@
 //! Native threads: results, errors, panics, and how they end.
 
-use super::{spawn, Processor, TaskError};
+use super::{spawn, Processor, Run, TaskError};
 use crate::native::find;
 use crate::pool::testing::{drain_until, pool, task, Bell};
 use crate::pool::{Cancelled, Completion, Pool, Status, Task, TaskId};
 use crate::sync::Arc;
 use crate::transport::Message;
 use crate::value::{JsString, Value};
+use crate::wire::packet::FLAG_PROGRESS;
 use parking_lot::{Condvar, Mutex};
 use std::time::Duration;
 
@@ -95,13 +96,29 @@ impl Processor for Moody {
         "moody"
     }
 
-    fn run(&self, task: &Value) -> Result<Value, TaskError> {
+    fn run(&self, task: &Value, run: &Run<'_>) -> Result<Value, TaskError> {
         match task {
             Value::String(mood) if mood == "panic" => panic!("out of mood"),
             Value::String(mood) if mood == "refuse" => Err(TaskError::refused("expected less")),
             Value::String(mood) if mood == "date" => Ok(Value::Other("a Date")),
             Value::String(mood) if mood == "hold" => {
                 self.hold();
+                Ok(Value::Null)
+            }
+            Value::String(mood) if mood == "count" => {
+                for number in 0..3 {
+                    run.progress(&Value::Number(f64::from(number)))?;
+                }
+                Ok(Value::Null)
+            }
+            Value::String(mood) if mood == "date on the way" => {
+                run.progress(&Value::Other("a Date"))?;
+                Ok(Value::Null)
+            }
+            Value::String(mood) if mood == "hold until cancelled" => {
+                self.hold();
+                assert!(run.is_cancelled(), "nobody has cancelled it");
+                run.progress(&Value::Null)?;
                 Ok(Value::Null)
             }
             other => Ok(other.clone()),
@@ -156,6 +173,65 @@ fn failures_are_encoded_and_the_thread_lives_on() {
     }
     assert!(has_text(&completions[0], "out of mood"));
     close_and_wait(&pool, &deliver, 1);
+}
+
+#[test]
+fn progress_is_told_to_those_who_asked() {
+    static MOODY: Moody = Moody::new();
+    let (pool, deliver) = pool();
+    spawn(&pool, &MOODY).expect("a thread");
+    let heard = |id, mood| {
+        let mut task = task_with(id, &text(mood));
+        task.header.flags = FLAG_PROGRESS;
+        task
+    };
+    pool.submit([
+        heard(0, "count"),
+        task_with(1, &text("count")),
+        heard(2, "date on the way"),
+        task_with(3, &text("date on the way")),
+    ]);
+    let completions = drain_until(&pool, &deliver, 7);
+    let told: Vec<(TaskId, Status)> = completions
+        .iter()
+        .map(|completion| (completion.id, completion.status))
+        .collect();
+    let expected = [
+        (0, Status::Progress),
+        (0, Status::Progress),
+        (0, Status::Progress),
+        (0, Status::Result),
+        (1, Status::Result),
+        (2, Status::Error),
+        (3, Status::Result),
+    ];
+    assert_eq!(told, expected);
+    for (number, completion) in (0..3).zip(&completions) {
+        let value = Value::decode(completion.message.bytes());
+        assert_eq!(value, Ok(Value::Number(f64::from(number))));
+    }
+    assert!(has_text(&completions[5], "the progress cannot be encoded"));
+    close_and_wait(&pool, &deliver, 1);
+}
+
+#[test]
+fn a_processor_learns_that_its_task_is_cancelled() {
+    static MOODY: Moody = Moody::new();
+    let (pool, deliver) = pool();
+    let worker = spawn(&pool, &MOODY).expect("a thread");
+    let mut task = task_with(0, &text("hold until cancelled"));
+    task.header.flags = FLAG_PROGRESS;
+    pool.submit([task]);
+    MOODY.wait_until_held();
+    assert_eq!(pool.cancel(&[0])[0], Cancelled::Running(worker));
+    MOODY.open();
+    // And what it tells then reaches nobody, as its result does not.
+    let gone = drain_until(&pool, &deliver, 1);
+    assert_eq!(
+        (gone[0].status, gone[0].worker),
+        (Status::ThreadGone, worker)
+    );
+    assert_eq!(pool.remove_worker(worker), None);
 }
 
 #[test]

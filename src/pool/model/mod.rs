@@ -2,6 +2,7 @@
 //! [`PREEMPTIONS`] switches that nothing forced). A lost wake-up shows as a deadlock.
 
 mod consumer;
+mod progress;
 
 use super::testing::{milliseconds, task, task_of};
 use super::{

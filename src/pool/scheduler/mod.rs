@@ -1,7 +1,9 @@
 //! The pool as its callers see it: one lock around the state, and what must not happen under it.
 
 use super::deadlines::Deadlines;
-use super::outcome::{Alarm, Cancel, Cancelled, Closed, Finish, Finished, Removed, Take, Taken};
+use super::outcome::{
+    Alarm, Cancel, Cancelled, Closed, Finish, Finished, Progress, Removed, Take, Taken,
+};
 use super::spin::Spin;
 use super::state::State;
 use super::{Completion, Statistics, Status, Summary, Task, TaskId, Wake, WorkerId};
@@ -210,6 +212,27 @@ impl Pool {
         let first = self.locked(|state| state.report(worker, status));
         self.deliver_if(first == Some(true));
         first.is_some()
+    }
+
+    /// Tells the submitter by [`Status::Progress`] how far the task is that this worker runs. If
+    /// [`PROGRESS_KEPT`](super::PROGRESS_KEPT) of the task have not been drained, the newest of
+    /// them is replaced. False if the worker runs none any more: nobody wants to know.
+    pub(crate) fn progress(&self, worker: WorkerId, message: Message) -> bool {
+        match self.locked(|state| state.progress(worker, message)) {
+            Progress::Told { first } => self.deliver_if(first),
+            Progress::Replaced(older) => drop(older),
+            Progress::Stale(message) => {
+                drop(message);
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Whether this worker runs a task that nobody has settled.
+    #[must_use]
+    pub(crate) fn is_running(&self, worker: WorkerId) -> bool {
+        self.locked(|state| state.is_running(worker))
     }
 
     /// What the thread says it ends by. The message comes with [`Status::ThreadGone`] if the thread

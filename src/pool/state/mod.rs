@@ -4,6 +4,9 @@
 //! wakes to call, payloads to drop. No transition calls a wake or drops a payload itself.
 
 mod lifecycle;
+mod progress;
+
+pub(super) use progress::Reported;
 
 use super::outcome::{Alarm, Cancel, Closed, Finish, Pending, Take, Unused};
 use super::queue::{Entry, Queue};

@@ -1,7 +1,7 @@
 //! A worker dies, at each point of its life: it takes nothing with it but the task it ran.
 
-use super::{attached, finish, idle, take};
-use crate::pool::testing::{drained, pool, task, Bell};
+use super::{finish, idle, take};
+use crate::pool::testing::{attached, drained, pool, task, Bell};
 use crate::pool::{Cancelled, Finished, Pool, Status, Taken, TaskId, WorkerId};
 use crate::sync::Arc;
 use crate::transport::Message;

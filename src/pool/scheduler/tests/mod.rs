@@ -1,6 +1,6 @@
 //! Each transition of tasks and workers, on one thread.
 
-use crate::pool::testing::{drained, pool, task, task_of, Bell};
+use crate::pool::testing::{attached, drained, pool, task, task_of, Bell};
 use crate::pool::{Cancelled, Finished, Pool, Statistics, Status, Taken, TaskId, WorkerId};
 use crate::sync::Arc;
 use crate::transport::Message;
@@ -10,14 +10,8 @@ use std::time::Duration;
 mod deaths;
 mod lock;
 mod next;
+mod progress;
 mod trim;
-
-fn attached(pool: &Pool) -> (WorkerId, Arc<Bell>) {
-    let bell = Bell::new();
-    let worker = pool.add_worker();
-    assert!(pool.attach(worker, bell.clone()));
-    (worker, bell)
-}
 
 /// A worker that waits on the idle list.
 fn idle(pool: &Pool) -> (WorkerId, Arc<Bell>) {

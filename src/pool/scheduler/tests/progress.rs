@@ -1,0 +1,107 @@
+//! What running tasks tell of their progress: how much of it is kept, and of which task.
+
+use super::{finish, take};
+use crate::pool::testing::{attached, drained, pool, task};
+use crate::pool::{Cancelled, Completion, Finished, Pool, Status, WorkerId, PROGRESS_KEPT};
+use crate::transport::Message;
+
+const KEPT: u8 = 16;
+
+fn report(pool: &Pool, worker: WorkerId, number: u8) -> bool {
+    pool.progress(worker, Message::new(&[number]))
+}
+
+fn numbers(entries: &[Completion]) -> Vec<u8> {
+    let progress = entries
+        .iter()
+        .filter(|entry| entry.status == Status::Progress);
+    progress.map(|entry| entry.message.bytes()[0]).collect()
+}
+
+#[test]
+fn progress_comes_in_order_and_before_the_result() {
+    let (pool, deliver) = pool();
+    let (worker, _) = attached(&pool);
+    assert!(!report(&pool, worker, 0), "it runs no task");
+    pool.submit([task(0)]);
+    assert_eq!(take(&pool, worker), Some(0));
+    assert!(pool.is_running(worker));
+    for number in 1..4 {
+        assert!(report(&pool, worker, number));
+    }
+    assert_eq!(finish(&pool, worker), Finished::Delivered);
+    assert!(!pool.is_running(worker));
+    assert!(!report(&pool, worker, 4), "its task is settled");
+    assert_eq!(deliver.rung(), 1);
+    let entries = drained(&pool);
+    assert_eq!(numbers(&entries), [1, 2, 3]);
+    assert!(entries
+        .iter()
+        .all(|entry| (entry.id, entry.worker) == (0, worker)));
+    assert_eq!(entries[3].status, Status::Result);
+}
+
+#[test]
+fn the_newest_is_replaced_if_nobody_looks() {
+    assert_eq!(u32::from(KEPT), PROGRESS_KEPT);
+    let (pool, _) = pool();
+    let workers = [attached(&pool).0, attached(&pool).0];
+    pool.submit([task(0), task(1)]);
+    for (id, worker) in (0..).zip(workers) {
+        assert_eq!(take(&pool, worker), Some(id));
+    }
+    // Of each task so many are kept; what others report in between does not matter.
+    for number in 0..100 {
+        for worker in workers {
+            assert!(report(&pool, worker, number));
+        }
+    }
+    let kept: Vec<u8> = (0..KEPT - 1).chain([99]).collect();
+    let entries = drained(&pool);
+    for worker in workers {
+        let of_worker = entries.iter().filter(|entry| entry.worker == worker);
+        let values: Vec<u8> = of_worker.map(|entry| entry.message.bytes()[0]).collect();
+        assert_eq!(values, kept);
+    }
+    // After a look there is room again, whatever else lies where the newest one was.
+    assert_eq!(finish(&pool, workers[1]), Finished::Delivered);
+    for number in 100..200 {
+        assert!(report(&pool, workers[0], number));
+    }
+    let kept: Vec<u8> = (100..100 + KEPT - 1).chain([199]).collect();
+    assert_eq!(numbers(&drained(&pool)), kept);
+}
+
+#[test]
+fn the_next_task_of_a_worker_has_room_of_its_own() {
+    let (pool, _) = pool();
+    let (worker, _) = attached(&pool);
+    pool.submit([task(0), task(1)]);
+    for id in 0..2 {
+        assert_eq!(take(&pool, worker), Some(id));
+        for number in 0..KEPT {
+            assert!(report(&pool, worker, number));
+        }
+        assert_eq!(finish(&pool, worker), Finished::Delivered);
+    }
+    assert_eq!(numbers(&drained(&pool)).len(), 2 * usize::from(KEPT));
+}
+
+#[test]
+fn a_task_that_is_settled_otherwise_tells_nothing_more() {
+    let (pool, _) = pool();
+    let workers = [attached(&pool).0, attached(&pool).0];
+    pool.submit([task(0), task(1)]);
+    for worker in workers {
+        assert!(take(&pool, worker).is_some());
+        assert!(report(&pool, worker, 1));
+    }
+    assert_eq!(pool.cancel(&[0])[0], Cancelled::Running(workers[0]));
+    assert!(!pool.is_running(workers[0]));
+    assert!(!report(&pool, workers[0], 2));
+    assert!(report(&pool, workers[1], 2));
+    pool.close();
+    assert!(!pool.is_running(workers[1]));
+    assert!(!report(&pool, workers[1], 3));
+    assert_eq!(numbers(&drained(&pool)), [1, 1, 2]);
+}

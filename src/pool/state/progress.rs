@@ -1,0 +1,51 @@
+//! How far running tasks are.
+
+use super::State;
+use crate::pool::outcome::Progress;
+use crate::pool::{Completion, Status, WorkerId, PROGRESS_KEPT};
+use crate::transport::Message;
+
+/// The progress that a worker has reported last. It tells of its present task only as long as the
+/// entry is in the stream.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::pool) struct Reported {
+    /// Where the newest entry was put.
+    place: usize,
+    /// How many of its task wait with it.
+    count: u32,
+}
+
+impl State {
+    /// Tells how far the running task is, which goes on.
+    pub(in crate::pool) fn progress(&mut self, worker: WorkerId, message: Message) -> Progress {
+        let Some(id) = self.workers.current(worker).map(|current| current.id) else {
+            return Progress::Stale(message);
+        };
+        let mut reported = self.workers.reported(worker);
+        // Every entry of this kind notes its place. So if one of this task is there, it is the one
+        // that was noted last, and none was drained since.
+        let newest = self.completions.get_mut(reported.place).filter(|entry| {
+            entry.status == Status::Progress && entry.worker == worker && entry.id == id
+        });
+        match newest {
+            Some(newest) if reported.count == PROGRESS_KEPT => {
+                return Progress::Replaced(std::mem::replace(&mut newest.message, message));
+            }
+            Some(_) => reported.count += 1,
+            None => reported.count = 1,
+        }
+        reported.place = self.completions.len();
+        self.workers.set_reported(worker, reported);
+        let first = self.push(Completion {
+            id,
+            status: Status::Progress,
+            worker,
+            message,
+        });
+        Progress::Told { first }
+    }
+
+    pub(in crate::pool) fn is_running(&self, worker: WorkerId) -> bool {
+        self.workers.current(worker).is_some()
+    }
+}
