@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
-# Runs the models of the pool (src/pool/model/) under loom, which tries every order of what threads
-# do, with up to two preemptions. A model that fails has lost a wake, which shows as a deadlock, or
-# settled a task twice.
+# Runs the models of the pool (src/pool/model/) and of the crate's table of contexts
+# (crates/napi-async-context/src/table/model.rs) under loom, which tries every order of what threads
+# do; in the pool with up to two preemptions. A model that fails has lost a wake, which shows as a
+# deadlock, settled a task twice, or freed what is in use.
 #
 # Needs cargo. Builds into target/loom.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-RUSTFLAGS='--cfg async_hooks_rs_loom' CARGO_PROFILE_TEST_OPT_LEVEL=2 \
-  cargo test --lib --target-dir target/loom pool::model
+export RUSTFLAGS='--cfg async_hooks_rs_loom --cfg napi_async_context_loom'
+export CARGO_PROFILE_TEST_OPT_LEVEL=2 CARGO_TARGET_DIR=target/loom
+cargo test --lib pool::model
+cargo test --package napi-async-context --lib table::model

@@ -1,0 +1,7 @@
+//! What the tests need besides the examples.
+
+mod contexts;
+mod failures;
+mod jobs;
+mod posts;
+mod storm;
