@@ -3,44 +3,15 @@
 // The tests of context, and some of the pool's, on Bun and on Deno, each file in a process of its
 // own. __test__/helpers/differences-*.js declare each difference with its reason, and it must
 // differ in that way. Ends with a table and fails if any test failed. `--only <text>` runs the
-// files whose path contains the text, `--runtime <name>` one of the two. The binaries come from
-// npm, on demand, into a git-ignored folder.
+// files whose path contains the text, `--runtime <name>` one of the two.
 
 const { execFile } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { parseArgs } = require('node:util');
-const npm = require('./npm.js');
+const { names, runtimeBinaries } = require('./runtime-binaries.js');
 
 const root = path.resolve(__dirname, '..');
-const folder = path.join(root, '.runtimes');
-const suffix = process.platform === 'win32' ? '.exe' : '';
-
-const { glibcVersionRuntime } = process.report.getReport().header;
-const bunPlatform = process.platform === 'win32' ? 'windows' : process.platform;
-const bunArch = process.arch === 'arm64' ? 'aarch64' : process.arch;
-const musl = process.platform === 'linux' && glibcVersionRuntime === undefined ? '-musl' : '';
-const denoLibc = process.platform === 'linux' ? '-glibc' : '';
-
-// The packages `bun` and `deno` only find the package for the platform, which has the binary, when
-// they are installed. The versions are fixed, because the declared differences are exact.
-const runtimes = {
-  bun: {
-    title: 'Bun',
-    version: '1.4.5',
-    carrier: `@oven/bun-${bunPlatform}-${bunArch}${musl}`,
-    binary: path.join('bin', `bun${suffix}`),
-    args: [],
-  },
-  deno: {
-    title: 'Deno',
-    version: '2.9.6',
-    carrier: `@deno/${process.platform}-${process.arch}${denoLibc}`,
-    binary: `deno${suffix}`,
-    args: ['run', '--allow-all', '--quiet', '--unstable-detect-cjs'],
-  },
-};
-
 const folders = [
   'async-context', 'async-local-storage', 'async-resource', 'coexistence', 'propagation',
   'robustness',
@@ -60,25 +31,6 @@ const files = [
 const AT_ONCE = 2;
 const TIME_LIMIT = 180_000;
 
-const folderOf = ({ carrier }) => path.join(folder, 'node_modules', ...carrier.split('/'));
-const binaryOf = (runtime) => path.join(folderOf(runtime), runtime.binary);
-
-function isInstalled(runtime) {
-  if (!fs.existsSync(binaryOf(runtime))) return false;
-  const manifest = fs.readFileSync(path.join(folderOf(runtime), 'package.json'), 'utf8');
-  return JSON.parse(manifest).version === runtime.version;
-}
-
-function install(wanted) {
-  if (wanted.every(isInstalled)) return;
-  fs.mkdirSync(folder, { recursive: true });
-  const dependencies = Object.fromEntries(
-    Object.values(runtimes).map(({ carrier, version }) => [carrier, version]));
-  fs.writeFileSync(path.join(folder, 'package.json'),
-    `${JSON.stringify({ private: true, dependencies }, null, 2)}\n`);
-  npm.install(folder);
-}
-
 function testFiles(only) {
   const inFolders = folders.flatMap((name) => fs.readdirSync(path.join(root, '__test__', name))
     .filter((file) => file.endsWith('.test.js'))
@@ -90,7 +42,7 @@ const outcomes = ['passed', 'failed', 'differ', 'skipped'];
 
 function run(runtime, file) {
   return new Promise((resolve) => {
-    const child = execFile(binaryOf(runtime), [
+    const child = execFile(runtime.binary, [
       ...runtime.args,
       path.join('__test__', 'helpers', 'bare.js'),
       path.join('__test__', file),
@@ -120,13 +72,11 @@ async function main() {
       runtime: { type: 'string', default: '' },
     },
   });
-  const wanted = Object.keys(runtimes).filter((key) => key.includes(name))
-    .map((key) => runtimes[key]);
+  const wanted = names.filter((key) => key.includes(name));
   const chosen = testFiles(only);
-  if (wanted.length === 0) return refuse('--runtime', Object.keys(runtimes).join(', '), name);
+  if (wanted.length === 0) return refuse('--runtime', names.join(', '), name);
   if (chosen.length === 0) return refuse('--only', 'part of the path of a test file', only);
-  install(wanted);
-  const queue = wanted.flatMap((runtime) => chosen.map((file) => [runtime, file]));
+  const queue = runtimeBinaries(wanted).flatMap((runtime) => chosen.map((file) => [runtime, file]));
   const results = [];
   const next = async () => {
     while (queue.length > 0) {
@@ -146,9 +96,8 @@ function refuse(option, expected, received) {
 
 function print(results) {
   const total = { passed: 0, failed: 0, differ: 0, skipped: 0 };
-  for (const { title } of Object.values(runtimes)) {
+  for (const title of new Set(results.map(({ runtime }) => runtime))) {
     const rows = results.filter(({ runtime }) => runtime === title);
-    if (rows.length === 0) continue;
     console.log(`\n${title.padEnd(50)}${outcomes.map((name) => name.padStart(9)).join('')}`);
     for (const { file, counts } of rows.sort((a, b) => (a.file < b.file ? -1 : 1))) {
       console.log(file.padEnd(50) + outcomes.map((name) => `${counts[name]}`.padStart(9)).join(''));

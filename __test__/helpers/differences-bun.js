@@ -19,6 +19,24 @@ const NO_EVENT = /-\s+'?(?:init|before|destroy|EXAMPLE)/;
 
 /** @type {import('./runtimes.js').Difference[]} */
 module.exports = [
+  {
+    file: 'crate/jobs.js',
+    title: 'an unhandled rejection is reported in the context of the job',
+    reason: REJECTIONS,
+    finds: undefined,
+  },
+  {
+    file: 'crate/lifetime.js',
+    title: 'a context keeps its store while it lives, and no longer',
+    reason: CONSERVATIVE,
+    skip: true,
+  },
+  {
+    file: 'crate/lifetime.js',
+    title: 'each resource that async_hooks sees is destroyed once',
+    reason: HOOKS,
+    skip: true,
+  },
   ...[
     'async-context/garbage-collection.test.js',
     'async-local-storage/garbage-collection.test.js',

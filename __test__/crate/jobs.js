@@ -1,0 +1,68 @@
+'use strict';
+
+// Promises for work on threads and for futures.
+
+const test = require('node:test');
+const assert = require('node:assert/strict');
+const { once } = require('node:events');
+const { demo, classes, spawnProgram } = require('./demo.js');
+
+const PANIC = 'ERR_ASYNC_CONTEXT_PANIC';
+
+test('jobs run on as many threads as the limit says, at once', async () => {
+  demo.limitBlockingThreads(6);
+  assert.deepEqual(await Promise.all(demo.meet(6)), [0, 1, 2, 3, 4, 5]);
+  assert.deepEqual(await Promise.all(demo.meet(6)), [0, 1, 2, 3, 4, 5]);
+  demo.limitBlockingThreads(8);
+  assert.deepEqual(await Promise.all(demo.meet(8)), [0, 1, 2, 3, 4, 5, 6, 7]);
+});
+
+test('a job runs on the executor that it is given', async () => {
+  const storage = new classes["Node's"]();
+  const seen = await storage.run('a', async () =>
+    [await demo.jobOnOwnThread(7), storage.getStore()]);
+  assert.deepEqual(seen, [7, 'a']);
+});
+
+test('a panic rejects with its message, on a thread and on the JavaScript thread', async () => {
+  await assert.rejects(demo.panickingWork(), { code: PANIC, message: /expected panic$/ });
+  await assert.rejects(demo.failingEnd('panics'), { code: PANIC, message: /expected panic$/ });
+  await assert.rejects(demo.failingFuture(true), { code: PANIC, message: /expected panic$/ });
+});
+
+test('an error or exception of the end rejects, and so does a dropped job', async () => {
+  await assert.rejects(demo.failingEnd('returns'), { message: 'expected error' });
+  await assert.rejects(demo.failingEnd('throws'), { message: 'expected exception' });
+  await assert.rejects(demo.failingFuture(false), { message: 'expected error' });
+  await assert.rejects(demo.droppedJob(), { code: 'ERR_ASYNC_CONTEXT_DROPPED' });
+  const thrown = new Error('of the callback');
+  const caught = await demo.sum([1], () => {
+    throw thrown;
+  }).catch((error) => error);
+  assert.equal(caught, thrown);
+});
+
+test('an unhandled rejection is reported in the context of the job', async () => {
+  const storage = new classes["Node's"]();
+  for (const start of [() => demo.panickingWork(), () => demo.failingFuture(false)]) {
+    const rejected = new Promise((resolve) =>
+      process.once('unhandledRejection', () => resolve(storage.getStore())));
+    storage.run('a', start);
+    assert.equal(await rejected, 'a');
+  }
+});
+
+test('a process ends by itself after its jobs, and not before', async () => {
+  const program = `
+    const { demo } = require(${JSON.stringify(require.resolve('./demo.js'))});
+    new demo.Context();
+    demo.sum([1, 2], () => {}).then((sum) => console.log(sum));
+    demo.jobOnOwnThread(4).then((value) => console.log(value));`;
+  const child = spawnProgram(program, 'pipe');
+  let output = '';
+  child.stdout.on('data', (data) => {
+    output += data;
+  });
+  assert.deepEqual(await once(child, 'close'), [0, null]);
+  assert.deepEqual(output.trim().split('\n').sort(), ['3', '4']);
+});
