@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Runs tests with an addon that AddressSanitizer watches: a test fails if Rust reads or writes
-# outside of its memory, or memory that was freed.
+# Runs tests with addons that AddressSanitizer watches: a test fails if Rust reads or writes outside
+# of its memory, or memory that was freed.
 #
-#   ci/asan.sh [test file ...]      default: those of the addon and of the pool's values and memory
+#   ci/asan.sh [test file ...]      default: those of the addon, of the pool's values and memory, and
+#                                   of the crate
 #
 # Needs rustc's ASan (x86_64 and aarch64 Linux) and GCC's libasan, which has to be loaded before
 # Node. Builds into target/asan, and tests a copy of the package in a temporary folder: `npm test`
@@ -17,9 +18,12 @@ copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
 
 # A flag of nightly, with the toolchain that is installed. Without LTO, which would drop the checks.
-RUSTC_BOOTSTRAP=1 RUSTFLAGS='-Zsanitizer=address -Zexternal-clangrt' \
-  CARGO_PROFILE_RELEASE_STRIP=none CARGO_PROFILE_RELEASE_LTO=off \
-  cargo build --release --lib --target "$host" --target-dir target/asan
+# Each by itself: built together, they would share the features of napi.
+for package in async-hooks-rs demo-addon; do
+  RUSTC_BOOTSTRAP=1 RUSTFLAGS='-Zsanitizer=address -Zexternal-clangrt' \
+    CARGO_PROFILE_RELEASE_STRIP=none CARGO_PROFILE_RELEASE_LTO=off \
+    cargo build --package "$package" --release --lib --target "$host" --target-dir target/asan
+done
 
 git ls-files -z | tar --null --files-from=- -cf - | tar -xf - -C "$copy"
 cp native.js native.d.ts "$copy"
@@ -27,9 +31,15 @@ ln -s "$PWD/node_modules" "$copy/node_modules"
 for addon in async-hooks-rs.*.node; do
   cp "target/asan/$host/release/libasync_hooks_rs.so" "$copy/$addon"
 done
+cp "target/asan/$host/release/libdemo_addon.so" "$copy/crates/demo-addon/demo.node"
 
 cd "$copy"
+export LD_PRELOAD=$runtime ASAN_OPTIONS=detect_leaks=0:abort_on_error=1
 if [ $# -eq 0 ]; then
   set -- __test__/native/*.test.js __test__/worker-pool/{codec,values,memory}/*.test.js
+  # Its test of memory would measure the memory of ASan.
+  for file in __test__/crate/{contexts,posts,jobs,workers,mechanism}.js; do
+    ASYNC_HOOKS_RS_TEST_BARE=1 node __test__/helpers/bare.js "$file"
+  done
 fi
-LD_PRELOAD=$runtime ASAN_OPTIONS=detect_leaks=0:abort_on_error=1 node --test "$@"
+node --test "$@"

@@ -40,8 +40,10 @@ impl AsyncContext {
 
     /// Runs `body` in the context and returns what it returned.
     ///
-    /// It returns nothing that cannot be sent, because a handle of a JavaScript value that is made in
-    /// `body` ends with it: use [`call`](Self::call), or return a reference (`create_ref`).
+    /// `body` runs in a native function of its own, so a handle of a JavaScript value (`Object`,
+    /// `Unknown`, ...) that is made in it ends with it, also one that napi-rs gives a longer
+    /// lifetime. Therefore it returns nothing that cannot be sent; nor may it put such a handle into
+    /// a variable of its caller. Use [`call`](Self::call), or a reference (`create_ref`).
     ///
     /// It may be nested, with any contexts. What `body` throws into JavaScript and leaves pending
     /// is pending afterwards. A panic goes on after the context is left. Microtasks and ticks do
