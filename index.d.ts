@@ -335,3 +335,70 @@ export interface EngineInfo {
 
 /** The engine that carries the scopes in this thread, and the reason for it. For diagnosis. */
 export function engine(): EngineInfo;
+
+/** Options of {@link keepNativeCallbacks}. Only own properties are read. */
+export interface KeepNativeCallbacksOptions {
+  /**
+   * Whether the functions that addons export bind the functions that they are given: `true` for all
+   * addons, `false` for none, or a list. A string is the name of a package (`'bcrypt'`,
+   * `'@img/sharp-linux-x64'`), or of a file without its folder, with or without `.node`. A RegExp
+   * is tested against the path of the file, with `/` on every platform.
+   *
+   * An addon gets another function than the one that was passed. If it is passed again in the same
+   * scope, the addon gets the same one again; in another scope it does not. So an addon that
+   * recognizes functions, such as a native `on()` and `off()`, needs a list without it.
+   * @default true
+   */
+  arguments?: boolean | ReadonlyArray<string | RegExp> | undefined;
+
+  /**
+   * Whether native objects of addons (threadsafe functions, asynchronous work, callback scopes)
+   * carry the scopes in which they were created to the callbacks of these objects. A hook of
+   * `createHook()` does so, from the first addon on that is loaded. On Node 20 and 22, which carry
+   * them anyhow, and on Bun and Deno, it has no effect.
+   *
+   * A native object that lives as long as the program, and was created during one request, reports
+   * that request for ever, and keeps its stores alive. Create clients outside of requests.
+   * @default true
+   */
+  resources?: boolean | undefined;
+}
+
+/** The return value of {@link keepNativeCallbacks}. */
+export interface KeptNativeCallbacks {
+  /**
+   * The files of the loaded addons whose functions bind what they are given, in the order in which
+   * they were loaded: a new array at each access. Empty after `disable()`.
+   */
+  readonly addons: string[];
+
+  /**
+   * Ends what this call of `keepNativeCallbacks()` has begun, as far as no other call asks for it:
+   * the functions of the addons are put back, the hook is disabled. Functions that addons already
+   * have stay bound. What other code has put in the place of something of ours stays. A second call
+   * does nothing.
+   */
+  disable(): void;
+}
+
+/**
+ * Keeps the scopes of all storages, of this package and built-in ones, in callbacks that native
+ * addons call. On Node 24 and 26 such callbacks otherwise run in no scope, unless the addon itself
+ * cares for it; docs/compatibility.md has a table.
+ *
+ * A function that is passed to an addon is bound to the scopes of that call. It enters them where
+ * the addon calls it in none, or in those of its native object; scopes that JavaScript has entered
+ * around it stay. Call this before the addons are loaded: of an addon that is loaded, what a module
+ * has copied out of its exports stays as it is.
+ *
+ * It applies to this thread. Calls add up, those of other copies of the package included.
+ *
+ * ```js
+ * const { keepNativeCallbacks } = require('async-hooks-rs');
+ * keepNativeCallbacks({ arguments: ['bcrypt', 'sqlite3'] });
+ * ```
+ *
+ * @param options Default: `{}`.
+ * @throws {TypeError} `ERR_INVALID_ARG_TYPE` if `options`, or an option, is of another type.
+ */
+export function keepNativeCallbacks(options?: KeepNativeCallbacksOptions): KeptNativeCallbacks;

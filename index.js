@@ -9,6 +9,7 @@ module.exports.AsyncLocalStorage = part('async-local-storage').AsyncLocalStorage
 module.exports.AsyncResource = part('async-resource').AsyncResource;
 module.exports.WorkerPool = part('worker-pool').WorkerPool;
 module.exports.engine = part('engine/index').describe;
+module.exports.keepNativeCallbacks = part('keep-native-callbacks').keepNativeCallbacks;
 
 // The rest of node:async_hooks, so that a program changes only the name of the module.
 module.exports.createHook = asyncHooks.createHook;

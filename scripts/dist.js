@@ -23,7 +23,8 @@ const dist = path.join(root, 'dist');
 const groups = {
   // What the entries need when they are loaded, with the engine of Node 24 and later.
   index: [
-    'async-local-storage', 'async-resource', 'worker-pool', 'context/scope', 'frames/',
+    'async-local-storage', 'async-resource', 'worker-pool', 'keep-native-callbacks',
+    'context/scope', 'frames/',
     'engine/index', 'engine/shared', 'engine/frame', 'engine/slot',
     'errors/coded', 'errors/context', 'node/async-hooks', 'node/async-resource',
     'node/builtin-module', 'node/clock', 'node/environment', 'node/option', 'node/replaced',
@@ -37,6 +38,7 @@ const groups = {
     'node/rejections', 'package/files',
   ],
   register: ['register/'],
+  callbacks: ['native-callbacks/'],
   context: ['async-context', 'context/realms'],
   // What a pool needs before its threads start, and what it needs after.
   start: [
@@ -64,7 +66,7 @@ const programs = { 'worker/main': 'worker.js', 'register/preload': 'preload.js' 
 // What the entries at the top level ask for, and dist/preload.js.
 const entries = [
   'async-local-storage', 'async-resource', 'worker-pool', 'engine/index', 'register/index',
-  'register/preload', 'async-context',
+  'register/preload', 'async-context', 'keep-native-callbacks',
 ];
 
 // What the roots end with.

@@ -18,7 +18,7 @@ const root = path.resolve(__dirname, '..');
 const wanted = [
   'async-local-storage', 'async-context/exports', 'async-context/propagation', 'async-resource',
   'coexistence/copies', 'coexistence/module-loaders', 'coexistence/native-readers', 'register',
-  'propagation/promises', 'robustness/workers', 'packed',
+  'native-callbacks', 'propagation/promises', 'robustness/workers', 'packed',
   ...[
     'api/constructor-arguments', 'api/events', 'api/exports', 'api/run', 'api/run-task-arguments',
     'context/isolation', 'failures/errors', 'failures/stacks', 'failures/start-up',

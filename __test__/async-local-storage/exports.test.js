@@ -14,7 +14,7 @@ const NODES_OWN = [
   'createHook', 'executionAsyncId', 'triggerAsyncId', 'executionAsyncResource',
   'asyncWrapProviders',
 ];
-const OURS = ['AsyncLocalStorage', 'AsyncResource', 'engine'];
+const OURS = ['AsyncLocalStorage', 'AsyncResource', 'engine', 'keepNativeCallbacks'];
 
 test('every export of node:async_hooks exists', () => {
   for (const name of Object.keys(asyncHooks)) assert.ok(name in asyncHooksRs, name);

@@ -23,6 +23,12 @@ function invalidArgType(name, expected, value, hidden) {
     `The "${name}" argument must be of type ${expected}. Received ${describe(value)}`, hidden);
 }
 
+/** Node's ERR_INVALID_ARG_TYPE, for a property; `expected` with its preposition. */
+function invalidProperty(name, expected, value, hidden) {
+  return coded(TypeError, codes.INVALID_ARG_TYPE,
+    `The "${name}" property must be ${expected}. Received ${describe(value)}`, hidden);
+}
+
 /** Node's ERR_INVALID_ASYNC_ID. */
 function invalidAsyncId(name, value, hidden) {
   const message = format('Invalid %s value: %s', name, value);
@@ -78,6 +84,7 @@ function noEngine(reason) {
 module.exports = {
   codes,
   invalidArgType,
+  invalidProperty,
   invalidAsyncId,
   notCallable,
   notAResource,

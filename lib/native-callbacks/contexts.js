@@ -1,0 +1,89 @@
+'use strict';
+
+// The context of the running code, of the built-in class and of ours alike: captured, compared, and
+// entered around a function. Where Node (or Deno) carries V8's slot, it is the value of the slot.
+// Elsewhere an AsyncResource carries both kinds.
+
+const { isMap } = require('node:util').types;
+const { executionAsyncResource } = require('../node/async-hooks.js');
+const { AsyncResource } = require('../async-resource.js');
+const { engine } = require('../engine/index.js');
+const { fromFrameClass } = require('../engine/slot.js');
+const { isFrame } = require('../frames/frame.js');
+
+const { apply } = Reflect;
+const { values } = Map.prototype;
+
+/**
+ * @typedef {object} Contexts
+ * @property {() => any} capture  the context of the running code
+ * @property {() => boolean} isNone  whether no storage has a store in the running code
+ * @property {(context: any) => boolean} isCurrent  whether the running code is in a captured one
+ * @property {(context: any, fn: Function, receiver: unknown, args: unknown[]) => unknown} call
+ *   calls the function in the context
+ */
+
+/** The accessors of the slot, where the contexts of both classes are in it. */
+function findSlot() {
+  if (engine.name === 'frame' || engine.name === 'deno') {
+    return { get: engine.current, set: engine.swap };
+  }
+  if (engine.name !== 'builtin' || process.versions.bun || process.versions.deno) return undefined;
+  const slot = fromFrameClass();
+  return typeof slot === 'string' ? undefined : slot;
+}
+
+const slot = findSlot();
+
+// After a run() of Node's class outside of every context there is a Map with `undefined` in it.
+function isEmpty(value) {
+  if (value === undefined || value === null) return true;
+  if (isFrame(value) || !isMap(value)) return false;
+  for (const store of apply(values, value, [])) if (store !== undefined) return false;
+  return true;
+}
+
+/** @returns {Contexts} */
+function ofSlot({ get, set }) {
+  return {
+    capture: get,
+    isNone: () => isEmpty(get()),
+    isCurrent: (context) => get() === context,
+    call(context, fn, receiver, args) {
+      const prior = get();
+      set(context);
+      try {
+        return apply(fn, receiver, args);
+      } finally {
+        set(prior);
+      }
+    },
+  };
+}
+
+// Node's class keeps each store under a symbol of its storage, on the resource. Bun's and Deno's
+// keep them where nobody sees them.
+function builtInStores() {
+  const resource = executionAsyncResource() ?? {};
+  return Object.getOwnPropertySymbols(resource)
+    .filter((symbol) => symbol.description === 'kResourceStore' && resource[symbol] !== undefined)
+    .map((symbol) => [symbol, resource[symbol]]);
+}
+
+const areSame = (one, other) => one.length === other.length &&
+  one.every(([key, value]) => other.some((entry) => entry[0] === key && entry[1] === value));
+
+/** @returns {Contexts} */
+function ofResources() {
+  const { current } = engine;
+  return {
+    capture: () => ({
+      frame: current(), stores: builtInStores(), resource: new AsyncResource('NATIVECALLBACK'),
+    }),
+    isNone: () => current() === undefined && builtInStores().length === 0,
+    isCurrent: ({ frame, stores }) => current() === frame && areSame(builtInStores(), stores),
+    call: ({ resource }, fn, receiver, args) => resource.runInAsyncScope(fn, receiver, ...args),
+  };
+}
+
+module.exports = { slot, contexts: slot === undefined ? ofResources() : ofSlot(slot) };

@@ -1,0 +1,63 @@
+'use strict';
+
+// A hook that carries the context in which an addon makes a native object (a threadsafe function,
+// an asynchronous work) to its callbacks, where Node does not: on Node 24 and 26 Node empties V8's
+// slot when such a callback begins, and puts back the outer value itself when it ends, also after
+// an exception. So `init` and `before` are enough. Earlier versions carry it with the resource.
+
+const { createHook, executionAsyncResource, asyncWrapProviders, AsyncResource } =
+  require('../node/async-hooks.js');
+const { withoutPromises } = require('../node/promise-tracking.js');
+const { slot } = require('./contexts.js');
+
+// What is not an addon's: Node carries the context of these itself. The last ones are made in
+// JavaScript.
+const NODES_TYPES = new Set([
+  ...Object.keys(asyncWrapProviders ?? {}), 'Timeout', 'Immediate', 'TickObject', 'Microtask',
+  'PROMISE',
+]);
+
+const CONTEXT = Symbol('async-hooks-rs.context');
+
+/** Whether native objects lose their context here without the hook. */
+function isNeeded() {
+  return slot !== undefined && process.versions.deno === undefined;
+}
+
+class ResourceHook {
+  #hook;
+  #enabled = false;
+
+  enable() {
+    if (this.#enabled) return;
+    this.#enabled = true;
+    this.#hook ??= makeHook(slot);
+    withoutPromises(this.#hook).enable();
+  }
+
+  disable() {
+    this.#enabled = false;
+    this.#hook?.disable();
+  }
+}
+
+function makeHook({ get, set }) {
+  let kept = false; // by any resource; until then `before` has nothing to do
+  return createHook({
+    __proto__: null,
+    init(asyncId, type, triggerAsyncId, resource) {
+      if (NODES_TYPES.has(type) || resource instanceof AsyncResource) return;
+      const context = get();
+      if (context === undefined && resource?.[CONTEXT] === undefined) return;
+      kept = true;
+      Reflect.set(resource, CONTEXT, context); // `false` where the addon has frozen it
+    },
+    before() {
+      if (!kept) return;
+      const context = executionAsyncResource()?.[CONTEXT];
+      if (context !== undefined) set(context);
+    },
+  });
+}
+
+module.exports = { ResourceHook, isNeeded };
