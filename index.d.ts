@@ -392,6 +392,9 @@ export interface KeptNativeCallbacks {
  * has copied out of its exports stays as it is.
  *
  * It applies to this thread. Calls add up, those of other copies of the package included.
+ * `async-hooks-rs/register` calls it, as the environment variable `ASYNC_HOOKS_RS_NATIVE_CALLBACKS`
+ * says; for an unknown value it throws a `RangeError` with the code
+ * `ERR_ASYNC_HOOKS_RS_NATIVE_CALLBACKS_UNKNOWN`.
  *
  * ```js
  * const { keepNativeCallbacks } = require('async-hooks-rs');

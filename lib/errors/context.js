@@ -10,6 +10,7 @@ const { coded, describe } = require('./coded.js');
 const codes = Object.freeze({
   ENGINE_UNKNOWN: 'ERR_ASYNC_HOOKS_RS_ENGINE_UNKNOWN',
   ENGINE_UNAVAILABLE: 'ERR_ASYNC_HOOKS_RS_ENGINE_UNAVAILABLE',
+  NATIVE_CALLBACKS_UNKNOWN: 'ERR_ASYNC_HOOKS_RS_NATIVE_CALLBACKS_UNKNOWN',
   RESOURCE_DESTROYED: 'ERR_ASYNC_RESOURCE_DESTROYED',
   // Node's.
   INVALID_ARG_TYPE: 'ERR_INVALID_ARG_TYPE',
@@ -76,6 +77,13 @@ function engineUnavailable(variable, name, reason) {
     `which cannot run here: ${reason}`);
 }
 
+/** The environment variable does not say what to do about callbacks of addons. */
+function nativeCallbacksUnknown(variable, value, known) {
+  return coded(RangeError, codes.NATIVE_CALLBACKS_UNKNOWN,
+    `The environment variable ${variable} must be one of ${known.join(', ')}. ` +
+    `Received '${value}'`);
+}
+
 /** Not even the host's own AsyncLocalStorage is there. */
 function noEngine(reason) {
   return coded(Error, codes.ENGINE_UNAVAILABLE, `No engine can carry context here: ${reason}`);
@@ -92,5 +100,6 @@ module.exports = {
   resourceDestroyed,
   engineUnknown,
   engineUnavailable,
+  nativeCallbacksUnknown,
   noEngine,
 };

@@ -7,11 +7,13 @@ const { threadId } = require('node:worker_threads');
 const { AsyncLocalStorage } = require('../async-local-storage.js');
 const { AsyncResource, onBound, onSecondDestroy } = require('../async-resource.js');
 const { engine, watchReaders } = require('../engine/index.js');
+const { keepNativeCallbacks } = require('../keep-native-callbacks.js');
 const { REPLACED } = require('../node/replaced.js');
 const { variable } = require('../node/environment.js');
 const { resourceDestroyed } = require('../errors/context.js');
 const builtin = require('../node/async-hooks.js');
 const { Replacements } = require('./replacements.js');
+const { chosenNativeCallbacks } = require('./native-callbacks.js');
 const { preloadIn } = require('./workers.js');
 
 const STANDARD_ERROR = 2;
@@ -21,6 +23,7 @@ const classes = { AsyncLocalStorage, AsyncResource };
 function register() {
   const asyncHooks = new Replacements('node:async_hooks', require('node:async_hooks'));
   if (asyncHooks.marked(REPLACED) !== undefined) return;
+  const nativeCallbacks = chosenNativeCallbacks();
   if (engine.layered) return reportRefusal(engine.reason);
   const descriptors = Object.getOwnPropertyDescriptors(builtin);
   const replaced = asyncHooks.mark(REPLACED, { descriptors, undo }) &&
@@ -34,6 +37,7 @@ function register() {
   threads.replace('Worker', preloadIn(threads.exports.Worker));
   Replacements.publish();
   onSecondDestroy(warnOnce());
+  const kept = nativeCallbacks && keepNativeCallbacks(nativeCallbacks);
   watchReaders(); // now, because an addon may be loaded in any way before the first scope
   if ('asyncResource' in builtin.AsyncResource.bind(() => {})) onBound(nameResource);
   report(`registered in thread ${threadId}, engine ${engine.name} (${engine.reason})`);
@@ -41,6 +45,7 @@ function register() {
   function undo() {
     asyncHooks.restore();
     threads.restore();
+    kept?.disable();
     Replacements.publish();
     for (const ours of Object.values(classes)) delete ours[Symbol.hasInstance];
     onSecondDestroy(undefined);

@@ -1,38 +1,43 @@
 'use strict';
 
-// Addons whose callbacks Node itself does not bind: koffi and bcrypt, which make an asynchronous
-// call of Node-API. With Node's own class too, such a callback keeps its store on Node 20 and 22,
-// and has none on 24 and 26.
+// Addons whose callbacks Node itself does not bind: without keepNativeCallbacks() and with it, and
+// with the classes that this program was started with. With ours, what `register` does by default
+// stands for `arguments`.
 
-const { AsyncResource } = require('node:async_hooks');
-const bcrypt = require('bcrypt');
-const koffi = require('koffi');
-const { barrier, print, see, waves } = require('../helpers/requests.js');
+const { spawn } = require('node:child_process');
+const { once } = require('node:events');
+const path = require('node:path');
 
-const ROUNDS = 4;
-const library = process.platform === 'win32' ? 'msvcrt.dll' :
-  process.platform === 'darwin' ? 'libSystem.B.dylib' : 'libc.so.6';
-const abs = koffi.load(library).func('int abs(int)');
+const file = (name) => path.join(__dirname, 'native-addons', name);
+const VARIABLE = 'ASYNC_HOOKS_RS_NATIVE_CALLBACKS';
+const isRegistered = process.execArgv.some((argument) => argument.endsWith('register.js'));
 
-const all = barrier();
+const keeping = (options) => ({
+  args: ['--require', file('keep.js')],
+  env: { [VARIABLE]: 'off', ECOSYSTEM_NATIVE_CALLBACKS: JSON.stringify(options) },
+});
+
+const ways = {
+  'without': { args: [], env: { [VARIABLE]: 'off' } },
+  'arguments': isRegistered ? { args: [], env: { [VARIABLE]: '' } } : keeping({ resources: false }),
+  'arguments and resources': keeping({}),
+};
+
+async function run({ args, env }) {
+  const child = spawn(process.execPath, [...process.execArgv, ...args, file('program.js')], {
+    env: { ...process.env, ...env, ASYNC_HOOKS_RS_DEBUG: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => { output += text; });
+  const [code, signal] = await once(child, 'close');
+  return code === 0 ? output : `${output}ended with ${signal ?? `exit code ${code}`}\n`;
+}
 
 async function main() {
-  await waves('call', async (id) => {
-    await all();
-    await new Promise((resolve) => {
-      abs.async(-1, () => resolve(see('koffi: callback of async()', id)));
-    });
-    await new Promise((resolve) => {
-      bcrypt.hash('password', ROUNDS, () => resolve(see('bcrypt: callback of hash()', id)));
-    });
-    see('after await', id);
-    await new Promise((resolve) => {
-      abs.async(-1, AsyncResource.bind(() => resolve(see('koffi: bound callback', id))));
-    });
-    await bcrypt.hash('password', ROUNDS);
-    see('bcrypt: after await of hash()', id);
-  });
-  print();
+  for (const [name, way] of Object.entries(ways)) {
+    console.log(`${name}:\n${await run(way)}`);
+  }
 }
 
 main();
