@@ -23,10 +23,21 @@ class Untracked {
   }
 }
 
+// Ours, with an addon loaded, and keepNativeCallbacks() or not. cargo builds the addon.
+function withAddon(options) {
+  const { AsyncLocalStorage, keepNativeCallbacks } = require(PACKAGE);
+  if (options !== undefined) keepNativeCallbacks(options);
+  const { addonFile } = require('../__test__/helpers/native-kinds.js');
+  return { AsyncLocalStorage, addon: require(addonFile()) };
+}
+
 const contenders = {
   none: () => ({ AsyncLocalStorage: Untracked }),
   builtin: () => require('node:async_hooks'),
   ours: () => require(PACKAGE),
+  addon: () => withAddon(undefined),
+  arguments: () => withAddon({ resources: false }),
+  both: () => withAddon({}),
 };
 
 /** The classes of the contender `name`, loaded into this process. */

@@ -18,4 +18,5 @@ module.exports.cases = [
   ...require('./heap.js'),
   ...require('./load.js'),
   ...require('./http.js'),
+  ...require('./native-callbacks.js'),
 ];

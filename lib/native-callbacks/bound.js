@@ -16,19 +16,44 @@ const { defineProperty, getOwnPropertyDescriptor } = Object;
 const { capture, isNone, isCurrent, call } = contexts;
 
 /**
- * The last binding of a function. An addon that is given the same function in the same context gets
- * the same bound one: it may compare them.
+ * The last binding of a function: an addon that is given the same function in the same context gets
+ * the same bound one, because it may compare them.
  *
- * @type {WeakMap<Function, { context: unknown, bound: Function }>}
+ * @typedef {object} Binding
+ * @property {unknown} context
+ * @property {Function} bound
  */
-const bindings = new WeakMap();
 
-/** @type {WeakSet<Function>}  what is never bound */
-const exempt = new WeakSet();
+// What is never bound has this one. An addon may hand a bound function back to the program.
+const NEVER = Object.freeze({ context: undefined, bound: undefined });
+
+/**
+ * Keeps the binding on the function itself, where nobody sees it: a private field of a foreign
+ * object. With a WeakMap a new function for each call takes five times as long on average, because
+ * the garbage collector looks at all of its entries each time.
+ */
+class Marked extends /** @type {new (fn: Function) => object} */ (
+  /** @type {unknown} */ (function(fn) { return fn; })) {
+  /** @type {Binding | typeof NEVER | undefined} */
+  #binding;
+
+  static binding(fn) {
+    return #binding in fn ? fn.#binding : undefined;
+  }
+
+  static bind(fn, binding) {
+    try {
+      if (!(#binding in fn)) new Marked(fn);
+    } catch {
+      return; // a later V8 may refuse it for what is frozen: then it is bound anew each time
+    }
+    fn.#binding = binding;
+  }
+}
 
 /** Has a function never be bound: a class of an addon, or what an addon itself exports. */
 function neverBind(fn) {
-  exempt.add(fn);
+  Marked.bind(fn, NEVER);
 }
 
 /** Whether a function is a class: it is for the addon to construct, or to take members from. */
@@ -39,13 +64,14 @@ function isClass(fn) {
 
 /** `fn` bound to the context of the running code; itself if there is none. */
 function boundToCurrent(fn) {
-  const last = bindings.get(fn);
+  const last = Marked.binding(fn);
+  if (last === NEVER) return fn;
   if (last !== undefined && isCurrent(last.context)) return last.bound;
-  if (isNone() || exempt.has(fn) || isClass(fn)) return fn;
+  if (isNone() || isClass(fn)) return fn;
   const context = capture();
   const bound = bind(fn, context);
-  exempt.add(bound); // an addon may hand it back to the program
-  bindings.set(fn, { context, bound });
+  neverBind(bound);
+  Marked.bind(fn, { context, bound });
   return bound;
 }
 
