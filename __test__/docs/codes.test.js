@@ -34,7 +34,9 @@ const source = fs.readdirSync(path.join(root, 'src'), { recursive: true })
 const inRust = sorted([...source.matchAll(CODE_IN_RUST)].map(([, code]) => code));
 const publicInRust = inRust.filter((code) => !NOT_PUBLIC.includes(code));
 
-const contextPages = ['async-local-storage', 'async-resource', 'async-context', 'register'];
+const contextPages = [
+  'async-local-storage', 'async-resource', 'async-context', 'native-callbacks', 'register',
+];
 
 describe('codes of errors', () => {
   it('of the pool: the table of the page', () => {

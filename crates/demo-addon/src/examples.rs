@@ -1,4 +1,4 @@
-//! What an author writes. `docs/guides/native-addons.md` quotes the parts between the marks.
+//! What an author writes. `docs/guides/writing-addons.md` quotes the parts between the marks.
 
 // #region imports
 use napi::bindgen_prelude::*;

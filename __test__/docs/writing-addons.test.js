@@ -10,7 +10,7 @@ const path = require('node:path');
 
 const root = path.resolve(__dirname, '../..');
 const read = (file) => fs.readFileSync(path.join(root, file), 'utf8').replaceAll('\r\n', '\n');
-const guide = read('docs/guides/native-addons.md');
+const guide = read('docs/guides/writing-addons.md');
 const examples = read('crates/demo-addon/src/examples.rs');
 
 const blocks = [...guide.matchAll(/^```rust\n(.*?)^```$/gms)].map(([, block]) => block);
