@@ -6,6 +6,12 @@
  * node --import async-hooks-rs/register app.js
  * ```
  *
+ * Functions that are passed to known native addons are bound to the scopes of the call, as
+ * `keepNativeCallbacks()` of this package does. The environment variable
+ * `ASYNC_HOOKS_RS_NATIVE_CALLBACKS` is `known` (the default), `arguments` (for every addon), `all`
+ * (with `resources`) or `off`; loading the module throws a `RangeError` with the code
+ * `ERR_ASYNC_HOOKS_RS_NATIVE_CALLBACKS_UNKNOWN` for anything else.
+ *
  * Loading it is enough. With the environment variable `ASYNC_HOOKS_RS_DEBUG=1` each thread reports
  * its engine on standard error.
  */

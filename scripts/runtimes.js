@@ -25,7 +25,8 @@ const poolFiles = [
 ].map((name) => path.join('worker-pool', `${name}.test.js`));
 // The other files about `register` test its behaviour on Node.
 const files = [
-  'compatibility.test.js', path.join('register', 'runtimes.test.js'), ...poolFiles,
+  'compatibility.test.js', path.join('native-callbacks', 'runtimes.test.js'),
+  path.join('register', 'runtimes.test.js'), ...poolFiles,
 ];
 
 const AT_ONCE = 2;

@@ -93,11 +93,16 @@ test('there is no hook before an addon is loaded, and after disable()', onlyHook
       const seen = [hasHook()];
       const addon = require(file);
       seen.push(hasHook(), await called(addon.fromThread));
+      storage.run('A', () => addon.channelOpen()); // an object that outlives the hook
       kept.disable();
-      return [...seen, hasHook(), await called(addon.fromThread)];
+      seen.push(hasHook(), await called(addon.fromThread));
+      keepNativeCallbacks({ arguments: false });
+      seen.push(await called((done) => storage.run('B', () => addon.channelCallObject({ done }))));
+      addon.channelClose();
+      return seen;
     })();
   });
-  assert.deepEqual(found, [false, true, 'A', false, 'none']);
+  assert.deepEqual(found, [false, true, 'A', false, 'none', 'A']);
 });
 
 test('a frozen object as the resource of an addon is no obstacle', onlyHook, async () => {
@@ -111,4 +116,30 @@ test('a frozen object as the resource of an addon is no obstacle', onlyHook, asy
     });
   });
   assert.equal(found, 'opened');
+});
+
+test('stores are let go of after their callbacks', { skip }, async () => {
+  const found = await inNewProcess(async (file) => {
+    const { AsyncLocalStorage, keepNativeCallbacks } = require('./index.js');
+    const { collectUntil } = require('./__test__/helpers/gc.js');
+    const CALLS = 50;
+    const A_FEW = 2; // Node and the addon keep the last of some objects
+    keepNativeCallbacks();
+    const addon = require(file);
+    const storage = new AsyncLocalStorage();
+    const references = [];
+    const call = () => new Promise((resolve) => {
+      const store = { bytes: new Array(10).fill(0) };
+      references.push(new WeakRef(store));
+      storage.run(store, () => {
+        addon.work(() => addon.makeFunction()(() => addon.fromThread(resolve)));
+      });
+    });
+    for (let i = 0; i < CALLS; i++) await call();
+    const alive = () => references.filter((one) => one.deref() !== undefined).length;
+    const before = alive();
+    await collectUntil(() => alive() <= A_FEW);
+    return [before > A_FEW, alive() <= A_FEW];
+  });
+  assert.deepEqual(found, [true, true]);
 });

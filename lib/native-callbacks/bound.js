@@ -13,6 +13,7 @@ const { contexts } = require('./contexts.js');
 
 const { apply, construct } = Reflect;
 const { defineProperty, getOwnPropertyDescriptor } = Object;
+const { captureStackTrace } = Error;
 const { capture, isNone, isCurrent, call } = contexts;
 
 /**
@@ -111,7 +112,7 @@ function isCalledByJavaScript(bound) {
   Error.stackTraceLimit = 2;
   Error.prepareStackTrace = isFromJavaScript;
   try {
-    Error.captureStackTrace(trace, bound);
+    captureStackTrace(trace, bound);
     return trace.stack;
   } finally {
     Error.stackTraceLimit = limit.value;

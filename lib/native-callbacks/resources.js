@@ -25,35 +25,50 @@ function isNeeded() {
 }
 
 class ResourceHook {
-  #hook;
-  #enabled = false;
+  #state = 'disabled'; // 'noting' the contexts of new objects, then 'entering' them in callbacks
+  #noting;
+  #entering;
 
   enable() {
-    if (this.#enabled) return;
-    this.#enabled = true;
-    this.#hook ??= makeHook(slot);
-    withoutPromises(this.#hook).enable();
+    if (this.#state !== 'disabled') return;
+    this.#state = 'noting';
+    this.#noting ??= notingHook(slot, () => this.#noted());
+    withoutPromises(this.#noting).enable();
+    if (this.#entering !== undefined) this.#noted(); // objects from before are still there
   }
 
   disable() {
-    this.#enabled = false;
-    this.#hook?.disable();
+    this.#state = 'disabled';
+    this.#noting?.disable();
+    this.#entering?.disable();
+  }
+
+  // Only now, because `before` is called for every callback of the program.
+  #noted() {
+    if (this.#state !== 'noting') return;
+    this.#state = 'entering';
+    this.#entering ??= enteringHook(slot);
+    withoutPromises(this.#entering).enable();
   }
 }
 
-function makeHook({ get, set }) {
-  let kept = false; // by any resource; until then `before` has nothing to do
+function notingHook({ get }, noted) {
   return createHook({
     __proto__: null,
     init(asyncId, type, triggerAsyncId, resource) {
       if (NODES_TYPES.has(type) || resource instanceof AsyncResource) return;
       const context = get();
       if (context === undefined && resource?.[CONTEXT] === undefined) return;
-      kept = true;
+      noted();
       Reflect.set(resource, CONTEXT, context); // `false` where the addon has frozen it
     },
+  });
+}
+
+function enteringHook({ set }) {
+  return createHook({
+    __proto__: null,
     before() {
-      if (!kept) return;
       const context = executionAsyncResource()?.[CONTEXT];
       if (context !== undefined) set(context);
     },
