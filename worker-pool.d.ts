@@ -258,8 +258,8 @@ interface WorkerPoolTaskOptions {
   /**
    * Called with every value that the processor reports while it runs the task: in their order,
    * before the result, and in the scopes in which the task was submitted. Not called any more once
-   * the task has failed. While this thread does not get to its event loop, at most 16 values of a
-   * task wait; a further one replaces the newest of them. What the function throws is an uncaught
+   * the task has failed. While this thread does not get to its event loop, at most 32 values of a
+   * task wait; further ones replace the newest of them. What the function throws is an uncaught
    * exception, and the task goes on.
    *
    * Only native processors report progress so far: with a JavaScript processor this option is
