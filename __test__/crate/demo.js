@@ -15,7 +15,7 @@ const demo = require(path.resolve(__dirname, '../../crates/demo-addon/demo.node'
 function spawnProgram(program, stdout) {
   const deno = ['run', '--allow-all', '--quiet', '--ext=cjs', '-'];
   const child = spawn(process.execPath, process.versions.deno ? deno : ['-'],
-    { stdio: ['pipe', stdout, 'inherit'] });
+    { stdio: ['pipe', stdout, 'inherit'], timeout: 30_000, killSignal: 'SIGKILL' });
   child.stdin.end(program);
   return child;
 }

@@ -14,7 +14,7 @@ const { runtimeBinaries } = require('../../scripts/runtime-binaries.js');
 const root = path.resolve(__dirname, '../..');
 const TIME_LIMIT = 120_000;
 const outcomes = ['passed', 'failed', 'differ', 'skipped'];
-const files = ['contexts', 'posts', 'jobs', 'lifetime', 'workers', 'mechanism'];
+const files = ['contexts', 'posts', 'order', 'jobs', 'ends', 'lifetime', 'workers', 'mechanism'];
 
 function build() {
   const { status } = spawnSync('cargo', ['build', '--package', 'demo-addon', '--profile', 'demo'],

@@ -4,8 +4,7 @@
 
 const test = require('node:test');
 const assert = require('node:assert/strict');
-const { once } = require('node:events');
-const { demo, classes, spawnProgram } = require('./demo.js');
+const { demo, classes } = require('./demo.js');
 
 const PANIC = 'ERR_ASYNC_CONTEXT_PANIC';
 
@@ -50,19 +49,4 @@ test('an unhandled rejection is reported in the context of the job', async () =>
     storage.run('a', start);
     assert.equal(await rejected, 'a');
   }
-});
-
-test('a process ends by itself after its jobs, and not before', async () => {
-  const program = `
-    const { demo } = require(${JSON.stringify(require.resolve('./demo.js'))});
-    new demo.Context();
-    demo.sum([1, 2], () => {}).then((sum) => console.log(sum));
-    demo.jobOnOwnThread(4).then((value) => console.log(value));`;
-  const child = spawnProgram(program, 'pipe');
-  let output = '';
-  child.stdout.on('data', (data) => {
-    output += data;
-  });
-  assert.deepEqual(await once(child, 'close'), [0, null]);
-  assert.deepEqual(output.trim().split('\n').sort(), ['3', '4']);
 });

@@ -89,7 +89,7 @@ async function main() {
       ? `${ns(plain)}    ${median(ratios).toFixed(2)} (${spread})` : '';
     console.log(`${name.padEnd(26)}${ns(crate)}${compared}`);
   }
-  process.exit(); // the threadsafe functions would keep it alive
+  process.exit(); // napi-rs' threadsafe functions would keep it alive
 }
 
 new AsyncLocalStorage().run({}, main);

@@ -5,30 +5,17 @@
 //! function. It is taken out under the lock, and used under the lock, so nobody uses it after it is
 //! freed.
 
+use crate::exception::contain;
 use crate::node_api::{Attempt, Js};
+use crate::parcel::Parcel;
 use napi::{sys, Env};
 use std::ffi::c_void;
-use std::marker::PhantomData;
-use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::ptr;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// What messages are delivered to, on the JavaScript thread.
-pub(crate) trait Receiver: 'static {
-    type Message: Send;
-
-    /// `function` is the one that the channel was opened with, or null: a living handle for as long
-    /// as the delivery. No exception may stay pending.
-    fn deliver(&self, env: &Env, function: sys::napi_value, message: Self::Message);
-}
-
-/// Carries messages from any thread to the JavaScript thread, in order, each in a callback of the
-/// event loop of its own: microtasks and ticks run after each. The queue has no limit.
-pub(crate) struct Channel<R: Receiver> {
-    handle: Arc<Handle>,
-    // Nothing of R is in here: the receiver stays on its thread.
-    _messages: PhantomData<fn(R::Message)>,
-}
+/// Carries parcels from any thread to the JavaScript thread, in order, each in a callback scope of
+/// its own: microtasks and ticks run after each. The queue has no limit.
+pub(crate) struct Channel(Arc<Handle>);
 
 /// Locked for a few instructions: no JavaScript runs meanwhile, and nothing panics.
 struct Handle(Mutex<Option<Function>>);
@@ -38,15 +25,6 @@ struct Function(sys::napi_threadsafe_function);
 // SAFETY: Node-API allows every thread to call and to release a threadsafe function, and `Handle`
 // lets nobody do so after it was freed.
 unsafe impl Send for Function {}
-
-/// What Node holds for us until it finalizes the function.
-struct Owned<R> {
-    handle: Arc<Handle>,
-    /// A reference to the JavaScript function, or null. Node-API could hold the function, but Bun
-    /// wraps it, and JavaScript cannot call what it delivers then.
-    function: sys::napi_ref,
-    receiver: R,
-}
 
 impl Handle {
     /// Uses the function if it is not gone.
@@ -67,28 +45,15 @@ impl Handle {
     }
 }
 
-impl<R: Receiver> Channel<R> {
+impl Channel {
     /// Opens a channel that keeps the event loop alive.
-    ///
-    /// # Safety
-    /// `function` is a living handle of the environment of `js`, or null.
-    pub(crate) unsafe fn open(js: Js<'_>, function: sys::napi_value, receiver: R) -> Attempt<Self> {
+    pub(crate) fn open(js: Js<'_>) -> Attempt<Self> {
         let name = js.string(c"AsyncContext")?;
-        let function = if function.is_null() {
-            ptr::null_mut()
-        } else {
-            // SAFETY: the caller's.
-            unsafe { js.reference(function) }?
-        };
         let handle = Arc::new(Handle(Mutex::new(None)));
-        let owned = Box::into_raw(Box::new(Owned {
-            handle: Arc::clone(&handle),
-            function,
-            receiver,
-        }));
+        let owned = Arc::into_raw(Arc::clone(&handle));
         let mut created = ptr::null_mut();
-        // SAFETY: the handles are of the environment: the caller's, and made just now. `deliver` and
-        // `finalize` take what `send` and this function give them.
+        // SAFETY: the handle was made in this environment, just now. `deliver` takes what `send`
+        // gives it, and `finalize` what is given here.
         let status = unsafe {
             sys::napi_create_threadsafe_function(
                 js.raw(),
@@ -97,40 +62,33 @@ impl<R: Receiver> Channel<R> {
                 name,
                 0, // no limit
                 1, // we are its only user
-                owned.cast(),
-                Some(finalize::<R>),
-                owned.cast(),
-                Some(deliver::<R>),
+                owned.cast_mut().cast(),
+                Some(finalize),
+                ptr::null_mut(), // no context
+                Some(deliver),
                 &raw mut created,
             )
         };
         if status != sys::Status::napi_ok {
             // SAFETY: Node has not taken it, and calls no finalizer.
-            drop(unsafe { Box::from_raw(owned) });
-            if !function.is_null() {
-                // SAFETY: made above, and nobody has it any more.
-                unsafe { js.delete(function) };
-            }
+            drop(unsafe { Arc::from_raw(owned) });
             return Err(status);
         }
         handle.with(|slot| *slot = Some(Function(created)));
-        Ok(Self {
-            handle,
-            _messages: PhantomData,
-        })
+        Ok(Self(handle))
     }
 
-    /// Sends a message, on any thread. False if the channel is closed, or the environment ends.
-    pub(crate) fn send(&self, message: R::Message) -> bool {
-        let data = Box::into_raw(Box::new(message));
-        let sent = self.handle.with(|slot| {
+    /// Sends a parcel, on any thread. False if the channel is closed, or the environment ends: it is
+    /// dropped then.
+    pub(crate) fn send(&self, parcel: Parcel) -> bool {
+        let data = parcel.into_raw();
+        let sent = self.0.with(|slot| {
             let Some(Function(function)) = slot else {
                 return false;
             };
             let mode = sys::ThreadsafeFunctionCallMode::nonblocking;
             // SAFETY: its finalizer takes it out of the locked handle before it is freed.
-            let status =
-                unsafe { sys::napi_call_threadsafe_function(*function, data.cast(), mode) };
+            let status = unsafe { sys::napi_call_threadsafe_function(*function, data, mode) };
             if status == sys::Status::napi_closing {
                 // By this Node has released it for us, and may have freed it.
                 *slot = None;
@@ -138,15 +96,15 @@ impl<R: Receiver> Channel<R> {
             status == sys::Status::napi_ok
         });
         if !sent {
-            // SAFETY: nobody has taken it.
-            drop(unsafe { Box::from_raw(data) });
+            // SAFETY: nobody has taken it. Without the lock: what is dropped may send.
+            drop(unsafe { Parcel::from_raw(data) });
         }
         sent
     }
 
     /// Whether an open channel keeps the event loop alive.
     pub(crate) fn keep_alive(&self, js: Js<'_>, alive: bool) {
-        self.handle.with(|slot| {
+        self.0.with(|slot| {
             let Some(Function(function)) = slot else {
                 return;
             };
@@ -161,56 +119,35 @@ impl<R: Receiver> Channel<R> {
         });
     }
 
-    /// Closes the channel, on any thread. Messages that were sent are delivered, unless the
-    /// environment ends.
+    /// Closes the channel, on any thread. What was sent is delivered, unless the environment ends.
     pub(crate) fn close(&self) {
-        self.handle.release();
+        self.0.release();
     }
 }
 
-/// Node calls it once, on the JavaScript thread, before it frees the function, when no delivery is
-/// under way.
-unsafe extern "C" fn finalize<R>(env: sys::napi_env, data: *mut c_void, _hint: *mut c_void) {
+/// Node calls it once, on the JavaScript thread, before it frees the function.
+unsafe extern "C" fn finalize(_env: sys::napi_env, data: *mut c_void, _hint: *mut c_void) {
     // SAFETY: `open` made it, and Node gives it to nobody else any more.
-    let owned = unsafe { Box::from_raw(data.cast::<Owned<R>>()) };
-    owned.handle.release();
-    if !env.is_null() && !owned.function.is_null() {
-        // SAFETY: made by `open` in this environment; nothing is delivered any more.
-        unsafe { Js::of(&Env::from_raw(env)).delete(owned.function) };
-    }
-    // The receiver is the author's, and may panic when it goes, which must not reach Node. The
-    // panic hook has told it.
-    let _ = catch_unwind(AssertUnwindSafe(|| drop(owned)));
+    let handle = unsafe { Arc::from_raw(data.cast::<Handle>()) };
+    handle.release();
 }
 
-/// Node calls it for each message, on the JavaScript thread; without an environment, when that has
+/// Node calls it for each parcel, on the JavaScript thread; without an environment, when that has
 /// ended.
-unsafe extern "C" fn deliver<R: Receiver>(
+unsafe extern "C" fn deliver(
     env: sys::napi_env,
     _function: sys::napi_value,
-    context: *mut c_void,
+    _context: *mut c_void,
     data: *mut c_void,
 ) {
     // SAFETY: `send` made it, and Node delivers it once.
-    let message = unsafe { Box::from_raw(data.cast::<R::Message>()) };
-    // As in `finalize`: the message is the author's.
-    let _ = catch_unwind(AssertUnwindSafe(|| {
+    let parcel = unsafe { Parcel::from_raw(data) };
+    // What is in it is the author's, and may panic, also when it is dropped.
+    contain(|| {
         if env.is_null() {
-            drop(message);
-            return;
-        }
-        // SAFETY: `open` made it, and `finalize` frees it, but not during a delivery.
-        let owned = unsafe { &*context.cast::<Owned<R>>() };
-        let env = Env::from_raw(env);
-        let function = if owned.function.is_null() {
-            Ok(ptr::null_mut())
+            drop(parcel);
         } else {
-            // SAFETY: a reference of this environment, which `finalize` deletes.
-            unsafe { Js::of(&env).value(owned.function) }
-        };
-        // It fails only while the environment is ending.
-        if let Ok(function) = function {
-            owned.receiver.deliver(&env, function, *message);
+            parcel.open(&Env::from_raw(env));
         }
-    }));
+    });
 }

@@ -113,7 +113,7 @@ impl AsyncContext {
     }
 
     /// The environment of `env`, if the context is of it.
-    fn environment(&self, env: &Env) -> Result<Rc<Environment>> {
+    pub(crate) fn environment(&self, env: &Env) -> Result<Rc<Environment>> {
         let environment = Environment::of(env)?;
         environment.check(&self.0)?;
         Ok(environment)

@@ -7,6 +7,8 @@ use crate::AsyncContext;
 use napi::bindgen_prelude::ToNapiValue;
 use napi::{sys, Env, Error};
 use std::any::Any;
+use std::mem;
+use std::panic::{catch_unwind, AssertUnwindSafe};
 
 /// The `code` of the error for a panic.
 const PANIC: &str = "ERR_ASYNC_CONTEXT_PANIC";
@@ -27,11 +29,12 @@ pub(crate) enum Failure {
 
 impl Failure {
     /// For what `catch_unwind` caught.
-    pub(crate) fn panic(payload: &(dyn Any + Send)) -> Self {
+    pub(crate) fn panic(payload: Box<dyn Any + Send>) -> Self {
         let text = payload
             .downcast_ref::<&str>()
             .map(|text| (*text).to_owned());
         let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
+        discard(payload);
         Self::Panic(text.unwrap_or_else(|| "no message".to_owned()))
     }
 
@@ -59,7 +62,7 @@ pub(crate) fn end_callback(
     context: &AsyncContext,
     outcome: std::thread::Result<Result<(), Failure>>,
 ) {
-    let outcome = outcome.unwrap_or_else(|panic| Err(Failure::panic(&*panic)));
+    let outcome = outcome.unwrap_or_else(|panic| Err(Failure::panic(panic)));
     let thrown = Js::of(env).take_exception();
     let Some(value) = thrown.or_else(|| outcome.err()?.into_value(env)) else {
         return;
@@ -70,6 +73,21 @@ pub(crate) fn end_callback(
     };
     if context.run(env, report).is_err() {
         report(env);
+    }
+}
+
+/// Runs `body`, and ends its panic here: where it must not go on, and nobody is to be told but the
+/// panic hook, which has been.
+pub(crate) fn contain(body: impl FnOnce()) {
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(body)) {
+        discard(payload);
+    }
+}
+
+/// Drops the payload of a panic, which may panic, too: what comes of that is leaked.
+fn discard(payload: Box<dyn Any + Send>) {
+    if let Err(next) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+        mem::forget(next);
     }
 }
 

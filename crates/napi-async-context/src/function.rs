@@ -1,7 +1,6 @@
 //! Threadsafe functions whose calls have a context each.
 
-use crate::channel::{Channel, Receiver};
-use crate::environment::{another_environment, Environment, Shared};
+use crate::environment::{another_environment, Environment, Token};
 use crate::exception::{end_callback, Failure};
 use crate::node_api::Js;
 use crate::AsyncContext;
@@ -9,7 +8,6 @@ use napi::bindgen_prelude::{Function, JsValuesTupleIntoVec};
 use napi::{sys, Env, Error, JsValue, Result, Status};
 use std::fmt;
 use std::panic::{catch_unwind, AssertUnwindSafe};
-use std::rc::Rc;
 use std::sync::Arc;
 
 /// A JavaScript function that any thread may call, each call in the context that it names.
@@ -18,52 +16,41 @@ use std::sync::Arc;
 /// of the place where it was made, whoever calls it. Here [`bind`](Self::bind) captures the context
 /// of the place where work is started, and the [`BoundCall`] it returns goes along with the work.
 ///
-/// Calls are made on the JavaScript thread in the order in which they were sent, each in a callback
-/// of the event loop of its own, so ticks and microtasks run after each. What the function throws
-/// goes to 'uncaughtException' in the context of the call; what it returns is dropped. The queue has
-/// no limit.
+/// Calls are made on the JavaScript thread in the order in which they were sent, whatever the
+/// function, and in one order with [`post`](crate::post) and the promises of jobs: progress that a
+/// job has reported arrives before its promise is settled. Each call has a callback scope of its
+/// own, so ticks and microtasks run after each. What the function throws goes to
+/// 'uncaughtException' in the context of the call; what it returns is dropped. The queue has no
+/// limit.
 ///
-/// Node keeps the stores that are current where it is made alive as long as it: make one that lives
-/// long outside of requests. It keeps the process alive until the last clone is dropped. Clones are the same function, and may
-/// be used and dropped on any thread.
+/// A [`BoundCall`] keeps the process alive; a function that is only held does not, so it may be kept
+/// in a JavaScript object or in a static. Clones are the same function, and may be used and dropped
+/// on any thread.
 pub struct ContextThreadsafeFunction<T: Send + 'static>(Arc<Inner<T>>);
 
 struct Inner<T: Send + 'static> {
-    calls: Channel<Calls<T>>,
-    /// The environment that the function is of.
-    shared: Arc<Shared>,
-}
-
-impl<T: Send + 'static> Drop for Inner<T> {
-    fn drop(&mut self) {
-        self.calls.close();
-    }
-}
-
-/// The receiver of calls.
-struct Calls<T> {
-    /// That of the function.
-    environment: Rc<Environment>,
+    /// Of the function.
+    token: Token,
     convert: Convert<T>,
 }
 
-type Convert<T> = Box<dyn Fn(&Env, T) -> Result<Vec<sys::napi_value>>>;
+type Convert<T> = Box<dyn Fn(&Env, T) -> Result<Vec<sys::napi_value>> + Send + Sync>;
 
-impl<T: Send + 'static> Receiver for Calls<T> {
-    type Message = (AsyncContext, T);
-
-    fn deliver(&self, env: &Env, function: sys::napi_value, (context, value): Self::Message) {
+impl<T: Send + 'static> Inner<T> {
+    /// Calls the function. On the JavaScript thread, in the context, which is of the environment of
+    /// the function.
+    fn deliver(&self, env: &Env, context: &AsyncContext, value: T) {
         let call = || {
             let arguments = (self.convert)(env, value).map_err(Failure::Error)?;
+            let environment = context.environment(env).map_err(Failure::Error)?;
             let (js, token) = (Js::of(env), context.token());
-            // SAFETY: the environment is that of this delivery, and of the context: `call_in` sends
-            // no other. The handles were made for this delivery.
-            let called = unsafe { self.environment.call(js, token, function, &arguments) };
+            // SAFETY: the environment was found by `env`. The handles were made for this delivery.
+            let called = unsafe { environment.call_held(js, token, &self.token, &arguments) };
             called.map(drop).map_err(|_| Failure::Thrown)
         };
         let outcome = catch_unwind(AssertUnwindSafe(call));
         if !matches!(outcome, Ok(Ok(()))) {
-            end_callback(env, &context, outcome);
+            end_callback(env, context, outcome);
         }
     }
 }
@@ -82,7 +69,8 @@ impl<T: Send + 'static> ContextThreadsafeFunction<T> {
     }
 
     /// A function whose arguments `convert` makes of the value, on the JavaScript thread, outside of
-    /// the context of the call. An error of it goes to 'uncaughtException'.
+    /// the context of the call. An error of it goes to 'uncaughtException'. It is dropped on the
+    /// thread that drops the function.
     ///
     /// # Errors
     /// `InvalidArg` if the function is of another environment, the exception if one is pending, and
@@ -90,7 +78,7 @@ impl<T: Send + 'static> ContextThreadsafeFunction<T> {
     pub fn with_arguments<Args, Return>(
         env: &Env,
         function: &Function<'_, Args, Return>,
-        convert: impl Fn(&Env, T) -> Result<Args> + 'static,
+        convert: impl Fn(&Env, T) -> Result<Args> + Send + Sync + 'static,
     ) -> Result<Self>
     where
         Args: JsValuesTupleIntoVec,
@@ -101,21 +89,19 @@ impl<T: Send + 'static> ContextThreadsafeFunction<T> {
         if handle.env != env.raw() {
             return Err(another_environment());
         }
-        let shared = Arc::clone(environment.shared());
-        let receiver = Calls {
-            environment,
-            convert: Box::new(move |env, value| convert(env, value)?.into_vec(env.raw())),
-        };
-        // SAFETY: it is a handle of `env`, whose lifetime napi-rs binds to the native call.
-        let calls = unsafe { Channel::open(js, handle.value, receiver) }
-            .map_err(|status| js.error(status, "napi_create_threadsafe_function"))?;
-        Ok(Self(Arc::new(Inner { calls, shared })))
+        // SAFETY: `environment` was found by `env`. The function is a handle of `env`, whose lifetime
+        // napi-rs binds to the native call.
+        let token = unsafe { environment.hold_function(js, handle.value) }?;
+        let convert = Box::new(move |env: &Env, value| convert(env, value)?.into_vec(env.raw()));
+        Ok(Self(Arc::new(Inner { token, convert })))
     }
 
-    /// Captures the context of this place, for calls of the work that is started here.
+    /// Captures the context of this place, for calls of the work that is started here. Until the last
+    /// clone of what it returns is dropped, and every call that was sent by it is made, the process
+    /// is kept alive.
     ///
     /// # Cost
-    /// That of [`AsyncContext::capture`].
+    /// Little more than [`AsyncContext::capture`].
     ///
     /// # Errors
     /// `InvalidArg` if `env` is not the environment of the function, and as
@@ -123,11 +109,17 @@ impl<T: Send + 'static> ContextThreadsafeFunction<T> {
     pub fn bind(&self, env: &Env) -> Result<BoundCall<T>> {
         let context = AsyncContext::capture(env)?;
         self.check(&context)?;
-        let function = self.clone();
-        Ok(BoundCall { function, context })
+        let work = Environment::of(env)?.hold_work(Js::of(env))?;
+        Ok(BoundCall(Arc::new(Bound {
+            function: Arc::clone(&self.0),
+            context,
+            _work: work,
+        })))
     }
 
-    /// Sends a call in a context that was captured before, on any thread.
+    /// Sends a call in a context that was captured before, on any thread. It does not keep the
+    /// process alive, as [`post`](crate::post); a job that sends it does, and so does a
+    /// [`BoundCall`].
     ///
     /// # Cost
     /// With the delivery, 1.4 times that of a call of napi-rs' `ThreadsafeFunction` on Node 24 and
@@ -138,7 +130,9 @@ impl<T: Send + 'static> ContextThreadsafeFunction<T> {
     /// ended. The value is dropped.
     pub fn call_in(&self, context: &AsyncContext, value: T) -> Result<()> {
         self.check(context)?;
-        if self.0.calls.send((context.clone(), value)) {
+        let (function, inner) = (Arc::clone(&self.0), context.clone());
+        let deliver = move |env: &Env| function.deliver(env, &inner, value);
+        if context.shared().send(deliver) {
             return Ok(());
         }
         Err(Error::new(
@@ -148,7 +142,7 @@ impl<T: Send + 'static> ContextThreadsafeFunction<T> {
     }
 
     fn check(&self, context: &AsyncContext) -> Result<()> {
-        if Arc::ptr_eq(&self.0.shared, context.shared()) {
+        if Arc::ptr_eq(self.0.token.shared(), context.shared()) {
             return Ok(());
         }
         Err(another_environment())
@@ -170,30 +164,35 @@ impl<T: Send + 'static> fmt::Debug for ContextThreadsafeFunction<T> {
 
 /// A [`ContextThreadsafeFunction`] with the context of the place that
 /// [bound](ContextThreadsafeFunction::bind) it. Clones are the same.
-pub struct BoundCall<T: Send + 'static> {
-    function: ContextThreadsafeFunction<T>,
+///
+/// It keeps the process alive: drop it when nothing is to be called any more. For calls that are not
+/// worth waiting for, [`call_in`](ContextThreadsafeFunction::call_in) takes a context only.
+pub struct BoundCall<T: Send + 'static>(Arc<Bound<T>>);
+
+struct Bound<T: Send + 'static> {
+    function: Arc<Inner<T>>,
     context: AsyncContext,
+    _work: Token,
 }
 
 impl<T: Send + 'static> BoundCall<T> {
     /// Sends a call, on any thread. False if the environment has ended; the value is dropped then.
     pub fn call(&self, value: T) -> bool {
-        self.function.call_in(&self.context, value).is_ok()
+        let bound = Arc::clone(&self.0);
+        let deliver = move |env: &Env| bound.function.deliver(env, &bound.context, value);
+        self.0.context.shared().send(deliver)
     }
 
     /// The context in which it calls.
     #[must_use]
-    pub const fn context(&self) -> &AsyncContext {
-        &self.context
+    pub fn context(&self) -> &AsyncContext {
+        &self.0.context
     }
 }
 
 impl<T: Send + 'static> Clone for BoundCall<T> {
     fn clone(&self) -> Self {
-        Self {
-            function: self.function.clone(),
-            context: self.context.clone(),
-        }
+        Self(Arc::clone(&self.0))
     }
 }
 

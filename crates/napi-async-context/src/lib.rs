@@ -13,6 +13,7 @@ mod function;
 mod jobs;
 mod mechanism;
 mod node_api;
+mod parcel;
 mod post;
 mod sync;
 mod table;

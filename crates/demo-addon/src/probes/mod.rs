@@ -3,5 +3,6 @@
 mod contexts;
 mod failures;
 mod jobs;
+mod order;
 mod posts;
 mod storm;

@@ -4,6 +4,8 @@
 //!   environment has room for one addon's data only, and that is napi-rs'.
 //! - [`Shared`] is what tokens on other threads hold of it.
 //!
+//! Everything that threads send goes through its one channel, so it has one order.
+//!
 //! When the environment ends, its cleanup hook closes the channel and frees everything that is still
 //! kept. So nothing is freed on another thread, and a token that outlives its environment does
 //! nothing when it is dropped.
@@ -19,7 +21,6 @@ use crate::node_api::{Attempt, Js};
 use crate::table::{Releases, Slots};
 use crate::trampoline;
 use napi::{sys, Env, Error, Result, Status};
-use shared::Deliveries;
 use std::cell::{Cell, RefCell};
 use std::ffi::c_void;
 use std::rc::Rc;
@@ -33,11 +34,21 @@ pub(crate) struct Environment {
     function: sys::napi_ref,
     shared: Arc<Shared>,
     /// Never borrowed across a call into JavaScript, which may come back here.
-    slots: RefCell<Slots<Kept>>,
+    slots: RefCell<Slots<Held>>,
     /// Empty: the memory for the list of those that were given up.
     spare: Cell<Vec<u32>>,
-    /// Jobs that keep the event loop alive.
-    jobs: Cell<usize>,
+    /// How much work is out: while there is some, the event loop is kept alive.
+    work: Cell<usize>,
+}
+
+/// What a token owns.
+#[derive(Clone, Copy)]
+enum Held {
+    Context(Kept),
+    /// A reference to a function.
+    Function(sys::napi_ref),
+    /// Work that is out.
+    Work,
 }
 
 impl Environment {
@@ -59,8 +70,7 @@ impl Environment {
         let function = js.function(c"run", trampoline::callback)?;
         // SAFETY: the handle was made in this environment, just now.
         let function = unsafe { js.reference(function) }?;
-        // SAFETY: there is no function.
-        let channel = match unsafe { Channel::open(js, std::ptr::null_mut(), Deliveries) } {
+        let channel = match Channel::open(js) {
             Ok(channel) => channel,
             Err(status) => {
                 // SAFETY: nobody else has the reference.
@@ -79,7 +89,7 @@ impl Environment {
             }),
             slots: RefCell::new(Slots::new()),
             spare: Cell::default(),
-            jobs: Cell::new(0),
+            work: Cell::new(0),
         });
         if let Err(status) = js.at_end(end) {
             environment.end(js);
@@ -87,10 +97,6 @@ impl Environment {
         }
         list::add(Rc::clone(&environment));
         Ok(environment)
-    }
-
-    pub(crate) const fn shared(&self) -> &Arc<Shared> {
-        &self.shared
     }
 
     /// The token of a context of this environment; `InvalidArg` for another environment's.
@@ -106,17 +112,62 @@ impl Environment {
         // SAFETY: `js` is of this environment: `of` found it by that.
         let kept = unsafe { self.mechanism.capture(js) }
             .map_err(|status| js.error(status, "capturing the async context"))?;
+        // SAFETY: as above; it was made just now.
+        unsafe { self.hold(js, Held::Context(kept)) }
+    }
+
+    /// Keeps a function, for [`call_held`](Self::call_held).
+    ///
+    /// # Safety
+    /// `js` is of this environment, and `function` is a living handle of it.
+    pub(crate) unsafe fn hold_function(
+        &self,
+        js: Js<'_>,
+        function: sys::napi_value,
+    ) -> Result<Token> {
+        // SAFETY: the caller's.
+        let reference = unsafe { js.reference(function) }
+            .map_err(|status| js.error(status, "napi_create_reference"))?;
+        // SAFETY: the caller's; it was made just now.
+        unsafe { self.hold(js, Held::Function(reference)) }
+    }
+
+    /// Keeps the event loop alive for as long as the token.
+    pub(crate) fn hold_work(&self, js: Js<'_>) -> Result<Token> {
+        self.work_begins(js);
+        // SAFETY: `js` is of this environment: `of` found it by that. It was counted just now.
+        unsafe { self.hold(js, Held::Work) }
+    }
+
+    /// Gives what is held an owner.
+    ///
+    /// # Safety
+    /// `js` is of this environment, and so is what is held, which nobody else releases.
+    unsafe fn hold(&self, js: Js<'_>, held: Held) -> Result<Token> {
         if self.slots.borrow().is_full() {
             let waiting = self.shared.releases.take(self.spare.take());
             self.free(js, waiting);
         }
-        match self.slots.borrow_mut().insert(kept) {
+        let inserted = self.slots.borrow_mut().insert(held);
+        match inserted {
             Ok(index) => Ok(Token::new(index, Arc::clone(&self.shared))),
-            Err(kept) => {
-                // SAFETY: as above; nobody else has it.
-                unsafe { Mechanism::release(js, kept) };
+            Err(held) => {
+                // SAFETY: the caller's, and it is in no slot.
+                unsafe { self.release(js, held) };
                 Err(Error::new(Status::QueueFull, "2^32 contexts are kept"))
             }
+        }
+    }
+
+    /// # Safety
+    /// `js` is of this environment, and so is what was held, which is not used afterwards.
+    unsafe fn release(&self, js: Js<'_>, held: Held) {
+        match held {
+            // SAFETY: the caller's.
+            Held::Context(kept) => unsafe { Mechanism::release(js, kept) },
+            // SAFETY: the caller's.
+            Held::Function(reference) => unsafe { js.delete(reference) },
+            Held::Work => self.work_ends(js),
         }
     }
 
@@ -129,9 +180,9 @@ impl Environment {
         for &index in &indices {
             // Node-API runs no JavaScript to free a context; the table is not borrowed all the same.
             let removed = self.slots.borrow_mut().remove(index);
-            if let Some(kept) = removed {
-                // SAFETY: it was kept in this environment, which `js` is of, and is in no slot now.
-                unsafe { Mechanism::release(js, kept) };
+            if let Some(held) = removed {
+                // SAFETY: it was held in this environment, which `js` is of, and is in no slot now.
+                unsafe { self.release(js, held) };
             }
         }
         indices.clear();
@@ -149,11 +200,34 @@ impl Environment {
         function: sys::napi_value,
         arguments: &[sys::napi_value],
     ) -> Attempt<sys::napi_value> {
-        let kept = self.slots.borrow().get(token.index());
+        let held = self.slots.borrow().get(token.index());
         // A token of this environment has its slot until the environment ends.
-        let kept = kept.ok_or(sys::Status::napi_closing)?;
+        let Some(Held::Context(kept)) = held else {
+            return Err(sys::Status::napi_closing);
+        };
         // SAFETY: the caller's. The slot is kept by the token, which the caller holds.
         unsafe { Mechanism::call(js, kept, function, arguments) }
+    }
+
+    /// As [`call`](Self::call), with a function that is held.
+    ///
+    /// # Safety
+    /// `js` is of this environment, and the handles are living ones of it.
+    pub(crate) unsafe fn call_held(
+        &self,
+        js: Js<'_>,
+        token: &Token,
+        function: &Token,
+        arguments: &[sys::napi_value],
+    ) -> Attempt<sys::napi_value> {
+        let held = self.slots.borrow().get(function.index());
+        let Some(Held::Function(reference)) = held else {
+            return Err(sys::Status::napi_closing);
+        };
+        // SAFETY: it is of this environment, and deleted after its token, which the caller holds.
+        let function = unsafe { js.value(reference) }?;
+        // SAFETY: the caller's; the handle was made just now.
+        unsafe { self.call(js, token, function, arguments) }
     }
 
     /// Runs `body` in a context. An exception stays pending. `Err` if `body` did not run.
@@ -174,16 +248,16 @@ impl Environment {
             .map_err(|entered| entered.err().unwrap_or(sys::Status::napi_generic_failure))
     }
 
-    /// One job more or less is under way. The event loop is kept alive while there is one.
-    pub(crate) fn job_begins(&self, js: Js<'_>) {
-        if self.jobs.replace(self.jobs.get() + 1) == 0 {
+    /// Something more is out, or less. The event loop is kept alive while something is.
+    pub(crate) fn work_begins(&self, js: Js<'_>) {
+        if self.work.replace(self.work.get() + 1) == 0 {
             self.shared.channel.keep_alive(js, true);
         }
     }
 
-    /// See [`job_begins`](Self::job_begins).
-    pub(crate) fn job_ends(&self, js: Js<'_>) {
-        if self.jobs.replace(self.jobs.get() - 1) == 1 {
+    /// See [`work_begins`](Self::work_begins).
+    pub(crate) fn work_ends(&self, js: Js<'_>) {
+        if self.work.replace(self.work.get() - 1) == 1 {
             self.shared.channel.keep_alive(js, false);
         }
     }
@@ -191,9 +265,9 @@ impl Environment {
     fn end(&self, js: Js<'_>) {
         self.shared.end();
         let all = self.slots.borrow_mut().drain();
-        for kept in all {
-            // SAFETY: each was kept in this environment, and is in no slot any more.
-            unsafe { Mechanism::release(js, kept) };
+        for held in all {
+            // SAFETY: each was held in this environment, and is in no slot any more.
+            unsafe { self.release(js, held) };
         }
         // SAFETY: made in this environment, and not used after its end.
         unsafe { js.delete(self.function) };

@@ -3,47 +3,24 @@
 #![forbid(unsafe_code)]
 
 use super::Environment;
-use crate::channel::{Channel, Receiver};
+use crate::channel::Channel;
+use crate::node_api::Js;
+use crate::parcel::Parcel;
 use crate::table::{Release, Releases};
-use napi::{sys, Env};
+use napi::Env;
 use std::sync::Arc;
 
 /// Lives as long as the environment or the last token of it.
 pub(crate) struct Shared {
     pub(super) releases: Releases,
-    pub(super) channel: Channel<Deliveries>,
-}
-
-/// What goes through the environment's channel.
-pub(crate) enum Message {
-    /// Indices were given up.
-    Wake,
-    /// Something to be run. It leaves no exception pending.
-    Run(Box<dyn FnOnce(&Env) + Send>),
-}
-
-/// The receiver of the environment's channel.
-pub(crate) struct Deliveries;
-
-impl Receiver for Deliveries {
-    type Message = Message;
-
-    fn deliver(&self, env: &Env, _function: sys::napi_value, message: Message) {
-        match message {
-            Message::Wake => {
-                if let Ok(environment) = Environment::of(env) {
-                    environment.free_released(crate::node_api::Js::of(env));
-                }
-            }
-            Message::Run(body) => body(env),
-        }
-    }
+    pub(super) channel: Channel,
 }
 
 impl Shared {
-    /// Runs `body` on the JavaScript thread. False if the environment has ended.
+    /// Runs `body` on the JavaScript thread, after everything that was sent before. It leaves no
+    /// exception pending. False if the environment has ended.
     pub(crate) fn send(&self, body: impl FnOnce(&Env) + Send + 'static) -> bool {
-        self.channel.send(Message::Run(Box::new(body)))
+        self.channel.send(Parcel::new(body))
     }
 
     pub(super) fn end(&self) {
@@ -77,7 +54,11 @@ impl Drop for Token {
     fn drop(&mut self) {
         if self.shared.releases.release(self.index) == Release::Wake {
             // If it cannot be sent, the environment is ending, and frees everything.
-            self.shared.channel.send(Message::Wake);
+            self.shared.send(|env| {
+                if let Ok(environment) = Environment::of(env) {
+                    environment.free_released(Js::of(env));
+                }
+            });
         }
     }
 }

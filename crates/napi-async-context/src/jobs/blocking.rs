@@ -54,7 +54,7 @@ where
     executor.execute(Box::new(move || {
         match catch_unwind(AssertUnwindSafe(work)) {
             Ok(value) => settler.settle(move |env| then(env, value)),
-            Err(panic) => settler.fail(Failure::panic(&*panic)),
+            Err(panic) => settler.fail(Failure::panic(panic)),
         }
     }));
     Ok(promise)

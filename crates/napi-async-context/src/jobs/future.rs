@@ -15,8 +15,8 @@ use std::pin::pin;
 /// context of this place, for what the future calls on the way.
 ///
 /// The handlers of the promise run in the context in which they are added, as with every promise.
-/// The promise is settled in the context of this place, so `unhandledRejection` sees it. Until it
-/// is settled the process is kept alive. A panic of the future rejects it with the code
+/// The promise is settled in the context of this place, so `unhandledRejection` sees it, and after
+/// everything that the future has sent. Until it is settled the process is kept alive. A panic of the future rejects it with the code
 /// `ERR_ASYNC_CONTEXT_PANIC`; if the runtime drops the future, `ERR_ASYNC_CONTEXT_DROPPED`.
 ///
 /// Needs the feature `tokio`, and runs where the `async fn`s of napi-rs do.
@@ -64,7 +64,7 @@ where
         });
         match polled.await {
             Ok(outcome) => settler.settle(move |_| outcome),
-            Err(panic) => settler.fail(Failure::panic(&*panic)),
+            Err(panic) => settler.fail(Failure::panic(panic)),
         }
     }));
     Ok(promise)

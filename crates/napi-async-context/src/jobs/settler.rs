@@ -29,7 +29,7 @@ impl Settler {
         let (deferred, promise) = js
             .promise()
             .map_err(|status| js.error(status, "napi_create_promise"))?;
-        environment.job_begins(js);
+        environment.work_begins(js);
         let settler = Self(Some((Deferred(deferred), context)));
         Ok((settler, PromiseRaw::new(env.raw(), promise)))
     }
@@ -60,7 +60,7 @@ impl Settler {
         // If the environment has ended, nobody waits any more.
         shared.send(move |env| {
             if let Ok(environment) = Environment::of(env) {
-                environment.job_ends(Js::of(env));
+                environment.work_ends(Js::of(env));
             }
             // Whole, because the handle in it may not be sent.
             let Deferred(deferred) = { deferred };
@@ -101,7 +101,7 @@ fn conclude(
     // In the context, because an unhandled rejection is reported in the one of its rejection.
     let entered = context.run(env, |env| {
         let outcome = catch_unwind(AssertUnwindSafe(|| outcome(env)));
-        settle(outcome.unwrap_or_else(|panic| Err(Failure::panic(&*panic))));
+        settle(outcome.unwrap_or_else(|panic| Err(Failure::panic(panic))));
     });
     if let Err(error) = entered {
         settle(Err(Failure::Error(error)));
