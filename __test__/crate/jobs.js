@@ -29,6 +29,15 @@ test('a panic rejects with its message, on a thread and on the JavaScript thread
   await assert.rejects(demo.failingFuture(true), { code: PANIC, message: /expected panic$/ });
 });
 
+test('what panics when it is dropped ends no thread', async () => {
+  demo.limitBlockingThreads(2);
+  for (let i = 0; i < 20; i++) {
+    await assert.rejects(demo.panickingDrop(), { code: PANIC, message: /expected panic$/ });
+    await assert.rejects(demo.panickingPayload(), { code: PANIC, message: /no message$/ });
+  }
+  assert.deepEqual(await Promise.all(demo.meet(2)), [0, 1]);
+});
+
 test('an error or exception of the end rejects, and so does a dropped job', async () => {
   await assert.rejects(demo.failingEnd('returns'), { message: 'expected error' });
   await assert.rejects(demo.failingEnd('throws'), { message: 'expected exception' });

@@ -48,6 +48,36 @@ pub fn panicking_work(env: &Env) -> Result<PromiseRaw<'_, u32>> {
     spawn_blocking(env, || panic!("expected {}", "panic"), |_, value| Ok(value))
 }
 
+/// A value whose drop panics.
+struct PanicsWhenDropped;
+
+impl Drop for PanicsWhenDropped {
+    fn drop(&mut self) {
+        panic!("expected panic of a drop");
+    }
+}
+
+/// A job whose work panics, and after that what its end would have used, on the thread.
+#[napi]
+pub fn panicking_drop(env: &Env) -> Result<PromiseRaw<'_, u32>> {
+    let captured = PanicsWhenDropped;
+    spawn_blocking(
+        env,
+        || panic!("expected panic"),
+        move |_, value| {
+            let _captured = &captured;
+            Ok(value)
+        },
+    )
+}
+
+/// A job whose panic carries a value whose drop panics.
+#[napi]
+pub fn panicking_payload(env: &Env) -> Result<PromiseRaw<'_, u32>> {
+    let work = || std::panic::panic_any(PanicsWhenDropped);
+    spawn_blocking(env, work, |_, value: u32| Ok(value))
+}
+
 /// A job whose end fails.
 #[napi]
 pub fn failing_end(env: &Env, how: How) -> Result<PromiseRaw<'_, u32>> {

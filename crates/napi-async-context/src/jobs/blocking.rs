@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 use super::settler::Settler;
-use crate::exception::Failure;
+use crate::exception::{contain, Failure};
 use crate::AsyncContext;
 use napi::bindgen_prelude::{PromiseRaw, ToNapiValue};
 use napi::{Env, Result};
@@ -51,11 +51,11 @@ where
     V: ToNapiValue,
 {
     let (settler, promise) = Settler::new(env, AsyncContext::capture(env)?)?;
-    executor.execute(Box::new(move || {
-        match catch_unwind(AssertUnwindSafe(work)) {
-            Ok(value) => settler.settle(move |env| then(env, value)),
-            Err(panic) => settler.fail(Failure::panic(panic)),
-        }
-    }));
+    let job = move || match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(value) => settler.settle(move |env| then(env, value)),
+        Err(panic) => settler.fail(Failure::panic(panic)),
+    };
+    // What is not sent on is dropped by the job, and may panic, too.
+    executor.execute(Box::new(move || contain(job)));
     Ok(promise)
 }
