@@ -5,6 +5,7 @@
 mod head_count;
 
 use super::blocking::{spawn_blocking_on, Job};
+use crate::exception::contain;
 use crossbeam_channel::{unbounded, Receiver, RecvTimeoutError, Sender};
 use head_count::{HeadCount, Idle, Lost, Submission};
 use napi::bindgen_prelude::{PromiseRaw, ToNapiValue};
@@ -70,13 +71,8 @@ pub fn set_blocking_threads(limit: NonZeroUsize) {
 }
 
 static THREADS: LazyLock<Threads> = LazyLock::new(|| {
-    let (queue, jobs) = unbounded();
     let processors = thread::available_parallelism().map_or(FEWEST, NonZeroUsize::get);
-    Threads {
-        queue,
-        jobs,
-        count: Mutex::new(HeadCount::new(processors.max(FEWEST))),
-    }
+    Threads::new(processors.max(FEWEST))
 });
 
 struct Threads {
@@ -87,13 +83,28 @@ struct Threads {
 }
 
 impl Threads {
+    fn new(limit: usize) -> Self {
+        let (queue, jobs) = unbounded();
+        let count = Mutex::new(HeadCount::new(limit));
+        Self { queue, jobs, count }
+    }
+
     fn submit(&'static self, job: Job) {
-        let submission = self.count().submit();
-        // It cannot fail: `jobs` is a receiver, and is never dropped.
-        let _ = self.queue.send(job);
+        let submission = self.queue(job);
         if submission == Submission::Start {
             self.start();
         }
+    }
+
+    /// Counts the job and queues it, under the lock: whoever takes what is queued takes all jobs that
+    /// were counted.
+    fn queue(&self, job: Job) -> Submission {
+        let mut count = self.count();
+        let submission = count.submit();
+        // It cannot fail: `jobs` is a receiver, and is never dropped.
+        let _ = self.queue.send(job);
+        drop(count);
+        submission
     }
 
     fn count(&self) -> MutexGuard<'_, HeadCount> {
@@ -105,14 +116,25 @@ impl Threads {
         if builder.spawn(|| self.work()).is_ok() {
             return;
         }
-        let lost = self.count().lose_thread();
-        if lost == Lost::Nobody {
-            // Dropped, they reject their promises.
-            while let Ok(job) = self.jobs.try_recv() {
-                drop(job);
-                self.count().end_job();
-            }
+        // Dropped, they reject their promises, which is their author's code in part.
+        for job in self.lose_thread() {
+            contain(|| drop(job));
         }
+    }
+
+    /// What nobody takes because a thread could not be started.
+    fn lose_thread(&self) -> Vec<Job> {
+        let mut count = self.count();
+        if count.lose_thread() == Lost::Others {
+            return Vec::new();
+        }
+        // Under the lock: a job that is counted after it starts a thread of its own.
+        let lost: Vec<_> = self.jobs.try_iter().collect();
+        for _ in &lost {
+            count.end_job();
+        }
+        drop(count);
+        lost
     }
 
     fn work(&self) {
@@ -131,5 +153,39 @@ impl Threads {
                 Err(RecvTimeoutError::Disconnected) => return,
             }
         }
+    }
+}
+
+#[cfg(all(test, not(napi_async_context_loom)))]
+mod tests {
+    use super::{Submission, Threads};
+    use std::sync::mpsc;
+
+    /// Sends whether it ran or was dropped.
+    struct Told(mpsc::Sender<&'static str>);
+
+    impl Drop for Told {
+        fn drop(&mut self) {
+            let _ = self.0.send("dropped");
+        }
+    }
+
+    #[test]
+    fn jobs_that_waited_for_a_thread_that_is_lost_are_dropped() {
+        let threads = Threads::new(1);
+        let (sender, told) = mpsc::channel();
+        let job = || {
+            let told = Told(sender.clone());
+            Box::new(move || {
+                let _ = told.0.send("ran");
+            })
+        };
+        assert_eq!(threads.queue(job()), Submission::Start);
+        assert_eq!(threads.queue(job()), Submission::Wait);
+        let lost = threads.lose_thread();
+        assert_eq!(lost.len(), 2);
+        drop(lost);
+        assert_eq!(told.try_iter().collect::<Vec<_>>(), ["dropped", "dropped"]);
+        assert_eq!(threads.queue(job()), Submission::Start);
     }
 }
