@@ -67,27 +67,49 @@ test('any number of arguments arrives', () => {
   assert.deepEqual(context.callWithMany((...all) => all), Array.from({ length: 12 }, (_, i) => i));
 });
 
-test('the same exception comes out of run() and call(), and the context is left', () => {
+/** What `body` throws when it calls the function it is given, which throws `thrown`. */
+function caught(body, thrown) {
+  try {
+    body(() => {
+      throw thrown;
+    });
+  } catch (error) {
+    return error;
+  }
+  return assert.fail('nothing was thrown');
+}
+
+test('the same error comes out of run() and call(), and the context is left', () => {
   const storage = new classes["Node's"]();
   const context = storage.run('a', () => new demo.Context());
-  for (const thrown of [new RangeError('expected'), 'a string', undefined]) {
-    const fails = () => {
-      throw thrown;
-    };
-    const caught = [];
-    for (const method of ['run', 'call']) {
-      try {
-        context[method](fails, 0);
-        caught.push('nothing');
-      } catch (error) {
-        caught.push(error);
-      }
+  class Own extends Error {
+    get cause() {
+      throw new Error('of the getter');
     }
-    if (thrown instanceof Error) assert.deepEqual(caught.map((e) => e === thrown), [true, true]);
-    else assert.ok(!caught.includes('nothing'));
+  }
+  for (const thrown of [new RangeError('expected'), new Own('expected')]) {
+    assert.equal(caught((fails) => context.call(fails, 0), thrown), thrown);
     assert.equal(storage.getStore(), undefined);
   }
+  const thrown = new RangeError('expected');
+  assert.equal(caught((fails) => context.run(fails), thrown), thrown);
+  assert.equal(storage.getStore(), undefined);
   assert.throws(() => context.runThatThrows(), { message: 'pending', code: 'EXPECTED' });
+});
+
+test('what call() throws for no Error is one, with the text of a string, and runs no code', () => {
+  const context = new demo.Context();
+  const fails = () => {
+    throw new Error('of the conversion');
+  };
+  const others = [Symbol('s'), { toString: fails }, { get cause() { return fails(); } }, {},
+    Object.create(null), new Proxy({}, {}), null, undefined, 5, () => {}];
+  for (const [thrown, message] of [['text', 'text'], ...others.map((other) => [other, ''])]) {
+    const error = caught((body) => context.call(body, 0), thrown);
+    assert.ok(error instanceof Error);
+    assert.equal(error.message, message);
+    assert.equal(context.call(() => 1, 0), 1); // nothing is pending
+  }
 });
 
 test('a panic passes through run(), and the context is left', () => {

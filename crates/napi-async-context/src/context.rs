@@ -75,8 +75,9 @@ impl AsyncContext {
     /// Some 420 ns, where a plain `Function::call` takes 125.
     ///
     /// # Errors
-    /// - what the function threw, which is then not pending; returned by a `#[napi]` function it is
-    ///   thrown again, the same object;
+    /// - what the function threw, which is then not pending. Returned by a `#[napi]` function, an
+    ///   `Error` is thrown again, the same object; anything else becomes an `Error`, with the text if
+    ///   it was a string. In a promise that it rejects, it stays what it was;
     /// - what the conversion of the arguments or of the result reports;
     /// - as `run`, if the context could not be entered.
     pub fn call<Args, Return>(

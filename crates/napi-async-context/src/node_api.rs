@@ -47,11 +47,13 @@ impl<'env> Js<'env> {
     }
 
     /// The error for a failed attempt, with the exception if one is pending, which it is no more.
+    /// JavaScript may throw anything: no code of it runs here, and nothing else is pending.
     pub(crate) fn error(self, status: sys::napi_status, call: &str) -> Error {
         if status == sys::Status::napi_pending_exception {
             if let Some(exception) = self.take_exception() {
                 // SAFETY: the handle was made in this environment, just now.
-                return Error::from(unsafe { Unknown::from_raw_unchecked(self.env, exception) });
+                let thrown = unsafe { Unknown::from_raw_unchecked(self.env, exception) };
+                return Error::from_unknown_without_coercion(thrown);
             }
         }
         Error::new(Status::from(status), format!("{call} failed"))
