@@ -59,7 +59,15 @@ test('an emitter calls its listener in the context of its subscriber', () => {
   const subscription = storage.run('subscriber', () =>
     new demo.Subscription((event) => seen.push([event, storage.getStore()])));
   storage.run('emitter', () => subscription.emit('event'));
+  subscription.unsubscribe();
+  subscription.emit('late');
   assert.deepEqual(seen, [['event', 'subscriber']]);
+  const once = new demo.Subscription((event) => {
+    once.unsubscribe();
+    seen.push([event]);
+  });
+  for (const event of ['first', 'second']) once.emit(event);
+  assert.deepEqual(seen, [['event', 'subscriber'], ['first']]);
 });
 
 test('any number of arguments arrives', () => {

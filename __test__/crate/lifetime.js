@@ -41,6 +41,21 @@ test('a context keeps its store while it lives, and no longer', async () => {
   assert.ok(await collectUntil(() => store.deref() === undefined));
 });
 
+test('a subscription that its own store leads to is freed after its end', async () => {
+  const storage = new classes["Node's"]();
+  const make = (end) => {
+    const store = {};
+    storage.run(store, () => {
+      store.subscription = new demo.Subscription(() => store);
+    });
+    if (end) store.subscription.unsubscribe();
+    return new WeakRef(store);
+  };
+  const [ended, other] = [make(true), make(false)];
+  assert.ok(await collectUntil(() => ended.deref() === undefined));
+  assert.ok(other.deref() !== undefined);
+});
+
 test('each resource that async_hooks sees is destroyed once', async () => {
   const made = new Set();
   let destroyed = 0;

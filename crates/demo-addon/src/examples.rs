@@ -5,8 +5,9 @@ use napi::bindgen_prelude::*;
 use napi::Env;
 use napi_async_context::{post, spawn, spawn_blocking, AsyncContext, ContextThreadsafeFunction};
 use napi_derive::napi;
-// #endregion
+use std::cell::RefCell;
 use std::time::Duration;
+// #endregion
 
 // #region prepare
 /// Called when the addon is loaded.
@@ -106,8 +107,8 @@ pub fn tick(env: &Env, on_tick: Function<'_, (), ()>) -> Result<()> {
 /// Keeps a listener, and calls it later on the same thread in the context of `new`.
 #[napi]
 pub struct Subscription {
-    context: AsyncContext,
-    listener: FunctionRef<String, ()>,
+    // A listener may unsubscribe itself.
+    subscriber: RefCell<Option<(AsyncContext, FunctionRef<String, ()>)>>,
 }
 
 #[napi]
@@ -115,17 +116,27 @@ impl Subscription {
     /// Captures the context of the subscriber.
     #[napi(constructor)]
     pub fn new(env: &Env, listener: Function<'_, String, ()>) -> Result<Self> {
+        let subscriber = (AsyncContext::capture(env)?, listener.create_ref()?);
         Ok(Self {
-            context: AsyncContext::capture(env)?,
-            listener: listener.create_ref()?,
+            subscriber: RefCell::new(Some(subscriber)),
         })
     }
 
     /// Calls the listener, in whatever context this is.
     #[napi]
     pub fn emit(&self, env: &Env, event: String) -> Result<()> {
-        let listener = self.listener.borrow_back(env)?;
-        self.context.call(env, &listener, event)
+        let (context, listener) = match &*self.subscriber.borrow() {
+            Some((context, listener)) => (context.clone(), listener.borrow_back(env)?),
+            None => return Ok(()),
+        };
+        context.call(env, &listener, event)
+    }
+
+    /// Frees the listener, and the stores of the context. Without it they live as long as this
+    /// object, and for ever if one of them leads to it.
+    #[napi]
+    pub fn unsubscribe(&self) {
+        self.subscriber.take();
     }
 }
 // #endregion

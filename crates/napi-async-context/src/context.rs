@@ -18,6 +18,12 @@ use std::sync::Arc;
 /// enter it. When the last clone is dropped, what it keeps alive (the stores) is freed on the
 /// JavaScript thread: at its next turn of the event loop, and at the latest when the environment
 /// ends. A context does not keep the process alive.
+///
+/// # In a JavaScript object
+/// A context keeps its stores until it is dropped, and the garbage collector cannot see that it
+/// does. If it belongs to a JavaScript object that a store of it can reach, neither is ever freed:
+/// the object waits for its own end. So such an object needs an end that somebody calls, as
+/// `unsubscribe()`, which drops the context.
 #[derive(Clone)]
 pub struct AsyncContext(Arc<Token>);
 
@@ -40,14 +46,16 @@ impl AsyncContext {
 
     /// Runs `body` in the context and returns what it returned.
     ///
-    /// `body` runs in a native function of its own, so a handle of a JavaScript value (`Object`,
-    /// `Unknown`, ...) that is made in it ends with it, also one that napi-rs gives a longer
-    /// lifetime. Therefore it returns nothing that cannot be sent; nor may it put such a handle into
-    /// a variable of its caller. Use [`call`](Self::call), or a reference (`create_ref`).
-    ///
     /// It may be nested, with any contexts. What `body` throws into JavaScript and leaves pending
     /// is pending afterwards. A panic goes on after the context is left. Microtasks and ticks do
     /// not run at its end, but when the outermost callback ends, as always.
+    ///
+    /// # Handles
+    /// `body` runs in a native function of its own, and handles of JavaScript values (`Object`,
+    /// `Unknown`, ...) that are made in it end with it. napi-rs gives some of them a longer lifetime
+    /// than they have, so the compiler does not see all of their misuse: `body` returns nothing that
+    /// cannot be sent, but it must not put such a handle into a variable of its caller either. Use
+    /// [`call`](Self::call), or a reference (`create_ref`).
     ///
     /// # Cost
     /// Some 500 ns, where a plain `Function::call` takes 125.
