@@ -122,7 +122,7 @@ impl<T: Send + 'static> ContextThreadsafeFunction<T> {
     /// [`BoundCall`].
     ///
     /// # Cost
-    /// With the delivery, 1.4 times that of a call of napi-rs' `ThreadsafeFunction` on Node 24 and
+    /// With the delivery, 1.5 times that of a call of napi-rs' `ThreadsafeFunction` on Node 24 and
     /// 26.
     ///
     /// # Errors
