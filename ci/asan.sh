@@ -38,7 +38,7 @@ export LD_PRELOAD=$runtime ASAN_OPTIONS=detect_leaks=0:abort_on_error=1
 if [ $# -eq 0 ]; then
   set -- __test__/native/*.test.js __test__/worker-pool/{codec,values,memory}/*.test.js
   # Its test of memory would measure the memory of ASan.
-  for file in __test__/crate/{contexts,posts,jobs,workers,mechanism}.js; do
+  for file in __test__/crate/{contexts,posts,order,jobs,workers,mechanism}.js; do
     ASYNC_HOOKS_RS_TEST_BARE=1 node __test__/helpers/bare.js "$file"
   done
 fi
