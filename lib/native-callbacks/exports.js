@@ -1,31 +1,34 @@
 'use strict';
 
 // Replaces the functions that an addon exports by functions that bind their arguments. What cannot
-// be replaced, or reached without calling code of the addon (accessors), stays as it is.
+// be replaced, or reached without calling code of the addon (accessors), stays as it is. So does
+// what JavaScript has added: the `on()` of an emitter would keep other functions than `off()` is
+// given.
 
-const { boundToCurrent, isClass, neverBind } = require('./bound.js');
+const { boundToCurrent, neverBind } = require('./bound.js');
 
 const { apply, construct, ownKeys } = Reflect;
-const { defineProperties, getOwnPropertyDescriptor, getPrototypeOf } = Object;
+const { getOwnPropertyDescriptor, getPrototypeOf } = Object;
+const { toString } = Function.prototype;
 
 /**
  * A function in place of one of an addon.
  *
  * @typedef {object} Wrapper
+ * @property {Function} original
  * @property {Function} wrapped  what the program calls
  * @property {boolean} binds  whether it binds its arguments; a program may have kept it after the
  *   end
  */
 
 /**
- * Where a function was replaced.
+ * Where a function was replaced. Weak, because an addon may be loaded again and again.
  *
  * @typedef {object} Place
  * @property {string} file
- * @property {object} holder
+ * @property {WeakRef<object>} holder
  * @property {PropertyKey} key
- * @property {Function} original
- * @property {Wrapper} wrapper
+ * @property {WeakRef<Wrapper>} wrapper
  */
 
 // An object in the exports has functions that are replaced, but no objects that are searched.
@@ -34,6 +37,7 @@ const DEEPEST_OBJECT = 1;
 // Of every function. On Node 24 native ones have the last two as well.
 const USUAL_STATICS = ['length', 'name', 'prototype', 'arguments', 'caller'];
 const isUsual = (key) => USUAL_STATICS.includes(key);
+const isOfItself = (key) => ['prototype', 'arguments', 'caller'].includes(key);
 
 class Wrapping {
   /** @type {WeakMap<Function, Wrapper>}  by the addon's function, and by what is in its place */
@@ -43,15 +47,18 @@ class Wrapping {
 
   /** Replaces what the addon exports: in its module, and in the objects themselves. */
   wrap(file, module) {
+    this.#places = this.#places.filter(({ holder, wrapper }) =>
+      holder.deref() !== undefined || wrapper.deref() !== undefined);
+    const seen = new Set();
     try {
       const { exports } = module;
-      if (typeof exports === 'function' && !hasMethods(exports)) {
-        this.#members(file, exports, DEEPEST_OBJECT);
-        this.#replace(file, module, 'exports');
-      } else if (typeof exports === 'function') {
-        this.#class(file, exports);
-      } else if (typeof exports === 'object' && exports !== null) {
-        this.#members(file, exports, 0);
+      if (typeof exports !== 'function') {
+        if (isObject(exports)) this.#members(file, exports, 0, seen);
+      } else if (isNative(exports) && hasMethods(exports)) {
+        this.#class(file, exports, seen);
+      } else {
+        this.#members(file, exports, DEEPEST_OBJECT, seen);
+        if (this.#isToReplace(exports)) this.#replace(file, module, 'exports');
       }
     } catch {
       // The exports are a proxy whose traps throw, or the like: the rest works as without us.
@@ -62,43 +69,64 @@ class Wrapping {
   unwrap(isKept) {
     const ended = this.#places.filter(({ file }) => !isKept(file));
     this.#places = this.#places.filter(({ file }) => isKept(file));
-    for (const { holder, key, original, wrapper } of ended) {
-      wrapper.binds = false;
-      const now = getOwnPropertyDescriptor(holder, key);
-      if (now?.value !== wrapper.wrapped) continue;
-      Reflect.defineProperty(holder, key, { ...now, value: original });
-    }
-  }
-
-  #class(file, constructor) {
-    neverBind(constructor);
-    this.#members(file, constructor.prototype, DEEPEST_OBJECT);
-    this.#members(file, constructor, DEEPEST_OBJECT);
-  }
-
-  #members(file, holder, depth) {
-    for (const key of ownKeys(holder)) {
-      if (key === 'constructor') continue;
-      if (typeof holder === 'function' && isUsual(key)) continue;
-      const { value } = getOwnPropertyDescriptor(holder, key) ?? {};
-      if (typeof value === 'function') {
-        if (isNativeClass(value)) this.#class(file, value);
-        else if (!isClass(value)) this.#replace(file, holder, key);
-      } else if (depth < DEEPEST_OBJECT && isPlain(value)) {
-        this.#members(file, value, depth + 1);
+    for (const place of ended) {
+      const wrapper = place.wrapper.deref();
+      const holder = place.holder.deref();
+      if (wrapper !== undefined) wrapper.binds = false;
+      if (wrapper === undefined || holder === undefined) continue; // nobody has it any more
+      try {
+        putBack(holder, place.key, wrapper);
+      } catch {
+        // The holder is a proxy whose traps throw. What is in it binds nothing from now on.
       }
     }
   }
 
+  #class(file, constructor, seen) {
+    neverBind(constructor);
+    const { prototype } = constructor;
+    if (isObject(prototype)) this.#members(file, prototype, DEEPEST_OBJECT, seen);
+    this.#members(file, constructor, DEEPEST_OBJECT, seen);
+  }
+
+  #members(file, holder, depth, seen) {
+    if (seen.has(holder)) return;
+    seen.add(holder);
+    for (const key of ownKeys(holder)) {
+      if (key === 'constructor') continue;
+      if (typeof holder === 'function' && isUsual(key)) continue;
+      try {
+        this.#member(file, holder, key, depth, seen);
+      } catch {
+        // A proxy whose traps throw, or the like: the others are replaced.
+      }
+    }
+  }
+
+  #member(file, holder, key, depth, seen) {
+    const value = ownProperty(holder, key)?.value;
+    if (typeof value === 'function') {
+      if (!this.#isToReplace(value)) return;
+      if (isNativeClass(value)) this.#class(file, value, seen);
+      else this.#replace(file, holder, key);
+    } else if (depth < DEEPEST_OBJECT && isPlain(value)) {
+      this.#members(file, value, depth + 1, seen);
+    }
+  }
+
+  #isToReplace(fn) {
+    return isNative(fn) || this.#wrappers.has(fn);
+  }
+
   #replace(file, holder, key) {
-    const before = getOwnPropertyDescriptor(holder, key);
-    const original = before.value;
-    const wrapper = this.#wrapperOf(original);
+    const before = ownProperty(holder, key);
+    const wrapper = this.#wrapperOf(before.value);
     wrapper.binds = true;
-    const { wrapped } = wrapper;
-    if (wrapped === original) return; // it is in its place
-    if (!Reflect.defineProperty(holder, key, { ...before, value: wrapped })) return; // frozen
-    this.#places.push({ file, holder, key, original, wrapper });
+    const { wrapped: value } = wrapper;
+    if (value === before.value) return; // it is in its place
+    const isReplaced = Reflect.defineProperty(holder, key, { __proto__: null, ...before, value });
+    if (!isReplaced) return; // frozen
+    this.#places.push({ file, holder: new WeakRef(holder), key, wrapper: new WeakRef(wrapper) });
   }
 
   #wrapperOf(fn) {
@@ -112,30 +140,58 @@ class Wrapping {
   }
 }
 
+function putBack(holder, key, { original: value, wrapped }) {
+  const now = ownProperty(holder, key);
+  if (now?.value === wrapped) {
+    Reflect.defineProperty(holder, key, { __proto__: null, ...now, value });
+  }
+}
+
 /** @returns {Wrapper}  like the function in everything but its source text */
 function makeWrapper(fn) {
   const wrapped = function(...args) {
+    if (new.target !== undefined) {
+      return construct(fn, args, new.target === wrapped ? fn : new.target);
+    }
     if (wrapper.binds) {
       for (let i = 0; i < args.length; i++) {
         if (typeof args[i] === 'function') args[i] = boundToCurrent(args[i]);
       }
     }
-    if (new.target === undefined) return apply(fn, this, args);
-    return construct(fn, args, new.target === wrapped ? fn : new.target);
+    return apply(fn, this, args);
   };
-  const wrapper = { wrapped, binds: true };
-  const own = Object.getOwnPropertyDescriptors(fn);
-  for (const key of ['prototype', 'arguments', 'caller']) delete own[key];
-  defineProperties(wrapped, own);
-  wrapped.prototype = getOwnPropertyDescriptor(fn, 'prototype')?.value;
+  const wrapper = { original: fn, wrapped, binds: true };
+  for (const key of ownKeys(fn)) {
+    if (isOfItself(key)) continue;
+    Reflect.defineProperty(wrapped, key, ownProperty(fn, key));
+  }
+  wrapped.prototype = ownProperty(fn, 'prototype')?.value;
   return wrapper;
+}
+
+/** The descriptor. It inherits nothing: there may be a `get` on Object.prototype. */
+function ownProperty(holder, key) {
+  const descriptor = getOwnPropertyDescriptor(holder, key);
+  return descriptor && { __proto__: null, ...descriptor };
+}
+
+const NATIVE_TEXT = /\{\s*\[native code\]\s*\}$/;
+
+/**
+ * Whether an addon has made a function: native ones of V8 have no prototype, or one that is not
+ * writable, and bound ones and proxies of functions look native. Bun's functions have none.
+ */
+function isNative(fn) {
+  if (!NATIVE_TEXT.test(apply(toString, fn, []))) return false;
+  const prototype = ownProperty(fn, 'prototype');
+  if (prototype !== undefined) return prototype.writable === true;
+  return process.versions.bun !== undefined && !/^bound /.test(ownProperty(fn, 'name')?.value);
 }
 
 /** Whether it is a class with methods: Node-API gives every function a prototype. */
 function hasMethods(fn) {
-  const prototype = getOwnPropertyDescriptor(fn, 'prototype')?.value;
-  return typeof prototype === 'object' && prototype !== null &&
-    ownKeys(prototype).some((key) => key !== 'constructor');
+  const prototype = ownProperty(fn, 'prototype')?.value;
+  return isObject(prototype) && ownKeys(prototype).some((key) => key !== 'constructor');
 }
 
 // A class may also have statics only. The symbol without a name that node-addon-api leaves on
@@ -145,9 +201,10 @@ function isNativeClass(fn) {
     ownKeys(fn).some((key) => typeof key === 'string' && !isUsual(key));
 }
 
+const isObject = (value) => typeof value === 'object' && value !== null;
+
 function isPlain(value) {
-  return typeof value === 'object' && value !== null &&
-    [Object.prototype, null].includes(getPrototypeOf(value));
+  return isObject(value) && [Object.prototype, null].includes(getPrototypeOf(value));
 }
 
 module.exports = { Wrapping };
