@@ -6,55 +6,71 @@
 // what Node or the hook of resources.js has made current for the addon's native object, which the
 // bound function corrects, or one that JavaScript has entered, which stays: else a function that
 // was registered with a database during request A, and that a query of B calls, would see A.
-// JavaScript has entered it if any JavaScript is running, that is, if the function was not called
-// from the event loop.
 
 const { contexts } = require('./contexts.js');
+const { isCalledByJavaScript } = require('./caller.js');
 
 const { apply, construct } = Reflect;
 const { defineProperty, getOwnPropertyDescriptor } = Object;
-const { captureStackTrace } = Error;
-const { capture, isNone, isCurrent, call } = contexts;
+const { capture, isNone, isCurrent, isOfNativeObject, call, correctsUnknown } = contexts;
+
+// In the place of the context of a function that is not bound, and of one that is never bound.
+const UNBOUND = Symbol('unbound');
+const NEVER = Symbol('never');
 
 /**
- * The last binding of a function: an addon that is given the same function in the same context gets
- * the same bound one, because it may compare them.
- *
- * @typedef {object} Binding
- * @property {unknown} context
- * @property {Function} bound
- */
-
-// What is never bound has this one. An addon may hand a bound function back to the program.
-const NEVER = Object.freeze({ context: undefined, bound: undefined });
-
-/**
- * Keeps the binding on the function itself, where nobody sees it: a private field of a foreign
+ * Keeps on a function itself, where nobody sees it, how it is bound: private fields of a foreign
  * object. With a WeakMap a new function for each call takes five times as long on average, because
  * the garbage collector looks at all of its entries each time.
  */
 class Marked extends /** @type {new (fn: Function) => object} */ (
   /** @type {unknown} */ (function(fn) { return fn; })) {
-  /** @type {Binding | typeof NEVER | undefined} */
-  #binding;
+  /** @type {unknown}  of a bound function: only this keeps its context alive */
+  #context = UNBOUND;
+  /**
+   * What was bound last for this function: an addon that is given the same function in the same
+   * context gets the same bound one, because it may compare them. Weak, because the program may
+   * keep the function for ever, and then it would keep the stores of its last request.
+   *
+   * @type {WeakRef<Function> | undefined}
+   */
+  #last;
 
-  static binding(fn) {
-    return #binding in fn ? fn.#binding : undefined;
+  /** The context of a bound function, or what stands in its place. */
+  static context(fn) {
+    return #context in fn ? fn.#context : UNBOUND;
   }
 
-  static bind(fn, binding) {
-    try {
-      if (!(#binding in fn)) new Marked(fn);
-    } catch {
-      return; // a later V8 may refuse it for what is frozen: then it is bound anew each time
-    }
-    fn.#binding = binding;
+  static last(fn) {
+    return #context in fn ? fn.#last?.deref() : undefined;
+  }
+
+  static setContext(fn, context) {
+    if (mark(fn)) fn.#context = context;
+  }
+
+  static setLast(fn, bound) {
+    if (mark(fn)) fn.#last = new WeakRef(bound);
+  }
+
+  static has(fn) {
+    return #context in fn;
   }
 }
 
-/** Has a function never be bound: a class of an addon, or what an addon itself exports. */
+// A later V8 may refuse it for what is frozen: then it is bound anew each time.
+function mark(fn) {
+  if (Marked.has(fn)) return true;
+  try {
+    return new Marked(fn) === fn;
+  } catch {
+    return false;
+  }
+}
+
+/** For a class of an addon, and what an addon itself exports: an addon may be handed them. */
 function neverBind(fn) {
-  Marked.bind(fn, NEVER);
+  Marked.setContext(fn, NEVER);
 }
 
 /** Whether a function is a class: it is for the addon to construct, or to take members from. */
@@ -65,14 +81,12 @@ function isClass(fn) {
 
 /** `fn` bound to the context of the running code; itself if there is none. */
 function boundToCurrent(fn) {
-  const last = Marked.binding(fn);
-  if (last === NEVER) return fn;
-  if (last !== undefined && isCurrent(last.context)) return last.bound;
-  if (isNone() || isClass(fn)) return fn;
-  const context = capture();
-  const bound = bind(fn, context);
-  neverBind(bound);
-  Marked.bind(fn, { context, bound });
+  if (Marked.context(fn) !== UNBOUND) return fn;
+  const last = Marked.last(fn);
+  if (last !== undefined && isCurrent(Marked.context(last))) return last;
+  if (isNone()) return fn;
+  const bound = bind(fn, capture());
+  if (bound !== fn) Marked.setLast(fn, bound);
   return bound;
 }
 
@@ -81,44 +95,29 @@ function bind(fn, context) {
     if (new.target !== undefined) {
       return construct(fn, args, new.target === bound ? fn : new.target);
     }
-    if (isCurrent(context) || (!isNone() && isCalledByJavaScript(bound))) {
-      return apply(fn, this, args);
-    }
+    if (isCurrent(context) || !(isNone() || isToBeCorrected(bound))) return apply(fn, this, args);
     return call(context, fn, this, args);
   };
-  // Only where it differs, because defining it takes longer than everything else here.
-  if (fn.length !== 0) {
-    defineProperty(bound, 'length', { __proto__: null, value: fn.length, configurable: true });
+  try {
+    if (isClass(fn)) return fn;
+    const length = getOwnPropertyDescriptor(fn, 'length')?.value;
+    // Only where it differs, because defining it takes longer than everything else here.
+    if (length !== 0) {
+      defineProperty(bound, 'length', { __proto__: null, value: length, configurable: true });
+    }
+  } catch {
+    return fn; // a proxy that is revoked, or whose traps throw
   }
+  Marked.setContext(bound, context);
   return bound;
 }
 
-// Through this file Node calls back for an addon while hooks are enabled.
-const TRAMPOLINE = 'node:internal/async_hooks';
-
-const isFromJavaScript = (_, sites) => sites.some((site) => site.getFileName() !== TRAMPOLINE);
-
-/**
- * Whether `bound`, which is running, was called by a function of JavaScript, directly or through
- * native code. Takes about a microsecond.
- */
-function isCalledByJavaScript(bound) {
-  const limit = getOwnPropertyDescriptor(Error, 'stackTraceLimit');
-  const prepare = getOwnPropertyDescriptor(Error, 'prepareStackTrace');
-  if (!Object.isExtensible(Error) || limit?.writable !== true || prepare?.writable === false) {
-    return true; // frozen: it is not known, and the context stays as it is
-  }
-  const trace = {};
-  Error.stackTraceLimit = 2;
-  Error.prepareStackTrace = isFromJavaScript;
-  try {
-    captureStackTrace(trace, bound);
-    return trace.stack;
-  } finally {
-    Error.stackTraceLimit = limit.value;
-    if (prepare === undefined) delete Error.prepareStackTrace;
-    else defineProperty(Error, 'prepareStackTrace', prepare);
-  }
+// JavaScript has entered what is current if it is running, that is, if `bound` was not called from
+// the event loop.
+function isToBeCorrected(bound) {
+  if (!isOfNativeObject()) return false;
+  const answer = isCalledByJavaScript(bound);
+  return answer === undefined ? correctsUnknown : !answer;
 }
 
 module.exports = { boundToCurrent, isClass, neverBind };

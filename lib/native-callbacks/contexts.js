@@ -14,11 +14,18 @@ const { isFrame } = require('../frames/frame.js');
 const { apply } = Reflect;
 const { values } = Map.prototype;
 
+// Of a native object: the context in which the addon made it, where resources.js carries it.
+const CONTEXT = Symbol('async-hooks-rs.context');
+
 /**
  * @typedef {object} Contexts
  * @property {() => any} capture  the context of the running code
  * @property {() => boolean} isNone  whether no storage has a store in the running code
  * @property {(context: any) => boolean} isCurrent  whether the running code is in a captured one
+ * @property {() => boolean} isOfNativeObject  whether the context may be what Node or the hook has
+ *   made current for a native object
+ * @property {boolean} correctsUnknown  whether such a context is corrected also where nobody knows
+ *   if JavaScript has entered it
  * @property {(context: any, fn: Function, receiver: unknown, args: unknown[]) => unknown} call
  *   calls the function in the context
  */
@@ -43,12 +50,23 @@ function isEmpty(value) {
   return true;
 }
 
+/** What the hook has entered for the running callback. */
+function enteredByHook() {
+  try {
+    return executionAsyncResource()?.[CONTEXT];
+  } catch {
+    return undefined; // the addon's resource is a proxy
+  }
+}
+
 /** @returns {Contexts} */
 function ofSlot({ get, set }) {
   return {
     capture: get,
     isNone: () => isEmpty(get()),
     isCurrent: (context) => get() === context,
+    isOfNativeObject: () => enteredByHook() === get(),
+    correctsUnknown: true,
     call(context, fn, receiver, args) {
       const prior = get();
       set(context);
@@ -82,8 +100,13 @@ function ofResources() {
     }),
     isNone: () => current() === undefined && builtInStores().length === 0,
     isCurrent: ({ frame, stores }) => current() === frame && areSame(builtInStores(), stores),
+    isOfNativeObject: () => true,
+    correctsUnknown: false,
     call: ({ resource }, fn, receiver, args) => resource.runInAsyncScope(fn, receiver, ...args),
   };
 }
 
-module.exports = { slot, contexts: slot === undefined ? ofResources() : ofSlot(slot) };
+module.exports = {
+  CONTEXT, slot, enteredByHook,
+  contexts: slot === undefined ? ofResources() : ofSlot(slot),
+};

@@ -5,10 +5,9 @@
 // slot when such a callback begins, and puts back the outer value itself when it ends, also after
 // an exception. So `init` and `before` are enough. Earlier versions carry it with the resource.
 
-const { createHook, executionAsyncResource, asyncWrapProviders, AsyncResource } =
-  require('../node/async-hooks.js');
+const { createHook, asyncWrapProviders, AsyncResource } = require('../node/async-hooks.js');
 const { withoutPromises } = require('../node/promise-tracking.js');
-const { slot } = require('./contexts.js');
+const { CONTEXT, slot, enteredByHook } = require('./contexts.js');
 
 // What is not an addon's: Node carries the context of these itself. The last ones are made in
 // JavaScript.
@@ -16,8 +15,6 @@ const NODES_TYPES = new Set([
   ...Object.keys(asyncWrapProviders ?? {}), 'Timeout', 'Immediate', 'TickObject', 'Microtask',
   'PROMISE',
 ]);
-
-const CONTEXT = Symbol('async-hooks-rs.context');
 
 /** Whether native objects lose their context here without the hook. */
 function isNeeded() {
@@ -56,11 +53,16 @@ function notingHook({ get }, noted) {
   return createHook({
     __proto__: null,
     init(asyncId, type, triggerAsyncId, resource) {
-      if (NODES_TYPES.has(type) || resource instanceof AsyncResource) return;
+      if (NODES_TYPES.has(type)) return;
       const context = get();
-      if (context === undefined && resource?.[CONTEXT] === undefined) return;
-      noted();
-      Reflect.set(resource, CONTEXT, context); // `false` where the addon has frozen it
+      try {
+        if (resource instanceof AsyncResource) return;
+        if (context === undefined && resource?.[CONTEXT] === undefined) return;
+        noted();
+        Reflect.set(resource, CONTEXT, context); // `false` where the addon has frozen it
+      } catch {
+        // A proxy whose traps throw: an error here would end the process.
+      }
     },
   });
 }
@@ -69,7 +71,7 @@ function enteringHook({ set }) {
   return createHook({
     __proto__: null,
     before() {
-      const context = executionAsyncResource()?.[CONTEXT];
+      const context = enteredByHook();
       if (context !== undefined) set(context);
     },
   });
