@@ -18,6 +18,9 @@ const root = path.resolve(__dirname, '..');
 const lib = path.join(root, 'lib');
 const dist = path.join(root, 'dist');
 
+const addons = ['index', 'loading', 'options', 'known-addons']
+  .map((name) => `native-callbacks/${name}`);
+
 // What stands in which file, by name or folder. The rest of a group is loaded with the first module
 // of it that is asked for. A module may be in several groups, but runs once.
 const groups = {
@@ -37,7 +40,9 @@ const groups = {
     'node/exceptions', 'node/internals', 'node/microtask', 'node/parsers', 'node/promise-tracking',
     'node/rejections', 'package/files',
   ],
-  register: ['register/'],
+  // What keepNativeCallbacks() needs until an addon is loaded.
+  addons,
+  register: ['register/', ...addons],
   callbacks: ['native-callbacks/'],
   context: ['async-context', 'context/realms'],
   // What a pool needs before its threads start, and what it needs after.

@@ -102,6 +102,21 @@ test('dlopen() is put back, but not what others have put over it', async () => {
   assert.deepEqual(found, Array(7).fill(true));
 });
 
+test('the paths that Windows has are known without their prefix', async () => {
+  const found = await inNewProcess(() => {
+    const { keepNativeCallbacks } = require('./index.js');
+    process.dlopen = () => {};
+    const all = keepNativeCallbacks();
+    const some = keepNativeCallbacks({ arguments: [/^C:\/app\//] });
+    for (const file of ['C:\\app\\one.node', '\\\\server\\share\\two.node']) {
+      process.dlopen({ exports: {} }, require('node:path').win32.toNamespacedPath(file));
+    }
+    return [all.addons, some.addons];
+  });
+  const [one, two] = ['C:\\app\\one.node', '\\\\server\\share\\two.node'];
+  assert.deepEqual(found, [[one, two], [one]]);
+});
+
 test('calls add up; each ends its own part', { skip }, async () => {
   const found = await inNewProcess(({ file }) => {
     const { keepNativeCallbacks } = require('./index.js');

@@ -19,14 +19,13 @@ const known = [
   '@img/sharp-linux-x64/lib/sharp-linux-x64-0.35.5.node',
   '@img/sharp-darwin-arm64/lib/sharp-darwin-arm64.node',
   'sqlite3/build/Release/node_sqlite3.node',
-  '@lmdb/lmdb-linux-x64/node.napi.glibc.node',
-  '@koromix/koffi-linux-x64/linux_x64/koffi.node',
-  'duckdb/lib/binding/duckdb.node',
-  '@duckdb/node-bindings-linux-x64/duckdb.node',
-  '@prisma/engines/libquery_engine-debian-openssl-3.0.x.so.node',
-  '.prisma/client/query_engine-windows.dll.node',
 ];
-const others = ['other/other.node', 'bcrypt/node_modules/other/other.node'];
+// The last ones keep functions for later calls.
+const others = [
+  'other/other.node', 'bcrypt/node_modules/other/other.node',
+  '@koromix/koffi-linux-x64/linux_x64/koffi.node',
+  '@duckdb/node-bindings-linux-x64/duckdb.node',
+];
 
 let folder;
 before(() => { if (!skip) folder = installedAs(...known, ...others); });
@@ -67,6 +66,19 @@ test('`all` also carries the context of native objects', { skip }, async () => {
     storage.run('A', () => new addon.Thing().fixed(() => print(storage.getStore())));
   `, { env: { [VARIABLE]: 'all' } });
   assert.deepEqual(printed, ['A']);
+});
+
+test('what binds is loaded with the first addon', { skip }, async () => {
+  const { printed } = await runRegistered(`
+    const path = require('node:path');
+    const ours = [path.join('native-callbacks', 'bound.js'), path.join('dist', 'callbacks.js')];
+    const isLoaded = () => Object.keys(require.cache)
+      .some((file) => ours.some((end) => file.endsWith(end)));
+    print(isLoaded());
+    require(${JSON.stringify(path.join(folder, 'node_modules', known[0]))});
+    print(isLoaded());
+  `);
+  assert.deepEqual(printed, [false, true]);
 });
 
 test('an unknown value is an error', async () => {

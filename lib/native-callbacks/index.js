@@ -13,13 +13,12 @@
 // first is nearer to what the program means, so a bound function corrects what the hook has found;
 // it never overrides a context that JavaScript has entered.
 //
-// All copies of the package in a thread share the first one's state: nothing is bound twice.
+// All copies of the package in a thread share the first one's state: nothing is bound twice. What
+// binds and the hook are loaded with the first addon: under `register` most programs have none.
 
 const { AsyncResource } = require('../node/async-hooks.js');
 const { checkedOptions } = require('./options.js');
 const { Loading, isOurs } = require('./loading.js');
-const { ResourceHook, isNeeded } = require('./resources.js');
-const { Wrapping } = require('./exports.js');
 
 // The number is that of the protocol between copies: `keep()` of the shared object.
 const SHARED = Symbol.for('async-hooks-rs.native-callbacks.1');
@@ -38,8 +37,10 @@ class NativeCallbacks {
   /** @type {Map<string, { exports: unknown }>}  other people's addons that are loaded, by file */
   #addons = new Map();
   #loading = new Loading((file, module) => this.#loaded(file, module));
-  #wrapping = new Wrapping();
-  #hook = new ResourceHook();
+  /** @type {import('./exports.js').Wrapping | undefined} */
+  #wrapping;
+  /** @type {import('./resources.js').ResourceHook | undefined} */
+  #hook;
 
   /**
    * Adds a request. `addons()` are the files for which it binds, in the order in which they were
@@ -70,15 +71,21 @@ class NativeCallbacks {
 
   #apply(file, module) {
     const requests = [...this.#requests];
-    if (requests.some(({ resources }) => resources)) this.#hook.enable();
-    if (requests.some(({ binds }) => binds(file))) this.#wrapping.wrap(file, module);
+    if (requests.some(({ resources }) => resources)) {
+      this.#hook ??= new (require('./resources.js').ResourceHook)();
+      this.#hook.enable();
+    }
+    if (requests.some(({ binds }) => binds(file))) {
+      this.#wrapping ??= new (require('./exports.js').Wrapping)();
+      this.#wrapping.wrap(file, module);
+    }
   }
 
   #remove(request) {
     if (!this.#requests.delete(request)) return;
     const rest = [...this.#requests];
-    this.#wrapping.unwrap((file) => rest.some(({ binds }) => binds(file)));
-    if (!rest.some(({ resources }) => resources)) this.#hook.disable();
+    this.#wrapping?.unwrap((file) => rest.some(({ binds }) => binds(file)));
+    if (!rest.some(({ resources }) => resources)) this.#hook?.disable();
     if (rest.length === 0) this.#loading.unwatch();
   }
 }
@@ -101,8 +108,7 @@ function shared() {
  * @param {Function} hidden  what errors leave out of their stacks
  */
 function keep(options, hidden) {
-  const { binds, resources } = checkedOptions(options, hidden);
-  const kept = shared().keep({ binds, resources: resources && isNeeded() });
+  const kept = shared().keep(checkedOptions(options, hidden));
   return {
     get addons() { return kept.addons(); },
     disable() { kept.disable(); },

@@ -23,6 +23,11 @@ function isOurs(file) {
   return OURS.test(file);
 }
 
+/** The path without the prefix that Node gives it for Windows: as in `require.cache`. */
+function plainPath(file) {
+  return file.replace(/^\\\\\?\\UNC\\/, '\\\\').replace(/^\\\\\?\\/, '');
+}
+
 class Loading {
   #report;
   #before;
@@ -45,7 +50,7 @@ class Loading {
       dlopen(...args) {
         const result = apply(load, this, args);
         const [module, file] = args;
-        if (typeof file === 'string') report(file, module);
+        if (typeof file === 'string') report(plainPath(file), module);
         return result;
       },
     }.dlopen;

@@ -27,7 +27,7 @@ class ResourceHook {
   #entering;
 
   enable() {
-    if (this.#state !== 'disabled') return;
+    if (this.#state !== 'disabled' || !isNeeded()) return;
     this.#state = 'noting';
     this.#noting ??= notingHook(slot, () => this.#noted());
     withoutPromises(this.#noting).enable();
@@ -77,4 +77,4 @@ function enteringHook({ set }) {
   });
 }
 
-module.exports = { ResourceHook, isNeeded };
+module.exports = { ResourceHook };

@@ -7,7 +7,6 @@ const { threadId } = require('node:worker_threads');
 const { AsyncLocalStorage } = require('../async-local-storage.js');
 const { AsyncResource, onBound, onSecondDestroy } = require('../async-resource.js');
 const { engine, watchReaders } = require('../engine/index.js');
-const { keepNativeCallbacks } = require('../keep-native-callbacks.js');
 const { REPLACED } = require('../node/replaced.js');
 const { variable } = require('../node/environment.js');
 const { resourceDestroyed } = require('../errors/context.js');
@@ -37,7 +36,8 @@ function register() {
   threads.replace('Worker', preloadIn(threads.exports.Worker));
   Replacements.publish();
   onSecondDestroy(warnOnce());
-  const kept = nativeCallbacks && keepNativeCallbacks(nativeCallbacks);
+  const kept = nativeCallbacks &&
+    require('../native-callbacks/index.js').keep(nativeCallbacks, register);
   watchReaders(); // now, because an addon may be loaded in any way before the first scope
   if ('asyncResource' in builtin.AsyncResource.bind(() => {})) onBound(nameResource);
   report(`registered in thread ${threadId}, engine ${engine.name} (${engine.reason})`);
