@@ -33,6 +33,18 @@ function calls(name, title, prepare) {
 
 const one = () => 1;
 
+// As a function that was registered during one request, and is called during another.
+const elsewhere = loop('keep-elsewhere', 'calls of a function of another context, by an addon',
+  ({ AsyncLocalStorage, addon }) => {
+    const entries = storages(AsyncLocalStorage, 1);
+    inScopes(entries, () => addon.listenerOn(one));
+    return (n) => inScopes(entries, () => {
+      let sum = 0;
+      for (let i = 0; i < n; i++) sum += addon.listenerCall();
+      return sum;
+    });
+  }, KEEPING);
+
 // Each callback posts the next.
 const callback = loop('keep-callback', 'callbacks of a threadsafe function',
   ({ AsyncLocalStorage, addon }) => {
@@ -58,5 +70,6 @@ module.exports = [
     () => callSync(one)),
   calls('keep-pass-new', 'a call of an addon with a new function', ({ callSync }) =>
     (i) => callSync(() => i)),
+  elsewhere,
   callback,
 ];
