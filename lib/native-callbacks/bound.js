@@ -32,17 +32,16 @@ class Marked extends /** @type {new (fn: Function) => object} */ (
    * context gets the same bound one, because it may compare them. Weak, because the program may
    * keep the function for ever, and then it would keep the stores of its last request.
    *
-   * @type {WeakRef<Function> | undefined}
+   * @type {WeakRef<any> | undefined}
    */
   #last;
 
-  /** The context of a bound function, or what stands in its place. */
-  static context(fn) {
-    return #context in fn ? fn.#context : UNBOUND;
-  }
-
-  static last(fn) {
-    return #context in fn ? fn.#last?.deref() : undefined;
+  /** What the addon is given without binding anew: a bound function, or one that is never bound. */
+  static known(fn) {
+    if (!(#context in fn)) return undefined;
+    if (fn.#context !== UNBOUND) return fn;
+    const last = fn.#last?.deref();
+    return last !== undefined && isCurrent(last.#context) ? last : undefined;
   }
 
   static setContext(fn, context) {
@@ -81,9 +80,8 @@ function isClass(fn) {
 
 /** `fn` bound to the context of the running code; itself if there is none. */
 function boundToCurrent(fn) {
-  if (Marked.context(fn) !== UNBOUND) return fn;
-  const last = Marked.last(fn);
-  if (last !== undefined && isCurrent(Marked.context(last))) return last;
+  const known = Marked.known(fn);
+  if (known !== undefined) return known;
   if (isNone()) return fn;
   const bound = bind(fn, capture());
   if (bound !== fn) Marked.setLast(fn, bound);
@@ -100,13 +98,13 @@ function bind(fn, context) {
   };
   try {
     if (isClass(fn)) return fn;
-    const length = getOwnPropertyDescriptor(fn, 'length')?.value;
+    const { length } = fn;
     // Only where it differs, because defining it takes longer than everything else here.
     if (length !== 0) {
       defineProperty(bound, 'length', { __proto__: null, value: length, configurable: true });
     }
   } catch {
-    return fn; // a proxy that is revoked, or whose traps throw
+    return fn; // a proxy that is revoked, or a trap or getter that throws
   }
   Marked.setContext(bound, context);
   return bound;
