@@ -118,4 +118,4 @@ function isToBeCorrected(bound) {
   return answer === undefined ? correctsUnknown : !answer;
 }
 
-module.exports = { boundToCurrent, isClass, neverBind };
+module.exports = { boundToCurrent, neverBind };
