@@ -17,7 +17,7 @@ use std::sync::Arc;
 /// of the place where work is started, and the [`BoundCall`] it returns goes along with the work.
 ///
 /// Calls are made on the JavaScript thread in the order in which they were sent, whatever the
-/// function, and in one order with [`post`](crate::post) and the promises of jobs: progress that a
+/// function, and in one order with [`post`](crate::post()) and the promises of jobs: progress that a
 /// job has reported arrives before its promise is settled. Each call has a callback scope of its
 /// own, so ticks and microtasks run after each. What the function throws goes to
 /// 'uncaughtException' in the context of the call; what it returns is dropped. The queue has no
@@ -118,7 +118,7 @@ impl<T: Send + 'static> ContextThreadsafeFunction<T> {
     }
 
     /// Sends a call in a context that was captured before, on any thread. It does not keep the
-    /// process alive, as [`post`](crate::post); a job that sends it does, and so does a
+    /// process alive, as [`post`](crate::post()); a job that sends it does, and so does a
     /// [`BoundCall`].
     ///
     /// # Cost
