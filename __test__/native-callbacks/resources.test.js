@@ -118,6 +118,22 @@ test('a frozen object as the resource of an addon is no obstacle', onlyHook, asy
   assert.equal(found, 'opened');
 });
 
+test('nor is it, or a proxy that throws, to an engine that keeps frames', { skip }, async () => {
+  const found = await inNewProcess((file) => {
+    const { AsyncLocalStorage } = require('./index.js');
+    const addon = require(file);
+    const set = () => { throw new Error('written'); };
+    return new AsyncLocalStorage().run('A', () => {
+      for (const resource of [Object.freeze({}), new Proxy({}, { set })]) {
+        addon.contextOpen(resource);
+        addon.contextClose();
+      }
+      return 'opened';
+    });
+  });
+  assert.equal(found, 'opened');
+});
+
 test('stores are let go of after their callbacks', { skip }, async () => {
   const found = await inNewProcess(async (file) => {
     const { AsyncLocalStorage, keepNativeCallbacks } = require('./index.js');

@@ -7,8 +7,13 @@ const FRAME = Symbol('async-hooks-rs.frame');
 
 /** Has a resource that is being initialized keep `frame`. */
 function keepFrame(resource, frame) {
-  // Resources are reused (HTTP parsers, sockets of an agent): an old frame must not stay.
-  if (frame !== undefined || resource[FRAME] !== undefined) resource[FRAME] = frame;
+  try {
+    // Resources are reused (HTTP parsers, sockets of an agent): an old frame must not stay.
+    if (frame !== undefined || resource[FRAME] !== undefined) resource[FRAME] = frame;
+  } catch {
+    // An addon may have made a resource of a frozen object, or of a proxy whose traps throw. What
+    // an async hook throws ends the process.
+  }
 }
 
 module.exports = { FRAME, keepFrame };
