@@ -321,8 +321,8 @@ export interface EngineInfo {
   refused: { [Name in EngineName]?: string };
 
   /**
-   * The native addon. Without it everything but WorkerPool works, on Node 22 with a slower engine.
-   * The addon is loaded where an engine needs it, by the first pool, and by this function.
+   * The addon. Without it everything but WorkerPool works, on Node 22 with a slower engine. It is
+   * loaded where an engine needs it, by the first pool, and by this function.
    */
   native: {
     /** Whether it could be loaded. */
@@ -333,7 +333,7 @@ export interface EngineInfo {
   };
 }
 
-/** The engine that carries the scopes in this thread, and the reason for it. For diagnosis. */
+/** The engine that carries the scopes in this thread, and why. For diagnosis. */
 export function engine(): EngineInfo;
 
 /** Options of {@link keepNativeCallbacks}. Only own properties are read. */
@@ -344,9 +344,9 @@ export interface KeepNativeCallbacksOptions {
    * `'@img/sharp-linux-x64'`), or of a file without its folder, with or without `.node`. A RegExp
    * is tested against the path of the file, with `/` on every platform.
    *
-   * An addon gets another function than the one that was passed. If it is passed again in the same
-   * scope, the addon gets the same one again; in another scope it does not. So an addon that
-   * recognizes functions, such as a native `on()` and `off()`, needs a list without it.
+   * An addon gets another function than the one that was passed: the same one again in the same
+   * scope, and another one in another scope. So an addon that recognizes functions, such as a
+   * native `on()` and `off()`, needs a list without it.
    * @default true
    */
   arguments?: boolean | ReadonlyArray<string | RegExp> | undefined;
@@ -367,24 +367,20 @@ export interface KeepNativeCallbacksOptions {
 /** The return value of {@link keepNativeCallbacks}. */
 export interface KeptNativeCallbacks {
   /**
-   * The files of the loaded addons whose functions bind what they are given, in the order in which
-   * they were loaded: a new array at each access. Empty after `disable()`.
+   * The files of addons whose functions bind: a new array each time, empty after `disable()`.
    */
   readonly addons: string[];
 
   /**
-   * Ends what this call of `keepNativeCallbacks()` has begun, as far as no other call asks for it:
-   * the functions of the addons are put back, the hook is disabled. Functions that addons already
-   * have stay bound. What other code has put in the place of something of ours stays. A second call
-   * does nothing.
+   * Ends what this call has begun, as far as no other call asks for it. Functions that addons
+   * already have stay bound. A second call does nothing.
    */
   disable(): void;
 }
 
 /**
  * Keeps the scopes of all storages, of this package and built-in ones, in callbacks that native
- * addons call. On Node 24 and 26 such callbacks otherwise run in no scope, unless the addon itself
- * cares for it; docs/compatibility.md has a table.
+ * addons call. On Node 24 and 26 most of them otherwise run in no scope.
  *
  * A function that is passed to an addon is bound to the scopes of that call. It enters them where
  * the addon calls it in none, or in those of its native object; scopes that JavaScript has entered
@@ -392,9 +388,6 @@ export interface KeptNativeCallbacks {
  * has copied out of its exports stays as it is.
  *
  * It applies to this thread. Calls add up, those of other copies of the package included.
- * `async-hooks-rs/register` calls it, as the environment variable `ASYNC_HOOKS_RS_NATIVE_CALLBACKS`
- * says; for an unknown value it throws a `RangeError` with the code
- * `ERR_ASYNC_HOOKS_RS_NATIVE_CALLBACKS_UNKNOWN`.
  *
  * ```js
  * const { keepNativeCallbacks } = require('async-hooks-rs');
