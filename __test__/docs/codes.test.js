@@ -61,7 +61,7 @@ describe('codes of errors', () => {
 
   for (const [kind, text] of [
     ['pages', contextPages.map((page) => read('docs', 'api', `${page}.md`)).join('\n')],
-    ['types', read('index.d.ts') + read('async-context.d.ts')],
+    ['types', read('index.d.ts') + read('register.d.ts') + read('async-context.d.ts')],
   ]) {
     it(`of everything else: the ${kind}`, () => {
       const known = [...Object.values(context.codes), ...MADE_BY_NODE.context];
