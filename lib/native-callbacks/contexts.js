@@ -79,13 +79,16 @@ function ofSlot({ get, set }) {
   };
 }
 
-// Node's class keeps each store under a symbol of its storage, on the resource. Bun's and Deno's
-// keep them where nobody sees them.
+// Node's class keeps each store under a symbol of its storage: on the resource, or from Node 24 on
+// in one object there. Bun's and Deno's keep them where nobody sees them.
 function builtInStores() {
   const resource = executionAsyncResource() ?? {};
-  return Object.getOwnPropertySymbols(resource)
-    .filter((symbol) => symbol.description === 'kResourceStore' && resource[symbol] !== undefined)
-    .map((symbol) => [symbol, resource[symbol]]);
+  const inOne = Object.getOwnPropertySymbols(resource)
+    .find((symbol) => symbol.description === 'kAsyncLocalStorageContext');
+  const holder = inOne === undefined ? resource : resource[inOne] ?? {};
+  return Object.getOwnPropertySymbols(holder)
+    .filter((symbol) => symbol.description === 'kResourceStore' && holder[symbol] !== undefined)
+    .map((symbol) => [symbol, holder[symbol]]);
 }
 
 const areSame = (one, other) => one.length === other.length &&
