@@ -31,8 +31,10 @@ function build() {
   fs.renameSync(copy, ADDON);
 }
 
-/** Why the addon cannot be built here; `false` if it can. */
+/** Why the addon cannot be built or loaded here; `false` if it can. */
 function missing() {
+  const flags = [...process.execArgv, ...(process.env.NODE_OPTIONS ?? '').split(' ')];
+  if (flags.includes('--no-addons')) return 'no addon can be loaded';
   try {
     execFileSync('cargo', ['--version'], { stdio: 'ignore' });
     return false;
