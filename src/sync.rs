@@ -25,7 +25,7 @@ pub(crate) mod process {
 
 #[cfg(not(async_hooks_rs_loom))]
 mod real {
-    pub(crate) use parking_lot::Mutex;
+    pub(crate) use parking_lot::{Mutex, MutexGuard};
     pub(crate) use std::sync::atomic::{AtomicUsize, Ordering};
     pub(crate) use std::thread::yield_now;
 }
@@ -33,7 +33,7 @@ mod real {
 #[cfg(async_hooks_rs_loom)]
 mod model {
     pub(crate) use loom::sync::atomic::{AtomicUsize, Ordering};
-    use loom::sync::MutexGuard;
+    pub(crate) use loom::sync::MutexGuard;
     pub(crate) use loom::thread::yield_now;
 
     /// loom's mutex with `parking_lot`'s signature: no poisoning.

@@ -2,7 +2,7 @@
 
 use super::{Processor, Run, TaskError};
 use crate::pool::testing::{attached, pool, task};
-use crate::pool::{Completion, Status, Taken};
+use crate::pool::{Completion, Status, Taken, Task};
 use crate::value::Value;
 use crate::wire::packet::FLAG_PROGRESS;
 
@@ -27,7 +27,10 @@ fn run_heard(
     let (pool, _) = pool();
     let (worker, _) = attached(&pool);
     pool.submit([task(0)]);
-    assert!(matches!(pool.take(worker), Taken::Task(_)));
+    assert!(matches!(
+        pool.take(worker, &mut Task::default()),
+        Taken::Task
+    ));
     let outcome = processor.run(value, &Run::new(&pool, worker, flags));
     let mut told = Vec::new();
     pool.drain(&mut told);

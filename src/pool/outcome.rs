@@ -4,7 +4,7 @@
 use super::queue::Queue;
 use super::slots::{Queued, Slots};
 use super::workers::Worker;
-use super::{Completion, Task, TaskId, Wake, WorkerId};
+use super::{Completion, TaskId, Wake, WorkerId};
 use crate::sync::Arc;
 use crate::transport::Message;
 use std::time::Instant;
@@ -22,11 +22,11 @@ pub(crate) enum Cancelled {
 }
 
 /// What [`Pool::take`](super::Pool::take) has for a worker.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use = "a taken task has to be run"]
 pub(crate) enum Taken {
-    /// Run this, then call [`Pool::finish`](super::Pool::finish).
-    Task(Task),
+    /// Run the task that was put in place, then call [`Pool::finish`](super::Pool::finish).
+    Task,
     /// Nothing to do: the worker is listed as idle and will be woken.
     Idle,
     /// The pool is closed or the worker condemned: end.
@@ -49,10 +49,9 @@ pub(super) type Pending = Option<Arc<dyn Wake>>;
 
 #[must_use]
 pub(super) enum Take {
-    /// `next` passes the wake on if more tasks wait; `earlier` says that the timer sleeps for a
-    /// later deadline than this task's.
+    /// The task is in its place. `next` passes the wake on if more tasks wait; `earlier` says that
+    /// the timer sleeps for a later deadline than this task's.
     Task {
-        task: Task,
         next: Pending,
         earlier: bool,
     },
@@ -66,10 +65,10 @@ pub(super) enum Take {
 #[must_use]
 pub(super) enum Finish {
     /// `first`: the stream of results was empty.
-    Delivered {
-        first: bool,
-    },
-    Stale(Message),
+    Delivered { first: bool },
+    /// To be dropped. Boxed, because by itself it would align the tag to 16 bytes, and a tag of
+    /// that size is written by two stores and read by one load (see [`Message`]).
+    Stale(Box<Message>),
 }
 
 #[must_use]

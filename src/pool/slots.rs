@@ -89,16 +89,24 @@ impl Slots {
         })
     }
 
-    /// Moves a waiting task to its worker. None if it does not wait.
-    pub(super) fn start(&mut self, id: TaskId, worker: WorkerId) -> Option<Queued> {
+    /// Moves a waiting task to its worker, into `task`, and says when it was submitted. None if it
+    /// does not wait.
+    pub(super) fn start(
+        &mut self,
+        id: TaskId,
+        worker: WorkerId,
+        task: &mut Task,
+    ) -> Option<Instant> {
         let place = &mut self.0.get_mut(id as usize)?.place;
-        match std::mem::replace(place, Place::Running(worker)) {
-            Place::Queued(queued) => Some(queued),
-            other => {
-                *place = other;
-                None
-            }
-        }
+        let Place::Queued(queued) = place else {
+            return None;
+        };
+        let submitted_at = queued.submitted_at;
+        task.header = queued.task.header;
+        task.message.take_over(&mut queued.task.message);
+        // What is left has nothing to free, which an outlined drop would find out under the lock.
+        std::mem::forget(std::mem::replace(place, Place::Running(worker)));
+        Some(submitted_at)
     }
 
     /// Frees a slot, and returns what was there.

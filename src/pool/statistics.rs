@@ -14,41 +14,66 @@ const LONGEST: u64 = if cfg!(async_hooks_rs_loom) {
     3_600_000_000_000
 };
 
+/// How many times are recorded at once.
+const BATCH: usize = 32;
+
 const NANOSECONDS_PER_MILLISECOND: f64 = 1e6;
 
 /// A distribution of times that still grows, in nanoseconds.
 #[derive(Debug, Clone)]
-pub(super) struct Times(Histogram<u64>);
+pub(super) struct Times {
+    histogram: Histogram<u64>,
+    /// What is not in the histogram yet. To record a time waits for memory that is in no near
+    /// cache; several at once wait together.
+    recent: [u64; BATCH],
+    /// How many of them there are.
+    count: usize,
+}
 
 impl Times {
     pub(super) fn new() -> Self {
         let histogram = Histogram::new_with_bounds(1, LONGEST, DIGITS);
-        Self(histogram.expect("the bounds and digits are within the library's limits"))
+        Self {
+            histogram: histogram.expect("the bounds and digits are within the library's limits"),
+            recent: [0; BATCH],
+            count: 0,
+        }
     }
 
     /// Records the time between two moments. It is zero if `before` is the later one, which happens
     /// when two threads took them.
     pub(super) fn record(&mut self, now: Instant, before: Instant) {
         let nanoseconds = now.saturating_duration_since(before).as_nanos();
-        let nanoseconds = u64::try_from(nanoseconds).unwrap_or(LONGEST);
-        self.0.saturating_record(nanoseconds);
+        self.recent[self.count] = u64::try_from(nanoseconds).unwrap_or(LONGEST);
+        self.count += 1;
+        if self.count == BATCH {
+            self.flush();
+        }
+    }
+
+    fn flush(&mut self) {
+        for nanoseconds in &self.recent[..std::mem::take(&mut self.count)] {
+            self.histogram.saturating_record(*nanoseconds);
+        }
     }
 
     #[expect(
         clippy::cast_precision_loss,
         reason = "the longest time, one hour, is below 2^53 nanoseconds"
     )]
-    pub(super) fn summary(&self) -> Summary {
-        if self.0.is_empty() {
+    pub(super) fn summary(mut self) -> Summary {
+        self.flush();
+        let times = self.histogram;
+        if times.is_empty() {
             return Summary::default();
         }
-        let at = |quantile| self.0.value_at_quantile(quantile) as f64 / NANOSECONDS_PER_MILLISECOND;
+        let at = |quantile| times.value_at_quantile(quantile) as f64 / NANOSECONDS_PER_MILLISECOND;
         Summary {
-            count: self.0.len(),
+            count: times.len(),
             min: at(0.0),
             max: at(1.0),
-            mean: self.0.mean() / NANOSECONDS_PER_MILLISECOND,
-            stddev: self.0.stdev() / NANOSECONDS_PER_MILLISECOND,
+            mean: times.mean() / NANOSECONDS_PER_MILLISECOND,
+            stddev: times.stdev() / NANOSECONDS_PER_MILLISECOND,
             p50: at(0.5),
             p90: at(0.9),
             p99: at(0.99),

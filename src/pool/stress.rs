@@ -1,7 +1,7 @@
 //! Many threads at once: every task is settled exactly once, whoever wins.
 
 use super::testing::{drain_until, pool, task_of, Bell};
-use super::{Cancelled, Finished, Pool, Statistics, Status, Taken, TaskId, WorkerId};
+use super::{Cancelled, Finished, Pool, Statistics, Status, Taken, Task, TaskId, WorkerId};
 use crate::sync::Arc;
 use crate::transport::Message;
 use crate::wire::packet::{TaskHeader, NO_TIMEOUT};
@@ -32,9 +32,10 @@ fn live(pool: &Pool, worker: WorkerId, bell: &Arc<Bell>) -> Option<TaskId> {
         return pool.remove_worker(worker);
     }
     loop {
-        match pool.take(worker) {
-            Taken::Task(task) if task.header.id % 500 == 499 => return pool.remove_worker(worker),
-            Taken::Task(task) => {
+        let mut task = Task::default();
+        match pool.take(worker, &mut task) {
+            Taken::Task if task.header.id % 500 == 499 => return pool.remove_worker(worker),
+            Taken::Task => {
                 assert_eq!(task.message.bytes(), task.header.id.to_le_bytes());
                 let message = Message::new(task.message.bytes());
                 if pool.finish(worker, Status::Result, message) == Finished::Stale {

@@ -5,8 +5,8 @@ use crate::transport::Message;
 use crate::wire::packet::{self, CompletionHeader, TaskHeader};
 use crate::wire::status::Status;
 
-/// A task, as it is submitted and as a worker takes it.
-#[derive(Debug)]
+/// A task, as it is submitted and as a worker takes it. By default one without a value.
+#[derive(Debug, Default)]
 pub(crate) struct Task {
     /// Its id and its options. The timeout is counted from [`Pool::take`](super::Pool::take).
     pub(crate) header: TaskHeader,

@@ -162,6 +162,33 @@ impl Message {
             Some(Beside::Lost) | None => Vec::new(),
         }
     }
+
+    /// Whether memory is freed when it is dropped.
+    #[must_use]
+    pub(crate) const fn holds_memory(&self) -> bool {
+        self.boxed.is_some() || self.beside.is_some()
+    }
+
+    /// Frees the memory that it holds. The message is empty afterwards.
+    pub(crate) fn clear(&mut self) {
+        self.length = 0;
+        // The compiler looks for the memory only within an outlined drop.
+        if self.holds_memory() {
+            self.boxed = None;
+            self.beside = None;
+        }
+    }
+
+    /// Takes over what `from` holds. Frees nothing if this message holds no memory.
+    pub(crate) fn take_over(&mut self, from: &mut Self) {
+        self.inline = from.inline;
+        self.length = from.length;
+        if self.holds_memory() || from.holds_memory() {
+            self.boxed = from.boxed.take();
+            self.beside = from.beside.take();
+        }
+        from.length = 0;
+    }
 }
 
 impl Default for Message {

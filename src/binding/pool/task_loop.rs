@@ -15,7 +15,7 @@ use crate::binding::bell::Bell;
 use crate::binding::exception::{report_exception, take_exception};
 use crate::binding::value::{call, dereference};
 use crate::error::Error;
-use crate::pool::{Act, Consumer, Status, Task};
+use crate::pool::{Act, Consumer, Status};
 use crate::transport::Message;
 use crate::wire::step;
 use napi::sys;
@@ -134,11 +134,11 @@ impl TaskLoop {
         let mut act = self.consumer().on_wake();
         loop {
             act = match act {
-                Act::Step(task) => {
+                Act::Step => {
                     // SAFETY: the caller's promise is `lay`'s.
                     unsafe { self.ambients.lay(env, ambient) }?;
                     // SAFETY: the caller's promise is `step`'s.
-                    unsafe { self.step(env, step, task) }?
+                    unsafe { self.step(env, step) }?
                 }
                 Act::Turn => {
                     // SAFETY: the reference is strong and of this `env`, as long as that lives.
@@ -160,16 +160,11 @@ impl TaskLoop {
     /// # Safety
     /// `env` must be the environment of the callback that is running on this thread, the one of the
     /// bell, and `step` a live function handle of it.
-    unsafe fn step(
-        &self,
-        env: sys::napi_env,
-        step: sys::napi_value,
-        task: Task,
-    ) -> Result<Act, Error> {
+    unsafe fn step(&self, env: sys::napi_env, step: sys::napi_value) -> Result<Act, Error> {
         // SAFETY: `env` is the running callback's; the scope is dropped in this function.
         let scope = unsafe { HandleScope::open(env) }?;
         // SAFETY: `env` is the running callback's.
-        let attachments = match unsafe { self.receive(env, task) } {
+        let attachments = match unsafe { self.receive(env) } {
             Err(Error::OutOfMemory) => {
                 // SAFETY: `env` is the running callback's.
                 let _ = unsafe { take_exception(env) };
@@ -199,22 +194,21 @@ impl TaskLoop {
     ///
     /// # Safety
     /// `env` must be the environment of the callback that is running on this thread.
-    unsafe fn receive(
-        &self,
-        env: sys::napi_env,
-        mut task: Task,
-    ) -> Result<Option<sys::napi_value>, Error> {
-        if task.message.is_lost() {
-            return Err(Error::OutOfMemory);
-        }
-        // SAFETY: on this thread, and no JavaScript runs before the slice is gone.
-        let inbox = unsafe { self.regions.inbox.bytes() };
-        step::write_task(inbox, task.header.flags, task.message.bytes())
-            .ok_or(Error::RegionTooSmall)?;
+    unsafe fn receive(&self, env: sys::napi_env) -> Result<Option<sys::napi_value>, Error> {
+        let attachments = self.consumer().receive(|task| {
+            if task.message.is_lost() {
+                return Err(Error::OutOfMemory);
+            }
+            // SAFETY: on this thread, and no JavaScript runs before the slice is gone.
+            let inbox = unsafe { self.regions.inbox.bytes() };
+            step::write_task(inbox, task.header.flags, task.message.bytes())
+                .ok_or(Error::RegionTooSmall)?;
+            Ok(task.message.take_attachments())
+        })?;
         // SAFETY: on this thread, and no JavaScript runs before the slice is gone.
         step::write_pending(unsafe { self.regions.outbox.bytes() });
         // SAFETY: `env` is the running callback's.
-        unsafe { hand_over(env, task.message.take_attachments()) }
+        unsafe { hand_over(env, attachments) }
     }
 
     /// The status of the outcome that lies in the outbox, if there is one, and none any more after

@@ -1,7 +1,7 @@
 //! The threads that native processors run on.
 
 use super::{Processor, Run, TaskError};
-use crate::pool::{Pool, Status, Taken, Wake, WorkerId};
+use crate::pool::{Pool, Status, Taken, Task, Wake, WorkerId};
 use crate::sync::Arc;
 use crate::transport::{blocks, Message};
 use crate::value::{encode_error, DecodeError, EncodeError, Value};
@@ -67,10 +67,11 @@ fn work(pool: &Pool, worker: WorkerId, processor: &dyn Processor) {
     }
     pool.announce(worker);
     let mut buffer = Vec::new();
-    let mut taken = pool.take(worker);
+    let mut task = Task::default();
+    let mut taken = pool.take(worker, &mut task);
     loop {
         taken = match taken {
-            Taken::Task(task) => {
+            Taken::Task => {
                 let status = if task.message.is_lost() {
                     Status::OutOfMemory
                 } else {
@@ -78,15 +79,16 @@ fn work(pool: &Pool, worker: WorkerId, processor: &dyn Processor) {
                     let run = Run::new(pool, worker, flags);
                     perform(processor, &task.message, &run, &mut buffer)
                 };
+                task.message.clear();
                 let result = message(&buffer);
                 buffer.clear();
                 buffer.shrink_to(KEPT_BUFFER);
-                pool.finish_and_take(worker, status, result, Instant::now())
+                pool.finish_and_take(worker, status, result, Instant::now(), &mut task)
             }
             // A native thread may block. A JavaScript one returns to its event loop instead.
             Taken::Idle => {
                 thread::park();
-                pool.take(worker)
+                pool.take(worker, &mut task)
             }
             Taken::Stop => return,
         };

@@ -19,13 +19,13 @@ use std::mem::replace;
 use std::time::Instant;
 
 /// What the event loop does next.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use = "a task that was taken has to be run, and a turn to be made"]
 pub(crate) enum Act {
-    /// Run this task: [`Consumer::step_replied`], [`Consumer::step_returned`],
-    /// [`Consumer::step_threw`], [`Consumer::not_received`] or [`Consumer::fail`] says how that
-    /// went.
-    Step(Task),
+    /// Run the task that [`Consumer::receive`] has: [`Consumer::step_replied`],
+    /// [`Consumer::step_returned`], [`Consumer::step_threw`], [`Consumer::not_received`] or
+    /// [`Consumer::fail`] says how that went.
+    Step,
     /// Return to the event loop and call [`Consumer::turned`] in its next turn.
     Turn,
     /// Return to the event loop: there will be a wake, or the task that runs comes to its end.
@@ -85,6 +85,9 @@ pub(crate) struct Consumer {
     drain: Drain,
     mode: Mode,
     turn: Turn,
+    /// Where the next task is put. Its message is empty from one [`Consumer::receive`] to the next
+    /// [`Act::Step`].
+    task: Task,
 }
 
 impl Consumer {
@@ -103,6 +106,7 @@ impl Consumer {
             drain,
             mode: Mode::Detached,
             turn: Turn::default(),
+            task: Task::default(),
         }
     }
 
@@ -155,6 +159,13 @@ impl Consumer {
         }
     }
 
+    /// Hands the task of this [`Act::Step`] to `receiver`, and frees what that leaves.
+    pub(crate) fn receive<R>(&mut self, receiver: impl FnOnce(&mut Task) -> R) -> R {
+        let outcome = receiver(&mut self.task);
+        self.task.message.clear();
+        outcome
+    }
+
     /// The bell was rung, perhaps without need.
     pub(crate) fn on_wake(&mut self) -> Act {
         match self.mode {
@@ -173,7 +184,9 @@ impl Consumer {
         if open && self.drain == Drain::ByStep {
             let now = Instant::now();
             if !self.turn.is_over(now) {
-                let taken = self.pool.finish_and_take(self.worker, status, message, now);
+                let taken =
+                    self.pool
+                        .finish_and_take(self.worker, status, message, now, &mut self.task);
                 return self.act_on(taken);
             }
         }
@@ -265,15 +278,15 @@ impl Consumer {
     }
 
     fn take(&mut self, now: Instant) -> Act {
-        let taken = self.pool.take_at(self.worker, now);
+        let taken = self.pool.take_at(self.worker, now, &mut self.task);
         self.act_on(taken)
     }
 
-    fn act_on(&mut self, taken: Taken) -> Act {
+    const fn act_on(&mut self, taken: Taken) -> Act {
         match taken {
-            Taken::Task(task) => {
+            Taken::Task => {
                 self.mode = Mode::Running(Stage::InStep, Intake::Open);
-                Act::Step(task)
+                Act::Step
             }
             Taken::Idle => {
                 self.mode = Mode::Idle(Intake::Open);

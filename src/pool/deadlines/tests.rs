@@ -22,7 +22,10 @@ fn start(pool: &Pool, task: Task) -> WorkerId {
     let worker = pool.add_worker();
     assert!(pool.attach(worker, Bell::new()));
     pool.submit([task]);
-    assert!(matches!(pool.take(worker), Taken::Task(_)));
+    assert!(matches!(
+        pool.take(worker, &mut Task::default()),
+        Taken::Task
+    ));
     worker
 }
 
@@ -48,7 +51,10 @@ fn a_task_that_runs_for_too_long_expires_and_condemns_its_worker() {
     );
     let finished = pool.finish(worker, Status::Result, Message::empty());
     assert_eq!(finished, Finished::Stale);
-    assert!(matches!(pool.take(worker), Taken::Stop));
+    assert!(matches!(
+        pool.take(worker, &mut Task::default()),
+        Taken::Stop
+    ));
     assert_eq!(pool.remove_worker(worker), None);
     assert_eq!(pool.cancel(&[4])[0], Cancelled::Settled);
     let finished = pool.finish(other, Status::Result, Message::empty());

@@ -19,7 +19,7 @@ fn consumer(pool: &Arc<Pool>) -> (Consumer, Arc<Bell>) {
 fn run(consumer: &mut Consumer, mut act: Act) -> bool {
     loop {
         act = match act {
-            Act::Step(_) => consumer.step_replied(Status::Result, Message::empty()),
+            Act::Step => consumer.step_replied(Status::Result, Message::empty()),
             Act::Turn => {
                 consumer.turned();
                 return true;
@@ -103,7 +103,7 @@ fn finish_outside_of_a_step_against_cancel_and_submit() {
         let (mut working, bell) = consumer(&pool);
         working.resume();
         pool.submit([task(0)]);
-        assert!(matches!(working.on_wake(), Act::Step(_)));
+        assert!(matches!(working.on_wake(), Act::Step));
         assert!(matches!(working.step_returned(), Act::Rest));
         let submitting = Arc::clone(&pool);
         let submitting = thread::spawn(move || assert!(submitting.submit([task(1)])));

@@ -6,7 +6,7 @@ mod progress;
 
 use super::testing::{milliseconds, task, task_of};
 use super::{
-    Cancelled, Completion, Finished, Options, Pool, Statistics, Status, Taken, Wake, WorkerId,
+    Cancelled, Completion, Finished, Options, Pool, Statistics, Status, Taken, Task, Wake, WorkerId,
 };
 use crate::sync::{Arc, Mutex};
 use crate::transport::Message;
@@ -59,15 +59,18 @@ fn attached(pool: &Pool) -> (WorkerId, Arc<Bell>) {
 
 /// Runs tasks until the pool is closed, as a native thread does.
 fn work(pool: &Pool, worker: WorkerId, bell: &Bell) {
-    let mut taken = pool.take(worker);
+    let mut task = Task::default();
+    let mut taken = pool.take(worker, &mut task);
     loop {
         taken = match taken {
-            Taken::Task(_) => {
-                pool.finish_and_take(worker, Status::Result, Message::empty(), Instant::now())
+            Taken::Task => {
+                let (status, now) = (Status::Result, Instant::now());
+                task.message.clear();
+                pool.finish_and_take(worker, status, Message::empty(), now, &mut task)
             }
             Taken::Idle => {
                 bell.wait();
-                pool.take(worker)
+                pool.take(worker, &mut task)
             }
             Taken::Stop => return,
         };
@@ -127,7 +130,10 @@ fn a_spinning_worker_sees_what_is_submitted() {
         let (worker, _) = attached(&pool);
         let spinning = Arc::clone(&pool);
         let spinning = thread::spawn(move || {
-            assert!(matches!(spinning.take(worker), Taken::Task(_)));
+            assert!(matches!(
+                spinning.take(worker, &mut Task::default()),
+                Taken::Task
+            ));
             let finished = spinning.finish(worker, Status::Result, Message::empty());
             assert_eq!(finished, Finished::Delivered);
         });
@@ -145,12 +151,12 @@ fn a_consumed_wake_is_passed_on(leave: fn(&Pool, WorkerId)) {
         let (leaving, bell) = attached(&pool);
         let left = {
             let pool = Arc::clone(&pool);
-            thread::spawn(move || match pool.take(leaving) {
+            thread::spawn(move || match pool.take(leaving, &mut Task::default()) {
                 Taken::Idle => {
                     bell.wait();
                     leave(&pool, leaving);
                 }
-                Taken::Task(_) => {
+                Taken::Task => {
                     let _ = pool.finish(leaving, Status::Result, Message::empty());
                 }
                 Taken::Stop => {}
@@ -183,8 +189,8 @@ fn exactly_one_settles_a_waiting_task() {
         pool.submit([task(0)]);
         let (worker, _) = attached(&pool);
         let taking = Arc::clone(&pool);
-        let taking = thread::spawn(move || match taking.take(worker) {
-            Taken::Task(_) => taking.finish(worker, Status::Result, Message::empty()),
+        let taking = thread::spawn(move || match taking.take(worker, &mut Task::default()) {
+            Taken::Task => taking.finish(worker, Status::Result, Message::empty()),
             Taken::Idle | Taken::Stop => Finished::Stale,
         });
         let closing = Arc::clone(&pool);
@@ -213,7 +219,10 @@ fn exactly_one_settles_a_running_task() {
             timeout: milliseconds(HOUR),
             ..TaskHeader::default()
         })]);
-        assert!(matches!(pool.take(worker), Taken::Task(_)));
+        assert!(matches!(
+            pool.take(worker, &mut Task::default()),
+            Taken::Task
+        ));
         let settled = Arc::new(Mutex::new(Vec::new()));
         let contend = |attempt: fn(&Pool, WorkerId) -> Option<&'static str>| {
             let (pool, settled) = (Arc::clone(&pool), Arc::clone(&settled));

@@ -2,7 +2,7 @@
 
 use super::{attached, check, drain, pool};
 use crate::pool::testing::task;
-use crate::pool::{Cancelled, Finished, Status, Taken};
+use crate::pool::{Cancelled, Finished, Status, Taken, Task};
 use crate::sync::Arc;
 use crate::transport::Message;
 use loom::thread;
@@ -16,7 +16,10 @@ fn progress_precedes_the_result_however_the_submitter_looks() {
         pool.submit([task(0)]);
         let running = Arc::clone(&pool);
         let running = thread::spawn(move || {
-            assert!(matches!(running.take(worker), Taken::Task(_)));
+            assert!(matches!(
+                running.take(worker, &mut Task::default()),
+                Taken::Task
+            ));
             for number in 0..2 {
                 assert!(running.progress(worker, Message::new(&[number])));
             }
@@ -44,7 +47,10 @@ fn no_progress_enters_the_stream_after_a_cancel() {
         let (pool, _) = pool(Duration::ZERO);
         let (worker, _) = attached(&pool);
         pool.submit([task(0)]);
-        assert!(matches!(pool.take(worker), Taken::Task(_)));
+        assert!(matches!(
+            pool.take(worker, &mut Task::default()),
+            Taken::Task
+        ));
         let running = Arc::clone(&pool);
         let running = thread::spawn(move || {
             let told = running.progress(worker, Message::empty());

@@ -8,10 +8,11 @@ use super::spin::Spin;
 use super::state::State;
 use super::{Completion, Statistics, Status, Summary, Task, TaskId, Wake, WorkerId};
 use crate::error::Error;
-use crate::sync::{Arc, AtomicUsize, Mutex, Ordering, Weak};
+use crate::sync::{Arc, AtomicUsize, Mutex, MutexGuard, Ordering, Weak};
 use crate::transport::Message;
 use crate::value::shapes;
 use std::fmt;
+use std::ops::{Deref, DerefMut};
 use std::time::{Duration, Instant};
 
 /// How a pool behaves.
@@ -128,20 +129,22 @@ impl Pool {
 
     /// The next task for this worker, which has finished the one before. It looks for up to
     /// [`Options::spin`], yielding to other threads, before it returns [`Taken::Idle`].
-    pub(crate) fn take(&self, worker: WorkerId) -> Taken {
-        self.take_at(worker, Instant::now())
+    ///
+    /// The task is put into `task`, whose message must be empty.
+    pub(crate) fn take(&self, worker: WorkerId, task: &mut Task) -> Taken {
+        self.take_at(worker, Instant::now(), task)
     }
 
     /// [`Pool::take`] for a worker that knows the time: to read the clock takes as long as the rest
     /// of this call.
-    pub(crate) fn take_at(&self, worker: WorkerId, mut now: Instant) -> Taken {
+    pub(crate) fn take_at(&self, worker: WorkerId, mut now: Instant, task: &mut Task) -> Taken {
         let give_up = now + self.options.spin;
         loop {
             now = self
                 .spin
                 .look(now, || self.waiting.load(Ordering::Relaxed) > 0);
             let list = self.waiting.load(Ordering::Relaxed) == 0 || now >= give_up;
-            let take = self.locked(|state| state.take(worker, now, list));
+            let take = self.locked(|state| state.take(worker, now, list, task));
             if let Some(taken) = self.taken(take) {
                 return taken;
             }
@@ -156,33 +159,32 @@ impl Pool {
         status: Status,
         message: Message,
         now: Instant,
+        task: &mut Task,
     ) -> Taken {
-        let (finish, take) = self.locked(|state| {
-            let finish = state.finish(worker, status, message, now);
-            (finish, state.take(worker, now, false))
-        });
+        // Two outcomes in one would be moved in other pieces than they were written in (see
+        // `Message`), so this lock is not `locked`'s.
+        let mut state = self.lock();
+        let finish = state.finish(worker, status, message, now);
+        let take = state.take(worker, now, false, task);
+        drop(state);
         // A stale result needs no care: whoever settled the task has condemned the worker.
         if let Finish::Delivered { first } = finish {
             self.deliver_if(first);
         }
         // With the time as it is after the wake, which would look as if this thread had been
         // displaced while it spun.
-        self.taken(take).unwrap_or_else(|| self.take(worker))
+        self.taken(take).unwrap_or_else(|| self.take(worker, task))
     }
 
     /// Acts on a take, after the lock is released. None if the worker looks again.
     fn taken(&self, take: Take) -> Option<Taken> {
         Some(match take {
-            Take::Task {
-                task,
-                next,
-                earlier,
-            } => {
+            Take::Task { next, earlier } => {
                 call(next);
                 if earlier {
                     self.deadlines.changed();
                 }
-                Taken::Task(task)
+                Taken::Task
             }
             Take::Nothing => return None,
             Take::Idle => Taken::Idle,
@@ -339,20 +341,54 @@ impl Pool {
     /// One transition under the lock. The caller acts on its outcome after the lock is released: no
     /// wake, no drop of a payload and no caller's code runs under it.
     fn locked<R>(&self, transition: impl FnOnce(&mut State) -> R) -> R {
-        let mut state = self.state.lock();
+        transition(&mut self.lock())
+    }
+
+    /// The lock, for transitions. What [`Pool::locked`] says holds here, too.
+    fn lock(&self) -> Locked<'_> {
+        let state = self.state.lock();
         let before = state.waiting();
-        let outcome = transition(&mut state);
-        let after = state.waiting();
-        if after != before {
-            self.waiting.store(after, Ordering::Relaxed);
+        Locked {
+            state,
+            before,
+            waiting: &self.waiting,
         }
-        drop(state);
-        outcome
     }
 
     fn deliver_if(&self, first: bool) {
         if first {
             self.deliver.wake();
+        }
+    }
+}
+
+/// The state, whose number of waiting tasks is published before the lock is released.
+struct Locked<'pool> {
+    state: MutexGuard<'pool, State>,
+    /// How many tasks waited before.
+    before: usize,
+    waiting: &'pool AtomicUsize,
+}
+
+impl Deref for Locked<'_> {
+    type Target = State;
+
+    fn deref(&self) -> &State {
+        &self.state
+    }
+}
+
+impl DerefMut for Locked<'_> {
+    fn deref_mut(&mut self) -> &mut State {
+        &mut self.state
+    }
+}
+
+impl Drop for Locked<'_> {
+    fn drop(&mut self) {
+        let after = self.state.waiting();
+        if after != self.before {
+            self.waiting.store(after, Ordering::Relaxed);
         }
     }
 }

@@ -77,7 +77,17 @@ impl State {
     /// Queued -> Running, if the worker may take and a task waits. If none waits, `list` puts the
     /// worker on the idle list. One lock covers that and the look into the queue, so a submit comes
     /// either before both and is seen, or after both and finds the worker.
-    pub(super) fn take(&mut self, worker: WorkerId, now: Instant, list: bool) -> Take {
+    ///
+    /// The task is moved once, into `task`, which holds nothing until then: it would be dropped
+    /// under the lock.
+    pub(super) fn take(
+        &mut self,
+        worker: WorkerId,
+        now: Instant,
+        list: bool,
+        task: &mut Task,
+    ) -> Take {
+        debug_assert!(!task.message.holds_memory(), "dropped under the lock");
         if self.workers.phase(worker) != Phase::Active {
             return Take::Stop;
         }
@@ -99,7 +109,7 @@ impl State {
             }
             return Take::Idle;
         };
-        let Some(Queued { task, submitted_at }) = self.slots.start(entry.id, worker) else {
+        let Some(submitted_at) = self.slots.start(entry.id, worker, task) else {
             unreachable!("the queue gives only entries that wait");
         };
         // This look answers a wake that was on its way to this worker.
@@ -122,11 +132,7 @@ impl State {
             self.alarm = deadline;
         }
         let next = self.wake_next();
-        Take::Task {
-            task,
-            next,
-            earlier,
-        }
+        Take::Task { next, earlier }
     }
 
     /// Running -> Free, with a result.
@@ -138,7 +144,7 @@ impl State {
         now: Instant,
     ) -> Finish {
         let Some(current) = self.workers.take_current(worker) else {
-            return Finish::Stale(message);
+            return Finish::Stale(Box::new(message));
         };
         self.slots.free(current.id);
         self.runs.record(now, current.started_at);

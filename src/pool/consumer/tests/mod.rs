@@ -45,7 +45,7 @@ fn in_step() -> Worker {
     let mut worker = listening();
     worker.pool.submit([task(0)]);
     assert_eq!(worker.bell.rung(), 1);
-    assert_eq!(step(worker.consumer.on_wake()), 0);
+    assert_eq!(step(worker.consumer.on_wake(), &mut worker.consumer), 0);
     worker
 }
 
@@ -68,11 +68,9 @@ fn step_replied(worker: &mut Worker) -> Act {
     worker.consumer.step_replied(Status::Result, message)
 }
 
-fn step(act: Act) -> TaskId {
-    match act {
-        Act::Step(task) => task.header.id,
-        act => panic!("{act:?} instead of a step"),
-    }
+fn step(act: Act, consumer: &mut Consumer) -> TaskId {
+    assert_eq!(act, Act::Step);
+    consumer.receive(|task| task.header.id)
 }
 
 fn statuses(entries: &[Completion]) -> Vec<Status> {
@@ -90,7 +88,7 @@ fn nothing_is_taken_before_resume() {
     assert_eq!(worker.consumer.mode, Mode::Detached);
     worker.consumer.resume();
     assert_eq!(worker.bell.rung(), 1);
-    assert_eq!(step(worker.consumer.on_wake()), 0);
+    assert_eq!(step(worker.consumer.on_wake(), &mut worker.consumer), 0);
 }
 
 #[test]
@@ -116,7 +114,7 @@ fn resume_is_announced_once() {
 fn an_outcome_left_by_the_step_settles_and_the_next_task_follows() {
     let mut worker = in_step();
     worker.pool.submit([task(1)]);
-    assert_eq!(step(step_replied(&mut worker)), 1);
+    assert_eq!(step(step_replied(&mut worker), &mut worker.consumer), 1);
     assert_eq!(statuses(&drained(&worker.pool)), [Status::Result]);
     assert!(matches!(step_replied(&mut worker), Act::Rest));
     assert_eq!(worker.bell.rung(), 0);
@@ -128,10 +126,10 @@ fn where_the_host_drains_each_task_has_a_wake_of_its_own() {
     worker.consumer.resume();
     worker.pool.submit([task(0), task(1)]);
     worker.bell.rung();
-    assert_eq!(step(worker.consumer.on_wake()), 0);
+    assert_eq!(step(worker.consumer.on_wake(), &mut worker.consumer), 0);
     assert!(matches!(step_replied(&mut worker), Act::Rest));
     assert_eq!(worker.bell.rung(), 1);
-    assert_eq!(step(worker.consumer.on_wake()), 1);
+    assert_eq!(step(worker.consumer.on_wake(), &mut worker.consumer), 1);
 }
 
 #[test]
@@ -144,7 +142,10 @@ fn finish_within_the_step_takes_nothing_before_it_returns() {
     assert!(matches!(worker.consumer.on_wake(), Act::Rest));
     finish(&mut worker); // nobody waits for it
     assert!(drained(&worker.pool).is_empty());
-    assert_eq!(step(worker.consumer.step_returned()), 1);
+    assert_eq!(
+        step(worker.consumer.step_returned(), &mut worker.consumer),
+        1
+    );
 }
 
 #[test]
@@ -179,7 +180,7 @@ fn a_step_that_throws_after_its_outcome_goes_on_with_a_wake() {
     worker.consumer.step_threw();
     assert_eq!(statuses(&drained(&worker.pool)), [Status::Result]);
     assert_eq!(worker.bell.rung(), 1);
-    assert_eq!(step(worker.consumer.on_wake()), 1);
+    assert_eq!(step(worker.consumer.on_wake(), &mut worker.consumer), 1);
 }
 
 #[test]

@@ -24,7 +24,7 @@ fn pause_passes_a_wake_on_and_resume_looks_again() {
     worker.consumer.pause();
     assert_eq!(other.rung(), 1);
     assert!(matches!(worker.consumer.on_wake(), Act::Rest));
-    assert_eq!(step(staying.on_wake()), 0);
+    assert_eq!(step(staying.on_wake(), &mut staying), 0);
 }
 
 #[test]
@@ -40,7 +40,7 @@ fn pause_within_a_task_holds_when_that_is_done() {
         assert!(matches!(worker.consumer.on_wake(), Act::Rest));
         worker.consumer.resume();
         assert_eq!(worker.bell.rung(), 1);
-        assert_eq!(step(worker.consumer.on_wake()), 1);
+        assert_eq!(step(worker.consumer.on_wake(), &mut worker.consumer), 1);
     }
 }
 
@@ -55,7 +55,7 @@ fn a_pause_for_a_turn_ends_with_it() {
         assert_eq!(worker.bell.rung(), 0);
         worker.consumer.turned();
         assert_eq!(worker.bell.rung(), 1);
-        assert_eq!(step(worker.consumer.on_wake()), 1);
+        assert_eq!(step(worker.consumer.on_wake(), &mut worker.consumer), 1);
     }
 }
 
@@ -85,7 +85,7 @@ fn the_event_loop_turns_when_tasks_follow_one_another_for_long() {
     loop {
         worker.pool.submit([task(next)]);
         match step_replied(&mut worker) {
-            Act::Step(_) => next = 1 - next,
+            Act::Step => next = 1 - next,
             Act::Turn => break,
             act => panic!("{act:?} while a task waits"),
         }
@@ -93,5 +93,5 @@ fn the_event_loop_turns_when_tasks_follow_one_another_for_long() {
     assert!(matches!(worker.consumer.on_wake(), Act::Rest));
     worker.consumer.turned();
     assert_eq!(worker.bell.rung(), 1);
-    assert_eq!(step(worker.consumer.on_wake()), next);
+    assert_eq!(step(worker.consumer.on_wake(), &mut worker.consumer), next);
 }

@@ -2,7 +2,7 @@
 
 use super::{finish, idle, take};
 use crate::pool::testing::{attached, drained, pool, task, Bell};
-use crate::pool::{Cancelled, Finished, Pool, Status, Taken, TaskId, WorkerId};
+use crate::pool::{Cancelled, Finished, Pool, Status, Taken, Task, TaskId, WorkerId};
 use crate::sync::Arc;
 use crate::transport::Message;
 use crate::wire::packet;
@@ -13,7 +13,10 @@ fn before_it_is_attached() {
     let worker = pool.add_worker();
     assert_eq!(pool.remove_worker(worker), None);
     assert!(!pool.attach(worker, Bell::new()));
-    assert!(matches!(pool.take(worker), Taken::Stop));
+    assert!(matches!(
+        pool.take(worker, &mut Task::default()),
+        Taken::Stop
+    ));
     assert_eq!(pool.add_worker(), worker);
 }
 
@@ -135,7 +138,10 @@ fn last_words_do_not_count_if_the_thread_goes_on() {
         pool.finish(worker, Status::Result, Message::empty()),
         Finished::Delivered
     );
-    assert!(matches!(pool.take(worker), Taken::Task(_)));
+    assert!(matches!(
+        pool.take(worker, &mut Task::default()),
+        Taken::Task
+    ));
     pool.thread_gone(worker);
     let gone = drained(&pool).pop().expect("entries");
     assert_eq!((gone.id, gone.status), (1, Status::ThreadGone));
@@ -156,7 +162,10 @@ fn a_worker_that_gives_up_settles_its_task_and_takes_no_other() {
     let [entry] = drained(&pool).try_into().expect("one entry");
     assert_eq!((entry.id, entry.status), (0, Status::Fatal));
     assert_eq!(entry.message.bytes(), b"error");
-    assert!(matches!(pool.take(worker), Taken::Stop));
+    assert!(matches!(
+        pool.take(worker, &mut Task::default()),
+        Taken::Stop
+    ));
     assert_eq!(
         pool.finish(worker, Status::Result, Message::empty()),
         Finished::Stale
@@ -182,6 +191,9 @@ fn running(ids: &[TaskId]) -> (Arc<Pool>, WorkerId) {
     let worker = pool.add_worker();
     assert!(pool.attach(worker, Bell::new()));
     assert!(pool.submit(ids.iter().copied().map(task)));
-    assert!(matches!(pool.take(worker), Taken::Task(_)));
+    assert!(matches!(
+        pool.take(worker, &mut Task::default()),
+        Taken::Task
+    ));
     (pool, worker)
 }

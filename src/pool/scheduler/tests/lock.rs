@@ -2,7 +2,7 @@
 
 use super::{finish, take};
 use crate::pool::testing::task;
-use crate::pool::{Cancelled, Finished, Options, Pool, Wake};
+use crate::pool::{Cancelled, Finished, Options, Pool, Task, Wake};
 use crate::sync::{Arc, Weak};
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -42,7 +42,7 @@ fn nobody_is_called_under_the_lock() {
     let attach = || {
         let worker = pool.add_worker();
         assert!(pool.attach(worker, curious()));
-        let _ = pool.take(worker);
+        let _ = pool.take(worker, &mut Task::default());
         worker
     };
     let [first, second] = [attach(), attach()];

@@ -1,7 +1,7 @@
 //! Each transition of tasks and workers, on one thread.
 
 use crate::pool::testing::{attached, drained, pool, task, task_of, Bell};
-use crate::pool::{Cancelled, Finished, Pool, Statistics, Status, Taken, TaskId, WorkerId};
+use crate::pool::{Cancelled, Finished, Pool, Statistics, Status, Taken, Task, TaskId, WorkerId};
 use crate::sync::Arc;
 use crate::transport::Message;
 use crate::wire::packet::{self, TaskHeader};
@@ -16,13 +16,17 @@ mod trim;
 /// A worker that waits on the idle list.
 fn idle(pool: &Pool) -> (WorkerId, Arc<Bell>) {
     let (worker, bell) = attached(pool);
-    assert!(matches!(pool.take(worker), Taken::Idle));
+    assert!(matches!(
+        pool.take(worker, &mut Task::default()),
+        Taken::Idle
+    ));
     (worker, bell)
 }
 
 fn take(pool: &Pool, worker: WorkerId) -> Option<TaskId> {
-    match pool.take(worker) {
-        Taken::Task(task) => {
+    let mut task = Task::default();
+    match pool.take(worker, &mut task) {
+        Taken::Task => {
             assert_eq!(task.message.bytes(), task.header.id.to_le_bytes());
             Some(task.header.id)
         }
@@ -46,9 +50,8 @@ fn a_task_goes_in_and_its_result_comes_out() {
     };
     pool.submit([task_of(header)]);
     assert_eq!(pool.statistics().waiting, 1);
-    let Taken::Task(taken) = pool.take(worker) else {
-        panic!("a task waits");
-    };
+    let mut taken = Task::default();
+    assert_eq!(pool.take(worker, &mut taken), Taken::Task);
     assert_eq!(taken.header, header);
     assert_eq!(pool.statistics().running, 1);
     assert_eq!(finish(&pool, worker), Finished::Delivered);
@@ -142,7 +145,10 @@ fn cancelling_a_running_task_condemns_its_worker() {
     assert_eq!(pool.cancel(&[0])[0], Cancelled::Running(worker));
     assert_eq!(pool.cancel(&[0])[0], Cancelled::Settled);
     assert_eq!(finish(&pool, worker), Finished::Stale);
-    assert!(matches!(pool.take(worker), Taken::Stop));
+    assert!(matches!(
+        pool.take(worker, &mut Task::default()),
+        Taken::Stop
+    ));
     assert_eq!(pool.remove_worker(worker), None);
     assert_eq!(deliver.rung(), 0);
     let (replacement, _) = attached(&pool);
@@ -279,7 +285,10 @@ fn the_one_idle_for_longest_is_retired() {
     assert_eq!(pool.retire_idle(Duration::from_secs(3600)), None);
     assert_eq!(pool.retire_idle(Duration::ZERO), Some(first));
     assert_eq!((first_bell.rung(), second_bell.rung()), (1, 0));
-    assert!(matches!(pool.take(first), Taken::Stop));
+    assert!(matches!(
+        pool.take(first, &mut Task::default()),
+        Taken::Stop
+    ));
     pool.submit([task(0)]);
     assert_eq!((first_bell.rung(), second_bell.rung()), (0, 1));
 }
@@ -298,7 +307,10 @@ fn closing_stops_everyone_and_keeps_what_was_finished() {
     pool.close();
     assert!(running_bell.rung() > 0);
     assert_eq!(finish(&pool, running), Finished::Stale);
-    assert!(matches!(pool.take(finished), Taken::Stop));
+    assert!(matches!(
+        pool.take(finished, &mut Task::default()),
+        Taken::Stop
+    ));
     assert!(!pool.attach(reserved, Bell::new()));
     assert!(!pool.attach(pool.add_worker(), Bell::new()));
     assert_eq!(pool.remove_worker(running), None);

@@ -2,16 +2,17 @@
 
 use super::{attached, take};
 use crate::pool::testing::{drained, pool, task};
-use crate::pool::{Pool, Statistics, Status, Taken, WorkerId};
+use crate::pool::{Pool, Statistics, Status, Taken, Task, WorkerId};
 use crate::transport::Message;
 use std::time::Instant;
 
-fn next(pool: &Pool, worker: WorkerId) -> Taken {
+fn next(pool: &Pool, worker: WorkerId, task: &mut Task) -> Taken {
     pool.finish_and_take(
         worker,
         Status::Result,
         Message::new(b"result"),
         Instant::now(),
+        task,
     )
 }
 
@@ -21,9 +22,8 @@ fn the_next_task_is_taken_with_the_result_of_the_last() {
     let (worker, _) = attached(&pool);
     pool.submit([task(0), task(1)]);
     assert_eq!(take(&pool, worker), Some(0));
-    let Taken::Task(taken) = next(&pool, worker) else {
-        panic!("a task waits");
-    };
+    let mut taken = Task::default();
+    assert_eq!(next(&pool, worker, &mut taken), Taken::Task);
     assert_eq!(taken.header.id, 1);
     assert_eq!(deliver.rung(), 1);
     let Statistics { waiting, running } = pool.statistics();
@@ -39,7 +39,10 @@ fn without_a_next_task_the_worker_is_listed() {
     let (worker, bell) = attached(&pool);
     pool.submit([task(0)]);
     assert_eq!(take(&pool, worker), Some(0));
-    assert!(matches!(next(&pool, worker), Taken::Idle));
+    assert!(matches!(
+        next(&pool, worker, &mut Task::default()),
+        Taken::Idle
+    ));
     pool.submit([task(1)]);
     assert_eq!(bell.rung(), 1);
     assert_eq!(take(&pool, worker), Some(1));
@@ -52,7 +55,10 @@ fn a_stale_result_ends_the_worker() {
     pool.submit([task(0), task(1)]);
     assert_eq!(take(&pool, worker), Some(0));
     let _ = pool.cancel(&[0]);
-    assert!(matches!(next(&pool, worker), Taken::Stop));
+    assert!(matches!(
+        next(&pool, worker, &mut Task::default()),
+        Taken::Stop
+    ));
     assert!(drained(&pool).is_empty());
     assert_eq!(pool.statistics().waiting, 1);
 }
