@@ -66,9 +66,8 @@ pub(super) enum Take {
 pub(super) enum Finish {
     /// `first`: the stream of results was empty.
     Delivered { first: bool },
-    /// To be dropped. Boxed, because by itself it would align the tag to 16 bytes, and a tag of
-    /// that size is written by two stores and read by one load (see [`Message`]).
-    Stale(Box<Message>),
+    /// The message is still where it was.
+    Stale,
 }
 
 #[must_use]

@@ -104,7 +104,7 @@ impl Slots {
         let submitted_at = queued.submitted_at;
         task.header = queued.task.header;
         task.message.take_over(&mut queued.task.message);
-        // What is left has nothing to free, which an outlined drop would find out under the lock.
+        // What is left has nothing to free (see `Message::discard`).
         std::mem::forget(std::mem::replace(place, Place::Running(worker)));
         Some(submitted_at)
     }

@@ -172,10 +172,18 @@ impl Message {
     /// Frees the memory that it holds. The message is empty afterwards.
     pub(crate) fn clear(&mut self) {
         self.length = 0;
-        // The compiler looks for the memory only within an outlined drop.
+        // As in `discard`.
         if self.holds_memory() {
             self.boxed = None;
             self.beside = None;
+        }
+    }
+
+    /// Drops it. The compiler looks for memory only within an outlined drop, which most messages
+    /// need not enter.
+    pub(crate) fn discard(self) {
+        if !self.holds_memory() {
+            std::mem::forget(self);
         }
     }
 

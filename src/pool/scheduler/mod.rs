@@ -157,17 +157,18 @@ impl Pool {
         &self,
         worker: WorkerId,
         status: Status,
-        message: Message,
+        mut message: Message,
         now: Instant,
         task: &mut Task,
     ) -> Taken {
         // Two outcomes in one would be moved in other pieces than they were written in (see
         // `Message`), so this lock is not `locked`'s.
         let mut state = self.lock();
-        let finish = state.finish(worker, status, message, now);
+        let finish = state.finish(worker, status, &mut message, now);
         let take = state.take(worker, now, false, task);
         drop(state);
         // A stale result needs no care: whoever settled the task has condemned the worker.
+        message.discard();
         if let Finish::Delivered { first } = finish {
             self.deliver_if(first);
         }
@@ -194,17 +195,21 @@ impl Pool {
 
     /// Settles the task this worker runs, with [`Status::Result`], [`Status::Error`] or
     /// [`Status::ByPort`].
-    pub(crate) fn finish(&self, worker: WorkerId, status: Status, message: Message) -> Finished {
+    pub(crate) fn finish(
+        &self,
+        worker: WorkerId,
+        status: Status,
+        mut message: Message,
+    ) -> Finished {
         let now = Instant::now();
-        match self.locked(|state| state.finish(worker, status, message, now)) {
+        let finish = self.locked(|state| state.finish(worker, status, &mut message, now));
+        message.discard();
+        match finish {
             Finish::Delivered { first } => {
                 self.deliver_if(first);
                 Finished::Delivered
             }
-            Finish::Stale(message) => {
-                drop(message);
-                Finished::Stale
-            }
+            Finish::Stale => Finished::Stale,
         }
     }
 

@@ -135,16 +135,16 @@ impl State {
         Take::Task { next, earlier }
     }
 
-    /// Running -> Free, with a result.
+    /// Running -> Free, with a result, which is taken out of `message` unless it is stale.
     pub(super) fn finish(
         &mut self,
         worker: WorkerId,
         status: Status,
-        message: Message,
+        message: &mut Message,
         now: Instant,
     ) -> Finish {
         let Some(current) = self.workers.take_current(worker) else {
-            return Finish::Stale(Box::new(message));
+            return Finish::Stale;
         };
         self.slots.free(current.id);
         self.runs.record(now, current.started_at);
@@ -152,8 +152,11 @@ impl State {
             id: current.id,
             status,
             worker,
-            message,
+            message: Message::empty(),
         });
+        if let Some(completion) = self.completions.last_mut() {
+            completion.message.take_over(message);
+        }
         Finish::Delivered { first }
     }
 
