@@ -12,6 +12,7 @@ const os = require('node:os');
 const path = require('node:path');
 const { parseArgs } = require('node:util');
 const { nodeVersions } = require('./node-versions.js');
+const { testEnvironment } = require('./test-environment.js');
 
 const FRAMES_ON = '--experimental-async-context-frame';
 const FRAMES_OFF = '--no-async-context-frame';
@@ -77,7 +78,7 @@ function nameOf({ major, flag, engine, addon, readers }) {
 function run(configuration, binaries) {
   const { major, flag, engine, addon, readers } = configuration;
   const options = [process.env.NODE_OPTIONS, flag, addon === false && '--no-addons'];
-  const env = { ...process.env, NODE_OPTIONS: options.filter(Boolean).join(' ') };
+  const env = testEnvironment({ NODE_OPTIONS: options.filter(Boolean).join(' ') });
   if (engine !== undefined) env.ASYNC_HOOKS_RS_ENGINE = engine;
   if (readers) env.ASYNC_HOOKS_RS_NATIVE_READERS = '1';
   const started = process.hrtime.bigint();

@@ -11,6 +11,7 @@ const os = require('node:os');
 const path = require('node:path');
 const { parseArgs } = require('node:util');
 const { npm } = require('./npm.js');
+const { testEnvironment } = require('./test-environment.js');
 
 const root = path.resolve(__dirname, '..');
 
@@ -47,7 +48,7 @@ function run(folder, engine, list) {
   ], {
     cwd: folder,
     stdio: 'inherit',
-    env: { ...process.env, ...engine === undefined ? {} : { ASYNC_HOOKS_RS_ENGINE: engine } },
+    env: testEnvironment(engine === undefined ? {} : { ASYNC_HOOKS_RS_ENGINE: engine }),
   });
   if (error !== undefined) throw error;
   return status === 0;

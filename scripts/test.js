@@ -6,9 +6,11 @@
 
 const { spawnSync } = require('node:child_process');
 const os = require('node:os');
+const { testEnvironment } = require('./test-environment.js');
 
 const concurrency = `--test-concurrency=${os.availableParallelism()}`;
 const { status, error } = spawnSync(
-  process.execPath, ['--test', concurrency, ...process.argv.slice(2)], { stdio: 'inherit' });
+  process.execPath, ['--test', concurrency, ...process.argv.slice(2)],
+  { stdio: 'inherit', env: testEnvironment() });
 if (error !== undefined) throw error;
 process.exitCode = status ?? 1;

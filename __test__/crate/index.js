@@ -10,6 +10,7 @@ const path = require('node:path');
 const { parseArgs } = require('node:util');
 const { supported, nodeVersions } = require('../../scripts/node-versions.js');
 const { runtimeBinaries } = require('../../scripts/runtime-binaries.js');
+const { testEnvironment } = require('../../scripts/test-environment.js');
 
 const root = path.resolve(__dirname, '../..');
 const TIME_LIMIT = 120_000;
@@ -35,7 +36,7 @@ function run({ title, binary, args }, name) {
   const file = path.join('__test__', 'crate', `${name}.js`);
   const { status, signal, stdout, stderr } = spawnSync(binary, [...args, bare, file], {
     cwd: root,
-    env: { ...process.env, ASYNC_HOOKS_RS_TEST_BARE: '1', NO_COLOR: '1' },
+    env: testEnvironment({ ASYNC_HOOKS_RS_TEST_BARE: '1', NO_COLOR: '1' }),
     encoding: 'utf8',
     timeout: TIME_LIMIT,
     killSignal: 'SIGKILL',

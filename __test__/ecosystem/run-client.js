@@ -6,13 +6,14 @@ const { spawn } = require('node:child_process');
 const path = require('node:path');
 const { once } = require('node:events');
 const { expectedOutput } = require('./clients.js');
+const { testEnvironment } = require('../../scripts/test-environment.js');
 
 const TIME_LIMIT = 60_000;
 const MAX_REPORTED = 4000; // characters
 const whichClasses = path.join(__dirname, 'helpers', 'which-classes.js');
 
 async function environment({ client, major, classes }, services) {
-  const env = { ...process.env, ASYNC_HOOKS_RS_DEBUG: '1' };
+  const env = testEnvironment({ ASYNC_HOOKS_RS_DEBUG: '1' });
   const run = `${client.name}_${major}_${classes}`.replace(/\W/g, '_');
   for (const name of client.services) {
     Object.assign(env, await services.get(name).environment(run));
