@@ -5,7 +5,7 @@
 
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
-const { assertUndisturbed } = require('../helpers/third-party.js');
+const { undisturbed } = require('../helpers/third-party.js');
 
 const orders = [
   ['promise+', 'ours', 'check'],
@@ -21,9 +21,11 @@ const orders = [
 ];
 
 for (const steps of orders) {
+  const scenarios = ['promise', 'immediate']
+    .map((inside) => undisturbed({ steps, inside, hook: ['init', 'before', 'after'] }));
   test(`${steps.join(', ')}: every callback is kept`, async () => {
-    for (const inside of ['promise', 'immediate']) {
-      const checks = await assertUndisturbed({ steps, inside, hook: ['init', 'before', 'after'] });
+    for (const play of scenarios) {
+      const checks = await play();
       // Otherwise there was no comparison.
       assert.ok(checks.some(({ events }) => events['promise init'] > 0));
     }
@@ -31,11 +33,11 @@ for (const steps of orders) {
 }
 
 for (const name of ['init', 'before', 'after', 'settled']) {
+  const scenarios = [['promise+', 'ours', 'check'], ['ours', 'promise+', 'check']]
+    .map((steps) => undisturbed({ steps, inside: 'promise', promiseHook: [name], hook: [] }));
   test(`${name} only, registered before and after us, is kept`, async () => {
-    for (const steps of [['promise+', 'ours', 'check'], ['ours', 'promise+', 'check']]) {
-      const [{ events }] = await assertUndisturbed({
-        steps, inside: 'promise', promiseHook: [name], hook: [],
-      });
+    for (const play of scenarios) {
+      const [{ events }] = await play();
       assert.ok(events[`promise ${name}`] > 0);
     }
   });

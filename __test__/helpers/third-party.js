@@ -8,12 +8,14 @@ const { runtime } = require('./runtimes.js');
 
 const file = require.resolve('../fixtures/third-party.js');
 
-function run(options) {
+/** Plays the scenarios in one process; resolves with the checks of each. */
+function run(scenarios) {
   return new Promise((resolve, reject) => {
-    const child = execFile(process.execPath, [...process.execArgv, file, JSON.stringify(options)], {
+    const argument = JSON.stringify(scenarios);
+    const child = execFile(process.execPath, [...process.execArgv, file, argument], {
       timeout: 60_000,
     }, (error, stdout, stderr) => {
-      const title = JSON.stringify(options);
+      const title = scenarios.length === 1 ? argument : 'without this package';
       try {
         assert.equal(stderr, '', title);
         assert.deepEqual([child.exitCode, child.signalCode], [0, null], title);
@@ -30,21 +32,32 @@ function hasPromisesOfDeno(events) {
   return runtime === 'deno' && Object.keys(events).some((name) => name.startsWith('promise'));
 }
 
+const registered = [];
+let control;
+
 /**
- * No storage loses a scope, and the third party gets exactly the same events with this package as
- * without.
+ * Registers a scenario, see fixtures/third-party.js. Returns a function which plays it in a process
+ * of its own: no storage loses a scope, and the third party gets exactly the same events with this
+ * package as without. Returns the checks.
+ *
+ * Without this package nothing stays behind that the next scenario could see, so those are played
+ * in one process, as soon as the first result is needed: all have to be registered by then.
  */
-async function assertUndisturbed(options) {
-  const [checks, without] = await Promise.all([
-    run({ ...options, ours: true }), run({ ...options, ours: false }),
-  ]);
-  assert.equal(checks.length, options.steps.filter((step) => step === 'check').length);
-  checks.forEach(({ lost, events }, i) => {
-    const title = `check ${i} of ${JSON.stringify(options)}`;
-    for (const name of Object.keys(lost)) assert.deepEqual(lost[name], [], `${title}: ${name}`);
-    if (!hasPromisesOfDeno(events)) assert.deepEqual(events, without[i].events, title);
-  });
-  return checks;
+function undisturbed(options) {
+  const index = registered.push({ ...options, ours: false }) - 1;
+  return async () => {
+    control ??= run(registered);
+    const [[checks], without] = await Promise.all([run([{ ...options, ours: true }]), control]);
+    assert.equal(checks.length, options.steps.filter((step) => step === 'check').length);
+    checks.forEach(({ lost, events }, i) => {
+      const title = `check ${i} of ${JSON.stringify(options)}`;
+      for (const name of Object.keys(lost)) assert.deepEqual(lost[name], [], `${title}: ${name}`);
+      if (!hasPromisesOfDeno(events)) {
+        assert.deepEqual(events, without[index][i].events, title);
+      }
+    });
+    return checks;
+  };
 }
 
-module.exports = { assertUndisturbed };
+module.exports = { undisturbed };
