@@ -1,10 +1,10 @@
 'use strict';
 
-// Every example prints exactly the output in its comment, as an ES module and as CommonJS, and
-// `npm start` runs them all and reports one that does not. Without the addon, the examples of the
-// worker pool are left out.
+// Every example prints exactly the output in its comment, as an ES module and as CommonJS. One run
+// of `npm start`, which runs them all and reports one that does not, shows it of each. Without the
+// addon, the examples of the worker pool are left out.
 
-const { describe, it } = require('node:test');
+const { before, describe, it } = require('node:test');
 const assert = require('node:assert/strict');
 const { execFile } = require('node:child_process');
 const path = require('node:path');
@@ -13,7 +13,7 @@ const { name } = require('./helpers/engine.js');
 const {
   exampleFiles, needsAddon, documentedOutput, inDocumentedOrder,
 } = require('../examples/support/documented.js');
-const { runExample, difference } = require('../examples/support/run.js');
+const { difference } = require('../examples/support/run.js');
 
 const EXAMPLES = [
   'async-await', 'async-context', 'async-resource', 'db-query', 'enter-with', 'enter-with-events',
@@ -26,7 +26,7 @@ const EXAMPLES = [
 const { native } = engine();
 const runnable = (file) => native.loaded || !needsAddon(file);
 
-describe('examples', { concurrency: 2 }, () => {
+describe('examples', () => {
   it('each exists in both forms, which promise the same', () => {
     const files = EXAMPLES.flatMap((example) => [`${example}.cjs`, `${example}.mjs`]);
     assert.deepEqual(exampleFiles(), files.sort());
@@ -43,30 +43,34 @@ describe('examples', { concurrency: 2 }, () => {
     assert.equal(documentedOutput('worker-pool.mjs'),
       Array.from({ length: 10 }, (_, i) => `${i} null 142\n`).join(''));
   });
-
-  for (const file of exampleFiles()) {
-    const options = { skip: runnable(file) ? false : 'the addon cannot be loaded' };
-    it(`${file} prints what it documents, and ends by itself`, options, async () => {
-      const { code, signal, stdout, stderr } = await runExample(file);
-      assert.deepEqual({ code, signal, stderr }, { code: 0, signal: null, stderr: '' });
-      assert.equal(stdout, documentedOutput(file));
-    });
-  }
 });
 
 describe('npm start', () => {
-  it('runs the logger and all examples, and names the engine', async () => {
+  let run;
+  before(async () => {
     const index = path.join(__dirname, '..', 'examples', 'index.js');
-    const { code, stdout, stderr } = await new Promise((resolve) => {
+    run = await new Promise((resolve) => {
       const args = [...process.execArgv, index];
-      const child = execFile(process.execPath, args, (error, out, err) => {
-        resolve({ code: child.exitCode, stdout: out, stderr: err });
+      const child = execFile(process.execPath, args, (error, stdout, stderr) => {
+        resolve({ code: child.exitCode, stdout, stderr });
       });
     });
+  });
+
+  for (const file of exampleFiles()) {
+    const options = { skip: runnable(file) ? false : 'the addon cannot be loaded' };
+    it(`${file} prints what it documents, and ends by itself`, options, () => {
+      assert.ok(!run.stderr.includes(`FAILED: ${file}: `), run.stderr);
+      const [, printed] = run.stdout.split(`\n== ${file}\n`);
+      assert.equal(printed.split(/\n(?=== |Left out: |Carried by )/)[0], documentedOutput(file));
+    });
+  }
+
+  it('runs the logger and all examples, and names the engine', () => {
+    const { code, stdout, stderr } = run;
     assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
     for (const file of exampleFiles()) {
-      const printed = `\n== ${file}\n${documentedOutput(file)}`;
-      assert.equal(stdout.includes(printed), runnable(file), file);
+      assert.equal(stdout.includes(`\n== ${file}\n`), runnable(file), file);
     }
     assert.equal(stdout.includes('\nLeft out: '), !native.loaded);
     for (const id of [0, 1, 2]) {
@@ -87,6 +91,7 @@ describe('npm start', () => {
     assert.match(difference('321\n', outcome), /documented:\n321\nprinted:\n123/);
     assert.match(difference('123\n', { ...outcome, code: 1, stderr: 'Error' }),
       /exit code 1\nError/);
+    assert.match(difference('123\n', { ...outcome, stderr: 'Warning' }), /stderr:\nWarning/);
     assert.match(difference('123\n', { ...outcome, code: null, signal: 'SIGTERM' }), /SIGTERM/);
   });
 });

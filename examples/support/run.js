@@ -32,6 +32,7 @@ function runExample(file) {
 function difference(expected, { code, signal, stdout, stderr }) {
   if (signal !== null) return `ended by ${signal}\n${stderr}`;
   if (code !== 0) return `exit code ${code}\n${stderr}`;
+  if (stderr !== '') return `printed to stderr:\n${stderr}`;
   if (stdout === expected) return undefined;
   return `documented:\n${expected}printed:\n${stdout}`;
 }
