@@ -3,7 +3,7 @@
 // How an error with a code is made, and how it gets its stack: from the user's own call on.
 
 const { Buffer } = require('node:buffer'); // not every realm has the global one
-const { inspect } = require('node:util');
+const { inspect, types: { isNativeError } } = require('node:util');
 
 // Errors whose stack has yet to be captured.
 const stackless = new WeakSet();
@@ -69,11 +69,16 @@ function capture(error, hidden) {
   else Object.defineProperty(error, 'name', name);
 }
 
-/** Has `captureStack()` capture the stack of an error that has a code, and comes from elsewhere. */
-function lackStack(error) {
-  markCode(error);
-  stackless.add(error);
-  return error;
+/**
+ * Has `captureStack()` capture the stack of an error that has a code, and comes from elsewhere.
+ * What was thrown may be anything, and stays as it is if it is none of those, or is frozen.
+ */
+function lackStack(thrown) {
+  if (isNativeError(thrown) && Object.isExtensible(thrown) && 'code' in thrown) {
+    markCode(thrown);
+    stackless.add(thrown);
+  }
+  return thrown;
 }
 
 /** Whether the stack of the error has yet to be captured. */

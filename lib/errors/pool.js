@@ -180,7 +180,7 @@ function nativeUnknown(name, known) {
     `Received ${describe(name)}`);
 }
 
-/** @type {Set<string>} */
+/** @type {Set<unknown>} */
 const ofThreads = new Set([
   codes.NATIVE_TASK, codes.NATIVE_PANIC, codes.NOT_CLONEABLE, codes.OUT_OF_MEMORY, codes.TRANSPORT,
 ]);
@@ -188,8 +188,10 @@ const ofThreads = new Set([
 /** An error of the pool that was made in a thread: nobody's call is in its stack there. */
 function fromThread(error) {
   if (!(error instanceof Error)) return;
-  const { code } = /** @type {NodeJS.ErrnoException} */ (error);
-  if (ofThreads.has(code) && !error.stack.includes('\n    at ')) lackStack(error);
+  const { code, stack } = /** @type {{ code?: unknown, stack?: unknown }} */ (error);
+  // That of the program's own may be anything.
+  if (!ofThreads.has(code) || typeof stack !== 'string') return;
+  if (!stack.includes('\n    at ')) lackStack(error);
 }
 
 module.exports = {

@@ -50,6 +50,10 @@ const cases = {
     own(e);
     assert.ok(e.cause === e || e.cause === undefined || e.cause instanceof Error);
   }],
+  'an error whose stack is a number': [{ action: 'throwErrorWithOddStack' }, (e) => {
+    assert.equal(e.message, 'expected');
+    assert.equal(e.code, 'ERR_WORKER_POOL_TRANSPORT');
+  }],
   'an error of a class of its own': [{ action: 'throwOwnClass' }, (e) => {
     assert.ok(e instanceof RangeError);
     assert.equal(e.name, 'OwnError');

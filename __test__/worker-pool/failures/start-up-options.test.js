@@ -49,6 +49,22 @@ for (const [options, what] of [
   });
 }
 
+const thrown = {
+  'text': 'text',
+  'nothing': undefined,
+  'a frozen error': Object.freeze(Object.assign(new Error('frozen'), { code: 'ERR_FROZEN' })),
+};
+
+for (const [what, value] of Object.entries(thrown)) {
+  test(`the constructor throws what a getter of env throws: ${what}`, async () => {
+    const env = { get VARIABLE() { throw value; } };
+    let caught = 'nothing was caught';
+    await withPool([1, echo, { env }], () => assert.fail('a thread has started'))
+      .catch((error) => { caught = error; });
+    assert.equal(caught, value);
+  });
+}
+
 // The first thread has got them.
 for (const [title, file] of [
   ['in a function', fixture('failures-function.js')], ['docs', fixture('failures-docs.js')],
