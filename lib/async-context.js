@@ -17,20 +17,28 @@ const { apply } = Reflect;
 const { defineProperties, getPrototypeOf, hasOwn, setPrototypeOf } = Object;
 const { prototype: ObjectPrototype } = Object;
 
+/** @typedef {(...args: any[]) => unknown} Callback  the program's, which knows its arguments */
+
 class Variable {
   #name = '';
   #defaultValue = undefined;
   #key = new StorageKey();
 
+  /** @param {unknown} options */
   constructor(options) {
     if (new.target !== Variable) settlePrototype(this, new.target, 'Variable');
     if (isObject(options)) {
-      if (hasOption(options, 'name')) this.#name = `${options.name}`;
+      if (hasOption(options, 'name')) this.#name = `${/** @type {any} */ (options).name}`;
       this.#defaultValue = option(options, 'defaultValue');
     }
     new StorageLife(this, this.#key); // the key never changes, as there is no disable()
   }
 
+  /**
+   * @param {unknown} value
+   * @param {Callback} fn
+   * @param {...unknown} args
+   */
   run(value, fn, ...args) {
     if (!(isObject(this) && #key in this)) throw notAnInstance('Variable', this, variableRun);
     if (typeof fn !== 'function') throw invalidArgType('fn', 'function', fn, variableRun);
@@ -68,11 +76,13 @@ class Snapshot {
     if (new.target !== Snapshot) settlePrototype(this, new.target, 'Snapshot');
   }
 
+  /** @param {Callback} fn */
   static wrap(fn) {
     if (typeof fn !== 'function') throw invalidArgType('fn', 'function', fn, snapshotWrap);
     const frame = current();
     // A method, because the function must not be a constructor.
     const { wrapped } = {
+      /** @param {...unknown} args */
       wrapped(...args) {
         const outer = open(frame, current());
         try {
@@ -86,6 +96,10 @@ class Snapshot {
     return copyNameAndLength(wrapped, fn, 'wrapped');
   }
 
+  /**
+   * @param {Callback} fn
+   * @param {...unknown} args
+   */
   run(fn, ...args) {
     if (!(isObject(this) && #frame in this)) throw notAnInstance('Snapshot', this, snapshotRun);
     if (typeof fn !== 'function') throw invalidArgType('fn', 'function', fn, snapshotRun);
@@ -101,7 +115,8 @@ class Snapshot {
 
 // What errors leave out of their stacks.
 const { run: variableRun, get: variableGet } = Variable.prototype;
-const { get: variableName } = Object.getOwnPropertyDescriptor(Variable.prototype, 'name');
+const { get: variableName } = /** @type {PropertyDescriptor} */ (
+  Object.getOwnPropertyDescriptor(Variable.prototype, 'name'));
 const { run: snapshotRun } = Snapshot.prototype;
 const { wrap: snapshotWrap } = Snapshot;
 
@@ -121,6 +136,10 @@ sharePrototypes(prototypes);
  * Where the prototype of `newTarget` is no object, an instance gets that of the class in the realm
  * of `newTarget`, as instances of built-in classes do. What class syntax gives it there is
  * Object.prototype of that realm.
+ *
+ * @param {object} instance
+ * @param {Function} newTarget
+ * @param {'Variable' | 'Snapshot'} name
  */
 function settlePrototype(instance, newTarget, name) {
   const given = getPrototypeOf(instance);
@@ -130,17 +149,33 @@ function settlePrototype(instance, newTarget, name) {
   setPrototypeOf(instance, ofRealm[name]);
 }
 
+/**
+ * @template {object} T
+ * @param {T} object
+ * @param {string} value
+ */
 function tag(object, value) {
   return defineProperties(object, {
     [Symbol.toStringTag]: { __proto__: null, value, configurable: true },
   });
 }
 
+/**
+ * @param {unknown} value
+ * @returns {value is object}
+ */
 function isObject(value) {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
-/** CopyNameAndLength of the ShadowRealm proposal; Function.prototype.bind() does the same. */
+/**
+ * CopyNameAndLength of the ShadowRealm proposal; Function.prototype.bind() does the same.
+ *
+ * @template {Function} T
+ * @param {T} fn
+ * @param {Function} target
+ * @param {string} prefix
+ */
 function copyNameAndLength(fn, target, prefix) {
   const length = hasOwn(target, 'length') ? target.length : 0;
   const size = typeof length === 'number' ? Math.trunc(length) || 0 : 0;

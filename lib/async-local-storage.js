@@ -13,12 +13,22 @@ const { NO_OPTIONS, option } = require('./node/option.js');
 const { current, swap, swapBack = swap, leave, enter, scopes } = engine;
 const { apply } = Reflect;
 
+/** @typedef {(...args: any[]) => unknown} Callback  the program's, which knows its arguments */
+/** @typedef {import('./frames/frame.js').Carried} Carried */
+/** @typedef {import('./frames/frame.js').Key} Key */
+/** @typedef {(fn: unknown, ...args: unknown[]) => unknown} Bound  what snapshot() gives */
+/** @typedef {NonNullable<import('./engine/index.js').Engine['scopes']>} Scopes */
+/** @typedef {import('./engine/index.js').Scope} Scope */
+/** @typedef {Scope & { outer: Scope }} EnteredScope  not the end of the list */
+
 // Node has the symbol from 20.4 on, of its own making before 24. Without it the method has a key
 // that nobody knows, and dispose() has to be called.
 const dispose = Symbol.dispose ?? Symbol('Symbol.dispose');
 
 // Functions of this file that need the private fields.
+/** @type {(value: unknown) => boolean} */
 let isStorage;
+/** @type {(storage: AsyncLocalStorage, store: unknown) => () => void} */
 let enterScope;
 
 class AsyncLocalStorage {
@@ -39,6 +49,7 @@ class AsyncLocalStorage {
 
   get name() { return this.#name; }
 
+  /** @param {Callback} fn */
   static bind(fn) {
     return AsyncResource.bind(fn);
   }
@@ -56,12 +67,18 @@ class AsyncLocalStorage {
     if (rest !== frame) enter(rest);
   }
 
+  /** @param {unknown} store */
   enterWith(store) {
     const key = this.#key;
     install();
     enter(push(current(), key, store, this));
   }
 
+  /**
+   * @param {unknown} store
+   * @param {Callback} fn
+   * @param {...unknown} args
+   */
   run(store, fn, ...args) {
     if (!isStorage(this)) this.getStore(); // throws what Node throws
     const key = this.#key;
@@ -83,6 +100,10 @@ class AsyncLocalStorage {
     }
   }
 
+  /**
+   * @param {Callback} fn
+   * @param {...unknown} args
+   */
   exit(fn, ...args) {
     return this.run(undefined, fn, ...args);
   }
@@ -92,16 +113,28 @@ class AsyncLocalStorage {
     return read(this.#key, absent);
   }
 
+  /** @param {unknown} store */
   withScope(store) {
     return new RunScope(this, store);
   }
 
-  // The slow half of leaving: code of its own, because the compiler inlines a limited amount.
+  /**
+   * The slow half of leaving: code of its own, because the compiler inlines a limited amount.
+   *
+   * @param {Carried} entered
+   * @param {unknown} prior
+   * @param {Key} key
+   */
   #leave(entered, prior, key) {
     if (!untouched(entered) || !leave(entered, prior)) this.#restore(prior, key);
   }
 
-  // Leaves a scope while something other than what it entered is current.
+  /**
+   * Leaves a scope while something other than what it entered is current.
+   *
+   * @param {unknown} prior
+   * @param {Key} key
+   */
   #restore(prior, key) {
     enter(restore(current(), prior, key, this.#key, this));
   }
@@ -110,7 +143,12 @@ class AsyncLocalStorage {
   // that the compiler often does not inline it.
   static {
     const { run } = {
-      /** @this {AsyncLocalStorage} */
+      /**
+       * @this {AsyncLocalStorage}
+       * @param {unknown} store
+       * @param {Callback} fn
+       * @param {...unknown} args
+       */
       run(store, fn, ...args) {
         if (!isStorage(this)) this.getStore();
         const key = this.#key;
@@ -118,12 +156,13 @@ class AsyncLocalStorage {
         install();
         const prior = current();
         const entered = push(prior, key, store, this);
-        const scope = swap(entered);
+        // An engine that has `scopes` returns them.
+        const scope = /** @type {EnteredScope} */ (swap(entered));
         try {
           return apply(fn, null, args);
         } finally {
-          if (scopes.innermost === scope && scope.frame === entered) {
-            if (scope.closer === entered) scopes.innermost = scope.outer;
+          if (/** @type {Scopes} */ (scopes).innermost === scope && scope.frame === entered) {
+            if (scope.closer === entered) /** @type {Scopes} */ (scopes).innermost = scope.outer;
             else scope.frame = prior;
           } else {
             this.#leave(entered, prior, key);
@@ -135,7 +174,12 @@ class AsyncLocalStorage {
   }
 
   static {
+    /** @param {unknown} value */
     isStorage = (value) => typeof value === 'object' && value !== null && #key in value;
+    /**
+     * @param {AsyncLocalStorage} storage
+     * @param {unknown} store
+     */
     enterScope = (storage, store) => {
       const key = storage.#key;
       if (delegates(storage)) return enterByEntering(storage, store);
@@ -151,7 +195,12 @@ class AsyncLocalStorage {
   }
 }
 
-// Two functions, because a look at which one is needed takes a fifth of a call.
+/**
+ * Two functions, because a look at which one is needed takes a fifth of a call.
+ *
+ * @param {unknown} captured
+ * @returns {Bound}
+ */
 function boundTo(captured) {
   if (scopes !== undefined) return boundInScopes(captured);
   // A function expression and not an arrow: Node's can be called with `new`, too.
@@ -166,6 +215,10 @@ function boundTo(captured) {
   };
 }
 
+/**
+ * @param {unknown} captured
+ * @returns {Bound}
+ */
 function boundInScopes(captured) {
   return function bound(fn, ...args) {
     if (typeof fn !== 'function') throw new TypeError('cb is not a function');
@@ -173,21 +226,32 @@ function boundInScopes(captured) {
     try {
       return fn(...args);
     } finally {
-      scopes.innermost = outer;
+      /** @type {Scopes} */ (scopes).innermost = outer;
     }
   };
 }
 
 const { enterWith } = AsyncLocalStorage.prototype;
 
-// Agents put an enterWith() of their own onto an instance, to see what is entered. If run() calls
-// it, they conclude that native code can read the stores in V8's slot, and that they need not
-// replace run() as well. A method that a subclass overrides is not called: docs/compatibility.md.
+/**
+ * Agents put an enterWith() of their own onto an instance, to see what is entered. If run() calls
+ * it, they conclude that native code can read the stores in V8's slot, and that they need not
+ * replace run() as well. A method that a subclass overrides is not called: docs/compatibility.md.
+ *
+ * @param {AsyncLocalStorage} storage
+ */
 function delegates(storage) {
   return engine.nativeReaders && Object.hasOwn(storage, 'enterWith');
 }
 
-// The algorithms are those of Node 26.
+/**
+ * The algorithms are those of Node 26.
+ *
+ * @param {AsyncLocalStorage} storage
+ * @param {unknown} store
+ * @param {Callback} fn
+ * @param {unknown[]} args
+ */
 function runByEntering(storage, store, fn, args) {
   const prior = storage.getStore();
   if (Object.is(prior, store)) return apply(fn, null, args);
@@ -199,6 +263,10 @@ function runByEntering(storage, store, fn, args) {
   }
 }
 
+/**
+ * @param {AsyncLocalStorage} storage
+ * @param {unknown} store
+ */
 function enterByEntering(storage, store) {
   const prior = storage.getStore();
   storage.enterWith(store);
@@ -206,9 +274,14 @@ function enterByEntering(storage, store) {
 }
 
 class RunScope {
+  /** @type {(() => void) | undefined} */
   #leave;
   #disposed = false;
 
+  /**
+   * @param {AsyncLocalStorage} storage
+   * @param {unknown} store
+   */
   constructor(storage, store) {
     this.#leave = enterScope(storage, store);
   }
@@ -216,7 +289,7 @@ class RunScope {
   dispose() {
     if (this.#disposed) return;
     this.#disposed = true;
-    const leaveScope = this.#leave;
+    const leaveScope = /** @type {() => void} */ (this.#leave);
     this.#leave = undefined; // it holds the store
     leaveScope();
   }

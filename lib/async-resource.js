@@ -14,17 +14,21 @@ const { NO_OPTIONS, option } = require('./node/option.js');
 const { apply } = Reflect;
 const { prototype } = Object;
 const { openResource, scopes } = engine;
+
+/** @typedef {(...args: any[]) => unknown} Callback  the program's, which knows its arguments */
 const nodeRunInAsyncScope = NodeAsyncResource.prototype.runInAsyncScope;
 
 // Chosen once, so that the engines that need nothing more than Node's own pay for nothing more.
 const runInScope = openResource === undefined ? nodeRunInAsyncScope : runInOpenedScope;
 
+/** @this {AsyncResource} */
 function runInOpenedScope() {
-  const outer = openResource(this);
+  const outer = /** @type {NonNullable<typeof openResource>} */ (openResource)(this);
   try {
     return apply(nodeRunInAsyncScope, this, arguments);
   } finally {
-    scopes.innermost = outer; // an engine with `openResource` has them
+    // An engine with `openResource` has them.
+    /** @type {NonNullable<typeof scopes>} */ (scopes).innermost = outer;
   }
 }
 
@@ -36,13 +40,16 @@ function onSecondDestroy(action = throwDestroyed) {
   secondDestroy = action;
 }
 
+/** @param {number} asyncId */
 function throwDestroyed(asyncId) {
   throw resourceDestroyed(asyncId, emitDestroy);
 }
 
 // What `register` does to a bound function before it is returned.
+/** @type {((bound: Function, resource: AsyncResource) => void) | undefined} */
 let finishBound;
 
+/** @param {((bound: Function, resource: AsyncResource) => void) | undefined} finish */
 function onBound(finish) {
   finishBound = finish;
 }
@@ -57,14 +64,19 @@ class AsyncResource extends NodeAsyncResource {
    * @param {number | import('node:async_hooks').AsyncResourceOptions} [options]
    */
   constructor(type, options = NO_OPTIONS) {
-    super(type, isPolluted(options) ? ownOptions(options) : options);
+    super(type, isPolluted(options) ? ownOptions(/** @type {object} */ (options)) : options);
   }
 
-  // `arguments` and not `...args`: V8 passes it on without making an object of it.
+  /**
+   * `arguments` and not `...args`: V8 passes it on without making an object of it.
+   *
+   * @param {Callback} fn
+   * @param {unknown} [thisArg]
+   */
   runInAsyncScope(fn, thisArg) { // eslint-disable-line no-unused-vars -- the length is Node's
     // isResource() on Node, without the call: the compiler's budget for inlining is for Node's
     // method.
-    const id = this?.[RESOURCE_ID];
+    const id = /** @type {any} */ (this)?.[RESOURCE_ID];
     if (typeof id === 'number' && id > 0 && fn !== undefined) {
       return apply(runInScope, this, arguments);
     }
@@ -91,12 +103,17 @@ class AsyncResource extends NodeAsyncResource {
     return super.triggerAsyncId();
   }
 
+  /**
+   * @param {Callback} fn
+   * @param {unknown} [thisArg]
+   */
   bind(fn, thisArg) {
     if (typeof fn !== 'function') throw invalidArgType('fn', 'function', fn, this.bind);
     let bound;
     if (thisArg === undefined) {
       const resource = this;
-      bound = function(...args) {
+      /** @param {...IArguments} args */
+      bound = /** @this {unknown} */ function(...args) {
         return resource.runInAsyncScope(fn, this, ...args);
       };
     } else {
@@ -112,18 +129,28 @@ class AsyncResource extends NodeAsyncResource {
     return bound;
   }
 
+  /**
+   * @param {Callback} fn
+   * @param {string} [type]
+   * @param {unknown} [thisArg]
+   */
   static bind(fn, type, thisArg) {
     type ||= fn.name;
     return new AsyncResource(type || 'bound-anonymous-fn').bind(fn, thisArg);
   }
 }
 
-// Node reads the options itself, and would find what a program has added to Object.prototype.
+/**
+ * Node reads the options itself, and would find what a program has added to Object.prototype.
+ *
+ * @param {unknown} options
+ */
 function isPolluted(options) {
   return options !== NO_OPTIONS && typeof options === 'object' && options !== null &&
     ('triggerAsyncId' in prototype || 'requireManualDestroy' in prototype);
 }
 
+/** @param {object} options */
 function ownOptions(options) {
   return {
     triggerAsyncId: option(options, 'triggerAsyncId'),
@@ -134,6 +161,10 @@ function ownOptions(options) {
 // What errors leave out of their stacks.
 const { emitDestroy, runInAsyncScope } = AsyncResource.prototype;
 
+/**
+ * @param {unknown} resource
+ * @param {IArguments} args
+ */
 function runChecked(resource, args) {
   // On anything else Node corrupts its stack of ids, and ends the process.
   if (!isResource(resource)) throw notAResource(runInAsyncScope);

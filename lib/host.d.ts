@@ -12,6 +12,23 @@ interface WithoutPrototype {
 }
 
 declare global {
+  /** Deno's namespace: its core, which is no public interface, is under a key of its own. */
+  var Deno: any;
+  // What is missing in the older versions of Node or can be switched off.
+  var DOMException: ErrorConstructor | undefined;
+  var Float16Array: Uint16ArrayConstructor | undefined;
+  var QuotaExceededError: ErrorConstructor | undefined;
+  var WebAssembly: Record<
+    'CompileError' | 'LinkError' | 'RuntimeError' | 'SuspendError', ErrorConstructor | undefined
+  > | undefined;
+
+  interface Buffer {
+    latin1Slice(start: number, end: number): string;
+    ucs2Slice(start: number, end: number): string;
+    latin1Write(string: string, offset: number, length: number): number;
+    ucs2Write(string: string, offset: number, length: number): number;
+  }
+
   interface PropertyDescriptor extends WithoutPrototype {}
   interface ProxyHandler<T extends object> extends WithoutPrototype {}
   function structuredClone<T>(

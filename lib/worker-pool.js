@@ -6,9 +6,13 @@ const { EventEmitterAsyncResource } = require('node:events');
 const { captureStack } = require('./errors/coded.js');
 require('./node/clock.js'); // before a test replaces what it keeps
 
+/** @typedef {ReturnType<typeof import('./pool/options.js').poolOptions>} Settings */
+
 // Loaded with the first pool: most programs have none, and it takes longer than all the rest. The
 // threads of a pool start before its parts are loaded.
+/** @type {typeof import('./pool/start.js')} */
 let start;
+/** @type {typeof import('./pool/index.js')} */
 let parts;
 
 // As in async-local-storage.js, for Node 20.
@@ -20,9 +24,15 @@ class WorkerPool extends EventEmitterAsyncResource {
   #minThreads;
   #maxThreads;
   #isNative;
+  /** @type {Promise<void> | undefined} */
   #closing;
   #interrupted = false;
 
+  /**
+   * @param {number} [numThreads]
+   * @param {unknown} [processor]
+   * @param {unknown} [options]
+   */
   constructor(numThreads = defaultThreads(), processor, options) {
     const settings = checked(numThreads, processor, options);
     // Destroyed by close() or, if it is dropped, with the object.
@@ -31,6 +41,7 @@ class WorkerPool extends EventEmitterAsyncResource {
     this.#maxThreads = settings.maxThreads;
     this.#isNative = settings.processor.native !== undefined;
     const source = new start.WorkerSource(settings.worker);
+    /** @type {import('./pool/assembly.js').Owner} */
     const owner = {
       emit: (event, ...values) => this.#emit(event, values),
       scope: (fn) => this.asyncResource.runInAsyncScope(fn),
@@ -59,6 +70,11 @@ class WorkerPool extends EventEmitterAsyncResource {
 
   get failed() { return this.#dispatcher.failed; }
 
+  /**
+   * @param {unknown} task
+   * @param {unknown} [options]
+   * @param {unknown} [callback]
+   */
   runTask(task, options, callback) {
     if (typeof options === 'function' && callback === undefined) {
       callback = options;
@@ -72,9 +88,14 @@ class WorkerPool extends EventEmitterAsyncResource {
     } catch (error) {
       throw captureStack(error, runTask);
     }
-    this.#dispatcher.dispatch(task, new WorkerPoolTaskInfo(callback), settings, runTask);
+    const info = new WorkerPoolTaskInfo(/** @type {Function} */ (callback));
+    this.#dispatcher.dispatch(task, info, settings, runTask);
   }
 
+  /**
+   * @param {unknown} task
+   * @param {unknown} [options]
+   */
   run(task, options) {
     const { PromisedTask, taskOptions } = parts;
     const promised = new PromisedTask();
@@ -122,7 +143,12 @@ class WorkerPool extends EventEmitterAsyncResource {
     await this.close();
   }
 
-  // Most pools have no listener for 'drain', and it is due after every batch of results.
+  /**
+   * Most pools have no listener for 'drain', and it is due after every batch of results.
+   *
+   * @param {string} event
+   * @param {unknown[]} values
+   */
   #emit(event, values) {
     if (event === 'error') captureStack(values[0]); // one of the pool's own: nobody called for it
     if (event !== 'drain' || this.listenerCount('drain') > 0) this.emit(event, ...values);
@@ -132,6 +158,11 @@ class WorkerPool extends EventEmitterAsyncResource {
 // What errors leave out of their stacks.
 const { close, run, runTask } = WorkerPool.prototype;
 
+/**
+ * @param {number} numThreads
+ * @param {unknown} processor
+ * @param {unknown} options
+ */
 function checked(numThreads, processor, options) {
   start ??= require('./pool/start.js');
   try {
@@ -141,6 +172,10 @@ function checked(numThreads, processor, options) {
   }
 }
 
+/**
+ * @param {Settings} settings
+ * @param {import('./pool/assembly.js').Owner} owner
+ */
 function opened(settings, owner) {
   const isNative = settings.processor.native !== undefined;
   if (!isNative) {

@@ -13,6 +13,8 @@ const { outOfMemory } = require('../errors/pool.js');
 const { requireAddon } = require('../package/required-addon.js');
 const { REGION } = require('../wire/packet.js');
 
+/** @typedef {import('./region.js').PacketRegion} PacketRegion */
+
 const LARGEST_REGION = 2 ** 30;
 
 const { min } = Math;
@@ -32,6 +34,7 @@ const BYTES_PER_ELEMENT = 64;
 const LARGEST_ARRAY = 8192;
 const MOST_ELEMENTS = 16 * LARGEST_ARRAY;
 
+/** @param {ArrayBuffer[]} buffers */
 function makeGarbage(buffers) {
   garbage = new ArrayBuffer(8);
   if (LOOKS_EARLY) return;
@@ -46,6 +49,8 @@ function makeGarbage(buffers) {
 /**
  * Encodes a value that is too large for a region: as its own first attachment, before the others.
  * `undefined` if only a port can carry it. `write` is the codec's encode or encodeError.
+ *
+ * @param {unknown} value
  */
 function encodeLarge(value, write = encode) {
   for (let size = REGION * 4; size <= LARGEST_REGION; size *= 4) {
@@ -62,7 +67,11 @@ function encodeLarge(value, write = encode) {
   return undefined;
 }
 
-// Not tried in vain: since Node 26, that ends a worker.
+/**
+ * Not tried in vain: since Node 26, that ends a worker.
+ *
+ * @param {number} size
+ */
 function allocate(size) {
   if (!requireAddon().isRoomFor(size)) throw outOfMemory();
   try {
@@ -72,12 +81,20 @@ function allocate(size) {
   }
 }
 
-/** As the addon takes and gives binary data: one piece by itself, else a list. */
+/**
+ * As the addon takes and gives binary data: one piece by itself, else a list.
+ *
+ * @param {Uint8Array[]} list
+ */
 const packed = (list) => list.length === 1 ? list[0] : list;
 
 /**
  * Decodes a value with attachments, `received` as the addon gives them; `region` is `undefined` if
  * the first of them is the value.
+ *
+ * @param {ArrayBuffer | ArrayBuffer[]} received
+ * @param {PacketRegion | undefined} region
+ * @param {number} position
  */
 function decodeAttached(received, region, position) {
   const buffers = isArray(received) ? received : [received];

@@ -19,12 +19,16 @@ const arrayBufferPrototype = ArrayBuffer.prototype;
 const typedArrayPrototype = Object.getPrototypeOf(Uint8Array.prototype);
 
 const nameOf = getterOf(typedArrayPrototype, Symbol.toStringTag);
+/** @typedef {{ [K in 'buffer' | 'byteOffset' | 'byteLength']: (view: any) => any }} Getters */
+
+/** @type {Getters} */
 const typedArray = {
   buffer: getterOf(typedArrayPrototype, 'buffer'),
   byteOffset: getterOf(typedArrayPrototype, 'byteOffset'),
   byteLength: getterOf(typedArrayPrototype, 'byteLength'),
 };
 const bufferOf = typedArray.buffer;
+/** @type {Getters} */
 const dataView = {
   buffer: getterOf(DataView.prototype, 'buffer'),
   byteOffset: getterOf(DataView.prototype, 'byteOffset'),
@@ -33,7 +37,7 @@ const dataView = {
 const sizeOf = getterOf(arrayBufferPrototype, 'byteLength');
 const isResizable = getterOf(arrayBufferPrototype, 'resizable') ?? (() => false);
 const isImmutable = getterOf(arrayBufferPrototype, 'immutable') ?? (() => false);
-const isDetached = getterOf(arrayBufferPrototype, 'detached') ?? ((buffer) => {
+const isDetached = getterOf(arrayBufferPrototype, 'detached') ?? ((/** @type {any} */ buffer) => {
   try {
     return new Uint8Array(buffer).length > 0;
   } catch {
@@ -42,6 +46,7 @@ const isDetached = getterOf(arrayBufferPrototype, 'detached') ?? ((buffer) => {
 });
 
 const kinds = new Map();
+/** @type {object[]} */
 const prototypes = [];
 binaryKinds.forEach((Kind, kind) => {
   if (Kind === undefined) return;
@@ -49,7 +54,12 @@ binaryKinds.forEach((Kind, kind) => {
   prototypes[kind] = Kind.prototype;
 });
 
-// The number of the kind, or -1 for what is not binary data or has a prototype that is not its own.
+/**
+ * The number of the kind, or -1 for what is not binary data or has a prototype that is not its own.
+ *
+ * @param {object} value
+ * @param {object | null} prototype
+ */
 function kindOf(value, prototype) {
   let kind;
   if (types.isTypedArray(value)) {
@@ -67,15 +77,22 @@ function kindOf(value, prototype) {
   return prototypes[kind] === prototype ? kind : -1;
 }
 
-/** Writes an ArrayBuffer or a view; gives the position after it or a negative code. */
+/**
+ * Writes an ArrayBuffer or a view; gives the position after it or a negative code.
+ *
+ * @param {import('./output.js').Output} out
+ * @param {object} value
+ * @param {object | null} prototype
+ * @param {number} at
+ */
 function writeBinary(out, value, prototype, at) {
   const kind = kindOf(value, prototype);
   if (kind < 0) return NOT_PLAIN;
-  let buffer = value;
+  let buffer = /** @type {ArrayBuffer} */ (value);
   let start = 0;
   let length;
   if (kind === KIND_ARRAY_BUFFER) {
-    length = sizeOf(value);
+    length = sizeOf(buffer);
   } else {
     const view = kind === KIND_DATA_VIEW ? dataView : typedArray;
     buffer = view.buffer(value);
@@ -92,11 +109,19 @@ function writeBinary(out, value, prototype, at) {
     writeAttached(out, kind, bytes, at);
 }
 
+/** @param {ArrayBuffer} buffer */
 function mayTravel(buffer) {
   return !types.isSharedArrayBuffer(buffer) && !isResizable(buffer) && !isImmutable(buffer) &&
     (sizeOf(buffer) > 0 || !isDetached(buffer));
 }
 
+/**
+ * @param {import('./output.js').Output} out
+ * @param {number} kind
+ * @param {Uint8Array} bytes
+ * @param {number} length
+ * @param {number} at
+ */
 function writeBytes(out, kind, bytes, length, at) {
   const start = at + 6;
   if (start + length > out.end) return NO_ROOM;
@@ -107,6 +132,12 @@ function writeBytes(out, kind, bytes, length, at) {
   return out.reached = start + length;
 }
 
+/**
+ * @param {import('./output.js').Output} out
+ * @param {number} kind
+ * @param {Uint8Array} bytes
+ * @param {number} at
+ */
 function writeAttached(out, kind, bytes, at) {
   if (at + 6 > out.end) return NO_ROOM;
   out.bytes[at] = ATTACHED;
@@ -115,7 +146,11 @@ function writeAttached(out, kind, bytes, at) {
   return at + 6;
 }
 
-/** Reads binary data that lies in the packet, after its tag. */
+/**
+ * Reads binary data that lies in the packet, after its tag.
+ *
+ * @param {import('./decode.js').DecoderInput} input
+ */
 function readBytes(input) {
   const kind = input.bytes[input.at];
   const start = input.at + 5;
@@ -127,16 +162,28 @@ function readBytes(input) {
   return kind === KIND_UINT8_ARRAY ? bytes : over(kind, bufferOf(bytes));
 }
 
-/** Reads binary data that came beside the packet, after its tag: a view over what was passed in. */
+/**
+ * Reads binary data that came beside the packet, after its tag: a view over what was passed in.
+ *
+ * @param {import('./decode.js').DecoderInput} input
+ */
 function readAttached(input) {
   const kind = input.bytes[input.at];
   const index = input.view.getUint32(input.at + 1, true);
   input.at += 5;
-  return over(kind, input.attachments[index]);
+  // A packet with this tag comes with them.
+  return over(kind, /** @type {ArrayBuffer[]} */ (input.attachments)[index]);
 }
 
+/**
+ * @param {number} kind
+ * @param {ArrayBuffer} buffer
+ */
 function over(kind, buffer) {
-  return kind === KIND_ARRAY_BUFFER ? buffer : new binaryKinds[kind](buffer);
+  if (kind === KIND_ARRAY_BUFFER) return buffer;
+  // A thread of this process has sent it, so this version of Node has it.
+  const Kind = /** @type {import('./built-ins.js').BinaryKind} */ (binaryKinds[kind]);
+  return new Kind(buffer);
 }
 
 module.exports = { writeBinary, readBytes, readAttached };

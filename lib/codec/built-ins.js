@@ -12,8 +12,20 @@ const { Buffer } = require('node:buffer');
 const util = require('node:util');
 const tag = require('../wire/tag.js');
 
+/**
+ * @typedef {{
+ *   <P extends object, K extends keyof P>(prototype: P, name: K): (self: P) => P[K];
+ *   (prototype: object, name: PropertyKey): ((self: object) => unknown) | undefined;
+ * }} GetterOf
+ *
+ * @typedef {{ new (buffer: ArrayBuffer): object, name: string, prototype: object }} BinaryKind
+ *
+ * @typedef {(new (...args: any[]) => Error) & { name: string }} ErrorClass  their arguments differ
+ */
+
 const textOf = Function.prototype.toString;
 
+/** @param {unknown} value */
 function textOfFunction(value) {
   return typeof value === 'function' ? Reflect.apply(textOf, value, []).replace(/\s+/g, ' ') : '';
 }
@@ -52,12 +64,20 @@ const apply = original('apply', (global) => global.Reflect.apply);
  */
 const uncurry = (method) => apply(bind, call, [method]);
 
+/**
+ * @param {object} prototype
+ * @param {PropertyKey} name
+ */
 const getterIn = (prototype, name) => Object.getOwnPropertyDescriptor(prototype, name)?.get;
 
+/** @param {typeof globalThis} global */
 const typedArrayIn = (global) => Object.getPrototypeOf(global.Uint8Array.prototype);
+/** @param {string} name */
 const ofBytes = (name) => original(name, (global) => typedArrayIn(global)[name]);
+/** @param {string} name */
 const getterOfBytes = (name) =>
   original(`get ${name}`, (global) => getterIn(typedArrayIn(global), name));
+/** @param {Exclude<keyof DataView, symbol>} name */
 const ofView = (name) => original(name, (global) => global.DataView.prototype[name]);
 
 /** For the memory of regions. */
@@ -90,7 +110,12 @@ const memory = Object.freeze({
   },
 });
 
-// Native, or what Node has had around the native one since 22.
+/**
+ * Native, or what Node has had around the native one since 22.
+ *
+ * @param {unknown} method
+ * @param {string} name
+ */
 function isHostsOwn(method, name) {
   const text = textOfFunction(method);
   return text === `function ${name}() { [native code] }` ||
@@ -100,26 +125,38 @@ function isHostsOwn(method, name) {
 
 const setBytes = uncurry(memory.bytes.set);
 
-// (start, end) => string, as a method of bytes. What is not the host's own gets a copy of them.
+/**
+ * (start, end) => string, as a method of bytes. What is not the host's own gets a copy of them.
+ *
+ * @param {'latin1Slice' | 'ucs2Slice'} name
+ */
 function reader(name) {
   const read = Buffer.prototype[name];
   if (isHostsOwn(read, name)) return read;
-  return function(start, end) {
+  /** @type {(this: Uint8Array, start: number, end: number) => string} */
+  const readCopy = function(start, end) {
     const copy = Buffer.alloc(end - start);
     for (let i = start; i < end; i++) copy[i - start] = this[i];
     return apply(read, copy, [0, end - start]);
   };
+  return readCopy;
 }
 
-// (string, at, length) => void, likewise.
+/**
+ * (string, at, length) => void, likewise.
+ *
+ * @param {'latin1Write' | 'ucs2Write'} name
+ */
 function writer(name) {
   const write = Buffer.prototype[name];
   if (isHostsOwn(write, name)) return write;
-  return function(string, at, length) {
+  /** @type {(this: Uint8Array, string: string, at: number, length: number) => void} */
+  const writeCopy = function(string, at, length) {
     const copy = Buffer.alloc(length);
     apply(write, copy, [string, 0, length]);
     setBytes(this, copy, at);
   };
+  return writeCopy;
 }
 
 /** Strings in the memory of regions. */
@@ -130,14 +167,24 @@ const text = Object.freeze({
   writeUtf16: writer('ucs2Write'),
 });
 
-// The constructors at the places that the numbers say.
+/**
+ * The constructors at the places that the numbers say.
+ *
+ * @param {[number: number, constructor: any][]} pairs
+ * @returns {readonly any[]}  of the type that is declared where it is kept
+ */
 function byNumber(pairs) {
+  /** @type {unknown[]} */
   const list = [];
   for (const [number, constructor] of pairs) list[number] = constructor;
   return Object.freeze(list);
 }
 
-/** The constructors of binary data. Float16Array is missing in older versions. */
+/**
+ * The constructors of binary data. Float16Array is missing in older versions.
+ *
+ * @type {readonly (BinaryKind | undefined)[]}
+ */
 const binaryKinds = byNumber([
   [tag.KIND_ARRAY_BUFFER, ArrayBuffer],
   [tag.KIND_DATA_VIEW, DataView],
@@ -158,6 +205,8 @@ const binaryKinds = byNumber([
 /**
  * The constructors of errors. Each version of Node has some that older ones lack, and WebAssembly
  * can be switched off.
+ *
+ * @type {readonly (ErrorClass | undefined)[]}
  */
 const errorClasses = byNumber([
   [tag.CLASS_ERROR, Error],
@@ -177,14 +226,29 @@ const errorClasses = byNumber([
   [tag.CLASS_SUSPEND_ERROR, globalThis.WebAssembly?.SuspendError],
 ]);
 
+/**
+ * The getter of a property as a function of the object; `undefined` for a property that this host
+ * does not have.
+ *
+ * @type {GetterOf}
+ */
+const getterOf = (
+  /** @type {object} */ prototype, /** @type {PropertyKey} */ name,
+) => {
+  const getter = getterIn(prototype, name);
+  // What every host has is there.
+  return /** @type {any} */ (getter === undefined ? undefined : uncurry(getter));
+};
+
 module.exports = {
   memory,
   text,
   uncurry,
-  getterOf: (prototype, name) => {
-    const getter = getterIn(prototype, name);
-    return getter === undefined ? undefined : uncurry(getter);
-  },
+  /**
+   * @param {object} prototype
+   * @param {string} name
+   */
+  getterOf,
 
   // Constructors, and what they have of their own.
   Array, ArrayBuffer, BigInt, DataView, Date, Error, Function, Map, Object, RegExp,

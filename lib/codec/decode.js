@@ -11,18 +11,28 @@ const {
   HOLES, SHAPED, KEYED, NUMBERED, REFERENCE, SMALL_INT,
 } = require('../wire/tag.js');
 
+/** @typedef {Input} DecoderInput */
+/** @typedef {(input: Input) => unknown} Read  reads the next value */
+
 // Where the decoder is. One for all: decoding calls nothing that decodes.
 class Input {
-  region = null;
-  bytes = null;
-  view = null;
+  // Those of the last packet. Before the first there are none, and nobody asks for them.
+  region = /** @type {import('./region.js').PacketRegion} */ (/** @type {any} */ (null));
+  bytes = /** @type {import('./region.js').PacketRegion['bytes']} */ (/** @type {any} */ (null));
+  view = /** @type {import('./region.js').PacketRegion['view']} */ (/** @type {any} */ (null));
   end = 0;
   at = 0;
+  /** @type {ArrayBuffer[] | undefined} */
   attachments = undefined;
 
-  // The objects by their numbers, if the packet refers to them.
+  /**
+   * The objects by their numbers, if the packet refers to them.
+   *
+   * @type {unknown[] | null}
+   */
   objects = null;
 
+  /** @param {import('./region.js').PacketRegion} region */
   open(region) {
     this.region = region;
     this.bytes = region.bytes;
@@ -35,7 +45,12 @@ class Input {
     return this.view.getUint32(this.at - 4, true);
   }
 
-  /** Gives an object its number, which must happen before its contents are read. */
+  /**
+   * Gives an object its number, which must happen before its contents are read.
+   *
+   * @template T
+   * @param {T} object
+   */
   met(object) {
     if (this.objects !== null) this.objects[this.objects.length] = object;
     return object;
@@ -44,6 +59,10 @@ class Input {
 
 const sharedInput = new Input();
 
+/**
+ * @param {Input} input
+ * @returns {unknown}
+ */
 function read(input) {
   const tag = input.bytes[input.at++];
   if (tag >= SMALL_INT) return tag - SMALL_INT;
@@ -67,18 +86,24 @@ function read(input) {
     case ARRAY: return readArray(input);
     case HOLEY_ARRAY: return readHoleyArray(input);
     case KEYED: return readKeyed(input);
-    case REFERENCE: return input.objects[input.readUint32()];
+    // A packet that refers to objects begins with NUMBERED.
+    case REFERENCE: return /** @type {unknown[]} */ (input.objects)[input.readUint32()];
     default: return readRare(input, tag, read);
   }
 }
 
-// How many values follow. Each has one byte at least, so a wrong number does not make us allocate.
+/**
+ * How many values follow. Each has one byte at least, so a wrong number does not make us allocate.
+ *
+ * @param {Input} input
+ */
 function readCount(input) {
   const count = input.readUint32();
   if (count > input.end - input.at) throw new Error('The packet ends before the last value');
   return count;
 }
 
+/** @param {Input} input */
 function readShaped(input) {
   const shape = shapeOf(input.readUint32());
   if (input.objects === null) {
@@ -91,6 +116,7 @@ function readShaped(input) {
   return object;
 }
 
+/** @param {Input} input */
 function readKeyed(input) {
   const count = readCount(input);
   const object = input.met({});
@@ -100,6 +126,7 @@ function readKeyed(input) {
   return object;
 }
 
+/** @param {Input} input */
 function readArray(input) {
   const count = readCount(input);
   const array = input.met(new Array(count));
@@ -107,9 +134,10 @@ function readArray(input) {
   return array;
 }
 
+/** @param {Input} input */
 function readHoleyArray(input) {
   const length = input.readUint32();
-  const array = input.met([]);
+  const array = input.met(/** @type {unknown[]} */ ([]));
   array.length = length; // takes no memory for the holes of a sparse array
   for (let i = 0; i < length;) {
     if (input.bytes[input.at] === HOLES) {
@@ -125,6 +153,10 @@ function readHoleyArray(input) {
 /**
  * Decodes the value at `position`. `attachments` are the ArrayBuffers beside the packet; the value
  * takes them over.
+ *
+ * @param {import('./region.js').PacketRegion} region
+ * @param {number} position
+ * @param {ArrayBuffer[] | undefined} attachments
  */
 function decode(region, position, attachments) {
   if (sharedInput.region !== region) sharedInput.open(region);
@@ -134,6 +166,11 @@ function decode(region, position, attachments) {
   return decodeOther(region, position, attachments);
 }
 
+/**
+ * @param {import('./region.js').PacketRegion} region
+ * @param {number} position
+ * @param {ArrayBuffer[] | undefined} attachments
+ */
 function decodeOther(region, position, attachments) {
   sharedInput.attachments = attachments;
   if (region.bytes[position] === NUMBERED) {

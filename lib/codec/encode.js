@@ -22,8 +22,16 @@ const {
 } = require('../wire/tag.js');
 
 const plainPrototype = Object.prototype;
+
+/** @typedef {import('./shapes.js').Node} Node */
 const arrayPrototype = Array.prototype;
 
+/**
+ * @param {import('./output.js').Output} out
+ * @param {unknown} value
+ * @param {number} at
+ * @param {number} depth
+ */
 function write(out, value, at, depth) {
   switch (typeof value) {
     case 'number': return writeNumber(out, value, at);
@@ -39,12 +47,22 @@ function write(out, value, at, depth) {
   }
 }
 
+/**
+ * @param {import('./output.js').Output} out
+ * @param {number} tag
+ * @param {number} at
+ */
 function writeTag(out, tag, at) {
   if (at >= out.end) return NO_ROOM;
   out.bytes[at] = tag;
   return at + 1;
 }
 
+/**
+ * @param {import('./output.js').Output} out
+ * @param {number} value
+ * @param {number} at
+ */
 function writeNumber(out, value, at) {
   if ((value | 0) === value) { // -0, too
     if ((value > 0 && value < SMALL_INT) || (value === 0 && 1 / value > 0)) {
@@ -65,6 +83,12 @@ function writeNumber(out, value, at) {
   return at + 9;
 }
 
+/**
+ * @param {import('./output.js').Output} out
+ * @param {object} value
+ * @param {number} at
+ * @param {number} depth
+ */
 function writeObject(out, value, at, depth) {
   out.reached = at;
   const prototype = getPrototypeOf(value);
@@ -78,11 +102,20 @@ function writeObject(out, value, at, depth) {
   const number = out.numberOf(value);
   if (number >= 0) return writeReference(out, number, at);
   if (depth > MAX_DEPTH) return NOT_PLAIN;
-  if (prototype === plainPrototype || prototype === null) return writePlain(out, value, at, depth);
-  if (prototype === arrayPrototype) return writeArray(out, value, at, depth);
+  if (prototype === plainPrototype || prototype === null) {
+    return writePlain(out, /** @type {Record<string, unknown>} */ (value), at, depth);
+  }
+  if (prototype === arrayPrototype) {
+    return writeArray(out, /** @type {unknown[]} */ (value), at, depth);
+  }
   return writeBuiltin(out, value, prototype, at, depth);
 }
 
+/**
+ * @param {import('./output.js').Output} out
+ * @param {number} number
+ * @param {number} at
+ */
 function writeReference(out, number, at) {
   if (at + 5 > out.end) return NO_ROOM;
   out.repeated = true;
@@ -91,6 +124,12 @@ function writeReference(out, number, at) {
   return at + 5;
 }
 
+/**
+ * @param {import('./output.js').Output} out
+ * @param {Record<string, unknown>} value
+ * @param {number} at
+ * @param {number} depth
+ */
 function writePlain(out, value, at, depth) {
   let position = at + 5;
   if (position > out.end) return NO_ROOM;
@@ -105,7 +144,7 @@ function writePlain(out, value, at, depth) {
     }
   } else {
     for (const key in value) {
-      node = node.firstKey === key ? node.first : nextNode(node, key);
+      node = node.firstKey === key ? /** @type {Node} */ (node.first) : nextNode(node, key);
       const item = value[key];
       // Frequent kinds bypass write(): V8 does not inline a function that calls itself.
       if (typeof item === 'number') position = writeNumber(out, item, position);
@@ -118,14 +157,28 @@ function writePlain(out, value, at, depth) {
   return finishShaped(out, node.id, at, position);
 }
 
+/**
+ * @param {import('./output.js').Output} out
+ * @param {number} id
+ * @param {number} at
+ * @param {number} position
+ */
 function finishShaped(out, id, at, position) {
   out.bytes[at] = SHAPED;
   out.view.setUint32(at + 1, id, true);
   return position;
 }
 
-// An object with keys that are not known as a shape may be something else than plain, with a
-// prototype that was replaced. To look at each object would take longer than to write it.
+/**
+ * An object with keys that are not known as a shape may be something else than plain, with a
+ * prototype that was replaced. To look at each object would take longer than to write it.
+ *
+ * @param {import('./output.js').Output} out
+ * @param {object} value
+ * @param {Node} node
+ * @param {number} at
+ * @param {number} position
+ */
 function finishUnknown(out, value, node, at, position) {
   if (isBuiltin(value)) {
     out.reached = position;
@@ -135,7 +188,14 @@ function finishUnknown(out, value, node, at, position) {
   return id < 0 ? finishKeyed(out, node, at, position) : finishShaped(out, id, at, position);
 }
 
-// The values stand there already, the keys come after them.
+/**
+ * The values stand there already, the keys come after them.
+ *
+ * @param {import('./output.js').Output} out
+ * @param {Node} node
+ * @param {number} at
+ * @param {number} position
+ */
 function finishKeyed(out, node, at, position) {
   out.bytes[at] = KEYED;
   out.view.setUint32(at + 1, node.depth, true);
@@ -147,6 +207,12 @@ function finishKeyed(out, node, at, position) {
   return position;
 }
 
+/**
+ * @param {import('./output.js').Output} out
+ * @param {unknown[]} value
+ * @param {number} at
+ * @param {number} depth
+ */
 function writeArray(out, value, at, depth) {
   const { length } = value;
   let position = at + 5;
@@ -182,6 +248,11 @@ function writeArray(out, value, at, depth) {
 // keys are taken, once.
 const MAX_STEPS = 64;
 
+/**
+ * @param {unknown[]} array
+ * @param {number} start
+ * @param {number} length
+ */
 function nearEndOfHoles(array, start, length) {
   const limit = length < start + MAX_STEPS ? length : start + MAX_STEPS;
   for (let i = start + 1; i < limit; i++) if (hasOwn(array, i)) return i;
@@ -193,11 +264,17 @@ class Indices {
   #keys;
   #next = 0;
 
+  /** @param {unknown[]} array */
   constructor(array) {
     this.#keys = ownKeys(array);
   }
 
-  /** The first one after `start`, or `length`. To be asked with ever larger numbers. */
+  /**
+   * The first one after `start`, or `length`. To be asked with ever larger numbers.
+   *
+   * @param {number} start
+   * @param {number} length
+   */
   next(start, length) {
     while (this.#next < this.#keys.length) {
       const key = this.#keys[this.#next];
@@ -215,7 +292,13 @@ class Indices {
 const MAX_KEYS_MADE = 128;
 const NO_ELEMENTS = { __proto__: null, maxArrayLength: 0, depth: 0, customInspect: false };
 
-// Whether an array has enumerable properties other than its elements, as a match of a RegExp has.
+/**
+ * Whether an array has enumerable properties other than its elements, as a match of a RegExp has.
+ *
+ * @param {unknown[]} array
+ * @param {number} length
+ * @param {number} present
+ */
 function hasNamed(array, length, present) {
   if (length > MAX_KEYS_MADE && present === length &&
     inspect(array, NO_ELEMENTS) === `[ ... ${length} more items ]`) return false;
@@ -223,12 +306,17 @@ function hasNamed(array, length, present) {
 }
 
 // One that is not in use. A getter of a value may encode, so more than one may be in use.
+/** @type {Output | null} */
 let idle = new Output(write);
 
 /**
  * Encodes a value into the region. Gives the position after it, NO_ROOM if it does not fit, or
  * NOT_PLAIN if only a MessagePort can carry it. What a getter of the value throws goes through.
  * While a getter runs, nothing else can be encoded into the same region (NOT_PLAIN).
+ *
+ * @param {import('./region.js').PacketRegion} region
+ * @param {number} position
+ * @param {unknown} value
  */
 function encode(region, position, value) {
   return region.writing ? fail(NOT_PLAIN) : encodeWith(write, region, position, value);
@@ -237,18 +325,30 @@ function encode(region, position, value) {
 /**
  * Encodes anything that was thrown, as what is closest to it: never NOT_PLAIN, never throws. Gives
  * NO_ROOM, too, while a getter of a value runs that is being encoded into this region.
+ *
+ * @param {import('./region.js').PacketRegion} region
+ * @param {number} position
+ * @param {unknown} thrown
  */
 function encodeError(region, position, thrown) {
   return region.writing ? fail(NO_ROOM) : encodeWith(writeThrown, region, position, thrown);
 }
 
+/** @type {Uint8Array[] | undefined} */
 let taken;
 
+/** @param {number} code */
 function fail(code) {
   taken = undefined;
   return code;
 }
 
+/**
+ * @param {(out: Output, value: unknown, at: number, depth: number) => number} writer
+ * @param {import('./region.js').PacketRegion} region
+ * @param {number} position
+ * @param {unknown} value
+ */
 function encodeWith(writer, region, position, value) {
   const out = idle ?? new Output(write);
   idle = null;
@@ -270,6 +370,11 @@ function isPolluted() {
   return false;
 }
 
+/**
+ * @param {import('./output.js').Output} out
+ * @param {number} start
+ * @param {number} end
+ */
 function insertNumbered(out, start, end) {
   if (end >= out.end) return NO_ROOM;
   out.bytes.copyWithin(start + 1, start, end);

@@ -6,6 +6,9 @@
 
 const { Map, deleteOfMap, getOfMap, setInMap } = require('./built-ins.js');
 
+/** @typedef {{ at: number, count: number, attached: number, claimed: number }} Mark */
+/** @typedef {{ start: number, end: number, loose: boolean }} Claim */
+
 // Up to this many objects, a plain search is faster than a Map.
 const MAX_SEARCHED = 24;
 
@@ -21,27 +24,36 @@ const MAX_WASTED_PER_BYTE = 4;
 const WASTED_BY_THROWING = 4096;
 
 class Output {
-  region = null;
-  bytes = null;
-  view = null;
+  // Those of the last encoding. Before the first there are none, and nobody asks for them.
+  region = /** @type {import('./region.js').PacketRegion} */ (/** @type {any} */ (null));
+  bytes = /** @type {import('./region.js').PacketRegion['bytes']} */ (/** @type {any} */ (null));
+  view = /** @type {import('./region.js').PacketRegion['view']} */ (/** @type {any} */ (null));
   end = 0;
 
   // Whether for-in would show more than own properties.
   polluted = false;
 
   // The objects met so far; an object's number is its index.
+  /** @type {unknown[]} */
   #objects = [];
   #count = 0;
+  /** @type {Map<unknown, number> | null} */
   #numbers = null; // the same as a Map, once there are many
 
   /** Whether a reference was written, so that the decoder must number the objects. */
   repeated = false;
 
-  /** Binary data that travels beside the packet. */
+  /**
+   * Binary data that travels beside the packet.
+   *
+   * @type {Uint8Array[] | undefined}
+   */
   attached = undefined;
 
   // By ArrayBuffer, which of its bytes travel; and the ArrayBuffers in the order of the claims.
+  /** @type {Map<ArrayBuffer, Claim[]> | null} */
   #claims = null;
+  /** @type {ArrayBuffer[] | null} */
   #claimed = null;
 
   /** How far was written when an object was begun or something refused: close to where. */
@@ -61,12 +73,24 @@ class Output {
     this.#write = write;
   }
 
-  /** Writes a value of any kind; gives the position after it or a negative code. */
+  /**
+   * Writes a value of any kind; gives the position after it or a negative code.
+   *
+   * @param {unknown} value
+   * @param {number} at
+   * @param {number} depth
+   */
   write(value, at, depth) {
     return this.#write(this, value, at, depth);
   }
 
-  /** Prepares for one encoding into `region`, at `position`. */
+  /**
+   * Prepares for one encoding into `region`, at `position`.
+   *
+   * @param {import('./region.js').PacketRegion} region
+   * @param {number} position
+   * @param {boolean} polluted
+   */
   open(region, position, polluted) {
     region.writing = true;
     this.polluted = polluted;
@@ -95,7 +119,11 @@ class Output {
     this.#claimed = null;
   }
 
-  /** The number of an object that was met before; -1, and it gets one, if it was not. */
+  /**
+   * The number of an object that was met before; -1, and it gets one, if it was not.
+   *
+   * @param {unknown} object
+   */
   numberOf(object) {
     const count = this.#count;
     if (count > MAX_SEARCHED) return this.#lookUp(object);
@@ -106,6 +134,7 @@ class Output {
     return -1;
   }
 
+  /** @param {unknown} object */
   #lookUp(object) {
     if (this.#numbers === null) {
       this.#numbers = new Map();
@@ -122,12 +151,18 @@ class Output {
    * Whether a value may be tried at `at` that perhaps does not travel. Not if too much was written
    * in vain already: many errors may share one large value that does not travel, and each of them
    * would try it.
+   *
+   * @param {number} at
    */
   mayTry(at) {
     return this.wasted <= MAX_WASTED + MAX_WASTED_PER_BYTE * (at - this.#start);
   }
 
-  /** Where to go back to if what is written next, at `at`, has to be left out. */
+  /**
+   * Where to go back to if what is written next, at `at`, has to be left out.
+   *
+   * @param {number} at
+   */
   mark(at) {
     return {
       at, count: this.#count, attached: this.attached?.length ?? 0,
@@ -135,7 +170,12 @@ class Output {
     };
   }
 
-  /** Forgets what was met since the mark, and counts it as written in vain. */
+  /**
+   * Forgets what was met since the mark, and counts it as written in vain.
+   *
+   * @param {Mark} mark
+   * @param {boolean} threw
+   */
   rewind({ at, count, attached, claimed }, threw) {
     this.wasted += this.reached - at + (threw ? WASTED_BY_THROWING : 0);
     this.reached = at;
@@ -154,7 +194,11 @@ class Output {
     }
   }
 
-  /** Takes binary data that is to travel beside the packet; gives its index. */
+  /**
+   * Takes binary data that is to travel beside the packet; gives its index.
+   *
+   * @param {Uint8Array} bytes
+   */
   attach(bytes) {
     if (this.attached === undefined) this.attached = [];
     const index = this.attached.length;
@@ -166,6 +210,11 @@ class Output {
    * Notes that bytes of `buffer` travel. False if they must not travel alone, because views that
    * share memory share it after a clone, too. Only slices of Node's Buffers (`loose`), which lie in
    * one pool by chance, may travel apart, as long as they do not overlap.
+   *
+   * @param {ArrayBuffer} buffer
+   * @param {number} start
+   * @param {number} end
+   * @param {boolean} loose
    */
   claim(buffer, start, end, loose) {
     if (this.#claims === null) {
@@ -183,7 +232,8 @@ class Output {
       }
       others[others.length] = { start, end, loose };
     }
-    this.#claimed[this.#claimed.length] = buffer;
+    const claimed = /** @type {ArrayBuffer[]} */ (this.#claimed); // there are claims
+    claimed[claimed.length] = buffer;
     return true;
   }
 }

@@ -12,7 +12,13 @@ const {
   BIGINT64, BIGINT_DIGITS, DATE, REGEXP, MAP, SET, BOXED, BYTES, ATTACHED, ERROR,
 } = require('../wire/tag.js');
 
-/** Reads what has one of the tags of this file. `read` reads what is in it. */
+/**
+ * Reads what has one of the tags of this file. `read` reads what is in it.
+ *
+ * @param {import('./decode.js').DecoderInput} input
+ * @param {number} tag
+ * @param {import('./decode.js').Read} read
+ */
 function readRare(input, tag, read) {
   switch (tag) {
     case BIGINT64:
@@ -36,12 +42,17 @@ function readRare(input, tag, read) {
   }
 }
 
+/** @param {import('./decode.js').DecoderInput} input */
 function readBigInt(input) {
   const negative = input.bytes[input.at++] === 1;
   const magnitude = BigInt(`0x${readString(input)}`);
   return negative ? -magnitude : magnitude;
 }
 
+/**
+ * @param {import('./decode.js').DecoderInput} input
+ * @param {import('./decode.js').Read} read
+ */
 function readMap(input, read) {
   const map = input.met(new Map());
   for (let left = input.readUint32(); left > 0; left--) {
@@ -51,13 +62,22 @@ function readMap(input, read) {
   return map;
 }
 
+/**
+ * @param {import('./decode.js').DecoderInput} input
+ * @param {import('./decode.js').Read} read
+ */
 function readSet(input, read) {
   const set = input.met(new Set());
   for (let left = input.readUint32(); left > 0; left--) addToSet(set, read(input));
   return set;
 }
 
-// What is boxed is a primitive and so has no number: it may be read first.
+/**
+ * What is boxed is a primitive and so has no number: it may be read first.
+ *
+ * @param {import('./decode.js').DecoderInput} input
+ * @param {import('./decode.js').Read} read
+ */
 function readBoxed(input, read) {
   return input.met(Object(read(input)));
 }

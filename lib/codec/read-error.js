@@ -10,13 +10,21 @@ const {
   PART_SUPPRESSED, CLASS_AGGREGATE_ERROR, CLASS_DOM_EXCEPTION, CLASS_QUOTA_EXCEEDED_ERROR,
 } = require('../wire/tag.js');
 
-/** Reads an error, after its tag. `read` reads what is in it. */
+/** @typedef {import('./built-ins.js').ErrorClass} ErrorClass */
+
+/**
+ * Reads an error, after its tag. `read` reads what is in it.
+ *
+ * @param {import('./decode.js').DecoderInput} input
+ * @param {import('./decode.js').Read} read
+ */
 function readError(input, read) {
   const index = input.bytes[input.at];
   const flags = input.bytes[input.at + 1];
   input.at += 2;
   const Class = errorClasses[index];
   if (Class === undefined) throw new Error(`The packet has an unknown class of errors: ${index}`);
+  /** @param {number} part */
   const has = (part) => (flags & part) !== 0;
   const name = has(PART_NAME) ? readString(input) : Class.name;
   const message = has(PART_MESSAGE) ? readString(input) : '';
@@ -43,9 +51,20 @@ function readError(input, read) {
   return error;
 }
 
+/**
+ * @param {string} name
+ * @param {string} message
+ */
 const firstLine = (name, message) => (message === '' ? name : `${name}: ${message}`);
 
-// What the DOM's exceptions are called and say lies behind getters of their prototype.
+/**
+ * What the DOM's exceptions are called and say lies behind getters of their prototype.
+ *
+ * @param {ErrorClass} Class
+ * @param {number} index
+ * @param {string} message
+ * @param {string} name
+ */
 function construct(Class, index, message, name) {
   switch (index) {
     case CLASS_AGGREGATE_ERROR: return new Class([]);
@@ -55,6 +74,12 @@ function construct(Class, index, message, name) {
   }
 }
 
+/**
+ * @param {object} error
+ * @param {string} key
+ * @param {unknown} value
+ * @param {boolean} enumerable
+ */
 function set(error, key, value, enumerable) {
   defineProperty(error, key, {
     __proto__: null, value, writable: true, enumerable, configurable: true,

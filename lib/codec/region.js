@@ -11,9 +11,18 @@ const { defineProperty, memory, setPrototypeOf, text } = require('./built-ins.js
 
 const { entries } = Object;
 
+/** @typedef {Region} PacketRegion */
+
+/** @typedef {Uint8Array & typeof text} Bytes  with the methods that are in use */
+
 class RegionBytes extends memory.Bytes {}
 class RegionView extends memory.View {}
 
+/**
+ * @param {Function} Class
+ * @param {object} methods
+ * @param {object} getters
+ */
 function makeSafe({ prototype }, methods, getters) {
   for (const [name, value] of entries(methods)) {
     defineProperty(prototype, name, { __proto__: null, value });
@@ -29,9 +38,12 @@ makeSafe(RegionBytes, { ...memory.bytes, ...text }, memory.gettersOfBytes);
 makeSafe(RegionView, memory.view, {});
 
 class Region {
+  /** @param {ArrayBuffer | SharedArrayBuffer} buffer */
   constructor(buffer) {
-    this.bytes = new RegionBytes(buffer);
-    this.view = new RegionView(buffer);
+    // The types are as for an ArrayBuffer: nothing here tells a SharedArrayBuffer from one.
+    const memoryOf = /** @type {ArrayBuffer} */ (buffer);
+    this.bytes = /** @type {Bytes} */ (/** @type {Uint8Array} */ (new RegionBytes(memoryOf)));
+    this.view = new RegionView(memoryOf);
     this.size = this.bytes.byteLength;
 
     // True while a value is being encoded into the region. A getter of that value may call
@@ -40,16 +52,26 @@ class Region {
   }
 }
 
-/** A region over fresh memory. */
+/**
+ * A region over fresh memory.
+ *
+ * @param {number} byteLength
+ */
 const createRegion = (byteLength) => new Region(new memory.ArrayBuffer(byteLength));
 
 /**
  * A region that Rust keeps. No program can detach, transfer or resize a SharedArrayBuffer, so its
  * memory stays where it is for as long as Rust refers to it.
+ *
+ * @param {number} byteLength
  */
 const createKeptRegion = (byteLength) => new Region(new memory.SharedArrayBuffer(byteLength));
 
-/** A region over the given ArrayBuffer. */
+/**
+ * A region over the given ArrayBuffer.
+ *
+ * @param {ArrayBuffer} buffer
+ */
 const regionOf = (buffer) => new Region(buffer);
 
 module.exports = { createRegion, createKeptRegion, regionOf };

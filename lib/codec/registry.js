@@ -5,6 +5,7 @@
 const { useShapes } = require('./shapes.js');
 const { requireAddon } = require('../package/required-addon.js');
 
+/** @type {number | undefined} */
 let first;
 
 /**

@@ -17,6 +17,10 @@ const {
 } = require('./built-ins.js');
 const { NO_SHAPE } = require('../wire/answer.js');
 
+/** @typedef {ShapeNode} Node */
+/** @typedef {import('./decode.js').Read} Read */
+/** @typedef {(read: Read, input: import('./decode.js').DecoderInput) => object} Make */
+
 const MAX_KEYS = 128;
 const MAX_KEY_LENGTH = 128;
 const MAX_NODES = 8192;
@@ -45,16 +49,26 @@ let registry = {
 };
 
 class ShapeNode {
+  /**
+   * @param {ShapeNode | null} parent
+   * @param {string | undefined} key
+   * @param {number} depth
+   * @param {boolean} kept
+   */
   constructor(parent, key, depth, kept) {
     this.parent = parent;
     this.key = key;
     this.depth = depth;
     this.kept = kept;
+    /** @type {number} */
     this.id = NO_SHAPE;
     this.uses = 0;
     this.askAt = kept ? USES_BEFORE_ASKING : Infinity;
+    /** @type {string | undefined} */
     this.firstKey = undefined;
+    /** @type {ShapeNode | null} */
     this.first = null;
+    /** @type {Map<string, ShapeNode> | null} */
     this.others = null;
   }
 }
@@ -72,9 +86,14 @@ let nodes = 0;
 /** The node of no keys, where every walk begins. */
 const rootNode = () => root;
 
-/** The node for one more key. */
+/**
+ * The node for one more key.
+ *
+ * @param {ShapeNode} node
+ * @param {string} key
+ */
 function nextNode(node, key) {
-  if (node.firstKey === key) return node.first;
+  if (node.firstKey === key) return /** @type {ShapeNode} */ (node.first);
   const known = node.others === null ? undefined : getOfMap(node.others, key);
   if (known !== undefined) return known;
   const kept = node.kept && node.depth < MAX_KEYS && key.length <= MAX_KEY_LENGTH;
@@ -95,7 +114,11 @@ function nextNode(node, key) {
   return next;
 }
 
-/** The keys on the way to a node. */
+/**
+ * The keys on the way to a node.
+ *
+ * @param {ShapeNode} node
+ */
 function keysOf(node) {
   const keys = new Array(node.depth);
   for (let at = node; at.parent !== null; at = at.parent) keys[at.depth - 1] = at.key;
@@ -105,6 +128,8 @@ function keysOf(node) {
 /**
  * For one more object whose keys end here and have no number yet: the number they have got, or
  * NO_SHAPE if the object carries its keys.
+ *
+ * @param {ShapeNode} node
  */
 function shapeId(node) {
   if (++node.uses < node.askAt) return NO_SHAPE;
@@ -112,7 +137,11 @@ function shapeId(node) {
   return node.id = registry.id(textOf(node), node.uses);
 }
 
-// Key by key: whatever was added to Array.prototype has no say.
+/**
+ * Key by key: whatever was added to Array.prototype has no say.
+ *
+ * @param {ShapeNode} node
+ */
 function textOf(node) {
   const keys = keysOf(node);
   let text = `[${stringify(keys[0])}`;
@@ -121,23 +150,31 @@ function textOf(node) {
 }
 
 class Shape {
+  /** @param {string[]} keys */
   constructor(keys) {
     this.keys = keys;
     this.uses = 0;
-    this.make = null; // (read, input) => object, once compiled
+    /** @type {Make | null} */
+    this.make = null; // once compiled
   }
 }
 
 // By their numbers, which begin with `registry.first`.
+/** @type {(Shape | undefined)[]} */
 let shapes = [];
 let first = registry.first;
 let mayCompile = true;
 
-/** The shape with the number `id`. */
+/**
+ * The shape with the number `id`.
+ *
+ * @param {number} id
+ */
 function shapeOf(id) {
   return shapes[id - first] ?? learnShape(id);
 }
 
+/** @param {number} id */
 function learnShape(id) {
   const shape = new Shape(parse(registry.keys(id)));
   const index = id - first;
@@ -146,7 +183,11 @@ function learnShape(id) {
   return shapes[index] = shape;
 }
 
-/** Counts a use of a shape that is not compiled; compiles it when it is worth it. */
+/**
+ * Counts a use of a shape that is not compiled; compiles it when it is worth it.
+ *
+ * @param {Shape} shape
+ */
 function countUse(shape) {
   if (++shape.uses !== USES_BEFORE_COMPILING || !mayCompile) return;
   if (shape.keys.length > MAX_COMPILED_KEYS) return;
@@ -157,7 +198,8 @@ function countUse(shape) {
     properties += `${key === '__proto__' ? '["__proto__"]' : stringify(key)}: read(input), `;
   }
   try {
-    shape.make = new Function('read', 'input', `return { ${properties}};`);
+    shape.make = /** @type {Make} */ (
+      new Function('read', 'input', `return { ${properties}};`));
   } catch {
     mayCompile = false; // --disallow-code-generation-from-strings
   }
@@ -165,7 +207,13 @@ function countUse(shape) {
 
 const plainPrototype = Object.prototype;
 
-/** Makes an own property, whatever the prototype says to the key. */
+/**
+ * Makes an own property, whatever the prototype says to the key.
+ *
+ * @param {Record<string, unknown>} object
+ * @param {string} key
+ * @param {unknown} value
+ */
 function setOwn(object, key, value) {
   if (key in plainPrototype) {
     defineProperty(object, key, {

@@ -13,7 +13,13 @@ const MAX_SHORT = 31;
 // Answered without looking at the text if V8 stores it in single bytes.
 const BEYOND_LATIN1 = /[^\0-\xff]/;
 
-/** Writes a string; gives the position after it or NO_ROOM. */
+/**
+ * Writes a string; gives the position after it or NO_ROOM.
+ *
+ * @param {import('./output.js').Output} out
+ * @param {string} value
+ * @param {number} at
+ */
 function writeString(out, value, at) {
   const { length } = value;
   if (length > MAX_SHORT) return writeLong(out, value, at);
@@ -30,6 +36,11 @@ function writeString(out, value, at) {
   return start + length;
 }
 
+/**
+ * @param {import('./output.js').Output} out
+ * @param {string} value
+ * @param {number} at
+ */
 function writeLong(out, value, at) {
   const start = at + 5;
   if (start + value.length > out.end) return NO_ROOM; // before a look at the text
@@ -46,10 +57,15 @@ function writeLong(out, value, at) {
 // The same short strings come again and again. Each is looked for at one place, by a hash of its
 // length and three of its bytes, and compared in full: a match costs no call and no memory.
 const CACHE_MASK = 1023;
+/** @type {string[]} */
 const cache = [];
 for (let i = 0; i <= CACHE_MASK; i++) cache[i] = '';
 
-/** Reads a short string, after its tag. */
+/**
+ * Reads a short string, after its tag.
+ *
+ * @param {import('./decode.js').DecoderInput} input
+ */
 function readShort(input) {
   const { bytes } = input;
   const length = bytes[input.at];
@@ -69,7 +85,12 @@ function readShort(input) {
   return cache[place] = input.bytes.readLatin1(start, end);
 }
 
-/** Reads a long string, after its tag, which is LATIN1 or UTF16. */
+/**
+ * Reads a long string, after its tag, which is LATIN1 or UTF16.
+ *
+ * @param {import('./decode.js').DecoderInput} input
+ * @param {number} tag
+ */
 function readLong(input, tag) {
   const start = input.at + 4;
   const end = start + input.view.getUint32(input.at, true);
@@ -77,7 +98,11 @@ function readLong(input, tag) {
   return tag === LATIN1 ? input.bytes.readLatin1(start, end) : input.bytes.readUtf16(start, end);
 }
 
-/** Reads a string, from its tag on. */
+/**
+ * Reads a string, from its tag on.
+ *
+ * @param {import('./decode.js').DecoderInput} input
+ */
 function readString(input) {
   const tag = input.bytes[input.at++];
   switch (tag) {

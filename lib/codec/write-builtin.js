@@ -24,7 +24,13 @@ const { BIGINT64, BIGINT_DIGITS, DATE, REGEXP, MAP, SET, BOXED } = require('../w
 const sourceOf = getterOf(RegExp.prototype, 'source');
 const flagsOf = getterOf(RegExp.prototype, 'flags');
 
-/** Writes a BigInt; gives the position after it or NO_ROOM. */
+/**
+ * Writes a BigInt; gives the position after it or NO_ROOM.
+ *
+ * @param {import('./output.js').Output} out
+ * @param {bigint} value
+ * @param {number} at
+ */
 function writeBigInt(out, value, at) {
   if (at + 9 > out.end) return NO_ROOM;
   if (asIntN(64, value) === value) {
@@ -37,6 +43,11 @@ function writeBigInt(out, value, at) {
   return writeString(out, bigIntToString(value < 0n ? -value : value, 16), at + 2);
 }
 
+/**
+ * @param {import('./output.js').Output} out
+ * @param {object} value
+ * @param {number} at
+ */
 function writeDate(out, value, at) {
   if (!types.isDate(value)) return NOT_PLAIN;
   if (at + 9 > out.end) return NO_ROOM;
@@ -45,6 +56,11 @@ function writeDate(out, value, at) {
   return at + 9;
 }
 
+/**
+ * @param {import('./output.js').Output} out
+ * @param {object} value
+ * @param {number} at
+ */
 function writeRegExp(out, value, at) {
   if (!types.isRegExp(value)) return NOT_PLAIN;
   if (at >= out.end) return NO_ROOM;
@@ -53,9 +69,17 @@ function writeRegExp(out, value, at) {
   return position < 0 ? position : writeString(out, flagsOf(value), position);
 }
 
-// The entries are taken first, as a clone does: a getter may change the collection.
+/**
+ * The entries are taken first, as a clone does: a getter may change the collection.
+ *
+ * @param {import('./output.js').Output} out
+ * @param {object} value
+ * @param {number} at
+ * @param {number} depth
+ */
 function writeMap(out, value, at, depth) {
   if (!types.isMap(value)) return NOT_PLAIN;
+  /** @type {unknown[]} */
   const list = [];
   let count = 0;
   forEachOfMap(value, (item, key) => {
@@ -65,14 +89,29 @@ function writeMap(out, value, at, depth) {
   return writeCollection(out, MAP, list, count / 2, at, depth);
 }
 
+/**
+ * @param {import('./output.js').Output} out
+ * @param {object} value
+ * @param {number} at
+ * @param {number} depth
+ */
 function writeSet(out, value, at, depth) {
   if (!types.isSet(value)) return NOT_PLAIN;
+  /** @type {unknown[]} */
   const list = [];
   let count = 0;
   forEachOfSet(value, (item) => { list[count++] = item; });
   return writeCollection(out, SET, list, count, at, depth);
 }
 
+/**
+ * @param {import('./output.js').Output} out
+ * @param {number} tag
+ * @param {unknown[]} list
+ * @param {number} count
+ * @param {number} at
+ * @param {number} depth
+ */
 function writeCollection(out, tag, list, count, at, depth) {
   let position = at + 5;
   if (position > out.end) return NO_ROOM;
@@ -85,6 +124,11 @@ function writeCollection(out, tag, list, count, at, depth) {
   return position;
 }
 
+/**
+ * @param {(value: unknown) => boolean} isBoxed
+ * @param {{ valueOf: () => unknown }} prototype
+ * @returns {Writer}
+ */
 function boxedWriter(isBoxed, { valueOf }) {
   const unbox = uncurry(valueOf);
   return (out, value, at, depth) => {
@@ -111,6 +155,12 @@ const writers = new Map(byPrototype);
 /**
  * Writes an object that is neither plain nor an array; gives the position after it or a negative
  * code.
+ *
+ * @param {import('./output.js').Output} out
+ * @param {object} value
+ * @param {object | null} prototype
+ * @param {number} at
+ * @param {number} depth
  */
 function writeBuiltin(out, value, prototype, at, depth) {
   const writer = getOfMap(writers, prototype);
@@ -126,7 +176,11 @@ const checks = [
   types.isGeneratorObject, types.isExternal,
 ].filter((check) => check !== undefined); // Deno has not all of them
 
-/** Whether an object whose prototype says that it is plain is something else. */
+/**
+ * Whether an object whose prototype says that it is plain is something else.
+ *
+ * @param {unknown} value
+ */
 function isBuiltin(value) {
   for (let i = 0; i < checks.length; i++) if (checks[i](value)) return true;
   return false;

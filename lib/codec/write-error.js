@@ -21,6 +21,16 @@ const {
   CLASS_QUOTA_EXCEEDED_ERROR,
 } = require('../wire/tag.js');
 
+/** @typedef {import('./output.js').Output} Output */
+/** @typedef {any} Thrown  whatever was thrown, with whatever properties; to read one may throw */
+
+/**
+ * An error that is being written.
+ *
+ * @typedef {{ out: Output, index: number, at: number, flags: number, position: number }
+ *   } ErrorRecord
+ */
+
 // What cannot be encoded may have any number of properties, which its description shows.
 const MAX_DESCRIPTION = 1024;
 
@@ -33,18 +43,32 @@ errorClasses.forEach((Class, index) => {
 });
 const exceptionPrototype = errorClasses[CLASS_DOM_EXCEPTION]?.prototype; // not in every realm
 
-/** Whether a value is an error, of whatever realm. */
+/**
+ * Whether a value is an error, of whatever realm.
+ *
+ * @param {unknown} value
+ */
 function isError(value) {
   return types.isNativeError(value) || isException(value);
 }
 
-// To V8, a DOMException is an error only since Node 24 or so. A proxy must not be asked.
+/**
+ * To V8, a DOMException is an error only since Node 24 or so. A proxy must not be asked.
+ *
+ * @param {unknown} value
+ */
 function isException(value) {
   return exceptionPrototype !== undefined && !types.isProxy(value) &&
-    isPrototypeOf(exceptionPrototype, value);
+    isPrototypeOf(exceptionPrototype, /** @type {object} */ (value));
 }
 
-// What `read` gives, undefined if it throws.
+/**
+ * What `read` gives, undefined if it throws.
+ *
+ * @template T, A
+ * @param {(argument: A) => T} read
+ * @param {A} argument
+ */
 function attempt(read, argument) {
   try {
     return read(argument);
@@ -53,16 +77,30 @@ function attempt(read, argument) {
   }
 }
 
+/** @param {{ name?: unknown }} error */
 const nameIn = (error) => error.name;
+/** @param {{ message?: unknown }} error */
 const messageIn = (error) => error.message;
+/** @param {{ stack?: unknown }} error */
 const stackIn = (error) => error.stack;
 const DESCRIPTION = { __proto__: null, depth: 0, customInspect: false, getters: false };
+/** @param {unknown} value */
 const description = (value) => inspect(value, DESCRIPTION);
+/**
+ * @param {string} text
+ * @param {number} length
+ */
 const shorten = (text, length) =>
   (text.length > length ? `${slice(text, 0, length)}...` : text);
+/** @param {unknown} value */
 const brief = (value) => (typeof value === 'symbol' ? String(value) : description(value));
 
-// The nearest standard class: of the prototypes, or by the name for an error of another realm.
+/**
+ * The nearest standard class: of the prototypes, or by the name for an error of another realm.
+ *
+ * @param {object} error
+ * @param {unknown} name
+ */
 function classOf(error, name) {
   for (let at = getPrototypeOf(error); at !== null; at = getPrototypeOf(at)) {
     const index = getOfMap(classOfPrototype, at);
@@ -71,6 +109,10 @@ function classOf(error, name) {
   return getOfMap(classOfName, name) ?? CLASS_ERROR;
 }
 
+/**
+ * @param {readonly unknown[]} list
+ * @param {unknown} item
+ */
 function includes(list, item) {
   for (let i = 0; i < list.length; i++) if (list[i] === item) return true;
   return false;
@@ -79,14 +121,21 @@ function includes(list, item) {
 /**
  * Writes an error; gives the position after it or a negative code. `text` is its message if it has
  * none.
+ *
+ * @param {Output} out
+ * @param {object} error
+ * @param {number} at
+ * @param {number} depth
+ * @param {string} [text]
  */
 function writeError(out, error, at, depth, text = '') {
   const keys = attempt(ownKeys, error) ?? [];
+  /** @param {string} key */
   const hidden = (key) => !includes(keys, key); // the others travel as properties
   const name = attempt(nameIn, error);
   const index = attempt((value) => classOf(value, name), error) ?? CLASS_ERROR;
   const record = startRecord(out, index, at);
-  if (typeof name === 'string' && name !== errorClasses[index].name && hidden('name')) {
+  if (typeof name === 'string' && name !== errorClasses[index]?.name && hidden('name')) {
     putString(record, PART_NAME, name);
   }
   const message = attempt(String, attempt(messageIn, error) ?? text) ?? text;
@@ -101,12 +150,19 @@ function writeError(out, error, at, depth, text = '') {
   return endRecord(record);
 }
 
-// The position goes negative when there is no room; nothing is written after that.
+/**
+ * The position goes negative when there is no room; nothing is written after that.
+ *
+ * @param {Output} out
+ * @param {number} index
+ * @param {number} at
+ */
 function startRecord(out, index, at) {
   const position = at + 3 > out.end ? NO_ROOM : at + 3;
   return { out, index, at, flags: 0, position };
 }
 
+/** @param {ErrorRecord} record */
 function endRecord({ out, index, at, flags, position }) {
   if (position < 0) return position;
   out.bytes[at] = ERROR;
@@ -115,16 +171,33 @@ function endRecord({ out, index, at, flags, position }) {
   return position;
 }
 
+/**
+ * @param {ErrorRecord} record
+ * @param {number} part
+ * @param {string} text
+ */
 function putString(record, part, text) {
   if (record.position < 0) return;
   record.flags |= part;
   record.position = writeString(record.out, text, record.position);
 }
 
+/**
+ * @param {object} error
+ * @param {string} key
+ */
 const hasOwnIn = (error, key) =>
   attempt((value) => getOwnPropertyDescriptor(value, key), error) !== undefined;
 
-// What an error has as its cause or as what it suppressed may be anything that was thrown.
+/**
+ * What an error has as its cause or as what it suppressed may be anything that was thrown.
+ *
+ * @param {ErrorRecord} record
+ * @param {number} part
+ * @param {string} key
+ * @param {Thrown} error
+ * @param {number} depth
+ */
 function putThrown(record, part, key, error, depth) {
   if (record.position < 0 || !hasOwnIn(error, key)) return;
   const value = attempt((of) => of[key], error);
@@ -132,7 +205,13 @@ function putThrown(record, part, key, error, depth) {
   record.position = writeThrown(record.out, value, record.position, depth + 1);
 }
 
-// Each of the errors is there, at its place.
+/**
+ * Each of the errors is there, at its place.
+ *
+ * @param {ErrorRecord} record
+ * @param {Thrown} error
+ * @param {number} depth
+ */
 function putErrors(record, error, depth) {
   if (record.position < 0 || !hasOwnIn(error, 'errors')) return;
   const errors = attempt((value) => value.errors, error);
@@ -157,6 +236,12 @@ function putErrors(record, error, depth) {
   record.position = position;
 }
 
+/**
+ * @param {ErrorRecord} record
+ * @param {object} error
+ * @param {readonly string[]} keys
+ * @param {number} depth
+ */
 function putProperties(record, error, keys, depth) {
   const { out } = record;
   const start = record.position;
@@ -167,6 +252,7 @@ function putProperties(record, error, keys, depth) {
   }
   let count = 0;
   record.position = start + 4;
+  /** @param {string} key */
   const put = (key) => {
     if (record.position < 0) return;
     const position = writeProperty(out, error, key, record.position, depth);
@@ -188,6 +274,13 @@ function putProperties(record, error, keys, depth) {
   }
 }
 
+/**
+ * @param {Output} out
+ * @param {Thrown} error
+ * @param {string} key
+ * @param {number} at
+ * @param {number} depth
+ */
 function writeProperty(out, error, key, at, depth) {
   const position = writeString(out, key, at);
   if (position < 0) return position;
@@ -209,7 +302,14 @@ function writeProperty(out, error, key, at, depth) {
   }
 }
 
-// The value itself or, if it does not travel, the text that a print of the error shows.
+/**
+ * The value itself or, if it does not travel, the text that a print of the error shows.
+ *
+ * @param {Output} out
+ * @param {unknown} value
+ * @param {number} at
+ * @param {number} depth
+ */
 function writeText(out, value, at, depth) {
   const position = tryWrite(out, value, at, depth);
   if (position !== NOT_PLAIN) return position;
@@ -217,7 +317,14 @@ function writeText(out, value, at, depth) {
   return text === undefined ? NOT_PLAIN : writeString(out, text, at);
 }
 
-// NOT_PLAIN, and as if nothing had happened, if the value cannot be written.
+/**
+ * NOT_PLAIN, and as if nothing had happened, if the value cannot be written.
+ *
+ * @param {Output} out
+ * @param {unknown} value
+ * @param {number} at
+ * @param {number} depth
+ */
 function tryWrite(out, value, at, depth) {
   if (typeof value !== 'object' || value === null) return out.write(value, at, depth);
   if (!out.mayTry(at)) return NOT_PLAIN;
@@ -237,15 +344,27 @@ function tryWrite(out, value, at, depth) {
 /**
  * Writes anything that may have been thrown, as what is closest to it; gives the position after it
  * or NO_ROOM.
+ *
+ * @param {Output} out
+ * @param {unknown} thrown
+ * @param {number} at
+ * @param {number} depth
  */
 function writeThrown(out, thrown, at, depth) {
   const position = tryWrite(out, thrown, at, depth);
   return position === NOT_PLAIN ? writeSubstitute(out, thrown, at, depth) : position;
 }
 
-// An error in the place of what cannot travel. An instance of a class keeps what it shows, as an
-// error would. The parts of a plain object have been tried already: that is not repeated, or nested
-// ones would be tried twice as often with every level.
+/**
+ * An error in the place of what cannot travel. An instance of a class keeps what it shows, as an
+ * error would. The parts of a plain object have been tried already: that is not repeated, or nested
+ * ones would be tried twice as often with every level.
+ *
+ * @param {Output} out
+ * @param {unknown} thrown
+ * @param {number} at
+ * @param {number} depth
+ */
 function writeSubstitute(out, thrown, at, depth) {
   // The record has a number in any case, of its own if need be.
   if (out.numberOf(thrown) >= 0) out.numberOf({});
@@ -253,13 +372,17 @@ function writeSubstitute(out, thrown, at, depth) {
   const text = `Cannot be cloned: ${shorten(shown, MAX_DESCRIPTION)}`;
   out.wasted += shown.length;
   if (depth <= MAX_DEPTH && attempt(isInstance, thrown) === true) {
-    return writeError(out, thrown, at, depth, text);
+    return writeError(out, /** @type {object} */ (thrown), at, depth, text);
   }
   const record = startRecord(out, CLASS_ERROR, at);
   putString(record, PART_MESSAGE, text);
   return endRecord(record);
 }
 
+/**
+ * @param {unknown} value
+ * @returns {value is object}
+ */
 function isInstance(value) {
   if (typeof value !== 'object' || value === null) return false;
   const prototype = getPrototypeOf(value);

@@ -9,8 +9,9 @@ const { AsyncResource } = require('../node/async-hooks.js');
 const REALMS = Symbol.for('async-hooks-rs.realms');
 
 /** @type {WeakMap<object, Record<string, object>>}  by the Object.prototype of the realm */
-const realms = AsyncResource[REALMS] ?? share(new WeakMap());
+const realms = /** @type {any} */ (AsyncResource)[REALMS] ?? share(new WeakMap());
 
+/** @param {WeakMap<object, Record<string, object>>} map */
 function share(map) {
   Object.defineProperty(AsyncResource, REALMS, {
     __proto__: null, value: map, enumerable: false, writable: false, configurable: false,
@@ -18,12 +19,20 @@ function share(map) {
   return map;
 }
 
-/** Makes `prototypes` those of this realm. */
+/**
+ * Makes `prototypes` those of this realm.
+ *
+ * @param {Record<string, object>} prototypes
+ */
 function sharePrototypes(prototypes) {
   realms.set(Object.prototype, prototypes);
 }
 
-/** The prototypes of the realm with this Object.prototype; `undefined` if there are none. */
+/**
+ * The prototypes of the realm with this Object.prototype; `undefined` if there are none.
+ *
+ * @param {object} objectPrototype
+ */
 function prototypesOf(objectPrototype) {
   return realms.get(objectPrototype);
 }

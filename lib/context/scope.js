@@ -21,7 +21,12 @@ function install() {
   installed = true;
 }
 
-/** The value of `key` in the current frame; `absent` if it has none. */
+/**
+ * The value of `key` in the current frame; `absent` if it has none.
+ *
+ * @param {import('../frames/frame.js').Key} key
+ * @param {unknown} absent
+ */
 function read(key, absent) {
   const frame = /** @type {import('../frames/frame.js').Carried} */ (current());
   if (frame === undefined || frame === null) return absent;
@@ -36,6 +41,8 @@ function read(key, absent) {
  * `current()`, which returned `prior`. `close()` undoes all that is entered in between.
  *
  * One function around both, with a callback, would have to put arguments into an array.
+ *
+ * @type {(entered: unknown, prior: unknown) => any}  a scope, or else what was current
  */
 const open = openScope ?? ((entered, prior) => {
   swap(entered);

@@ -10,6 +10,7 @@ const { AsyncLocalStorage } = require('../node/async-hooks.js');
 // a function into itself, so as many calls as leave() can nest need at least as much stack.
 const STACK_OF_LEAVE = 8;
 
+/** @param {number} calls */
 function reserveStack(calls) {
   if (calls > 0) reserveStack(calls - 1);
 }
@@ -17,13 +18,20 @@ function reserveStack(calls) {
 /** The engine, or a string that says why it cannot run here. */
 function create() {
   if (typeof AsyncLocalStorage !== 'function') return 'no built-in AsyncLocalStorage';
-  let carrier;
+  /** @type {import('node:async_hooks').AsyncLocalStorage<unknown>} */
+  let carrier; // from install() on
   const current = () => carrier?.getStore();
+  /** @param {unknown} frame */
   const enter = (frame) => carrier?.enterWith(frame);
+  /** @param {unknown} frame */
   const swap = (frame) => {
     reserveStack(STACK_OF_LEAVE);
     enter(frame);
   };
+  /**
+   * @param {unknown} entered
+   * @param {unknown} prior
+   */
   const leave = (entered, prior) => {
     if (carrier.getStore() !== entered) return false;
     carrier.enterWith(prior);

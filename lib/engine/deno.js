@@ -17,7 +17,7 @@ function create() {
   try {
     return probe();
   } catch (error) {
-    return `Deno's core threw: ${error?.message}`;
+    return `Deno's core threw: ${/** @type {Error | undefined} */ (error)?.message}`;
   }
 }
 
@@ -33,6 +33,7 @@ function probe() {
     if (value === undefined || value === null || value.get !== undefined) return value;
     return viewOf(value);
   };
+  /** @param {any} value */
   const swap = (value) => {
     if (value === undefined || value === null || isFrame(value)) setAsyncContext(value);
     else setAsyncContext(mappingOf(value));
@@ -57,23 +58,36 @@ function probe() {
 const VIEW = Symbol('async-hooks-rs.view');
 const MAPPING = Symbol('async-hooks-rs.mapping');
 
+/** @typedef {Record<PropertyKey, any>} Mapping  an object of Deno's, from numbers to its entries */
+
+/**
+ * @param {Mapping} mapping
+ * @param {any} view
+ */
 function pair(mapping, view) {
   Object.defineProperty(mapping, VIEW, { __proto__: null, value: view });
   view[MAPPING] = mapping;
   return view;
 }
 
+/** @param {Mapping} mapping */
 function viewOf(mapping) {
   return mapping[VIEW] ?? pair(mapping, new DenoContext());
 }
 
+/** @param {any} view */
 function mappingOf(view) {
   if (view[MAPPING] === undefined) pair(merged(view), view);
   return view[MAPPING];
 }
 
-// The object for a MixedFrame.
+/**
+ * The object for a MixedFrame.
+ *
+ * @param {any} view
+ */
 function merged(view) {
+  /** @type {Mapping} */
   const mapping = { __proto__: null };
   for (const entry of view) mapping[entry[0]] = entry[1];
   return mapping;
@@ -81,14 +95,17 @@ function merged(view) {
 
 // Deno's object in the shape of Node's AsyncContextFrame, which frames/frame.js knows.
 class DenoContext {
-  [MAPPING] = undefined;
+  // Set by pair(), before anybody has the object.
+  [MAPPING] = /** @type {Mapping} */ (/** @type {any} */ (undefined));
 
+  /** @param {any} key */
   get(key) {
     const mapping = this[MAPPING];
     if (key !== FRAMES) return mapping[key];
     return mapping[FRAMES] ?? (isFrame(mapping) ? mapping : undefined);
   }
 
+  /** @param {any} key */
   has(key) {
     return this.get(key) !== undefined;
   }
@@ -103,7 +120,11 @@ class DenoContext {
   }
 }
 
-// The other keys of a copied frame are its own.
+/**
+ * The other keys of a copied frame are its own.
+ *
+ * @param {any} key
+ */
 function isNumber(key) {
   return /^\d+$/.test(key);
 }

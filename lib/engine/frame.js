@@ -11,6 +11,7 @@ const { fromFrameClass, fromExtras, makesFrames, leaveSlot, selfTest } = require
 /** The engine, or a string that says why it cannot run here. */
 function create() {
   if (typeof asyncHooks.AsyncLocalStorage !== 'function') return 'no built-in AsyncLocalStorage';
+  /** @type {string | undefined} */
   let reason;
   for (const find of [fromFrameClass, fromExtras]) {
     const slot = find();
@@ -23,9 +24,10 @@ function create() {
     reason = selfTest(slot, storage);
     if (reason === undefined) return engine(slot);
   }
-  return reason;
+  return /** @type {string} */ (reason); // there is one, or the loop has returned
 }
 
+/** @param {import('./slot.js').Slot} slot */
 function engine({ get, set, via }) {
   let installed = false;
   return {

@@ -61,7 +61,11 @@ const { sharedEngine, shareEngine } = require('./shared.js');
 
 /** @typedef {EngineVerbs & EngineOptions & { refused?: Record<string, string> }} Engine */
 
-// Best first. Each is loaded only when its turn comes.
+/**
+ * Best first. Each is loaded only when its turn comes, and says why it cannot run here.
+ *
+ * @type {Record<string, () => Engine | string>}
+ */
 const factories = {
   'frame': () => require('./frame.js').create(),
   'slot-hooks': () => require('./slot-hooks.js').create(),
@@ -86,6 +90,7 @@ function choose() {
     if (typeof engine === 'string') throw engineUnavailable(VARIABLE, forced, engine);
     return { ...engine, reason: `forced by ${VARIABLE}`, refused: {} };
   }
+  /** @type {Record<string, string>} */
   const refused = {};
   for (const name of candidates()) {
     const engine = factories[name]();

@@ -5,7 +5,12 @@
 
 const FRAME = Symbol('async-hooks-rs.frame');
 
-/** Has a resource that is being initialized keep `frame`. */
+/**
+ * Has a resource that is being initialized keep `frame`.
+ *
+ * @param {any} resource
+ * @param {unknown} frame
+ */
 function keepFrame(resource, frame) {
   try {
     // Resources are reused (HTTP parsers, sockets of an agent): an old frame must not stay.

@@ -28,6 +28,7 @@ const { readFileSync, statSync } = fs;
 // The thread's, not the one of a test runner's realm.
 const [process] = objectsOf('node:process', require('node:process'));
 
+/** @param {string} file */
 function isReader(file) {
   try {
     if (statSync(file).size > LARGEST_READER) return false;
@@ -46,6 +47,7 @@ function watchLoading() {
   const { dlopen } = process;
   let looking = true; // the wrapper has to stay if somebody else has wrapped it
   const wrapped = {
+    /** @param {...any} args */
     dlopen(...args) {
       const result = Reflect.apply(dlopen, this, args);
       if (looking && isReader(args[1])) {

@@ -18,10 +18,14 @@ const SHARED = Symbol.for('async-hooks-rs.engine.1');
  * @returns {import('./index.js').Engine | undefined}
  */
 function sharedEngine() {
-  return AsyncResource[SHARED];
+  return /** @type {any} */ (AsyncResource)[SHARED];
 }
 
-/** Makes `engine` the one of the thread, for good. */
+/**
+ * Makes `engine` the one of the thread, for good.
+ *
+ * @param {import('./index.js').Engine} engine
+ */
 function shareEngine(engine) {
   Object.defineProperty(AsyncResource, SHARED, {
     __proto__: null, value: engine, enumerable: false, writable: false, configurable: false,

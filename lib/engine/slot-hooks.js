@@ -14,6 +14,25 @@ const { withoutPromises } = require('../node/promise-tracking.js');
 const { onReport } = require('../node/rejections.js');
 const internals = require('../node/internals.js');
 
+/** @typedef {import('./slot.js').Slot} Slot */
+
+/**
+ * What is undone at the end of a report.
+ *
+ * @typedef {{ prior: unknown, outer: Report | undefined }} Report
+ */
+
+/**
+ * The running callbacks, innermost last.
+ *
+ * @typedef {object} Callbacks
+ * @property {unknown[]} outer  what was current before each
+ * @property {number[]} running  the async ids of their resources
+ * @property {(index: number) => unknown} close  forgets one and those inside it; returns what was
+ *   current before
+ * @property {() => void} show  shows the slot again that was hidden from parsers
+ */
+
 // The async id of the main script, in which Node starts.
 const MAIN_SCRIPT = 1;
 
@@ -25,9 +44,15 @@ function create() {
   let installed = false;
   // What was current before each running callback, innermost last, and the async ids of their
   // resources.
+  /** @type {unknown[]} */
   const outer = [];
+  /** @type {number[]} */
   const running = [];
-  // Forgets a callback and those inside it; returns what was current before.
+  /**
+   * Forgets a callback and those inside it; returns what was current before.
+   *
+   * @param {number} index
+   */
   const close = (index) => {
     const frame = outer[index];
     outer.length = index;
@@ -48,6 +73,10 @@ function create() {
     slot: via,
     current: get,
     swap: set,
+    /**
+     * @param {unknown} entered
+     * @param {unknown} prior
+     */
     leave(entered, prior) {
       if (get() !== entered) {
         // A callback that began while it was current is over, although no hook said so.
@@ -58,6 +87,7 @@ function create() {
       set(prior);
       return true;
     },
+    /** @param {unknown} frame */
     enter(frame) {
       set(frame);
       if (executionAsyncId() !== MAIN_SCRIPT || outer.length > 0 || flushing) return;
@@ -75,6 +105,9 @@ function create() {
   };
 }
 
+/**
+ * @param {Pick<Slot, 'get' | 'set'> & Callbacks} state
+ */
 function resourceHook({ get, set, outer, running, close, show }) {
   return createHook({
     __proto__: null,
@@ -87,7 +120,7 @@ function resourceHook({ get, set, outer, running, close, show }) {
       const resource = executionAsyncResource();
       running.push(asyncId);
       outer.push(get());
-      const frame = resource?.[FRAME];
+      const frame = /** @type {any} */ (resource)?.[FRAME];
       // Another hook may have promises tracked, and then this runs for them too: V8 has set the
       // slot already. (Node 23.11 calls it even for a hook that asked not to be.)
       if (frame !== undefined || !isPromise(resource)) set(frame);
@@ -108,21 +141,28 @@ function resourceHook({ get, set, outer, running, close, show }) {
   });
 }
 
-// For a rejection that nobody handles, Node keeps its own frame of the moment of the reject call,
-// and enters it around the report. Its frame class does nothing while AsyncContextFrame is off.
-// With our accessors it keeps and enters our frame, but only for a report: Node also enters frames
-// around every timer and tick, where the hook does the work. The accessors are own properties, so
-// that Node goes on to export the same AsyncLocalStorage.
+/**
+ * For a rejection that nobody handles, Node keeps its own frame of the moment of the reject call,
+ * and enters it around the report. Its frame class does nothing while AsyncContextFrame is off.
+ * With our accessors it keeps and enters our frame, but only for a report: Node also enters frames
+ * around every timer and tick, where the hook does the work. The accessors are own properties, so
+ * that Node goes on to export the same AsyncLocalStorage.
+ *
+ * @param {Slot['get']} get
+ * @param {Slot['set']} set
+ */
 function carryRejections(get, set) {
   const FrameClass = internals.read((closure) => closure(AsyncResource, 'AsyncContextFrame'));
   if (FrameClass?.enabled !== false) return; // not found, or Node does it itself
   let begins = false;
+  /** @type {Report | undefined} */
   let report; // what is undone at the end of the innermost report
   const announced = onReport(() => {
     begins = true;
   });
   if (!announced) return;
   FrameClass.current = get;
+  /** @param {unknown} frame */
   FrameClass.exchange = (frame) => {
     if (!begins) return undefined;
     begins = false;
@@ -130,7 +170,11 @@ function carryRejections(get, set) {
     set(frame);
     return report;
   };
-  // Node passes what exchange() returned.
+  /**
+   * Node passes what exchange() returned.
+   *
+   * @param {unknown} ended
+   */
   FrameClass.set = (ended) => {
     if (ended === undefined || ended !== report) return;
     set(report.prior);

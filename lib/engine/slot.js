@@ -20,8 +20,12 @@ const { loadAddon } = require('../package/addon.js');
 const UNREACHABLE = 'V8\'s continuation slot cannot be reached, or Node does not carry it';
 const NO_ACCESS = 'V8 gives no access to its continuation slot';
 
-// The symbol under which an AsyncResource keeps the frame it was made in. Node 20 has none, and its
-// V8 keeps the slot where JavaScript cannot reach it.
+/**
+ * The symbol under which an AsyncResource keeps the frame it was made in. Node 20 has none, and its
+ * V8 keeps the slot where JavaScript cannot reach it.
+ *
+ * @param {object} resource
+ */
 function frameSymbol(resource) {
   return Object.getOwnPropertySymbols(resource)
     .find(({ description }) => description === 'context_frame');
@@ -43,7 +47,7 @@ function fromFrameClass() {
   // In the sample's scope, because a bare run() leaves a frame behind in the caller's.
   const made = sample.runInAsyncScope(() =>
     storage.run(sample, () => new asyncHooks.AsyncResource('async-hooks-rs')));
-  const { current, set } = made[symbol]?.constructor ?? {};
+  const { current, set } = /** @type {any} */ (made)[symbol]?.constructor ?? {};
   if (typeof current !== 'function' || typeof set !== 'function') return UNREACHABLE;
   return { get: current, set, via: 'node-frame-class' };
 }
@@ -68,13 +72,15 @@ function fromExtras() {
       via: 'v8-extras',
     };
   } catch (error) {
-    return `${NO_ACCESS}: ${error?.message}`;
+    return `${NO_ACCESS}: ${/** @type {Error | undefined} */ (error)?.message}`;
   }
 }
 
 /**
  * Whether the built-in AsyncLocalStorage is the one that uses frames. The other one has a property
  * `enabled`, and tracks promises once it is enabled, on Node 24 from its constructor on.
+ *
+ * @param {import('node:async_hooks').AsyncLocalStorage<unknown>} storage
  */
 function makesFrames(storage) {
   if (!('enabled' in storage)) return true;
@@ -82,7 +88,13 @@ function makesFrames(storage) {
   return false;
 }
 
-/** The `leave` of the engines that keep the frame in the slot. */
+/**
+ * The `leave` of the engines that keep the frame in the slot.
+ *
+ * @param {Slot['get']} get
+ * @param {Slot['set']} set
+ * @returns {(entered: unknown, prior: unknown) => boolean}
+ */
 function leaveSlot(get, set) {
   return (entered, prior) => {
     if (get() !== entered) return false;
@@ -110,10 +122,14 @@ function selfTest(slot, storage, raw = slot) {
       raw.set(before);
     }
   } catch (error) {
-    return `the self-test threw: ${error?.message}`;
+    return `the self-test threw: ${/** @type {Error | undefined} */ (error)?.message}`;
   }
 }
 
+/**
+ * @param {Pick<Slot, 'get' | 'set'>} slot
+ * @param {import('node:async_hooks').AsyncLocalStorage<unknown>} storage
+ */
 function whatFails({ get, set }, storage) {
   const key = new StorageKey();
   const frame = push(undefined, key, 'ours');

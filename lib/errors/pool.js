@@ -30,7 +30,13 @@ const codes = Object.freeze({
   OUT_OF_RANGE: 'ERR_OUT_OF_RANGE',
 });
 
-// A cause is an own, non-enumerable property, as the Error constructor makes it.
+/**
+ * A cause is an own, non-enumerable property, as the Error constructor makes it.
+ *
+ * @template {Error} T
+ * @param {T} error
+ * @param {unknown} cause
+ */
 function withCause(error, cause) {
   captureStack(cause); // one of the pool's own: nobody called for it
   Object.defineProperty(error, 'cause', {
@@ -39,7 +45,13 @@ function withCause(error, cause) {
   return error;
 }
 
-// The name a caller sees is that of the failure, as with Node's AbortError.
+/**
+ * The name a caller sees is that of the failure, as with Node's AbortError.
+ *
+ * @template {Error} T
+ * @param {T} error
+ * @param {string} name
+ */
 function named(error, name) {
   Object.defineProperty(error, 'name', {
     __proto__: null, value: name, writable: true, enumerable: false, configurable: true,
@@ -47,14 +59,26 @@ function named(error, name) {
   return error;
 }
 
-/** Node's ERR_INVALID_ARG_TYPE, for an argument or a property of one. */
+/**
+ * Node's ERR_INVALID_ARG_TYPE, for an argument or a property of one.
+ *
+ * @param {string} name
+ * @param {string} expected
+ * @param {unknown} value
+ */
 function invalidArgType(name, expected, value) {
   const kind = name.includes('.') ? 'property' : 'argument';
   return withoutStack(TypeError, codes.INVALID_ARG_TYPE,
     `The "${name}" ${kind} must be ${expected}. Received ${describe(value)}`);
 }
 
-/** Node's ERR_OUT_OF_RANGE. */
+/**
+ * Node's ERR_OUT_OF_RANGE.
+ *
+ * @param {string} name
+ * @param {string} expected
+ * @param {unknown} value
+ */
 function outOfRange(name, expected, value) {
   return withoutStack(RangeError, codes.OUT_OF_RANGE,
     `The value of "${name}" is out of range. It must be ${expected}. Received ${String(value)}`);
@@ -67,7 +91,11 @@ function progressNotReported() {
     'JavaScript processor: only native processors report progress');
 }
 
-/** Node's ERR_INVALID_URL_SCHEME: the URL of the processor leads to no file. */
+/**
+ * Node's ERR_INVALID_URL_SCHEME: the URL of the processor leads to no file.
+ *
+ * @param {unknown} url
+ */
 function invalidUrlScheme(url) {
   return withoutStack(TypeError, codes.INVALID_URL_SCHEME,
     `The URL of the processor must be a file: URL. Received ${String(url)}`);
@@ -78,54 +106,90 @@ function closed() {
   return withoutStack(Error, codes.CLOSED, 'The worker pool is closed');
 }
 
-/** As many tasks wait as may. */
+/**
+ * As many tasks wait as may.
+ *
+ * @param {number} limit
+ */
 function queueFull(limit) {
   return withoutStack(Error, codes.QUEUE_FULL,
     `The queue of the worker pool is full: expected at most ${limit} waiting tasks`);
 }
 
-/** The task ran for longer than it may. */
+/**
+ * The task ran for longer than it may.
+ *
+ * @param {number | undefined} milliseconds
+ */
 function taskTimeout(milliseconds) {
   return named(withoutStack(Error, codes.TASK_TIMEOUT,
     `The task was expected to end within ${milliseconds} ms of its start; its worker was stopped`),
   'TimeoutError');
 }
 
-/** A task threw `undefined` or `null`, which a callback could not tell from success. */
+/**
+ * A task threw `undefined` or `null`, which a callback could not tell from success.
+ *
+ * @param {unknown} value
+ */
 function taskThrewNothing(value) {
   return withoutStack(Error, codes.TASK_THREW_NOTHING,
     `The task threw ${value}, where an error was expected`);
 }
 
-/** The signal of the task was aborted. */
+/**
+ * The signal of the task was aborted.
+ *
+ * @param {unknown} reason
+ */
 function aborted(reason) {
   const error = withoutStack(Error, codes.ABORTED, 'The operation was aborted');
   return named(reason === undefined ? error : withCause(error, reason), 'AbortError');
 }
 
-/** A worker ended, and not by an error. `when` completes the sentence. */
+/**
+ * A worker ended, and not by an error. `when` completes the sentence.
+ *
+ * @param {number | undefined} exitCode
+ * @param {string} when
+ */
 function workerExit(exitCode, when) {
-  const error = withoutStack(Error, codes.WORKER_EXIT,
-    `The worker ended with exit code ${exitCode} ${when}`);
+  const error = /** @type {Error & { exitCode?: number }} */ (withoutStack(Error,
+    codes.WORKER_EXIT, `The worker ended with exit code ${exitCode} ${when}`));
   error.exitCode = exitCode;
   return error;
 }
 
-/** No worker gets ready. */
+/**
+ * No worker gets ready.
+ *
+ * @param {string | undefined} file
+ * @param {unknown} cause
+ */
 function workerStart(file, cause) {
   const reason = cause instanceof Error ? cause.message : describe(cause);
   return withCause(withoutStack(Error, codes.WORKER_START,
     `The workers of the pool cannot start with the processor ${file}: ${reason}`), cause);
 }
 
-/** The file is not a processor. Thrown in the worker, where it is the end. */
+/**
+ * The file is not a processor. Thrown in the worker, where it is the end.
+ *
+ * @param {string | undefined} file
+ * @param {string} message
+ */
 function notAProcessor(file, message) {
   return coded(TypeError, codes.PROCESSOR,
     `Expected the processor ${file} to export a function as its default, ` +
     `or to listen for 'message' events of parentPort; ${message}`, notAProcessor);
 }
 
-/** A task or a result that not even a MessagePort can carry. */
+/**
+ * A task or a result that not even a MessagePort can carry.
+ *
+ * @param {string} what
+ * @param {unknown} cause
+ */
 function notCloneable(what, cause) {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return withCause(withoutStack(TypeError, codes.NOT_CLONEABLE,
@@ -138,13 +202,21 @@ function notTaken() {
     'The task could not be put into the queue of the worker pool');
 }
 
-/** What the workers have sent cannot be read: something has written over it, or taken it away. */
+/**
+ * What the workers have sent cannot be read: something has written over it, or taken it away.
+ *
+ * @param {unknown} cause
+ */
 function unreadable(cause) {
   return withCause(withoutStack(Error, codes.TRANSPORT,
     'The result cannot be read: expected the memory of the worker pool to be left alone'), cause);
 }
 
-/** A task or a result is too large for the memory there is. */
+/**
+ * A task or a result is too large for the memory there is.
+ *
+ * @param {unknown} [cause]
+ */
 function outOfMemory(cause) {
   const error = withoutStack(RangeError, codes.OUT_OF_MEMORY,
     'There is not enough memory to send the task or its result to another thread');
@@ -158,13 +230,21 @@ function notForNative() {
     'shared memory or a transfer list');
 }
 
-/** The addon, or the program of the workers, cannot be loaded. */
+/**
+ * The addon, or the program of the workers, cannot be loaded.
+ *
+ * @param {string | undefined} reason
+ */
 function unavailable(reason) {
   return withoutStack(Error, codes.UNAVAILABLE,
     `WorkerPool needs the native addon of async-hooks-rs, which cannot be loaded: ${reason}`);
 }
 
-/** The package was bundled, and is not installed beside the bundle. */
+/**
+ * The package was bundled, and is not installed beside the bundle.
+ *
+ * @param {string | undefined} reason
+ */
 function bundled(reason) {
   return withoutStack(Error, codes.UNAVAILABLE,
     'WorkerPool needs files that a bundle cannot contain: ' +
@@ -173,7 +253,12 @@ function bundled(reason) {
     `Vite "ssr.external"; Next.js "serverExternalPackages"): ${reason}`);
 }
 
-/** There is no native processor of this name. */
+/**
+ * There is no native processor of this name.
+ *
+ * @param {unknown} name
+ * @param {string[]} known
+ */
 function nativeUnknown(name, known) {
   return withoutStack(RangeError, codes.NATIVE_UNKNOWN,
     `The property "processor.native" must be one of ${known.join(', ')}. ` +
@@ -185,7 +270,11 @@ const ofThreads = new Set([
   codes.NATIVE_TASK, codes.NATIVE_PANIC, codes.NOT_CLONEABLE, codes.OUT_OF_MEMORY, codes.TRANSPORT,
 ]);
 
-/** An error of the pool that was made in a thread: nobody's call is in its stack there. */
+/**
+ * An error of the pool that was made in a thread: nobody's call is in its stack there.
+ *
+ * @param {unknown} error
+ */
 function fromThread(error) {
   if (!(error instanceof Error)) return;
   const { code, stack } = /** @type {{ code?: unknown, stack?: unknown }} */ (error);

@@ -20,6 +20,12 @@
 const { inspect } = require('node:util');
 const { FRAMES, ABSENT, MixedFrame, sameEntries, untouched } = require('./mixed-frame.js');
 
+/** @typedef {StorageKey} Key */
+/**
+ * @typedef {any} Raw  what an engine carries: undefined, a frame of this or another copy of the
+ *   package, or whatever the host has there, with no type in common
+ */
+
 // A longer list is compacted: shadowed entries and those of disabled or collected storages go.
 const LENGTH_BEFORE_COMPACTION = 24;
 
@@ -37,6 +43,10 @@ const collected = new FinalizationRegistry((life) => {
 // Ends the key of a storage when the storage is collected. A record of its own for each storage, in
 // which the key can change: unregistering the old key needs a table that never shrinks.
 class StorageLife {
+  /**
+   * @param {object} storage
+   * @param {StorageKey} key
+   */
   constructor(storage, key) {
     this.key = key;
     collected.register(storage, this);
@@ -51,18 +61,27 @@ class StorageLife {
 }
 
 class Frame {
+  /**
+   * @param {StorageKey} key
+   * @param {unknown} value
+   * @param {Frame | undefined} parent
+   * @param {number} depth
+   */
   constructor(key, value, parent, depth) {
     this.key = key;
     this.value = value;
     this.parent = parent;
     this.depth = depth;
+    /** @type {Frame | undefined} */
     this.memo = undefined;
   }
 
+  /** @param {unknown} key */
   get(key) {
     return key === FRAMES ? this : undefined;
   }
 
+  /** @param {unknown} key */
   has(key) {
     return key === FRAMES;
   }
@@ -81,7 +100,12 @@ class Frame {
 }
 
 /** @typedef {Frame} FrameList  our list, by its topmost node */
-/** @typedef {FrameList | MixedFrame} Carried  what the engine carries, where it is ours */
+/**
+ * What the engine carries, where it is ours: a list is told from a Map by what it lacks.
+ *
+ * @typedef {(FrameList & { frame?: undefined, made?: undefined, size?: undefined }) | MixedFrame
+ *   } Carried
+ */
 
 // Whether native code in this thread looks for stores of ours. A field, because the optimizing
 // compiler takes one that was never written to for a constant, and a variable it does not.
@@ -96,19 +120,37 @@ function makeVisible() {
   mode.visible = true;
 }
 
-// The list together with the entries of others. Native readers also find `store` under `storage`.
+/**
+ * The list together with the entries of others. Native readers also find `store` under `storage`.
+ *
+ * @template {Frame | undefined} L
+ * @param {L} list
+ * @param {MixedFrame | undefined} foreign
+ * @param {object | undefined} storage
+ * @param {unknown} store
+ * @returns {L | MixedFrame}
+ */
 function mix(list, foreign, storage, store) {
   if (mode.visible) return new MixedFrame(list, foreign, storage, store);
   return foreign === undefined ? list : new MixedFrame(list, foreign);
 }
 
-// A frame has a depth, nothing else that may be in the slot has one. A property test and not
-// `instanceof`, because another copy of the package brings another Frame class.
+/**
+ * A frame has a depth, nothing else that may be in the slot has one. A property test and not
+ * `instanceof`, because another copy of the package brings another Frame class.
+ *
+ * @param {Raw} raw
+ * @returns {raw is Frame}
+ */
 function isFrame(raw) {
   return raw.depth !== undefined;
 }
 
-/** Our list in a raw value, which is undefined, a frame, or something of Node's. */
+/**
+ * Our list in a raw value, which is undefined, a frame, or something of Node's.
+ *
+ * @param {Raw} raw
+ */
 function unwrap(raw) {
   if (raw === undefined || raw === null) return undefined;
   if (isFrame(raw)) return raw;
@@ -116,13 +158,22 @@ function unwrap(raw) {
   return typeof raw.get === 'function' ? raw.get(FRAMES) : undefined;
 }
 
-// The raw value itself if it has entries besides our list; undefined if a bare list will do.
+/**
+ * The raw value itself if it has entries besides our list; undefined if a bare list will do.
+ *
+ * @param {Raw} raw
+ */
 function foreignPart(raw) {
   if (raw === undefined || raw === null || isFrame(raw)) return undefined;
   if (typeof raw.get !== 'function') return undefined;
   return raw.size === (raw.has(FRAMES) ? 1 : 0) ? undefined : raw;
 }
 
+/**
+ * @param {Frame | undefined} parent
+ * @param {StorageKey} key
+ * @param {unknown} value
+ */
 function pushFrame(parent, key, value) {
   if (parent === undefined) return new Frame(key, value, undefined, 0);
   // The same storage again: its entry is replaced, so that enterWith() in a loop grows nothing.
@@ -137,6 +188,12 @@ function pushFrame(parent, key, value) {
 /**
  * What the engine has to carry after `key` got `value` on top of `raw`. `storage` is what native
  * code knows the key by: Node's class has the storage itself as the key.
+ *
+ * @param {Raw} raw
+ * @param {StorageKey} key
+ * @param {unknown} value
+ * @param {object} [storage]
+ * @returns {Carried}
  */
 function push(raw, key, value, storage) {
   if (!mode.visible) {
@@ -146,18 +203,31 @@ function push(raw, key, value, storage) {
   return pushMixed(raw, key, value, storage);
 }
 
-// A function of its own, because the compiler inlines a limited amount of code into run().
+/**
+ * A function of its own, because the compiler inlines a limited amount of code into run().
+ *
+ * @param {Raw} raw
+ * @param {StorageKey} key
+ * @param {unknown} value
+ * @param {object} [storage]
+ */
 function pushMixed(raw, key, value, storage) {
   return mix(pushFrame(unwrap(raw), key, value), foreignPart(raw), storage, value);
 }
 
-// The list without the entries that nobody can read any more. Made once for a list, because many
-// scopes may be entered on the same one. If more entries than the limit are alive, the depth starts
-// below zero, so that the next compaction comes after as many pushes again.
+/**
+ * The list without the entries that nobody can read any more. Made once for a list, because many
+ * scopes may be entered on the same one. If more entries than the limit are alive, the depth starts
+ * below zero, so that the next compaction comes after as many pushes again.
+ *
+ * @param {Frame} list
+ * @returns {Frame | undefined}
+ */
 function compacted(list) {
   if (compactedLists.has(list)) return compactedLists.get(list);
   const alive = new Map();
-  for (let frame = list; frame !== undefined; frame = frame.parent) {
+  let frame = /** @type {Frame | undefined} */ (list);
+  for (; frame !== undefined; frame = frame.parent) {
     const { key } = frame;
     if (!alive.has(key) && !key.dead) alive.set(key, frame.value);
   }
@@ -173,7 +243,14 @@ function compacted(list) {
 
 const compactedLists = new WeakMap();
 
-/** The store of `key` in `raw`, or `absent`. The slow half of getStore(). */
+/**
+ * The store of `key` in `raw`, or `absent`. The slow half of getStore().
+ *
+ * @param {Raw} raw
+ * @param {StorageKey} key
+ * @param {unknown} [absent]
+ * @returns {unknown}
+ */
 function lookup(raw, key, absent) {
   const top = unwrap(raw);
   if (top === undefined) return absent;
@@ -184,12 +261,21 @@ function lookup(raw, key, absent) {
   return entry.value;
 }
 
+/**
+ * @param {Frame | undefined} frame
+ * @param {StorageKey} key
+ */
 function find(frame, key) {
   while (frame !== undefined && frame.key !== key) frame = frame.parent;
   return frame;
 }
 
-// The list without any entry of `key`; itself if there was none.
+/**
+ * The list without any entry of `key`; itself if there was none.
+ *
+ * @param {Frame | undefined} list
+ * @param {StorageKey} key
+ */
 function without(list, key) {
   if (find(list, key) === undefined) return list;
   const kept = [];
@@ -197,10 +283,14 @@ function without(list, key) {
     if (frame.key !== key) kept.push(frame);
   }
   let rest;
-  while (kept.length > 0) rest = rebased(kept.pop(), rest);
+  while (kept.length > 0) rest = rebased(/** @type {Frame} */ (kept.pop()), rest);
   return rest;
 }
 
+/**
+ * @param {Frame} frame
+ * @param {Frame | undefined} parent
+ */
 function rebased(frame, parent) {
   if (frame.parent === parent) return frame;
   return new Frame(frame.key, frame.value, parent, parent === undefined ? 0 : parent.depth + 1);
@@ -212,6 +302,12 @@ function rebased(frame, parent) {
  *
  * `before` was current when the scope was entered, `now` is current, `key` is the storage's key at
  * that time and `keyNow` its key now: they differ after `disable()`, and then nothing comes back.
+ *
+ * @param {Raw} now
+ * @param {Raw} before
+ * @param {StorageKey} key
+ * @param {StorageKey} keyNow
+ * @param {object | undefined} storage
  */
 function restore(now, before, key, keyNow, storage) {
   const list = unwrap(now);
@@ -232,7 +328,13 @@ function restore(now, before, key, keyNow, storage) {
   return mix(rest, foreign, storage, seen);
 }
 
-/** `raw` without an entry of `key`; `raw` itself if it had none. */
+/**
+ * `raw` without an entry of `key`; `raw` itself if it had none.
+ *
+ * @param {Raw} raw
+ * @param {StorageKey} key
+ * @param {object | undefined} storage
+ */
 function drop(raw, key, storage) {
   const list = unwrap(raw);
   const rest = without(list, key);
@@ -240,7 +342,13 @@ function drop(raw, key, storage) {
   return mix(rest, foreignPart(raw), storage, ABSENT);
 }
 
-// The list below its topmost entries of the two keys.
+/**
+ * The list below its topmost entries of the two keys.
+ *
+ * @param {Frame | undefined} frame
+ * @param {StorageKey} key
+ * @param {StorageKey} keyNow
+ */
 function skip(frame, key, keyNow) {
   while (frame !== undefined && (frame.key === key || frame.key === keyNow)) frame = frame.parent;
   return frame;

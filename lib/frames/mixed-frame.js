@@ -56,7 +56,11 @@ class MixedFrame extends Map {
     this.made = this.size; // how many entries untouched() expects
   }
 
-  // Node calls this for a storage of its own.
+  /**
+   * Node calls this for a storage of its own.
+   *
+   * @param {unknown} storage
+   */
   disable(storage) {
     this.delete(storage);
   }
@@ -71,7 +75,7 @@ class MixedFrame extends Map {
 // Map. Node's own frame class does the same.
 for (const name of METHODS) {
   Object.defineProperty(MixedFrame.prototype, name,
-    Object.getOwnPropertyDescriptor(Map.prototype, name));
+    /** @type {PropertyDescriptor} */ (Object.getOwnPropertyDescriptor(Map.prototype, name)));
 }
 Object.setPrototypeOf(MixedFrame.prototype, null);
 
@@ -79,6 +83,8 @@ Object.setPrototypeOf(MixedFrame.prototype, null);
  * Whether nothing was deleted from the value that a scope entered and is about to leave. Node
  * deletes an entry when its storage is disabled, and that must last beyond the scope. A value that
  * native code has put in place of an entry ends with the scope.
+ *
+ * @param {import('./frame.js').Carried} entered
  */
 function untouched(entered) {
   return entered.made === undefined || entered.made === entered.size;
@@ -87,11 +93,20 @@ function untouched(entered) {
 /**
  * Whether two values have the same entries but for our list and the entry of `storage`. Native code
  * may have written into either, so the values are compared, too.
+ *
+ * @param {MixedFrame | undefined} one
+ * @param {MixedFrame | undefined} other
+ * @param {unknown} storage
  */
 function sameEntries(one, other, storage) {
   return one === other || (includes(one, other, storage) && includes(other, one, storage));
 }
 
+/**
+ * @param {MixedFrame | undefined} map
+ * @param {MixedFrame | undefined} entries
+ * @param {unknown} storage
+ */
 function includes(map, entries, storage) {
   if (entries === undefined) return true;
   for (const entry of entries) {

@@ -18,13 +18,15 @@ const { capture, isNone, isCurrent, isOfNativeObject, call, correctsUnknown } = 
 const UNBOUND = Symbol('unbound');
 const NEVER = Symbol('never');
 
+/** @typedef {any} MarkedFunction  a function, with the private fields of Marked or without */
+
 /**
  * Keeps on a function itself, where nobody sees it, how it is bound: private fields of a foreign
  * object. With a WeakMap a new function for each call takes five times as long on average, because
  * the garbage collector looks at all of its entries each time.
  */
 class Marked extends /** @type {new (fn: Function) => object} */ (
-  /** @type {unknown} */ (function(fn) { return fn; })) {
+  /** @type {unknown} */ (function(/** @type {Function} */ fn) { return fn; })) {
   /** @type {unknown}  of a bound function: only this keeps its context alive */
   #context = UNBOUND;
   /**
@@ -36,7 +38,11 @@ class Marked extends /** @type {new (fn: Function) => object} */ (
    */
   #last;
 
-  /** What the addon is given without binding anew: a bound function, or one that is never bound. */
+  /**
+   * What the addon is given without binding anew: a bound function, or one that is never bound.
+   *
+   * @param {MarkedFunction} fn
+   */
   static known(fn) {
     if (!(#context in fn)) return undefined;
     if (fn.#context !== UNBOUND) return fn;
@@ -44,41 +50,66 @@ class Marked extends /** @type {new (fn: Function) => object} */ (
     return last !== undefined && isCurrent(last.#context) ? last : undefined;
   }
 
+  /**
+   * @param {MarkedFunction} fn
+   * @param {unknown} context
+   */
   static setContext(fn, context) {
     if (mark(fn)) fn.#context = context;
   }
 
+  /**
+   * @param {MarkedFunction} fn
+   * @param {Function} bound
+   */
   static setLast(fn, bound) {
     if (mark(fn)) fn.#last = new WeakRef(bound);
   }
 
+  /** @param {Function} fn */
   static has(fn) {
     return #context in fn;
   }
 }
 
-// A later V8 may refuse it for what is frozen: then it is bound anew each time.
+/**
+ * A later V8 may refuse it for what is frozen: then it is bound anew each time.
+ *
+ * @param {Function} fn
+ */
 function mark(fn) {
   if (Marked.has(fn)) return true;
   try {
-    return new Marked(fn) === fn;
+    return /** @type {object} */ (new Marked(fn)) === fn;
   } catch {
     return false;
   }
 }
 
-/** For a class of an addon, and what an addon itself exports: an addon may be handed them. */
+/**
+ * For a class of an addon, and what an addon itself exports: an addon may be handed them.
+ *
+ * @param {Function} fn
+ */
 function neverBind(fn) {
   Marked.setContext(fn, NEVER);
 }
 
-/** Whether a function is a class: it is for the addon to construct, or to take members from. */
+/**
+ * Whether a function is a class: it is for the addon to construct, or to take members from.
+ *
+ * @param {Function} fn
+ */
 function isClass(fn) {
   const prototype = getOwnPropertyDescriptor(fn, 'prototype');
   return prototype !== undefined && prototype.writable !== true;
 }
 
-/** `fn` bound to the context of the running code; itself if there is none. */
+/**
+ * `fn` bound to the context of the running code; itself if there is none.
+ *
+ * @param {Function} fn
+ */
 function boundToCurrent(fn) {
   const known = Marked.known(fn);
   if (known !== undefined) return known;
@@ -88,7 +119,13 @@ function boundToCurrent(fn) {
   return bound;
 }
 
+/**
+ * @param {Function} fn
+ * @param {unknown} context
+ */
 function bind(fn, context) {
+  /** @param {...unknown} args */
+  /** @type {(this: unknown, ...args: unknown[]) => unknown} */
   const bound = function(...args) {
     if (new.target !== undefined) {
       return construct(fn, args, new.target === bound ? fn : new.target);
@@ -110,8 +147,12 @@ function bind(fn, context) {
   return bound;
 }
 
-// JavaScript has entered what is current if it is running, that is, if `bound` was not called from
-// the event loop.
+/**
+ * JavaScript has entered what is current if it is running, that is, if `bound` was not called from
+ * the event loop.
+ *
+ * @param {Function} bound
+ */
 function isToBeCorrected(bound) {
   if (!isOfNativeObject()) return false;
   const answer = isCalledByJavaScript(bound);

@@ -8,6 +8,7 @@ const { defineProperty, getOwnPropertyDescriptor, isExtensible } = Object;
 // Through this file Node calls back for an addon while hooks are enabled.
 const TRAMPOLINE = 'node:internal/async_hooks';
 
+/** @type {(_: unknown, sites: NodeJS.CallSite[]) => any}  whatever is returned becomes the stack */
 const isFromJavaScript = (_, sites) => sites.some((site) => site.getFileName() !== TRAMPOLINE);
 
 /**
@@ -24,6 +25,7 @@ function isCalledByJavaScript(fn) {
   if (limit?.writable !== true) return undefined;
   if (prepare === undefined && isExtensible(Error)) prepare = defineAbsent();
   if (prepare?.writable !== true) return undefined;
+  /** @type {{ stack?: any }} */
   const trace = {};
   try {
     Error.stackTraceLimit = 2;

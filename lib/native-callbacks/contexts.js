@@ -30,7 +30,13 @@ const CONTEXT = Symbol('async-hooks-rs.context');
  *   calls the function in the context
  */
 
-/** The accessors of the slot, where the contexts of both classes are in it. */
+/** @typedef {[key: symbol, store: unknown][]} Stores  of the built-in class */
+
+/**
+ * The accessors of the slot, where the contexts of both classes are in it.
+ *
+ * @returns {Pick<import('../engine/slot.js').Slot, 'get' | 'set'> | undefined}
+ */
 function findSlot() {
   if (engine.name === 'frame' || engine.name === 'deno') {
     return { get: engine.current, set: engine.swap };
@@ -42,7 +48,11 @@ function findSlot() {
 
 const slot = findSlot();
 
-// After a run() of Node's class outside of every context there is a Map with `undefined` in it.
+/**
+ * After a run() of Node's class outside of every context there is a Map with `undefined` in it.
+ *
+ * @param {unknown} value
+ */
 function isEmpty(value) {
   if (value === undefined || value === null) return true;
   if (isFrame(value) || !isMap(value)) return false;
@@ -53,13 +63,16 @@ function isEmpty(value) {
 /** What the hook has entered for the running callback. */
 function enteredByHook() {
   try {
-    return executionAsyncResource()?.[CONTEXT];
+    return /** @type {any} */ (executionAsyncResource())?.[CONTEXT];
   } catch {
     return undefined; // the addon's resource is a proxy
   }
 }
 
-/** @returns {Contexts} */
+/**
+ * @param {Pick<import('../engine/slot.js').Slot, 'get' | 'set'>} slot
+ * @returns {Contexts}
+ */
 function ofSlot({ get, set }) {
   return {
     capture: get,
@@ -79,10 +92,14 @@ function ofSlot({ get, set }) {
   };
 }
 
-// Node's class keeps each store under a symbol of its storage: on the resource, or from Node 24 on
-// in one object there. Bun's and Deno's keep them where nobody sees them.
+/**
+ * Node's class keeps each store under a symbol of its storage: on the resource, or from Node 24 on
+ * in one object there. Bun's and Deno's keep them where nobody sees them.
+ *
+ * @returns {Stores}
+ */
 function builtInStores() {
-  const resource = executionAsyncResource() ?? {};
+  const resource = /** @type {any} */ (executionAsyncResource() ?? {});
   const inOne = Object.getOwnPropertySymbols(resource)
     .find((symbol) => symbol.description === 'kAsyncLocalStorageContext');
   const holder = inOne === undefined ? resource : resource[inOne] ?? {};
@@ -91,6 +108,10 @@ function builtInStores() {
     .map((symbol) => [symbol, holder[symbol]]);
 }
 
+/**
+ * @param {Stores} one
+ * @param {Stores} other
+ */
 const areSame = (one, other) => one.length === other.length &&
   one.every(([key, value]) => other.some((entry) => entry[0] === key && entry[1] === value));
 

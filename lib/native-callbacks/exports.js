@@ -9,6 +9,8 @@ const { boundToCurrent, neverBind } = require('./bound.js');
 
 const { apply, construct, ownKeys } = Reflect;
 const { getOwnPropertyDescriptor, getPrototypeOf } = Object;
+
+/** @typedef {any} Holder  an object of the addon: a function, a prototype, exports */
 const { toString } = Function.prototype;
 
 /**
@@ -36,8 +38,11 @@ const DEEPEST_OBJECT = 1;
 
 // Of every function. On Node 24 native ones have the last two as well.
 const USUAL_STATICS = ['length', 'name', 'prototype', 'arguments', 'caller'];
-const isUsual = (key) => USUAL_STATICS.includes(key);
-const isOfItself = (key) => ['prototype', 'arguments', 'caller'].includes(key);
+/** @param {PropertyKey} key */
+const isUsual = (key) => USUAL_STATICS.includes(/** @type {string} */ (key));
+/** @param {PropertyKey} key */
+const isOfItself = (key) =>
+  ['prototype', 'arguments', 'caller'].includes(/** @type {string} */ (key));
 
 class Wrapping {
   /** @type {WeakMap<Function, Wrapper>}  by the addon's function, and by what is in its place */
@@ -45,7 +50,12 @@ class Wrapping {
   /** @type {Place[]} */
   #places = [];
 
-  /** Replaces what the addon exports: in its module, and in the objects themselves. */
+  /**
+   * Replaces what the addon exports: in its module, and in the objects themselves.
+   *
+   * @param {string} file
+   * @param {{ exports: unknown }} module
+   */
   wrap(file, module) {
     this.#places = this.#places.filter(({ holder, wrapper }) =>
       holder.deref() !== undefined || wrapper.deref() !== undefined);
@@ -65,7 +75,11 @@ class Wrapping {
     }
   }
 
-  /** Undoes it for the files that are not to be kept, except what somebody else has put there. */
+  /**
+   * Undoes it for the files that are not to be kept, except what somebody else has put there.
+   *
+   * @param {(file: string) => boolean} isKept
+   */
   unwrap(isKept) {
     const ended = this.#places.filter(({ file }) => !isKept(file));
     this.#places = this.#places.filter(({ file }) => isKept(file));
@@ -82,6 +96,11 @@ class Wrapping {
     }
   }
 
+  /**
+   * @param {string} file
+   * @param {Function} constructor
+   * @param {Set<object>} seen
+   */
   #class(file, constructor, seen) {
     neverBind(constructor);
     const { prototype } = constructor;
@@ -89,6 +108,12 @@ class Wrapping {
     this.#members(file, constructor, DEEPEST_OBJECT, seen);
   }
 
+  /**
+   * @param {string} file
+   * @param {object} holder
+   * @param {number} depth
+   * @param {Set<object>} seen
+   */
   #members(file, holder, depth, seen) {
     if (seen.has(holder)) return;
     seen.add(holder);
@@ -103,6 +128,13 @@ class Wrapping {
     }
   }
 
+  /**
+   * @param {string} file
+   * @param {object} holder
+   * @param {PropertyKey} key
+   * @param {number} depth
+   * @param {Set<object>} seen
+   */
   #member(file, holder, key, depth, seen) {
     const value = ownProperty(holder, key)?.value;
     if (typeof value === 'function') {
@@ -114,12 +146,18 @@ class Wrapping {
     }
   }
 
+  /** @param {Function} fn */
   #isToReplace(fn) {
     return isNative(fn) || this.#wrappers.has(fn);
   }
 
+  /**
+   * @param {string} file
+   * @param {object} holder
+   * @param {PropertyKey} key
+   */
   #replace(file, holder, key) {
-    const before = ownProperty(holder, key);
+    const before = /** @type {PropertyDescriptor} */ (ownProperty(holder, key));
     const wrapper = this.#wrapperOf(before.value);
     wrapper.binds = true;
     const { wrapped: value } = wrapper;
@@ -129,6 +167,7 @@ class Wrapping {
     this.#places.push({ file, holder: new WeakRef(holder), key, wrapper: new WeakRef(wrapper) });
   }
 
+  /** @param {Function} fn */
   #wrapperOf(fn) {
     const known = this.#wrappers.get(fn);
     if (known !== undefined) return known;
@@ -140,6 +179,11 @@ class Wrapping {
   }
 }
 
+/**
+ * @param {object} holder
+ * @param {PropertyKey} key
+ * @param {Wrapper} wrapper
+ */
 function putBack(holder, key, { original: value, wrapped }) {
   const now = ownProperty(holder, key);
   if (now?.value === wrapped) {
@@ -147,15 +191,21 @@ function putBack(holder, key, { original: value, wrapped }) {
   }
 }
 
-/** @returns {Wrapper}  like the function in everything but its source text */
+/**
+ * @param {Function} fn
+ * @returns {Wrapper}  like the function in everything but its source text
+ */
 function makeWrapper(fn) {
+  /** @param {...unknown} args */
+  /** @type {(this: unknown, ...args: unknown[]) => unknown} */
   const wrapped = function(...args) {
     if (new.target !== undefined) {
       return construct(fn, args, new.target === wrapped ? fn : new.target);
     }
     if (wrapper.binds) {
       for (let i = 0; i < args.length; i++) {
-        if (typeof args[i] === 'function') args[i] = boundToCurrent(args[i]);
+        const argument = args[i];
+        if (typeof argument === 'function') args[i] = boundToCurrent(argument);
       }
     }
     return apply(fn, this, args);
@@ -163,16 +213,22 @@ function makeWrapper(fn) {
   const wrapper = { original: fn, wrapped, binds: true };
   for (const key of ownKeys(fn)) {
     if (isOfItself(key)) continue;
-    Reflect.defineProperty(wrapped, key, ownProperty(fn, key));
+    const own = /** @type {PropertyDescriptor} */ (ownProperty(fn, key));
+    Reflect.defineProperty(wrapped, key, own);
   }
   wrapped.prototype = ownProperty(fn, 'prototype')?.value;
   return wrapper;
 }
 
-/** The descriptor. It inherits nothing: there may be a `get` on Object.prototype. */
+/**
+ * The descriptor. It inherits nothing: there may be a `get` on Object.prototype.
+ *
+ * @param {object} holder
+ * @param {PropertyKey} key
+ */
 function ownProperty(holder, key) {
   const descriptor = getOwnPropertyDescriptor(holder, key);
-  return descriptor && { __proto__: null, ...descriptor };
+  return descriptor && /** @type {PropertyDescriptor} */ ({ __proto__: null, ...descriptor });
 }
 
 const NATIVE_TEXT = /\{\s*\[native code\]\s*\}$/;
@@ -180,6 +236,8 @@ const NATIVE_TEXT = /\{\s*\[native code\]\s*\}$/;
 /**
  * Whether an addon has made a function: native ones of V8 have no prototype, or one that is not
  * writable, and bound ones and proxies of functions look native. Bun's functions have none.
+ *
+ * @param {Function} fn
  */
 function isNative(fn) {
   if (!NATIVE_TEXT.test(apply(toString, fn, []))) return false;
@@ -188,21 +246,34 @@ function isNative(fn) {
   return process.versions.bun !== undefined && !/^bound /.test(ownProperty(fn, 'name')?.value);
 }
 
-/** Whether it is a class with methods: Node-API gives every function a prototype. */
+/**
+ * Whether it is a class with methods: Node-API gives every function a prototype.
+ *
+ * @param {Function} fn
+ */
 function hasMethods(fn) {
   const prototype = ownProperty(fn, 'prototype')?.value;
   return isObject(prototype) && ownKeys(prototype).some((key) => key !== 'constructor');
 }
 
-// A class may also have statics only. The symbol without a name that node-addon-api leaves on
-// functions is none.
+/**
+ * A class may also have statics only. The symbol without a name that node-addon-api leaves on
+ * functions is none.
+ *
+ * @param {Function} fn
+ */
 function isNativeClass(fn) {
   return hasMethods(fn) ||
     ownKeys(fn).some((key) => typeof key === 'string' && !isUsual(key));
 }
 
+/**
+ * @param {unknown} value
+ * @returns {value is object}
+ */
 const isObject = (value) => typeof value === 'object' && value !== null;
 
+/** @param {unknown} value */
 function isPlain(value) {
   return isObject(value) && [Object.prototype, null].includes(getPrototypeOf(value));
 }

@@ -60,15 +60,27 @@ class NativeCallbacks {
     };
   }
 
+  /**
+   * @param {string} file
+   * @param {{ exports: unknown }} module
+   */
   #loaded(file, module) {
     this.#note(file, module);
     if (this.#addons.has(file)) this.#apply(file, module);
   }
 
+  /**
+   * @param {string} file
+   * @param {{ exports: unknown }} module
+   */
   #note(file, module) {
     if (!isOurs(file)) this.#addons.set(file, module);
   }
 
+  /**
+   * @param {string} file
+   * @param {{ exports: unknown }} module
+   */
   #apply(file, module) {
     const requests = [...this.#requests];
     if (requests.some(({ resources }) => resources)) {
@@ -81,6 +93,7 @@ class NativeCallbacks {
     }
   }
 
+  /** @param {Request} request */
   #remove(request) {
     if (!this.#requests.delete(request)) return;
     const rest = [...this.#requests];
@@ -92,13 +105,14 @@ class NativeCallbacks {
 
 /** @returns {Pick<NativeCallbacks, 'keep'>}  the one of the thread */
 function shared() {
-  if (AsyncResource[SHARED] === undefined) {
+  const place = /** @type {any} */ (AsyncResource);
+  if (place[SHARED] === undefined) {
     Object.defineProperty(AsyncResource, SHARED, {
       __proto__: null, value: new NativeCallbacks(),
       enumerable: false, writable: false, configurable: false,
     });
   }
-  return AsyncResource[SHARED];
+  return place[SHARED];
 }
 
 /**

@@ -18,19 +18,29 @@ const [holder, key] = process.versions.deno === undefined ?
 const { apply } = Reflect;
 const OURS = /(?:^|[\\/])async-hooks-rs\.[^\\/]*\.node$/;
 
-/** Whether a file is the addon of this or another copy of the package. */
+/**
+ * Whether a file is the addon of this or another copy of the package.
+ *
+ * @param {string} file
+ */
 function isOurs(file) {
   return OURS.test(file);
 }
 
-/** The path without the prefix that Node gives it for Windows: as in `require.cache`. */
+/**
+ * The path without the prefix that Node gives it for Windows: as in `require.cache`.
+ *
+ * @param {string} file
+ */
 function plainPath(file) {
   return file.replace(/^\\\\\?\\UNC\\/, '\\\\').replace(/^\\\\\?\\/, '');
 }
 
 class Loading {
   #report;
+  /** @type {Function | undefined} */
   #before;
+  /** @type {Function | undefined} */
   #installed;
 
   /**
@@ -47,6 +57,7 @@ class Loading {
     if (load === this.#installed || typeof load !== 'function') return;
     const report = this.#report;
     const installed = {
+      /** @param {...any} args */
       dlopen(...args) {
         const result = apply(load, this, args);
         const [module, file] = args;
@@ -65,7 +76,11 @@ class Loading {
     this.#installed = undefined;
   }
 
-  /** Calls `report` for each addon that is loaded, as far as require() knows. */
+  /**
+   * Calls `report` for each addon that is loaded, as far as require() knows.
+   *
+   * @param {(file: string, module: { exports: unknown }) => void} report
+   */
   forEachLoaded(report) {
     for (const [file, module] of Object.entries(modules ?? {})) {
       if (file.endsWith('.node') && module?.loaded === true) report(file, module);

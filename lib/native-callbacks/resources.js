@@ -9,6 +9,8 @@ const { createHook, asyncWrapProviders, AsyncResource } = require('../node/async
 const { withoutPromises } = require('../node/promise-tracking.js');
 const { CONTEXT, slot, enteredByHook } = require('./contexts.js');
 
+/** @typedef {Pick<import('../engine/slot.js').Slot, 'get' | 'set'>} Accessors */
+
 // What is not an addon's: Node carries the context of these itself. The last ones are made in
 // JavaScript.
 const NODES_TYPES = new Set([
@@ -23,13 +25,15 @@ function isNeeded() {
 
 class ResourceHook {
   #state = 'disabled'; // 'noting' the contexts of new objects, then 'entering' them in callbacks
+  /** @type {import('node:async_hooks').AsyncHook | undefined} */
   #noting;
+  /** @type {import('node:async_hooks').AsyncHook | undefined} */
   #entering;
 
   enable() {
     if (this.#state !== 'disabled' || !isNeeded()) return;
     this.#state = 'noting';
-    this.#noting ??= notingHook(slot, () => this.#noted());
+    this.#noting ??= notingHook(/** @type {Accessors} */ (slot), () => this.#noted());
     withoutPromises(this.#noting).enable();
     if (this.#entering !== undefined) this.#noted(); // objects from before are still there
   }
@@ -44,11 +48,15 @@ class ResourceHook {
   #noted() {
     if (this.#state !== 'noting') return;
     this.#state = 'entering';
-    this.#entering ??= enteringHook(slot);
+    this.#entering ??= enteringHook(/** @type {Accessors} */ (slot));
     withoutPromises(this.#entering).enable();
   }
 }
 
+/**
+ * @param {Accessors} slot
+ * @param {() => void} noted
+ */
 function notingHook({ get }, noted) {
   return createHook({
     __proto__: null,
@@ -57,7 +65,7 @@ function notingHook({ get }, noted) {
       const context = get();
       try {
         if (resource instanceof AsyncResource) return;
-        if (context === undefined && resource?.[CONTEXT] === undefined) return;
+        if (context === undefined && /** @type {any} */ (resource)?.[CONTEXT] === undefined) return;
         noted();
         Reflect.set(resource, CONTEXT, context); // `false` where the addon has frozen it
       } catch {
@@ -67,6 +75,7 @@ function notingHook({ get }, noted) {
   });
 }
 
+/** @param {Accessors} slot */
 function enteringHook({ set }) {
   return createHook({
     __proto__: null,

@@ -15,11 +15,16 @@ const isNodes = ASYNC_ID !== undefined;
 /** The symbol under which Node keeps the async id; on other hosts nothing has a property of it. */
 const RESOURCE_ID = ASYNC_ID ?? Symbol('async-hooks-rs.none');
 
+/** @type {(value: unknown) => boolean} */
 let isCompleted;
 
 class CompletedAsyncResource extends AsyncResource {
   #triggerAsyncId;
 
+  /**
+   * @param {unknown} type
+   * @param {any} options
+   */
   constructor(type, options) {
     if (typeof type !== 'string') {
       throw invalidArgType('type', 'string', type, new.target);
@@ -33,10 +38,12 @@ class CompletedAsyncResource extends AsyncResource {
     this.#triggerAsyncId = triggerAsyncId;
   }
 
+  /** @returns {any}  `undefined` for what is none, as Node's */
   asyncId() {
     return isCompleted(this) ? super.asyncId() : undefined;
   }
 
+  /** @returns {any}  as above */
   triggerAsyncId() {
     return isCompleted(this) ? this.#triggerAsyncId : undefined;
   }
@@ -47,6 +54,7 @@ class CompletedAsyncResource extends AsyncResource {
   }
 
   static {
+    /** @param {any} value */
     isCompleted = (value) => typeof value === 'object' && value !== null &&
       #triggerAsyncId in value;
   }
@@ -55,7 +63,11 @@ class CompletedAsyncResource extends AsyncResource {
 /** The class to extend. */
 const NodeAsyncResource = isNodes ? AsyncResource : CompletedAsyncResource;
 
-// What Node's own methods find on an object tells that it is one of theirs.
+/**
+ * What Node's own methods find on an object tells that it is one of theirs.
+ *
+ * @param {any} value
+ */
 function hasAsyncId(value) {
   const id = value?.[RESOURCE_ID];
   return typeof id === 'number' && id > 0;

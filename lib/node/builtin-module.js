@@ -16,7 +16,11 @@ function objectsOf(name, required) {
   return [...new Set(objects.filter((object) => object !== undefined))];
 }
 
-// Bun's _load() returns nothing. A test runner's or a bundle's may not work in this way.
+/**
+ * Bun's _load() returns nothing. A test runner's or a bundle's may not work in this way.
+ *
+ * @param {string} name
+ */
 function loaded(name) {
   try {
     return Module._load(name, module);

@@ -10,6 +10,8 @@ const { apply } = Reflect;
  * Calls `clear()` after each such exception. Node's native code looks up `_fatalException` in the
  * process object each time; it returns whether the exception was handled. Rejections are left out:
  * Node reports them in the middle of other work, and puts the slot back itself.
+ *
+ * @param {() => void} clear
  */
 function onSurvived(clear) {
   const { _fatalException: report } = process;

@@ -10,6 +10,9 @@
 
 const { AsyncResource } = require('./async-hooks.js');
 
+/** @typedef {(fn: any, name: string) => any} Closure  Node's own, so of no known type */
+/** @typedef {import('node:inspector').Session} Session */
+
 // The evaluated expressions run in the main realm and reach our functions through an object of that
 // realm. The package may be evaluated in another one (vm contexts, test runners), but Node's own
 // functions are always of the main realm.
@@ -31,13 +34,17 @@ function available() {
  * the function `fn` closes over, `undefined` if there is none; `evaluate(expression)` is an object
  * of the main realm. Returns what `reader` returns, and `undefined` where the inspector cannot be
  * used.
+ *
+ * @template T
+ * @param {(closure: Closure, evaluate: (expression: string) => any) => T} reader
  */
 function read(reader) {
   if (!available()) return undefined;
-  let session;
+  /** @type {Session | undefined} */
+  let opened;
   try {
     const { Session } = require('node:inspector');
-    session = new Session();
+    const session = opened = new Session();
     session.connect();
     return reader(
       (fn, name) => closureVariable(session, fn, name),
@@ -46,18 +53,21 @@ function read(reader) {
     // Refused by a policy, or answered in a form that this code does not know.
     return undefined;
   } finally {
-    session?.disconnect();
+    opened?.disconnect();
   }
 }
 
 /**
  * A session in the same thread answers before post() returns.
  *
+ * @param {Session} session
+ * @param {string} method
+ * @param {object} params
  * @returns {any}  whatever the method answers
  */
 function post(session, method, params) {
   let answer;
-  /** @type {Error | null} */
+  /** @type {Error | null | undefined} */
   let failure;
   session.post(method, params, (error, result) => {
     failure = error;
@@ -67,15 +77,25 @@ function post(session, method, params) {
   return answer;
 }
 
+/**
+ * @param {Session} session
+ * @param {string} objectId
+ */
 function ownProperties(session, objectId) {
   return post(session, 'Runtime.getProperties', { objectId, ownProperties: true });
 }
 
+/**
+ * @param {Session} session
+ * @param {unknown} fn
+ * @param {string} name
+ */
 function closureVariable(session, fn, name) {
   const { result } = handOver({ fn }, () =>
     post(session, 'Runtime.evaluate', { expression: `${HANDOVER_EXPRESSION}.fn` }));
   const { internalProperties } = ownProperties(session, result.objectId);
-  const scopes = internalProperties.find((property) => property.name === '[[Scopes]]');
+  const scopes = internalProperties.find(
+    (/** @type {any} */ property) => property.name === '[[Scopes]]');
   for (const { value: scope } of ownProperties(session, scopes.value.objectId).result) {
     // The last is the global object, whose properties are not closed over.
     if (scope?.objectId === undefined || scope.description === 'Global') continue;
@@ -86,17 +106,28 @@ function closureVariable(session, fn, name) {
   return undefined;
 }
 
-// The value behind the inspector's description of it.
+/**
+ * The value behind the inspector's description of it.
+ *
+ * @param {Session} session
+ * @param {any} description
+ */
 function take(session, description) {
   if (description?.objectId === undefined) return description?.value;
   let value;
-  handOver({ take(taken) { value = taken; } }, () => post(session, 'Runtime.callFunctionOn', {
+  const taker = { take(/** @type {unknown} */ taken) { value = taken; } };
+  handOver(taker, () => post(session, 'Runtime.callFunctionOn', {
     objectId: description.objectId,
     functionDeclaration: `function() { ${HANDOVER_EXPRESSION}.take(this); }`,
   }));
   return value;
 }
 
+/**
+ * @template T
+ * @param {object} object
+ * @param {() => T} evaluation
+ */
 function handOver(object, evaluation) {
   Object.defineProperty(meeting, HANDOVER, { __proto__: null, value: object, configurable: true });
   try {

@@ -6,7 +6,11 @@ const internals = require('./internals.js');
 
 let enqueue;
 
-/** Runs `callback` as a microtask: in no async resource, if Node's internal function is found. */
+/**
+ * Runs `callback` as a microtask: in no async resource, if Node's internal function is found.
+ *
+ * @param {() => void} callback
+ */
 function enqueueMicrotask(callback) {
   enqueue ??= internals.read((closure) => closure(queueMicrotask, 'enqueueMicrotask')) ??
     queueMicrotask;

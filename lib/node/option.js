@@ -8,7 +8,12 @@ const { getPrototypeOf, hasOwn, prototype } = Object;
 /** In place of options that were not passed. */
 const NO_OPTIONS = Object.freeze({ __proto__: null });
 
-/** `name in options`. */
+/**
+ * `name in options`.
+ *
+ * @param {object} options
+ * @param {string} name
+ */
 function hasOption(options, name) {
   if (!(name in prototype)) return name in options;
   for (let object = options; object !== null && object !== prototype;) {
@@ -18,9 +23,15 @@ function hasOption(options, name) {
   return false;
 }
 
-/** `options[name]`. */
+/**
+ * `options[name]`.
+ *
+ * @param {object} options
+ * @param {string} name
+ */
 function option(options, name) {
-  return name in prototype && !hasOption(options, name) ? undefined : options[name];
+  if (name in prototype && !hasOption(options, name)) return undefined;
+  return /** @type {any} */ (options)[name];
 }
 
 module.exports = { NO_OPTIONS, hasOption, option };

@@ -16,6 +16,7 @@ const { apply } = Reflect;
  * @param {import('../engine/slot.js').Slot} slot
  */
 function hideFromParsers({ get, set }) {
+  /** @type {unknown} */
   let hidden;
   const parser = parserPrototype();
   if (parser !== undefined) {

@@ -8,6 +8,8 @@ const { createHook } = require('./async-hooks.js');
 const internals = require('./internals.js');
 const { enqueueMicrotask } = require('./microtask.js');
 
+/** @typedef {import('node:async_hooks').AsyncHook} AsyncHook */
+
 // The hooks of our engines, and the functions that have stopped Node's promise hooks for them.
 const own = new WeakSet();
 const stopped = new WeakSet();
@@ -15,6 +17,8 @@ const stopped = new WeakSet();
 /**
  * Returns `hook` in a form whose `enable()` leaves the tracking of promises as it is: on if
  * anybody else wants it, off otherwise.
+ *
+ * @param {any} hook
  */
 function withoutPromises(hook) {
   const marker = noPromiseHookSymbol();
@@ -31,12 +35,16 @@ function noPromiseHookSymbol() {
     .find(({ description }) => description === 'kNoPromiseHook');
 }
 
-// Older versions have no such mark: enabling any hook installs Node's promise hooks. If only hooks
-// of ours are enabled, Node's own function takes them out again. (Replacing them through V8 would
-// lose the promise hooks of everyone else.) If Node had installed them before, that waits for a
-// microtask, as in Node's disablePromiseHookIfNecessary(): if Node has seen a promise callback
-// begin, it must see its end, or it ends the process. Where the inspector is refused, Node's hooks
-// stay: slower, but nothing is lost.
+/**
+ * Older versions have no such mark: enabling any hook installs Node's promise hooks. If only hooks
+ * of ours are enabled, Node's own function takes them out again. (Replacing them through V8 would
+ * lose the promise hooks of everyone else.) If Node had installed them before, that waits for a
+ * microtask, as in Node's disablePromiseHookIfNecessary(): if Node has seen a promise callback
+ * begin, it must see its end, or it ends the process. Where the inspector is refused, Node's hooks
+ * stay: slower, but nothing is lost.
+ *
+ * @param {any} hook
+ */
 function enableUntracked(hook) {
   own.add(hook);
   internals.read((closure) => {
@@ -46,7 +54,7 @@ function enableUntracked(hook) {
     hook.enable();
     const stop = closure(update, 'stopPromiseHook');
     const stopIfOurs = () => {
-      if (!array.every((enabled) => own.has(enabled))) return;
+      if (!array.every((/** @type {any} */ enabled) => own.has(enabled))) return;
       stop();
       stopped.add(stop);
     };

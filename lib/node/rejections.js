@@ -24,6 +24,7 @@ function onReport(begin) {
     const { set } = reported;
     Object.defineProperty(reported, 'set', { // Node has frozen what it inherits
       __proto__: null,
+      /** @param {Promise<unknown>} promise */
       value(promise) {
         begin(promise);
         return apply(set, this, arguments);
@@ -43,7 +44,8 @@ function onReport(begin) {
  */
 function wrapEmit(open) {
   const { emit } = process;
-  process.emit = function(event, reason, promise) {
+  /** @type {(this: NodeJS.Process, ...args: any[]) => any}  it emits any event */
+  const wrapped = function(event, reason, promise) {
     if (event !== 'unhandledRejection' || !isPromise(promise)) {
       return apply(emit, this, arguments);
     }
@@ -56,6 +58,7 @@ function wrapEmit(open) {
       close(handled);
     }
   };
+  process.emit = wrapped;
 }
 
 module.exports = { onReport, wrapEmit };

@@ -4,6 +4,7 @@
 // report (`engine().native`): context works without it.
 
 /** @typedef {typeof import('../../native.js')} Addon */
+/** @typedef {InstanceType<Addon['NativePool']>} NativePool */
 
 const REFUSED_BY_DENO = /^Requires \w+ access to /;
 const DENO_PERMISSIONS = '--allow-env, --allow-read and --allow-ffi';
@@ -34,8 +35,12 @@ function load() {
   }
 }
 
-// The generated loader tries one place after the other and chains what went wrong, the first try
-// last: that is the binary beside the package, the one that should be there.
+/**
+ * The generated loader tries one place after the other and chains what went wrong, the first try
+ * last: that is the binary beside the package, the one that should be there.
+ *
+ * @param {any} error
+ */
 function rootCause(error) {
   while (error.cause instanceof Error) error = error.cause;
   const [reason] = String(error.message).split('\n', 1);

@@ -23,7 +23,11 @@ const beside = () => ({
   workerProgram: path.join(__dirname, '..', 'worker', 'main.js'),
 });
 
-// A checkout has the sources, and perhaps an older build of them; a package has only the build.
+/**
+ * A checkout has the sources, and perhaps an older build of them; a package has only the build.
+ *
+ * @param {string} folder
+ */
 const inFolder = (folder) => {
   const source = path.join(folder, 'lib', 'worker', 'main.js');
   return {
@@ -63,9 +67,11 @@ function locate() {
 // The bundle, the program, and the working directory.
 function searched() {
   const places = [isScript && __filename, process.argv[1], path.join(process.cwd(), 'index.js')];
-  return [...new Set(places.filter((place) => place && path.isAbsolute(place)))];
+  const known = /** @type {string[]} */ (places.filter(Boolean));
+  return [...new Set(known.filter((place) => path.isAbsolute(place)))];
 }
 
+/** @param {string} place */
 function folderFrom(place) {
   try {
     return path.dirname(createRequire(place).resolve(`${NAME}/package.json`));
@@ -74,8 +80,12 @@ function folderFrom(place) {
   }
 }
 
-// Without permission to look, in Deno, the package does not count as bundled: the first use of a
-// file then names the missing permission.
+/**
+ * Without permission to look, in Deno, the package does not count as bundled: the first use of a
+ * file then names the missing permission.
+ *
+ * @param {string} folder
+ */
 function isPackage(folder) {
   try {
     return manifestAt(folder)?.name === NAME;
@@ -84,16 +94,22 @@ function isPackage(folder) {
   }
 }
 
+/** @param {string} folder */
 function manifestAt(folder) {
   try {
     return JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
   } catch (error) {
-    if (error.name === 'NotCapable') throw error; // Deno does not let us look
+    // Deno does not let us look.
+    if (/** @type {Error} */ (error).name === 'NotCapable') throw error;
     return undefined;
   }
 }
 
-/** `require()` of a path, which no bundler follows. */
+/**
+ * `require()` of a path, which no bundler follows.
+ *
+ * @param {string} file
+ */
 function requirePath(file) {
   return createRequire(file)(file);
 }

@@ -31,7 +31,11 @@ function requireFiles() {
   if (!isThere(workerProgram)) throw unavailable(`there is no file ${workerProgram}`);
 }
 
-// Deno may not let us look: then the addon cannot be loaded, which says what permissions it takes.
+/**
+ * Deno may not let us look: then the addon cannot be loaded, which says what permissions it takes.
+ *
+ * @param {string} file
+ */
 function isThere(file) {
   try {
     return fs.existsSync(file);

@@ -5,9 +5,17 @@
 
 const { SafeMap, SafeSet } = require('./safe-map.js');
 
+
+/**
+ * A signal that tasks wait for.
+ *
+ * @typedef {{ signal: AbortSignal, tasks: Set<Task>, listener: () => void }} Watched
+ */
+
 /** @typedef {import('./tasks.js').Task} Task */
 
 class AbortSignals {
+  /** @type {Map<AbortSignal, Watched>} */
   #watched = new SafeMap();
   #abort;
 
@@ -19,11 +27,18 @@ class AbortSignals {
     this.#abort = abort;
   }
 
-  /** Has the task aborted with the signal, until `unwatch()`. */
+  /**
+   * Has the task aborted with the signal, until `unwatch()`.
+   *
+   * @param {AbortSignal} signal
+   * @param {Task} task
+   */
   watch(signal, task) {
     let watched = this.#watched.get(signal);
     if (watched === undefined) {
-      watched = { signal, tasks: new SafeSet(), listener: () => this.#aborted(watched) };
+      /** @type {Watched} */
+      const added = { signal, tasks: new SafeSet(), listener: () => this.#aborted(added) };
+      watched = added;
       signal.addEventListener('abort', watched.listener);
       this.#watched.set(signal, watched);
     }
@@ -31,7 +46,11 @@ class AbortSignals {
     task.watched = watched;
   }
 
-  /** The task waits for its signal no longer, if it has one. */
+  /**
+   * The task waits for its signal no longer, if it has one.
+   *
+   * @param {Task} task
+   */
   unwatch(task) {
     const { watched } = task;
     if (watched === undefined) return;
@@ -39,9 +58,11 @@ class AbortSignals {
     if (watched.tasks.delete(task) && watched.tasks.size === 0) this.#forget(watched);
   }
 
+  /** @param {Watched} watched */
   #aborted(watched) {
     if (!watched.signal.aborted) return; // anybody can dispatch the event
     this.#forget(watched);
+    /** @type {Task[]} */
     const tasks = [];
     watched.tasks.forEach((task) => {
       task.watched = undefined;
@@ -51,6 +72,7 @@ class AbortSignals {
     this.#abort(tasks, watched.signal.reason);
   }
 
+  /** @param {Watched} watched */
   #forget({ signal, listener }) {
     this.#watched.delete(signal);
     try {

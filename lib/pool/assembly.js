@@ -32,9 +32,12 @@ const SPIN = 20;
  * @property {(event: string, ...values: unknown[]) => void} emit
  * @property {(fn: () => any) => any} scope  calls in the context of the pool
  * @property {import('./worker-source.js').WorkerSource} source  of the Workers
- *
+ */
+
+/**
  * @typedef {object} Routes
- * @property {(dispatcher: object) => void} deliver  called by the addon when there are completions
+ * @property {(dispatcher: any) => void} deliver  called by the addon when there are completions,
+ *   with the dispatcher that was given beside
  * @property {import('./result-stream.js').Route} route  called for each completion
  * @property {(id: number) => void} notTaken  called for a task that Rust has not taken
  */
@@ -79,6 +82,10 @@ function assemble(dispatcher, settings, { emit, scope, source }, { deliver, rout
 
   const told = () => liveness.checkInTick();
   const settlement = new Settlement({ tasks, drains, traces, told });
+  /**
+   * @param {number} workerId
+   * @param {number} id
+   */
   const stop = (workerId, id) => threads.stop(workerId, id);
   const failures = new Failures({ native, tasks, outbox, settlement, stop, told });
   const results = new ResultStream({
@@ -92,7 +99,12 @@ function assemble(dispatcher, settings, { emit, scope, source }, { deliver, rout
     delivered: () => liveness.check(),
   });
 
-  // What a listener throws must not get in the way.
+  /**
+   * What a listener throws must not get in the way.
+   *
+   * @param {string} event
+   * @param {unknown} value
+   */
   const emitLater = (event, value) => nextTick(() => emit(event, value));
   /** @type {import('./threads.js').Reports} */
   const reports = {

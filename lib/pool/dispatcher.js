@@ -14,6 +14,9 @@ const { assemble } = require('./assembly.js');
 const { writeOutput } = require('./output.js');
 const { wasClosed } = require('./ownership.js');
 
+/** @typedef {import('./tasks.js').Task} Task */
+/** @typedef {import('./options.js').TaskOptions} TaskOptions */
+
 class Dispatcher {
   #closed = false;
   #hasTimer = false;
@@ -69,6 +72,7 @@ class Dispatcher {
     }
   }
 
+  /** @param {Dispatcher} dispatcher */
   static #deliver = (dispatcher) => dispatcher.#results.deliver();
 
   get numThreads() { return this.#threads.count; }
@@ -81,7 +85,14 @@ class Dispatcher {
     return this.#native.histogram();
   }
 
-  /** Takes a task, which is told how it ends: later, once. If this throws, nothing is noted. */
+  /**
+   * Takes a task, which is told how it ends: later, once. If this throws, nothing is noted.
+   *
+   * @param {unknown} value
+   * @param {import('./tasks.js').Task} task
+   * @param {TaskOptions} options
+   * @param {Function} hidden
+   */
   dispatch(value, task, options, hidden) {
     this.#traces?.capture(task, hidden);
     const { signal, onProgress } = options;
@@ -115,7 +126,11 @@ class Dispatcher {
     return this.#drains.wait();
   }
 
-  /** Fails what is under way and stops all threads; settles when they are gone. */
+  /**
+   * Fails what is under way and stops all threads; settles when they are gone.
+   *
+   * @param {Function} hidden
+   */
   async close(hidden) {
     this.#closed = true;
     this.#liveness.close();
@@ -132,11 +147,17 @@ class Dispatcher {
     wasClosed(this);
   }
 
+  /** @param {AbortSignal | undefined} signal */
   #refusal(signal) {
     if (this.#closed) return errors.closed();
     return signal?.aborted ? errors.aborted(signal.reason) : undefined;
   }
 
+  /**
+   * @param {import('./tasks.js').Task} task
+   * @param {AbortSignal | undefined} signal
+   * @param {Function} hidden
+   */
   #takeBack(task, signal, hidden) {
     const refusal = captureStack(this.#refusal(signal), hidden);
     // A pool that is closed in Rust knows of no task.
@@ -151,6 +172,7 @@ class Dispatcher {
     this.#hasTimer = true;
   }
 
+  /** @param {number} id */
   #notTaken(id) {
     const task = this.#tasks.get(id);
     if (task === undefined) return;
@@ -158,6 +180,12 @@ class Dispatcher {
     this.#failures.fail(task, this.#closed ? errors.closed : errors.notTaken);
   }
 
+  /**
+   * @param {number} what
+   * @param {number} id
+   * @param {any} value
+   * @param {number} workerId
+   */
   #route(what, id, value, workerId) {
     switch (what) {
       case status.RESULT:
@@ -200,6 +228,11 @@ class Dispatcher {
     }
   }
 
+  /**
+   * @param {number} id
+   * @param {boolean} succeeded
+   * @param {any} value
+   */
   #settle(id, succeeded, value) {
     const task = this.#tasks.settle(id);
     if (task === undefined) return; // its result was lost
@@ -207,14 +240,26 @@ class Dispatcher {
     else this.#settlement.tellError(task, value);
   }
 
-  // Not that of a task which was cancelled meanwhile: another one may have its id.
+  /**
+   * Not that of a task which was cancelled meanwhile: another one may have its id.
+   *
+   * @param {number} id
+   * @param {number} workerId
+   * @param {{ value: unknown } | undefined} told
+   */
   #tellProgress(id, workerId, told) {
     const task = this.#tasks.get(id);
     if (task === undefined || told === undefined) return;
     if (!this.#threads.wasStoppedFor(workerId, id)) this.#progress.tell(task, told.value);
   }
 
-  // The task, if there is one, whose thread has ended.
+  /**
+   * The task, if there is one, whose thread has ended.
+   *
+   * @param {number} id
+   * @param {number} workerId
+   * @param {{ error: unknown } | undefined} lastWords
+   */
   #failOrphan(id, workerId, lastWords) {
     const task = this.#tasks.get(id);
     if (task === undefined) return;
@@ -222,6 +267,10 @@ class Dispatcher {
     this.#failures.fail(task, () => error);
   }
 
+  /**
+   * @param {number} id
+   * @param {number} workerId
+   */
   #post(id, workerId) {
     const task = this.#tasks.get(id);
     const port = this.#threads.portOf(workerId);

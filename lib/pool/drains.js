@@ -10,7 +10,11 @@ class Drains {
   /** The generation of new tasks. Whoever lets one in counts it as missing. */
   youngest = this.#oldest;
 
-  /** A task of this generation was told how it ended. */
+  /**
+   * A task of this generation was told how it ended.
+   *
+   * @param {Generation} generation
+   */
   told(generation) {
     generation.missing--;
     while (this.#oldest.missing === 0 && this.#oldest.next !== undefined) {
@@ -31,9 +35,10 @@ class Drains {
     return generation.promise;
   }
 
+  /** @param {Generation} generation */
   #before(generation) {
     let before = this.#oldest;
-    while (before.next !== generation) before = before.next;
+    while (before.next !== generation) before = /** @type {Generation} */ (before.next);
     return before;
   }
 }
@@ -48,6 +53,7 @@ class Drains {
  * @returns {Generation}
  */
 function newGeneration() {
+  /** @type {any}  a Generation, once it has its promise */
   const generation = { missing: 0, next: undefined, promise: undefined, resolve: undefined };
   generation.promise = new Promise((resolve) => { generation.resolve = resolve; });
   return generation;

@@ -41,7 +41,7 @@ class Failures {
 
   /**
    * @param {object} parts
-   * @param {any} parts.native  the addon's NativePool
+   * @param {import('../package/addon.js').NativePool} parts.native  the addon's NativePool
    * @param {import('./task-table.js').TaskTable} parts.tasks
    * @param {import('./outbox.js').Outbox} parts.outbox
    * @param {import('./settlement.js').Settlement} parts.settlement
@@ -58,13 +58,23 @@ class Failures {
     this.#told = told;
   }
 
-  /** The task is not let in. */
+  /**
+   * The task is not let in.
+   *
+   * @param {Task} task
+   * @param {unknown} error
+   */
   refuse(task, error) {
     this.#schedule();
     this.#tasks.refuse(task, () => error);
   }
 
-  /** Rust has settled the task without a result, or does not know of it. */
+  /**
+   * Rust has settled the task without a result, or does not know of it.
+   *
+   * @param {Task} task
+   * @param {MakeError} makeError
+   */
   fail(task, makeError) {
     this.#schedule();
     this.#tasks.fail(task, makeError);
@@ -73,17 +83,28 @@ class Failures {
   /**
    * Cancels those of the tasks that are under way, whether they wait or run. If the result of one
    * is on the way, the task gets it.
+   *
+   * @param {Task[]} tasks
+   * @param {MakeError} makeError
    */
   cancel(tasks, makeError) {
     this.#cancel('cancel', tasks, makeError, false);
   }
 
-  /** Cancels all tasks that wait for a thread. */
+  /**
+   * Cancels all tasks that wait for a thread.
+   *
+   * @param {MakeError} makeError
+   */
   cancelWaiting(makeError) {
     this.#cancel('cancelWaiting', this.#tasks.underWay(), makeError, false);
   }
 
-  /** Cancels all tasks: what the threads have sent cannot be read. */
+  /**
+   * Cancels all tasks: what the threads have sent cannot be read.
+   *
+   * @param {unknown} cause
+   */
   abandon(cause) {
     this.#cancel('cancel', this.#tasks.underWay(), () => unreadable(cause), true);
   }
@@ -95,6 +116,12 @@ class Failures {
     this.#scheduled = true;
   }
 
+  /**
+   * @param {'cancel' | 'cancelWaiting'} method
+   * @param {Task[]} list
+   * @param {MakeError} makeError
+   * @param {boolean} lost
+   */
   #cancel(method, list, makeError, lost) {
     this.#outbox.flush();
     const tasks = thoseUnderWay(list);
@@ -144,7 +171,11 @@ class Failures {
   };
 }
 
-// Some may be settled already: if what settled them was broken off, or by `flush()`.
+/**
+ * Some may be settled already: if what settled them was broken off, or by `flush()`.
+ *
+ * @param {Task[]} tasks
+ */
 function thoseUnderWay(tasks) {
   const list = [];
   for (let i = 0; i < tasks.length; i++) {

@@ -16,13 +16,14 @@ class NativeThreads {
   #native;
   #processor;
 
+  /** @type {never[]} */
   workers = [];
 
   /** A Rust thread ends when its task does. */
   isTerminable = false;
 
   /**
-   * @param {any} native  the addon's NativePool
+   * @param {import('../package/addon.js').NativePool} native  the addon's NativePool
    * @param {{ processor: { native?: string } }} settings
    */
   constructor(native, { processor }) {
@@ -30,14 +31,18 @@ class NativeThreads {
     this.#processor = processor.native;
   }
 
-  /** Throws ERR_WORKER_POOL_NATIVE_UNKNOWN if there is no processor of this name. */
+  /**
+   * Throws ERR_WORKER_POOL_NATIVE_UNKNOWN if there is no processor of this name.
+   *
+   * @param {{ native?: string }} processor
+   */
   static check({ native: name }) {
     const known = requireAddon().nativeProcessors();
-    if (!known.includes(name)) throw nativeUnknown(name, known);
+    if (!known.includes(/** @type {string} */ (name))) throw nativeUnknown(name, known);
   }
 
   create() {
-    const workerId = this.#native.startNative(this.#processor);
+    const workerId = this.#native.startNative(/** @type {string} */ (this.#processor));
     return { workerId, id: workerId, phase: phases.STARTING };
   }
 
@@ -54,6 +59,7 @@ class NativeThreads {
     return undefined;
   }
 
+  /** @param {unknown} cause */
   startError(cause) {
     return workerStart(`'${this.#processor}'`, cause);
   }

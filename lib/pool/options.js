@@ -14,6 +14,8 @@ const { FLAG_PROGRESS, NO_TIMEOUT } = require('../wire/packet.js');
 
 const { getPrototypeOf, hasOwn, prototype } = Object;
 
+/** @typedef {ReturnType<typeof taskOptions>} TaskOptions */
+
 const MAX_THREADS = 1024;
 const MAX_PRIORITY = 100;
 const MAX_TIMEOUT = 2 ** 31 - 1; // as for Node's timers
@@ -26,6 +28,12 @@ const POOL_OPTIONS = [
 // Passed to node:worker_threads as they are; Node checks them when the first worker starts.
 const WORKER_OPTIONS = ['argv', 'env', 'execArgv', 'resourceLimits', 'workerData'];
 
+/**
+ * @param {string} name
+ * @param {unknown} value
+ * @param {number} min
+ * @param {number} max
+ */
 function integer(name, value, min, max) {
   if (typeof value !== 'number') throw invalidArgType(name, 'of type number', value);
   if (!Number.isInteger(value) || value < min || value > max) {
@@ -34,10 +42,19 @@ function integer(name, value, min, max) {
   return value;
 }
 
+/**
+ * @param {string} name
+ * @param {unknown} value
+ * @param {number} max
+ */
 function integerOrInfinity(name, value, max) {
   return value === Infinity ? value : integer(name, value, 0, max);
 }
 
+/**
+ * @param {string} name
+ * @param {unknown} value
+ */
 function object(name, value) {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     throw invalidArgType(name, 'of type object', value);
@@ -45,12 +62,20 @@ function object(name, value) {
   return value;
 }
 
+/**
+ * @param {string} name
+ * @param {unknown} value
+ */
 function callable(name, value) {
   if (typeof value !== 'function') throw invalidArgType(name, 'of type function', value);
   return value;
 }
 
-/** What runs the tasks: the name of a native processor, or the file as an href. */
+/**
+ * What runs the tasks: the name of a native processor, or the file as an href.
+ *
+ * @param {unknown} value
+ */
 function processor(value) {
   if (value === undefined) return { native: 'add', url: undefined };
   if (typeof value === 'string') {
@@ -64,27 +89,43 @@ function processor(value) {
   if (value === null || typeof value !== 'object' || !hasOwn(value, 'native')) {
     throw invalidArgType('processor', expected, value);
   }
-  const { native } = value;
+  const { native } = /** @type {{ native: unknown }} */ (value);
   if (typeof native !== 'string') {
     throw invalidArgType('processor.native', 'of type string', native);
   }
   return { native, url: undefined };
 }
 
+/**
+ * @param {string} href
+ * @param {unknown} received
+ */
 function fileUrl(href, received) {
   const url = URL.canParse(href) ? new URL(href) : undefined;
   if (url?.protocol !== 'file:') throw invalidUrlScheme(received);
   return url.href;
 }
 
-/** Those of the options that are there, each read once. */
+/**
+ * Those of the options that are there, each read once.
+ *
+ * @param {any} options
+ * @param {readonly string[]} names
+ */
 function ownOptions(options, names) {
-  const own = { __proto__: null };
+  /** @type {Record<string, any>}  the checks come later */
+  const own = { __proto__: /** @type {any} */ (null) };
   for (const name of names) if (hasOwn(options, name)) own[name] = options[name];
   return own;
 }
 
-/** The arguments of `new WorkerPool()`, checked and completed. */
+/**
+ * The arguments of `new WorkerPool()`, checked and completed.
+ *
+ * @param {unknown} numThreads
+ * @param {unknown} processorArgument
+ * @param {any} [options]
+ */
 function poolOptions(numThreads, processorArgument, options = NO_OPTIONS) {
   const own = ownOptions(object('options', options), POOL_OPTIONS);
   const threads = integer('numThreads', numThreads, 1, MAX_THREADS);
@@ -112,6 +153,7 @@ function poolOptions(numThreads, processorArgument, options = NO_OPTIONS) {
   };
 }
 
+/** @param {any} options */
 function workerOptions(options) {
   const worker = ownOptions(options, WORKER_OPTIONS);
   const { resourceLimits } = worker;
@@ -132,8 +174,12 @@ const TASK_DEFAULTS = Object.freeze({
   flags: 0, // for the packet
 });
 
-// What is read of an ordinary object is its own, as long as Object.prototype has no such names. To
-// ask the object for each of them takes three times as long as all the rest here.
+/**
+ * What is read of an ordinary object is its own, as long as Object.prototype has no such names. To
+ * ask the object for each of them takes three times as long as all the rest here.
+ *
+ * @param {any} options
+ */
 function readsOwn(options) {
   return getPrototypeOf(options) === prototype && !('signal' in prototype ||
     'timeout' in prototype || 'priority' in prototype || 'transferList' in prototype ||
@@ -170,12 +216,20 @@ function taskOptions(options, isNative) {
   };
 }
 
+/**
+ * @param {unknown} value
+ * @param {boolean} isNative
+ */
 function progressListener(value, isNative) {
   callable('options.onProgress', value);
   if (!isNative) throw progressNotReported();
 }
 
-// By its interface, as Node's own functions do: it may be of another realm or a polyfill.
+/**
+ * By its interface, as Node's own functions do: it may be of another realm or a polyfill.
+ *
+ * @param {any} value
+ */
 function isAbortSignal(value) {
   return value !== null && typeof value === 'object' && 'aborted' in value &&
     typeof value.addEventListener === 'function' &&

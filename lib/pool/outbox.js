@@ -10,9 +10,12 @@ const { enqueueMicrotask } = require('../node/microtask.js');
 const { Parcels } = require('./parcels.js');
 const { notForNative, notTaken } = require('../errors/pool.js');
 
+/** @typedef {import('./options.js').TaskOptions} TaskOptions */
+
 // A call into native code costs about as much as encoding a task, so it is made once for many.
 const TASKS_BEFORE_FLUSH = 32;
 const BYTES_BEFORE_FLUSH = REGION / 2;
+/** @type {never[]} */
 const NO_TRANSFERS = [];
 
 class Outbox {
@@ -24,6 +27,7 @@ class Outbox {
   #start = 0; // of the batch
   #length = 0;
   #count = 0;
+  /** @type {number[]} */
   #ids = []; // of the tasks of the batch
   #flush = () => this.flush();
 
@@ -54,6 +58,11 @@ class Outbox {
    * Writes a task. `alone` if no other task is under way: then it does not wait for a batch. Throws
    * what a getter of the value throws, and what cannot be sent; then nothing was written, also if
    * it was the stack that was used up.
+   *
+   * @param {number} id
+   * @param {unknown} value
+   * @param {TaskOptions} options
+   * @param {boolean} alone
    */
   write(id, value, options, alone) {
     const { transferList } = options;
@@ -114,12 +123,23 @@ class Outbox {
     for (let i = 0; i < count; i++) this.#refused(this.#ids[i]);
   }
 
+  /**
+   * @param {number} id
+   * @param {unknown} value
+   * @param {TaskOptions} options
+   */
   #writeLarge(id, value, options) {
     const views = encodeLarge(value);
     if (views === undefined) this.#writeParcel(id, value, NO_TRANSFERS, options);
     else this.#writeSingle(id, options.flags, options, views);
   }
 
+  /**
+   * @param {number} id
+   * @param {unknown} value
+   * @param {any[]} transferList
+   * @param {TaskOptions} options
+   */
   #writeParcel(id, value, transferList, options) {
     if (this.#parcels === undefined) {
       this.#writeClone(id, value, transferList, options);
@@ -134,7 +154,14 @@ class Outbox {
     }
   }
 
-  // The clone of a class instance is a plain object.
+  /**
+   * The clone of a class instance is a plain object.
+   *
+   * @param {number} id
+   * @param {unknown} value
+   * @param {any[]} transferList
+   * @param {TaskOptions} options
+   */
   #writeClone(id, value, transferList, options) {
     if (transferList.length > 0) throw notForNative();
     const views = encodeLarge(Parcels.pack(value, transferList).value);
@@ -142,8 +169,15 @@ class Outbox {
     this.#writeSingle(id, options.flags, options, views);
   }
 
-  // A task without a value of its own: it is the first attachment, or comes through a port. If a
-  // value is on its way into the region, that is behind the place of its own header.
+  /**
+   * A task without a value of its own: it is the first attachment, or comes through a port. If a
+   * value is on its way into the region, that is behind the place of its own header.
+   *
+   * @param {number} id
+   * @param {number} flags
+   * @param {TaskOptions} options
+   * @param {Uint8Array[]} views
+   */
   #writeSingle(id, flags, options, views) {
     this.flush();
     const start = this.#length;
@@ -151,6 +185,11 @@ class Outbox {
     this.#submitNow(start, start + HEADER, views);
   }
 
+  /**
+   * @param {number} start
+   * @param {number} end
+   * @param {Uint8Array[]} views
+   */
   #submitNow(start, end, views) {
     if (this.#submitAttached(start, end, packed(views)) !== TAKEN) throw notTaken();
   }

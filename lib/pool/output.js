@@ -7,7 +7,12 @@ const { STDOUT } = require('../wire/packet.js');
 
 const { from } = Buffer;
 
-/** Writes it to the stream of this thread, which keeps the bytes. */
+/**
+ * Writes it to the stream of this thread, which keeps the bytes.
+ *
+ * @param {number} descriptor
+ * @param {Uint8Array} bytes
+ */
 function writeOutput(descriptor, bytes) {
   const stream = descriptor === STDOUT ? process.stdout : process.stderr;
   // One that was closed takes nothing, as with console.log().

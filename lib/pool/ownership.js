@@ -7,6 +7,12 @@
 /**
  * A function for Node to call that does not hold `object`. Neither may `method`: it does if another
  * closure beside it uses `this`, because closures of one call share their context.
+ *
+ * @template {unknown[]} A
+ * @template {object} T
+ * @param {T} object
+ * @param {(object: T, ...args: A) => void} method
+ * @returns {(...args: A) => void}
  */
 function weakly(object, method) {
   const reference = new WeakRef(object);
@@ -22,12 +28,22 @@ const dropped = new FinalizationRegistry(({ native, workers }) => {
   for (const worker of workers) worker.terminate();
 });
 
-/** Ends a pool once it is collected: that of the addon, and the Workers. */
+/**
+ * Ends a pool once it is collected: that of the addon, and the Workers.
+ *
+ * @param {object} pool
+ * @param {import('../package/addon.js').NativePool} native
+ * @param {Iterable<import('node:worker_threads').Worker>} workers
+ */
 function closeDropped(pool, native, workers) {
   dropped.register(pool, { native, workers }, pool);
 }
 
-/** The pool was closed: there is nothing left to end when it is collected. */
+/**
+ * The pool was closed: there is nothing left to end when it is collected.
+ *
+ * @param {object} pool
+ */
 function wasClosed(pool) {
   dropped.unregister(pool);
 }

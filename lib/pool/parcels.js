@@ -25,6 +25,8 @@ class Parcels {
    * Copies a value now, as it is done with all others: what is changed later is not seen, what is
    * transferred is gone. Throws ERR_WORKER_POOL_NOT_CLONEABLE.
    *
+   * @param {unknown} value
+   * @param {any[]} transferList
    * @returns {Parcel}
    */
   static pack(value, transferList) {
@@ -35,11 +37,20 @@ class Parcels {
     }
   }
 
+  /**
+   * @param {number} id
+   * @param {Parcel} parcel
+   */
   keep(id, parcel) {
     this.#parcels.set(id, parcel);
   }
 
-  /** Posts the parcel of the task to the worker that has claimed it. */
+  /**
+   * Posts the parcel of the task to the worker that has claimed it.
+   *
+   * @param {number} id
+   * @param {import('node:worker_threads').MessagePort} port
+   */
   post(id, port) {
     const parcel = this.#parcels.get(id);
     if (parcel === undefined) return; // its task was settled in between
@@ -47,7 +58,11 @@ class Parcels {
     this.#parcels.delete(id);
   }
 
-  /** The task is settled: if its parcel is still here, nobody needs it. */
+  /**
+   * The task is settled: if its parcel is still here, nobody needs it.
+   *
+   * @param {number} id
+   */
   drop(id) {
     if (this.#parcels.size === 0) return;
     const parcel = this.#parcels.get(id);

@@ -14,12 +14,22 @@ const { runInAsyncScope } = AsyncResource.prototype;
 class Progress {
   #listeners = new WeakMap();
 
-  /** Tells `listener` how far the task is, in the scope of the submission, which this is. */
+  /**
+   * Tells `listener` how far the task is, in the scope of the submission, which this is.
+   *
+   * @param {import('./tasks.js').Task} task
+   * @param {Function} listener
+   */
   listen(task, listener) {
     this.#listeners.set(task, { listener, scope: task.ownScope() });
   }
 
-  /** The task, which is under way, is so far. */
+  /**
+   * The task, which is under way, is so far.
+   *
+   * @param {import('./tasks.js').Task} task
+   * @param {unknown} value
+   */
   tell(task, value) {
     const { listener, scope } = this.#listeners.get(task);
     apply(runInAsyncScope, scope, [listener, undefined, value]);

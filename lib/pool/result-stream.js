@@ -50,11 +50,11 @@ class ResultStream {
 
   /**
    * @param {object} parts
-   * @param {any} parts.native  the addon's NativePool
+   * @param {import('../package/addon.js').NativePool} parts.native  the addon's NativePool
    * @param {(poll: number) => number} parts.drain  fetches completions into the inbox and returns
    *   how many bytes they take
-   * @param {() => ArrayBuffer | ArrayBuffer[]} parts.takeAttachments  those of the next completion
-   *   that has some
+   * @param {() => ArrayBuffer | ArrayBuffer[] | undefined} parts.takeAttachments  those of the
+   *   next completion that has some
    * @param {ReturnType<typeof import('../codec/index.js').createRegion>} parts.inbox
    * @param {import('./task-table.js').TaskTable} parts.tasks
    * @param {Route} parts.route  called for each
@@ -100,14 +100,22 @@ class ResultStream {
     return often || over;
   }
 
-  // With `poll` no worker wakes this thread for what comes next.
+  /**
+   * With `poll` no worker wakes this thread for what comes next.
+   *
+   * @param {boolean} poll
+   */
   #fetch(poll) {
     this.#end = 0;
     this.#length = this.#drain(poll ? answer.POLL : answer.RING);
     return this.#length > 0;
   }
 
-  // Reads what was fetched. True if the event loop should turn first.
+  /**
+   * Reads what was fetched. True if the event loop should turn first.
+   *
+   * @param {number} started
+   */
   #read(started) {
     if (this.#end === this.#length) return false;
     this.#readAt = now();
@@ -149,6 +157,10 @@ class ResultStream {
     this.#route(status, id, value, workerId);
   }
 
+  /**
+   * @param {number} status
+   * @param {number} start
+   */
   #readOther(status, start) {
     const position = start + HEADER;
     switch (status) {
@@ -166,6 +178,7 @@ class ResultStream {
     return undefined;
   }
 
+  /** @param {number} start */
   #readError(start) {
     try {
       const error = this.#decode(start);
@@ -176,7 +189,11 @@ class ResultStream {
     }
   }
 
-  // Without memory for it there is nothing to tell: the task goes on, and its end is told.
+  /**
+   * Without memory for it there is nothing to tell: the task goes on, and its end is told.
+   *
+   * @param {number} start
+   */
   #readProgress(start) {
     try {
       return { value: this.#decode(start) };
@@ -185,6 +202,7 @@ class ResultStream {
     }
   }
 
+  /** @param {number} start */
   #readLastWords(start) {
     try {
       return { error: this.#decode(start) };
@@ -193,12 +211,16 @@ class ResultStream {
     }
   }
 
-  // The value of the completion at `start`, which ends at #end. Throws if memory is exhausted.
+  /**
+   * The value of the completion at `start`, which ends at #end. Throws if memory is exhausted.
+   *
+   * @param {number} start
+   */
   #decode(start) {
     const inbox = this.#inbox;
     const position = start + HEADER;
     if (readAttachments(inbox, start) === 0) return decode(inbox, position, undefined);
-    const taken = this.#takeAttachments();
+    const taken = /** @type {ArrayBuffer | ArrayBuffer[]} */ (this.#takeAttachments());
     return decodeAttached(taken, position < this.#end ? inbox : undefined, position);
   }
 }

@@ -29,6 +29,10 @@ class Settlement {
     this.#told = told;
   }
 
+  /**
+   * @param {import('./tasks.js').Task} task
+   * @param {unknown} value
+   */
   tellResult(task, value) {
     this.#tasks.untold--;
     this.completed++;
@@ -39,7 +43,12 @@ class Settlement {
     }
   }
 
-  /** Tells what was thrown. An error of the pool itself gets its stack first. */
+  /**
+   * Tells what was thrown. An error of the pool itself gets its stack first.
+   *
+   * @param {import('./tasks.js').Task} task
+   * @param {unknown} thrown
+   */
   tellError(task, thrown) {
     const error = task.errorOf(thrown);
     this.#traces?.apply(task, error);
@@ -53,6 +62,10 @@ class Settlement {
     });
   }
 
+  /**
+   * @param {import('./tasks.js').Task} task
+   * @param {unknown} error
+   */
   #tell(task, error) {
     this.#tasks.untold--;
     this.failed++;

@@ -38,7 +38,11 @@ class StartRecord {
     this.#phase = this.#hasWorked ? phases.FAILING : phases.BROKEN;
   }
 
-  /** A thread has ended. It was `useless` if it never took a task and nobody stopped it. */
+  /**
+   * A thread has ended. It was `useless` if it never took a task and nobody stopped it.
+   *
+   * @param {boolean} useless
+   */
   end(useless) {
     this.#useless = useless ? this.#useless + 1 : 0;
   }

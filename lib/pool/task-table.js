@@ -20,6 +20,7 @@ const NOT_UNDER_WAY = -1;
 /**
  * @typedef {import('./tasks.js').Task} Task
  * @typedef {() => unknown} MakeError  makes the error of a task, when the task is told
+ * @typedef {{ task: Task, makeError: MakeError }} Failed
  */
 
 class TaskTable {
@@ -28,7 +29,7 @@ class TaskTable {
   /** @type {number[]} */
   #freeIds = []; // the first `#free` of them. V8 sets a length in C++, which takes 50 ns
   #free = 0;
-  /** @type {({ task: Task, makeError: MakeError } | undefined)[]} */
+  /** @type {(Failed | undefined)[]} */
   #failed = [];
   #failedTaken = 0;
   #maxTasks;
@@ -67,6 +68,10 @@ class TaskTable {
    * is full: then nothing is noted. False if the task has failed meanwhile.
    *
    * The id is noted first, because a getter of the value may do anything.
+   *
+   * @param {Task} task
+   * @param {unknown} value
+   * @param {import('./options.js').TaskOptions} options
    */
   enter(task, value, options) {
     if (this.outstanding >= this.#maxTasks) throw queueFull(this.#maxQueue);
@@ -99,7 +104,12 @@ class TaskTable {
     return task.id === id;
   }
 
-  /** A task that was not let in: it has failed. */
+  /**
+   * A task that was not let in: it has failed.
+   *
+   * @param {Task} task
+   * @param {MakeError} makeError
+   */
   refuse(task, makeError) {
     const generation = this.#drains.youngest;
     this.#failed[this.#failed.length] = { task, makeError };
@@ -109,7 +119,11 @@ class TaskTable {
     this.submitted++;
   }
 
-  /** The task of this id is settled, and about to be told. `undefined` if there is none. */
+  /**
+   * The task of this id is settled, and about to be told. `undefined` if there is none.
+   *
+   * @param {number} id
+   */
   settle(id) {
     const task = this.#tasks[id];
     if (task === undefined) return undefined;
@@ -124,6 +138,10 @@ class TaskTable {
   /**
    * The task is settled, unless it was already, and waits for being told an error. If its id is not
    * `reusable`, no other task gets it: something may still come for it.
+   *
+   * @param {Task} task
+   * @param {MakeError} makeError
+   * @param {boolean} [reusable]
    */
   fail(task, makeError, reusable = true) {
     const { id } = task;
@@ -141,9 +159,9 @@ class TaskTable {
     return this.#failed.length - this.#failedTaken;
   }
 
-  /** The one that has waited longest. */
+  /** The one that has waited longest; there has to be one. */
   nextFailed() {
-    const next = this.#failed[this.#failedTaken];
+    const next = /** @type {Failed} */ (this.#failed[this.#failedTaken]);
     this.#failed[this.#failedTaken++] = undefined;
     if (this.#failedTaken === this.#failed.length) {
       this.#failed.length = 0;
@@ -152,7 +170,11 @@ class TaskTable {
     return next;
   }
 
-  /** The task of this id, if one is under way. */
+  /**
+   * The task of this id, if one is under way.
+   *
+   * @param {number} id
+   */
   get(id) {
     return this.#tasks[id];
   }
@@ -180,8 +202,13 @@ class TaskTable {
     return true;
   }
 
-  // What it held while it was under way. The signal comes last: it may call code of others, which
-  // may submit a task that gets the same id.
+  /**
+   * What it held while it was under way. The signal comes last: it may call code of others, which
+   * may submit a task that gets the same id.
+   *
+   * @param {Task} task
+   * @param {number} id
+   */
   #release(task, id) {
     this.#parcels.drop(id);
     if (task.watched !== undefined) this.#signals.unwatch(task);

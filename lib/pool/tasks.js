@@ -22,20 +22,28 @@ const { then } = Promise.prototype;
 const { emitDestroy } = NodeAsyncResource.prototype;
 
 /** @typedef {WorkerPoolTaskInfo | PromisedTask} Task */
+/** @typedef {import('./drains.js').Generation} Generation */
+/** @typedef {import('./abort-signals.js').Watched} Watched */
 
 /** A task of `runTask()`. Made at submission: its scope is where the callback runs. */
 class WorkerPoolTaskInfo extends AsyncResource {
+  /** @type {Function | undefined}  until it is called */
   #callback;
 
   /** While it is under way (task-table.js). */
   id = NOT_UNDER_WAY;
   /** In milliseconds; 0 for none. */
   timeout = 0;
-  /** Which drain() waits for it (drains.js). */
-  generation = undefined;
-  /** The signal that it is aborted by (abort-signals.js). */
+  /** Which drain() waits for it (drains.js): set when it is let in or refused, which is first. */
+  generation = /** @type {Generation} */ (/** @type {any} */ (undefined));
+  /**
+   * The signal that it is aborted by (abort-signals.js).
+   *
+   * @type {Watched | undefined}
+   */
   watched = undefined;
 
+  /** @param {Function} callback */
   constructor(callback) {
     super('WorkerPoolTaskInfo', RESOURCE_OPTIONS);
     this.#callback = callback;
@@ -46,24 +54,39 @@ class WorkerPoolTaskInfo extends AsyncResource {
     return this;
   }
 
+  /** @param {unknown} result */
   succeed(result) {
     this.#done(null, result);
   }
 
+  /** @param {unknown} error */
   fail(error) {
     this.#done(error, null);
   }
 
-  /** The error for what a task threw: a callback is told success by `null`. */
+  /**
+   * The error for what a task threw: a callback is told success by `null`.
+   *
+   * @param {unknown} thrown
+   */
   errorOf(thrown) {
     return thrown ?? taskThrewNothing(thrown);
   }
 
-  /** Calls `tell` with an error of the pool. Nobody awaits a callback, so none is in its stack. */
+  /**
+   * Calls `tell` with an error of the pool. Nobody awaits a callback, so none is in its stack.
+   *
+   * @param {unknown} error
+   * @param {(error: unknown) => void} tell
+   */
   locate(error, tell) {
     tell(captureStack(error));
   }
 
+  /**
+   * @param {unknown} error
+   * @param {unknown} result
+   */
   #done(error, result) {
     const callback = this.#callback;
     this.#callback = undefined;
@@ -80,7 +103,8 @@ class WorkerPoolTaskInfo extends AsyncResource {
 class PromisedTask {
   id = NOT_UNDER_WAY;
   timeout = 0;
-  generation = undefined;
+  generation = /** @type {Generation} */ (/** @type {any} */ (undefined));
+  /** @type {Watched | undefined} */
   watched = undefined;
 
   constructor() {
@@ -95,6 +119,7 @@ class PromisedTask {
     return new AsyncResource('WorkerPoolTaskInfo', UNTIL_COLLECTED);
   }
 
+  /** @param {unknown} thrown */
   errorOf(thrown) {
     return thrown;
   }
@@ -103,6 +128,9 @@ class PromisedTask {
    * Calls `tell` with an error of the pool, whose stack begins at the function that awaits the
    * promise. V8 finds it from within a reaction, if the promise follows the reaction's: what comes
    * out of `then()` with its own function to resolve it.
+   *
+   * @param {unknown} error
+   * @param {(error: unknown) => void} tell
    */
   locate(error, tell) {
     const located = apply(then, SETTLED, [function reaction() {

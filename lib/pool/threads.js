@@ -68,7 +68,8 @@ const demands = Object.freeze({
 
 /** Keeps between `minThreads` and `maxThreads` alive. */
 class Threads {
-  #threads = new SafeMap(); // by workerId
+  /** @type {Map<number, Thread>} */
+  #threads = new SafeMap(); // by workerId, until gone(), after which nothing is sent of the worker
   #min;
   #max;
   #idleTimeout;
@@ -82,13 +83,15 @@ class Threads {
   #record = new StartRecord();
   /** @type {string} */
   #demand = demands.NONE;
+  /** @type {NodeJS.Timeout | undefined} */
   #retirement;
+  /** @type {(() => void) | undefined} */
   #allGone; // resolves close()
 
   /**
    * @param {{ minThreads: number, maxThreads: number, idleTimeout: number }} settings
    * @param {object} parts
-   * @param {any} parts.native  the addon's NativePool
+   * @param {import('../package/addon.js').NativePool} parts.native  the addon's NativePool
    * @param {ThreadKind<any>} parts.kind
    * @param {(fn: () => unknown) => any} parts.scope  calls in the context of the pool
    * @param {() => number} parts.waiting  how many tasks wait for a thread
@@ -142,9 +145,13 @@ class Threads {
     if (missed) this.#refill();
   };
 
-  /** The worker takes tasks from now on. */
+  /**
+   * The worker takes tasks from now on.
+   *
+   * @param {number} workerId
+   */
   ready(workerId) {
-    const thread = this.#threads.get(workerId);
+    const thread = /** @type {Thread} */ (this.#threads.get(workerId));
     if (thread.phase === phases.STARTING) {
       thread.phase = phases.READY;
       this.#starting--;
@@ -156,6 +163,9 @@ class Threads {
   /**
    * The worker takes no further task: its thread is ended. If that is because the task that it runs
    * was cancelled, `taskId` names it.
+   *
+   * @param {number} workerId
+   * @param {number} [taskId]
    */
   stop(workerId, taskId = undefined) {
     const thread = this.#threads.get(workerId);
@@ -168,22 +178,34 @@ class Threads {
     if (!this.#kind.isTerminable) this.#refill();
   }
 
-  /** Whether the worker is being stopped, because the task that had this id was cancelled. */
+  /**
+   * Whether the worker is being stopped, because the task that had this id was cancelled.
+   *
+   * @param {number} workerId
+   * @param {number} taskId
+   */
   wasStoppedFor(workerId, taskId) {
     return this.#threads.get(workerId)?.stoppedFor === taskId;
   }
 
-  /** Why the worker's thread has ended, for the task that it ran. */
+  /**
+   * Why the worker's thread has ended, for the task that it ran.
+   *
+   * @param {number} workerId
+   */
   errorOf(workerId) {
-    return this.#kind.errorOf(this.#threads.get(workerId));
+    return this.#kind.errorOf(/** @type {Thread} */ (this.#threads.get(workerId)));
   }
 
   /**
    * The worker's thread has ended, and everything that it has sent was delivered. `taskId` is the
    * task that it ran, or says that it ran none.
+   *
+   * @param {number} workerId
+   * @param {number} taskId
    */
   gone(workerId, taskId) {
-    const thread = this.#threads.get(workerId);
+    const thread = /** @type {Thread} */ (this.#threads.get(workerId));
     const { phase } = thread;
     this.#kind.release(thread);
     this.#native.removeWorker(workerId);
@@ -205,25 +227,34 @@ class Threads {
   /** Ends all threads; settles when they are gone. */
   close() {
     clearTimeout(this.#retirement);
-    return new Promise((resolve) => {
+    return new Promise((/** @type {(value?: any) => void} */ resolve) => {
       this.#allGone = resolve;
       if (this.#threads.size === 0) resolve();
       this.#threads.forEach((thread) => this.#kind.terminate(thread, true));
     });
   }
 
-  /** Where values for the worker go, unless it is being stopped. */
+  /**
+   * Where values for the worker go, unless it is being stopped.
+   *
+   * @param {number} workerId
+   */
   portOf(workerId) {
     const thread = this.#threads.get(workerId);
     if (thread === undefined || thread.phase === phases.STOPPING) return undefined;
     return this.#kind.portOf(thread);
   }
 
-  /** The result that the worker has sent through its port, or the error that it cannot be read. */
+  /**
+   * The result that the worker has sent through its port, or the error that it cannot be read.
+   *
+   * @param {number} workerId
+   */
   receive(workerId) {
-    return this.#kind.receive(this.#threads.get(workerId));
+    return this.#kind.receive(/** @type {Thread} */ (this.#threads.get(workerId)));
   }
 
+  /** @param {Thread} thread */
   #reportIdle(thread) {
     const failure = this.#kind.idleError(thread);
     if (failure !== undefined) this.#reports.error(failure.error);
@@ -240,7 +271,11 @@ class Threads {
     }
   }
 
-  // If nobody is left who could take a task. The next submission tries again.
+  /**
+   * If nobody is left who could take a task. The next submission tries again.
+   *
+   * @param {unknown} cause
+   */
   #giveUp(cause) {
     if (this.count === 0) this.#reports.noThreadCanStart(() => this.#kind.startError(cause));
   }
@@ -272,6 +307,7 @@ class Threads {
     });
   }
 
+  /** @param {Threads} threads */
   static #retireIn = (threads) => threads.#retire();
 
   #retire() {

@@ -7,15 +7,27 @@ const { captureTrace, lacksStack, stackFrom } = require('../errors/coded.js');
 class Traces {
   #traces = new WeakMap();
 
-  /** Captures the stack of the submission, from the call of `hidden` on. */
+  /**
+   * Captures the stack of the submission, from the call of `hidden` on.
+   *
+   * @param {import('./tasks.js').Task} task
+   * @param {Function} hidden
+   */
   capture(task, hidden) {
     this.#traces.set(task, captureTrace(hidden));
   }
 
-  /** Gives the error that stack, if it is one of the pool's and has none. */
+  /**
+   * Gives the error that stack, if it is one of the pool's and has none.
+   *
+   * @param {import('./tasks.js').Task} task
+   * @param {unknown} error
+   */
   apply(task, error) {
     const trace = this.#traces.get(task);
-    if (trace !== undefined && lacksStack(error)) stackFrom(error, trace);
+    if (trace !== undefined && lacksStack(error)) {
+      stackFrom(/** @type {import('../errors/coded.js').CodedError} */ (error), trace);
+    }
   }
 }
 

@@ -25,6 +25,8 @@ class WorkerSource {
   /**
    * Starts that many Workers. Never throws: what fails is reported by `take()`, so that what the
    * pool lacks is reported first.
+   *
+   * @param {number} count
    */
   startAhead(count) {
     try {
@@ -55,7 +57,9 @@ class WorkerSource {
 
   #make() {
     const { files } = packageFiles();
-    return new Worker(files.workerProgram, this.#options);
+    // requireFiles() has looked for them.
+    const { workerProgram } = /** @type {NonNullable<typeof files>} */ (files);
+    return new Worker(workerProgram, this.#options);
   }
 }
 

@@ -38,7 +38,7 @@ class WorkerThreads {
   isTerminable = true;
 
   /**
-   * @param {any} native  the addon's NativePool
+   * @param {import('../package/addon.js').NativePool} native  the addon's NativePool
    * @param {{ processor: { url?: string }, name: string | undefined }} settings
    * @param {import('./threads.js').Reports} reports
    * @param {import('./worker-source.js').WorkerSource} source
@@ -64,7 +64,11 @@ class WorkerThreads {
     }
   }
 
-  /** @returns {WorkerThread} */
+  /**
+   * @param {Worker} worker
+   * @param {number} workerId
+   * @returns {WorkerThread}
+   */
   #connect(worker, workerId) {
     // A port of our own: the worker's own is its program's.
     const { port1: port, port2 } = new MessageChannel();
@@ -86,14 +90,23 @@ class WorkerThreads {
     return thread;
   }
 
-  // A worker is held by Node as long as it runs, and so are its listeners.
+  /**
+   * A worker is held by Node as long as it runs, and so are its listeners.
+   *
+   * @param {WorkerThread} thread
+   */
   #listen(thread) {
     for (const [event, listener] of Object.entries(listenersFor(thread))) {
       apply(on, thread.worker, [event, weakly(this, listener)]);
     }
   }
 
-  /** The thread's 'exit'. */
+  /**
+   * The thread's 'exit'.
+   *
+   * @param {WorkerThread} thread
+   * @param {number} exitCode
+   */
   ended(thread, exitCode) {
     // Anybody who has the Worker, from process.on('worker'), can emit the event.
     if (thread.exitCode !== undefined || isAlive(thread.worker)) return;
@@ -104,36 +117,52 @@ class WorkerThreads {
 
   get reports() { return this.#reports; }
 
+  /**
+   * @param {WorkerThread} thread
+   * @param {boolean} awaited
+   */
   terminate({ worker }, awaited) {
     if (awaited) apply(ref, worker, []);
     apply(terminate, worker, []);
   }
 
+  /** @param {WorkerThread} thread */
   release({ port }) {
     apply(closePort, port, []);
   }
 
+  /** @param {WorkerThread} thread */
   errorOf({ uncaught, exitCode, phase }) {
     return uncaught !== undefined ? uncaught.error : workerExit(exitCode,
       phase === phases.STARTING ? 'before its processor was ready' :
         'before it replied to the task');
   }
 
-  // That nothing was left to do is not an error.
+  /**
+   * That nothing was left to do is not an error.
+   *
+   * @param {WorkerThread} thread
+   */
   idleError({ uncaught, exitCode }) {
     if (uncaught !== undefined) return uncaught;
     return exitCode === 0 ? undefined : { error: workerExit(exitCode, 'while it was idle') };
   }
 
+  /** @param {unknown} cause */
   startError(cause) {
     return workerStart(this.#url, cause);
   }
 
+  /** @param {WorkerThread} thread */
   portOf({ port }) {
     return port;
   }
 
-  /** The message is there before Rust says so. */
+  /**
+   * The message is there before Rust says so.
+   *
+   * @param {WorkerThread} thread
+   */
   receive({ port }) {
     try {
       let received = receiveMessageOnPort(port);
@@ -141,15 +170,17 @@ class WorkerThreads {
       for (let next = received; next !== undefined; next = receiveMessageOnPort(port)) {
         received = next;
       }
-      return { value: received.message.value };
+      return { value: /** @type {{ message: any }} */ (received).message.value };
     } catch (error) {
       return { error: notCloneable('result', error) };
     }
   }
 }
 
+/** @param {WorkerThread} thread */
 function listenersFor(thread) {
-  return {
+  /** @type {Record<string, (threads: WorkerThreads, value: any) => void>}  events have any value */
+  const listeners = {
     message: ({ reports }, value) => reports.message(value),
     messageerror: ({ reports }, error) => reports.messageError(notCloneable('message', error)),
     error: (_, error) => {
@@ -157,10 +188,12 @@ function listenersFor(thread) {
     },
     exit: (kind, exitCode) => kind.ended(thread, exitCode),
   };
+  return listeners;
 }
 
 // Node takes the threadId away when the thread has ended; others do not.
 const takesThreadId = !('bun' in process.versions || 'deno' in process.versions);
+/** @param {Worker} worker */
 const isAlive = ({ threadId }) => takesThreadId && threadId !== -1;
 
 module.exports = { WorkerThreads };

@@ -31,7 +31,9 @@ function register() {
     asyncHooks.restore();
     return reportRefusal('node:async_hooks cannot be changed');
   }
-  for (const [name, ours] of Object.entries(classes)) acceptInstances(ours, builtin[name]);
+  for (const [name, ours] of Object.entries(classes)) {
+    acceptInstances(ours, /** @type {any} */ (builtin)[name]);
+  }
   const threads = new Replacements('node:worker_threads', require('node:worker_threads'));
   threads.replace('Worker', preloadIn(threads.exports.Worker));
   Replacements.publish();
@@ -47,7 +49,7 @@ function register() {
     threads.restore();
     kept?.disable();
     Replacements.publish();
-    for (const ours of Object.values(classes)) delete ours[Symbol.hasInstance];
+    for (const ours of Object.values(classes)) Reflect.deleteProperty(ours, Symbol.hasInstance);
     onSecondDestroy(undefined);
     onBound(undefined);
   }
@@ -61,20 +63,31 @@ function unregister() {
   new Replacements('node:async_hooks', require('node:async_hooks')).marked(REPLACED)?.undo();
 }
 
-// An instance of Node's class, made before register() or inside of Node, is also an instance of the
-// class that now has the name. Subclasses still go by their prototypes.
+/**
+ * An instance of Node's class, made before register() or inside of Node, is also an instance of the
+ * class that now has the name. Subclasses still go by their prototypes.
+ *
+ * @param {Function} ours
+ * @param {Function} nodes
+ */
 function acceptInstances(ours, nodes) {
   const { [Symbol.hasInstance]: isInstance } = Function.prototype;
   Object.defineProperty(ours, Symbol.hasInstance, {
     __proto__: null,
     configurable: true,
+    /** @param {unknown} instance */
     value(instance) {
       return isInstance.call(this, instance) || (this === ours && isInstance.call(nodes, instance));
     },
   });
 }
 
-// Deprecated, and gone from Node 26, but programs written for earlier versions may read it.
+/**
+ * Deprecated, and gone from Node 26, but programs written for earlier versions may read it.
+ *
+ * @param {any} bound
+ * @param {object} resource
+ */
 function nameResource(bound, resource) {
   bound.asyncResource = resource;
 }
@@ -82,7 +95,7 @@ function nameResource(bound, resource) {
 // Programs written for Node may call emitDestroy() twice: nothing tells them not to.
 function warnOnce() {
   let warned = false;
-  return (asyncId) => {
+  return (/** @type {number} */ asyncId) => {
     if (warned) return;
     warned = true;
     const { message, code } = resourceDestroyed(asyncId);
@@ -90,11 +103,16 @@ function warnOnce() {
   };
 }
 
+/** @param {string} reason */
 function reportRefusal(reason) {
   report(`not registered in thread ${threadId}, the built-in classes stay: ${reason}`);
 }
 
-// Written synchronously, because process.stderr of a Worker goes through the main thread.
+/**
+ * Written synchronously, because process.stderr of a Worker goes through the main thread.
+ *
+ * @param {string} text
+ */
 function report(text) {
   const level = variable('ASYNC_HOOKS_RS_DEBUG');
   if (level === undefined || level === '' || level === '0') return;

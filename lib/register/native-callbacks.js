@@ -7,6 +7,7 @@ const { variable } = require('../node/environment.js');
 
 const VARIABLE = 'ASYNC_HOOKS_RS_NATIVE_CALLBACKS';
 
+/** @type {Record<string, () => object | undefined>} */
 const choices = {
   off: () => undefined,
   known: () => ({

@@ -7,6 +7,9 @@ const { syncBuiltinESMExports } = require('../package/module-class.js');
 
 class Replacements {
   #objects;
+  /**
+   * @type {{ object: any, key: PropertyKey, value: unknown, before?: PropertyDescriptor }[]}
+   */
   #undo = [];
 
   /**
@@ -21,17 +24,29 @@ class Replacements {
   /**
    * Returns whether it was possible, for everyone: the module may be frozen. `publish()` is to
    * follow.
+   *
+   * @param {PropertyKey} key
+   * @param {unknown} value
    */
   replace(key, value) {
     return this.#define(key, { value, writable: true, enumerable: true });
   }
 
-  /** A property of ours that nobody else sees. */
+  /**
+   * A property of ours that nobody else sees.
+   *
+   * @param {PropertyKey} key
+   * @param {unknown} value
+   */
   mark(key, value) {
     return this.#define(key, { value, writable: false, enumerable: false });
   }
 
-  /** The value of such a property, of this or of another copy of the package. */
+  /**
+   * The value of such a property, of this or of another copy of the package.
+   *
+   * @param {PropertyKey} key
+   */
   marked(key) {
     return this.#objects.find((object) => key in object)?.[key];
   }
@@ -56,6 +71,10 @@ class Replacements {
     }
   }
 
+  /**
+   * @param {PropertyKey} key
+   * @param {{ value: unknown, writable: boolean, enumerable: boolean }} descriptor
+   */
   #define(key, descriptor) {
     return this.#objects.every((object) => {
       const before = Object.getOwnPropertyDescriptor(object, key);

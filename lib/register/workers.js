@@ -10,6 +10,8 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { variable } = require('../node/environment.js');
 
+/** @typedef {import('node:worker_threads').WorkerOptions | undefined} Options */
+
 const PRELOAD = path.join(__dirname, 'preload.js');
 const ARGUMENTS = ['--require', PRELOAD];
 
@@ -19,10 +21,16 @@ const REQUIRE = /^(?:-r|--require)$/;
 
 // As register() finds them: Workers inherit what the thread was started with, whatever the program
 // writes there afterwards.
+/** @type {string[]} */
 let execArgv;
+/** @type {string | undefined} */
 let nodeOptions;
 
-/** The class in place of `Worker`. A proxy: everything but the arguments stays what it is. */
+/**
+ * The class in place of `Worker`. A proxy: everything but the arguments stays what it is.
+ *
+ * @param {typeof import('node:worker_threads').Worker} Worker
+ */
 function preloadIn(Worker) {
   if (!isThere(PRELOAD)) return Worker;
   execArgv ??= [...process.execArgv];
@@ -34,7 +42,11 @@ function preloadIn(Worker) {
   });
 }
 
-// The file is missing where we are bundled into a file of the program. Deno may forbid to look.
+/**
+ * The file is missing where we are bundled into a file of the program. Deno may forbid to look.
+ *
+ * @param {string} file
+ */
 function isThere(file) {
   try {
     return fs.existsSync(file);
@@ -43,6 +55,10 @@ function isThere(file) {
   }
 }
 
+/**
+ * @param {(options: Options) => object} make
+ * @param {Options} options
+ */
 function construct(make, options) {
   const own = options?.execArgv;
   if (Array.isArray(own)) {
@@ -57,8 +73,9 @@ function construct(make, options) {
       // Arguments that are not for Workers are left out when they are inherited, but not when they
       // are given. The message is where Node says which ones they are, up to the first value that
       // follows one of them.
-      if (error.code !== 'ERR_WORKER_INVALID_EXEC_ARGV') throw error;
-      const accepted = withoutRefused(inherited, error.message);
+      const { code, message } = /** @type {NodeJS.ErrnoException} */ (error);
+      if (code !== 'ERR_WORKER_INVALID_EXEC_ARGV') throw error;
+      const accepted = withoutRefused(inherited, message);
       // Not understood: as without us, registered or not.
       if (accepted.length === inherited.length) return make(options);
       inherited = accepted;
@@ -66,8 +83,13 @@ function construct(make, options) {
   }
 }
 
-// The message lists the refused arguments in their order, without the values that follow them. No
-// value begins with a hyphen.
+/**
+ * The message lists the refused arguments in their order, without the values that follow them. No
+ * value begins with a hyphen.
+ *
+ * @param {string[]} given
+ * @param {string} message
+ */
 function withoutRefused(given, message) {
   let list = message.slice(message.indexOf(': ') + 2);
   let refused = false;
@@ -79,15 +101,21 @@ function withoutRefused(given, message) {
   });
 }
 
-// A proxy, because the options may be inherited properties or getters of a class.
+/**
+ * A proxy, because the options may be inherited properties or getters of a class.
+ *
+ * @param {Options} options
+ * @param {string[]} given
+ */
 function withArguments(options, given) {
   const extended = [...ARGUMENTS, ...given];
-  return new Proxy({ __proto__: null }, {
+  return new Proxy(/** @type {NonNullable<Options>} */ ({ __proto__: null }), {
     __proto__: null,
-    get: (_, key) => (key === 'execArgv' ? extended : options?.[key]),
+    get: (_, key) => (key === 'execArgv' ? extended : /** @type {any} */ (options)?.[key]),
   });
 }
 
+/** @param {Options} options */
 function inherits(options) {
   const env = options?.env;
   const ownVariables = typeof env === 'object' && env !== null;
@@ -96,11 +124,19 @@ function inherits(options) {
   return isPreloaded(execArgv, options) || isPreloaded(words, options);
 }
 
-// A preload that loads ours under another name is not recognized, and its Workers get the argument
-// without need.
+/**
+ * A preload that loads ours under another name is not recognized, and its Workers get the argument
+ * without need.
+ *
+ * @param {string[]} given
+ * @param {Options} options
+ */
 function isPreloaded(given, options) {
   return given.some((argument, i) => {
-    const [, flag = given[i - 1], name] = /^(?:(--require|--import)=)?(.*)$/s.exec(argument);
+    // It matches any text.
+    const match = /** @type {RegExpExecArray} */ (
+      /^(?:(--require|--import)=)?(.*)$/s.exec(argument));
+    const [, flag = given[i - 1], name] = match;
     if (!OURS.test(name)) return false;
     return REQUIRE.test(flag) || (flag === '--import' && !options?.eval);
   });

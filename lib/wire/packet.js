@@ -65,16 +65,38 @@ function writeTask({ view }, at, end, id, flags, { timeout, priority }) {
   view.setInt32(at + PRIORITY, priority, true);
 }
 
-/** Where the packet at `at` ends. Throws if it is broken, or does not end before `limit`. */
+/**
+ * Where the packet at `at` ends. Throws if it is broken, or does not end before `limit`.
+ *
+ * @param {{ view: DataView }} region
+ * @param {number} at
+ * @param {number} limit
+ */
 function readEnd({ view }, at, limit) {
   const end = at + view.getUint32(at + LENGTH, true);
   if (end < at + HEADER || end > limit) throw new RangeError('The packet is broken');
   return end;
 }
 
+/**
+ * @param {{ view: DataView }} region
+ * @param {number} at
+ */
 const readId = ({ view }, at) => view.getUint32(at + ID, true);
+/**
+ * @param {{ view: DataView }} region
+ * @param {number} at
+ */
 const readStatus = ({ view }, at) => view.getUint32(at + STATUS, true);
+/**
+ * @param {{ view: DataView }} region
+ * @param {number} at
+ */
 const readWorkerId = ({ view }, at) => view.getUint32(at + WORKER_ID, true);
+/**
+ * @param {{ view: DataView }} region
+ * @param {number} at
+ */
 const readAttachments = ({ view }, at) => view.getUint32(at + ATTACHMENTS, true);
 
 module.exports = Object.freeze({

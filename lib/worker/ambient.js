@@ -23,6 +23,11 @@ const { Proxy } = globalThis;
 
 const traps = {
   __proto__: null,
+  /**
+   * @param {Record<PropertyKey, unknown>} target
+   * @param {PropertyKey} key
+   * @param {unknown} value
+   */
   set(target, key, value) {
     written = true;
     target[key] = value;

@@ -8,6 +8,10 @@ class FunctionProcessor {
   #tasks;
   #run;
 
+  /**
+   * @param {import('./task-runner.js').TaskRunner} tasks
+   * @param {Function} run
+   */
   constructor(tasks, run) {
     this.#tasks = tasks;
     this.#run = run;
@@ -18,6 +22,7 @@ class FunctionProcessor {
     this.#tasks.start((task) => this.#process(task), true);
   }
 
+  /** @param {unknown} task */
   #process(task) {
     let result;
     let asynchronous;
@@ -38,15 +43,18 @@ class FunctionProcessor {
       (error) => this.#tasks.fail(error));
   }
 
+  /** @param {unknown} result */
   #reply(result) {
     try {
       this.#tasks.reply(result);
     } catch (error) {
-      this.#tasks.fail(error?.name === 'DataCloneError' ? notCloneable('result', error) : error);
+      const isClone = /** @type {any} */ (error)?.name === 'DataCloneError';
+      this.#tasks.fail(isClone ? notCloneable('result', error) : error);
     }
   }
 }
 
+/** @param {any} value */
 function isThenable(value) {
   return value !== null && (typeof value === 'object' || typeof value === 'function') &&
     typeof value.then === 'function';

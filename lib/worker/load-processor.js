@@ -33,12 +33,18 @@ function loadProcessor(href, file) {
   return isCommonJS(href, file) ? Promise.resolve(file).then(loadCommonJS) : import(href);
 }
 
+/** @param {string} file */
 function loadCommonJS(file) {
   // Without a parent, as a program has none; but `require.main` is our own program.
   return { __proto__: null, default: /** @type {any} */ (Module)._load(file, null, false) };
 }
 
-// Whatever cannot be read, or is odd, is not said to be CommonJS.
+/**
+ * Whatever cannot be read, or is odd, is not said to be CommonJS.
+ *
+ * @param {string} href
+ * @param {string} file
+ */
 function isCommonJS(href, file) {
   try {
     if (!isNodes() || hasOtherRules() || pathToFileURL(file).href !== href) return false;
@@ -62,7 +68,11 @@ function hasOtherRules() {
   return [...process.execArgv, ...inherited].some((flag) => OTHER_RULES.test(flag));
 }
 
-// The `type` of the nearest package.json, which Node does not look for above node_modules.
+/**
+ * The `type` of the nearest package.json, which Node does not look for above node_modules.
+ *
+ * @param {string} folder
+ */
 function typeFor(folder) {
   for (;;) {
     if (path.basename(folder) === 'node_modules') return undefined;
@@ -74,16 +84,21 @@ function typeFor(folder) {
   }
 }
 
+/** @param {string} file */
 function readIfThere(file) {
   try {
     return fs.readFileSync(file, 'utf8');
   } catch (error) {
-    if (error.code === 'ENOENT') return undefined;
+    if (/** @type {NodeJS.ErrnoException} */ (error).code === 'ENOENT') return undefined;
     throw error;
   }
 }
 
-// Without a `type`, Node takes for an ES module what compiles only as one.
+/**
+ * Without a `type`, Node takes for an ES module what compiles only as one.
+ *
+ * @param {string} file
+ */
 function compiles(file) {
   const source = fs.readFileSync(file, 'utf8');
   if (source.length > LARGEST_COMPILED) return false;

@@ -12,16 +12,19 @@ const { forwardOutput } = require('./output.js');
 const { TaskRunner } = require('./task-runner.js');
 const { notAProcessor } = require('../errors/pool.js');
 
+/** @typedef {import('./task-runner.js').Configuration} Configuration */
+
 /** The first message, which the pool posts when it makes the worker. */
 function configuration() {
   const cell = new Int32Array(new SharedArrayBuffer(4));
   for (;;) {
-    const received = receiveMessageOnPort(parentPort);
+    const received = receiveMessageOnPort(/** @type {MessagePort} */ (parentPort));
     if (received !== undefined) return received.message;
     Atomics.wait(cell, 0, 0, 1); // it is on the way
   }
 }
 
+/** @param {Configuration} config */
 function begin(config) {
   const file = fileURLToPath(config.url);
   const tasks = new TaskRunner(config);
@@ -31,7 +34,11 @@ function begin(config) {
 
   process.argv[1] = file; // as if it were the worker's own program
 
-  // The processor is loaded. One that listens for messages has been started by that.
+  /**
+   * The processor is loaded. One that listens for messages has been started by that.
+   *
+   * @param {any} namespace
+   */
   const start = (namespace) => {
     if (messages?.listening || messages?.started) return;
     const run = exported(namespace, config.name);
@@ -45,7 +52,7 @@ function begin(config) {
     // Without a listener nothing keeps the thread, unless the processor is about to listen.
     process.on('exit', () => {
       // Not if the processor has emitted the event itself.
-      if (process._exiting !== false && !messages.started) throw missing();
+      if (process._exiting !== false && !messages?.started) throw missing();
     });
   };
 
@@ -57,7 +64,12 @@ function begin(config) {
   });
 }
 
-// `module.exports` of CommonJS is the default of the namespace.
+/**
+ * `module.exports` of CommonJS is the default of the namespace.
+ *
+ * @param {any} namespace
+ * @param {string | undefined} name
+ */
 function exported(namespace, name) {
   const places = [namespace, namespace.default].filter((place) => Object(place) === place);
   const candidates = name === undefined ?
@@ -66,6 +78,10 @@ function exported(namespace, name) {
   return candidates.find((candidate) => typeof candidate === 'function');
 }
 
+/**
+ * @param {any} namespace
+ * @param {string | undefined} name
+ */
 function whatIsThere(namespace, name) {
   const wanted = name === undefined ? '' : `there is no function '${name}', `;
   const whole = Object(namespace.default) === namespace.default ? namespace.default : {};
@@ -76,4 +92,4 @@ function whatIsThere(namespace, name) {
 
 // Deno's parentPort is no MessagePort, and can only be listened to.
 if (parentPort instanceof MessagePort) begin(configuration());
-else /** @type {NodeJS.EventEmitter} */ (parentPort).once('message', begin);
+else /** @type {any} */ (parentPort).once('message', begin);

@@ -11,7 +11,8 @@ const { parentPort } = require('node:worker_threads');
 const { setImmediate } = require('../node/clock.js');
 const { onmessage, isHeard, emit, willCall, didCall } = require('./parent-port.js');
 
-const { postMessage } = parentPort;
+const port = /** @type {import('node:worker_threads').MessagePort} */ (parentPort);
+const { postMessage } = port;
 // addEventListener(), too: `once` and `signal` are among its options.
 const NAMES_THAT_REMOVE = [
   'once', 'addEventListener', 'off', 'removeListener', 'removeEventListener', 'removeAllListeners',
@@ -34,11 +35,14 @@ class MessageProcessor {
   /** @type {number} */
   #phase = phase.SILENT;
   // The next look at the listeners, if one is due.
+  /** @type {NodeJS.Immediate | undefined} */
   #look;
+  /** @type {{ value: unknown } | undefined} */
   #undelivered;
   // A listener was removed, or removes itself: after each task, look whether one is left.
   #losesListeners = false;
 
+  /** @param {import('./task-runner.js').TaskRunner} tasks */
   constructor(tasks) {
     this.#tasks = tasks;
     this.#replacePostMessage();
@@ -85,6 +89,7 @@ class MessageProcessor {
     this.#tasks.start((value) => this.#deliver(value), false);
   }
 
+  /** @param {unknown} value */
   #deliver(value) {
     const heard = emit(value);
     if (!heard) this.#undelivered = { value }; // the listener is gone since the task was taken
@@ -95,6 +100,10 @@ class MessageProcessor {
     const tasks = this.#tasks;
     const replies = () => this.#takesMessages() && tasks.pending;
     define('postMessage', {
+      /**
+       * @param {unknown} value
+       * @param {any} [transfer]  what the processor passes
+       */
       value(value, transfer) {
         if (!replies() || arguments.length === 0) {
           return Reflect.apply(postMessage, this, arguments);
@@ -126,17 +135,23 @@ class MessageProcessor {
       get: onmessage.get,
       set(listener) {
         changed();
-        Reflect.apply(onmessage.set, this, [listener]);
+        Reflect.apply(/** @type {Function} */ (onmessage.set), this, [listener]);
       },
     });
   }
 }
 
-// Calls `changed` before parentPort's own method, if that is not for other events than messages.
+/**
+ * Calls `changed` before parentPort's own method, if that is not for other events than messages.
+ *
+ * @param {string} name
+ * @param {() => void} changed
+ */
 function watch(name, changed) {
-  const original = parentPort[name];
+  const original = /** @type {any} */ (port)[name];
   if (original === undefined) return; // Deno has no close()
   define(name, {
+    /** @param {unknown} [type] */
     value(type) {
       if (type === 'message' || type === undefined) changed();
       willCall(name, arguments);
@@ -148,9 +163,14 @@ function watch(name, changed) {
   });
 }
 
-// Not enumerable, as what it hides is not.
+/**
+ * Not enumerable, as what it hides is not.
+ *
+ * @param {string} name
+ * @param {PropertyDescriptor} descriptor
+ */
 function define(name, descriptor) {
-  Object.defineProperty(parentPort, name, {
+  Object.defineProperty(port, name, {
     __proto__: null, configurable: true, enumerable: false, ...descriptor,
   });
 }

@@ -10,10 +10,17 @@
 const { Buffer } = require('node:buffer');
 const { STDERR, STDOUT } = require('../wire/packet.js');
 
+/** @typedef {{ chunk: Uint8Array | string, encoding: BufferEncoding }} Piece */
+
 const { concat, from } = Buffer;
+/** @type {['stdout' | 'stderr', number][]} */
 const STREAMS = [['stdout', STDOUT], ['stderr', STDERR]];
 
-/** Hands everything that is written from now on to `write(descriptor, bytes)`. */
+/**
+ * Hands everything that is written from now on to `write(descriptor, bytes)`.
+ *
+ * @param {(descriptor: number, bytes: Uint8Array) => void} write
+ */
 function forwardOutput(write) {
   for (const [name, descriptor] of STREAMS) {
     const stream = process[name];
@@ -22,9 +29,17 @@ function forwardOutput(write) {
   }
 }
 
+/**
+ * @param {object} stream
+ * @param {(bytes: Uint8Array) => void} write
+ */
 function forward(stream, write) {
   Object.defineProperty(stream, '_writev', {
     __proto__: null,
+    /**
+     * @param {Piece[]} chunks
+     * @param {() => void} done
+     */
     value(chunks, done) {
       write(chunks.length === 1 ? bytesOf(chunks[0]) : concat(chunks.map(bytesOf)));
       done();
@@ -35,6 +50,7 @@ function forward(stream, write) {
   });
 }
 
+/** @param {Piece} piece */
 const bytesOf = ({ chunk, encoding }) => typeof chunk === 'string' ? from(chunk, encoding) : chunk;
 
 module.exports = { forwardOutput };

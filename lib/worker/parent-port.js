@@ -5,12 +5,17 @@
 
 const { parentPort } = require('node:worker_threads');
 
+/** @typedef {{ forget: () => void, signal: AbortSignal | undefined }} Registration */
+
+const port = /** @type {import('node:worker_threads').MessagePort} */ (parentPort);
+
 // parentPort of Deno is no EventTarget: its listeners are those of the worker's global scope.
 const target = /** @type {EventTarget} */ (
-  typeof parentPort.dispatchEvent === 'function' ? parentPort : globalThis);
+  typeof port.dispatchEvent === 'function' ? port : globalThis);
 
-const onmessage = Object.getOwnPropertyDescriptor(parentPort, 'onmessage') ??
-  Object.getOwnPropertyDescriptor(Object.getPrototypeOf(parentPort), 'onmessage');
+const onmessage = /** @type {PropertyDescriptor} */ (
+  Object.getOwnPropertyDescriptor(port, 'onmessage') ??
+    Object.getOwnPropertyDescriptor(Object.getPrototypeOf(port), 'onmessage'));
 
 const { addEventListener, removeEventListener } = target; // before calls of them are watched
 
@@ -20,13 +25,13 @@ const countsListeners = probe();
 function probe() {
   const type = 'async-hooks-rs'; // a listener for messages would start the port
   const listener = () => {};
-  parentPort.addEventListener(type, listener);
+  port.addEventListener(type, listener);
   try {
-    return parentPort.listenerCount(type) === 1 && parentPort.emit(type) === true;
+    return port.listenerCount(type) === 1 && port.emit(type, undefined) === true;
   } catch {
     return false;
   } finally {
-    parentPort.removeEventListener(type, listener);
+    port.removeEventListener(type, listener);
   }
 }
 
@@ -40,18 +45,22 @@ const kinds = [ofOn, ...Object.values(ofAddEventListener)];
 function isHeard() {
   if (!countsListeners) {
     return kinds.some(({ size }) => size > 0) ||
-      Boolean(Reflect.apply(onmessage.get, parentPort, []));
+      Boolean(Reflect.apply(/** @type {Function} */ (onmessage.get), port, []));
   }
   try {
-    return parentPort.listenerCount('message') > 0;
+    return port.listenerCount('message') > 0;
   } catch {
     return false; // Node 20 and 22 throw after removeAllListeners()
   }
 }
 
-/** Emits a message; returns whether somebody heard it. */
+/**
+ * Emits a message; returns whether somebody heard it.
+ *
+ * @param {unknown} value
+ */
 function emit(value) {
-  if (countsListeners) return parentPort.emit('message', value);
+  if (countsListeners) return port.emit('message', value);
   const heard = isHeard();
   if (heard) target.dispatchEvent(new MessageEvent('message', { __proto__: null, data: value }));
   return heard;
@@ -70,7 +79,12 @@ function willCall(name, [type, listener, options]) {
   else if (name === 'addEventListener') add(kindOf(options), listener, Object(options));
 }
 
-/** It was called, and did not throw. */
+/**
+ * It was called, and did not throw.
+ *
+ * @param {string} name
+ * @param {IArguments} args
+ */
 function didCall(name, args) {
   const [type, listener, options] = args;
   if (name === 'removeAllListeners') {
@@ -82,13 +96,14 @@ function didCall(name, args) {
   }
 }
 
+/** @param {any} options */
 function kindOf(options) {
   const capture = typeof options === 'object' ? options?.capture : options;
   return capture ? ofAddEventListener.capture : ofAddEventListener.bubbling;
 }
 
 /**
- * @param {Map<Function | object, object>} listeners
+ * @param {Map<Function | object, Registration>} listeners
  * @param {Function | object} listener
  * @param {{ once?: boolean, signal?: AbortSignal }} options
  */
@@ -104,6 +119,10 @@ function add(listeners, listener, { once, signal }) {
   signal?.addEventListener('abort', forget);
 }
 
+/**
+ * @param {Map<Function | object, Registration>} listeners
+ * @param {Function | object} listener
+ */
 function remove(listeners, listener) {
   const registration = listeners.get(listener);
   if (registration === undefined) return;

@@ -22,6 +22,14 @@ const ambient = require('./ambient.js');
 
 // As they are now: a processor may put something else in their place.
 const { apply } = Reflect;
+
+/**
+ * What a worker is told first.
+ *
+ * @typedef {{ ticket: string, port: MessagePort, url: string, name: string | undefined }
+ *   } Configuration
+ */
+/** @typedef {import('../package/addon.js').Addon} Addon */
 const { postMessage } = MessagePort.prototype;
 
 const RESOURCE = 'WorkerPoolTask';
@@ -55,13 +63,16 @@ class TaskRunner {
   #status = statusCell(this.#outbox);
   /** @type {number} */
   #phase = phase.NONE;
-  #process;
+  // From start() on, before which no task comes.
+  #process = /** @type {(task: unknown) => void} */ (/** @type {any} */ (undefined));
   #repliesLast = false;
 
+  /** @param {Configuration} configuration */
   constructor({ ticket, port }) {
     const { NativePoolWorker } = requireAddon();
     this.#native = new NativePoolWorker(
       ticket, this.#inbox.bytes, this.#outbox.bytes,
+      /** @param {ArrayBuffer | ArrayBuffer[] | undefined} received */
       (received) => this.#step(received),
       () => this.#afterTurn(),
       drain !== undefined,
@@ -84,6 +95,9 @@ class TaskRunner {
   /**
    * Takes tasks from now on; each is passed to `process` in an async resource of its own.
    * `repliesLast` if a reply is the last thing that `process` does: it saves a call then.
+   *
+   * @param {(task: unknown) => void} process
+   * @param {boolean} repliesLast
    */
   start(process, repliesLast) {
     this.#process = process;
@@ -96,7 +110,12 @@ class TaskRunner {
     this.#native.pause();
   }
 
-  /** Hands on what was written to STDOUT or STDERR (wire/packet.js). */
+  /**
+   * Hands on what was written to STDOUT or STDERR (wire/packet.js).
+   *
+   * @param {number} descriptor
+   * @param {Uint8Array} bytes
+   */
   output(descriptor, bytes) {
     this.#native.output(descriptor, bytes);
   }
@@ -106,7 +125,12 @@ class TaskRunner {
     this.#native.keepAlive();
   }
 
-  /** Replies to the task. Throws what a getter of the value throws, and DataCloneError. */
+  /**
+   * Replies to the task. Throws what a getter of the value throws, and DataCloneError.
+   *
+   * @param {unknown} value
+   * @param {readonly any[]} [transferList]
+   */
   reply(value, transferList) {
     if (transferList !== undefined && transferList.length > 0) {
       this.#replyByPort(value, transferList);
@@ -125,12 +149,20 @@ class TaskRunner {
     this.#done(RESULT);
   }
 
-  /** Fails the task. */
+  /**
+   * Fails the task.
+   *
+   * @param {unknown} error
+   */
   fail(error) {
     this.#done(this.#leave(error) ? ERROR : OUT_OF_MEMORY);
   }
 
-  // Leaves an error in the outbox. False if there is no memory for what the error has.
+  /**
+   * Leaves an error in the outbox. False if there is no memory for what the error has.
+   *
+   * @param {unknown} error
+   */
   #leave(error) {
     const end = encodeError(this.#outbox, HEADER, error);
     try {
@@ -143,8 +175,12 @@ class TaskRunner {
     }
   }
 
-  // What ends the thread fails the task that it runs. Node would report it, too, but without some
-  // of its properties. Anybody may emit this event, so nothing is decided here.
+  /**
+   * What ends the thread fails the task that it runs. Node would report it, too, but without some
+   * of its properties. Anybody may emit this event, so nothing is decided here.
+   *
+   * @param {unknown} error
+   */
   #uncaught(error) {
     if (process.listenerCount('uncaughtException') > 0) return; // the processor goes on
     if (process.hasUncaughtExceptionCaptureCallback()) return;
@@ -170,6 +206,7 @@ class TaskRunner {
     if (this.#phase === phase.LAST_WORDS && process._exiting !== false) process.exit(1);
   };
 
+  /** @param {ArrayBuffer | ArrayBuffer[] | undefined} received */
   #step(received) {
     if ((readFlags(this.#inbox) & FLAG_BY_PORT) !== 0) {
       this.#native.claim();
@@ -188,6 +225,7 @@ class TaskRunner {
     this.#runInStep(value);
   }
 
+  /** @param {ArrayBuffer | ArrayBuffer[]} received */
   #decodeAttached(received) {
     const region = readLength(this.#inbox) > 0 ? this.#inbox : undefined;
     return decodeAttached(received, region, HEADER);
@@ -198,6 +236,7 @@ class TaskRunner {
     this.#done(OUT_OF_MEMORY);
   }
 
+  /** @param {unknown} value */
   #runInStep(value) {
     this.#run(value, this.#repliesLast ? phase.CALLED : phase.OPEN);
     // Not within the scope: what a tick throws would leave it in disorder, and end the process.
@@ -205,7 +244,12 @@ class TaskRunner {
     if (ambient.wasEntered()) this.#renew();
   }
 
-  // What is entered with enterWith() ends with the task.
+  /**
+   * What is entered with enterWith() ends with the task.
+   *
+   * @param {unknown} value
+   * @param {number} called
+   */
   #run(value, called) {
     this.#phase = called;
     try {
@@ -216,12 +260,18 @@ class TaskRunner {
     }
   }
 
-  // The value that lies in the outbox up to `end`, and what goes beside it.
+  /**
+   * The value that lies in the outbox up to `end`, and what goes beside it.
+   *
+   * @param {number} end
+   * @param {Uint8Array[] | undefined} views
+   */
   #put(end, views) {
     if (views !== undefined) this.#attach(packed(views));
     writeEnd(this.#outbox, end);
   }
 
+  /** @param {number} outcome */
   #done(outcome) {
     writeStatus(this.#outbox, outcome);
     if (this.#phase !== phase.CALLED) {
@@ -235,7 +285,12 @@ class TaskRunner {
     this.#phase = phase.NONE;
   }
 
-  // Posted before the pool is told: then it finds the message there.
+  /**
+   * Posted before the pool is told: then it finds the message there.
+   *
+   * @param {unknown} value
+   * @param {readonly any[]} transferList
+   */
   #replyByPort(value, transferList) {
     apply(postMessage, this.#port, [{ value }, transferList]);
     this.#put(HEADER, undefined);

@@ -33,9 +33,10 @@ let endingJob = false;
 
 // Of the resource whose callback runs. There is none in the scope of some native addons.
 function ownFrame() {
-  return installed ? executionAsyncResource()?.[FRAME] : undefined;
+  return installed ? /** @type {any} */ (executionAsyncResource())?.[FRAME] : undefined;
 }
 
+/** @param {any} resource */
 function openResource(resource) {
   return open(apply(asyncIdOf, resource, []), resource[FRAME]);
 }

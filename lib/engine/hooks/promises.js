@@ -10,12 +10,19 @@ const { openPromise, closePromise } = require('./scopes.js');
 
 const { apply } = Reflect;
 
-// Node's symbols for the ids of whatever it tracks.
-const [ASYNC_ID, TRIGGER_ID] = ['async_id_symbol', 'trigger_async_id_symbol'].map((name) =>
-  Object.getOwnPropertySymbols(new AsyncResource('async-hooks-rs'))
-    .find(({ description }) => description === name));
+/** @typedef {import('../index.js').Engine} Engine */
+/** @typedef {any} Keeper  a promise, with properties under symbols of ours and of Node's */
 
-/** Has every promise keep the frame it is made in, and its callbacks run in that frame. */
+// Node's symbols for the ids of whatever it tracks.
+const ids = Object.getOwnPropertySymbols(new AsyncResource('async-hooks-rs'));
+const [ASYNC_ID, TRIGGER_ID] = ['async_id_symbol', 'trigger_async_id_symbol'].map((name) =>
+  /** @type {symbol} */ (ids.find(({ description }) => description === name)));
+
+/**
+ * Has every promise keep the frame it is made in, and its callbacks run in that frame.
+ *
+ * @param {Engine['current']} current
+ */
 function carryPromises(current) {
   // Not at the top of the file: loading it takes as long as loading this package.
   const { promiseHooks } = require('node:v8');
@@ -23,32 +30,40 @@ function carryPromises(current) {
     __proto__: null,
     init(promise) {
       const frame = current();
-      if (frame !== undefined) promise[FRAME] = frame;
+      if (frame !== undefined) /** @type {Keeper} */ (promise)[FRAME] = frame;
     },
     before(promise) {
-      openPromise(executionAsyncId(), promise[FRAME]);
+      openPromise(executionAsyncId(), /** @type {Keeper} */ (promise)[FRAME]);
     },
     after: closePromise,
   });
 }
 
-/** Has the handlers of a rejection that nobody handled run in the frame that the promise keeps. */
+/**
+ * Has the handlers of a rejection that nobody handled run in the frame that the promise keeps.
+ *
+ * @param {Pick<Required<Engine>, 'current' | 'enter' | 'openScope' | 'closeScope'>} verbs
+ */
 function carryRejections({ current, enter, openScope, closeScope }) {
   if (onReport(identify)) return;
   wrapEmit((promise) => {
     current();
-    const outer = openScope(promise[FRAME]);
+    const outer = openScope(/** @type {Keeper} */ (promise)[FRAME]);
     return (handled) => {
       closeScope(outer);
       if (handled) return;
       current();
-      enter(promise[FRAME]);
+      enter(/** @type {Keeper} */ (promise)[FRAME]);
     };
   });
 }
 
-// Node reports the rejection of a promise in the promise's own scope if it has tracked it, which it
-// tells by the ids.
+/**
+ * Node reports the rejection of a promise in the promise's own scope if it has tracked it, which it
+ * tells by the ids.
+ *
+ * @param {Keeper} promise
+ */
 function identify(promise) {
   if (promise[FRAME] === undefined || promise[ASYNC_ID] !== undefined) return;
   const { asyncId, triggerAsyncId } = AsyncResource.prototype;

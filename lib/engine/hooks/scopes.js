@@ -38,12 +38,19 @@ const NESTED = 5;
 const NOBODY = -1;
 
 class Scope {
+  /**
+   * @param {number} kind
+   * @param {number} asyncId
+   * @param {unknown} frame
+   * @param {Scope | null} outer
+   */
   constructor(kind, asyncId, frame, outer) {
     this.kind = kind;
     this.asyncId = asyncId;
     this.frame = frame;
-    this.outer = outer;
+    this.outer = /** @type {Scope} */ (outer); // null in `bottom`, where every walk ends
     // The frame that closes an override: OVERRIDE when it is left, ENTERED when it is entered.
+    /** @type {unknown} */
     this.closer = undefined;
   }
 }
@@ -87,6 +94,8 @@ function useHost(host) {
 /**
  * The innermost scope of one resource, or `undefined`. Scopes of other resources may be open above
  * it: those of callbacks that run inside this one, and those whose end Node has not reported.
+ *
+ * @param {number} asyncId
  */
 function innermostOf(asyncId) {
   let found = scopes.innermost;
@@ -107,6 +116,7 @@ function current() {
   return innermost === bottom ? ownAtBottom(asyncId) : frameBelow(asyncId);
 }
 
+/** @param {number} asyncId */
 function ownAtBottom(asyncId) {
   const frame = ownFrame();
   // Ids from 1 on are of one resource each.
@@ -117,12 +127,18 @@ function ownAtBottom(asyncId) {
   return frame;
 }
 
+/** @param {number} asyncId */
 function frameBelow(asyncId) {
   const found = innermostOf(asyncId);
   return found === undefined ? ownFrame() : found.frame;
 }
 
-/** Opens the scope of a promise callback, with the frame that the promise keeps. */
+/**
+ * Opens the scope of a promise callback, with the frame that the promise keeps.
+ *
+ * @param {number} asyncId
+ * @param {unknown} frame
+ */
 function openPromise(asyncId, frame) {
   if (scopes.innermost === bottom) {
     outermostPromise.asyncId = asyncId;
@@ -145,26 +161,41 @@ function closePromise() {
   if (scopes.innermost === bottom) outermostPromise.frame = undefined;
 }
 
-/** Opens a block in the running callback, directly after current(). */
+/**
+ * Opens a block in the running callback, directly after current().
+ *
+ * @param {unknown} frame
+ */
 function openHere(frame) {
   return open(asyncIdOfHost(), frame);
 }
 
-/** Opens a block, and returns what closeTo() has to be given at its end. */
+/**
+ * Opens a block, and returns what closeTo() has to be given at its end.
+ *
+ * @param {number} asyncId
+ * @param {unknown} frame
+ */
 function open(asyncId, frame) {
   const outer = scopes.innermost;
   scopes.innermost = new Scope(BLOCK, asyncId, frame, outer);
   return outer;
 }
 
-/** Goes back to `outer`, whatever is open now. Where no function can be called, write the field. */
+/**
+ * Goes back to `outer`, whatever is open now. Where no function can be called, write the field.
+ *
+ * @param {import('../index.js').Scope} outer  what open() has returned
+ */
 function closeTo(outer) {
-  scopes.innermost = outer;
+  scopes.innermost = /** @type {Scope} */ (outer);
 }
 
 /**
  * Replaces what is current in the running callback, directly after current(). Returns the scope in
  * which it did.
+ *
+ * @param {unknown} frame
  */
 function swap(frame) {
   const { innermost } = scopes;
@@ -174,7 +205,12 @@ function swap(frame) {
   return innermost;
 }
 
-// The innermost scope is of another resource, or of none.
+/**
+ * The innermost scope is of another resource, or of none.
+ *
+ * @param {unknown} frame
+ * @param {number} asyncId
+ */
 function swapInOuter(frame, asyncId) {
   if (endsWithCallback(scopes.innermost)) closeEnded(asyncId);
   if (scopes.innermost.asyncId === asyncId) {
@@ -186,7 +222,11 @@ function swapInOuter(frame, asyncId) {
   return scopes.innermost;
 }
 
-// No verb closes it, only the end of its callback.
+/**
+ * No verb closes it, only the end of its callback.
+ *
+ * @param {Scope} scope
+ */
 function endsWithCallback({ kind }) {
   return kind === ENTERED || kind === NESTED;
 }
@@ -200,9 +240,13 @@ function closeInnermost() {
   }
 }
 
-// Closes what was left behind by callbacks that ran inside the running one of `asyncId` and have
-// ended without an `after`, which Node omits for some that throw. If the running one were inside
-// one of theirs, it would have a scope above it.
+/**
+ * Closes what was left behind by callbacks that ran inside the running one of `asyncId` and have
+ * ended without an `after`, which Node omits for some that throw. If the running one were inside
+ * one of theirs, it would have a scope above it.
+ *
+ * @param {number} asyncId
+ */
 function closeEnded(asyncId) {
   if (innermostOf(asyncId) === undefined) return;
   while (endsWithCallback(scopes.innermost) && scopes.innermost.asyncId !== asyncId) {
@@ -213,6 +257,9 @@ function closeEnded(asyncId) {
 /**
  * Puts `prior` back if `frame` is current in the running callback. Else it changes no frame and
  * returns `false`.
+ *
+ * @param {unknown} frame
+ * @param {unknown} prior
  */
 function leave(frame, prior) {
   const asyncId = asyncIdOfHost();
@@ -225,14 +272,22 @@ function leave(frame, prior) {
   return true;
 }
 
-// A scope that is left is the innermost of its callback. Those above it are of callbacks that ran
-// inside that one and have ended without an `after`.
+/**
+ * A scope that is left is the innermost of its callback. Those above it are of callbacks that ran
+ * inside that one and have ended without an `after`.
+ *
+ * @param {number} asyncId
+ */
 function closeAbove(asyncId) {
   const left = innermostOf(asyncId);
   if (left !== undefined) scopes.innermost = left;
 }
 
-/** Replaces what is current for the rest of the running callback, directly after current(). */
+/**
+ * Replaces what is current for the rest of the running callback, directly after current().
+ *
+ * @param {unknown} frame
+ */
 function enter(frame) {
   entered++;
   const { innermost } = scopes;
@@ -241,7 +296,11 @@ function enter(frame) {
   else enterInOuter(frame);
 }
 
-// What is entered may have to be ended, or ends something.
+/**
+ * What is entered may have to be ended, or ends something.
+ *
+ * @param {unknown} frame
+ */
 function enterInOuter(frame) {
   const innermost = swap(frame);
   if (innermost.kind !== OVERRIDE && innermost.kind !== ENTERED && innermost !== bottom) return;
@@ -259,7 +318,11 @@ function enterInOuter(frame) {
 /** How often enter() was called. */
 const entries = () => entered;
 
-/** A callback of the resource `asyncId` begins. */
+/**
+ * A callback of the resource `asyncId` begins.
+ *
+ * @param {number} asyncId
+ */
 function beginCallback(asyncId) {
   const { innermost } = scopes;
   if (innermost.kind === BLOCK && innermost.asyncId === asyncId) return; // opened for this callback
@@ -267,7 +330,11 @@ function beginCallback(asyncId) {
   scopes.innermost = new Scope(NESTED, asyncId, ownFrame(), innermost);
 }
 
-/** The callback of the resource `asyncId` ends. */
+/**
+ * The callback of the resource `asyncId` ends.
+ *
+ * @param {number} asyncId
+ */
 function endCallback(asyncId) {
   while (scopes.innermost.kind === ENTERED && scopes.innermost.asyncId === asyncId) {
     closeInnermost();
