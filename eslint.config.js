@@ -6,7 +6,7 @@ const globals = require('globals');
 module.exports = [
   {
     ignores: [
-      '**/target/', 'dist/*.*', 'native.js', '.node-versions/', '.runtimes/', '**/*.d.ts',
+      '**/target/', 'dist/*.*', '.node-versions/', '.runtimes/', '**/*.d.ts',
       '__test__/types/', '__test__/bundlers/work/',
     ],
   },

@@ -300,6 +300,25 @@ export class AsyncResource extends NodeAsyncResource {
  */
 export type EngineName = 'frame' | 'slot-hooks' | 'hooks' | 'deno' | 'builtin';
 
+/**
+ * Why the addon cannot be loaded. Such an error is also the `cause` of the pool's
+ * `ERR_WORKER_POOL_UNAVAILABLE`.
+ *
+ * - `ERR_ASYNC_HOOKS_RS_ADDON_MISSING`: the package with the addon for this platform is not
+ *   installed.
+ * - `ERR_ASYNC_HOOKS_RS_ADDON_PLATFORM`: no package has the addon for this platform.
+ * - `ERR_ASYNC_HOOKS_RS_ADDON_VERSION`: the installed addon is of another version than this package.
+ * - `ERR_ASYNC_HOOKS_RS_ADDON_LOAD`: the host does not load it; its error is the `cause`.
+ * - `ERR_ASYNC_HOOKS_RS_ADDON_BUNDLED`: this package was bundled, and is not installed where the
+ *   bundle runs.
+ */
+export type AddonErrorCode =
+  | 'ERR_ASYNC_HOOKS_RS_ADDON_MISSING'
+  | 'ERR_ASYNC_HOOKS_RS_ADDON_PLATFORM'
+  | 'ERR_ASYNC_HOOKS_RS_ADDON_VERSION'
+  | 'ERR_ASYNC_HOOKS_RS_ADDON_LOAD'
+  | 'ERR_ASYNC_HOOKS_RS_ADDON_BUNDLED';
+
 /** The return value of {@link engine}: a new object at each call. */
 export interface EngineInfo {
   /** The engine that carries the scopes in this thread. */
@@ -328,7 +347,10 @@ export interface EngineInfo {
     /** Whether it could be loaded. */
     loaded: boolean;
 
-    /** Why not, in words; `undefined` if it could. */
+    /** Why not; `undefined` if it could. */
+    code: AddonErrorCode | undefined;
+
+    /** The same in words: what is missing, and which command adds it. */
     reason: string | undefined;
   };
 }

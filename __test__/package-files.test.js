@@ -70,7 +70,8 @@ describe('files of the package', () => {
   it('without a bundle the files are beside the scripts', () => {
     assert.deepEqual(packageFiles(), {
       files: {
-        addon: path.join(root, 'native.js'),
+        folder: root,
+        platforms: path.join(root, 'lib', 'package', 'platforms.js'),
         workerProgram: path.join(root, 'lib', 'worker', 'main.js'),
       },
       reason: undefined,
@@ -113,10 +114,8 @@ describe('files of the package', () => {
     const { code, message } = installed(folder, (place) => {
       fs.mkdirSync(place);
       fs.copyFileSync(path.join(root, 'package.json'), path.join(place, 'package.json'));
-      const addon = JSON.stringify(path.join(root, 'native.js'));
-      fs.writeFileSync(path.join(place, 'native.js'), `module.exports = require(${addon});`);
     }, run);
     assert.equal(code, 'ERR_WORKER_POOL_UNAVAILABLE');
-    assert.match(message, /there is no file .*worker\.js$/);
+    assert.match(message, /There is no file .*worker\.js$/);
   });
 });

@@ -26,7 +26,7 @@ for package in async-hooks-rs demo-addon; do
 done
 
 git ls-files -z | tar --null --files-from=- -cf - | tar -xf - -C "$copy"
-cp native.js native.d.ts "$copy"
+cp native.d.ts "$copy"
 ln -s "$PWD/node_modules" "$copy/node_modules"
 for addon in async-hooks-rs.*.node; do
   cp "target/asan/$host/release/libasync_hooks_rs.so" "$copy/$addon"

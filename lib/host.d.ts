@@ -37,6 +37,10 @@ declare global {
 
   namespace NodeJS {
     interface EmitWarningOptions extends WithoutPrototype {}
+    interface ProcessReport {
+      /** Whether the report leaves out names of connected hosts. Node 22 and later. */
+      excludeNetwork?: boolean;
+    }
 
     interface Process {
       /** Whether 'exit' is being emitted. */

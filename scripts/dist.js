@@ -21,6 +21,9 @@ const dist = path.join(root, 'dist');
 const addons = ['index', 'loading', 'options', 'known-addons']
   .map((name) => `native-callbacks/${name}`);
 
+// What finds and loads the addon.
+const binary = ['errors/addon', 'package/binary', 'package/files', 'package/target'];
+
 // What stands in which file, by name or folder. The rest of a group is loaded with the first module
 // of it that is asked for. A module may be in several groups, but runs once.
 const groups = {
@@ -30,15 +33,15 @@ const groups = {
     'context/scope', 'frames/',
     'engine/index', 'engine/shared', 'engine/frame', 'engine/slot',
     'errors/coded', 'errors/context', 'node/async-hooks', 'node/async-resource',
-    'node/builtin-module', 'node/clock', 'node/environment', 'node/option', 'node/replaced',
-    'package/addon', 'package/module-class',
+    'node/builtin-module', 'node/clock', 'node/option', 'node/replaced',
+    'package/addon', 'package/environment', 'package/module-class',
   ],
   // What the first scope needs.
   scope: ['engine/readers', 'node/exceptions'],
   engines: [
     'engine/builtin', 'engine/deno', 'engine/hooks/', 'engine/kept-frames', 'engine/slot-hooks',
     'node/exceptions', 'node/internals', 'node/microtask', 'node/parsers', 'node/promise-tracking',
-    'node/rejections', 'package/files',
+    'node/rejections', ...binary,
   ],
   // What keepNativeCallbacks() needs until an addon is loaded.
   addons,
@@ -47,14 +50,13 @@ const groups = {
   context: ['async-context', 'context/realms'],
   // What a pool needs before its threads start, and what it needs after.
   start: [
-    'pool/start', 'pool/options', 'pool/worker-source', 'errors/pool', 'package/files',
+    'pool/start', 'pool/options', 'pool/worker-source', 'errors/pool', ...binary,
     'package/required-addon', 'wire/packet',
   ],
   pool: ['pool/', 'codec/', 'wire/', 'node/internals', 'node/microtask'],
   worker: [
-    'worker/', 'codec/', 'wire/', 'engine/shared', 'errors/coded', 'errors/pool',
-    'node/async-hooks', 'node/builtin-module', 'node/clock', 'node/environment', 'node/replaced',
-    'package/',
+    'worker/', 'codec/', 'wire/', 'engine/shared', 'errors/addon', 'errors/coded', 'errors/pool',
+    'node/async-hooks', 'node/builtin-module', 'node/clock', 'node/replaced', 'package/',
   ],
 };
 
@@ -66,7 +68,11 @@ const roots = {
 };
 
 // What is run by its path.
-const programs = { 'worker/main': 'worker.js', 'register/preload': 'preload.js' };
+const programs = {
+  'worker/main': 'worker.js', 'register/preload': 'preload.js', 'package/platforms': 'platforms.js',
+};
+// Those of them that stand in no other file.
+const alone = ['package/platforms'];
 
 // What the entries at the top level ask for, and dist/preload.js.
 const entries = [
@@ -93,7 +99,7 @@ const isIn = (group, name) => groups[group].some((pattern) =>
 
 function membersOf(group) {
   const firstOf = Object.keys(groups).filter((other) => other !== group && other !== 'worker');
-  return names.filter((name) => isIn(group, name) &&
+  return names.filter((name) => isIn(group, name) && !alone.includes(name) &&
     // A folder as a whole leaves out what is listed elsewhere by its name.
     (groups[group].includes(name) || !firstOf.some((other) => groups[other].includes(name)) ||
       group === 'worker'));
@@ -142,14 +148,22 @@ function write(group) {
 
 const withoutComments = (fn) => `${fn}`.replace(/^ *\/\/.*\n| *\/\/.*/gm, '');
 
+function writeAlone(name) {
+  const output = new Output(programs[name]);
+  output.addModule(readModule(lib, name, { programs }));
+  output.add('\n');
+  output.write(dist);
+}
+
 const missing = names.filter((name) =>
-  !Object.values(members).some((list) => list.includes(name)));
+  !alone.includes(name) && !Object.values(members).some((list) => list.includes(name)));
 if (missing.length > 0) throw new Error(`no group of files has ${missing.join(', ')}`);
 
 for (const file of fs.readdirSync(dist)) {
   if (path.extname(file) !== '') fs.rmSync(path.join(dist, file)); // `index` is a source
 }
 for (const group of Object.keys(groups)) write(group);
+for (const name of alone) writeAlone(name);
 fs.writeFileSync(path.join(dist, 'preload.js'), `'use strict';
 
 require('./index.js')('register/preload');

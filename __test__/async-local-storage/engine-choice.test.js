@@ -26,7 +26,7 @@ test('engine() has the documented shape', () => {
     assert.ok(CANDIDATES.includes(refusedName) && refusedName !== name);
     assert.ok(typeof why === 'string' && why !== '');
   }
-  assert.deepEqual(Object.keys(native), ['loaded', 'reason']);
+  assert.deepEqual(Object.keys(native), ['loaded', 'code', 'reason']);
   assert.equal(typeof native.loaded, 'boolean');
   assert.equal(typeof native.reason, native.loaded ? 'undefined' : 'string');
 });

@@ -26,8 +26,7 @@ before(() => {
   const script = (file) => file === 'index.js' || file === 'package.json';
   data = {
     root,
-    copy: install('complete', (file) => script(file) || file === 'native.js' ||
-      file.endsWith('.node')),
+    copy: install('complete', (file) => script(file) || file.endsWith('.node')),
     // As on another platform.
     withoutAddon: install('without-addon', script),
   };

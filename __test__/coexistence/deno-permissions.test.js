@@ -13,7 +13,7 @@ const { copyPackage } = require('../helpers/package-copy.js');
 const { runtime } = require('../helpers/runtimes.js');
 
 const options = { skip: runtime !== 'deno' };
-const NEEDED = '--allow-env, --allow-read and --allow-ffi';
+const NEEDED = '--allow-read and --allow-ffi';
 
 let folder;
 
@@ -58,9 +58,8 @@ const CONTEXT = `
 
 for (const [flags, refused] of [
   [[], /^Requires read access to "/],
-  [['--allow-read', '--allow-ffi'], /^Requires env access to "\w+"/],
   [['--allow-env=ASYNC_HOOKS_RS_ENGINE'], /^Requires read access to "/],
-  [['--allow-env', '--allow-read'], /^Requires ffi access to ".+\.node"/],
+  [['--allow-read'], /^Requires ffi access to ".+\.node"/],
 ]) {
   test(`context is carried with ${flags.join(' ') || 'no permission'}`, options, async () => {
     const [carried, reason] = (await run(flags, CONTEXT)).split('\n');
@@ -104,5 +103,5 @@ test('a pool names the permissions it needs, and runs with them', options, async
   const refused = await run([], source);
   assert.match(refused, /^ERR_WORKER_POOL_UNAVAILABLE .*: Requires read access to "/);
   assert.ok(refused.includes(NEEDED), refused);
-  assert.equal(await run(['--allow-env', '--allow-read', '--allow-ffi'], source), '3\n');
+  assert.equal(await run(['--allow-read', '--allow-ffi'], source), '3\n');
 });

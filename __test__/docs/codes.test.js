@@ -8,6 +8,7 @@ const assert = require('node:assert/strict');
 const fs = require('node:fs');
 const path = require('node:path');
 const { root } = require('../helpers/pages.js');
+const addon = require('../../lib/errors/addon.js');
 const context = require('../../lib/errors/context.js');
 const pool = require('../../lib/errors/pool.js');
 
@@ -64,7 +65,10 @@ describe('codes of errors', () => {
     ['types', read('index.d.ts') + read('register.d.ts') + read('async-context.d.ts')],
   ]) {
     it(`of everything else: the ${kind}`, () => {
-      const known = [...Object.values(context.codes), ...MADE_BY_NODE.context];
+      const known = [
+        ...Object.values(context.codes), ...Object.values(addon.codes), ...MADE_BY_NODE.context,
+        ...kind === 'types' ? [pool.codes.UNAVAILABLE] : [],
+      ];
       assert.deepEqual(codesIn(text), sorted(known));
     });
   }

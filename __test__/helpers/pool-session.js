@@ -51,7 +51,7 @@ class Session {
 
 const unavailable = (() => {
   try {
-    require('../../native.js');
+    require('./addon.js').loadAddon();
     return false;
   } catch {
     return 'the addon cannot be loaded';

@@ -18,7 +18,7 @@ const region = (size) => new Uint8Array(new SharedArrayBuffer(size));
 
 /** A pool, its regions, and helpers to use them. */
 function open() {
-  const { NativePool } = require('../../native.js');
+  const { NativePool } = require('../helpers/addon.js').loadAddon();
   const outbox = region(1024);
   const inbox = region(1024);
   const pool = new NativePool(outbox, inbox, noop, 0);
@@ -122,7 +122,7 @@ test('unknown ids, workers and processors are refused', () => {
 });
 
 test('regions without room for a packet are refused', () => {
-  const { NativePool, NativePoolWorker } = require('../../native.js');
+  const { NativePool, NativePoolWorker } = require('../helpers/addon.js').loadAddon();
   const enough = region(HEADER);
   for (const size of [0, 1, 7, 19]) {
     const small = region(size);
@@ -139,7 +139,7 @@ test('regions without room for a packet are refused', () => {
 });
 
 test('regions that a program could detach are refused', () => {
-  const { NativePool, NativePoolWorker } = require('../../native.js');
+  const { NativePool, NativePoolWorker } = require('../helpers/addon.js').loadAddon();
   const kept = region(HEADER);
   const detachable = new Uint8Array(HEADER);
   const notShared = { code: 'ERR_NATIVE_REGION_NOT_SHARED' };
@@ -154,7 +154,7 @@ test('regions that a program could detach are refused', () => {
 });
 
 test('a ticket is random, for one use, and ends with its worker', () => {
-  const { NativePoolWorker } = require('../../native.js');
+  const { NativePoolWorker } = require('../helpers/addon.js').loadAddon();
   const { pool } = open();
   const make = (ticket) => new NativePoolWorker(
     ticket, region(64), region(64), noop, noop, true);

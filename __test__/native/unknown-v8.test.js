@@ -29,7 +29,7 @@ for (const v8 of ['11.2.214.22-node.1', '14.7.1', '15.0.188.7-node.3', 'unreadab
       message: `direct access to V8 ${major}.${minor} is not supported`,
     };
     const found = await runWith(v8, () => {
-      const { slotAccessors } = require('./native.js');
+      const { slotAccessors } = require('./__test__/helpers/addon.js').loadAddon();
       try {
         return slotAccessors();
       } catch ({ code, message }) {

@@ -51,7 +51,7 @@ const constantName = (name) => name
   .replace(/([a-z\d])([A-Z])/g, '$1_$2').replace(/([A-Z])([A-Z][a-z])/g, '$1_$2').toUpperCase();
 
 nodeTest('JavaScript and Rust have the same constants', { skip: loaded ? false : reason }, () => {
-  assert.deepEqual(ofJavaScript(), require('../../native.js').wire());
+  assert.deepEqual(ofJavaScript(), require('../helpers/addon.js').loadAddon().wire());
 });
 
 nodeTest('no two tags, parts, classes or kinds have the same number', () => {

@@ -1,6 +1,6 @@
 // The types of engine().
 
-import { engine, type EngineInfo, type EngineName } from 'async-hooks-rs';
+import { engine, type AddonErrorCode, type EngineInfo, type EngineName } from 'async-hooks-rs';
 import { type Equal, expect } from './equal.js';
 
 const info = engine();
@@ -10,7 +10,10 @@ expect<Equal<EngineName, 'frame' | 'slot-hooks' | 'hooks' | 'deno' | 'builtin'>>
 expect<Equal<typeof info.name, EngineName>>(true);
 expect<Equal<typeof info.reason, string>>(true);
 expect<Equal<typeof info.slot, 'v8-extras' | 'node-frame-class' | 'deno-core' | undefined>>(true);
-expect<Equal<typeof info.native, { loaded: boolean; reason: string | undefined }>>(true);
+expect<Equal<typeof info.native.loaded, boolean>>(true);
+expect<Equal<typeof info.native.code, AddonErrorCode | undefined>>(true);
+expect<Equal<typeof info.native.reason, string | undefined>>(true);
+expect<Equal<keyof typeof info.native, 'loaded' | 'code' | 'reason'>>(true);
 expect<Equal<keyof EngineInfo, 'name' | 'reason' | 'slot' | 'refused' | 'native'>>(true);
 
 const refusal = info.refused.frame;

@@ -4,7 +4,7 @@
 // number. README.md beside this file describes the engines and the protocol in full.
 
 const { engineUnknown, engineUnavailable, noEngine } = require('../errors/context.js');
-const { variable } = require('../node/environment.js');
+const { variable } = require('../package/environment.js');
 const { loadAddon } = require('../package/addon.js');
 const { sharedEngine, shareEngine } = require('./shared.js');
 
@@ -121,13 +121,13 @@ function watchReaders() {
 
 /** What carries the context in this thread, and why. For diagnosis. */
 function describe() {
-  const { addon, reason } = loadAddon();
+  const { addon, refusal } = loadAddon();
   return {
     name: engine.name,
     reason: engine.reason,
     slot: engine.slot,
     refused: { ...engine.refused },
-    native: { loaded: addon !== undefined, reason },
+    native: { loaded: addon !== undefined, code: refusal?.code, reason: refusal?.message },
   };
 }
 

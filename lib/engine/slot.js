@@ -62,8 +62,8 @@ function fromExtras() {
   if (frameSymbol(new asyncHooks.AsyncResource('async-hooks-rs')) === undefined) {
     return NO_ACCESS;
   }
-  const { addon } = loadAddon();
-  if (addon === undefined) return NO_ACCESS;
+  const { addon, refusal } = loadAddon();
+  if (addon === undefined) return `${NO_ACCESS}: ${refusal.message}`;
   try {
     const extras = addon.slotAccessors();
     return {

@@ -231,13 +231,25 @@ function notForNative() {
 }
 
 /**
- * The addon, or the program of the workers, cannot be loaded.
+ * There is no addon; the cause has a code of its own.
  *
- * @param {string | undefined} reason
+ * @param {Error} cause
  */
-function unavailable(reason) {
+function noAddon(cause) {
+  const { message } = cause;
+  return withCause(withoutStack(Error, codes.UNAVAILABLE,
+    `WorkerPool needs the native addon of async-hooks-rs, which cannot be loaded: ${message}`),
+  cause);
+}
+
+/**
+ * The program of the workers is not there.
+ *
+ * @param {string} file
+ */
+function noProgram(file) {
   return withoutStack(Error, codes.UNAVAILABLE,
-    `WorkerPool needs the native addon of async-hooks-rs, which cannot be loaded: ${reason}`);
+    `WorkerPool needs all files of async-hooks-rs. There is no file ${file}`);
 }
 
 /**
@@ -303,7 +315,8 @@ module.exports = {
   notForNative,
   notTaken,
   unreadable,
-  unavailable,
+  noAddon,
+  noProgram,
   bundled,
   nativeUnknown,
 };

@@ -1,8 +1,8 @@
 'use strict';
 
-// The paths of the files that no bundle contains: the addon, and the program of the pool's workers.
-// They belong to the package that this file is in or, if this file was bundled, to the package that
-// is installed where the bundle runs, if its version is the same.
+// The paths of the files that no bundle contains: the addon's, and the program of the pool's
+// workers. They belong to the package that this file is in or, if this file was bundled, to the
+// package that is installed where the bundle runs, if its version is the same.
 //
 // Bundlers must not follow these paths. Tools that copy what a program needs to run (@vercel/nft)
 // must, so the paths are written out, relative to __dirname.
@@ -18,8 +18,17 @@ const VERSION = '0.1.0';
 // A bundle that is an ES module has neither.
 const isScript = typeof __filename === 'string' && typeof __dirname === 'string';
 
+/**
+ * @typedef {object} Files  paths, of which the files need not exist
+ * @property {string} folder  of the package
+ * @property {string} platforms  what loads the addon from the platform's own package
+ * @property {string} workerProgram
+ */
+
+/** @returns {Files} */
 const beside = () => ({
-  addon: path.join(__dirname, '..', '..', 'native.js'),
+  folder: path.join(__dirname, '..', '..'),
+  platforms: path.join(__dirname, 'platforms.js'),
   workerProgram: path.join(__dirname, '..', 'worker', 'main.js'),
 });
 
@@ -27,21 +36,22 @@ const beside = () => ({
  * A checkout has the sources, and perhaps an older build of them; a package has only the build.
  *
  * @param {string} folder
+ * @returns {Files}
  */
 const inFolder = (folder) => {
-  const source = path.join(folder, 'lib', 'worker', 'main.js');
+  const [lib, dist] = ['lib', 'dist'].map((name) => path.join(folder, name));
+  const isSource = fs.existsSync(lib);
   return {
-    addon: path.join(folder, 'native.js'),
-    workerProgram: fs.existsSync(source) ? source : path.join(folder, 'dist', 'worker.js'),
+    folder,
+    platforms: isSource ? path.join(lib, 'package', 'platforms.js') :
+      path.join(dist, 'platforms.js'),
+    workerProgram: isSource ? path.join(lib, 'worker', 'main.js') : path.join(dist, 'worker.js'),
   };
 };
 
 let located;
 
-/**
- * @returns {{ files: { addon: string, workerProgram: string } | undefined,
- *   reason: string | undefined }}  paths that need not exist, or why there are none
- */
+/** @returns {{ files: Files, reason: undefined } | { files: undefined, reason: string }} */
 function packageFiles() {
   located ??= locate();
   return located;
@@ -114,4 +124,4 @@ function requirePath(file) {
   return createRequire(file)(file);
 }
 
-module.exports = { VERSION, packageFiles, requirePath };
+module.exports = { NAME, VERSION, packageFiles, requirePath };

@@ -5,7 +5,7 @@
 const fs = require('node:fs');
 const { loadAddon } = require('./addon.js');
 const { packageFiles } = require('./files.js');
-const { bundled, unavailable } = require('../errors/pool.js');
+const { bundled, noAddon, noProgram } = require('../errors/pool.js');
 
 /** @type {import('./addon.js').Addon | undefined} */
 let required;
@@ -28,7 +28,7 @@ function requireFiles() {
   if (files === undefined) throw bundled(reason);
   // Here and not in the worker, whose error would be taken for one of the processor.
   const { workerProgram } = files;
-  if (!isThere(workerProgram)) throw unavailable(`there is no file ${workerProgram}`);
+  if (!isThere(workerProgram)) throw noProgram(workerProgram);
 }
 
 /**
@@ -46,8 +46,8 @@ function isThere(file) {
 }
 
 function loaded() {
-  const { addon, reason } = loadAddon();
-  if (addon === undefined) throw unavailable(reason);
+  const { addon, refusal } = loadAddon();
+  if (addon === undefined) throw noAddon(refusal);
   return addon;
 }
 

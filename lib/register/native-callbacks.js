@@ -3,7 +3,7 @@
 // What `register` does about callbacks of addons: the environment says it.
 
 const { nativeCallbacksUnknown } = require('../errors/context.js');
-const { variable } = require('../node/environment.js');
+const { variable } = require('../package/environment.js');
 
 const VARIABLE = 'ASYNC_HOOKS_RS_NATIVE_CALLBACKS';
 

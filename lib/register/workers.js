@@ -8,7 +8,7 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
-const { variable } = require('../node/environment.js');
+const { variable } = require('../package/environment.js');
 
 /** @typedef {import('node:worker_threads').WorkerOptions | undefined} Options */
 

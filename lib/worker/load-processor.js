@@ -8,7 +8,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { pathToFileURL } = require('node:url');
 const { compileFunction } = require('node:vm');
-const { variable } = require('../node/environment.js');
+const { variable } = require('../package/environment.js');
 const Module = require('../package/module-class.js');
 
 // With these Node imports every program, or finds files and their formats in another way.

@@ -1,0 +1,3 @@
+// The packages that have the addon, of which a machine has at most one. As lib/host.d.ts.
+
+declare module 'async-hooks-rs-*';
