@@ -10,7 +10,7 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const { parseArgs } = require('node:util');
-const { npm } = require('./npm.js');
+const { installInto } = require('./release/packages.js');
 const { testEnvironment } = require('./test-environment.js');
 
 const root = path.resolve(__dirname, '..');
@@ -19,7 +19,7 @@ const root = path.resolve(__dirname, '..');
 const wanted = [
   'async-local-storage', 'async-context/exports', 'async-context/propagation', 'async-resource',
   'coexistence/copies', 'coexistence/module-loaders', 'coexistence/native-readers', 'register',
-  'native-callbacks', 'propagation/promises', 'robustness/workers', 'packed',
+  'native-callbacks', 'platforms', 'propagation/promises', 'robustness/workers', 'packed',
   ...[
     'api/constructor-arguments', 'api/events', 'api/exports', 'api/run', 'api/run-task-arguments',
     'context/isolation', 'failures/errors', 'failures/stacks', 'failures/start-up',
@@ -58,13 +58,12 @@ const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'async-hook
 try {
   const place = path.join(folder, 'installed');
   fs.mkdirSync(place);
-  const [{ filename }] = JSON.parse(
-    npm(['pack', '--json', '--ignore-scripts', '--pack-destination', place], root));
   fs.writeFileSync(path.join(place, 'package.json'), '{ "private": true }\n');
-  npm(['install', '--no-audit', '--no-fund', '--ignore-scripts', path.join(place, filename)],
-    place);
+  installInto(place);
   const copy = path.join(folder, 'package');
   fs.renameSync(path.join(place, 'node_modules', 'async-hooks-rs'), copy);
+  // The addon's package, where the tests look for it, too.
+  fs.renameSync(path.join(place, 'node_modules'), path.join(copy, 'node_modules'));
   const skipped = new Set(['bundlers', 'ecosystem']);
   fs.cpSync(path.join(root, '__test__'), path.join(copy, '__test__'), {
     recursive: true,

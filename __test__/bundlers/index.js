@@ -4,28 +4,18 @@
 // README.md. `--only <text>` runs the checks whose name contains the text.
 
 const fs = require('node:fs');
-const os = require('node:os');
 const path = require('node:path');
 const { parseArgs } = require('node:util');
-const { npm } = require('../../scripts/npm.js');
 const { supported, nodeVersions } = require('../../scripts/node-versions.js');
+const { installInto } = require('../../scripts/release/packages.js');
 
-const root = path.resolve(__dirname, '..', '..');
 const installed = path.join(__dirname, 'node_modules', 'async-hooks-rs');
 const work = path.join(__dirname, 'work');
 
 /** Installs the tools that the lock file names, and the package as it would be published. */
 function install() {
-  const packed = fs.mkdtempSync(path.join(os.tmpdir(), 'async-hooks-rs-'));
-  try {
-    const [{ filename }] = JSON.parse(
-      npm(['pack', '--json', '--ignore-scripts', '--pack-destination', packed], root));
-    fs.rmSync(installed, { recursive: true, force: true });
-    npm(['install', '--no-save', '--no-audit', '--no-fund', '--ignore-scripts',
-      path.join(packed, filename)], __dirname);
-  } finally {
-    fs.rmSync(packed, { recursive: true, force: true });
-  }
+  fs.rmSync(installed, { recursive: true, force: true });
+  installInto(__dirname);
   fs.rmSync(work, { recursive: true, force: true });
   fs.cpSync(path.join(__dirname, 'apps'), work, { recursive: true });
 }

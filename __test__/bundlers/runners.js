@@ -6,6 +6,7 @@ const assert = require('node:assert');
 const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
+const { targets } = require('../../scripts/release/targets.js');
 
 const VITEST_POOLS = ['threads', 'forks', 'vmThreads', 'vmForks'];
 
@@ -36,8 +37,11 @@ module.exports = ({ installed, work }) => {
       const { nodeFileTrace } = require('@vercel/nft');
       const { fileList } = await nodeFileTrace([path.join(work, 'pool.mjs')], { base: '/' });
       const copied = new Set([...fileList].map((file) => path.join('/', file)));
-      const addons = fs.readdirSync(installed).filter((name) => name.endsWith('.node'));
-      for (const name of ['native.js', 'dist/worker.js', 'package.json', ...addons]) {
+      const platforms = targets.flatMap(({ packageName, binary }) =>
+        [`../${packageName}/package.json`, `../${packageName}/${binary}`])
+        .filter((name) => fs.existsSync(path.join(installed, name)));
+      assert.strictEqual(platforms.length, 2); // those of this machine
+      for (const name of ['dist/platforms.js', 'dist/worker.js', 'package.json', ...platforms]) {
         assert.ok(copied.has(path.join(installed, name)), name);
       }
     },

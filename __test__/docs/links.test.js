@@ -24,7 +24,8 @@ function anchorOf(heading) {
 
 function isPacked(file) {
   const entries = [...ALWAYS_PACKED, ...manifest.files];
-  return entries.some((entry) => file === entry || file.startsWith(`${entry}${path.sep}`));
+  return entries.some((entry) => file === entry || file.startsWith(`${entry}${path.sep}`) ||
+    (entry.endsWith('/*.md') && `${path.dirname(file)}/*.md` === entry));
 }
 
 describe('links of the documentation', () => {

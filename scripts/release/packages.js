@@ -1,0 +1,135 @@
+'use strict';
+
+// Makes the packages of a release: one for each platform, with the addon, and `async-hooks-rs`
+// itself, without one, of which those are optional dependencies. npm installs the one that fits.
+//
+// The manifest in the repository does not name them: `npm install` in a checkout would ask for
+// versions that are published only after it, and the lock file could not be complete. Here it gets
+// them, and loses what only a checkout needs: scripts, development dependencies, napi's settings.
+// (`napi prepublish` writes into the checkout's manifest and publishes at once. This makes folders,
+// so what is published is what was tried before, by `npm run release:dry`.)
+
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { npm } = require('../npm.js');
+const { targets } = require('./targets.js');
+
+const root = path.resolve(__dirname, '..', '..');
+const manifest = require('../../package.json');
+
+const SHARED = ['version', 'author', 'license', 'homepage', 'bugs', 'funding', 'engines'];
+const ONLY_IN_CHECKOUTS = ['scripts', 'devDependencies', 'napi'];
+
+const pick = (names) => Object.fromEntries(names.map((name) => [name, manifest[name]]));
+
+function writeManifest(folder, content) {
+  fs.writeFileSync(path.join(folder, 'package.json'), `${JSON.stringify(content, null, 2)}\n`);
+}
+
+/** The files of the main package, as npm finds them; a checkout also has an addon. */
+function mainFiles() {
+  const [{ files }] = JSON.parse(npm(['pack', '--dry-run', '--json', '--ignore-scripts'], root));
+  return files.map(({ path: file }) => file).filter((file) => !file.endsWith('.node'));
+}
+
+/** The main package's manifest, which names the packages of these platforms. */
+function mainManifest(named) {
+  const content = Object.fromEntries(
+    Object.entries(manifest).filter(([key]) => !ONLY_IN_CHECKOUTS.includes(key)));
+  return {
+    ...content,
+    files: manifest.files.filter((entry) => !entry.endsWith('.node')),
+    optionalDependencies: Object.fromEntries(
+      named.map(({ packageName }) => [packageName, manifest.version])),
+  };
+}
+
+function platformManifest({ platform, packageName, binary, os: system, cpu, libc }) {
+  return {
+    name: packageName,
+    ...pick(SHARED),
+    description: `The addon of ${manifest.name} for ${platform}`,
+    repository: manifest.repository,
+    main: binary,
+    files: [binary],
+    os: [system],
+    cpu: [cpu],
+    ...libc === undefined ? {} : { libc: [libc] },
+  };
+}
+
+function stageMain(folder, named) {
+  for (const file of mainFiles()) {
+    fs.mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+    fs.copyFileSync(path.join(root, file), path.join(folder, file));
+  }
+  writeManifest(folder, mainManifest(named));
+}
+
+function stagePlatform(folder, target, binary) {
+  fs.mkdirSync(folder, { recursive: true });
+  fs.copyFileSync(binary, path.join(folder, target.binary));
+  fs.copyFileSync(path.join(root, 'LICENSE'), path.join(folder, 'LICENSE'));
+  fs.writeFileSync(path.join(folder, 'README.md'), `# ${target.packageName}\n\n` +
+    `The addon of [${manifest.name}](${manifest.homepage}) for ${target.platform}. ` +
+    `It is installed with that package.\n`);
+  writeManifest(folder, platformManifest(target));
+}
+
+/** The addons in these folders, by their targets. The first folder that has one counts. */
+function binariesIn(...folders) {
+  const found = new Map();
+  for (const target of targets) {
+    const file = folders.map((folder) => path.join(folder, target.binary)).find(fs.existsSync);
+    if (file !== undefined) found.set(target, file);
+  }
+  return found;
+}
+
+/**
+ * Writes the folders of the packages, as they are published: those of platforms first, because the
+ * main one asks for them.
+ *
+ * @param {string} folder
+ * @param {Map<import('./targets.js').Target, string>} binaries
+ * @param {import('./targets.js').Target[]} [named]  the platforms that the main package asks for:
+ *   all of them in a release
+ * @returns {string[]} the folders
+ */
+function stage(folder, binaries, named = targets) {
+  const folders = [...binaries].map(([target, binary]) => {
+    const place = path.join(folder, target.packageName);
+    stagePlatform(place, target, binary);
+    return place;
+  });
+  const main = path.join(folder, manifest.name);
+  stageMain(main, named);
+  return [...folders, main];
+}
+
+/** Packs the folders of stage() into `folder`, and returns the paths of the tarballs. */
+function packAll(folder, folders) {
+  return folders.map((place) => {
+    const [{ filename }] = JSON.parse(npm(['pack', '--json', '--pack-destination', folder], place));
+    return path.join(folder, filename);
+  });
+}
+
+/**
+ * The package as a user of this machine gets it: packs it with the addon that is found in one of
+ * `folders`, by default the checkout's, and installs the tarballs into the project `project`.
+ */
+function installInto(project, folders = [root]) {
+  const packed = fs.mkdtempSync(path.join(os.tmpdir(), 'async-hooks-rs-'));
+  try {
+    const binaries = binariesIn(...folders);
+    const staged = stage(path.join(packed, 'stage'), binaries, [...binaries.keys()]);
+    npm(['install', '--no-audit', '--no-fund', '--ignore-scripts', '--no-save',
+      ...packAll(packed, staged)], project);
+  } finally {
+    fs.rmSync(packed, { recursive: true, force: true });
+  }
+}
+
+module.exports = { root, manifest, binariesIn, stage, installInto };
