@@ -7,7 +7,8 @@ module.exports = [
   {
     ignores: [
       '**/target/', 'dist/*.*', '.node-versions/', '.runtimes/', '**/*.d.ts',
-      '__test__/types/', '__test__/bundlers/work/',
+      '__test__/types/', '__test__/bundlers/work/', '__test__/bundlers/apps/guide.*',
+      'site/work/', 'site/dist/',
     ],
   },
   js.configs.recommended,

@@ -33,6 +33,17 @@ export {
 } from 'node:async_hooks';
 export type { AsyncHook, AsyncResourceOptions, HookCallbacks } from 'node:async_hooks';
 
+/** The codes of the errors of everything but the pool: our own, and those of Node. */
+export type ContextErrorCode =
+  | 'ERR_ASYNC_HOOKS_RS_ENGINE_UNAVAILABLE'
+  | 'ERR_ASYNC_HOOKS_RS_ENGINE_UNKNOWN'
+  | 'ERR_ASYNC_HOOKS_RS_NATIVE_CALLBACKS_UNKNOWN'
+  | 'ERR_ASYNC_RESOURCE_DESTROYED'
+  | 'ERR_ASYNC_TYPE'
+  | 'ERR_INVALID_ARG_TYPE'
+  | 'ERR_INVALID_ASYNC_ID'
+  | 'ERR_INVALID_THIS';
+
 /** Options of {@link AsyncLocalStorage}. Keys that are not listed here are ignored. */
 export interface AsyncLocalStorageOptions {
   /**

@@ -288,9 +288,17 @@ interface WorkerPoolTaskError extends Error {
   exitCode?: number;
 }
 
-/** The codes of the pool's own errors. */
+/** The codes of the errors of a pool: its own, and those of Node that it uses. */
 type WorkerPoolErrorCode =
   | 'ABORT_ERR'
+  | 'ERR_INVALID_ARG_TYPE'
+  | 'ERR_INVALID_URL_SCHEME'
+  | 'ERR_NATIVE_NODE_API'
+  | 'ERR_NATIVE_PANIC'
+  | 'ERR_NATIVE_RANDOM'
+  | 'ERR_NATIVE_THREAD'
+  | 'ERR_OUT_OF_RANGE'
+  | 'ERR_WORKER_OUT_OF_MEMORY'
   | 'ERR_WORKER_POOL_CLOSED'
   | 'ERR_WORKER_POOL_NATIVE_PANIC'
   | 'ERR_WORKER_POOL_NATIVE_TASK'

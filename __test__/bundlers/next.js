@@ -21,6 +21,8 @@ module.exports = ({ work, binaries }) => {
       `outputFileTracingRoot: ${folder}, turbopack: { root: ${folder} } };\n`);
   }
 
+  const headers = { 'x-request-id': 'a1' };
+
   async function answers(urls) {
     const server = spawn(node, [next, 'start', '--port', '0', '--hostname', '127.0.0.1'], {
       cwd: app, env, stdio: ['ignore', 'pipe', 'inherit'],
@@ -37,7 +39,9 @@ module.exports = ({ work, binaries }) => {
         });
       });
       const responses = [];
-      for (const url of urls) responses.push(await (await fetch(`${origin}${url}`)).text());
+      for (const url of urls) {
+        responses.push(await (await fetch(`${origin}${url}`, { headers })).text());
+      }
       return responses;
     } finally {
       server.kill();
@@ -53,7 +57,8 @@ module.exports = ({ work, binaries }) => {
         cwd: app, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'],
       });
       assert.doesNotMatch(printed, /async-hooks-rs|critical dependency|can't resolve/i);
-      assert.deepStrictEqual(await answers(['/context', '/pool']), ['["store"]', '[142]']);
+      assert.deepStrictEqual(await answers(['/context', '/pool', '/guide']),
+        ['["store"]', '[142]', 'a1']);
     },
   }));
 };

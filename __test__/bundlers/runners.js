@@ -21,14 +21,14 @@ module.exports = ({ installed, work }) => {
     name: `vitest, ${pool}`,
     check() {
       fs.writeFileSync(path.join(work, 'vitest.config.mjs'),
-        "export default { test: { include: ['realm.vitest.mjs'] } };\n");
+        "export default { test: { include: ['*.vitest.mjs'] } };\n");
       execute(inPackage('vitest', 'vitest.mjs'), 'run', `--pool=${pool}`);
     },
   })), {
     name: 'jest',
     check() {
       execute(inPackage('jest', 'bin', 'jest.js'), '--rootDir', work, '--config', JSON.stringify({
-        testMatch: ['**/realm.jest.cjs'], modulePathIgnorePatterns: ['/next/'],
+        testMatch: ['**/*.jest.cjs'], modulePathIgnorePatterns: ['/next/'],
       }));
     },
   }, {

@@ -1,83 +1,119 @@
 'use strict';
 
-// The codes of errors: those that lib/errors/ and src/ know, those that the pages describe, and
-// those that the types name are the same ones.
+// The codes of errors: those that lib/errors/ and src/ know, those that docs/errors.md describes,
+// and those that the types name are the same ones; and no other page or type names another one.
 
 const { describe, it } = require('node:test');
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
 const path = require('node:path');
-const { root } = require('../helpers/pages.js');
+const { pages, root } = require('../helpers/pages.js');
 const addon = require('../../lib/errors/addon.js');
 const context = require('../../lib/errors/context.js');
 const pool = require('../../lib/errors/pool.js');
 
-const CODE = /\b(?:ERR_[A-Z0-9_]+|ABORT_ERR)\b/g;
+const CODE = /\b(?:ERR_[A-Z0-9_]*[A-Z0-9]|ABORT_ERR)\b/g;
 const CODE_IN_RUST = /"(ERR_[A-Z0-9_]*[A-Z0-9])"/g;
+const HEADING = /^### `([A-Z0-9_]+)`$/gm;
+const ROW = /^\| `([A-Z0-9_]+)` \|/gm;
+const PAGE = path.join('docs', 'errors.md');
 
 // Node's own: a worker, or Node's AsyncResource, makes the error.
 const MADE_BY_NODE = { pool: ['ERR_WORKER_OUT_OF_MEMORY'], context: ['ERR_ASYNC_TYPE'] };
 
-// Only a wrong call of the addon by this package can cause them, or they are the reason why an
-// engine is not taken, of which `engine()` gives the message.
-const NOT_PUBLIC = [
-  'ERR_NATIVE_ACCESSOR_MISSING', 'ERR_NATIVE_BYTES', 'ERR_NATIVE_MEMORY', 'ERR_NATIVE_PLATFORM',
-  'ERR_NATIVE_REGION', 'ERR_NATIVE_REGION_NOT_SHARED', 'ERR_NATIVE_SELF_TEST',
-  'ERR_NATIVE_SYMBOL_MISSING', 'ERR_NATIVE_UNKNOWN', 'ERR_NATIVE_V8_UNKNOWN',
+// Of Node, the crate for authors of addons, and other programs that pages speak of.
+const OF_OTHERS = [
+  'ERR_ACCESS_DENIED', 'ERR_ASYNC_CONTEXT_DROPPED', 'ERR_ASYNC_CONTEXT_PANIC',
+  'ERR_UNKNOWN_FILE_EXTENSION',
 ];
 
 const read = (...file) => fs.readFileSync(path.join(root, ...file), 'utf8');
 const sorted = (codes) => [...new Set(codes)].sort();
 const codesIn = (text) => sorted(text.match(CODE) ?? []);
+const found = (text, pattern) => [...text.matchAll(pattern)].map(([, code]) => code);
+
+/** The sections of the page, by their headings. */
+function sectionsOf(markdown) {
+  const [, ...sections] = markdown.split(/^## /m);
+  return Object.fromEntries(sections.map((text) => {
+    const end = text.indexOf('\n');
+    return [text.slice(0, end), text.slice(end)];
+  }));
+}
+
+function unionOf(file, name) {
+  const [, members] = new RegExp(`type ${name} =([^;]*);`).exec(read(file));
+  return codesIn(members);
+}
 
 const source = fs.readdirSync(path.join(root, 'src'), { recursive: true })
   .filter((file) => file.endsWith('.rs')).map((file) => read('src', file)).join('\n');
-const inRust = sorted([...source.matchAll(CODE_IN_RUST)].map(([, code]) => code));
-const publicInRust = inRust.filter((code) => !NOT_PUBLIC.includes(code));
+const inRust = sorted(found(source, CODE_IN_RUST));
 
-const contextPages = [
-  'async-local-storage', 'async-resource', 'async-context', 'native-callbacks', 'register',
-];
+const {
+  'The worker pool': ofPool, 'Context and `register`': ofContext, 'Everywhere': everywhere,
+  'The addon': ofAddon, 'Inside': inside, ...rest
+} = sectionsOf(read(PAGE));
+const internal = found(inside, ROW);
+const shared = found(everywhere, HEADING);
+
+const known = {
+  pool: sorted([
+    ...Object.values(pool.codes), ...MADE_BY_NODE.pool,
+    ...inRust.filter((code) => !internal.includes(code)),
+  ]),
+  context: sorted([...Object.values(context.codes), ...MADE_BY_NODE.context]),
+  addon: sorted(Object.values(addon.codes)),
+};
 
 describe('codes of errors', () => {
-  it('of the pool: the table of the page', () => {
-    const [, table] = read('docs', 'api', 'worker-pool.md').split('\n## Errors\n');
-    const rows = [...table.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, code]) => code);
-    const known = [...Object.values(pool.codes), ...MADE_BY_NODE.pool, ...publicInRust];
-    assert.deepEqual(rows, sorted(known));
+  it('the page has the sections that are compared here, and no others', () => {
+    assert.deepEqual(Object.keys(rest), []);
   });
 
-  it('of the pool: the type', () => {
-    const [, type] = /type WorkerPoolErrorCode =([^;]*);/.exec(read('worker-pool.d.ts'));
-    const ours = Object.values(pool.codes)
-      .filter((code) => code.startsWith('ERR_WORKER_POOL_') || code === pool.codes.ABORTED);
-    assert.deepEqual(codesIn(type), sorted(ours));
+  it('of the pool: lib/errors/ and src/, the page, the type', () => {
+    assert.deepEqual(sorted([...found(ofPool, HEADING), ...shared]), known.pool);
+    assert.deepEqual(unionOf('worker-pool.d.ts', 'WorkerPoolErrorCode'), known.pool);
   });
 
-  it('of the pool: what the pages and the types say of single functions', () => {
-    const known = [...Object.values(pool.codes), ...MADE_BY_NODE.pool, ...publicInRust];
-    const named = codesIn(read('docs', 'api', 'worker-pool.md') + read('worker-pool.d.ts'));
-    assert.deepEqual(named, sorted(known));
+  it('of everything else: lib/errors/, the page, the type', () => {
+    assert.deepEqual(sorted([...found(ofContext, HEADING), ...shared]), known.context);
+    assert.deepEqual(unionOf('index.d.ts', 'ContextErrorCode'), known.context);
   });
 
-  for (const [kind, text] of [
-    ['pages', contextPages.map((page) => read('docs', 'api', `${page}.md`)).join('\n')],
-    ['types', read('index.d.ts') + read('register.d.ts') + read('async-context.d.ts')],
-  ]) {
-    it(`of everything else: the ${kind}`, () => {
-      const known = [
-        ...Object.values(context.codes), ...Object.values(addon.codes), ...MADE_BY_NODE.context,
-        ...kind === 'types' ? [pool.codes.UNAVAILABLE] : [],
-      ];
-      assert.deepEqual(codesIn(text), sorted(known));
-    });
-  }
+  it('of the addon: lib/errors/, the page, the type', () => {
+    assert.deepEqual(sorted(found(ofAddon, HEADING)), known.addon);
+    assert.deepEqual(unionOf('index.d.ts', 'AddonErrorCode'), known.addon);
+  });
+
+  it('each section of the page has its codes once, in the order of the alphabet', () => {
+    const lists = [ofPool, ofContext, ofAddon].map((text) => found(text, HEADING));
+    for (const list of [...lists, shared, internal]) assert.deepEqual(list, sorted(list));
+  });
 
   it('of Rust: those of tasks are the pool\'s, the others are ERR_NATIVE_...', () => {
     const ofTasks = inRust.filter((code) => code.startsWith('ERR_WORKER_POOL_'));
     assert.deepEqual(ofTasks, sorted([pool.codes.NATIVE_TASK, pool.codes.NATIVE_PANIC]));
     const others = inRust.filter((code) => !ofTasks.includes(code));
     assert.deepEqual(others.filter((code) => !code.startsWith('ERR_NATIVE_')), []);
-    assert.deepEqual(NOT_PUBLIC.filter((code) => !others.includes(code)), []);
+    assert.deepEqual(internal.filter((code) => !others.includes(code)), []);
+  });
+
+  it('no page and no type names a code that is not on the page', () => {
+    const texts = [...pages(), 'index.d.ts', 'worker-pool.d.ts', 'register.d.ts',
+      'async-context.d.ts'].map((file) => read(file));
+    const all = sorted([
+      ...known.pool, ...known.context, ...known.addon, ...internal, ...OF_OTHERS,
+    ]);
+    assert.deepEqual(codesIn(texts.join('\n')).filter((code) => !all.includes(code)), []);
+    assert.deepEqual(OF_OTHERS.filter((code) => !texts.join('\n').includes(code)), []);
+  });
+
+  it('the types say of functions what can be thrown there, out of the same codes', () => {
+    const types = read('index.d.ts') + read('register.d.ts') + read('async-context.d.ts');
+    assert.deepEqual(codesIn(types), sorted([
+      ...known.context, ...known.addon, pool.codes.UNAVAILABLE,
+    ]));
+    assert.deepEqual(codesIn(read('worker-pool.d.ts')), known.pool);
   });
 });

@@ -1,30 +1,40 @@
 'use strict';
 
-// The JavaScript blocks of a Markdown page, as programs that a reader can paste.
+// The blocks of code of a Markdown page, as programs that a reader can paste.
 //
-// - A block is a program. It prints what its comments say: `// Prints: text` is one line, and the
-//   comment lines below `// Prints:` are one line each, or below `// Prints, in any order:`.
+// - A block of JavaScript or TypeScript is a program. It prints what its comments say: `// Prints:
+//   text` is one line, and the comment lines below `// Prints:` are one line each, or below
+//   `// Prints, in any order:`.
 // - A block whose first line is a comment with a file name is that file: later blocks of the page
 //   may load it.
 
+const { isBuiltin } = require('node:module');
 const path = require('node:path');
 
-const FENCE = /^```js\n([^]*?)^```$/gm;
-const FILE_NAME = /^\/\/ ([\w.-]+\.[cm]?js)$/;
+const FENCE = /^```(\w*)\n([^]*?)^```$/gm;
+const FILE_NAME = /^\/\/ ([\w.-]+\.[cm]?[jt]s)$/;
 const PRINTS = /\/\/ Prints(?:, in any order)?:(?: (.*))?$/;
 const ANY_ORDER = '// Prints, in any order:';
 const INDENT = '//   ';
 const USING = /^\s*(?:await )?using \w+ =/m;
 const MODULE = /^(?:import|export|await) /m;
+const IMPORTED = /(?:\bfrom |^import |\brequire\()'((?:@[\w.-]+\/)?\w[\w.:-]*)/gm;
+const OURS = 'async-hooks-rs';
+const PROGRAMS = ['js', 'ts'];
 
 /**
  * @typedef {object} Block
  * @property {number} line  where it begins in the page
+ * @property {string} language  what stands behind the fence
+ * @property {boolean} program  whether it is one that can be run
  * @property {string} code
  * @property {string | undefined} file  its name, if it is a file of other blocks
  * @property {string} extension  of the file to run it from
  * @property {boolean} using  whether it has a declaration with `using`
  * @property {boolean} pool  whether it needs the addon
+ * @property {string[]} needs  the packages that it imports, or a file that it names, without this
+ *   one and Node's modules
+ * @property {boolean} tests  whether it is made of tests of node:test, whose output tells times
  * @property {boolean} anyOrder  whether its lines may come in any order
  * @property {string} output  what it says that it prints
  */
@@ -32,21 +42,32 @@ const MODULE = /^(?:import|export|await) /m;
 /** @returns {Block[]} */
 function blocksOf(markdown) {
   const blocks = [];
-  for (const { 1: code, index } of markdown.matchAll(FENCE)) {
+  for (const { 1: language, 2: code, index } of markdown.matchAll(FENCE)) {
     const file = FILE_NAME.exec(code.split('\n', 1)[0])?.[1];
+    const imported = [...code.matchAll(IMPORTED)].map(([, name]) => name);
     blocks.push({
       line: markdown.slice(0, index).split('\n').length,
+      language,
+      program: PROGRAMS.includes(language),
       code,
       file,
-      extension: file === undefined ? (MODULE.test(code) ? '.mjs' : '.cjs') : path.extname(file),
+      extension: file === undefined ? extensionOf(language, code) : path.extname(file),
       using: USING.test(code),
-      pool: /new WorkerPool\(/.test(code),
+      pool: /new WorkerPool\b/.test(code),
+      needs: imported.filter((name) => !isBuiltin(name) && name !== OURS),
+      tests: imported.includes('node:test'),
       anyOrder: code.includes(ANY_ORDER),
       output: documentedOutput(code),
     });
   }
+  for (const block of blocks) {
+    const named = blocks.filter(({ file }) => block.code.includes(`'./${file}'`));
+    block.needs = [...new Set([block, ...named].flatMap(({ needs }) => needs))];
+  }
   return blocks;
 }
+
+const extensionOf = (language, code) => `.${MODULE.test(code) ? 'm' : 'c'}${language}`;
 
 function documentedOutput(code) {
   const lines = code.split('\n');

@@ -1,6 +1,8 @@
-// The types of engine().
+// The types of engine(), and of the codes of errors.
 
-import { engine, type AddonErrorCode, type EngineInfo, type EngineName } from 'async-hooks-rs';
+import {
+  engine, type AddonErrorCode, type ContextErrorCode, type EngineInfo, type EngineName,
+} from 'async-hooks-rs';
 import { type Equal, expect } from './equal.js';
 
 const info = engine();
@@ -23,3 +25,8 @@ info.refused.unknown;
 // @ts-expect-error no such engine
 const other: EngineName = 'bun';
 void other;
+
+const code: ContextErrorCode = 'ERR_ASYNC_RESOURCE_DESTROYED';
+// @ts-expect-error no such code
+const other: ContextErrorCode = 'ERR_WORKER_POOL_CLOSED';
+void [code, other];
