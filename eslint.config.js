@@ -8,7 +8,7 @@ module.exports = [
     ignores: [
       '**/target/', 'dist/*.*', '.node-versions/', '.runtimes/', '**/*.d.ts',
       '__test__/types/', '__test__/bundlers/work/', '__test__/bundlers/apps/guide.*',
-      'site/work/', 'site/dist/',
+      'site/work/', 'site/dist/', 'site/node_modules/',
     ],
   },
   js.configs.recommended,
@@ -55,6 +55,7 @@ module.exports = [
       'yoda': 'error',
     },
   },
+  { files: ['site/check.js'], languageOptions: { globals: globals.browser } },
   // Tests nest functions, whose names say the same about the same thing.
   { files: ['lib/**', 'scripts/**', 'benchmark/**'], rules: { 'no-shadow': 'error' } },
   { files: ['**/*.mjs'], rules: { strict: 'off' } },

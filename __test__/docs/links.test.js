@@ -7,26 +7,30 @@ const { describe, it } = require('node:test');
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
 const path = require('node:path');
+const { anchorOf } = require('../../scripts/anchors.js');
 const { pages, root } = require('../helpers/pages.js');
 const manifest = require('../../package.json');
 
 const CODE = /```[^]*?```|`[^`\n]*`/g;
 const LINK = /\]\(([^)\s]+)\)/g;
 const HEADING = /^#{1,6} (.*)$/gm;
+const CONTENTS = path.join('docs', 'index.md');
 const ALWAYS_PACKED = ['README.md', 'LICENSE', 'package.json'];
 
 const read = (file) => fs.readFileSync(path.join(root, file), 'utf8');
-
-/** GitHub's anchor of a heading. */
-function anchorOf(heading) {
-  return heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, '').replaceAll(' ', '-');
-}
 
 function isPacked(file) {
   const entries = [...ALWAYS_PACKED, ...manifest.files];
   return entries.some((entry) => file === entry || file.startsWith(`${entry}${path.sep}`) ||
     (entry.endsWith('/*.md') && `${path.dirname(file)}/*.md` === entry));
 }
+
+it('docs/index.md leads to every page', () => {
+  const linked = [...read(CONTENTS).matchAll(LINK)]
+    .map(([, target]) => path.join('docs', target)).filter((file) => file.startsWith('docs'));
+  const all = pages().filter((page) => page !== CONTENTS && page !== 'README.md');
+  assert.deepEqual(linked.sort(), all);
+});
 
 describe('links of the documentation', () => {
   for (const page of pages()) {

@@ -5,7 +5,7 @@
 const fs = require('node:fs');
 const path = require('node:path');
 const { supported } = require('../../scripts/node-versions.js');
-const { npm } = require('../../scripts/npm.js');
+const { installLocked } = require('../../scripts/npm.js');
 
 const folder = path.join(__dirname, 'clients');
 const EXTENSION = /\.m?js$/;
@@ -52,19 +52,9 @@ function expectedOutput(name, major, classes) {
   return file === undefined ? '' : fs.readFileSync(path.join(folder, file), 'utf8');
 }
 
-function packagesOf(lockFile) {
-  const file = path.join(__dirname, lockFile);
-  if (!fs.existsSync(file)) return {};
-  return JSON.parse(fs.readFileSync(file, 'utf8')).packages;
-}
-
-/** Runs `npm ci` unless the packages that the lock file names are there. */
+/** Installs what the lock file names, unless it is there. */
 function installDependencies() {
-  const installed = packagesOf('node_modules/.package-lock.json');
-  const missing = Object.entries(packagesOf('package-lock.json')).some(([where, wanted]) =>
-    where !== '' && !wanted.optional && installed[where]?.version !== wanted.version);
-  if (!missing) return;
-  npm(['ci', '--no-audit', '--no-fund', '--ignore-scripts'], __dirname);
+  installLocked(__dirname);
 }
 
 module.exports = { findClients, expectedOutput, installDependencies };

@@ -5,8 +5,8 @@
 const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
-const { findProgram, asUser, freePort, makeFolder, startServer } =
-  require('./service.js');
+const { findProgram } = require('../../../scripts/programs.js');
+const { asUser, freePort, makeFolder, startServer } = require('./service.js');
 
 const HOST = '127.0.0.1';
 const USER = 'postgres';

@@ -2,7 +2,8 @@
 
 // A Redis server of our own, with an empty database for each run of a program.
 
-const { findProgram, freePort, makeFolder, startServer } = require('./service.js');
+const { findProgram } = require('../../../scripts/programs.js');
+const { freePort, makeFolder, startServer } = require('./service.js');
 
 const DATABASES = 1024;
 

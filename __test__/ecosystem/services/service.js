@@ -1,6 +1,6 @@
 'use strict';
 
-// Shared parts of the services: finding, starting and stopping a program.
+// Shared parts of the services: starting and stopping a program.
 
 const { execFileSync, spawn } = require('node:child_process');
 const fs = require('node:fs');
@@ -10,44 +10,6 @@ const path = require('node:path');
 const { once } = require('node:events');
 
 const isRoot = process.getuid?.() === 0;
-
-function find(name, folders) {
-  return [...folders(), ...(process.env.PATH ?? '').split(path.delimiter)]
-    .map((folder) => path.join(folder, name))
-    .find((file) => fs.existsSync(file));
-}
-
-// By this script Debian's packages ask whether they may start what they install; 101 is no.
-const POLICY = '/usr/sbin/policy-rc.d';
-
-function installPackage(name) {
-  const options = {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  };
-  const forbid = !fs.existsSync(POLICY);
-  if (forbid) fs.writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
-  try {
-    execFileSync('apt-get', ['update'], options);
-    execFileSync('apt-get', ['install', '--yes', '--no-install-recommends', name], options);
-  } finally {
-    if (forbid) fs.rmSync(POLICY);
-  }
-}
-
-/**
- * The path of the program `name`, looked for in what `folders()` returns, then in PATH. Where it is
- * missing, root on Debian installs `debianPackage`.
- */
-function findProgram(name, debianPackage, folders = () => []) {
-  const mayInstall = isRoot && fs.existsSync('/etc/debian_version');
-  if (find(name, folders) === undefined && mayInstall) installPackage(debianPackage);
-  const program = find(name, folders);
-  if (program !== undefined) return program;
-  throw Object.assign(
-    new Error(`${name} was not found; install it (Debian package: ${debianPackage})`),
-    { code: 'ERR_SERVICE_MISSING' });
-}
 
 /** The ids of `user` and its group if this process is root's, for programs that refuse to be so. */
 function asUser(user) {
@@ -120,4 +82,4 @@ async function startServer(program, args, { ready, folder, user = {}, signal }) 
     { code: 'ERR_SERVICE_START', cause: failure });
 }
 
-module.exports = { findProgram, asUser, freePort, makeFolder, startServer };
+module.exports = { asUser, freePort, makeFolder, startServer };
