@@ -54,11 +54,19 @@ function home(files) {
         { theme: 'alt', text: 'All pages', link: '/contents' },
       ],
     },
-    features,
   };
   const body = lead.split('\n\n').slice(2).join('\n\n').replace(BULLET, '');
-  const install = ['```sh', `npm install ${front.hero.name}`, '```'].join('\n');
-  return `---\n${JSON.stringify(front)}\n---\n\n${install}\n\n${body}`;
+  // The code comes first; the features of the front matter would stand above it.
+  return [
+    '---', JSON.stringify(front), '---', '',
+    '<script setup>',
+    "import { VPFeatures } from 'vitepress/theme';",
+    `const features = ${JSON.stringify(features)};`,
+    '</script>', '',
+    '```sh', `npm install ${front.hero.name}`, '```', '',
+    body,
+    '<VPFeatures :features="features" />', '',
+  ].join('\n');
 }
 
 /** Writes all pages into the folder, which is made anew. */

@@ -25,7 +25,7 @@ export default {
   cacheDir: 'work/cache',
   markdown: {
     anchor: { slugify: anchorOf }, // one set of links holds here and where the repository is hosted
-    theme: { light: 'github-light-high-contrast', dark: 'github-dark' },
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
   },
   themeConfig: {
     search: { provider: 'local' },
