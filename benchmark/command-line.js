@@ -14,7 +14,7 @@ function parse(rounds, further = {}) {
       node: { type: 'string', multiple: true, default: [process.execPath] },
       only: { type: 'string', multiple: true, default: [] },
       rounds: { type: 'string', default: `${rounds}` },
-      json: { type: 'boolean', default: false },
+      results: { type: 'string' },
       ...further,
     },
   });

@@ -1,24 +1,20 @@
 'use strict';
 
-// node benchmark/index.js [--node <path> ...] [--only <case,...>] [--rounds <n>] [--json] [--list]
-// README.md describes the cases and the quotients.
+// node benchmark/index.js [--node <path> ...] [--only <case,...>] [--rounds <n>]
+// [--results <folder>] [--list] README.md describes the cases and the quotients.
 
-const { PACKAGE } = require('./contender.js');
 const { cases } = require('./cases/index.js');
 const { parse, number } = require('./command-line.js');
-const { runScript } = require('./processes.js');
 const { measure } = require('./rounds.js');
 const { rows } = require('./quotients.js');
 const { report, start } = require('./report.js');
+const { describe } = require('./results.js');
 
 const ROUNDS = 7;
 
 const ABOUT = `# Time or memory of one contender divided by another's: median (quartiles) of rounds.
 # builtin/ours: how many times as fast ours is; x/none: how many times as long as untracked.
 # Only the quotients mean anything; the values beside them depend on the machine and its load.`;
-
-const DESCRIBE = `const { engine } = require(${JSON.stringify(PACKAGE)});
-console.log(JSON.stringify({ version: process.version, engine: engine().name }));`;
 
 function options() {
   const { only, ...values } = parse(ROUNDS, { list: { type: 'boolean', default: false } });
@@ -38,13 +34,13 @@ function select(wanted) {
 }
 
 /** Measures the cases with one Node; resolves to whether all of them ran. */
-async function run(node, { selected, rounds, json }) {
-  const { version, engine } = await runScript(node, ['-e', DESCRIBE]);
+async function run(node, { selected, rounds, results }) {
+  const facts = await describe('context', { node, rounds });
   return report({
-    heading: `benchmark: ${version}, engine ${engine}, ${rounds} rounds`,
+    heading: `benchmark: Node ${facts.node}, engine ${facts.engine}, ${rounds} rounds`,
     about: ABOUT,
-    json,
-    facts: { version, engine, rounds },
+    results,
+    facts,
     widths: [20, 7, 13, 7, 17],
     quantity: ({ unit }, value) => `${number(value)} ${unit}`,
   }, selected.map((subject) => ({

@@ -1,15 +1,17 @@
 'use strict';
 
-// The output of the programs of this folder and of the folders below: a table, or one line of JSON.
+// The output of the programs of this folder and of the folders below: a table, and a file of
+// results.
 
 const { number } = require('./command-line.js');
+const results = require('./results.js');
 
 /**
  * @typedef {object} Form
  * @property {string} heading
  * @property {string} about  what the columns are
- * @property {boolean} json
- * @property {object} facts  what stands in the JSON beside the results
+ * @property {string} [results]  the folder for the file of results
+ * @property {object} facts  what stands in that file beside the rows
  * @property {number[]} widths  of case, metric, quotient, median and quartiles
  * @property {(row: object, value: number) => string} quantity  a contender's value
  */
@@ -22,42 +24,44 @@ const { number } = require('./command-line.js');
  * @param {{ name: string, measure: () => Promise<{ rows: object[], note?: string }> }[]} subjects
  */
 async function report(form, subjects) {
-  const results = [];
+  const measured = [];
   const notes = [];
-  const failures = [];
-  const print = form.json ? () => {} : console.log;
-  print(`# async-hooks-rs ${form.heading}`);
-  if (process.env.NODE_OPTIONS) print(`# NODE_OPTIONS=${process.env.NODE_OPTIONS}`);
-  print(form.about);
+  let complete = true;
+  console.log(`# async-hooks-rs ${form.heading}`);
+  if (process.env.NODE_OPTIONS) console.log(`# NODE_OPTIONS=${process.env.NODE_OPTIONS}`);
+  console.log(form.about);
   for (const { name, measure } of subjects) {
     try {
       const { rows, note } = await measure();
-      results.push(...rows);
-      for (const row of rows) print(line(form, row));
+      measured.push(...rows);
+      for (const row of rows) console.log(lines(form, row));
       if (note === undefined) continue;
       notes.push(note);
-      print(`# ${note}`);
+      console.log(`# ${note}`);
     } catch (error) {
-      failures.push({ case: name, error: error.message });
-      print(`${name} failed: ${error.message}`);
+      complete = false;
+      console.log(`${name} failed: ${error.message}`);
     }
   }
-  if (form.json) console.log(JSON.stringify({ ...form.facts, results, notes, failures }));
-  return failures.length === 0;
+  if (complete && form.results !== undefined) {
+    results.write(form.results, { ...form.facts, notes, rows: measured });
+  }
+  return complete;
 }
 
-function line({ widths, quantity }, row) {
-  const [name, metric, quotient, median, quartiles] = widths;
-  const values = Object.entries(row.values)
-    .map(([contender, value]) => `${contender} ${quantity(row, value)}`).join(', ');
-  return [
-    row.case.padEnd(name),
+/** A line of the table for each quotient of the row. */
+function lines({ widths, quantity }, row) {
+  const [name, metric, width, median, quartiles] = widths;
+  return Object.entries(row.quotients).map(([quotient, spread]) => [
+    row.name.padEnd(name),
     row.metric.padEnd(metric),
-    row.quotient.padEnd(quotient),
-    number(row.median).padStart(median),
-    `(${number(row.q1)}..${number(row.q3)})`.padEnd(quartiles),
-    values,
-  ].join(' ');
+    quotient.padEnd(width),
+    number(spread.median).padStart(median),
+    `(${number(spread.q1)}..${number(spread.q3)})`.padEnd(quartiles),
+    quotient.split('/')
+      .map((contender) => `${contender} ${quantity(row, row.contenders[contender].median)}`)
+      .join(', '),
+  ].join(' ')).join('\n');
 }
 
 /** Runs `main`; prints an error for the user, without a stack. */

@@ -1,15 +1,15 @@
 'use strict';
 
 // node benchmark/pool/index.js [--node <path> ...] [--only <case,...>] [--against <contender,...>]
-// [--threads <n,...>] [--rounds <n>] [--json] [--list] README.md describes the cases and the
-// quotients.
+// [--threads <n,...>] [--rounds <n>] [--results <folder>] [--list] README.md describes the cases
+// and the quotients.
 
 const { existsSync } = require('node:fs');
 const path = require('node:path');
 const { parse, list, positive, number } = require('../command-line.js');
-const { runScript } = require('../processes.js');
 const { rows } = require('../quotients.js');
 const { report, start } = require('../report.js');
+const { describe } = require('../results.js');
 const { cases } = require('./cases.js');
 const { measure } = require('./rounds.js');
 
@@ -19,8 +19,6 @@ const THREADS = ['1', '2'];
 const ABOUT = `# Cost of one contender divided by another's: median (quartiles) of rounds.
 # raw/ours: how many times as fast ours is; ours-timeout/ours: how many times as long it takes.
 # Only the quotients mean anything; the values beside them depend on the machine and its load.`;
-
-const VERSION = 'console.log(JSON.stringify(process.version))';
 
 function options() {
   const { only, against, threads, ...values } = parse(ROUNDS, {
@@ -73,13 +71,13 @@ async function rowsOf(node, subject, threads, rounds) {
 }
 
 /** Measures the cases with one Node; resolves to whether all of them ran. */
-async function run(node, { selected, threads, rounds, json }) {
-  const version = await runScript(node, ['-e', VERSION]);
+async function run(node, { selected, threads, rounds, results }) {
+  const facts = await describe('pool', { node, rounds, folder: __dirname });
   return report({
-    heading: `pool benchmark: ${version}, ${rounds} rounds`,
+    heading: `pool benchmark: Node ${facts.node}, ${rounds} rounds`,
     about: ABOUT,
-    json,
-    facts: { version, rounds },
+    results,
+    facts,
     widths: [11, 7, 24, 6, 15],
     quantity,
   }, runs(selected, threads).map(([subject, count]) => ({

@@ -3,9 +3,10 @@
 // The apps, and the contenders of each.
 
 const path = require('node:path');
+const { PACKAGE } = require('../contender.js');
 
 const SERVER = path.join(__dirname, 'server.js');
-const REGISTER = path.join(__dirname, '..', '..', 'register.js');
+const REGISTER = path.join(PACKAGE, 'register.js');
 
 // The app is the same for all; they differ in what is preloaded.
 const PRELOADED = {
@@ -14,14 +15,17 @@ const PRELOADED = {
   register: REGISTER,
 };
 
-const frameworks = ['express', 'fastify'];
+const TITLES = { express: 'Express', fastify: 'Fastify' };
+
+const frameworks = Object.keys(TITLES);
 
 function serving(framework, storages) {
   return {
     name: `${framework}-${storages}`,
+    title: `${TITLES[framework]}, ${storages} storages`,
     contenders: Object.keys(PRELOADED),
     quotients: [['builtin', 'register'], ['register', 'none'], ['builtin', 'none']],
-    units: { time: 'us/request', p99: 'ms', cpu: 'us/request' },
+    units: { time: 'us/request', p99: 'ms', cpu: 'us/request', rss: 'MB' },
     program(contender) {
       const preloaded = PRELOADED[contender];
       return {

@@ -1,27 +1,22 @@
 'use strict';
 
 // node benchmark/service/index.js [--node <path> ...] [--only <framework,...>] [--rounds <n>]
-// [--storages <n,...>] [--json] README.md describes the apps and the quotients.
+// [--storages <n,...>] [--results <folder>] README.md describes the apps and the quotients.
 
 const { existsSync } = require('node:fs');
 const path = require('node:path');
 const { parse, list, positive, number } = require('../command-line.js');
-const { runScript } = require('../processes.js');
 const { rows } = require('../quotients.js');
 const { report, start } = require('../report.js');
+const { describe } = require('../results.js');
 const { REGISTER, frameworks, cases } = require('./cases.js');
 const { NAMED } = require('./libraries.js');
 
 const ROUNDS = 3;
-const PACKAGE = path.join(__dirname, '..', '..');
 
 const ABOUT = `# Cost of one contender divided by another's: median (quartiles) of turns.
 # builtin/register: how many times as fast it is with register; x/none: how many times as long as
 # untracked. Only the quotients mean anything; the values beside them depend on the machine.`;
-
-const DESCRIBE = `
-const { engine } = require(${JSON.stringify(PACKAGE)});
-console.log(JSON.stringify({ version: process.version, engine: engine().name }));`;
 
 function options() {
   const { only, storages, ...values } = parse(ROUNDS, {
@@ -61,14 +56,15 @@ async function rowsOf(node, subject, rounds) {
 }
 
 /** Measures the apps with one Node; resolves to whether all of them ran. */
-async function run(node, { selected, rounds, json }) {
-  const { version, engine } =
-    await runScript(node, ['--require', REGISTER, '-e', DESCRIBE]);
+async function run(node, { selected, rounds, results }) {
+  const facts = await describe('service', {
+    node, rounds, args: ['--require', REGISTER], folder: __dirname,
+  });
   return report({
-    heading: `service benchmark: ${version}, engine ${engine}, ${rounds} rounds`,
+    heading: `service benchmark: Node ${facts.node}, engine ${facts.engine}, ${rounds} rounds`,
     about: ABOUT,
-    json,
-    facts: { version, engine, rounds },
+    results,
+    facts,
     widths: [11, 5, 17, 5, 13],
     quantity,
   }, selected.map((subject) => ({

@@ -35,7 +35,8 @@ async function turn(subject, contender, server, url) {
   const { requests, time, p99 } = await driven(subject, contender, url, TURN_MS);
   const client = processorTime() - clientBefore;
   const served = await server.ask('cpu') - serverBefore;
-  return { costs: { time, p99, cpu: served / requests }, client: client / served };
+  const rss = await server.ask('rss');
+  return { costs: { time, p99, cpu: served / requests, rss }, client: client / served };
 }
 
 /** One round, with fresh servers. */

@@ -30,6 +30,11 @@ const answers = {
     const { user, system } = process.cpuUsage();
     return user + system;
   },
+
+  /** Resident megabytes. */
+  async rss() {
+    return process.memoryUsage.rss() / 2 ** 20;
+  },
 };
 
 process.on('message', (request) => {
