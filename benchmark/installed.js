@@ -5,19 +5,14 @@
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
-const { npm } = require('../scripts/npm.js');
+const { installInto } = require('../scripts/release/packages.js');
 
-const root = path.join(__dirname, '..');
-
-/** Packs this checkout, installs it in a new folder and gives its place to `use`. */
+/** Installs this checkout, packed, in a new folder and gives its place to `use`. */
 async function withInstalled(use) {
   const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'async-hooks-rs-')));
   try {
-    const [{ filename }] = JSON.parse(
-      npm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder], root));
     fs.writeFileSync(path.join(folder, 'package.json'), '{ "private": true }\n');
-    npm(['install', '--no-audit', '--no-fund', '--ignore-scripts', path.join(folder, filename)],
-      folder);
+    installInto(folder);
     return await use(path.join(folder, 'node_modules', 'async-hooks-rs'));
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });

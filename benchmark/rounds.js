@@ -12,23 +12,31 @@ const SLICES = 10;
 const WARM_UP_SLICES = 4; // of a server; it takes about a second to be compiled
 const SERVER_SLICE_MS = 250;
 
-/** Loops: fresh processes, and slices of the contenders in turn. */
-async function loop(node, subject, round) {
+/**
+ * Loops: fresh processes, and slices of the contenders in turn. `request` is what one is asked for,
+ * `metric` what that is.
+ */
+async function loop(node, subject, round, request = 'measure', metric = 'time') {
   return withProcesses(node, subject, async (processes) => {
-    const times = {};
+    const slices = {};
     for (const contender of rotated(subject.contenders, round)) {
       await processes[contender].ask('warmUp');
-      times[contender] = [];
+      slices[contender] = [];
     }
     for (let slice = 0; slice < SLICES; slice++) {
       for (const contender of rotated(subject.contenders, round + slice)) {
-        times[contender].push(await processes[contender].ask('measure'));
+        slices[contender].push(await processes[contender].ask(request));
       }
     }
-    const time = {};
-    for (const contender of subject.contenders) time[contender] = Math.min(...times[contender]);
-    return [{ time }];
+    const least = {};
+    for (const contender of subject.contenders) least[contender] = Math.min(...slices[contender]);
+    return [{ [metric]: least }];
   });
+}
+
+/** One round of a loop, of processor time: for a machine that is not quiet. */
+function processorTime(node, subject) {
+  return loop(node, subject, 0, 'measureCpu', 'cpu');
 }
 
 /** One figure per process: a script that prints its metrics. */
@@ -85,4 +93,4 @@ async function measure(node, subject, rounds) {
   return samples;
 }
 
-module.exports = { measure };
+module.exports = { measure, processorTime };
