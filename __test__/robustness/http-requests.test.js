@@ -1,6 +1,6 @@
 'use strict';
 
-// 10,000 interleaved HTTP requests on 64 kept-alive connections only see their own stores, in the
+// 2,500 interleaved HTTP requests on 64 kept-alive connections only see their own stores, in the
 // server and in the client, whatever they do on the way.
 
 const assert = require('node:assert/strict');
@@ -14,7 +14,7 @@ const { suite } = require('../helpers/suite.js');
 
 const test = suite(__filename);
 
-const REQUESTS = 10_000;
+const REQUESTS = 2_500;
 const CONNECTIONS = 64;
 // More than connections, so that some requests wait in the agent for a connection.
 const CLIENTS = 96;
