@@ -21,43 +21,46 @@ async function resultsOf({ submit }, pool, makeTask) {
 const all = (value) => Array(TASKS).fill(value);
 
 for (const [form, file] of processors) {
-  for (const depth of [0, 5]) {
-    poolTest(`ticks and microtasks ${depth} deep are done before the next task, ${form}`, {},
-      async (session) => {
-        const pool = session.open(1, file);
+  poolTest(`the queues of a task are empty before the next, ${form}`, {}, async (session, t) => {
+    const pool = session.open(1, file);
+    for (const depth of [0, 5]) {
+      await t.test(`ticks and microtasks ${depth} deep are done before the next task`, async () => {
         const found = await resultsOf(session, pool, () => ({ action: 'queued', depth }));
         assert.deepEqual(found, all(0));
       });
-  }
+    }
 
-  poolTest(`the queue of an async task is done before the next task, ${form}`, {},
-    async (session) => {
-      const pool = session.open(1, file);
+    await t.test('the queue of an async task is done before the next task', async () => {
       const found = await resultsOf(session, pool, () => ({ action: 'queuedBySteps', depth: 4 }));
       assert.deepEqual(found, all(0));
     });
 
-  poolTest(`tasks that come one by one are isolated, ${form}`, {}, async (session) => {
-    const pool = session.open(1, file);
-    for (let i = 0; i < 50; i++) {
-      assert.equal((await session.submit(pool, { action: 'queued', depth: 3 })).result, 0);
-    }
+    await t.test('tasks that come one by one are isolated', async () => {
+      for (let i = 0; i < 50; i++) {
+        assert.equal((await session.submit(pool, { action: 'queued', depth: 3 })).result, 0);
+      }
+    });
   });
 
+  // A pool for each: while a built-in storage is in use, Node 20 and 22 track every promise.
   for (const storage of ['built-in', 'async-hooks-rs']) {
-    for (const action of ['enter', 'enterLater', 'enterInTick', 'enterInTurn', 'enterAndThrow']) {
-      poolTest(`the next task does not see the store of ${action}, ${storage}, ${form}`, {},
-        async (session) => {
-          const pool = session.open(1, file);
-          const found = await resultsOf(session, pool, (id) => ({ action, storage, id }));
-          assert.deepEqual(found, all(null));
-          // Nor does a task that comes when all is quiet.
-          for (let i = 0; i < 5; i++) {
-            const { result } = await session.submit(pool, { action: 'look', storage });
-            assert.equal(result, null);
-          }
-        });
-    }
+    poolTest(`the next task does not see an entered store, ${storage}, ${form}`, {},
+      async (session, t) => {
+        const pool = session.open(1, file);
+        for (const action of [
+          'enter', 'enterLater', 'enterInTick', 'enterInTurn', 'enterAndThrow',
+        ]) {
+          await t.test(action, async () => {
+            const found = await resultsOf(session, pool, (id) => ({ action, storage, id }));
+            assert.deepEqual(found, all(null));
+            // Nor does a task that comes when all is quiet.
+            for (let i = 0; i < 5; i++) {
+              const { result } = await session.submit(pool, { action: 'look', storage });
+              assert.equal(result, null);
+            }
+          });
+        }
+      });
 
     poolTest(`a task keeps the store that it entered, ${storage}, ${form}`, {}, async (session) => {
       const pool = session.open(2, file);
