@@ -10,7 +10,7 @@ const { test, forms } = require('../../helpers/pool-session.js');
 async function throwInListeners({ processor, event, options }) {
   const { WorkerPool } = require('async-hooks-rs');
   const pool = new WorkerPool(2, processor, options);
-  const seen = { heard: 0, caught: 0, other: [], calls: Array(100).fill(0) };
+  const seen = { heard: 0, caught: 0, other: [], calls: Array(40).fill(0) };
   process.on('uncaughtException', ({ message }) => {
     if (message === 'thrown by a listener') seen.caught++;
     else seen.other.push(message);
@@ -48,7 +48,7 @@ for (const [form, processor] of forms('failures')) {
       test(`listeners of '${event}' throw, ${form}${title}`, async () => {
         const data = { processor, event, options };
         const seen = await runProgram(throwInListeners, { data, timeout: 30_000 });
-        assert.deepEqual(seen.calls, Array(100).fill(1));
+        assert.deepEqual(seen.calls, Array(40).fill(1));
         assert.deepEqual(seen.more, seen.more.map((_, i) => i + 1));
         // A thread that ends because it is idle may end before it throws.
         if (event !== 'error' || options.minThreads === undefined) assert.ok(seen.heard > 0);
