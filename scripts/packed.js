@@ -19,7 +19,8 @@ const root = path.resolve(__dirname, '..');
 const wanted = [
   'async-local-storage', 'async-context/exports', 'async-context/propagation', 'async-resource',
   'coexistence/copies', 'coexistence/module-loaders', 'coexistence/native-readers', 'register',
-  'native-callbacks', 'platforms', 'propagation/promises', 'robustness/workers', 'packed',
+  'native-callbacks', 'platforms', 'propagation/promises', 'robustness/terminated-workers',
+  'robustness/workers', 'packed',
   ...[
     'api/constructor-arguments', 'api/events', 'api/exports', 'api/run', 'api/run-task-arguments',
     'context/isolation', 'failures/errors', 'failures/stacks', 'failures/start-up',
