@@ -26,7 +26,7 @@ const sizeOf = getterOf(ArrayBuffer.prototype, 'byteLength');
 // ArrayBuffer is made, however small, and collects them from 32 MB on. Later versions do so from
 // 64 MB on, which is too late: there, the young generation has to be filled.
 const LOOKS_EARLY = Number.parseInt(process.versions.v8, 10) < 13;
-let garbage; // eslint-disable-line no-unused-vars -- kept, so that it is not optimized away
+let garbage; // oxlint-disable-line no-unused-vars -- kept, so that it is not optimized away
 
 // An eighth of the received bytes is filled: less, and full collections come first; more costs more
 // than it saves. 8 bytes to an element. Larger arrays are not made in the young generation.

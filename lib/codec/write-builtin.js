@@ -13,7 +13,8 @@ const {
 const { NO_ROOM, NOT_PLAIN } = require('./refusals.js');
 const { writeString } = require('./strings.js');
 const { writeBinary } = require('./binary.js');
-const { writeError, isError } = require('./write-error.js');
+const { isError } = require('./thrown.js');
+const { writeError } = require('./write-error.js');
 const { BIGINT64, BIGINT_DIGITS, DATE, REGEXP, MAP, SET, BOXED } = require('../wire/tag.js');
 
 /**

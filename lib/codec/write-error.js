@@ -9,17 +9,19 @@
 // To leave a part out, it is first tried. Many errors may refer to the same large thing that cannot
 // be encoded, so there is a limit to what is tried in vain: see Output.mayTry().
 
-const {
-  Array, Map, Object, String, errorClasses, getOfMap, getOwnPropertyDescriptor,
-  getPrototypeOf, inspect, isArray, isPrototypeOf, ownKeys, setInMap, slice, types,
-} = require('./built-ins.js');
+const { String, errorClasses, isArray, ownKeys } = require('./built-ins.js');
 const { NO_ROOM, NOT_PLAIN } = require('./refusals.js');
 const { writeString } = require('./strings.js');
 const {
+  attempt, brief, classOf, hasOwnIn, includes, isInstance, messageIn, nameIn, shorten, stackIn,
+} = require('./thrown.js');
+const {
   ERROR, ARRAY, MAX_DEPTH, PART_NAME, PART_MESSAGE, PART_STACK, PART_CAUSE, PART_ERRORS,
-  PART_PROPERTIES, PART_ERROR, PART_SUPPRESSED, CLASS_ERROR, CLASS_DOM_EXCEPTION,
-  CLASS_QUOTA_EXCEEDED_ERROR,
+  PART_PROPERTIES, PART_ERROR, PART_SUPPRESSED, CLASS_ERROR, CLASS_QUOTA_EXCEEDED_ERROR,
 } = require('../wire/tag.js');
+
+// What cannot be encoded may have any number of properties, which its description shows.
+const MAX_DESCRIPTION = 1024;
 
 /** @typedef {import('./output.js').Output} Output */
 /** @typedef {any} Thrown  whatever was thrown, with whatever properties; to read one may throw */
@@ -30,93 +32,6 @@ const {
  * @typedef {{ out: Output, index: number, at: number, flags: number, position: number }
  *   } ErrorRecord
  */
-
-// What cannot be encoded may have any number of properties, which its description shows.
-const MAX_DESCRIPTION = 1024;
-
-const classOfPrototype = new Map();
-const classOfName = new Map();
-errorClasses.forEach((Class, index) => {
-  if (Class === undefined) return;
-  setInMap(classOfPrototype, Class.prototype, index);
-  setInMap(classOfName, Class.name, index);
-});
-const exceptionPrototype = errorClasses[CLASS_DOM_EXCEPTION]?.prototype; // not in every realm
-
-/**
- * Whether a value is an error, of whatever realm.
- *
- * @param {unknown} value
- */
-function isError(value) {
-  return types.isNativeError(value) || isException(value);
-}
-
-/**
- * To V8, a DOMException is an error only since Node 24 or so. A proxy must not be asked.
- *
- * @param {unknown} value
- */
-function isException(value) {
-  return exceptionPrototype !== undefined && !types.isProxy(value) &&
-    isPrototypeOf(exceptionPrototype, /** @type {object} */ (value));
-}
-
-/**
- * What `read` gives, undefined if it throws.
- *
- * @template T, A
- * @param {(argument: A) => T} read
- * @param {A} argument
- */
-function attempt(read, argument) {
-  try {
-    return read(argument);
-  } catch {
-    return undefined;
-  }
-}
-
-/** @param {{ name?: unknown }} error */
-const nameIn = (error) => error.name;
-/** @param {{ message?: unknown }} error */
-const messageIn = (error) => error.message;
-/** @param {{ stack?: unknown }} error */
-const stackIn = (error) => error.stack;
-const DESCRIPTION = { __proto__: null, depth: 0, customInspect: false, getters: false };
-/** @param {unknown} value */
-const description = (value) => inspect(value, DESCRIPTION);
-/**
- * @param {string} text
- * @param {number} length
- */
-const shorten = (text, length) =>
-  (text.length > length ? `${slice(text, 0, length)}...` : text);
-/** @param {unknown} value */
-const brief = (value) => (typeof value === 'symbol' ? String(value) : description(value));
-
-/**
- * The nearest standard class: of the prototypes, or by the name for an error of another realm.
- *
- * @param {object} error
- * @param {unknown} name
- */
-function classOf(error, name) {
-  for (let at = getPrototypeOf(error); at !== null; at = getPrototypeOf(at)) {
-    const index = getOfMap(classOfPrototype, at);
-    if (index !== undefined) return index;
-  }
-  return getOfMap(classOfName, name) ?? CLASS_ERROR;
-}
-
-/**
- * @param {readonly unknown[]} list
- * @param {unknown} item
- */
-function includes(list, item) {
-  for (let i = 0; i < list.length; i++) if (list[i] === item) return true;
-  return false;
-}
 
 /**
  * Writes an error; gives the position after it or a negative code. `text` is its message if it has
@@ -181,13 +96,6 @@ function putString(record, part, text) {
   record.flags |= part;
   record.position = writeString(record.out, text, record.position);
 }
-
-/**
- * @param {object} error
- * @param {string} key
- */
-const hasOwnIn = (error, key) =>
-  attempt((value) => getOwnPropertyDescriptor(value, key), error) !== undefined;
 
 /**
  * What an error has as its cause or as what it suppressed may be anything that was thrown.
@@ -379,14 +287,4 @@ function writeSubstitute(out, thrown, at, depth) {
   return endRecord(record);
 }
 
-/**
- * @param {unknown} value
- * @returns {value is object}
- */
-function isInstance(value) {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype = getPrototypeOf(value);
-  return prototype !== null && prototype !== Object.prototype && prototype !== Array.prototype;
-}
-
-module.exports = { isError, writeError, writeThrown };
+module.exports = { writeError, writeThrown };
