@@ -88,7 +88,7 @@ carries(test, 'events.on', async (report) => {
     setImmediate(() => emitter.emit('event'));
   }));
   let count = 0;
-  // eslint-disable-next-line no-unused-vars
+  // oxlint-disable-next-line no-unused-vars
   for await (const _ of on(emitter, 'event')) {
     report();
     if (++count === 3) break;

@@ -84,7 +84,7 @@ carries(test, 'leaving a for await loop early', async (report) => {
       report();
     }
   }
-  // eslint-disable-next-line no-unused-vars
+  // oxlint-disable-next-line no-unused-vars
   for await (const _ of values()) break;
   report();
 }, { times: 2 });

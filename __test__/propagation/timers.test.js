@@ -61,7 +61,7 @@ carries(test, 'timers/promises scheduler.wait and scheduler.yield', async (repor
 
 carries(test, 'timers/promises setInterval', async (report) => {
   let count = 0;
-  // eslint-disable-next-line no-unused-vars
+  // oxlint-disable-next-line no-unused-vars
   for await (const _ of timers.setInterval(1)) {
     report();
     if (++count === 3) break;

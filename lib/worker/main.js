@@ -91,5 +91,6 @@ function whatIsThere(namespace, name) {
 }
 
 // Deno's parentPort is no MessagePort, and can only be listened to.
-if (parentPort instanceof MessagePort) begin(configuration());
-else /** @type {any} */ (parentPort).once('message', begin);
+const port = /** @type {any} */ (parentPort);
+if (port instanceof MessagePort) begin(configuration());
+else port.once('message', begin);

@@ -144,7 +144,7 @@ app.get('/abort', async (req, res) => {
 });
 const aborted = new EventEmitterAsyncResource({ name: 'aborted' });
 
-// eslint-disable-next-line no-unused-vars -- express knows an error handler by its length
+// oxlint-disable-next-line no-unused-vars -- express knows an error handler by its length
 app.use((err, req, res, next) => {
   see(`error handler, ${req.path}`, req);
   if (err.type === 'request.aborted') aborted.emit('seen');

@@ -50,7 +50,7 @@ test('the comparison finds differences', () => {
     [[{}, {}], [shared, shared]],
     [{ a: 1, b: 2 }, { b: 2, a: 1 }],
     [0, -0],
-    [[,], [undefined]], // eslint-disable-line no-sparse-arrays
+    [[,], [undefined]], // oxlint-disable-line no-sparse-arrays
     [new Error('a'), new Error('b')],
     [new Uint8Array(2), new Uint8Array(3)],
     [new Map([[1, 2]]), new Map([[1, 3]])],

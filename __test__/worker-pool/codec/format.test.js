@@ -37,7 +37,7 @@ for (const [value, bytes] of primitives) {
 
 const objects = [
   ['an array', [1, [2]], '0902000000' + '81' + '090100000082'],
-  // eslint-disable-next-line no-sparse-arrays
+  // oxlint-disable-next-line no-sparse-arrays
   ['holes', [1, , , 4], '0a04000000' + '81' + '0b02000000' + '84'],
   ['no element but a length', new Array(1e9), '0a00ca9a3b' + '0b00ca9a3b'],
   ['an object without keys', {}, '0d00000000'],

@@ -80,7 +80,7 @@ test('arrays keep their length and their holes', () => {
   assert.equal(copy.length, 1_000_000_001);
   const holes = new Array(300);
   holes[0] = holes[100] = holes[101] = holes[299] = 1;
-  // eslint-disable-next-line no-sparse-arrays
+  // oxlint-disable-next-line no-sparse-arrays
   for (const value of [new Array(3), new Array(200), holes, [, 1], [1, , undefined]]) {
     carries(value);
   }

@@ -36,7 +36,7 @@ function deep(depth) {
   return value;
 }
 
-const sparse = [1, , 3]; // eslint-disable-line no-sparse-arrays
+const sparse = [1, , 3]; // oxlint-disable-line no-sparse-arrays
 sparse[10] = 'far';
 
 const values = {
