@@ -94,10 +94,13 @@ test('forcing an engine that cannot run throws', async () => {
   const why = runtime === 'node' ? 'V8 gives no access to its continuation slot' :
     'it relies on how another host works inside';
   const code = 'ERR_ASYNC_HOOKS_RS_ENGINE_UNAVAILABLE';
-  const message = `The environment variable ${VARIABLE} asks for the engine 'slot-hooks', ` +
+  const expected = `The environment variable ${VARIABLE} asks for the engine 'slot-hooks', ` +
     `which cannot run here: ${why}`;
-  assert.deepEqual(await load('slot-hooks', ['--no-addons']),
-    ['Error', code, message, `Error [${code}]: ${message}`]);
+  // What follows is Node's own reason, where the addon would have found the slot.
+  const [name, given, message, text] = await load('slot-hooks', ['--no-addons']);
+  assert.deepEqual([name, given], ['Error', code]);
+  assert.ok(message.startsWith(expected), message);
+  assert.equal(text, `Error [${code}]: ${message}`);
 });
 
 test('engine() gives the reason why the addon is missing', async () => {
