@@ -111,3 +111,20 @@ describe('layers', () => {
   it('lib/ has no circle', () => assert.equal(circle(scripts), undefined));
   it('src/ points down', () => assert.deepEqual(wrong(SRC, modules), []));
 });
+
+// What neither the linter nor the formatter looks at.
+describe('lines of lib/', () => {
+  const files = filesIn('lib', '.js').map((file) => [file, read('lib', file)]);
+
+  it('each file is strict', () => {
+    assert.ok(files.length > 80, `${files.length} files`);
+    assert.deepEqual(files.filter(([, text]) => !text.startsWith("'use strict';\n")), []);
+  });
+
+  it('no line is longer than 100', () => {
+    const long = files.flatMap(([file, text]) => text.split('\n')
+      .filter((line) => line.length > 100 && !/https?:/.test(line))
+      .map((line) => `${file}: ${line}`));
+    assert.deepEqual(long, []);
+  });
+});
