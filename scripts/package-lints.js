@@ -10,8 +10,8 @@ const path = require('node:path');
 const { createRequire } = require('node:module');
 const { pathToFileURL } = require('node:url');
 const npm = require('./npm.js');
+const { stage } = require('./release/packages.js');
 
-const root = path.resolve(__dirname, '..');
 const tools = path.join(__dirname, 'package-lints');
 
 // The linters have dependencies of their own, and are installed on demand.
@@ -22,8 +22,9 @@ function load(name) {
 
 async function main(folder) {
   npm.npm(['ci', '--no-audit', '--no-fund', '--ignore-scripts'], tools);
+  const [main] = stage(folder, new Map());
   const [{ filename }] = JSON.parse(
-    npm.npm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder], root));
+    npm.npm(['pack', '--json', '--pack-destination', folder], main));
   const tarball = fs.readFileSync(path.join(folder, filename));
 
   const { publint } = await load('publint');
