@@ -73,7 +73,8 @@ class AsyncResource extends NodeAsyncResource {
    * @param {Callback} fn
    * @param {unknown} [thisArg]
    */
-  runInAsyncScope(fn, thisArg) { // oxlint-disable-line no-unused-vars -- the length is Node's
+  // oxlint-disable-next-line no-unused-vars -- the length is Node's
+  runInAsyncScope(fn, thisArg) {
     // isResource() on Node, without the call: the compiler's budget for inlining is for Node's
     // method.
     const id = /** @type {any} */ (this)?.[RESOURCE_ID];

@@ -22,9 +22,9 @@ function load(name) {
 
 async function main(folder) {
   npm.npm(['ci', '--no-audit', '--no-fund', '--ignore-scripts'], tools);
-  const [main] = stage(folder, new Map());
+  const [published] = stage(folder, new Map());
   const [{ filename }] = JSON.parse(
-    npm.npm(['pack', '--json', '--pack-destination', folder], main));
+    npm.npm(['pack', '--json', '--pack-destination', folder], published));
   const tarball = fs.readFileSync(path.join(folder, filename));
 
   const { publint } = await load('publint');

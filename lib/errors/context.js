@@ -62,8 +62,7 @@ function invalidAsyncId(name, value, hidden) {
  * @param {Function} [hidden]
  */
 function notCallable(hidden) {
-  const error = new TypeError('Function.prototype.apply was called on undefined, ' +
-    'which is undefined and not a function');
+  const error = new TypeError('Function.prototype.apply was called on undefined, which is undefined and not a function');
   Error.captureStackTrace(error, hidden);
   return error;
 }

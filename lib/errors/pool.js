@@ -277,10 +277,9 @@ function nativeUnknown(name, known) {
     `Received ${describe(name)}`);
 }
 
+const { NATIVE_TASK, NATIVE_PANIC, NOT_CLONEABLE, OUT_OF_MEMORY, TRANSPORT } = codes;
 /** @type {Set<unknown>} */
-const ofThreads = new Set([
-  codes.NATIVE_TASK, codes.NATIVE_PANIC, codes.NOT_CLONEABLE, codes.OUT_OF_MEMORY, codes.TRANSPORT,
-]);
+const ofThreads = new Set([NATIVE_TASK, NATIVE_PANIC, NOT_CLONEABLE, OUT_OF_MEMORY, TRANSPORT]);
 
 /**
  * An error of the pool that was made in a thread: nobody's call is in its stack there.
