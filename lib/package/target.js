@@ -5,9 +5,8 @@
 
 const fs = require('node:fs');
 
-// Where the headers of an executable are, in all that were looked at: the first 1 KB.
-const HEADERS = 2048;
-const PT_INTERP = 3;
+// In the executables of Node, Bun and Deno the loader's path is in the first 900 bytes.
+const START = 1024;
 
 /** For example `linux-x64-gnu`. Every platform has such a name, also one without a package. */
 function currentTarget() {
@@ -22,35 +21,24 @@ function currentTarget() {
 // Which C library the process itself has, whatever else is installed: a system with one of them can
 // run a Node with the other.
 function libc() {
-  const loader = interpreter(process.execPath);
-  if (loader !== undefined) return loader.includes('/ld-musl-') ? 'musl' : 'gnu';
-  return reported();
+  return named(process.execPath) ?? reported();
 }
 
 /**
- * The program that loads the executable, as its ELF headers name it: 20 us, where the report takes
- * several milliseconds. `undefined` if it names none, as the loader itself, or may not be read.
+ * The C library that the start of the executable names: its loader stands behind the headers. A
+ * thirtieth of the time that the report takes. `undefined` if it stands elsewhere, or the file may
+ * not be read.
  *
- * @param {string} file
+ * @param {string} executable
  */
-function interpreter(file) {
-  const bytes = Buffer.alloc(HEADERS);
+function named(executable) {
+  const bytes = Buffer.allocUnsafe(START);
   try {
-    const descriptor = fs.openSync(file, 'r');
+    const descriptor = fs.openSync(executable, 'r');
     try {
-      /** @type {(length: number, position: number) => number} */
-      const read = (length, position) => fs.readSync(descriptor, bytes, 0, length, position);
-      if (read(HEADERS, 0) < HEADERS || bytes.readUInt32BE(0) !== 0x7F454C46) return undefined;
-      if (bytes[4] !== 2 || bytes[5] !== 1) return undefined; // 64 bits, little-endian
-      const [first, size, count] =
-        [Number(bytes.readBigUInt64LE(32)), bytes.readUInt16LE(54), bytes.readUInt16LE(56)];
-      for (let at = first; at < first + count * size; at += size) {
-        if (bytes.readUInt32LE(at) !== PT_INTERP) continue;
-        const [offset, length] = [at + 8, at + 32].map((field) =>
-          Number(bytes.readBigUInt64LE(field)));
-        return bytes.toString('latin1', 0, read(Math.min(length, HEADERS), offset));
-      }
-      return undefined;
+      const start = bytes.toString('latin1', 0, fs.readSync(descriptor, bytes, 0, START, 0));
+      if (start.includes('/ld-musl-')) return 'musl';
+      return start.includes('/ld-linux-') ? 'gnu' : undefined;
     } finally {
       fs.closeSync(descriptor);
     }
