@@ -243,8 +243,8 @@ function isNative(fn) {
   if (!NATIVE_TEXT.test(apply(toString, fn, []))) return false;
   const prototype = ownProperty(fn, 'prototype');
   if (prototype !== undefined) return prototype.writable === true;
-  const name = String(ownProperty(fn, 'name')?.value);
-  return process.versions.bun !== undefined && !name.startsWith('bound ');
+  if (process.versions.bun === undefined) return false;
+  return !String(ownProperty(fn, 'name')?.value).startsWith('bound ');
 }
 
 /**
