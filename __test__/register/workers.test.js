@@ -7,7 +7,7 @@ const assert = require('node:assert/strict');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
-const { after, before, test } = require('node:test');
+const { after, test } = require('node:test');
 const { FLAGS, PRELUDE, replaces, runRegistered } = require('../helpers/register.js');
 const { runScript } = require('../helpers/script.js');
 
@@ -27,14 +27,10 @@ const START = `
     return answer;
   };`;
 
-let folder;
-let probe;
-
-before(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'async-hooks-rs-'));
-  probe = path.join(folder, 'probe.js');
-  fs.writeFileSync(probe, PROBE);
-});
+// Not in before(), which the first versions of Node 20 do not call here.
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'async-hooks-rs-'));
+const probe = path.join(folder, 'probe.js');
+fs.writeFileSync(probe, PROBE);
 
 after(() => fs.rmSync(folder, { recursive: true, force: true }));
 

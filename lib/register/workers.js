@@ -121,7 +121,8 @@ function inherits(options) {
   const ownVariables = typeof env === 'object' && env !== null;
   const inherited = !ownVariables || env.NODE_OPTIONS === nodeOptions ? nodeOptions : undefined;
   const words = (inherited ?? '').split(/[\s"]+/);
-  return isPreloaded(execArgv, options) || isPreloaded(words, options);
+  // The first versions of Node 20 hand no preloads of the command line to one with `env` of its own.
+  return (!ownVariables && isPreloaded(execArgv, options)) || isPreloaded(words, options);
 }
 
 /**
