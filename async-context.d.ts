@@ -88,9 +88,7 @@ declare class Snapshot {
    *
    * @throws {TypeError} `ERR_INVALID_ARG_TYPE` if `fn` is not a function.
    */
-  static wrap<T, A extends any[], R>(
-    fn: (this: T, ...args: A) => R,
-  ): (this: T, ...args: A) => R;
+  static wrap<T, A extends any[], R>(fn: (this: T, ...args: A) => R): (this: T, ...args: A) => R;
 
   /**
    * Calls `fn` in the captured context, with `args`, and `undefined` as `this`. Scopes that `fn`

@@ -5,10 +5,7 @@
 // WorkerPool are in worker-pool.d.ts. `[Symbol.dispose]` needs no `lib` of the consumer: every
 // supported @types/node declares it.
 
-import {
-  AsyncResource as NodeAsyncResource,
-  AsyncResourceOptions,
-} from 'node:async_hooks';
+import { AsyncResource as NodeAsyncResource, AsyncResourceOptions } from 'node:async_hooks';
 import WorkerPool = require('./worker-pool.js');
 
 export { WorkerPool };

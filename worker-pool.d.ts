@@ -119,35 +119,48 @@ declare class WorkerPool<Task = any, Result = any> extends EventEmitterAsyncReso
   // The methods of EventEmitter, with the events of the pool.
 
   addListener<E extends keyof WorkerPoolEvents>(
-    eventName: E, listener: (...args: WorkerPoolEvents[E]) => void): this;
+    eventName: E,
+    listener: (...args: WorkerPoolEvents[E]) => void,
+  ): this;
   addListener(eventName: string | symbol, listener: (...args: any[]) => void): this;
 
   on<E extends keyof WorkerPoolEvents>(
-    eventName: E, listener: (...args: WorkerPoolEvents[E]) => void): this;
+    eventName: E,
+    listener: (...args: WorkerPoolEvents[E]) => void,
+  ): this;
   on(eventName: string | symbol, listener: (...args: any[]) => void): this;
 
   once<E extends keyof WorkerPoolEvents>(
-    eventName: E, listener: (...args: WorkerPoolEvents[E]) => void): this;
+    eventName: E,
+    listener: (...args: WorkerPoolEvents[E]) => void,
+  ): this;
   once(eventName: string | symbol, listener: (...args: any[]) => void): this;
 
   prependListener<E extends keyof WorkerPoolEvents>(
-    eventName: E, listener: (...args: WorkerPoolEvents[E]) => void): this;
+    eventName: E,
+    listener: (...args: WorkerPoolEvents[E]) => void,
+  ): this;
   prependListener(eventName: string | symbol, listener: (...args: any[]) => void): this;
 
   prependOnceListener<E extends keyof WorkerPoolEvents>(
-    eventName: E, listener: (...args: WorkerPoolEvents[E]) => void): this;
+    eventName: E,
+    listener: (...args: WorkerPoolEvents[E]) => void,
+  ): this;
   prependOnceListener(eventName: string | symbol, listener: (...args: any[]) => void): this;
 
   off<E extends keyof WorkerPoolEvents>(
-    eventName: E, listener: (...args: WorkerPoolEvents[E]) => void): this;
+    eventName: E,
+    listener: (...args: WorkerPoolEvents[E]) => void,
+  ): this;
   off(eventName: string | symbol, listener: (...args: any[]) => void): this;
 
   removeListener<E extends keyof WorkerPoolEvents>(
-    eventName: E, listener: (...args: WorkerPoolEvents[E]) => void): this;
+    eventName: E,
+    listener: (...args: WorkerPoolEvents[E]) => void,
+  ): this;
   removeListener(eventName: string | symbol, listener: (...args: any[]) => void): this;
 
-  emit<E extends keyof WorkerPoolEvents>(
-    eventName: E, ...args: WorkerPoolEvents[E]): boolean;
+  emit<E extends keyof WorkerPoolEvents>(eventName: E, ...args: WorkerPoolEvents[E]): boolean;
   emit(eventName: string | symbol, ...args: any[]): boolean;
 }
 

@@ -23,11 +23,15 @@ async function evaluate(body) {
     const print = (value) => console.log(JSON.stringify(value));
     ${body}`);
   assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
-  return stdout.trim().split('\n').map((line) => JSON.parse(line));
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
 }
 
 test('emitDestroy() a second time throws, and emits nothing', async () => {
-  assert.deepEqual(await evaluate(`
+  assert.deepEqual(
+    await evaluate(`
     let destroyed = 0;
     const resource = new AsyncResource('EXAMPLE', { requireManualDestroy: true });
     createHook({ destroy(id) { if (id === resource.asyncId()) destroyed++; } }).enable();
@@ -35,7 +39,9 @@ test('emitDestroy() a second time throws, and emits nothing', async () => {
     try { resource.emitDestroy(); } catch ({ code }) { print(code); }
     setImmediate(print, 'turn');
     setImmediate(() => print(destroyed));
-  `), [true, 'ERR_ASYNC_RESOURCE_DESTROYED', 'turn', 1]);
+  `),
+    [true, 'ERR_ASYNC_RESOURCE_DESTROYED', 'turn', 1],
+  );
 });
 
 test('runInAsyncScope() on a foreign this throws', () => {
@@ -55,8 +61,12 @@ test('enterWith() and disable() on a foreign this throw', () => {
 
 test('bound functions have no asyncResource', () => {
   const resource = new AsyncResource('EXAMPLE');
-  for (const bound of [AsyncLocalStorage.bind(() => {}), AsyncResource.bind(() => {}),
-    resource.bind(() => {}), resource.bind(() => {}, null)]) {
+  for (const bound of [
+    AsyncLocalStorage.bind(() => {}),
+    AsyncResource.bind(() => {}),
+    resource.bind(() => {}),
+    resource.bind(() => {}, null),
+  ]) {
     assert.equal('asyncResource' in bound, false);
   }
 });
@@ -70,19 +80,22 @@ test('an empty type is refused once a storage was used, where the engine has a h
     storage.run(1, () => print(make()));
   `);
   // The built-in class also has such a hook where Node carries no frames.
-  const hooked = name === 'hooks' || name === 'slot-hooks' ||
-    (name === 'builtin' && !nodeCarriesFrames);
+  const hooked =
+    name === 'hooks' || name === 'slot-hooks' || (name === 'builtin' && !nodeCarriesFrames);
   assert.equal(answers[1], hooked ? 'ERR_ASYNC_TYPE' : 'made');
 });
 
 test('unhandledRejection: which scope its handlers see', async () => {
   const expected = differs.rejectionSeenFromCreation ? 'made' : 'rejected';
-  assert.deepEqual(await evaluate(`
+  assert.deepEqual(
+    await evaluate(`
     process.on('unhandledRejection', () => print(storage.getStore()));
     let reject;
     storage.run('made', () => new Promise((_, no) => { reject = no; }));
     storage.run('rejected', () => reject(new Error('expected')));
-  `), [expected]);
+  `),
+    [expected],
+  );
 });
 
 /** Ways to enter a captured context again, for both classes. */
@@ -101,19 +114,18 @@ async function reenter(from, body) {
   return found;
 }
 
-test('run() in what is entered again inside of it: there, what was captured is current',
-  async () => {
-    const body = `print(Object.values(capture).map((make) => {
+test('run() in what is entered again inside of it: there, what was captured is current', async () => {
+  const body = `print(Object.values(capture).map((make) => {
       const enter = make();
       return enter(() => storage.run('run', () => [seen(), enter(seen), seen()]));
     }));`;
-    const around = (...inner) => inner.map((store) => ['run', store, 'run']);
-    const kept = nodeCarriesFrames ? 'none' : 'run';
-    assert.deepEqual(await reenter('node:async_hooks', body), around(kept, kept, kept));
-    // The engine `builtin` does not control Node's resources, but a snapshot is not a resource.
-    const ours = name === 'builtin' ? kept : 'none';
-    assert.deepEqual(await reenter('async-hooks-rs', body), around(ours, ours, 'none'));
-  });
+  const around = (...inner) => inner.map((store) => ['run', store, 'run']);
+  const kept = nodeCarriesFrames ? 'none' : 'run';
+  assert.deepEqual(await reenter('node:async_hooks', body), around(kept, kept, kept));
+  // The engine `builtin` does not control Node's resources, but a snapshot is not a resource.
+  const ours = name === 'builtin' ? kept : 'none';
+  assert.deepEqual(await reenter('async-hooks-rs', body), around(ours, ours, 'none'));
+});
 
 test('a snapshot and a resource that are entered in exit() have their stores', async () => {
   const body = `print(Object.values(capture).map((make) => {
@@ -129,12 +141,15 @@ test('a snapshot and a resource that are entered in exit() have their stores', a
 test('executionAsyncId() after an await is 0', async (t) => {
   // The built-in class makes Node track promises wherever it is carried by hooks.
   if (name === 'builtin' && !nodeCarriesFrames) return t.skip('the built-in class tracks promises');
-  assert.deepEqual(await evaluate(`
+  assert.deepEqual(
+    await evaluate(`
     storage.run(1, async () => {
       await null;
       print([storage.getStore(), executionAsyncId()]);
     });
-  `), [[1, 0]]);
+  `),
+    [[1, 0]],
+  );
 });
 
 test('finished() of node:stream: Node binds its callback or not, for both classes', async () => {
@@ -153,7 +168,8 @@ test('finished() of node:stream: Node binds its callback or not, for both classe
 });
 
 test('destroy is emitted when a resource is garbage-collected', async () => {
-  const { stdout } = await runScript(`
+  const { stdout } = await runScript(
+    `
     const { AsyncResource, createHook } = require('async-hooks-rs');
     const made = new Map();
     createHook({
@@ -163,12 +179,15 @@ test('destroy is emitted when a resource is garbage-collected', async () => {
     new AsyncResource('EXAMPLE');
     new AsyncResource('EXAMPLE-MANUAL', { requireManualDestroy: true });
     setImmediate(() => { gc(); setImmediate(() => {}); });
-  `, { args: ['--expose-gc'] });
+  `,
+    { args: ['--expose-gc'] },
+  );
   assert.equal(stdout, 'EXAMPLE\n');
 });
 
 test('no resource is made for a snapshot, and its calls emit no events', async () => {
-  assert.deepEqual(await evaluate(`
+  assert.deepEqual(
+    await evaluate(`
     storage.run(1, () => {});
     let events = 0;
     const count = () => { events++; };
@@ -176,15 +195,18 @@ test('no resource is made for a snapshot, and its calls emit no events', async (
     AsyncLocalStorage.snapshot()(() => {});
     hook.disable();
     print(events);
-  `), [0]);
+  `),
+    [0],
+  );
 });
 
 test('snapshot() and stores of the built-in class; AsyncResource.bind() carries them', () => {
   const ours = new AsyncLocalStorage();
   const builtin = new asyncHooks.AsyncLocalStorage();
   const stores = () => [ours.getStore(), builtin.getStore()];
-  const [snapshot, bound] = ours.run(1, () => builtin.run(2, () =>
-    [AsyncLocalStorage.snapshot(), AsyncResource.bind(stores)]));
+  const [snapshot, bound] = ours.run(1, () =>
+    builtin.run(2, () => [AsyncLocalStorage.snapshot(), AsyncResource.bind(stores)]),
+  );
   assert.deepEqual(snapshot(stores), [1, differs.snapshotIsOursOnly ? undefined : 2]);
   assert.deepEqual(bound(), [1, 2]);
   builtin.disable();
@@ -209,6 +231,6 @@ test('every test that the page names exists', () => {
   assert.ok(named.length > 20);
   for (const [, file, title] of named) {
     const source = fs.readFileSync(path.join(root, '__test__', file), 'utf8');
-    assert.ok(source.replaceAll('\\\'', '\'').includes(title), `${file}: ${title}`);
+    assert.ok(source.replaceAll("\\'", "'").includes(title), `${file}: ${title}`);
   }
 });

@@ -11,16 +11,35 @@ const path = require('node:path');
 const { engine } = require('../index.js');
 const { name } = require('./helpers/engine.js');
 const {
-  exampleFiles, needsAddon, documentedOutput, inDocumentedOrder,
+  exampleFiles,
+  needsAddon,
+  documentedOutput,
+  inDocumentedOrder,
 } = require('../examples/support/documented.js');
 const { difference } = require('../examples/support/run.js');
 
 const EXAMPLES = [
-  'async-await', 'async-context', 'async-resource', 'db-query', 'enter-with', 'enter-with-events',
-  'event-emitter', 'exit', 'http-logger', 'run-throw', 'snapshot', 'snapshot-class',
-  'worker-pool', 'worker-pool-abort', 'worker-pool-back-pressure', 'worker-pool-buffers',
-  'worker-pool-context', 'worker-pool-docs-processor', 'worker-pool-errors',
-  'worker-pool-function', 'worker-pool-progress',
+  'async-await',
+  'async-context',
+  'async-resource',
+  'db-query',
+  'enter-with',
+  'enter-with-events',
+  'event-emitter',
+  'exit',
+  'http-logger',
+  'run-throw',
+  'snapshot',
+  'snapshot-class',
+  'worker-pool',
+  'worker-pool-abort',
+  'worker-pool-back-pressure',
+  'worker-pool-buffers',
+  'worker-pool-context',
+  'worker-pool-docs-processor',
+  'worker-pool-errors',
+  'worker-pool-function',
+  'worker-pool-progress',
 ];
 
 const { native } = engine();
@@ -36,12 +55,13 @@ describe('examples', () => {
   });
 
   it('the promises of the documentation are kept word for word', () => {
-    assert.equal(documentedOutput('http-logger.mjs'),
-      '0: start\n1: start\n0: finish\n1: finish\n');
+    assert.equal(documentedOutput('http-logger.mjs'), '0: start\n1: start\n0: finish\n1: finish\n');
     assert.equal(documentedOutput('snapshot.mjs'), '123\n');
     assert.equal(documentedOutput('snapshot-class.mjs'), '123\n');
-    assert.equal(documentedOutput('worker-pool.mjs'),
-      Array.from({ length: 10 }, (_, i) => `${i} null 142\n`).join(''));
+    assert.equal(
+      documentedOutput('worker-pool.mjs'),
+      Array.from({ length: 10 }, (_, i) => `${i} null 142\n`).join(''),
+    );
   });
 });
 
@@ -80,8 +100,10 @@ describe('npm start', () => {
   });
 
   it('takes lines in any order where the comment says so, and nowhere else', () => {
-    assert.equal(inDocumentedOrder('worker-pool.mjs', '1 null 142\n0 null 142\n'),
-      '0 null 142\n1 null 142\n');
+    assert.equal(
+      inDocumentedOrder('worker-pool.mjs', '1 null 142\n0 null 142\n'),
+      '0 null 142\n1 null 142\n',
+    );
     assert.equal(inDocumentedOrder('worker-pool-abort.mjs', 'b\na\n'), 'b\na\n');
   });
 
@@ -89,8 +111,10 @@ describe('npm start', () => {
     const outcome = { code: 0, signal: null, stdout: '123\n', stderr: '' };
     assert.equal(difference('123\n', outcome), undefined);
     assert.match(difference('321\n', outcome), /documented:\n321\nprinted:\n123/);
-    assert.match(difference('123\n', { ...outcome, code: 1, stderr: 'Error' }),
-      /exit code 1\nError/);
+    assert.match(
+      difference('123\n', { ...outcome, code: 1, stderr: 'Error' }),
+      /exit code 1\nError/,
+    );
     assert.match(difference('123\n', { ...outcome, stderr: 'Warning' }), /stderr:\nWarning/);
     assert.match(difference('123\n', { ...outcome, code: null, signal: 'SIGTERM' }), /SIGTERM/);
   });

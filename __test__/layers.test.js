@@ -39,7 +39,8 @@ const REQUIRE = /\brequire\('(\.[^']*)'\)/g;
 const CRATE = /\bcrate::(\w+)/g;
 
 function filesIn(folder, extension) {
-  return fs.readdirSync(path.join(root, folder), { recursive: true })
+  return fs
+    .readdirSync(path.join(root, folder), { recursive: true })
     .filter((file) => file.endsWith(extension))
     .map((file) => file.replaceAll(path.sep, '/'));
 }
@@ -76,22 +77,30 @@ function circle(imports) {
 
 function importsOfScripts() {
   return filesIn('lib', '.js').flatMap((file) =>
-    [...withoutComments(read('lib', file)).matchAll(REQUIRE)].map(([, target]) =>
-      [file, path.posix.join(path.posix.dirname(file), target)]));
+    [...withoutComments(read('lib', file)).matchAll(REQUIRE)].map(([, target]) => [
+      file,
+      path.posix.join(path.posix.dirname(file), target),
+    ]),
+  );
 }
 
 // What only tests compile may use everything: files, and modules at the end of a file.
 function importsOfModules() {
   const files = filesIn('src', '.rs').filter((file) => file !== 'lib.rs');
   const declared = /#\[cfg\((?:all\()?test\b[^\]]*\]\s*mod (\w+);/g;
-  const tests = files.flatMap((file) => [...read('src', file).matchAll(declared)]
-    .map(([, name]) => path.posix.join(path.posix.dirname(file), name)));
-  const isTest = (file) => tests.some((test) =>
-    file === `${test}.rs` || file.startsWith(`${test}/`));
-  return files.filter((file) => !isTest(file)).flatMap((file) => {
-    const [text] = withoutComments(read('src', file)).split(/#\[cfg\(test\)\]\s*mod \w+ \{/);
-    return [...text.matchAll(CRATE)].map(([, used]) => [file, used]);
-  });
+  const tests = files.flatMap((file) =>
+    [...read('src', file).matchAll(declared)].map(([, name]) =>
+      path.posix.join(path.posix.dirname(file), name),
+    ),
+  );
+  const isTest = (file) =>
+    tests.some((test) => file === `${test}.rs` || file.startsWith(`${test}/`));
+  return files
+    .filter((file) => !isTest(file))
+    .flatMap((file) => {
+      const [text] = withoutComments(read('src', file)).split(/#\[cfg\(test\)\]\s*mod \w+ \{/);
+      return [...text.matchAll(CRATE)].map(([, used]) => [file, used]);
+    });
 }
 
 describe('layers', () => {
@@ -104,7 +113,10 @@ describe('layers', () => {
   });
 
   it('lib/ requires nothing outside of it', () => {
-    assert.deepEqual(scripts.filter(([, to]) => !fs.existsSync(path.join(root, 'lib', to))), []);
+    assert.deepEqual(
+      scripts.filter(([, to]) => !fs.existsSync(path.join(root, 'lib', to))),
+      [],
+    );
   });
 
   it('lib/ points down', () => assert.deepEqual(wrong(LIB, scripts), []));
@@ -118,13 +130,19 @@ describe('lines of lib/', () => {
 
   it('each file is strict', () => {
     assert.ok(files.length > 80, `${files.length} files`);
-    assert.deepEqual(files.filter(([, text]) => !text.startsWith("'use strict';\n")), []);
+    assert.deepEqual(
+      files.filter(([, text]) => !text.startsWith("'use strict';\n")),
+      [],
+    );
   });
 
   it('no line is longer than 100', () => {
-    const long = files.flatMap(([file, text]) => text.split('\n')
-      .filter((line) => line.length > 100 && !/https?:/.test(line))
-      .map((line) => `${file}: ${line}`));
+    const long = files.flatMap(([file, text]) =>
+      text
+        .split('\n')
+        .filter((line) => line.length > 100 && !/https?:/.test(line))
+        .map((line) => `${file}: ${line}`),
+    );
     assert.deepEqual(long, []);
   });
 });

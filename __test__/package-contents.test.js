@@ -19,7 +19,9 @@ const CEILING = 1_800_000;
 
 const ENTRIES = ['async-context', 'index', 'register', 'worker-pool'];
 const ALLOWED = [
-  /^(?:CHANGELOG|README)\.md$/, /^LICENSE$/, /^package\.json$/,
+  /^(?:CHANGELOG|README)\.md$/,
+  /^LICENSE$/,
+  /^package\.json$/,
   new RegExp(`^(?:${ENTRIES.join('|')})\\.(?:d\\.ts|js)$`),
   /^dist\/[a-z]+\.js(?:\.map)?$/,
   /^docs\/(?:(?:api|guides)\/)?[a-z-]+\.md$/,
@@ -39,21 +41,33 @@ describe('what is in the packages', () => {
   });
   after(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-  const filesIn = (place) => fs.readdirSync(place, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(place, path.join(entry.parentPath ?? entry.path, entry.name)))
-    .map((file) => file.replaceAll(path.sep, '/'))
-    .sort();
+  const filesIn = (place) =>
+    fs
+      .readdirSync(place, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.relative(place, path.join(entry.parentPath ?? entry.path, entry.name)))
+      .map((file) => file.replaceAll(path.sep, '/'))
+      .sort();
   const read = (...place) => fs.readFileSync(path.join(folder, ...place), 'utf8');
   const manifestOf = (name) => JSON.parse(read(name, 'package.json'));
 
   it('only files of the known kinds', () => {
-    assert.deepEqual(files.filter((file) => !ALLOWED.some((kind) => kind.test(file))), []);
+    assert.deepEqual(
+      files.filter((file) => !ALLOWED.some((kind) => kind.test(file))),
+      [],
+    );
     const wanted = [
       ...ENTRIES.flatMap((entry) => [`${entry}.js`, `${entry}.d.ts`]),
-      'LICENSE', 'README.md', 'dist/index.js', 'dist/platforms.js', 'dist/worker.js',
+      'LICENSE',
+      'README.md',
+      'dist/index.js',
+      'dist/platforms.js',
+      'dist/worker.js',
     ];
-    assert.deepEqual(wanted.filter((file) => !files.includes(file)), []);
+    assert.deepEqual(
+      wanted.filter((file) => !files.includes(file)),
+      [],
+    );
   });
 
   it('they have less than the ceiling', () => {
@@ -73,11 +87,16 @@ describe('what is in the packages', () => {
   });
 
   it('npm runs nothing, and installs nothing but the addon', () => {
-    const { scripts, dependencies, devDependencies, optionalDependencies, bin, napi } =
-      manifestOf(manifest.name);
+    const { scripts, dependencies, devDependencies, optionalDependencies, bin, napi } = manifestOf(
+      manifest.name,
+    );
     assert.deepEqual([scripts, dependencies, devDependencies, bin, napi], Array(5).fill(undefined));
-    assert.deepEqual(optionalDependencies, Object.fromEntries(
-      Object.keys(platforms).map((name) => [`async-hooks-rs-${name}`, manifest.version])));
+    assert.deepEqual(
+      optionalDependencies,
+      Object.fromEntries(
+        Object.keys(platforms).map((name) => [`async-hooks-rs-${name}`, manifest.version]),
+      ),
+    );
   });
 
   it('says whose it is and where it is from', () => {
@@ -93,8 +112,10 @@ describe('what is in the packages', () => {
     assert.deepEqual(targets.map(({ platform }) => platform).sort(), Object.keys(platforms));
     for (const { packageName, platform, binary } of targets) {
       const { main: entry, os: systems, cpu, libc, scripts } = manifestOf(packageName);
-      assert.deepEqual(filesIn(path.join(folder, packageName)).sort(),
-        ['LICENSE', 'README.md', binary, 'package.json'].sort());
+      assert.deepEqual(
+        filesIn(path.join(folder, packageName)).sort(),
+        ['LICENSE', 'README.md', binary, 'package.json'].sort(),
+      );
       assert.deepEqual([entry, scripts], [binary, undefined]);
       const [system, processor, abi] = platform.split('-');
       assert.deepEqual([systems, cpu], [[system], [processor]]);

@@ -47,8 +47,14 @@ describe('files of the package', () => {
 
   // No engine is forced: some need the addon, which may be missing here.
   const env = { ...process.env, ASYNC_HOOKS_RS_ENGINE: '' };
-  const run = (cwd = folder) => JSON.parse(execFileSync(process.execPath,
-    [...process.execArgv, path.join(folder, 'program.cjs')], { cwd, env, encoding: 'utf8' }));
+  const run = (cwd = folder) =>
+    JSON.parse(
+      execFileSync(process.execPath, [...process.execArgv, path.join(folder, 'program.cjs')], {
+        cwd,
+        env,
+        encoding: 'utf8',
+      }),
+    );
 
   /** Puts `make(place)` where the package would be installed, while `use` runs. */
   function installed(at, make, use) {
@@ -100,21 +106,31 @@ describe('files of the package', () => {
   });
 
   it('a bundle does not use another installed version', () => {
-    const { code, message } = installed(folder, (place) => {
-      fs.mkdirSync(place);
-      fs.writeFileSync(path.join(place, 'package.json'),
-        JSON.stringify({ name: 'async-hooks-rs', version: '99.0.0' }));
-    }, run);
+    const { code, message } = installed(
+      folder,
+      (place) => {
+        fs.mkdirSync(place);
+        fs.writeFileSync(
+          path.join(place, 'package.json'),
+          JSON.stringify({ name: 'async-hooks-rs', version: '99.0.0' }),
+        );
+      },
+      run,
+    );
     assert.equal(code, 'ERR_WORKER_POOL_UNAVAILABLE');
     assert.match(message, /bundled in version [\d.]+, and the one installed in .* is 99\.0\.0$/);
   });
 
   const title = 'installed without the program of the workers: not said to be the processor';
   it(title, withAddon, () => {
-    const { code, message } = installed(folder, (place) => {
-      fs.mkdirSync(place);
-      fs.copyFileSync(path.join(root, 'package.json'), path.join(place, 'package.json'));
-    }, run);
+    const { code, message } = installed(
+      folder,
+      (place) => {
+        fs.mkdirSync(place);
+        fs.copyFileSync(path.join(root, 'package.json'), path.join(place, 'package.json'));
+      },
+      run,
+    );
     assert.equal(code, 'ERR_WORKER_POOL_UNAVAILABLE');
     assert.match(message, /There is no file .*worker\.js$/);
   });

@@ -59,8 +59,9 @@ describe('platforms', () => {
   before(() => {
     folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'async-hooks-rs-')));
     modules = path.join(folder, 'node_modules');
-    copyPackage(path.join(modules, 'async-hooks-rs'),
-      (file) => /^(?:index|worker-pool|async-context)\.js$|^package\.json$/.test(file));
+    copyPackage(path.join(modules, 'async-hooks-rs'), (file) =>
+      /^(?:index|worker-pool|async-context)\.js$|^package\.json$/.test(file),
+    );
     fs.writeFileSync(path.join(folder, 'program.cjs'), PROGRAM);
   });
   after(() => fs.rmSync(folder, { recursive: true, force: true }));
@@ -71,14 +72,19 @@ describe('platforms', () => {
       execPath = path.join(folder, `node-${libc}`);
       fs.writeFileSync(execPath, executable(`/lib/${libc}`));
     }
-    const { stdout } = await promisify(execFile)(process.execPath,
-      [...process.execArgv, '--require', FORGER, path.join(folder, 'program.cjs')], {
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [...process.execArgv, '--require', FORGER, path.join(folder, 'program.cjs')],
+      {
         cwd: folder,
         env: {
-          ...process.env, ASYNC_HOOKS_RS_ENGINE: '', ...env,
+          ...process.env,
+          ASYNC_HOOKS_RS_ENGINE: '',
+          ...env,
           FORGED_PLATFORM: JSON.stringify({ ...forged, execPath }),
         },
-      });
+      },
+    );
     const outcome = JSON.parse(stdout);
     assert.equal(outcome.store, 'store');
     return outcome;
@@ -89,8 +95,10 @@ describe('platforms', () => {
     const place = path.join(modules, `async-hooks-rs-${target}`);
     const main = `async-hooks-rs.${target}.node`;
     fs.mkdirSync(place);
-    fs.writeFileSync(path.join(place, 'package.json'),
-      JSON.stringify({ name: path.basename(place), version, main, ...manifest }));
+    fs.writeFileSync(
+      path.join(place, 'package.json'),
+      JSON.stringify({ name: path.basename(place), version, main, ...manifest }),
+    );
     fs.writeFileSync(path.join(place, main), binary);
     try {
       return await use(path.join(place, main));
@@ -127,29 +135,50 @@ describe('platforms', () => {
   }
 
   it('a platform without a package is named', async () => {
-    for (const [platform, arch] of [['freebsd', 'x64'], ['darwin', 'ppc64']]) {
-      assertRefused(await run({ platform, arch }), 'ERR_ASYNC_HOOKS_RS_ADDON_PLATFORM',
-        new RegExp(`for ${platform}-${arch}, but for .*linux-x64-gnu`));
+    for (const [platform, arch] of [
+      ['freebsd', 'x64'],
+      ['darwin', 'ppc64'],
+    ]) {
+      assertRefused(
+        await run({ platform, arch }),
+        'ERR_ASYNC_HOOKS_RS_ADDON_PLATFORM',
+        new RegExp(`for ${platform}-${arch}, but for .*linux-x64-gnu`),
+      );
     }
-    assertRefused(await run({ platform: 'linux', arch: 'arm', libc: 'ld-musl-armhf.so.1' }),
-      'ERR_ASYNC_HOOKS_RS_ADDON_PLATFORM', /for linux-arm-musleabihf,/);
+    assertRefused(
+      await run({ platform: 'linux', arch: 'arm', libc: 'ld-musl-armhf.so.1' }),
+      'ERR_ASYNC_HOOKS_RS_ADDON_PLATFORM',
+      /for linux-arm-musleabihf,/,
+    );
   });
 
   it('the addon of another version is refused before it is loaded', async () => {
     const { platform, arch } = PLATFORMS['darwin-arm64'];
-    await installed('darwin-arm64', async () => {
-      assertRefused(await run({ platform, arch }), 'ERR_ASYNC_HOOKS_RS_ADDON_VERSION',
-        new RegExp(`is version 99\\.0\\.0, .*"npm install async-hooks-rs@${version}"`));
-    }, { version: '99.0.0' });
+    await installed(
+      'darwin-arm64',
+      async () => {
+        assertRefused(
+          await run({ platform, arch }),
+          'ERR_ASYNC_HOOKS_RS_ADDON_VERSION',
+          new RegExp(`is version 99\\.0\\.0, .*"npm install async-hooks-rs@${version}"`),
+        );
+      },
+      { version: '99.0.0' },
+    );
   });
 
   it('a file that is no addon is refused', async () => {
     const { platform, arch } = PLATFORMS['darwin-arm64'];
-    await installed('darwin-arm64', async (file) => {
-      const outcome = await run({ platform, arch });
-      assertRefused(outcome, 'ERR_ASYNC_HOOKS_RS_ADDON_LOAD', /./);
-      assert.ok(process.execArgv.includes('--no-addons') || outcome.sum.message.includes(file));
-    }, {}, 'no binary');
+    await installed(
+      'darwin-arm64',
+      async (file) => {
+        const outcome = await run({ platform, arch });
+        assertRefused(outcome, 'ERR_ASYNC_HOOKS_RS_ADDON_LOAD', /./);
+        assert.ok(process.execArgv.includes('--no-addons') || outcome.sum.message.includes(file));
+      },
+      {},
+      'no binary',
+    );
   });
 
   const linux = { skip: process.platform !== 'linux' };
@@ -182,7 +211,10 @@ describe('platforms', () => {
   });
 
   it('ASYNC_HOOKS_RS_ADDON that names nothing is refused', async () => {
-    assertRefused(await run({}, { ASYNC_HOOKS_RS_ADDON: 'nothing.node' }),
-      'ERR_ASYNC_HOOKS_RS_ADDON_LOAD', /nothing\.node/);
+    assertRefused(
+      await run({}, { ASYNC_HOOKS_RS_ADDON: 'nothing.node' }),
+      'ERR_ASYNC_HOOKS_RS_ADDON_LOAD',
+      /nothing\.node/,
+    );
   });
 });

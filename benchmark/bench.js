@@ -18,10 +18,7 @@ const { supported, nodeVersions } = require('../scripts/node-versions.js');
 // By suite: the program, with arguments, and the folder of the packages that it needs.
 const programs = {
   context: { args: [path.join(__dirname, 'index.js')] },
-  pool: {
-    args: [path.join(__dirname, 'pool', 'index.js')],
-    folder: path.join(__dirname, 'pool'),
-  },
+  pool: { args: [path.join(__dirname, 'pool', 'index.js')], folder: path.join(__dirname, 'pool') },
   service: {
     args: [path.join(__dirname, 'service', 'index.js'), '--storages', '5,10,20'],
     folder: path.join(__dirname, 'service'),
@@ -56,10 +53,18 @@ function options() {
 function measure(suite, node, place, { rounds, results }) {
   const { args, folder } = programs[suite];
   if (folder !== undefined && !fs.existsSync(path.join(folder, 'node_modules'))) install(folder);
-  const { status, error } = spawnSync(process.execPath, [
-    ...args, '--node', node, '--results', results,
-    ...rounds === undefined ? [] : ['--rounds', rounds],
-  ], { stdio: 'inherit', env: { ...process.env, BENCHMARK_PACKAGE: place } });
+  const { status, error } = spawnSync(
+    process.execPath,
+    [
+      ...args,
+      '--node',
+      node,
+      '--results',
+      results,
+      ...(rounds === undefined ? [] : ['--rounds', rounds]),
+    ],
+    { stdio: 'inherit', env: { ...process.env, BENCHMARK_PACKAGE: place } },
+  );
   if (error !== undefined) throw error;
   return status === 0;
 }

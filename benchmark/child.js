@@ -67,7 +67,7 @@ const answers = {
     let elapsed = await slice();
     while (elapsed < SLICE_MS / 2 || performance.now() - begin < WARM_UP_MS) {
       const factor = Math.min(8, Math.max(0.5, SLICE_MS / Math.max(elapsed, 0.1)));
-      iterations = Math.max(1, Math.round(iterations * factor / STEP)) * STEP;
+      iterations = Math.max(1, Math.round((iterations * factor) / STEP)) * STEP;
       elapsed = await slice();
     }
     return iterations;
@@ -75,7 +75,7 @@ const answers = {
 
   /** Nanoseconds of one iteration. */
   async measure() {
-    return await slice() * 1e6 / iterations;
+    return ((await slice()) * 1e6) / iterations;
   },
 
   /**
@@ -87,7 +87,7 @@ const answers = {
       const begin = used();
       await slice();
       const cpu = used() - begin;
-      if (cpu > SLICE_MS * 1e3 / 2) return cpu * 1e3 / iterations;
+      if (cpu > (SLICE_MS * 1e3) / 2) return (cpu * 1e3) / iterations;
       iterations *= 2;
     }
   },

@@ -34,8 +34,8 @@ async function quotient(node, { name, pair }) {
   const inPool = pool.cases.find((each) => each.name === name);
   const subject = inPool ?? context.cases.find((each) => each.name === name);
   const only = { ...subject, contenders: pair, quotients: [pair] };
-  const samples = inPool === undefined ?
-    await processorTime(node, only) : await measure(node, only, THREADS, 1);
+  const samples =
+    inPool === undefined ? await processorTime(node, only) : await measure(node, only, THREADS, 1);
   const { quotients } = rows(only, samples).find(({ metric }) => metric === 'cpu');
   return quotients[pair.join('/')].median;
 }
@@ -47,10 +47,15 @@ async function keeps(major, node, bound) {
   do measured.push(await quotient(node, bound));
   while (measured.at(-1) < least && measured.length < 2);
   const kept = measured.at(-1) >= least;
-  console.log([
-    `Node ${major}`, bound.name.padEnd(13), bound.pair.join('/').padEnd(12),
-    measured.map(number).join(', then ').padEnd(16), `at least ${least}${kept ? '' : ': TOO SLOW'}`,
-  ].join('  '));
+  console.log(
+    [
+      `Node ${major}`,
+      bound.name.padEnd(13),
+      bound.pair.join('/').padEnd(12),
+      measured.map(number).join(', then ').padEnd(16),
+      `at least ${least}${kept ? '' : ': TOO SLOW'}`,
+    ].join('  '),
+  );
   return kept;
 }
 
@@ -61,7 +66,7 @@ async function main() {
   const majors = list(values.node).map((value) => positive('--node', value));
   for (const [major, node] of nodeVersions(majors)) {
     for (const bound of bounds) {
-      if (!await keeps(major, node, bound)) process.exitCode = 1;
+      if (!(await keeps(major, node, bound))) process.exitCode = 1;
     }
   }
 }

@@ -118,7 +118,8 @@ class Client {
   async drive(milliseconds) {
     const begin = performance.now();
     const counts = await Promise.all(
-      this.#connections.map((connection) => connection.drive(begin + milliseconds)));
+      this.#connections.map((connection) => connection.drive(begin + milliseconds)),
+    );
     const requests = counts.reduce((sum, count) => sum + count, 0);
     return { requests, elapsed: performance.now() - begin };
   }

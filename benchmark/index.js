@@ -36,17 +36,20 @@ function select(wanted) {
 /** Measures the cases with one Node; resolves to whether all of them ran. */
 async function run(node, { selected, rounds, results }) {
   const facts = await describe('context', { node, rounds });
-  return report({
-    heading: `benchmark: Node ${facts.node}, engine ${facts.engine}, ${rounds} rounds`,
-    about: ABOUT,
-    results,
-    facts,
-    widths: [20, 7, 13, 7, 17],
-    quantity: ({ unit }, value) => `${number(value)} ${unit}`,
-  }, selected.map((subject) => ({
-    name: subject.name,
-    measure: async () => ({ rows: rows(subject, await measure(node, subject, rounds)) }),
-  })));
+  return report(
+    {
+      heading: `benchmark: Node ${facts.node}, engine ${facts.engine}, ${rounds} rounds`,
+      about: ABOUT,
+      results,
+      facts,
+      widths: [20, 7, 13, 7, 17],
+      quantity: ({ unit }, value) => `${number(value)} ${unit}`,
+    },
+    selected.map((subject) => ({
+      name: subject.name,
+      measure: async () => ({ rows: rows(subject, await measure(node, subject, rounds)) }),
+    })),
+  );
 }
 
 async function main() {
@@ -56,7 +59,7 @@ async function main() {
     return;
   }
   for (const node of chosen.nodes) {
-    if (!await run(node, chosen)) process.exitCode = 1;
+    if (!(await run(node, chosen))) process.exitCode = 1;
   }
 }
 

@@ -50,10 +50,12 @@ function spread(values) {
 function rows(subject, samples) {
   const contenders = subject.contenders.filter((contender) => contender !== subject.above);
   return Object.keys(samples[0]).map((metric) => {
-    const base = (sample) => subject.above === undefined ? 0 : sample[metric][subject.above];
+    const base = (sample) => (subject.above === undefined ? 0 : sample[metric][subject.above]);
     const value = (sample, contender) => sample[metric][contender] - base(sample);
-    const quotient = ([first, second]) => [`${first}/${second}`,
-      spread(samples.map((sample) => value(sample, first) / value(sample, second)))];
+    const quotient = ([first, second]) => [
+      `${first}/${second}`,
+      spread(samples.map((sample) => value(sample, first) / value(sample, second))),
+    ];
     return {
       name: subject.name,
       title: subject.title,
@@ -61,9 +63,12 @@ function rows(subject, samples) {
       unit: subject.units[metric],
       better: 'less',
       samples: samples.length,
-      contenders: Object.fromEntries(contenders.map((contender) => [
-        contender, range(samples.map((sample) => value(sample, contender))),
-      ])),
+      contenders: Object.fromEntries(
+        contenders.map((contender) => [
+          contender,
+          range(samples.map((sample) => value(sample, contender))),
+        ]),
+      ),
       quotients: Object.fromEntries(subject.quotients.map(quotient)),
     };
   });

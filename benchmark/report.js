@@ -52,16 +52,21 @@ async function report(form, subjects) {
 /** A line of the table for each quotient of the row. */
 function lines({ widths, quantity }, row) {
   const [name, metric, width, median, quartiles] = widths;
-  return Object.entries(row.quotients).map(([quotient, spread]) => [
-    row.name.padEnd(name),
-    row.metric.padEnd(metric),
-    quotient.padEnd(width),
-    number(spread.median).padStart(median),
-    `(${number(spread.q1)}..${number(spread.q3)})`.padEnd(quartiles),
-    quotient.split('/')
-      .map((contender) => `${contender} ${quantity(row, row.contenders[contender].median)}`)
-      .join(', '),
-  ].join(' ')).join('\n');
+  return Object.entries(row.quotients)
+    .map(([quotient, spread]) =>
+      [
+        row.name.padEnd(name),
+        row.metric.padEnd(metric),
+        quotient.padEnd(width),
+        number(spread.median).padStart(median),
+        `(${number(spread.q1)}..${number(spread.q3)})`.padEnd(quartiles),
+        quotient
+          .split('/')
+          .map((contender) => `${contender} ${quantity(row, row.contenders[contender].median)}`)
+          .join(', '),
+      ].join(' '),
+    )
+    .join('\n');
 }
 
 /** Runs `main`; prints an error for the user, without a stack. */

@@ -32,21 +32,28 @@ const rounded = (value) => Number(value.toPrecision(4));
 
 /** The row with `change(summary, names)` in place of each summary. */
 function withSummaries(row, change) {
-  return { ...row, ...mapValues(SUMMARIES, (names, kind) =>
-    mapValues(row[kind], (summary) => change(summary, names))) };
+  return {
+    ...row,
+    ...mapValues(SUMMARIES, (names, kind) =>
+      mapValues(row[kind], (summary) => change(summary, names)),
+    ),
+  };
 }
 
-const encoded = (row) => withSummaries(row, (summary, names) =>
-  names.map((name) => rounded(summary[name])));
+const encoded = (row) =>
+  withSummaries(row, (summary, names) => names.map((name) => rounded(summary[name])));
 
-const decoded = (row) => withSummaries(row, (list, names) =>
-  Object.fromEntries(names.map((name, i) => [name, list[i]])));
+const decoded = (row) =>
+  withSummaries(row, (list, names) => Object.fromEntries(names.map((name, i) => [name, list[i]])));
 
 /** The commit of the checkout, with a plus if it has changes; nothing outside of a repository. */
 function commit() {
-  const git = (...args) => execFileSync('git', args, {
-    cwd: __dirname, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'],
-  }).trim();
+  const git = (...args) =>
+    execFileSync('git', args, {
+      cwd: __dirname,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
   try {
     const changed = git('status', '--porcelain', '--', '../lib', '../src', '../index.js') !== '';
     return `${git('rev-parse', '--short', 'HEAD')}${changed ? '+' : ''}`;
@@ -84,7 +91,7 @@ async function describe(suite, { node, rounds, args = [], folder }) {
   return {
     suite,
     date: new Date().toISOString().slice(0, 10),
-    ...await runScript(node, [...args, '-e', DESCRIBE]),
+    ...(await runScript(node, [...args, '-e', DESCRIBE])),
     package: { version, commit: commit() },
     versions: folder === undefined ? {} : versions(folder),
     machine: machine(),
@@ -98,13 +105,16 @@ function file(folder, suite, major) {
 
 /** Writes a file that has a line per fact and per row. */
 function write(folder, { rows, ...facts }) {
-  const heads = Object.entries({ ...facts, summaries: SUMMARIES })
-    .map(([name, value]) => `  "${name}": ${JSON.stringify(value)},\n`);
+  const heads = Object.entries({ ...facts, summaries: SUMMARIES }).map(
+    ([name, value]) => `  "${name}": ${JSON.stringify(value)},\n`,
+  );
   const lines = rows.map((row) => `    ${JSON.stringify(encoded(row))}`);
   fs.mkdirSync(folder, { recursive: true });
   const [major] = facts.node.split('.');
-  fs.writeFileSync(file(folder, facts.suite, major),
-    `{\n${heads.join('')}  "rows": [\n${lines.join(',\n')}\n  ]\n}\n`);
+  fs.writeFileSync(
+    file(folder, facts.suite, major),
+    `{\n${heads.join('')}  "rows": [\n${lines.join(',\n')}\n  ]\n}\n`,
+  );
 }
 
 /** The results of a suite on a major version of Node, or undefined if there are none. */

@@ -70,7 +70,7 @@ async function server(node, subject) {
           const before = await processes[contender].ask('cpu');
           const { requests, elapsed } = await clients[contender].drive(SERVER_SLICE_MS);
           const after = await processes[contender].ask('cpu');
-          sample.time[contender] = elapsed * 1e3 / requests;
+          sample.time[contender] = (elapsed * 1e3) / requests;
           sample.cpu[contender] = (after - before) / requests;
         }
         samples.push(sample);
@@ -88,7 +88,7 @@ const kinds = { loop, script, server };
 async function measure(node, subject, rounds) {
   const samples = [];
   for (let round = 0; round < subject.rounds(rounds); round++) {
-    samples.push(...await kinds[subject.kind](node, subject, round));
+    samples.push(...(await kinds[subject.kind](node, subject, round)));
   }
   return samples;
 }

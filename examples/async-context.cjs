@@ -46,9 +46,12 @@ for (const task of queue) task();
 
 Promise.all(requests).then(() => {
   const snapshot = requestId.run('one', () =>
-    users.run({ user: 'Ann' }, () => new AsyncContext.Snapshot()));
-  requestId.run('two', () => snapshot.run(() => {
-    console.log(`snapshot: ${requestId.get()}, and the store`, users.getStore());
-  }));
+    users.run({ user: 'Ann' }, () => new AsyncContext.Snapshot()),
+  );
+  requestId.run('two', () =>
+    snapshot.run(() => {
+      console.log(`snapshot: ${requestId.get()}, and the store`, users.getStore());
+    }),
+  );
   console.log(AsyncContext.Snapshot.wrap(log).name);
 });

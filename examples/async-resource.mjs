@@ -42,15 +42,15 @@ createHook({
 // AsyncResource() is meant to be extended. Instantiating a new AsyncResource() also triggers init.
 // If triggerAsyncId is omitted then executionAsyncId() is used.
 const asyncResource = asyncLocalStorage.run('in the context of the resource', () => {
-  return new AsyncResource(
-    type, { triggerAsyncId: executionAsyncId(), requireManualDestroy: false },
-  );
+  return new AsyncResource(type, {
+    triggerAsyncId: executionAsyncId(),
+    requireManualDestroy: false,
+  });
 });
 
 // The unique id of the resource, and the id of what triggered it.
 print('the id is a number:', asyncResource.asyncId() === resourceId);
-print('triggered by the current execution:',
-  asyncResource.triggerAsyncId() === executionAsyncId());
+print('triggered by the current execution:', asyncResource.triggerAsyncId() === executionAsyncId());
 
 function fn(...args) {
   print(`fn: called with ${args.join(' ')}, this is ${this.name},`, asyncLocalStorage.getStore());

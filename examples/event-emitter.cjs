@@ -14,10 +14,13 @@ const asyncLocalStorage = new AsyncLocalStorage();
 
 const server = createServer((req, res) => {
   asyncLocalStorage.run('request', () => {
-    req.on('close', AsyncResource.bind(() => {
-      // Execution context is bound to the current outer scope.
-      console.log('bound listener:', asyncLocalStorage.getStore());
-    }));
+    req.on(
+      'close',
+      AsyncResource.bind(() => {
+        // Execution context is bound to the current outer scope.
+        console.log('bound listener:', asyncLocalStorage.getStore());
+      }),
+    );
     req.on('close', () => {
       // Execution context is bound to the scope that caused 'close' to emit.
       console.log('other listener:', asyncLocalStorage.getStore());

@@ -45,11 +45,15 @@ async function main() {
   await runExamples(files);
 
   if (files.length < all.length) {
-    console.log(`\nLeft out: ${all.length - files.length} examples of the worker pool, because ` +
-      `the native addon cannot be loaded: ${native.reason}`);
+    console.log(
+      `\nLeft out: ${all.length - files.length} examples of the worker pool, because ` +
+        `the native addon cannot be loaded: ${native.reason}`,
+    );
   }
-  console.log(`\nCarried by the engine '${name}' on Node ${process.version}: ${reason}` +
-    `${slot === undefined ? '' : ` (slot: ${slot})`}.`);
+  console.log(
+    `\nCarried by the engine '${name}' on Node ${process.version}: ${reason}` +
+      `${slot === undefined ? '' : ` (slot: ${slot})`}.`,
+  );
   if (failures.length > 0) {
     console.error(`${failures.length} did not do what they document: ${failures.join(', ')}`);
     process.exitCode = 1;

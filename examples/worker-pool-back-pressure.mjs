@@ -11,10 +11,15 @@ import { WorkerPool } from 'async-hooks-rs';
 const pool = new WorkerPool(2, new URL('support/primes.mjs', import.meta.url), { maxQueue: 4 });
 
 // Refuse: two tasks run, four wait, the rest fails at once.
-const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () =>
-  pool.run({ from: 0, to: 1000 })));
+const outcomes = await Promise.allSettled(
+  Array.from({ length: 20 }, () => pool.run({ from: 0, to: 1000 })),
+);
 const refused = outcomes.filter(({ status }) => status === 'rejected');
-const [{ reason: { code } }] = refused;
+const [
+  {
+    reason: { code },
+  },
+] = refused;
 console.log(`done: ${20 - refused.length}, refused: ${refused.length}, with ${code}`);
 
 // Wait: as many loops as there may be tasks at once, which share one source. Each asks for more

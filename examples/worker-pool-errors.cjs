@@ -24,16 +24,18 @@ async function main() {
     pool.run({ do: 'double', value: 3 }),
   ]);
   const [thrown, exited, unclonable] = outcomes
-    .filter(({ status }) => status === 'rejected').map(({ reason }) => reason);
-  const others = outcomes
-    .filter(({ status }) => status === 'fulfilled').map(({ value }) => value);
+    .filter(({ status }) => status === 'rejected')
+    .map(({ reason }) => reason);
+  const others = outcomes.filter(({ status }) => status === 'fulfilled').map(({ value }) => value);
 
   // What a processor throws keeps its class, and what was put on it.
   const { message, code, cause } = thrown;
   console.log(`${thrown.constructor.name}: ${message}, code ${code}, cause ${cause}`);
   console.log(`${exited.name} with the code ${exited.code}, exit code ${exited.exitCode}`);
-  console.log(`${unclonable.name} with the code ${unclonable.code}, because of a ` +
-    `${unclonable.cause.name}`);
+  console.log(
+    `${unclonable.name} with the code ${unclonable.code}, because of a ` +
+      `${unclonable.cause.name}`,
+  );
   console.log('the others:', ...others);
   await pool.close();
 }

@@ -14,9 +14,13 @@ async function main() {
 
   // The default export: one task for each tenth of the numbers.
   const counting = new WorkerPool(2, processor);
-  const counts = await Promise.all(Array.from({ length: 10 }, (_, i) =>
-    counting.run({ from: i * 10_000, to: (i + 1) * 10_000 })));
-  console.log('primes below 100000:', counts.reduce((sum, count) => sum + count));
+  const counts = await Promise.all(
+    Array.from({ length: 10 }, (_, i) => counting.run({ from: i * 10_000, to: (i + 1) * 10_000 })),
+  );
+  console.log(
+    'primes below 100000:',
+    counts.reduce((sum, count) => sum + count),
+  );
   await counting.close();
 
   // An export by its name.

@@ -21,8 +21,10 @@ async function count(limit) {
   const primes = await pool.run({ limit }, { onProgress });
   const id = requests.getStore();
   const told = progress.get(id);
-  console.log(`request ${id}: ${primes} primes, after progress from ` +
-    `${told[0].toFixed(2)} to ${told.at(-1)}`);
+  console.log(
+    `request ${id}: ${primes} primes, after progress from ` +
+      `${told[0].toFixed(2)} to ${told.at(-1)}`,
+  );
 }
 
 await requests.run(1, count, 10_000_000);
@@ -32,7 +34,8 @@ await requests.run(2, count, 2_000_000);
 await requests.run(3, async () => {
   const controller = new AbortController();
   const { signal } = controller;
-  await pool.run({ limit: 1e12 }, { signal, onProgress: () => controller.abort() })
+  await pool
+    .run({ limit: 1e12 }, { signal, onProgress: () => controller.abort() })
     .catch(({ name }) => console.log(`request 3: ${name} after its first progress`));
 });
 await pool.close();

@@ -116,7 +116,8 @@ class Snapshot {
 // What errors leave out of their stacks.
 const { run: variableRun, get: variableGet } = Variable.prototype;
 const { get: variableName } = /** @type {PropertyDescriptor} */ (
-  Object.getOwnPropertyDescriptor(Variable.prototype, 'name'));
+  Object.getOwnPropertyDescriptor(Variable.prototype, 'name')
+);
 const { run: snapshotRun } = Snapshot.prototype;
 const { wrap: snapshotWrap } = Snapshot;
 
@@ -124,10 +125,16 @@ tag(Variable.prototype, 'AsyncContext.Variable');
 tag(Snapshot.prototype, 'AsyncContext.Snapshot');
 
 // Its properties are those of a built-in namespace, such as Intl.
-const AsyncContext = tag(defineProperties({}, {
-  Variable: { __proto__: null, value: Variable, writable: true, configurable: true },
-  Snapshot: { __proto__: null, value: Snapshot, writable: true, configurable: true },
-}), 'AsyncContext');
+const AsyncContext = tag(
+  defineProperties(
+    {},
+    {
+      Variable: { __proto__: null, value: Variable, writable: true, configurable: true },
+      Snapshot: { __proto__: null, value: Snapshot, writable: true, configurable: true },
+    },
+  ),
+  'AsyncContext',
+);
 
 const prototypes = { Variable: Variable.prototype, Snapshot: Snapshot.prototype };
 sharePrototypes(prototypes);
@@ -145,7 +152,7 @@ function settlePrototype(instance, newTarget, name) {
   const given = getPrototypeOf(instance);
   // Only an Object.prototype, which has nothing above it, may have been the fallback.
   if (getPrototypeOf(given) !== null || isObject(newTarget.prototype)) return;
-  const ofRealm = given === ObjectPrototype ? prototypes : prototypesOf(given) ?? prototypes;
+  const ofRealm = given === ObjectPrototype ? prototypes : (prototypesOf(given) ?? prototypes);
   setPrototypeOf(instance, ofRealm[name]);
 }
 

@@ -47,7 +47,9 @@ class AsyncLocalStorage {
     if (option(options, 'name') !== undefined) this.#name = `${option(options, 'name')}`;
   }
 
-  get name() { return this.#name; }
+  get name() {
+    return this.#name;
+  }
 
   /** @param {Callback} fn */
   static bind(fn) {

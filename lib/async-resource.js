@@ -7,7 +7,10 @@
 const { NodeAsyncResource, RESOURCE_ID, isResource } = require('./node/async-resource.js');
 const { engine } = require('./engine/index.js');
 const {
-  invalidArgType, notAResource, notCallable, resourceDestroyed,
+  invalidArgType,
+  notAResource,
+  notCallable,
+  resourceDestroyed,
 } = require('./errors/context.js');
 const { NO_OPTIONS, option } = require('./node/option.js');
 
@@ -114,7 +117,7 @@ class AsyncResource extends NodeAsyncResource {
     if (thisArg === undefined) {
       const resource = this;
       /** @param {...IArguments} args */
-      bound = /** @this {unknown} */ function(...args) {
+      bound = /** @this {unknown} */ function (...args) {
         return resource.runInAsyncScope(fn, this, ...args);
       };
     } else {
@@ -123,7 +126,11 @@ class AsyncResource extends NodeAsyncResource {
     // Only where it differs, because defining it takes longer than everything else here.
     if (fn.length !== bound.length) {
       Object.defineProperty(bound, 'length', {
-        __proto__: null, value: fn.length, writable: false, enumerable: false, configurable: true,
+        __proto__: null,
+        value: fn.length,
+        writable: false,
+        enumerable: false,
+        configurable: true,
       });
     }
     if (finishBound !== undefined) finishBound(bound, this);
@@ -147,8 +154,12 @@ class AsyncResource extends NodeAsyncResource {
  * @param {unknown} options
  */
 function isPolluted(options) {
-  return options !== NO_OPTIONS && typeof options === 'object' && options !== null &&
-    ('triggerAsyncId' in prototype || 'requireManualDestroy' in prototype);
+  return (
+    options !== NO_OPTIONS &&
+    typeof options === 'object' &&
+    options !== null &&
+    ('triggerAsyncId' in prototype || 'requireManualDestroy' in prototype)
+  );
 }
 
 /** @param {object} options */

@@ -18,9 +18,12 @@ declare global {
   var DOMException: ErrorConstructor | undefined;
   var Float16Array: Uint16ArrayConstructor | undefined;
   var QuotaExceededError: ErrorConstructor | undefined;
-  var WebAssembly: Record<
-    'CompileError' | 'LinkError' | 'RuntimeError' | 'SuspendError', ErrorConstructor | undefined
-  > | undefined;
+  var WebAssembly:
+    | Record<
+        'CompileError' | 'LinkError' | 'RuntimeError' | 'SuspendError',
+        ErrorConstructor | undefined
+      >
+    | undefined;
 
   interface Buffer {
     latin1Slice(start: number, end: number): string;
@@ -32,7 +35,8 @@ declare global {
   interface PropertyDescriptor extends WithoutPrototype {}
   interface ProxyHandler<T extends object> extends WithoutPrototype {}
   function structuredClone<T>(
-    value: T, options: WithoutPrototype & { transfer?: import('worker_threads').Transferable[] },
+    value: T,
+    options: WithoutPrototype & { transfer?: import('worker_threads').Transferable[] },
   ): T;
 
   namespace NodeJS {

@@ -56,19 +56,33 @@ class WorkerPool extends EventEmitterAsyncResource {
     }
   }
 
-  get numThreads() { return this.#dispatcher.numThreads; }
+  get numThreads() {
+    return this.#dispatcher.numThreads;
+  }
 
-  get minThreads() { return this.#minThreads; }
+  get minThreads() {
+    return this.#minThreads;
+  }
 
-  get maxThreads() { return this.#maxThreads; }
+  get maxThreads() {
+    return this.#maxThreads;
+  }
 
-  get queueSize() { return this.#dispatcher.queueSize; }
+  get queueSize() {
+    return this.#dispatcher.queueSize;
+  }
 
-  get running() { return this.#dispatcher.running; }
+  get running() {
+    return this.#dispatcher.running;
+  }
 
-  get completed() { return this.#dispatcher.completed; }
+  get completed() {
+    return this.#dispatcher.completed;
+  }
 
-  get failed() { return this.#dispatcher.failed; }
+  get failed() {
+    return this.#dispatcher.failed;
+  }
 
   /**
    * @param {unknown} task

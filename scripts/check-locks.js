@@ -15,8 +15,12 @@ const QUIET = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'
 const root = path.resolve(__dirname, '..');
 
 const folders = execFileSync('git', ['ls-files', 'package-lock.json', '*/package-lock.json'], {
-  cwd: root, encoding: 'utf8',
-}).trim().split('\n').map((file) => path.dirname(file));
+  cwd: root,
+  encoding: 'utf8',
+})
+  .trim()
+  .split('\n')
+  .map((file) => path.dirname(file));
 
 /** The defect of the lock file for this npm, in words. */
 function problem(folder, version) {
@@ -26,8 +30,19 @@ function problem(folder, version) {
     for (const file of ['package.json', 'package-lock.json', '.npmrc']) {
       fs.copyFileSync(path.join(root, folder, file), path.join(copy, file));
     }
-    npm(['exec', '--yes', `--package=npm@${version}`, '--', 'npm', 'install',
-      '--package-lock-only', ...QUIET], copy);
+    npm(
+      [
+        'exec',
+        '--yes',
+        `--package=npm@${version}`,
+        '--',
+        'npm',
+        'install',
+        '--package-lock-only',
+        ...QUIET,
+      ],
+      copy,
+    );
     return lock(copy) === lock(path.join(root, folder)) ? undefined : 'npm install changes it';
   } catch (error) {
     return error.message;

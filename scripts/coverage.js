@@ -18,7 +18,10 @@ const { parseArgs } = require('node:util');
 const root = path.resolve(__dirname, '..');
 const lib = path.join(root, 'lib', path.sep);
 
-const { values: { floor, missed }, positionals: [command, ...given] } = parseArgs({
+const {
+  values: { floor, missed },
+  positionals: [command, ...given],
+} = parseArgs({
   allowPositionals: true,
   options: {
     floor: { type: 'string', default: '95' },
@@ -47,17 +50,20 @@ function linesOf(file) {
 
 /** Notes the lines that one process has run. The ranges of a function are nested. */
 function note(lines, functions) {
-  const ranges = functions.flatMap((one) => one.ranges)
+  const ranges = functions
+    .flatMap((one) => one.ranges)
     .sort((one, other) => one.startOffset - other.startOffset || other.endOffset - one.endOffset);
   const open = [];
   let next = 0;
   for (const line of lines) {
-    while (next < ranges.length && ranges[next].startOffset <= line.start) open.push(ranges[next++]);
+    while (next < ranges.length && ranges[next].startOffset <= line.start) {
+      open.push(ranges[next++]);
+    }
     while (open.length > 0 && open.at(-1).endOffset <= line.start) open.pop();
     // What ended further below is not the innermost.
     const innermost = open.findLast(({ endOffset }) => endOffset > line.start);
-    const begunInside = next < ranges.length && ranges[next].startOffset < line.end &&
-      ranges[next].count > 0;
+    const begunInside =
+      next < ranges.length && ranges[next].startOffset < line.end && ranges[next].count > 0;
     if ((innermost?.count ?? 0) > 0 || begunInside) line.run = true;
   }
 }
@@ -72,7 +78,9 @@ function sources(folder) {
 
 const reports = fs.mkdtempSync(path.join(os.tmpdir(), 'async-hooks-rs-coverage-'));
 const { status } = spawnSync(command, given, {
-  cwd: root, env: { ...process.env, NODE_V8_COVERAGE: reports }, stdio: 'inherit',
+  cwd: root,
+  env: { ...process.env, NODE_V8_COVERAGE: reports },
+  stdio: 'inherit',
 });
 
 const prefix = pathToFileURL(lib).href;
@@ -100,7 +108,9 @@ for (const [file, lines] of files) {
   run += lines.length - left.length;
   if (missed && left.length > 0) console.log(`${path.relative(root, file)}: ${left.join(' ')}`);
 }
-const percent = 100 * run / all;
-console.log(`${run} of ${all} lines of lib/ were run by ${processes} processes: ` +
-  `${percent.toFixed(2)} %, at least ${floor} % are due`);
+const percent = (100 * run) / all;
+console.log(
+  `${run} of ${all} lines of lib/ were run by ${processes} processes: ` +
+    `${percent.toFixed(2)} %, at least ${floor} % are due`,
+);
 if (status !== 0 || percent < Number(floor)) process.exitCode = 1;

@@ -18,8 +18,9 @@ const root = path.resolve(__dirname, '..');
 const lib = path.join(root, 'lib');
 const dist = path.join(root, 'dist');
 
-const addons = ['index', 'loading', 'options', 'known-addons']
-  .map((name) => `native-callbacks/${name}`);
+const addons = ['index', 'loading', 'options', 'known-addons'].map(
+  (name) => `native-callbacks/${name}`,
+);
 
 // What finds and loads the addon.
 const binary = ['errors/addon', 'package/binary', 'package/files', 'package/target'];
@@ -29,19 +30,43 @@ const binary = ['errors/addon', 'package/binary', 'package/files', 'package/targ
 const groups = {
   // What the entries need when they are loaded, with the engine of Node 24 and later.
   index: [
-    'async-local-storage', 'async-resource', 'worker-pool', 'keep-native-callbacks',
-    'context/scope', 'frames/',
-    'engine/index', 'engine/shared', 'engine/frame', 'engine/slot',
-    'errors/coded', 'errors/context', 'node/async-hooks', 'node/async-resource',
-    'node/builtin-module', 'node/clock', 'node/option', 'node/replaced',
-    'package/addon', 'package/environment', 'package/module-class',
+    'async-local-storage',
+    'async-resource',
+    'worker-pool',
+    'keep-native-callbacks',
+    'context/scope',
+    'frames/',
+    'engine/index',
+    'engine/shared',
+    'engine/frame',
+    'engine/slot',
+    'errors/coded',
+    'errors/context',
+    'node/async-hooks',
+    'node/async-resource',
+    'node/builtin-module',
+    'node/clock',
+    'node/option',
+    'node/replaced',
+    'package/addon',
+    'package/environment',
+    'package/module-class',
   ],
   // What the first scope needs.
   scope: ['engine/readers', 'node/exceptions'],
   engines: [
-    'engine/builtin', 'engine/deno', 'engine/hooks/', 'engine/kept-frames', 'engine/slot-hooks',
-    'node/exceptions', 'node/internals', 'node/microtask', 'node/parsers', 'node/promise-tracking',
-    'node/rejections', ...binary,
+    'engine/builtin',
+    'engine/deno',
+    'engine/hooks/',
+    'engine/kept-frames',
+    'engine/slot-hooks',
+    'node/exceptions',
+    'node/internals',
+    'node/microtask',
+    'node/parsers',
+    'node/promise-tracking',
+    'node/rejections',
+    ...binary,
   ],
   // What keepNativeCallbacks() needs until an addon is loaded.
   addons,
@@ -50,13 +75,28 @@ const groups = {
   context: ['async-context', 'context/realms'],
   // What a pool needs before its threads start, and what it needs after.
   start: [
-    'pool/start', 'pool/options', 'pool/worker-source', 'errors/pool', ...binary,
-    'package/required-addon', 'wire/packet',
+    'pool/start',
+    'pool/options',
+    'pool/worker-source',
+    'errors/pool',
+    ...binary,
+    'package/required-addon',
+    'wire/packet',
   ],
   pool: ['pool/', 'codec/', 'wire/', 'node/internals', 'node/microtask'],
   worker: [
-    'worker/', 'codec/', 'wire/', 'engine/shared', 'errors/addon', 'errors/coded', 'errors/pool',
-    'node/async-hooks', 'node/builtin-module', 'node/clock', 'node/replaced', 'package/',
+    'worker/',
+    'codec/',
+    'wire/',
+    'engine/shared',
+    'errors/addon',
+    'errors/coded',
+    'errors/pool',
+    'node/async-hooks',
+    'node/builtin-module',
+    'node/clock',
+    'node/replaced',
+    'package/',
   ],
 };
 
@@ -69,15 +109,23 @@ const roots = {
 
 // What is run by its path.
 const programs = {
-  'worker/main': 'worker.js', 'register/preload': 'preload.js', 'package/platforms': 'platforms.js',
+  'worker/main': 'worker.js',
+  'register/preload': 'preload.js',
+  'package/platforms': 'platforms.js',
 };
 // Those of them that stand in no other file.
 const alone = ['package/platforms'];
 
 // What the entries at the top level ask for, and dist/preload.js.
 const entries = [
-  'async-local-storage', 'async-resource', 'worker-pool', 'engine/index', 'register/index',
-  'register/preload', 'async-context', 'keep-native-callbacks',
+  'async-local-storage',
+  'async-resource',
+  'worker-pool',
+  'engine/index',
+  'register/index',
+  'register/preload',
+  'async-context',
+  'keep-native-callbacks',
 ];
 
 // What the roots end with.
@@ -89,20 +137,28 @@ const ends = {
   worker: () => "part('worker/main');\n",
 };
 
-const names = fs.readdirSync(lib, { recursive: true })
+const names = fs
+  .readdirSync(lib, { recursive: true })
   .filter((file) => file.endsWith('.js'))
   .map((file) => file.replaceAll(path.sep, '/').slice(0, -'.js'.length))
   .sort();
 
-const isIn = (group, name) => groups[group].some((pattern) =>
-  (pattern.endsWith('/') ? name.startsWith(pattern) : name === pattern));
+const isIn = (group, name) =>
+  groups[group].some((pattern) =>
+    pattern.endsWith('/') ? name.startsWith(pattern) : name === pattern,
+  );
 
 function membersOf(group) {
   const firstOf = Object.keys(groups).filter((other) => other !== group && other !== 'worker');
-  return names.filter((name) => isIn(group, name) && !alone.includes(name) &&
-    // A folder as a whole leaves out what is listed elsewhere by its name.
-    (groups[group].includes(name) || !firstOf.some((other) => groups[other].includes(name)) ||
-      group === 'worker'));
+  return names.filter(
+    (name) =>
+      isIn(group, name) &&
+      !alone.includes(name) &&
+      // A folder as a whole leaves out what is listed elsewhere by its name.
+      (groups[group].includes(name) ||
+        !firstOf.some((other) => groups[other].includes(name)) ||
+        group === 'worker'),
+  );
 }
 
 const members = Object.fromEntries(Object.keys(groups).map((group) => [group, membersOf(group)]));
@@ -128,8 +184,11 @@ function write(group) {
   const output = new Output(`${group}.js`);
   output.add("'use strict';\n\n");
   const isRoot = group in roots;
-  output.add(isRoot ? `${withoutComments(createLoader)}\n\nconst part = createLoader({\n` :
-    'module.exports = {\n');
+  output.add(
+    isRoot
+      ? `${withoutComments(createLoader)}\n\nconst part = createLoader({\n`
+      : 'module.exports = {\n',
+  );
   for (const name of members[group]) {
     output.add(`'${name}': (function(part, module) {\n`);
     const target = (required) => request(required, group);
@@ -155,8 +214,9 @@ function writeAlone(name) {
   output.write(dist);
 }
 
-const missing = names.filter((name) =>
-  !alone.includes(name) && !Object.values(members).some((list) => list.includes(name)));
+const missing = names.filter(
+  (name) => !alone.includes(name) && !Object.values(members).some((list) => list.includes(name)),
+);
 if (missing.length > 0) throw new Error(`no group of files has ${missing.join(', ')}`);
 
 for (const file of fs.readdirSync(dist)) {
@@ -164,7 +224,10 @@ for (const file of fs.readdirSync(dist)) {
 }
 for (const group of Object.keys(groups)) write(group);
 for (const name of alone) writeAlone(name);
-fs.writeFileSync(path.join(dist, 'preload.js'), `'use strict';
+fs.writeFileSync(
+  path.join(dist, 'preload.js'),
+  `'use strict';
 
 require('./index.js')('register/preload');
-`);
+`,
+);

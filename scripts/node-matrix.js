@@ -72,7 +72,8 @@ function testFiles(folder) {
 function nameOf({ major, flag, engine, addon, readers }) {
   const parts = [`Node ${major}`, flag, engine && `engine ${engine}`];
   return [...parts, addon === false && 'no addons', readers && 'native readers']
-    .filter(Boolean).join(', ');
+    .filter(Boolean)
+    .join(', ');
 }
 
 function run(configuration, binaries) {
@@ -83,13 +84,16 @@ function run(configuration, binaries) {
   if (readers) env.ASYNC_HOOKS_RS_NATIVE_READERS = '1';
   const started = process.hrtime.bigint();
   const { status, signal, stdout, error } = spawnSync(
-    binaries.get(major), ['--test', ...TEST_FLAGS, ...filesFor(configuration)], {
+    binaries.get(major),
+    ['--test', ...TEST_FLAGS, ...filesFor(configuration)],
+    {
       cwd: root,
       env,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'inherit'],
       maxBuffer: 256 * 1024 * 1024,
-    });
+    },
+  );
   if (error !== undefined) throw error;
   // A thousand passed tests tell nothing; the whole report of a failed run may help.
   console.log(status === 0 ? stdout.match(/^# (tests|pass|fail|skipped) .*/gm).join('\n') : stdout);
@@ -97,9 +101,9 @@ function run(configuration, binaries) {
   return { passed: status === 0, outcome: signal ?? `exit code ${status}`, seconds };
 }
 
-const { values: { only, tested } } = parseArgs({
-  options: { only: { type: 'string', default: '' }, tested: { type: 'string' } },
-});
+const {
+  values: { only, tested },
+} = parseArgs({ options: { only: { type: 'string', default: '' }, tested: { type: 'string' } } });
 const named = configurations.filter((configuration) => nameOf(configuration).includes(only));
 
 const binaries = nodeVersions([...new Set(named.map(({ major }) => major))]);

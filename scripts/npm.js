@@ -32,8 +32,10 @@ function packagesOf(folder, lockFile) {
 /** Runs `npm ci` in the folder unless the packages that its lock file names are there. */
 function installLocked(folder) {
   const installed = packagesOf(folder, 'node_modules/.package-lock.json');
-  const missing = Object.entries(packagesOf(folder, 'package-lock.json')).some(([where, wanted]) =>
-    where !== '' && !wanted.optional && installed[where]?.version !== wanted.version);
+  const missing = Object.entries(packagesOf(folder, 'package-lock.json')).some(
+    ([where, wanted]) =>
+      where !== '' && !wanted.optional && installed[where]?.version !== wanted.version,
+  );
   if (!missing) return;
   npm(['ci', '--no-audit', '--no-fund', '--ignore-scripts'], folder);
 }

@@ -24,7 +24,8 @@ async function main(folder) {
   npm.npm(['ci', '--no-audit', '--no-fund', '--ignore-scripts'], tools);
   const [published] = stage(folder, new Map());
   const [{ filename }] = JSON.parse(
-    npm.npm(['pack', '--json', '--pack-destination', folder], published));
+    npm.npm(['pack', '--json', '--pack-destination', folder], published),
+  );
   const tarball = fs.readFileSync(path.join(folder, filename));
 
   const { publint } = await load('publint');

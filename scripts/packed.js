@@ -17,40 +17,73 @@ const root = path.resolve(__dirname, '..');
 
 // Folders and files of __test__.
 const wanted = [
-  'async-local-storage', 'async-context/exports', 'async-context/propagation', 'async-resource',
-  'coexistence/copies', 'coexistence/module-loaders', 'coexistence/native-readers', 'register',
-  'native-callbacks', 'platforms', 'propagation/promises', 'robustness/terminated-workers',
-  'robustness/workers', 'packed',
+  'async-local-storage',
+  'async-context/exports',
+  'async-context/propagation',
+  'async-resource',
+  'coexistence/copies',
+  'coexistence/module-loaders',
+  'coexistence/native-readers',
+  'register',
+  'native-callbacks',
+  'platforms',
+  'propagation/promises',
+  'robustness/terminated-workers',
+  'robustness/workers',
+  'packed',
   ...[
-    'api/constructor-arguments', 'api/events', 'api/exports', 'api/run', 'api/run-task-arguments',
-    'context/isolation', 'failures/errors', 'failures/stacks', 'failures/start-up',
-    'host/no-addons', 'host/permissions', 'memory/dropped', 'processors/docs',
-    'processors/function', 'processors/loading', 'processors/output', 'threads/in-workers',
-    'values/buffers', 'values/round-trip', 'values/transfer',
+    'api/constructor-arguments',
+    'api/events',
+    'api/exports',
+    'api/run',
+    'api/run-task-arguments',
+    'context/isolation',
+    'failures/errors',
+    'failures/stacks',
+    'failures/start-up',
+    'host/no-addons',
+    'host/permissions',
+    'memory/dropped',
+    'processors/docs',
+    'processors/function',
+    'processors/loading',
+    'processors/output',
+    'threads/in-workers',
+    'values/buffers',
+    'values/round-trip',
+    'values/transfer',
   ].map((name) => `worker-pool/${name}`),
 ];
 
 // In each of these runs, with the engine that Node has by default or another one.
-const runs = [[undefined, wanted], ['builtin', ['async-local-storage']]];
+const runs = [
+  [undefined, wanted],
+  ['builtin', ['async-local-storage']],
+];
 
-const { values: { only } } = parseArgs({ options: { only: { type: 'string', default: '' } } });
+const {
+  values: { only },
+} = parseArgs({ options: { only: { type: 'string', default: '' } } });
 
-const isBelow = (name, list) => list.some((each) =>
-  name === `${each}.test.js` || name.startsWith(`${each}/`));
+const isBelow = (name, list) =>
+  list.some((each) => name === `${each}.test.js` || name.startsWith(`${each}/`));
 
 function run(folder, engine, list) {
-  const files = fs.readdirSync(path.join(folder, '__test__'), { recursive: true })
+  const files = fs
+    .readdirSync(path.join(folder, '__test__'), { recursive: true })
     .map((file) => file.replaceAll(path.sep, '/'))
     .filter((file) => file.endsWith('.test.js') && isBelow(file, list) && file.includes(only))
     .map((file) => path.join('__test__', file));
   if (files.length === 0) return only !== '';
-  const { status, error } = spawnSync(process.execPath, [
-    '--test', `--test-concurrency=${os.availableParallelism()}`, ...files,
-  ], {
-    cwd: folder,
-    stdio: 'inherit',
-    env: testEnvironment(engine === undefined ? {} : { ASYNC_HOOKS_RS_ENGINE: engine }),
-  });
+  const { status, error } = spawnSync(
+    process.execPath,
+    ['--test', `--test-concurrency=${os.availableParallelism()}`, ...files],
+    {
+      cwd: folder,
+      stdio: 'inherit',
+      env: testEnvironment(engine === undefined ? {} : { ASYNC_HOOKS_RS_ENGINE: engine }),
+    },
+  );
   if (error !== undefined) throw error;
   return status === 0;
 }

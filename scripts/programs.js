@@ -43,7 +43,8 @@ function findProgram(name, debianPackage, folders = () => []) {
   if (program !== undefined) return program;
   throw Object.assign(
     new Error(`${name} was not found; install it (Debian package: ${debianPackage})`),
-    { code: 'ERR_PROGRAM_MISSING' });
+    { code: 'ERR_PROGRAM_MISSING' },
+  );
 }
 
 module.exports = { findProgram };

@@ -49,9 +49,12 @@ function install(wanted) {
   if (wanted.every(isInstalled)) return;
   fs.mkdirSync(folder, { recursive: true });
   const dependencies = Object.fromEntries(
-    Object.values(runtimes).map(({ carrier, version }) => [carrier, version]));
-  fs.writeFileSync(path.join(folder, 'package.json'),
-    `${JSON.stringify({ private: true, dependencies }, null, 2)}\n`);
+    Object.values(runtimes).map(({ carrier, version }) => [carrier, version]),
+  );
+  fs.writeFileSync(
+    path.join(folder, 'package.json'),
+    `${JSON.stringify({ private: true, dependencies }, null, 2)}\n`,
+  );
   npm.install(folder);
 }
 
@@ -59,8 +62,11 @@ function install(wanted) {
 function runtimeBinaries(names = Object.keys(runtimes)) {
   const wanted = names.map((name) => runtimes[name]);
   install(wanted);
-  return wanted.map((runtime) =>
-    ({ title: runtime.title, binary: binaryOf(runtime), args: runtime.args }));
+  return wanted.map((runtime) => ({
+    title: runtime.title,
+    binary: binaryOf(runtime),
+    args: runtime.args,
+  }));
 }
 
 module.exports = { names: Object.keys(runtimes), runtimeBinaries };

@@ -13,29 +13,48 @@ const { names, runtimeBinaries } = require('./runtime-binaries.js');
 
 const root = path.resolve(__dirname, '..');
 const folders = [
-  'async-context', 'async-local-storage', 'async-resource', 'coexistence', 'propagation',
+  'async-context',
+  'async-local-storage',
+  'async-resource',
+  'coexistence',
+  'propagation',
   'robustness',
 ];
 // The pool's tests are not complete here: they would take longer than everything else.
 const poolFiles = [
-  'api/dispose', 'api/drain', 'api/run', 'api/run-task', 'api/signal', 'api/timeout',
-  'codec/refused', 'codec/values', 'context/run-task', 'processors/docs',
-  'processors/docs-listeners', 'processors/documentation', 'processors/function',
+  'api/dispose',
+  'api/drain',
+  'api/run',
+  'api/run-task',
+  'api/signal',
+  'api/timeout',
+  'codec/refused',
+  'codec/values',
+  'context/run-task',
+  'processors/docs',
+  'processors/docs-listeners',
+  'processors/documentation',
+  'processors/function',
   'processors/native',
 ].map((name) => path.join('worker-pool', `${name}.test.js`));
 // The other files about `register` test its behaviour on Node.
 const files = [
-  'compatibility.test.js', path.join('native-callbacks', 'runtimes.test.js'),
-  path.join('register', 'runtimes.test.js'), ...poolFiles,
+  'compatibility.test.js',
+  path.join('native-callbacks', 'runtimes.test.js'),
+  path.join('register', 'runtimes.test.js'),
+  ...poolFiles,
 ];
 
 const AT_ONCE = 2;
 const TIME_LIMIT = 180_000;
 
 function testFiles(only) {
-  const inFolders = folders.flatMap((name) => fs.readdirSync(path.join(root, '__test__', name))
-    .filter((file) => file.endsWith('.test.js'))
-    .map((file) => path.join(name, file)));
+  const inFolders = folders.flatMap((name) =>
+    fs
+      .readdirSync(path.join(root, '__test__', name))
+      .filter((file) => file.endsWith('.test.js'))
+      .map((file) => path.join(name, file)),
+  );
   return [...inFolders, ...files].filter((file) => file.includes(only));
 }
 
@@ -43,35 +62,36 @@ const outcomes = ['passed', 'failed', 'differ', 'skipped'];
 
 function run(runtime, file) {
   return new Promise((resolve) => {
-    const child = execFile(runtime.binary, [
-      ...runtime.args,
-      path.join('__test__', 'helpers', 'bare.js'),
-      path.join('__test__', file),
-    ], {
-      cwd: root,
-      env: { ...process.env, ASYNC_HOOKS_RS_TEST_BARE: '1', NO_COLOR: '1' },
-      timeout: TIME_LIMIT,
-      killSignal: 'SIGKILL',
-      maxBuffer: 64 * 1024 * 1024,
-    }, (error, stdout, stderr) => {
-      const last = stdout.trimEnd().split('\n').at(-1);
-      const counts = Object.fromEntries(outcomes.map((name) =>
-        [name, Number(last.match(`(\\d+) ${name}`)?.[1] ?? 0)]));
-      const clean = child.exitCode === 0 && counts.passed + counts.differ + counts.skipped > 0;
-      if (!clean && counts.failed === 0) counts.failed = 1;
-      const end = child.signalCode ?? `exit code ${child.exitCode}`;
-      const report = clean ? '' : `\n== ${runtime.title}, ${file}: ${end}\n${stdout}${stderr}`;
-      resolve({ runtime: runtime.title, file, counts, report });
-    });
+    const child = execFile(
+      runtime.binary,
+      [...runtime.args, path.join('__test__', 'helpers', 'bare.js'), path.join('__test__', file)],
+      {
+        cwd: root,
+        env: { ...process.env, ASYNC_HOOKS_RS_TEST_BARE: '1', NO_COLOR: '1' },
+        timeout: TIME_LIMIT,
+        killSignal: 'SIGKILL',
+        maxBuffer: 64 * 1024 * 1024,
+      },
+      (error, stdout, stderr) => {
+        const last = stdout.trimEnd().split('\n').at(-1);
+        const counts = Object.fromEntries(
+          outcomes.map((name) => [name, Number(last.match(`(\\d+) ${name}`)?.[1] ?? 0)]),
+        );
+        const clean = child.exitCode === 0 && counts.passed + counts.differ + counts.skipped > 0;
+        if (!clean && counts.failed === 0) counts.failed = 1;
+        const end = child.signalCode ?? `exit code ${child.exitCode}`;
+        const report = clean ? '' : `\n== ${runtime.title}, ${file}: ${end}\n${stdout}${stderr}`;
+        resolve({ runtime: runtime.title, file, counts, report });
+      },
+    );
   });
 }
 
 async function main() {
-  const { values: { only, runtime: name } } = parseArgs({
-    options: {
-      only: { type: 'string', default: '' },
-      runtime: { type: 'string', default: '' },
-    },
+  const {
+    values: { only, runtime: name },
+  } = parseArgs({
+    options: { only: { type: 'string', default: '' }, runtime: { type: 'string', default: '' } },
   });
   const wanted = names.filter((key) => key.includes(name));
   const chosen = testFiles(only);

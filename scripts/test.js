@@ -10,7 +10,9 @@ const { testEnvironment } = require('./test-environment.js');
 
 const concurrency = `--test-concurrency=${os.availableParallelism() + 1}`;
 const { status, error } = spawnSync(
-  process.execPath, ['--test', concurrency, ...process.argv.slice(2)],
-  { stdio: 'inherit', env: testEnvironment() });
+  process.execPath,
+  ['--test', concurrency, ...process.argv.slice(2)],
+  { stdio: 'inherit', env: testEnvironment() },
+);
 if (error !== undefined) throw error;
 process.exitCode = status ?? 1;

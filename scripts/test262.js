@@ -19,23 +19,27 @@ const TIME_LIMIT = 60_000;
 const AT_ONCE = os.availableParallelism();
 
 const IN_GENERATORS = 'the body of a generator cannot be entered from outside';
-const IN_REGISTRIES = 'what calls a FinalizationRegistry\'s callback is the engine';
+const IN_REGISTRIES = "what calls a FinalizationRegistry's callback is the engine";
 
 // Expected failures: only an engine can implement these, see docs/api/async-context.md.
-const engineOnly = new Map(Object.entries({
-  'context-propagation/generators.js': IN_GENERATORS,
-  'context-propagation/generators-yield-inside-run.js': IN_GENERATORS,
-  'context-propagation/async-generators.js': IN_GENERATORS,
-  'context-propagation/async-generators-yield-inside-run.js': IN_GENERATORS,
-  'context-propagation/FinalizationRegistry.js': IN_REGISTRIES,
-}));
+const engineOnly = new Map(
+  Object.entries({
+    'context-propagation/generators.js': IN_GENERATORS,
+    'context-propagation/generators-yield-inside-run.js': IN_GENERATORS,
+    'context-propagation/async-generators.js': IN_GENERATORS,
+    'context-propagation/async-generators-yield-inside-run.js': IN_GENERATORS,
+    'context-propagation/FinalizationRegistry.js': IN_REGISTRIES,
+  }),
+);
 
-const { values: { only }, positionals: [folder] } = parseArgs({
-  options: { only: { type: 'string', default: '' } }, allowPositionals: true,
-});
+const {
+  values: { only },
+  positionals: [folder],
+} = parseArgs({ options: { only: { type: 'string', default: '' } }, allowPositionals: true });
 
 function testFiles(suite) {
-  return fs.readdirSync(suite, { recursive: true })
+  return fs
+    .readdirSync(suite, { recursive: true })
     .filter((name) => name.endsWith('.js') && !name.endsWith('_FIXTURE.js'))
     .map((name) => name.split(path.sep).join('/'))
     .filter((name) => name.includes(only))
@@ -46,12 +50,15 @@ function testFiles(suite) {
 function failureIn(file, mode, metadata) {
   const test = JSON.stringify({ folder: path.resolve(folder), file, mode, ...metadata });
   return new Promise((resolve) => {
-    execFile(process.execPath, [...HOST_FLAGS, HOST, test], {
-      timeout: TIME_LIMIT, killSignal: 'SIGKILL',
-    }, (error, stdout, stderr) => {
-      const passed = error === null && stdout === 'passed\n';
-      resolve(passed ? undefined : lastWords(error, stdout, stderr));
-    });
+    execFile(
+      process.execPath,
+      [...HOST_FLAGS, HOST, test],
+      { timeout: TIME_LIMIT, killSignal: 'SIGKILL' },
+      (error, stdout, stderr) => {
+        const passed = error === null && stdout === 'passed\n';
+        resolve(passed ? undefined : lastWords(error, stdout, stderr));
+      },
+    );
   });
 }
 
@@ -80,13 +87,15 @@ async function main() {
   if (files.length === 0) return refuse(`no test has '${only}' in its path`);
   const queue = [...files];
   const failures = new Map();
-  await Promise.all(Array.from({ length: AT_ONCE }, async () => {
-    while (queue.length > 0) {
-      const name = queue.shift();
-      const failed = await failure(suite, name);
-      if (failed !== undefined) failures.set(name, failed);
-    }
-  }));
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      while (queue.length > 0) {
+        const name = queue.shift();
+        const failed = await failure(suite, name);
+        if (failed !== undefined) failures.set(name, failed);
+      }
+    }),
+  );
   report(files, failures);
 }
 
@@ -106,11 +115,14 @@ function report(files, failures) {
       continue;
     }
     unexpected += 1;
-    console.log(failed === undefined ? `PASSED, declared to fail  ${name}` :
-      `FAILED  ${name}  ${failed}`);
+    console.log(
+      failed === undefined ? `PASSED, declared to fail  ${name}` : `FAILED  ${name}  ${failed}`,
+    );
   }
-  console.log(`\nNode ${process.versions.node}: ${files.length - failures.size} of ` +
-    `${files.length} pass, ${unexpected} not as expected`);
+  console.log(
+    `\nNode ${process.versions.node}: ${files.length - failures.size} of ` +
+      `${files.length} pass, ${unexpected} not as expected`,
+  );
   process.exitCode = unexpected > 0 ? 1 : 0;
 }
 

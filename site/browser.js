@@ -9,17 +9,23 @@ const { once } = require('node:events');
 const { findProgram } = require('../scripts/programs.js');
 
 const TYPES = {
-  '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css',
-  '.svg': 'image/svg+xml', '.json': 'application/json', '.txt': 'text/plain; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.json': 'application/json',
+  '.txt': 'text/plain; charset=utf-8',
   '.md': 'text/markdown; charset=utf-8',
 };
 
 /** All files of the folder, as paths of their URLs. */
 function filesOf(folder) {
-  return fs.readdirSync(folder, { recursive: true, withFileTypes: true })
+  return fs
+    .readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => path.relative(folder, path.join(entry.parentPath ?? entry.path, entry.name)))
-    .map((file) => `/${file.replaceAll(path.sep, '/')}`).sort();
+    .map((file) => `/${file.replaceAll(path.sep, '/')}`)
+    .sort();
 }
 
 /** Serves just the files that are there. Gives the server and its origin. */

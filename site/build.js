@@ -35,12 +35,14 @@ function build() {
   installLocked(__dirname);
   stage(pages);
   const program = path.join(__dirname, 'node_modules', 'vitepress', 'bin', 'vitepress.js');
-  const { status, error } = spawnSync(process.execPath, [program, 'build', __dirname],
-    { stdio: ['ignore', 'inherit', 'inherit'] });
+  const { status, error } = spawnSync(process.execPath, [program, 'build', __dirname], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
   if (error !== undefined) throw error;
   if (status !== 0) {
-    throw Object.assign(new Error(`vitepress ended with exit code ${status}`),
-      { code: 'ERR_SITE_BUILD' });
+    throw Object.assign(new Error(`vitepress ended with exit code ${status}`), {
+      code: 'ERR_SITE_BUILD',
+    });
   }
   writeForModels();
 }

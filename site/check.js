@@ -58,8 +58,7 @@ async function visit(context, origin, pages) {
 
 async function visitAll(browser, origin, pages) {
   const context = await browser.newContext({ viewport: NARROW });
-  const parts = Array.from({ length: TABS }, (_, i) =>
-    pages.filter((_page, j) => j % TABS === i));
+  const parts = Array.from({ length: TABS }, (_, i) => pages.filter((_page, j) => j % TABS === i));
   const visited = await Promise.all(parts.map((part) => visit(context, origin, part)));
   await context.close();
   return new Map(visited.flatMap((seen) => [...seen]));
@@ -150,8 +149,10 @@ async function main() {
     checkPages(seen);
     await checkSearch(browser, origin);
     const copied = await checkCopying(browser, origin);
-    console.log(`${pages.length} pages, ${links} links, ${SEARCHES.length} searches, ` +
-      `${copied} blocks copied, after ${seconds()} s`);
+    console.log(
+      `${pages.length} pages, ${links} links, ${SEARCHES.length} searches, ` +
+        `${copied} blocks copied, after ${seconds()} s`,
+    );
     assert.ok(pages.length > 20 && links > 500 && copied > 8);
   });
   const models = fs.readFileSync(path.join(output, 'llms.txt'), 'utf8');

@@ -23,7 +23,8 @@ const read = (file) => fs.readFileSync(path.join(root, file), 'utf8').replaceAll
 
 /** A Map from files of the repository to those of the site: Markdown and pictures. */
 function staged() {
-  const files = fs.readdirSync(path.join(root, 'docs'), { recursive: true })
+  const files = fs
+    .readdirSync(path.join(root, 'docs'), { recursive: true })
     .map((file) => file.replaceAll(path.sep, '/'))
     .filter((file) => /\.(?:md|svg)$/.test(file) && !file.startsWith('upstream/'))
     .map((file) => [`docs/${file}`, file === 'index.md' ? CONTENTS : file]);

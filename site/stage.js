@@ -25,11 +25,16 @@ function withLinks(markdown, source, place, files) {
     const to = files.get(file);
     if (to !== undefined) return `${relative(place, to)}${hash}`;
     if (fs.existsSync(path.join(root, file))) return `${repository}/blob/main/${file}${hash}`;
-    throw Object.assign(new Error(`${source}: the link to ${target} leads to no file`),
-      { code: 'ERR_LINK' });
+    throw Object.assign(new Error(`${source}: the link to ${target} leads to no file`), {
+      code: 'ERR_LINK',
+    });
   };
-  return markdown.split(CODE).map((part, i) => (i % 2 === 1 ?
-    part : part.replace(LINK, (link, target) => `](${linkOf(target)})`))).join('');
+  return markdown
+    .split(CODE)
+    .map((part, i) =>
+      i % 2 === 1 ? part : part.replace(LINK, (link, target) => `](${linkOf(target)})`),
+    )
+    .join('');
 }
 
 /** The first page: what README.md shows in its first screen. */
@@ -37,9 +42,13 @@ function home(files) {
   const [lead] = withLinks(read('README.md'), 'README.md', 'index.md', files).split(/^## /m);
   const [title, sentence] = lead.split('\n\n');
   const features = [...lead.matchAll(BULLET)].map(([, name, text]) => {
-    const details = text.replaceAll(/\s*\n */g, ' ').replaceAll('`', '').trim();
+    const details = text
+      .replaceAll(/\s*\n */g, ' ')
+      .replaceAll('`', '')
+      .trim();
     const [, link] = /\]\(([^)]+)\)/.exec(details);
-    const plain = details.replace(/,? (?:and a )?\(?\[[^\]]*\]\([^)]*\)\)?/g, '')
+    const plain = details
+      .replace(/,? (?:and a )?\(?\[[^\]]*\]\([^)]*\)\)?/g, '')
       .replace(/ for every failure\.?$/, '.');
     return { title: name.replace(/\.$/, ''), details: plain, link: `/${link.replace('.md', '')}` };
   });
@@ -58,14 +67,22 @@ function home(files) {
   const body = lead.split('\n\n').slice(2).join('\n\n').replace(BULLET, '');
   // The code comes first; the features of the front matter would stand above it.
   return [
-    '---', JSON.stringify(front), '---', '',
+    '---',
+    JSON.stringify(front),
+    '---',
+    '',
     '<script setup>',
     "import { VPFeatures } from 'vitepress/theme';",
     `const features = ${JSON.stringify(features)};`,
-    '</script>', '',
-    '```sh', `npm install ${front.hero.name}`, '```', '',
+    '</script>',
+    '',
+    '```sh',
+    `npm install ${front.hero.name}`,
+    '```',
+    '',
     body,
-    '<VPFeatures :features="features" />', '',
+    '<VPFeatures :features="features" />',
+    '',
   ].join('\n');
 }
 

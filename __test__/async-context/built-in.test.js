@@ -28,8 +28,9 @@ async function journey() {
 test('scopes nested both ways keep their stores through awaits and callbacks', async () => {
   assert.deepEqual(await variable.run('v', () => theirs.run('t', journey)), ['v/t']);
   assert.deepEqual(await theirs.run('t', () => variable.run('v', journey)), ['v/t']);
-  assert.deepEqual(
-    await theirs.run(0, () => variable.run('v', () => theirs.run('t', journey))), ['v/t']);
+  assert.deepEqual(await theirs.run(0, () => variable.run('v', () => theirs.run('t', journey))), [
+    'v/t',
+  ]);
   assert.deepEqual(await journey(), ['-/-']);
 });
 
@@ -47,9 +48,12 @@ test('their run() and exit() inside ours restore their stores, and the reverse',
 });
 
 test('their snapshot() and bind() carry variables', () => {
-  const [snapshot, bound] = variable.run('v', () => theirs.run('t', () => [
-    asyncHooks.AsyncLocalStorage.snapshot(), asyncHooks.AsyncResource.bind(both),
-  ]));
+  const [snapshot, bound] = variable.run('v', () =>
+    theirs.run('t', () => [
+      asyncHooks.AsyncLocalStorage.snapshot(),
+      asyncHooks.AsyncResource.bind(both),
+    ]),
+  );
   variable.run('caller', () => {
     assert.equal(snapshot(both), 'v/t');
     assert.equal(bound(), 'v/t');
@@ -66,12 +70,14 @@ test('a Snapshot carries their stores where Node carries frames', () => {
 });
 
 test('what they enter inside of run() is undone where Node carries frames', async () => {
-  const after = await new Promise((resolve) => setImmediate(() => {
-    variable.run('v', () => {
-      theirs.enterWith('entered');
-      assert.equal(both(), 'v/entered');
-    });
-    resolve(both());
-  }));
+  const after = await new Promise((resolve) =>
+    setImmediate(() => {
+      variable.run('v', () => {
+        theirs.enterWith('entered');
+        assert.equal(both(), 'v/entered');
+      });
+      resolve(both());
+    }),
+  );
   assert.equal(after, differs.snapshotIsOursOnly ? '-/entered' : '-/-');
 });

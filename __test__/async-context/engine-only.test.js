@@ -25,8 +25,12 @@ function captured(generator) {
     next: within('next'),
     return: within('return'),
     throw: within('throw'),
-    [Symbol.iterator]() { return this; },
-    [Symbol.asyncIterator]() { return this; },
+    [Symbol.iterator]() {
+      return this;
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
   };
 }
 
@@ -60,8 +64,10 @@ test('a generator with a snapshot runs in the context of its creation', () => {
   const generator = variable.run('creation', () => captured(values()));
   const found = ['one', 'two'].map((name) => variable.run(name, () => generator.next().value));
   assert.deepEqual([...found, generator.return().value], Array(3).fill('creation'));
-  assert.deepEqual([...variable.run('creation', () => captured(values()))],
-    Array(3).fill('creation'));
+  assert.deepEqual(
+    [...variable.run('creation', () => captured(values()))],
+    Array(3).fill('creation'),
+  );
 });
 
 test('an async generator runs in the context of each next()', async () => {
@@ -77,14 +83,20 @@ test('calls of next() that wait for an earlier one run in the context of that on
   const generator = variable.run('creation', asyncValues);
   const results = ['one', 'two'].map((name) => variable.run(name, () => generator.next()));
   const found = await Promise.all([...results, generator.return()]);
-  assert.deepEqual(found.map(({ value }) => value), ['one', 'one', 'one']);
+  assert.deepEqual(
+    found.map(({ value }) => value),
+    ['one', 'one', 'one'],
+  );
 });
 
 test('an async generator with a snapshot runs in the context of its creation', async () => {
   const generator = variable.run('creation', () => captured(asyncValues()));
   const results = ['one', 'two'].map((name) => variable.run(name, () => generator.next()));
   const found = await Promise.all([...results, generator.return()]);
-  assert.deepEqual(found.map(({ value }) => value), Array(3).fill('creation'));
+  assert.deepEqual(
+    found.map(({ value }) => value),
+    Array(3).fill('creation'),
+  );
   const iterated = [];
   for await (const value of variable.run('creation', () => captured(asyncValues()))) {
     iterated.push(value);
@@ -112,15 +124,17 @@ test('import() in an empty snapshot evaluates the module in no context', async (
 /** The value that the callback of a registry sees if the registry was created in a scope. */
 async function seenByFinalizer(callbackOf) {
   const found = [];
-  const registry = variable.run('construction', () => new FinalizationRegistry(
-    callbackOf(() => found.push(get()))));
+  const registry = variable.run(
+    'construction',
+    () => new FinalizationRegistry(callbackOf(() => found.push(get()))),
+  );
   variable.run('registration', () => registry.register({}, 'held'));
   assert.ok(await collectUntil(() => found.length > 0));
   return found;
 }
 
-test('a FinalizationRegistry calls back in no context, not in that of its construction',
-  async () => assert.deepEqual(await seenByFinalizer((fn) => fn), ['default']));
+test('a FinalizationRegistry calls back in no context, not in that of its construction', async () =>
+  assert.deepEqual(await seenByFinalizer((fn) => fn), ['default']));
 
 test('a FinalizationRegistry calls a wrapped callback in its captured context', async () =>
   assert.deepEqual(await seenByFinalizer(Snapshot.wrap), ['construction']));
@@ -128,9 +142,13 @@ test('a FinalizationRegistry calls a wrapped callback in its captured context', 
 /** The value that a listener sees for a message between two ports. */
 async function seenByListener(listen) {
   const { port1, port2 } = variable.run('maker', () => new MessageChannel());
-  const seen = variable.run('listener', () => new Promise((resolve) => {
-    listen(port1, () => resolve(get()));
-  }));
+  const seen = variable.run(
+    'listener',
+    () =>
+      new Promise((resolve) => {
+        listen(port1, () => resolve(get()));
+      }),
+  );
   variable.run('poster', () => port2.postMessage('message'));
   const found = await seen;
   port1.close();
@@ -140,17 +158,25 @@ async function seenByListener(listen) {
 test('a message arrives in the context in which the port was created, not in none', async () => {
   assert.equal(await seenByListener((port, look) => port.on('message', look)), 'maker');
   const empty = new Snapshot();
-  assert.equal(await seenByListener((port, look) => {
-    port.on('message', empty.run(() => Snapshot.wrap(look)));
-  }), 'default');
+  assert.equal(
+    await seenByListener((port, look) => {
+      port.on(
+        'message',
+        empty.run(() => Snapshot.wrap(look)),
+      );
+    }),
+    'default',
+  );
 });
 
 /** The value that the callback of a PerformanceObserver sees. */
 async function seenByObserver(callbackOf) {
   let observer;
   const seen = new Promise((resolve) => {
-    observer = variable.run('construction', () => new PerformanceObserver(
-      callbackOf(() => resolve(get()))));
+    observer = variable.run(
+      'construction',
+      () => new PerformanceObserver(callbackOf(() => resolve(get()))),
+    );
   });
   variable.run('observe', () => observer.observe({ entryTypes: ['mark'] }));
   variable.run('mark', () => performance.mark('async-hooks-rs'));
@@ -169,42 +195,74 @@ test('a callback of a PerformanceObserver wrapped in an empty snapshot sees none
 
 function makeStreams() {
   const found = {};
-  const look = (method) => { found[method] = get(); };
+  const look = (method) => {
+    found[method] = get();
+  };
   return variable.run('construction', () => ({
     found,
     readable: new ReadableStream(
-      { pull(controller) { look('pull'); controller.enqueue(1); } }, { highWaterMark: 0 }),
-    writable: new WritableStream({ write() { look('write'); } }),
+      {
+        pull(controller) {
+          look('pull');
+          controller.enqueue(1);
+        },
+      },
+      { highWaterMark: 0 },
+    ),
+    writable: new WritableStream({
+      write() {
+        look('write');
+      },
+    }),
     transform: new TransformStream(
-      { transform() { look('transform'); } }, {}, { highWaterMark: 1 }),
+      {
+        transform() {
+          look('transform');
+        },
+      },
+      {},
+      { highWaterMark: 1 },
+    ),
   }));
 }
 
 /** The values that the methods see. */
 async function seenByMethods({ found, readable, writable, transform }) {
-  await variable.run('call', () => Promise.all([
-    readable.getReader().read(),
-    writable.getWriter().write(1),
-    transform.writable.getWriter().write(1),
-  ]));
+  await variable.run('call', () =>
+    Promise.all([
+      readable.getReader().read(),
+      writable.getWriter().write(1),
+      transform.writable.getWriter().write(1),
+    ]),
+  );
   return found;
 }
 
 test('methods of a stream called before start() is settled see its construction', async () => {
-  assert.deepEqual(await seenByMethods(makeStreams()),
-    { pull: 'construction', write: 'construction', transform: 'construction' });
+  assert.deepEqual(await seenByMethods(makeStreams()), {
+    pull: 'construction',
+    write: 'construction',
+    transform: 'construction',
+  });
 });
 
 test('methods of a stream called after start() is settled see the call', async () => {
   const streams = makeStreams();
   await new Promise(setImmediate);
-  assert.deepEqual(await seenByMethods(streams),
-    { pull: 'call', write: 'call', transform: 'call' });
+  assert.deepEqual(await seenByMethods(streams), {
+    pull: 'call',
+    write: 'call',
+    transform: 'call',
+  });
 });
 
 test('methods of a stream that wait for an earlier call see the context of that call', async () => {
   const found = [];
-  const stream = new WritableStream({ write() { found.push(get()); } });
+  const stream = new WritableStream({
+    write() {
+      found.push(get());
+    },
+  });
   await new Promise(setImmediate);
   const writer = stream.getWriter();
   const written = ['one', 'two'].map((name) => variable.run(name, () => writer.write(1)));
@@ -214,30 +272,39 @@ test('methods of a stream that wait for an earlier call see the context of that 
 
 test('a chunk with a snapshot brings the context of its write()', async () => {
   const found = [];
-  const stream = variable.run('construction', () => new WritableStream({
-    write: ({ snapshot }) => snapshot.run(() => found.push(get())),
-  }));
+  const stream = variable.run(
+    'construction',
+    () => new WritableStream({ write: ({ snapshot }) => snapshot.run(() => found.push(get())) }),
+  );
   const writer = stream.getWriter();
-  await Promise.all(['one', 'two'].map((name) =>
-    variable.run(name, () => writer.write({ snapshot: new Snapshot() }))));
+  await Promise.all(
+    ['one', 'two'].map((name) =>
+      variable.run(name, () => writer.write({ snapshot: new Snapshot() })),
+    ),
+  );
   assert.deepEqual(found, ['one', 'two']);
 });
 
-test('unhandledRejection sees the context of the reject call where the engine can tell it',
-  async () => {
-    const found = await runProgram(async () => {
-      const { Variable: V } = require('async-hooks-rs/async-context');
-      const inProgram = new V({ defaultValue: 'default' });
-      const seen = new Promise((resolve) => {
-        process.on('unhandledRejection', () => resolve(inProgram.get()));
-      });
-      let settle;
-      inProgram.run('creation', () => new Promise((_, reject) => { settle = reject; }));
-      inProgram.run('rejection', () => settle('reason'));
-      return seen;
+test('unhandledRejection sees the context of the reject call where the engine can tell it', async () => {
+  const found = await runProgram(async () => {
+    const { Variable: V } = require('async-hooks-rs/async-context');
+    const inProgram = new V({ defaultValue: 'default' });
+    const seen = new Promise((resolve) => {
+      process.on('unhandledRejection', () => resolve(inProgram.get()));
     });
-    assert.equal(found, differs.rejectionSeenFromCreation ? 'creation' : 'rejection');
+    let settle;
+    inProgram.run(
+      'creation',
+      () =>
+        new Promise((_, reject) => {
+          settle = reject;
+        }),
+    );
+    inProgram.run('rejection', () => settle('reason'));
+    return seen;
   });
+  assert.equal(found, differs.rejectionSeenFromCreation ? 'creation' : 'rejection');
+});
 
 test('no global AsyncContext is defined or replaced', async () => {
   const same = await runProgram(async () => {

@@ -19,7 +19,9 @@ test('require() by the name of the package returns this module', () => {
 });
 
 test('import by name, as a namespace and as the default', async () => {
-  assert.deepEqual(await printed(`
+  assert.deepEqual(
+    await printed(
+      `
     import Whole, { AsyncContext, Variable, Snapshot } from 'async-hooks-rs/async-context';
     import * as namespace from 'async-hooks-rs/async-context';
     import { createRequire } from 'node:module';
@@ -30,11 +32,16 @@ test('import by name, as a namespace and as the default', async () => {
     console.log(Whole === required && AsyncContext === required.AsyncContext &&
       Variable === AsyncContext.Variable && Variable === Whole.Variable &&
       Snapshot === AsyncContext.Snapshot && Snapshot === Whole.Snapshot);
-  `, true), ['AsyncContext,Snapshot,Variable', 'true']);
+  `,
+      true,
+    ),
+    ['AsyncContext,Snapshot,Variable', 'true'],
+  );
 });
 
 test('loading the module enters nothing and installs nothing', async () => {
-  assert.deepEqual(await printed(`
+  assert.deepEqual(
+    await printed(`
     const { AsyncResource, createHook, executionAsyncId } = require('node:async_hooks');
     const { Variable, Snapshot } = require('async-hooks-rs/async-context');
     new Variable().get();
@@ -42,7 +49,9 @@ test('loading the module enters nothing and installs nothing', async () => {
     // Node tracks promises, or has a hook, and then an empty type is refused.
     new AsyncResource('');
     Promise.resolve().then(() => console.log(executionAsyncId()));
-  `), ['0']);
+  `),
+    ['0'],
+  );
 });
 
 // The usage in the README of another implementation, with its import of the default.

@@ -14,24 +14,29 @@ const collected = (...refs) => collectUntil(() => refs.every((ref) => ref.deref(
 const inCallback = (fn) => new Promise((resolve) => setImmediate(() => resolve(fn())));
 
 test('an unused variable, and one after run(), are collected', async () => {
-  const refs = await inCallback(() => [new Variable(), new Variable({ defaultValue: {} })]
-    .map((variable, index) => {
+  const refs = await inCallback(() =>
+    [new Variable(), new Variable({ defaultValue: {} })].map((variable, index) => {
       if (index === 1) variable.run({}, () => variable.get());
       return new WeakRef(variable);
-    }));
+    }),
+  );
   assert.ok(await collected(...refs));
 });
 
 test('a variable is collected while its frame is current', async () => {
   const outer = new Variable();
-  assert.ok(await inCallback(() => outer.run('outer', () => {
-    const variable = new Variable();
-    const ref = new WeakRef(variable);
-    return variable.run({}, async () => {
-      const gone = await collected(ref);
-      return gone && outer.get() === 'outer';
-    });
-  })));
+  assert.ok(
+    await inCallback(() =>
+      outer.run('outer', () => {
+        const variable = new Variable();
+        const ref = new WeakRef(variable);
+        return variable.run({}, async () => {
+          const gone = await collected(ref);
+          return gone && outer.get() === 'outer';
+        });
+      }),
+    ),
+  );
 });
 
 test('a variable is collected while a snapshot or a wrapped function holds its frame', async () => {
@@ -68,7 +73,10 @@ test('a value that can still be read is kept, and is collected with its snapshot
   const made = await inCallback(make);
   assert.equal(await collectUntil(() => made.ref.deref() === undefined, 5), false);
   await inCallback(() => {
-    assert.equal(made.snapshot.run(() => variable.get()), made.ref.deref());
+    assert.equal(
+      made.snapshot.run(() => variable.get()),
+      made.ref.deref(),
+    );
   });
   made.snapshot = undefined;
   assert.ok(await collected(made.ref));
@@ -77,17 +85,21 @@ test('a value that can still be read is kept, and is collected with its snapshot
 test('values of collected variables are dropped as a chain of scopes grows', async () => {
   const kept = new Variable();
   let snapshot = kept.run('kept', () => new Snapshot());
-  const grow = (value) => inCallback(() => {
-    snapshot = snapshot.run(() => new Variable().run(value, () => new Snapshot()));
-    return new WeakRef(value);
-  });
+  const grow = (value) =>
+    inCallback(() => {
+      snapshot = snapshot.run(() => new Variable().run(value, () => new Snapshot()));
+      return new WeakRef(value);
+    });
   const first = await grow({});
   for (let i = 0; i < 200 && first.deref() !== undefined; i++) {
     await grow({});
     gc();
   }
   assert.equal(first.deref(), undefined);
-  assert.equal(snapshot.run(() => kept.get()), 'kept');
+  assert.equal(
+    snapshot.run(() => kept.get()),
+    'kept',
+  );
 });
 
 test('ten thousand variables in one context each keep their value', async () => {
@@ -101,16 +113,27 @@ test('ten thousand variables in one context each keep their value', async () => 
     await null;
     return variables.map((variable) => variable.get());
   });
-  assert.deepEqual(found, variables.map((_, i) => i));
-  assert.equal(snapshot.run(() => storage.getStore()), 'store');
+  assert.deepEqual(
+    found,
+    variables.map((_, i) => i),
+  );
+  assert.equal(
+    snapshot.run(() => storage.getStore()),
+    'store',
+  );
   assert.deepEqual([variables[1].get(), variables[9_999].get()], [-1, -9_999]);
 });
 
 test('ten thousand temporary variables leave nothing behind', async () => {
-  const refs = await inCallback(() => Array.from({ length: 10_000 }, (_, i) => {
-    const variable = new Variable();
-    assert.equal(variable.run(i, () => variable.get()), i);
-    return new WeakRef(variable);
-  }));
+  const refs = await inCallback(() =>
+    Array.from({ length: 10_000 }, (_, i) => {
+      const variable = new Variable();
+      assert.equal(
+        variable.run(i, () => variable.get()),
+        i,
+      );
+      return new WeakRef(variable);
+    }),
+  );
   assert.ok(await collected(...refs));
 });

@@ -15,9 +15,10 @@ const storage = new AsyncLocalStorage({ defaultValue: '-' });
 const both = () => `${variable.get()}/${storage.getStore()}`;
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 /** In a callback of its own: its end ends whatever was entered. */
-const inCallback = (fn) => new Promise((resolve, reject) => {
-  setImmediate(() => (async () => fn())().then(resolve, reject));
-});
+const inCallback = (fn) =>
+  new Promise((resolve, reject) => {
+    setImmediate(() => (async () => fn())().then(resolve, reject));
+  });
 
 async function journey() {
   const found = [both()];
@@ -33,14 +34,19 @@ async function journey() {
 test('scopes nested both ways keep their values through awaits and callbacks', async () => {
   assert.deepEqual(await variable.run('v', () => storage.run('s', journey)), ['v/s']);
   assert.deepEqual(await storage.run('s', () => variable.run('v', journey)), ['v/s']);
-  assert.deepEqual(await variable.run(0, () => storage.run('s', () => variable.run('v', journey))),
-    ['v/s']);
+  assert.deepEqual(
+    await variable.run(0, () => storage.run('s', () => variable.run('v', journey))),
+    ['v/s'],
+  );
   assert.deepEqual(await journey(), ['-/-']);
 });
 
 test('every way to capture carries both variables and stores', () => {
   const captures = {
-    'Snapshot': () => { const snapshot = new Snapshot(); return () => snapshot.run(both); },
+    'Snapshot': () => {
+      const snapshot = new Snapshot();
+      return () => snapshot.run(both);
+    },
     'Snapshot.wrap()': () => Snapshot.wrap(both),
     'AsyncLocalStorage.snapshot()': () => {
       const snapshot = AsyncLocalStorage.snapshot();
@@ -56,10 +62,12 @@ test('every way to capture carries both variables and stores', () => {
   for (const [title, capture] of Object.entries(captures)) {
     const captured = variable.run('v', () => storage.run('s', capture));
     assert.equal(captured(), 'v/s', title);
-    variable.run('caller', () => storage.run('caller', () => {
-      assert.equal(captured(), 'v/s', title);
-      assert.equal(both(), 'caller/caller', title);
-    }));
+    variable.run('caller', () =>
+      storage.run('caller', () => {
+        assert.equal(captured(), 'v/s', title);
+        assert.equal(both(), 'caller/caller', title);
+      }),
+    );
   }
 });
 
@@ -106,29 +114,39 @@ test('enterWith() in storage.run() in run(), and the reverse, end with their sco
 });
 
 test('exit() ends the store, and no variable', () => {
-  variable.run('v', () => storage.run('s', () => {
-    storage.exit(() => {
-      assert.equal(both(), 'v/undefined');
-      variable.run('w', () => assert.equal(both(), 'w/undefined'));
-    });
-    assert.equal(both(), 'v/s');
-  }));
+  variable.run('v', () =>
+    storage.run('s', () => {
+      storage.exit(() => {
+        assert.equal(both(), 'v/undefined');
+        variable.run('w', () => assert.equal(both(), 'w/undefined'));
+      });
+      assert.equal(both(), 'v/s');
+    }),
+  );
 });
 
 test('disable() ends the store everywhere, and no variable', async () => {
   const ended = new AsyncLocalStorage({ defaultValue: '-' });
   const look = () => `${variable.get()}/${ended.getStore()}`;
-  const [snapshot, pending] = variable.run('v', () => ended.run('s', () => [
-    new Snapshot(), (async () => { await turn(); return look(); })(),
-  ]));
-  variable.run('w', () => ended.run('s', () => {
-    variable.run('x', () => {
-      assert.equal(look(), 'x/s');
-      ended.disable();
-      assert.equal(look(), 'x/-');
-    });
-    assert.equal(look(), 'w/-');
-  }));
+  const [snapshot, pending] = variable.run('v', () =>
+    ended.run('s', () => [
+      new Snapshot(),
+      (async () => {
+        await turn();
+        return look();
+      })(),
+    ]),
+  );
+  variable.run('w', () =>
+    ended.run('s', () => {
+      variable.run('x', () => {
+        assert.equal(look(), 'x/s');
+        ended.disable();
+        assert.equal(look(), 'x/-');
+      });
+      assert.equal(look(), 'w/-');
+    }),
+  );
   assert.equal(snapshot.run(look), 'v/-');
   assert.equal(await pending, 'v/-');
 });
@@ -170,7 +188,7 @@ test('scopes of withScope() of two storages surround run()', () => {
   assert.equal(other.getStore(), undefined);
 });
 
-test('a resource\'s scope carries variables and stores', () => {
+test("a resource's scope carries variables and stores", () => {
   const resource = variable.run('v', () => storage.run('s', () => new AsyncResource('RESOURCE')));
   variable.run('w', () => {
     resource.runInAsyncScope(() => {
@@ -187,7 +205,7 @@ test('a resource\'s scope carries variables and stores', () => {
   });
 });
 
-test('a store entered in a resource\'s scope inside run() ends with that scope', () => {
+test("a store entered in a resource's scope inside run() ends with that scope", () => {
   const resource = new AsyncResource('RESOURCE');
   variable.run('v', () => {
     resource.runInAsyncScope(() => {

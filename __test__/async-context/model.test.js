@@ -36,7 +36,8 @@ class Program {
     this.checks++;
     assert.deepEqual(
       [...variables.map((variable) => variable.get()), ...storages.map((s) => s.getStore())],
-      [...variables, ...storages].map((key) => scope.mapping.get(key)));
+      [...variables, ...storages].map((key) => scope.mapping.get(key)),
+    );
   }
 
   // `scope.mapping` is the mapping that the running code must see.
@@ -112,6 +113,9 @@ for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
     // In a scope of its own, so that it ends everything that the program enters.
     await new Snapshot().run(() => program.body({ mapping: new Map() }, 0));
     assert.ok(program.checks > 100, `only ${program.checks} checks`);
-    assert.deepEqual(variables.map((variable) => variable.get()), variables.map(() => undefined));
+    assert.deepEqual(
+      variables.map((variable) => variable.get()),
+      variables.map(() => undefined),
+    );
   });
 }

@@ -18,8 +18,10 @@ const { getPrototypeOf } = Object;
 /** The methods of the class work, whatever the prototype of the instance is. */
 function works(name, instance) {
   const { run } = AsyncContext[name].prototype;
-  assert.equal(name === 'Variable' ? run.call(instance, 1, () => 'ran') :
-    run.call(instance, () => 'ran'), 'ran');
+  assert.equal(
+    name === 'Variable' ? run.call(instance, 1, () => 'ran') : run.call(instance, () => 'ran'),
+    'ran',
+  );
 }
 
 for (const name of names) {
@@ -59,7 +61,9 @@ for (const name of names) {
 
   test(`${name}: an error from reading the prototype is passed on`, () => {
     const target = Object.defineProperty(function NewTarget() {}.bind(), 'prototype', {
-      get() { throw new RangeError('mine'); },
+      get() {
+        throw new RangeError('mine');
+      },
     });
     assert.throws(() => construct(Class, [], target), RangeError);
   });

@@ -24,7 +24,9 @@ const ways = {
   'catch()': () => Promise.reject(new Error('expected')).catch(get),
   'finally()': async () => {
     let seen;
-    await Promise.resolve().finally(() => { seen = get(); });
+    await Promise.resolve().finally(() => {
+      seen = get();
+    });
     return seen;
   },
   'await': async () => {
@@ -42,25 +44,31 @@ const ways = {
   'process.nextTick()': () => new Promise((resolve) => process.nextTick(() => resolve(get()))),
   'setTimeout()': () => new Promise((resolve) => setTimeout(() => resolve(get()), 1)),
   'setImmediate()': () => new Promise((resolve) => setImmediate(() => resolve(get()))),
-  'setInterval()': () => new Promise((resolve) => {
-    let calls = 0;
-    const interval = setInterval(() => {
-      if (++calls < 3) return;
-      clearInterval(interval);
-      resolve(get());
-    }, 1);
-  }),
+  'setInterval()': () =>
+    new Promise((resolve) => {
+      let calls = 0;
+      const interval = setInterval(() => {
+        if (++calls < 3) return;
+        clearInterval(interval);
+        resolve(get());
+      }, 1);
+    }),
   'timers/promises': () => delay(1).then(get),
   'fs': () => new Promise((resolve) => fs.stat(__filename, () => resolve(get()))),
   'fs/promises': () => fs.promises.stat(__filename).then(get),
   'crypto': () => new Promise((resolve) => randomBytes(8, () => resolve(get()))),
   'zlib': () => new Promise((resolve) => gzip('text', () => resolve(get()))),
-  'pipeline()': () => new Promise((resolve, reject) => {
-    let seen;
-    pipeline(Readable.from(['chunk']), async (source) => {
-      for await (const chunk of source) seen = chunk && get();
-    }, (error) => (error ? reject(error) : resolve(seen)));
-  }),
+  'pipeline()': () =>
+    new Promise((resolve, reject) => {
+      let seen;
+      pipeline(
+        Readable.from(['chunk']),
+        async (source) => {
+          for await (const chunk of source) seen = chunk && get();
+        },
+        (error) => (error ? reject(error) : resolve(seen)),
+      );
+    }),
   'once() of node:events': async () => {
     const emitter = new EventEmitter();
     setImmediate(() => emitter.emit('event'));
@@ -72,7 +80,9 @@ const ways = {
 for (const [title, start] of Object.entries(ways)) {
   test(`${title} sees the value`, async () => {
     const found = await Promise.all([
-      variable.run('one', start), variable.run('two', start), start(),
+      variable.run('one', start),
+      variable.run('two', start),
+      start(),
     ]);
     assert.deepEqual(found, ['one', 'two', 'default']);
     assert.equal(get(), 'default');
@@ -81,12 +91,20 @@ for (const [title, start] of Object.entries(ways)) {
 
 test('a reaction sees the context of the then() call', async () => {
   let settle;
-  const promise = variable.run('creator', () => new Promise((resolve) => { settle = resolve; }));
+  const promise = variable.run(
+    'creator',
+    () =>
+      new Promise((resolve) => {
+        settle = resolve;
+      }),
+  );
   const reactions = [
-    variable.run('one', () => promise.then(get)), variable.run('two', async () => {
+    variable.run('one', () => promise.then(get)),
+    variable.run('two', async () => {
       await promise;
       return get();
-    }), promise.then(get),
+    }),
+    promise.then(get),
   ];
   variable.run('resolver', () => settle());
   assert.deepEqual(await Promise.all(reactions), ['one', 'two', 'default']);
@@ -94,7 +112,13 @@ test('a reaction sees the context of the then() call', async () => {
 
 test('then() of a thenable sees the context of the resolve() call', async () => {
   let settle;
-  const promise = variable.run('creator', () => new Promise((resolve) => { settle = resolve; }));
+  const promise = variable.run(
+    'creator',
+    () =>
+      new Promise((resolve) => {
+        settle = resolve;
+      }),
+  );
   variable.run('resolver', () => settle({ then: (resolve) => resolve(get()) }));
   assert.equal(await promise, differs.thenableSeenFromCreation ? 'creator' : 'resolver');
 });
@@ -106,7 +130,10 @@ test('listeners of an event see the context of its dispatch', () => {
   variable.run('listener', () => {
     emitter.on('event', () => seen.push(get()));
     target.addEventListener('event', () => seen.push(get()));
-    emitter.on('wrapped', Snapshot.wrap(() => seen.push(get())));
+    emitter.on(
+      'wrapped',
+      Snapshot.wrap(() => seen.push(get())),
+    );
   });
   variable.run('dispatcher', () => {
     emitter.emit('event');

@@ -28,9 +28,14 @@ test('AsyncContext is an ordinary object with both classes', () => {
   assert.equal(AsyncContext.Snapshot, Snapshot);
   assert.equal(Object.getPrototypeOf(AsyncContext), Object.prototype);
   assert.equal(String(AsyncContext), '[object AsyncContext]');
-  assert.deepEqual(thrown(() => AsyncContext()), typeError('AsyncContext is not a function'));
-  assert.deepEqual(thrown(() => new AsyncContext()),
-    typeError('AsyncContext is not a constructor'));
+  assert.deepEqual(
+    thrown(() => AsyncContext()),
+    typeError('AsyncContext is not a function'),
+  );
+  assert.deepEqual(
+    thrown(() => new AsyncContext()),
+    typeError('AsyncContext is not a constructor'),
+  );
 });
 
 test('Variable and its prototype have the keys of the proposal', () => {
@@ -48,7 +53,10 @@ test('Variable and its prototype have the keys of the proposal', () => {
 
 test('Snapshot and its prototype have the keys of the proposal', () => {
   assert.deepEqual(shape(Snapshot), {
-    length: 'c', name: 'c', prototype: '', wrap: 'cw fn wrap/1',
+    length: 'c',
+    name: 'c',
+    prototype: '',
+    wrap: 'cw fn wrap/1',
   });
   assert.deepEqual(shape(Snapshot.prototype), {
     'constructor': 'cw fn Snapshot/0',
@@ -66,7 +74,10 @@ test('the getter of name has the right name and length', () => {
 
 test('methods are not constructors', () => {
   for (const method of [
-    Variable.prototype.run, Variable.prototype.get, Snapshot.prototype.run, Snapshot.wrap,
+    Variable.prototype.run,
+    Variable.prototype.get,
+    Snapshot.prototype.run,
+    Snapshot.wrap,
   ]) {
     assert.equal(Object.hasOwn(method, 'prototype'), false);
     assert.throws(() => new method(), TypeError);
@@ -103,14 +114,21 @@ test('util.inspect shows neither name nor values', () => {
 test('structuredClone gives an empty object: nothing reaches another thread', () => {
   const variable = new Variable({ name: 'n', defaultValue: 1 });
   assert.deepEqual(structuredClone(variable), {});
-  assert.deepEqual(variable.run(1, () => structuredClone(new Snapshot())), {});
+  assert.deepEqual(
+    variable.run(1, () => structuredClone(new Snapshot())),
+    {},
+  );
 });
 
 test('a call without new throws a TypeError', () => {
-  assert.deepEqual(thrown(() => Variable()),
-    typeError("Class constructor Variable cannot be invoked without 'new'"));
-  assert.deepEqual(thrown(() => Snapshot()),
-    typeError("Class constructor Snapshot cannot be invoked without 'new'"));
+  assert.deepEqual(
+    thrown(() => Variable()),
+    typeError("Class constructor Variable cannot be invoked without 'new'"),
+  );
+  assert.deepEqual(
+    thrown(() => Snapshot()),
+    typeError("Class constructor Snapshot cannot be invoked without 'new'"),
+  );
 });
 
 test('no method enters a value without a scope', () => {
@@ -123,21 +141,33 @@ test('no method enters a value without a scope', () => {
 
 test('subclasses inherit everything', () => {
   class Sub extends Variable {
-    constructor() { super({ name: 'sub', defaultValue: 'default' }); }
-    get() { return `sub ${super.get()}`; }
+    constructor() {
+      super({ name: 'sub', defaultValue: 'default' });
+    }
+    get() {
+      return `sub ${super.get()}`;
+    }
   }
   const variable = new Sub();
   assert.ok(variable instanceof Variable);
   assert.equal(variable.name, 'sub');
   assert.equal(variable.get(), 'sub default');
-  assert.equal(variable.run(1, () => variable.get()), 'sub 1');
+  assert.equal(
+    variable.run(1, () => variable.get()),
+    'sub 1',
+  );
 
   class SubSnapshot extends Snapshot {
-    run(fn) { return `sub ${super.run(fn)}`; }
+    run(fn) {
+      return `sub ${super.run(fn)}`;
+    }
   }
   const snapshot = variable.run(2, () => new SubSnapshot());
   assert.ok(snapshot instanceof Snapshot);
-  assert.equal(snapshot.run(() => variable.get()), 'sub sub 2');
+  assert.equal(
+    snapshot.run(() => variable.get()),
+    'sub sub 2',
+  );
   assert.equal(SubSnapshot.wrap, Snapshot.wrap);
   assert.equal(SubSnapshot.wrap(() => 1)(), 1);
 });

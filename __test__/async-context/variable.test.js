@@ -20,8 +20,16 @@ for (const options of [undefined, null, 5, 'name', true, 1n, Symbol('s')]) {
 
 const object = { toString: () => 'converted' };
 for (const [name, expected] of [
-  ['requests', 'requests'], ['', ''], [undefined, 'undefined'], [null, 'null'], [5, '5'],
-  [-0, '0'], [false, 'false'], [1n, '1'], [object, 'converted'], [[1, 2], '1,2'],
+  ['requests', 'requests'],
+  ['', ''],
+  [undefined, 'undefined'],
+  [null, 'null'],
+  [5, '5'],
+  [-0, '0'],
+  [false, 'false'],
+  [1n, '1'],
+  [object, 'converted'],
+  [[1, 2], '1,2'],
 ]) {
   test(`the name ${typeof name} ${String(name)} is '${expected}'`, () => {
     assert.equal(new Variable({ name }).name, expected);
@@ -29,21 +37,43 @@ for (const [name, expected] of [
 }
 
 test('a name that cannot be converted is refused', () => {
-  assert.deepEqual(thrown(() => new Variable({ name: Symbol('s') })),
-    typeError('Cannot convert a Symbol value to a string'));
-  assert.throws(() => new Variable({ name: { toString() { throw new RangeError('mine'); } } }),
-    RangeError);
+  assert.deepEqual(
+    thrown(() => new Variable({ name: Symbol('s') })),
+    typeError('Cannot convert a Symbol value to a string'),
+  );
+  assert.throws(
+    () =>
+      new Variable({
+        name: {
+          toString() {
+            throw new RangeError('mine');
+          },
+        },
+      }),
+    RangeError,
+  );
 });
 
 test('the name is looked up with `in` and converted before the default is read', () => {
   const log = [];
-  const traps = new Proxy({}, {
-    has: (target, key) => { log.push(`has ${key}`); return true; },
-    get: (target, key) => {
-      log.push(`get ${key}`);
-      return { toString: () => { log.push('toString'); return 'n'; } };
+  const traps = new Proxy(
+    {},
+    {
+      has: (target, key) => {
+        log.push(`has ${key}`);
+        return true;
+      },
+      get: (target, key) => {
+        log.push(`get ${key}`);
+        return {
+          toString: () => {
+            log.push('toString');
+            return 'n';
+          },
+        };
+      },
     },
-  });
+  );
   assert.equal(new Variable(traps).name, 'n');
   assert.deepEqual(log, ['has name', 'get name', 'toString', 'get defaultValue']);
 });
@@ -79,7 +109,9 @@ test('each option is read once', () => {
 
 test('name is read-only', () => {
   const variable = new Variable({ name: 'n' });
-  assert.throws(() => { variable.name = 'other'; }, TypeError);
+  assert.throws(() => {
+    variable.name = 'other';
+  }, TypeError);
   assert.equal(variable.name, 'n');
 });
 
@@ -111,24 +143,49 @@ for (const [receiver, received] of receivers) {
     const { get: name } = Object.getOwnPropertyDescriptor(Variable.prototype, 'name');
     const expected = typeError(
       `Value of "this" must be of type AsyncContext.Variable. Received ${received}`,
-      'ERR_INVALID_THIS');
+      'ERR_INVALID_THIS',
+    );
     const uncalled = () => assert.fail('it was called');
-    assert.deepEqual(thrown(() => Reflect.apply(get, receiver, [])), expected);
-    assert.deepEqual(thrown(() => Reflect.apply(name, receiver, [])), expected);
-    assert.deepEqual(thrown(() => Reflect.apply(run, receiver, [1, uncalled])), expected);
-    assert.deepEqual(thrown(() => Reflect.apply(run, receiver, [1, 5])), expected);
+    assert.deepEqual(
+      thrown(() => Reflect.apply(get, receiver, [])),
+      expected,
+    );
+    assert.deepEqual(
+      thrown(() => Reflect.apply(name, receiver, [])),
+      expected,
+    );
+    assert.deepEqual(
+      thrown(() => Reflect.apply(run, receiver, [1, uncalled])),
+      expected,
+    );
+    assert.deepEqual(
+      thrown(() => Reflect.apply(run, receiver, [1, 5])),
+      expected,
+    );
   });
 }
 
-test('the stack of an error begins at the user\'s call', () => {
+test("the stack of an error begins at the user's call", () => {
   // In blocks: in other engines a returned call may replace its caller on the stack.
   for (const fails of [
-    () => { Variable.prototype.get.call({}); },
-    () => { void Variable.prototype.name; },
-    () => { variable.run(1); },
-    () => { new Snapshot().run(); },
-    () => { Snapshot.wrap(); },
-    () => { Snapshot.prototype.run.call({}); },
+    () => {
+      Variable.prototype.get.call({});
+    },
+    () => {
+      void Variable.prototype.name;
+    },
+    () => {
+      variable.run(1);
+    },
+    () => {
+      new Snapshot().run();
+    },
+    () => {
+      Snapshot.wrap();
+    },
+    () => {
+      Snapshot.prototype.run.call({});
+    },
   ]) {
     assert.throws(fails, ({ stack }) => {
       assert.match(stack.split('\n    at ')[1], /variable\.test\.js/);

@@ -27,7 +27,9 @@ test('the wrapped function runs in the context of the wrap() call', () => {
 
 test('the wrapped function passes on `this`, arguments, result and errors', () => {
   const receiver = {};
-  const wrapped = Snapshot.wrap(function(...args) { return [this, ...args]; });
+  const wrapped = Snapshot.wrap(function (...args) {
+    return [this, ...args];
+  });
   assert.deepEqual(wrapped.call(receiver, 1, undefined, 'a'), [receiver, 1, undefined, 'a']);
   assert.equal(wrapped.call(receiver)[0], receiver);
   assert.deepEqual(wrapped.call(5), [5]);
@@ -35,7 +37,9 @@ test('the wrapped function passes on `this`, arguments, result and errors', () =
   assert.deepEqual({ wrapped }.wrapped().length, 1);
   const reason = new Error('as it is');
   variable.run('outer', () => {
-    const throws = Snapshot.wrap(() => { throw reason; });
+    const throws = Snapshot.wrap(() => {
+      throw reason;
+    });
     variable.run('caller', () => {
       assert.throws(throws, (error) => error === reason);
       assert.equal(variable.get(), 'caller');
@@ -78,7 +82,7 @@ for (const [title, fn, expected] of [
   ['a function', function fn() {}, 'wrapped fn'],
   ['an anonymous one', (() => () => {})(), 'wrapped '],
   ['a wrapped one', Snapshot.wrap(function fn() {}), 'wrapped wrapped fn'],
-  ['a bound one', (function fn() {}).bind(), 'wrapped bound fn'],
+  ['a bound one', function fn() {}.bind(), 'wrapped bound fn'],
   ['a class', class K {}, 'wrapped K'],
   ['a name that is a number', named(5), 'wrapped '],
   ['a name that is a symbol', named(Symbol('s')), 'wrapped '],
@@ -135,21 +139,40 @@ test('wrap() reads length, then name, once each, and passes their errors on', ()
       return target[key];
     },
   };
-  const wrapped = Snapshot.wrap(new Proxy(function fn(a) { return a; }, handler));
+  const wrapped = Snapshot.wrap(
+    new Proxy(function fn(a) {
+      return a;
+    }, handler),
+  );
   assert.deepEqual(log, ['own length', 'get length', 'get name']);
   assert.deepEqual([wrapped.name, wrapped.length, wrapped(7)], ['wrapped fn', 1, 7]);
-  assert.throws(() => Snapshot.wrap(new Proxy(() => {}, {
-    get() { throw new RangeError('mine'); },
-  })), RangeError);
+  assert.throws(
+    () =>
+      Snapshot.wrap(
+        new Proxy(() => {}, {
+          get() {
+            throw new RangeError('mine');
+          },
+        }),
+      ),
+    RangeError,
+  );
 });
 
 for (const [value, received] of [
-  [undefined, 'undefined'], [null, 'null'], ['fn', "type string ('fn')"],
+  [undefined, 'undefined'],
+  [null, 'null'],
+  ['fn', "type string ('fn')"],
   [{ call() {} }, 'an instance of Object'],
 ]) {
   test(`wrap() refuses a value that is not a function: ${received}`, () => {
-    assert.deepEqual(thrown(() => Snapshot.wrap(value)), typeError(
-      `The "fn" argument must be of type function. Received ${received}`, 'ERR_INVALID_ARG_TYPE'));
+    assert.deepEqual(
+      thrown(() => Snapshot.wrap(value)),
+      typeError(
+        `The "fn" argument must be of type function. Received ${received}`,
+        'ERR_INVALID_ARG_TYPE',
+      ),
+    );
   });
 }
 

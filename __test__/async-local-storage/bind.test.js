@@ -12,10 +12,14 @@ const { thrown, typeError } = require('../helpers/thrown.js');
 const test = suite(__filename);
 
 test('bind() without a function throws', () => {
-  assert.deepEqual(thrown(() => AsyncLocalStorage.bind()),
-    typeError("Cannot read properties of undefined (reading 'name')"));
-  assert.deepEqual(thrown(() => AsyncLocalStorage.bind(null)),
-    typeError("Cannot read properties of null (reading 'name')"));
+  assert.deepEqual(
+    thrown(() => AsyncLocalStorage.bind()),
+    typeError("Cannot read properties of undefined (reading 'name')"),
+  );
+  assert.deepEqual(
+    thrown(() => AsyncLocalStorage.bind(null)),
+    typeError("Cannot read properties of null (reading 'name')"),
+  );
 });
 
 for (const [value, received] of [
@@ -28,9 +32,13 @@ for (const [value, received] of [
   [[], 'an instance of Array'],
 ]) {
   test(`bind() refuses ${received}`, () => {
-    assert.deepEqual(thrown(() => AsyncLocalStorage.bind(value)), typeError(
-      `The "fn" argument must be of type function. Received ${received}`,
-      'ERR_INVALID_ARG_TYPE'));
+    assert.deepEqual(
+      thrown(() => AsyncLocalStorage.bind(value)),
+      typeError(
+        `The "fn" argument must be of type function. Received ${received}`,
+        'ERR_INVALID_ARG_TYPE',
+      ),
+    );
   });
 }
 
@@ -42,7 +50,9 @@ test('the bound function has the expected name, length and own properties', () =
 });
 
 test('the bound function passes on the `this` of its call', () => {
-  const bound = AsyncLocalStorage.bind(function() { return this; });
+  const bound = AsyncLocalStorage.bind(function () {
+    return this;
+  });
   const receiver = {};
   assert.equal(bound.call(receiver), receiver);
   assert.equal({ bound, own: true }.bound().own, true);
@@ -52,12 +62,15 @@ test('the bound function passes on the `this` of its call', () => {
 test('the bound function passes on arguments and result', () => {
   const result = {};
   let received;
-  const bound = AsyncLocalStorage.bind((...args) => { received = args; return result; });
+  const bound = AsyncLocalStorage.bind((...args) => {
+    received = args;
+    return result;
+  });
   assert.equal(bound('a', undefined, 3), result);
   assert.deepEqual(received, ['a', undefined, 3]);
 });
 
-test('the bound function runs in the context of the bind() call and restores the caller\'s', () => {
+test("the bound function runs in the context of the bind() call and restores the caller's", () => {
   const storage = new AsyncLocalStorage();
   const bound = storage.run(1, () => AsyncLocalStorage.bind(() => storage.getStore()));
   assert.equal(bound(), 1);
@@ -77,10 +90,14 @@ test('a function bound in no scope runs in no scope', () => {
   });
 });
 
-test('the caller\'s context is restored if the function throws', () => {
+test("the caller's context is restored if the function throws", () => {
   const storage = new AsyncLocalStorage();
   const error = new Error('as it is');
-  const bound = storage.run(1, () => AsyncLocalStorage.bind(() => { throw error; }));
+  const bound = storage.run(1, () =>
+    AsyncLocalStorage.bind(() => {
+      throw error;
+    }),
+  );
   storage.run(2, () => {
     assert.throws(bound, (caught) => caught === error);
     assert.equal(storage.getStore(), 2);
@@ -90,8 +107,9 @@ test('the caller\'s context is restored if the function throws', () => {
 test('bind() captures all storages at once', () => {
   const storages = [1, 2, 3].map(() => new AsyncLocalStorage());
   const seen = () => storages.map((storage) => storage.getStore());
-  const bound = storages[0].run('a', () => storages[1].run('b', () =>
-    AsyncLocalStorage.bind(seen)));
+  const bound = storages[0].run('a', () =>
+    storages[1].run('b', () => AsyncLocalStorage.bind(seen)),
+  );
   storages[2].run('c', () => {
     assert.deepEqual(bound(), ['a', 'b', undefined]);
     assert.deepEqual(seen(), [undefined, undefined, 'c']);
@@ -100,11 +118,13 @@ test('bind() captures all storages at once', () => {
 
 test('neither the caller nor the next call sees enterWith() inside', () => {
   const storage = new AsyncLocalStorage();
-  const bound = storage.run(1, () => AsyncLocalStorage.bind(() => {
-    const seen = storage.getStore();
-    storage.enterWith(2);
-    return seen;
-  }));
+  const bound = storage.run(1, () =>
+    AsyncLocalStorage.bind(() => {
+      const seen = storage.getStore();
+      storage.enterWith(2);
+      return seen;
+    }),
+  );
   assert.equal(bound(), 1);
   assert.equal(storage.getStore(), undefined);
   assert.equal(bound(), differs.enterWithSticksToResource ? 2 : 1);
@@ -112,25 +132,34 @@ test('neither the caller nor the next call sees enterWith() inside', () => {
 
 test('async functions keep the context across their awaits', async () => {
   const storage = new AsyncLocalStorage();
-  const bound = storage.run(1, () => AsyncLocalStorage.bind(async () => {
-    await null;
-    return storage.getStore();
-  }));
+  const bound = storage.run(1, () =>
+    AsyncLocalStorage.bind(async () => {
+      await null;
+      return storage.getStore();
+    }),
+  );
   assert.equal(await storage.run(2, bound), 1);
 });
 
 test('a timer may call a bound function', async () => {
   const storage = new AsyncLocalStorage();
-  assert.equal(await new Promise((resolve) => {
-    const bound = storage.run(1, () => AsyncLocalStorage.bind(() => {
-      resolve(storage.getStore());
-    }));
-    storage.run(2, () => setTimeout(bound, 1));
-  }), 1);
+  assert.equal(
+    await new Promise((resolve) => {
+      const bound = storage.run(1, () =>
+        AsyncLocalStorage.bind(() => {
+          resolve(storage.getStore());
+        }),
+      );
+      storage.run(2, () => setTimeout(bound, 1));
+    }),
+    1,
+  );
 });
 
 test('a bound function may be called with new', () => {
-  const bound = AsyncLocalStorage.bind(function() { this.made = true; });
+  const bound = AsyncLocalStorage.bind(function () {
+    this.made = true;
+  });
   const made = new bound();
   assert.ok(made instanceof bound);
   assert.equal(made.made, true);
@@ -138,8 +167,7 @@ test('a bound function may be called with new', () => {
 
 test('a bound class cannot be called', () => {
   const bound = AsyncLocalStorage.bind(class K {});
-  assert.deepEqual(thrown(bound),
-    typeError("Class constructor K cannot be invoked without 'new'"));
+  assert.deepEqual(thrown(bound), typeError("Class constructor K cannot be invoked without 'new'"));
 });
 
 test('binding a function twice gives two functions', () => {

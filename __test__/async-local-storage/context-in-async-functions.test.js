@@ -64,19 +64,23 @@ test('many concurrent async functions keep their stores apart', async () => {
 test('then, catch and finally callbacks see the scope of their registration', async () => {
   const storage = new AsyncLocalStorage();
   const seen = [];
-  const note = () => { seen.push(storage.getStore()); };
+  const note = () => {
+    seen.push(storage.getStore());
+  };
   const resolved = storage.run('resolver', () => Promise.resolve());
   const rejected = storage.run('resolver', () => Promise.reject(new Error('caught')));
-  await storage.run('registered', () => Promise.all([
-    resolved.then(note), rejected.catch(note), resolved.finally(note),
-  ]));
+  await storage.run('registered', () =>
+    Promise.all([resolved.then(note), rejected.catch(note), resolved.finally(note)]),
+  );
   assert.deepEqual(seen, ['registered', 'registered', 'registered']);
 });
 
 test('a promise resolved in another scope does not change the scope of the await', async () => {
   const storage = new AsyncLocalStorage();
   let resolve;
-  const promise = new Promise((r) => { resolve = r; });
+  const promise = new Promise((r) => {
+    resolve = r;
+  });
   const waiting = storage.run(1, async () => {
     await promise;
     return storage.getStore();
@@ -104,7 +108,11 @@ test('Promise.all, race, allSettled and any keep the scope', async () => {
   const storage = new AsyncLocalStorage();
   await storage.run(1, async () => {
     for (const combine of ['all', 'race', 'allSettled', 'any']) {
-      await Promise[combine]([storage.run(2, async () => { await null; })]);
+      await Promise[combine]([
+        storage.run(2, async () => {
+          await null;
+        }),
+      ]);
       assert.equal(storage.getStore(), 1, combine);
     }
   });
@@ -112,18 +120,21 @@ test('Promise.all, race, allSettled and any keep the scope', async () => {
 
 test('queueMicrotask and nextTick inside an async function see its store', async () => {
   const storage = new AsyncLocalStorage();
-  assert.deepEqual(await storage.run(1, async () => {
-    await null;
-    return Promise.all([
-      new Promise((resolve) => queueMicrotask(() => resolve(storage.getStore()))),
-      new Promise((resolve) => process.nextTick(() => resolve(storage.getStore()))),
-    ]);
-  }), [1, 1]);
+  assert.deepEqual(
+    await storage.run(1, async () => {
+      await null;
+      return Promise.all([
+        new Promise((resolve) => queueMicrotask(() => resolve(storage.getStore()))),
+        new Promise((resolve) => process.nextTick(() => resolve(storage.getStore()))),
+      ]);
+    }),
+    [1, 1],
+  );
 });
 
 test('a generator sees the scope of each next() call', () => {
   const storage = new AsyncLocalStorage();
-  const generator = storage.run(1, function*() {
+  const generator = storage.run(1, function* () {
     yield storage.getStore();
     yield storage.getStore();
   });
@@ -135,7 +146,7 @@ test('a generator sees the scope of each next() call', () => {
 test('an async generator keeps the scope of each next() call over its awaits', async () => {
   const storage = new AsyncLocalStorage();
   const seen = [];
-  const generator = storage.run('made', async function*() {
+  const generator = storage.run('made', async function* () {
     seen.push(storage.getStore());
     yield 1;
     seen.push(storage.getStore());
@@ -148,9 +159,9 @@ test('an async generator keeps the scope of each next() call over its awaits', a
   assert.deepEqual(seen, ['first', 'second', 'second']);
 });
 
-test('for await has the loop\'s own scope after each step', async () => {
+test("for await has the loop's own scope after each step", async () => {
   const storage = new AsyncLocalStorage();
-  const source = storage.run('source', async function*() {
+  const source = storage.run('source', async function* () {
     for (let i = 0; i < 3; i++) {
       await new Promise(setImmediate);
       yield i;
@@ -193,7 +204,9 @@ test('enterWith() after an await stays in the function', async () => {
 test('an await from before the first scope of the storage sees no store', async () => {
   const storage = new AsyncLocalStorage();
   let resolve;
-  const promise = new Promise((r) => { resolve = r; });
+  const promise = new Promise((r) => {
+    resolve = r;
+  });
   const waiting = (async () => {
     await promise;
     return storage.getStore();

@@ -14,7 +14,10 @@ test('disable() returns undefined, and may be called twice or before any use', (
   const storage = new AsyncLocalStorage();
   assert.equal(storage.disable(), undefined);
   assert.equal(storage.disable(), undefined);
-  assert.equal(storage.run(1, () => storage.getStore()), 1);
+  assert.equal(
+    storage.run(1, () => storage.getStore()),
+    1,
+  );
 });
 
 test('disable() in run() makes the store undefined at once and after it', () => {
@@ -74,13 +77,17 @@ const pending = {
   'process.nextTick': process.nextTick,
   queueMicrotask,
   'then': (callback) => Promise.resolve().then(callback),
-  'await': async (callback) => { await null; callback(); },
+  'await': async (callback) => {
+    await null;
+    callback();
+  },
 };
 
 for (const [title, start] of Object.entries(pending)) {
-  const storeIn = (storage) => new Promise((resolve) => {
-    start(() => resolve(storage.getStore()));
-  });
+  const storeIn = (storage) =>
+    new Promise((resolve) => {
+      start(() => resolve(storage.getStore()));
+    });
 
   test(`disable() ends pending work in the same scope: ${title}`, async () => {
     const storage = new AsyncLocalStorage();
@@ -114,7 +121,10 @@ test('run() after enterWith() and disable() leaves no stale store', () => {
   const storage = new AsyncLocalStorage();
   storage.enterWith(1);
   storage.disable();
-  assert.equal(storage.run(3, () => storage.getStore()), 3);
+  assert.equal(
+    storage.run(3, () => storage.getStore()),
+    3,
+  );
   assert.equal(storage.getStore(), undefined);
 });
 
@@ -122,7 +132,9 @@ test('disable() ends the stores of earlier bound functions, snapshots and resour
   const storage = new AsyncLocalStorage();
   const getStore = () => storage.getStore();
   const [bound, snapshot, resource] = storage.run(1, () => [
-    AsyncLocalStorage.bind(getStore), AsyncLocalStorage.snapshot(), new AsyncResource('SCOPE'),
+    AsyncLocalStorage.bind(getStore),
+    AsyncLocalStorage.snapshot(),
+    new AsyncResource('SCOPE'),
   ]);
   const seen = () => [bound(), snapshot(getStore), resource.runInAsyncScope(getStore)];
   assert.deepEqual(seen(), [1, 1, 1]);
@@ -146,13 +158,15 @@ test('other storages keep their stores', async () => {
   const storage = new AsyncLocalStorage();
   const other = new AsyncLocalStorage();
   const both = () => [storage.getStore(), other.getStore()];
-  await other.run('other', () => storage.run(1, async () => {
-    const pendingBoth = new Promise((resolve) => setImmediate(() => resolve(both())));
-    storage.disable();
-    assert.deepEqual(both(), [undefined, 'other']);
-    assert.deepEqual(await pendingBoth, [undefined, 'other']);
-    assert.deepEqual(both(), [undefined, 'other']);
-  }));
+  await other.run('other', () =>
+    storage.run(1, async () => {
+      const pendingBoth = new Promise((resolve) => setImmediate(() => resolve(both())));
+      storage.disable();
+      assert.deepEqual(both(), [undefined, 'other']);
+      assert.deepEqual(await pendingBoth, [undefined, 'other']);
+      assert.deepEqual(both(), [undefined, 'other']);
+    }),
+  );
 });
 
 test('a storage can be disabled and used many times', () => {

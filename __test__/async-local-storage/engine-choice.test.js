@@ -12,7 +12,9 @@ const { runScript } = require('../helpers/script.js');
 const ENGINES = ['frame', 'slot-hooks', 'hooks', 'deno', 'builtin'];
 // The engines for this host, best first.
 const CANDIDATES = {
-  node: ['frame', 'slot-hooks', 'hooks', 'builtin'], bun: ['builtin'], deno: ['deno', 'builtin'],
+  node: ['frame', 'slot-hooks', 'hooks', 'builtin'],
+  bun: ['builtin'],
+  deno: ['deno', 'builtin'],
 }[runtime];
 const VARIABLE = 'ASYNC_HOOKS_RS_ENGINE';
 
@@ -43,23 +45,28 @@ test('engine() returns a new, private object each time', () => {
 });
 
 test('without force, the best engine that runs is chosen and better ones are refused', async () => {
-  const { name, refused } = await runProgram("print(require('async-hooks-rs').engine());",
-    { env: { [VARIABLE]: '' } });
+  const { name, refused } = await runProgram("print(require('async-hooks-rs').engine());", {
+    env: { [VARIABLE]: '' },
+  });
   assert.deepEqual(Object.keys(refused), CANDIDATES.slice(0, CANDIDATES.indexOf(name)));
 });
 
 for (const name of CANDIDATES.slice(-2)) {
   test(`an engine that always runs can be forced: ${name}`, async () => {
-    assert.deepEqual(await runProgram(`
+    assert.deepEqual(
+      await runProgram(
+        `
       const { name, reason, refused } = require('async-hooks-rs').engine();
       const storage = new AsyncLocalStorage();
       storage.run(1, async () => {
         await null;
         print({ name, reason, refused, store: storage.getStore() });
       });
-    `, { env: { [VARIABLE]: name } }), {
-      name, reason: `forced by ${VARIABLE}`, refused: {}, store: 1,
-    });
+    `,
+        { env: { [VARIABLE]: name } },
+      ),
+      { name, reason: `forced by ${VARIABLE}`, refused: {}, store: 1 },
+    );
   });
 }
 
@@ -82,19 +89,27 @@ async function load(name, args = []) {
 for (const name of ['nope', 'Frame', 'toString', '__proto__', ' ']) {
   test(`forcing an unknown engine throws: '${name}'`, async () => {
     const code = 'ERR_ASYNC_HOOKS_RS_ENGINE_UNKNOWN';
-    const message = `The environment variable ${VARIABLE} must be one of ` +
+    const message =
+      `The environment variable ${VARIABLE} must be one of ` +
       `${ENGINES.join(', ')}. Received '${name}'`;
-    assert.deepEqual(await load(name),
-      ['RangeError', code, message, `RangeError [${code}]: ${message}`]);
+    assert.deepEqual(await load(name), [
+      'RangeError',
+      code,
+      message,
+      `RangeError [${code}]: ${message}`,
+    ]);
   });
 }
 
 // Without the addon there are no accessors for the slot, so this engine cannot run.
 test('forcing an engine that cannot run throws', async () => {
-  const why = runtime === 'node' ? 'V8 gives no access to its continuation slot' :
-    'it relies on how another host works inside';
+  const why =
+    runtime === 'node'
+      ? 'V8 gives no access to its continuation slot'
+      : 'it relies on how another host works inside';
   const code = 'ERR_ASYNC_HOOKS_RS_ENGINE_UNAVAILABLE';
-  const expected = `The environment variable ${VARIABLE} asks for the engine 'slot-hooks', ` +
+  const expected =
+    `The environment variable ${VARIABLE} asks for the engine 'slot-hooks', ` +
     `which cannot run here: ${why}`;
   // What follows is Node's own reason, where the addon would have found the slot.
   const [name, given, message, text] = await load('slot-hooks', ['--no-addons']);
@@ -104,8 +119,10 @@ test('forcing an engine that cannot run throws', async () => {
 });
 
 test('engine() gives the reason why the addon is missing', async () => {
-  const { name, native } = await runProgram("print(require('async-hooks-rs').engine());",
-    { args: ['--no-addons'], env: { [VARIABLE]: '' } });
+  const { name, native } = await runProgram("print(require('async-hooks-rs').engine());", {
+    args: ['--no-addons'],
+    env: { [VARIABLE]: '' },
+  });
   assert.ok(CANDIDATES.includes(name));
   assert.equal(native.loaded, false);
   assert.ok(typeof native.reason === 'string' && native.reason !== '');
@@ -113,9 +130,10 @@ test('engine() gives the reason why the addon is missing', async () => {
 
 // Objects that replace Deno's core, and the reason why each cannot be used.
 const OTHER_CORES = {
-  'none': ['undefined', 'V8\'s continuation slot cannot be reached'],
+  'none': ['undefined', "V8's continuation slot cannot be reached"],
   'one that may not be read': [
-    '{ get core() { throw new Error("no access"); } }', 'Deno\'s core threw: no access',
+    '{ get core() { throw new Error("no access"); } }',
+    "Deno's core threw: no access",
   ],
   'accessors that throw': [
     '{ core: { ...core, getAsyncContext() { throw new Error("no context"); } } }',
@@ -194,24 +212,30 @@ if (runtime === 'deno') {
     assert.equal(name, 'builtin');
     if (typeof reason === 'string') assert.equal(refused.deno, reason);
     else assert.match(refused.deno, reason);
-    assert.deepEqual(stores, [['theirs', 'none'], ['theirs', 'ours'], ['theirs', 'none']]);
+    assert.deepEqual(stores, [
+      ['theirs', 'none'],
+      ['theirs', 'ours'],
+      ['theirs', 'none'],
+    ]);
   };
 
   for (const [title, [internal, reason]] of Object.entries(OTHER_CORES)) {
-    test(`Deno with another core, ${title}: the engine is the built-in class, with a reason`,
-      async () => {
-        assertRefused(await insideOfRun(`
+    test(`Deno with another core, ${title}: the engine is the built-in class, with a reason`, async () => {
+      assertRefused(
+        await insideOfRun(`
           Object.defineProperty(globalThis, 'Deno', {
             value: Object.create(Deno, {
               internal: { value: 'replaced' }, replaced: { value: ${internal} },
             }),
           });
-        `), reason);
-      });
+        `),
+        reason,
+      );
+    });
   }
 
   test('a Deno class that loses our frame when it copies makes the engine builtin', async () => {
-    assertRefused(await insideOfRun(COPIES_STRINGS), 'the host\'s frames do not keep ours');
+    assertRefused(await insideOfRun(COPIES_STRINGS), "the host's frames do not keep ours");
   });
 }
 
@@ -230,17 +254,23 @@ test('loading the package enables no hook', async () => {
 });
 
 test('an unused storage enables no hook', async () => {
-  assert.equal(await runProgram(`
+  assert.equal(
+    await runProgram(`
     const storage = new AsyncLocalStorage({ defaultValue: 1 });
     storage.getStore();
     storage.disable();
     ${EMPTY_TYPE}
-  `), 'no hook');
+  `),
+    'no hook',
+  );
 });
 
 test('a snapshot of nothing enables no hook when it is called', async () => {
-  assert.equal(await runProgram(`
+  assert.equal(
+    await runProgram(`
     AsyncLocalStorage.snapshot()(() => {});
     ${EMPTY_TYPE}
-  `), 'no hook');
+  `),
+    'no hook',
+  );
 });

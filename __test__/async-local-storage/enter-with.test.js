@@ -16,8 +16,8 @@ test('getStore() outside of every scope is undefined', () => {
   assert.equal(new AsyncLocalStorage().getStore(), undefined);
 });
 
-const privateMember = 'Cannot read private member #defaultValue ' +
-  'from an object whose class did not declare it';
+const privateMember =
+  'Cannot read private member #defaultValue ' + 'from an object whose class did not declare it';
 
 for (const [title, receiver, message] of [
   ['undefined', undefined, "Cannot read properties of undefined (reading '#defaultValue')"],
@@ -27,7 +27,10 @@ for (const [title, receiver, message] of [
 ]) {
   test(`getStore() on ${title} throws`, () => {
     const { getStore } = AsyncLocalStorage.prototype;
-    assert.deepEqual(thrown(() => getStore.call(receiver)), typeError(message));
+    assert.deepEqual(
+      thrown(() => getStore.call(receiver)),
+      typeError(message),
+    );
   });
 }
 
@@ -35,8 +38,7 @@ for (const [title, receiver, message] of [
 for (const method of ['enterWith', 'disable', 'withScope']) {
   for (const receiver of [undefined, null, {}, 5]) {
     test(`${method}() on ${receiver === null ? 'null' : typeof receiver} throws`, () => {
-      const { name, code } = thrown(() =>
-        AsyncLocalStorage.prototype[method].call(receiver, 1));
+      const { name, code } = thrown(() => AsyncLocalStorage.prototype[method].call(receiver, 1));
       assert.deepEqual([name, code], ['TypeError', undefined]);
     });
   }
@@ -68,14 +70,16 @@ test('enterWith() lasts synchronously, after await and in timers', async () => {
   assert.equal(storage.getStore(), 1);
   await null;
   assert.equal(storage.getStore(), 1);
-  assert.equal(await new Promise((resolve) =>
-    setTimeout(() => resolve(storage.getStore()), 1)), 1);
-  assert.equal(await new Promise((resolve) =>
-    setImmediate(() => resolve(storage.getStore()))), 1);
-  assert.equal(await new Promise((resolve) =>
-    process.nextTick(() => resolve(storage.getStore()))), 1);
-  assert.equal(await new Promise((resolve) =>
-    queueMicrotask(() => resolve(storage.getStore()))), 1);
+  assert.equal(await new Promise((resolve) => setTimeout(() => resolve(storage.getStore()), 1)), 1);
+  assert.equal(await new Promise((resolve) => setImmediate(() => resolve(storage.getStore()))), 1);
+  assert.equal(
+    await new Promise((resolve) => process.nextTick(() => resolve(storage.getStore()))),
+    1,
+  );
+  assert.equal(
+    await new Promise((resolve) => queueMicrotask(() => resolve(storage.getStore()))),
+    1,
+  );
   assert.equal(storage.getStore(), 1);
 });
 
@@ -132,7 +136,8 @@ test('the caller does not see enterWith() after the first await of an async func
 });
 
 test('the caller does not see it in the first scope of the program either', async () => {
-  assert.deepEqual(await runProgram(`
+  assert.deepEqual(
+    await runProgram(`
     const storage = new AsyncLocalStorage();
     const seen = [];
     const enter = async () => {
@@ -146,13 +151,18 @@ test('the caller does not see it in the first scope of the program either', asyn
       seen.push(storage.getStore() ?? 'none');
       print(seen);
     })();
-  `), [1, differs.firstEnterWithIsSeenByCaller ? 1 : 'none']);
+  `),
+    [1, differs.firstEnterWithIsSeenByCaller ? 1 : 'none'],
+  );
 });
 
 test('the next callback of a chain does not see enterWith() in a then callback', async () => {
   const storage = new AsyncLocalStorage();
   const seen = await Promise.resolve()
-    .then(() => { storage.enterWith(1); return storage.getStore(); })
+    .then(() => {
+      storage.enterWith(1);
+      return storage.getStore();
+    })
     .then((first) => [first, storage.getStore()]);
   assert.deepEqual(seen, [1, undefined]);
 });
@@ -193,8 +203,10 @@ test('the next call of setInterval does not see enterWith() in this call', async
       }
     }, 1);
   });
-  assert.deepEqual(seen, differs.enterWithSticksToResource ?
-    [undefined, 1, 2] : [undefined, undefined, undefined]);
+  assert.deepEqual(
+    seen,
+    differs.enterWithSticksToResource ? [undefined, 1, 2] : [undefined, undefined, undefined],
+  );
 });
 
 test('enterWith() ends with the scope of a resource', () => {

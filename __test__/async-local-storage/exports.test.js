@@ -11,7 +11,10 @@ const asyncHooks = require('node:async_hooks');
 const asyncHooksRs = require('../../index.js');
 
 const NODES_OWN = [
-  'createHook', 'executionAsyncId', 'triggerAsyncId', 'executionAsyncResource',
+  'createHook',
+  'executionAsyncId',
+  'triggerAsyncId',
+  'executionAsyncResource',
   'asyncWrapProviders',
 ];
 const OURS = ['AsyncLocalStorage', 'AsyncResource', 'engine', 'keepNativeCallbacks'];
@@ -46,7 +49,12 @@ test('exports are plain data properties', () => {
 test('loading the package leaves node:async_hooks as it is', () => {
   assert.ok(!(new asyncHooksRs.AsyncLocalStorage() instanceof asyncHooks.AsyncLocalStorage));
   assert.deepEqual(Reflect.ownKeys(asyncHooks.AsyncResource.prototype), [
-    'constructor', 'runInAsyncScope', 'emitDestroy', 'asyncId', 'triggerAsyncId', 'bind',
+    'constructor',
+    'runInAsyncScope',
+    'emitDestroy',
+    'asyncId',
+    'triggerAsyncId',
+    'bind',
   ]);
 });
 
@@ -56,6 +64,9 @@ test('an ES module can import every name', async () => {
   const { names, ...rest } = JSON.parse(stdout);
   for (const name of [...NODES_OWN, ...OURS]) assert.ok(names.includes(name), name);
   assert.deepEqual(rest, {
-    defaultIsRequired: true, classesAreRequired: true, restIsNodes: true, store: 1,
+    defaultIsRequired: true,
+    classesAreRequired: true,
+    restIsNodes: true,
+    store: 1,
   });
 });

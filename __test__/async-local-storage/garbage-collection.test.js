@@ -71,7 +71,10 @@ test('a store that can still be read is kept', async () => {
   };
   const [ref, snapshot] = make();
   assert.equal(await collectUntil(() => ref.deref() === undefined, 5), false);
-  assert.equal(snapshot(() => storage.getStore()), ref.deref());
+  assert.equal(
+    snapshot(() => storage.getStore()),
+    ref.deref(),
+  );
 });
 
 test('an unused storage is collected', async () => {
@@ -79,11 +82,15 @@ test('an unused storage is collected', async () => {
 });
 
 test('a storage is collected after run() in an inner callback', async () => {
-  assert.ok(await collected(await inCallback(() => {
-    const storage = new AsyncLocalStorage();
-    storage.run(1, () => storage.getStore());
-    return new WeakRef(storage);
-  })));
+  assert.ok(
+    await collected(
+      await inCallback(() => {
+        const storage = new AsyncLocalStorage();
+        storage.run(1, () => storage.getStore());
+        return new WeakRef(storage);
+      }),
+    ),
+  );
 });
 
 // Node 26 restores a frame that has the storage as a key after run(), and so keeps it.
@@ -98,12 +105,16 @@ test('a storage is collected after run() in code that goes on', async () => {
 });
 
 test('a storage is collected after disable()', async () => {
-  assert.ok(await collected((() => {
-    const storage = new AsyncLocalStorage();
-    storage.enterWith(1);
-    storage.disable();
-    return new WeakRef(storage);
-  })()));
+  assert.ok(
+    await collected(
+      (() => {
+        const storage = new AsyncLocalStorage();
+        storage.enterWith(1);
+        storage.disable();
+        return new WeakRef(storage);
+      })(),
+    ),
+  );
 });
 
 test('a storage is collected while its store is entered', async () => {
@@ -120,11 +131,15 @@ test('a storage is collected while its store is entered', async () => {
 });
 
 test('a storage is collected after its scope was disposed', async () => {
-  assert.ok(await collected((() => {
-    const storage = new AsyncLocalStorage();
-    storage.withScope(1).dispose();
-    return new WeakRef(storage);
-  })()));
+  assert.ok(
+    await collected(
+      (() => {
+        const storage = new AsyncLocalStorage();
+        storage.withScope(1).dispose();
+        return new WeakRef(storage);
+      })(),
+    ),
+  );
 });
 
 test('captured stores are collected with their snapshot or bound function', async () => {
@@ -140,10 +155,12 @@ test('captured stores are collected with their snapshot or bound function', asyn
 });
 
 test('many temporary storages leave nothing behind', async () => {
-  const refs = await inCallback(() => Array.from({ length: 200 }, () => {
-    const storage = new AsyncLocalStorage();
-    storage.run({}, () => storage.getStore());
-    return new WeakRef(storage);
-  }));
+  const refs = await inCallback(() =>
+    Array.from({ length: 200 }, () => {
+      const storage = new AsyncLocalStorage();
+      storage.run({}, () => storage.getStore());
+      return new WeakRef(storage);
+    }),
+  );
   assert.ok(await collectUntil(() => refs.every((ref) => ref.deref() === undefined)));
 });

@@ -29,9 +29,13 @@ const refused = [
 
 for (const [value, received] of refused) {
   test(`the constructor refuses as options: ${received}`, () => {
-    assert.deepEqual(thrown(() => new AsyncLocalStorage(value)), typeError(
-      `The "options" argument must be of type object. Received ${received}`,
-      'ERR_INVALID_ARG_TYPE'));
+    assert.deepEqual(
+      thrown(() => new AsyncLocalStorage(value)),
+      typeError(
+        `The "options" argument must be of type object. Received ${received}`,
+        'ERR_INVALID_ARG_TYPE',
+      ),
+    );
   });
 }
 
@@ -41,8 +45,11 @@ test('the stack of the error has the code, and begins at the constructor call', 
   }
   assert.throws(caller, ({ stack }) => {
     const [head, first] = stack.split('\n');
-    assert.equal(head, 'TypeError [ERR_INVALID_ARG_TYPE]: ' +
-      'The "options" argument must be of type object. Received null');
+    assert.equal(
+      head,
+      'TypeError [ERR_INVALID_ARG_TYPE]: ' +
+        'The "options" argument must be of type object. Received null',
+    );
     assert.match(first, /at caller /);
     return true;
   });
@@ -66,7 +73,11 @@ for (const [title, options] of [
 }
 
 const names = [
-  ['n1', 'n1'], [5, '5'], [null, 'null'], ['', ''], [undefined, ''],
+  ['n1', 'n1'],
+  [5, '5'],
+  [null, 'null'],
+  ['', ''],
+  [undefined, ''],
   [{ toString: () => 'made' }, 'made'],
 ];
 
@@ -77,20 +88,26 @@ for (const [given, expected] of names) {
 }
 
 test('a Symbol is refused as a name', () => {
-  assert.deepEqual(thrown(() => new AsyncLocalStorage({ name: Symbol('x') })),
-    typeError('Cannot convert a Symbol value to a string'));
+  assert.deepEqual(
+    thrown(() => new AsyncLocalStorage({ name: Symbol('x') })),
+    typeError('Cannot convert a Symbol value to a string'),
+  );
 });
 
 test('name cannot be assigned', () => {
   const storage = new AsyncLocalStorage({ name: 'n' });
-  assert.deepEqual(thrown(() => { storage.name = 'z'; }),
-    typeError('Cannot set property name of #<AsyncLocalStorage> which has only a getter'));
+  assert.deepEqual(
+    thrown(() => {
+      storage.name = 'z';
+    }),
+    typeError('Cannot set property name of #<AsyncLocalStorage> which has only a getter'),
+  );
   assert.equal(storage.name, 'n');
 });
 
 test('the name getter throws on any other receiver', () => {
-  const message = 'Cannot read private member #name ' +
-    'from an object whose class did not declare it';
+  const message =
+    'Cannot read private member #name ' + 'from an object whose class did not declare it';
   const read = (receiver) => () => Reflect.get(AsyncLocalStorage.prototype, 'name', receiver);
   assert.deepEqual(thrown(read({})), typeError(message));
   assert.deepEqual(thrown(read(AsyncLocalStorage.prototype)), typeError(message));
@@ -99,15 +116,26 @@ test('the name getter throws on any other receiver', () => {
 test('defaultValue is read once, then name twice', () => {
   const read = [];
   const storage = new AsyncLocalStorage({
-    get name() { read.push('name'); return 'n'; },
-    get defaultValue() { read.push('defaultValue'); return 'd'; },
+    get name() {
+      read.push('name');
+      return 'n';
+    },
+    get defaultValue() {
+      read.push('defaultValue');
+      return 'd';
+    },
   });
   assert.deepEqual(read, ['defaultValue', 'name', 'name']);
   assert.deepEqual([storage.name, storage.getStore()], ['n', 'd']);
 });
 
 const fn = () => assert.fail('a default value is not called');
-for (const [title, defaultValue] of [['d', 'd'], ['null', null], ['0', 0], ['a function', fn]]) {
+for (const [title, defaultValue] of [
+  ['d', 'd'],
+  ['null', null],
+  ['0', 0],
+  ['a function', fn],
+]) {
   test(`getStore() outside of every scope returns the default ${title}`, () => {
     assert.equal(new AsyncLocalStorage({ defaultValue }).getStore(), defaultValue);
   });
@@ -117,8 +145,14 @@ const withDefault = () => new AsyncLocalStorage({ defaultValue: 'd' });
 
 test('the default does not replace an entered undefined or null', () => {
   const storage = withDefault();
-  assert.equal(storage.run(undefined, () => storage.getStore()), undefined);
-  assert.equal(storage.run(null, () => storage.getStore()), null);
+  assert.equal(
+    storage.run(undefined, () => storage.getStore()),
+    undefined,
+  );
+  assert.equal(
+    storage.run(null, () => storage.getStore()),
+    null,
+  );
 });
 
 test('the default is back after run()', () => {
@@ -141,10 +175,16 @@ test('enterWith(undefined) enters undefined', () => {
 
 test('exit() is run(undefined): the default does not apply inside', () => {
   const storage = withDefault();
-  assert.equal(storage.exit(() => storage.getStore()), undefined);
+  assert.equal(
+    storage.exit(() => storage.getStore()),
+    undefined,
+  );
   assert.equal(storage.getStore(), 'd');
   storage.run(1, () => {
-    assert.equal(storage.exit(() => storage.getStore()), undefined);
+    assert.equal(
+      storage.exit(() => storage.getStore()),
+      undefined,
+    );
     assert.equal(storage.getStore(), 1);
   });
   assert.equal(storage.getStore(), 'd');
@@ -165,7 +205,10 @@ test('asynchronous callbacks outside of every scope see the default', async () =
     new Promise((resolve) => setTimeout(() => resolve(storage.getStore()), 1)),
     new Promise((resolve) => setImmediate(() => resolve(storage.getStore()))),
     Promise.resolve().then(() => storage.getStore()),
-    (async () => { await null; return storage.getStore(); })(),
+    (async () => {
+      await null;
+      return storage.getStore();
+    })(),
   ]);
   assert.deepEqual(seen, ['d', 'd', 'd', 'd']);
 });
@@ -173,14 +216,23 @@ test('asynchronous callbacks outside of every scope see the default', async () =
 test('a snapshot taken without a store sees the default', () => {
   const storage = withDefault();
   const snapshot = AsyncLocalStorage.snapshot();
-  assert.equal(storage.run(1, () => snapshot(() => storage.getStore())), 'd');
+  assert.equal(
+    storage.run(1, () => snapshot(() => storage.getStore())),
+    'd',
+  );
 });
 
 test('a snapshot from before the storage was created sees the default', () => {
   const snapshot = AsyncLocalStorage.snapshot();
   const storage = withDefault();
-  assert.equal(snapshot(() => storage.getStore()), 'd');
-  assert.equal(storage.run(1, () => snapshot(() => storage.getStore())), 'd');
+  assert.equal(
+    snapshot(() => storage.getStore()),
+    'd',
+  );
+  assert.equal(
+    storage.run(1, () => snapshot(() => storage.getStore())),
+    'd',
+  );
 });
 
 test('the default is back after the scope of withScope()', () => {

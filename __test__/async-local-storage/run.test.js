@@ -15,16 +15,34 @@ test('run() returns the result of the callback and passes the arguments on', () 
   const storage = new AsyncLocalStorage();
   const result = {};
   let received;
-  assert.equal(storage.run(1, (...args) => { received = args; return result; },
-    'a', undefined, 3), result);
+  assert.equal(
+    storage.run(
+      1,
+      (...args) => {
+        received = args;
+        return result;
+      },
+      'a',
+      undefined,
+      3,
+    ),
+    result,
+  );
   assert.deepEqual(received, ['a', undefined, 3]);
-  storage.run(1, (...args) => { received = args; });
+  storage.run(1, (...args) => {
+    received = args;
+  });
   assert.deepEqual(received, []);
 });
 
 test('`this` is null in a strict callback and globalThis in a sloppy one', () => {
   const storage = new AsyncLocalStorage();
-  assert.equal(storage.run(1, function() { return this; }), null);
+  assert.equal(
+    storage.run(1, function () {
+      return this;
+    }),
+    null,
+  );
   assert.equal(storage.run(1, new Function('return this')), globalThis);
 });
 
@@ -45,25 +63,38 @@ for (const [value, received] of notFunctions) {
   test(`run() refuses a callback that is not a function: ${received}`, () => {
     const storage = new AsyncLocalStorage();
     const expected = typeError(
-      `Function.prototype.apply was called on ${received} and not a function`);
-    assert.deepEqual(thrown(() => storage.run(1, value)), expected);
+      `Function.prototype.apply was called on ${received} and not a function`,
+    );
+    assert.deepEqual(
+      thrown(() => storage.run(1, value)),
+      expected,
+    );
     assert.equal(storage.getStore(), undefined);
     storage.run('outer', () => {
-      assert.deepEqual(thrown(() => storage.run(1, value)), expected);
+      assert.deepEqual(
+        thrown(() => storage.run(1, value)),
+        expected,
+      );
       assert.equal(storage.getStore(), 'outer');
     });
   });
 }
 
 test('run() without arguments throws', () => {
-  assert.deepEqual(thrown(() => new AsyncLocalStorage().run()), typeError(
-    'Function.prototype.apply was called on undefined, which is undefined and not a function'));
+  assert.deepEqual(
+    thrown(() => new AsyncLocalStorage().run()),
+    typeError(
+      'Function.prototype.apply was called on undefined, which is undefined and not a function',
+    ),
+  );
 });
 
 test('run() with a class as the callback throws', () => {
   const storage = new AsyncLocalStorage();
-  assert.deepEqual(thrown(() => storage.run(1, class K {})),
-    typeError("Class constructor K cannot be invoked without 'new'"));
+  assert.deepEqual(
+    thrown(() => storage.run(1, class K {})),
+    typeError("Class constructor K cannot be invoked without 'new'"),
+  );
   assert.equal(storage.getStore(), undefined);
 });
 
@@ -73,7 +104,9 @@ test('an error of the callback is passed on unchanged, and the store is restored
     let caught;
     const rethrow = () => {
       try {
-        storage.run(1, () => { throw reason; });
+        storage.run(1, () => {
+          throw reason;
+        });
         assert.fail('nothing was thrown');
       } catch (error) {
         caught = error;
@@ -140,10 +173,14 @@ test('run() with another store undoes enterWith() inside', () => {
 
 test('run() undoes enterWith() inside if the callback throws', () => {
   const storage = new AsyncLocalStorage();
-  assert.throws(() => storage.run(1, () => {
-    storage.enterWith(2);
-    throw new Error('after enterWith');
-  }), /after enterWith/);
+  assert.throws(
+    () =>
+      storage.run(1, () => {
+        storage.enterWith(2);
+        throw new Error('after enterWith');
+      }),
+    /after enterWith/,
+  );
   assert.equal(storage.getStore(), undefined);
 });
 
@@ -161,17 +198,21 @@ test('a store that another storage enters inside stays if run() throws', () => {
   const other = new AsyncLocalStorage();
   new AsyncResource('SCOPE').runInAsyncScope(() => {
     storage.run('outer', () => {
-      assert.throws(() => storage.run(1, () => {
-        other.enterWith(2);
-        throw new Error('after enterWith');
-      }), /after enterWith/);
+      assert.throws(
+        () =>
+          storage.run(1, () => {
+            other.enterWith(2);
+            throw new Error('after enterWith');
+          }),
+        /after enterWith/,
+      );
       assert.deepEqual([storage.getStore(), other.getStore()], ['outer', 2]);
     });
     assert.deepEqual([storage.getStore(), other.getStore()], [undefined, 2]);
   });
 });
 
-test('run() undoes stores entered inside a snapshot or a resource\'s scope', () => {
+test("run() undoes stores entered inside a snapshot or a resource's scope", () => {
   const storage = new AsyncLocalStorage();
   const other = new AsyncLocalStorage();
   const enterBoth = () => {
@@ -189,11 +230,17 @@ test('many nested storages are left in reverse order', () => {
   const seen = () => storages.map((storage) => storage.getStore());
   const enter = (i) => {
     if (i === storages.length) {
-      assert.deepEqual(seen(), storages.map((_, index) => index));
+      assert.deepEqual(
+        seen(),
+        storages.map((_, index) => index),
+      );
       return;
     }
     storages[i].run(i, enter, i + 1);
-    assert.deepEqual(seen(), storages.map((_, index) => (index < i ? index : undefined)));
+    assert.deepEqual(
+      seen(),
+      storages.map((_, index) => (index < i ? index : undefined)),
+    );
   };
   enter(0);
 });
@@ -202,10 +249,22 @@ test('many nested storages are left in reverse order', () => {
 test('run() does not call methods that a subclass overrides', () => {
   const calls = [];
   class Sub extends AsyncLocalStorage {
-    run(...args) { calls.push('run'); return super.run(...args); }
-    getStore() { calls.push('getStore'); return super.getStore(); }
-    enterWith(store) { calls.push('enterWith'); super.enterWith(store); }
-    disable() { calls.push('disable'); super.disable(); }
+    run(...args) {
+      calls.push('run');
+      return super.run(...args);
+    }
+    getStore() {
+      calls.push('getStore');
+      return super.getStore();
+    }
+    enterWith(store) {
+      calls.push('enterWith');
+      super.enterWith(store);
+    }
+    disable() {
+      calls.push('disable');
+      super.disable();
+    }
   }
   const storage = new Sub();
   storage.run(1, () => {});
@@ -221,18 +280,28 @@ test('run() works with an own enterWith() of the instance, as agents install it'
   const entered = [];
   const { enterWith } = storage;
   const body = (store) => `${store}: ${storage.getStore()}`;
-  storage.enterWith = function(store) {
+  storage.enterWith = function (store) {
     assert.equal(this, storage);
     entered.push(store);
     enterWith.call(this, store);
   };
   assert.equal(storage.run(1, body, 'a'), 'a: 1');
   storage.run(2, () => storage.run(2, () => storage.run(3, () => {})));
-  assert.throws(() => storage.run(4, () => { throw new RangeError('in run()'); }), RangeError);
+  assert.throws(
+    () =>
+      storage.run(4, () => {
+        throw new RangeError('in run()');
+      }),
+    RangeError,
+  );
   assert.equal(storage.exit(body, 'b'), 'b: undefined');
-  assert.deepEqual(entered.splice(0), !differs.ownEnterWithIsCalled ? [] :
-    // It enters the scope and leaves it, unless the store is current already.
-    [1, 'default', 2, 3, 2, 'default', 4, 'default', undefined, 'default']);
+  assert.deepEqual(
+    entered.splice(0),
+    !differs.ownEnterWithIsCalled
+      ? []
+      : // It enters the scope and leaves it, unless the store is current already.
+        [1, 'default', 2, 3, 2, 'default', 4, 'default', undefined, 'default'],
+  );
   assert.equal(storage.getStore(), 'default');
   delete storage.enterWith;
   storage.run(5, () => {});
@@ -243,20 +312,28 @@ test('run() accepts an own enterWith() that enters nothing', () => {
   // dd-trace finds out in this way whether Node's class keeps its stores in V8's slot.
   const storage = new AsyncLocalStorage();
   let active = false;
-  storage.enterWith = () => { active = true; };
+  storage.enterWith = () => {
+    active = true;
+  };
   storage.run(1, () => {});
   assert.equal(active, differs.ownEnterWithIsCalled);
 });
 
 test('run() throws detached and on any other receiver', () => {
   const { run } = new AsyncLocalStorage();
-  assert.deepEqual(thrown(() => run(1, () => {})),
-    typeError("Cannot read properties of undefined (reading 'getStore')"));
-  assert.deepEqual(thrown(() => run.call(null, 1, () => {})),
-    typeError("Cannot read properties of null (reading 'getStore')"));
+  assert.deepEqual(
+    thrown(() => run(1, () => {})),
+    typeError("Cannot read properties of undefined (reading 'getStore')"),
+  );
+  assert.deepEqual(
+    thrown(() => run.call(null, 1, () => {})),
+    typeError("Cannot read properties of null (reading 'getStore')"),
+  );
   for (const receiver of [{}, 5, 'x']) {
-    assert.deepEqual(thrown(() => run.call(receiver, 1, () => {})),
-      typeError('this.getStore is not a function'));
+    assert.deepEqual(
+      thrown(() => run.call(receiver, 1, () => {})),
+      typeError('this.getStore is not a function'),
+    );
   }
   assert.equal(thrown(() => run.call({ getStore() {} }, 1, () => {})).name, 'TypeError');
 });
@@ -267,7 +344,10 @@ test('no method emits an event of async_hooks', () => {
   const events = [];
   const log = (name) => () => events.push(name);
   const hook = createHook({
-    init: log('init'), before: log('before'), after: log('after'), destroy: log('destroy'),
+    init: log('init'),
+    before: log('before'),
+    after: log('after'),
+    destroy: log('destroy'),
   }).enable();
   storage.run(1, () => {});
   storage.exit(() => {});

@@ -21,32 +21,51 @@ test('the function passes on arguments and result, and `this` is undefined', () 
   const snapshot = AsyncLocalStorage.snapshot();
   const result = {};
   let received;
-  assert.equal(snapshot(function(...args) {
-    received = [this, ...args];
-    return result;
-  }, 'a', undefined, 3), result);
+  assert.equal(
+    snapshot(
+      function (...args) {
+        received = [this, ...args];
+        return result;
+      },
+      'a',
+      undefined,
+      3,
+    ),
+    result,
+  );
   assert.deepEqual(received, [undefined, 'a', undefined, 3]);
-  assert.equal(snapshot.call({}, function() { return this; }), undefined);
+  assert.equal(
+    snapshot.call({}, function () {
+      return this;
+    }),
+    undefined,
+  );
 });
 
 for (const value of [undefined, null, 5, 'str', {}, Symbol('q')]) {
   test(`calling it with ${value === null ? 'null' : typeof value} throws`, () => {
-    assert.deepEqual(thrown(() => AsyncLocalStorage.snapshot()(value)),
-      typeError('cb is not a function'));
+    assert.deepEqual(
+      thrown(() => AsyncLocalStorage.snapshot()(value)),
+      typeError('cb is not a function'),
+    );
   });
 }
 
 test('calling it without arguments throws', () => {
-  assert.deepEqual(thrown(() => AsyncLocalStorage.snapshot()()),
-    typeError('cb is not a function'));
+  assert.deepEqual(
+    thrown(() => AsyncLocalStorage.snapshot()()),
+    typeError('cb is not a function'),
+  );
 });
 
 test('calling it with a class throws', () => {
-  assert.deepEqual(thrown(() => AsyncLocalStorage.snapshot()(class K {})),
-    typeError("Class constructor K cannot be invoked without 'new'"));
+  assert.deepEqual(
+    thrown(() => AsyncLocalStorage.snapshot()(class K {})),
+    typeError("Class constructor K cannot be invoked without 'new'"),
+  );
 });
 
-test('it runs in the context of the snapshot() call and restores the caller\'s', () => {
+test("it runs in the context of the snapshot() call and restores the caller's", () => {
   const storage = new AsyncLocalStorage();
   const getStore = () => storage.getStore();
   const snapshot = storage.run(1, () => AsyncLocalStorage.snapshot());
@@ -61,8 +80,9 @@ test('it runs in the context of the snapshot() call and restores the caller\'s',
 test('a snapshot captures all storages at once', () => {
   const storages = [1, 2, 3].map(() => new AsyncLocalStorage());
   const seen = () => storages.map((storage) => storage.getStore());
-  const snapshot = storages[0].run('a', () => storages[1].run('b', () =>
-    AsyncLocalStorage.snapshot()));
+  const snapshot = storages[0].run('a', () =>
+    storages[1].run('b', () => AsyncLocalStorage.snapshot()),
+  );
   storages[2].run('c', () => {
     assert.deepEqual(snapshot(seen), ['a', 'b', undefined]);
     assert.deepEqual(seen(), [undefined, undefined, 'c']);
@@ -73,19 +93,29 @@ test('a snapshot taken in no scope runs in no scope', () => {
   const one = new AsyncLocalStorage();
   const other = new AsyncLocalStorage();
   const snapshot = AsyncLocalStorage.snapshot();
-  one.run(1, () => other.run(2, () => {
-    assert.deepEqual(snapshot(() => [one.getStore(), other.getStore()]),
-      [undefined, undefined]);
-    assert.deepEqual([one.getStore(), other.getStore()], [1, 2]);
-  }));
+  one.run(1, () =>
+    other.run(2, () => {
+      assert.deepEqual(
+        snapshot(() => [one.getStore(), other.getStore()]),
+        [undefined, undefined],
+      );
+      assert.deepEqual([one.getStore(), other.getStore()], [1, 2]);
+    }),
+  );
 });
 
-test('the caller\'s context is restored if the function throws', () => {
+test("the caller's context is restored if the function throws", () => {
   const storage = new AsyncLocalStorage();
   const error = new Error('as it is');
   const snapshot = storage.run(1, () => AsyncLocalStorage.snapshot());
   storage.run(2, () => {
-    assert.throws(() => snapshot(() => { throw error; }), (caught) => caught === error);
+    assert.throws(
+      () =>
+        snapshot(() => {
+          throw error;
+        }),
+      (caught) => caught === error,
+    );
     assert.equal(storage.getStore(), 2);
   });
 });
@@ -110,9 +140,10 @@ test('snapshots can be nested and re-entered', () => {
   const getStore = () => storage.getStore();
   const one = storage.run(1, () => AsyncLocalStorage.snapshot());
   const two = storage.run(2, () => AsyncLocalStorage.snapshot());
-  assert.deepEqual(one(() => [
-    getStore(), two(() => [getStore(), one(getStore), getStore()]), getStore(),
-  ]), [1, [2, 1, 2], 1]);
+  assert.deepEqual(
+    one(() => [getStore(), two(() => [getStore(), one(getStore), getStore()]), getStore()]),
+    [1, [2, 1, 2], 1],
+  );
   assert.equal(getStore(), undefined);
 });
 
@@ -120,10 +151,13 @@ test('async functions keep the context across their awaits', async () => {
   const storage = new AsyncLocalStorage();
   const snapshot = storage.run(1, () => AsyncLocalStorage.snapshot());
   await storage.run(2, async () => {
-    assert.equal(await snapshot(async () => {
-      await null;
-      return storage.getStore();
-    }), 1);
+    assert.equal(
+      await snapshot(async () => {
+        await null;
+        return storage.getStore();
+      }),
+      1,
+    );
     assert.equal(storage.getStore(), 2);
   });
 });
@@ -131,9 +165,10 @@ test('async functions keep the context across their awaits', async () => {
 test('a timer may call a snapshot, more than once', async () => {
   const storage = new AsyncLocalStorage();
   const snapshot = storage.run(1, () => AsyncLocalStorage.snapshot());
-  const later = () => new Promise((resolve) => {
-    setTimeout(() => resolve(snapshot(() => storage.getStore())), 1);
-  });
+  const later = () =>
+    new Promise((resolve) => {
+      setTimeout(() => resolve(snapshot(() => storage.getStore())), 1);
+    });
   assert.deepEqual(await storage.run(2, () => Promise.all([later(), later()])), [1, 1]);
 });
 
@@ -142,8 +177,14 @@ test('snapshot() works detached, and as a method of a subclass', () => {
   const { snapshot } = AsyncLocalStorage;
   const storage = new AsyncLocalStorage();
   const [detached, inherited] = storage.run(1, () => [snapshot(), Sub.snapshot()]);
-  assert.equal(detached(() => storage.getStore()), 1);
-  assert.equal(inherited(() => storage.getStore()), 1);
+  assert.equal(
+    detached(() => storage.getStore()),
+    1,
+  );
+  assert.equal(
+    inherited(() => storage.getStore()),
+    1,
+  );
 });
 
 test('a snapshot may be called with new', () => {
@@ -160,7 +201,10 @@ test('a snapshot emits no events of async_hooks, and has the ids of its caller',
   const events = [];
   const log = (name) => () => events.push(name);
   const hook = createHook({
-    init: log('init'), before: log('before'), after: log('after'), destroy: log('destroy'),
+    init: log('init'),
+    before: log('before'),
+    after: log('after'),
+    destroy: log('destroy'),
   }).enable();
   const inside = AsyncLocalStorage.snapshot()(ids);
   hook.disable();

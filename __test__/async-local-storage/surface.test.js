@@ -11,7 +11,7 @@ const { newTargets } = require('../helpers/new-targets.js');
 const { shape } = require('../helpers/shape.js');
 const { thrown, typeError } = require('../helpers/thrown.js');
 
-test('the class has the static keys of Node\'s class', () => {
+test("the class has the static keys of Node's class", () => {
   assert.deepEqual(shape(AsyncLocalStorage), {
     length: 'c',
     name: 'c',
@@ -21,19 +21,26 @@ test('the class has the static keys of Node\'s class', () => {
   });
 });
 
-test('the class has the name and length of Node\'s class', () => {
+test("the class has the name and length of Node's class", () => {
   assert.equal(AsyncLocalStorage.name, 'AsyncLocalStorage');
   assert.equal(AsyncLocalStorage.length, 0);
 });
 
-test('the prototype has the keys of Node\'s class, in order', () => {
+test("the prototype has the keys of Node's class, in order", () => {
   assert.deepEqual(Reflect.ownKeys(AsyncLocalStorage.prototype), [
-    'constructor', 'name', 'disable', 'enterWith', 'run', 'exit', 'getStore', 'withScope',
+    'constructor',
+    'name',
+    'disable',
+    'enterWith',
+    'run',
+    'exit',
+    'getStore',
+    'withScope',
   ]);
   assert.equal(Object.getPrototypeOf(AsyncLocalStorage.prototype), Object.prototype);
 });
 
-test('the prototype has the descriptors of Node\'s class', () => {
+test("the prototype has the descriptors of Node's class", () => {
   assert.deepEqual(shape(AsyncLocalStorage.prototype), {
     constructor: 'cw fn AsyncLocalStorage/0',
     name: 'c get',
@@ -81,8 +88,10 @@ test('JSON.stringify gives an empty object', () => {
 });
 
 test('a call without new throws a TypeError', () => {
-  assert.deepEqual(thrown(() => AsyncLocalStorage()),
-    typeError("Class constructor AsyncLocalStorage cannot be invoked without 'new'"));
+  assert.deepEqual(
+    thrown(() => AsyncLocalStorage()),
+    typeError("Class constructor AsyncLocalStorage cannot be invoked without 'new'"),
+  );
 });
 
 test('structuredClone gives an empty object', () => {
@@ -116,7 +125,10 @@ test('a subclass inherits everything', () => {
   assert.ok(storage instanceof AsyncLocalStorage);
   assert.equal(storage.name, 'sub');
   assert.equal(storage.getStore(), 'd');
-  assert.equal(storage.run(1, () => storage.getStore()), 1);
+  assert.equal(
+    storage.run(1, () => storage.getStore()),
+    1,
+  );
   assert.equal(Sub.bind, AsyncLocalStorage.bind);
   assert.equal(Sub.snapshot, AsyncLocalStorage.snapshot);
 });
@@ -144,9 +156,13 @@ test('AsyncLocalStorage does not extend AsyncResource', () => {
 test('an instance for another new.target has its prototype, and works', () => {
   const { getStore, run } = AsyncLocalStorage.prototype;
   for (const target of newTargets()) {
-    const [ours, plain] = [AsyncLocalStorage, class {}]
-      .map((Class) => Reflect.construct(Class, [], target));
+    const [ours, plain] = [AsyncLocalStorage, class {}].map((Class) =>
+      Reflect.construct(Class, [], target),
+    );
     assert.equal(Object.getPrototypeOf(ours), Object.getPrototypeOf(plain));
-    assert.equal(run.call(ours, 1, () => getStore.call(ours)), 1);
+    assert.equal(
+      run.call(ours, 1, () => getStore.call(ours)),
+      1,
+    );
   }
 });

@@ -65,7 +65,9 @@ test('Symbol.dispose calls dispose() of a subclass', () => {
   if (Symbol.dispose === undefined) return; // as above
   const scope = new AsyncLocalStorage().withScope(1);
   let calls = 0;
-  scope.dispose = () => { calls++; };
+  scope.dispose = () => {
+    calls++;
+  };
   scope[Symbol.dispose]();
   assert.equal(calls, 1);
   delete scope.dispose;
@@ -92,8 +94,10 @@ test('the class is not exported, but instances work', () => {
   assert.equal(storage.getStore(), 1);
   scope.dispose();
   assert.equal(storage.getStore(), undefined);
-  assert.deepEqual(thrown(() => RunScope(storage, 1)),
-    typeError("Class constructor RunScope cannot be invoked without 'new'"));
+  assert.deepEqual(
+    thrown(() => RunScope(storage, 1)),
+    typeError("Class constructor RunScope cannot be invoked without 'new'"),
+  );
   assert.equal(thrown(() => new RunScope()).name, 'TypeError');
   assert.equal(thrown(() => new RunScope({}, 1)).name, 'TypeError');
 });
@@ -216,10 +220,16 @@ test('a detached dispose() throws', () => {
   const storage = new AsyncLocalStorage();
   const scope = storage.withScope(1);
   const { dispose } = scope;
-  assert.deepEqual(thrown(() => dispose()),
-    typeError("Cannot read properties of undefined (reading '#disposed')"));
-  assert.deepEqual(thrown(() => dispose.call({})), typeError('Cannot read private member ' +
-    '#disposed from an object whose class did not declare it'));
+  assert.deepEqual(
+    thrown(() => dispose()),
+    typeError("Cannot read properties of undefined (reading '#disposed')"),
+  );
+  assert.deepEqual(
+    thrown(() => dispose.call({})),
+    typeError(
+      'Cannot read private member ' + '#disposed from an object whose class did not declare it',
+    ),
+  );
   assert.equal(storage.getStore(), 1);
   scope.dispose();
 });
@@ -234,20 +244,32 @@ function compiled(...source) {
   }
 }
 
-const withUsing = compiled('storage', 'then', `
+const withUsing = compiled(
+  'storage',
+  'then',
+  `
   using scope = storage.withScope(1);
   return then(storage.getStore());
-`);
+`,
+);
 
 if (withUsing !== undefined) {
   test('using disposes the scope at the end of its block', () => {
     const storage = new AsyncLocalStorage();
-    assert.equal(withUsing(storage, (store) => store), 1);
+    assert.equal(
+      withUsing(storage, (store) => store),
+      1,
+    );
     assert.equal(storage.getStore(), undefined);
     const error = new Error('as it is');
     storage.run('outer', () => {
-      assert.throws(() => withUsing(storage, () => { throw error; }),
-        (caught) => caught === error);
+      assert.throws(
+        () =>
+          withUsing(storage, () => {
+            throw error;
+          }),
+        (caught) => caught === error,
+      );
       assert.equal(storage.getStore(), 'outer');
     });
   });

@@ -23,39 +23,62 @@ const notFunctions = [
 
 for (const [value, received] of [[undefined, 'undefined'], [null, 'null'], ...notFunctions]) {
   test(`bind() of a resource refuses ${received}`, () => {
-    assert.deepEqual(thrown(() => new AsyncResource('T').bind(value)), typeError(
-      `The "fn" argument must be of type function. Received ${received}`,
-      'ERR_INVALID_ARG_TYPE'));
+    assert.deepEqual(
+      thrown(() => new AsyncResource('T').bind(value)),
+      typeError(
+        `The "fn" argument must be of type function. Received ${received}`,
+        'ERR_INVALID_ARG_TYPE',
+      ),
+    );
   });
 }
 
 for (const [value, received] of notFunctions) {
   test(`static bind() refuses ${received}`, () => {
-    assert.deepEqual(thrown(() => AsyncResource.bind(value)), typeError(
-      `The "fn" argument must be of type function. Received ${received}`,
-      'ERR_INVALID_ARG_TYPE'));
+    assert.deepEqual(
+      thrown(() => AsyncResource.bind(value)),
+      typeError(
+        `The "fn" argument must be of type function. Received ${received}`,
+        'ERR_INVALID_ARG_TYPE',
+      ),
+    );
   });
 }
 
 test('static bind() of undefined and null', () => {
-  assert.deepEqual(thrown(() => AsyncResource.bind()),
-    typeError("Cannot read properties of undefined (reading 'name')"));
-  assert.deepEqual(thrown(() => AsyncResource.bind(null)),
-    typeError("Cannot read properties of null (reading 'name')"));
+  assert.deepEqual(
+    thrown(() => AsyncResource.bind()),
+    typeError("Cannot read properties of undefined (reading 'name')"),
+  );
+  assert.deepEqual(
+    thrown(() => AsyncResource.bind(null)),
+    typeError("Cannot read properties of null (reading 'name')"),
+  );
 });
 
 test('static bind() refuses a type or a name that is not a string', () => {
   const expected = typeError(
     'The "type" argument must be of type string. Received type number (5)',
-    'ERR_INVALID_ARG_TYPE');
-  assert.deepEqual(thrown(() => AsyncResource.bind(() => {}, 5)), expected);
+    'ERR_INVALID_ARG_TYPE',
+  );
+  assert.deepEqual(
+    thrown(() => AsyncResource.bind(() => {}, 5)),
+    expected,
+  );
   const fn = Object.defineProperty(() => {}, 'name', { value: 5 });
-  assert.deepEqual(thrown(() => AsyncResource.bind(fn)), expected);
+  assert.deepEqual(
+    thrown(() => AsyncResource.bind(fn)),
+    expected,
+  );
 });
 
 function typesOf(fn) {
   const types = [];
-  const hook = createHook({ init(id, type) { types.push(type); } }).enable();
+  const hook = createHook({
+    init(id, type) {
+      types.push(type);
+    },
+  }).enable();
   try {
     fn();
   } finally {
@@ -64,23 +87,38 @@ function typesOf(fn) {
   return types;
 }
 
-test('the type of static bind(): the argument, the function\'s name, or the default', () => {
+test("the type of static bind(): the argument, the function's name, or the default", () => {
   function named() {}
   const anonymous = (() => () => {})();
   for (const type of ['', null, undefined, 0, false]) {
-    assert.deepEqual(typesOf(() => AsyncResource.bind(named, type)), ['named']);
-    assert.deepEqual(typesOf(() => AsyncResource.bind(anonymous, type)), ['bound-anonymous-fn']);
+    assert.deepEqual(
+      typesOf(() => AsyncResource.bind(named, type)),
+      ['named'],
+    );
+    assert.deepEqual(
+      typesOf(() => AsyncResource.bind(anonymous, type)),
+      ['bound-anonymous-fn'],
+    );
   }
-  assert.deepEqual(typesOf(() => AsyncResource.bind(named, 'TYPE')), ['TYPE']);
+  assert.deepEqual(
+    typesOf(() => AsyncResource.bind(named, 'TYPE')),
+    ['TYPE'],
+  );
 });
 
 test('static bind() refuses its function after the init event', () => {
-  assert.deepEqual(typesOf(() => thrown(() => AsyncResource.bind({}))), ['bound-anonymous-fn']);
+  assert.deepEqual(
+    typesOf(() => thrown(() => AsyncResource.bind({}))),
+    ['bound-anonymous-fn'],
+  );
 });
 
 test('bind() of a resource makes no resource', () => {
   const resource = new AsyncResource('T');
-  assert.deepEqual(typesOf(() => resource.bind(() => {})), []);
+  assert.deepEqual(
+    typesOf(() => resource.bind(() => {})),
+    [],
+  );
 });
 
 const lengthShape = { writable: false, enumerable: false, configurable: true };
@@ -95,8 +133,10 @@ for (const [form, bind] of Object.entries(forms)) {
       const fn = new Function(parameters, '');
       const bound = bind(fn);
       assert.equal(bound.name, 'bound');
-      assert.deepEqual(Object.getOwnPropertyDescriptor(bound, 'length'),
-        { value: fn.length, ...lengthShape });
+      assert.deepEqual(Object.getOwnPropertyDescriptor(bound, 'length'), {
+        value: fn.length,
+        ...lengthShape,
+      });
     }
     assert.deepEqual(shape(bind(() => {})), { length: 'c', name: 'c', prototype: 'w' });
   });
@@ -104,8 +144,10 @@ for (const [form, bind] of Object.entries(forms)) {
   test(`${form}: thisArg does not change name, length and own properties`, () => {
     const bound = bind(new Function('one', 'two', ''), {});
     assert.equal(bound.name, 'bound runInAsyncScope');
-    assert.deepEqual(Object.getOwnPropertyDescriptor(bound, 'length'),
-      { value: 2, ...lengthShape });
+    assert.deepEqual(Object.getOwnPropertyDescriptor(bound, 'length'), {
+      value: 2,
+      ...lengthShape,
+    });
     assert.deepEqual(shape(bound), { length: 'c', name: 'c' });
   });
 
@@ -113,12 +155,18 @@ for (const [form, bind] of Object.entries(forms)) {
     const bound = bind(() => {});
     assert.equal('asyncResource' in bound, false);
     bound.asyncResource = 1;
-    assert.deepEqual(Object.getOwnPropertyDescriptor(bound, 'asyncResource'),
-      { value: 1, writable: true, enumerable: true, configurable: true });
+    assert.deepEqual(Object.getOwnPropertyDescriptor(bound, 'asyncResource'), {
+      value: 1,
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
   });
 
   test(`${form}: without thisArg \`this\` is that of the call`, () => {
-    const bound = bind(function() { return this; });
+    const bound = bind(function () {
+      return this;
+    });
     const receiver = {};
     assert.equal(bound.call(receiver), receiver);
     assert.equal(bound(), undefined);
@@ -127,7 +175,9 @@ for (const [form, bind] of Object.entries(forms)) {
 
   test(`${form}: thisArg wins, even null`, () => {
     const receiver = {};
-    const self = function() { return this; };
+    const self = function () {
+      return this;
+    };
     assert.equal(bind(self, receiver).call({}), receiver);
     assert.equal(bind(self, receiver)(), receiver);
     assert.equal(bind(self, null).call({}), null);
@@ -138,26 +188,38 @@ for (const [form, bind] of Object.entries(forms)) {
     const result = {};
     for (const thisArg of [undefined, {}]) {
       let received;
-      const bound = bind((...args) => { received = args; return result; }, thisArg);
+      const bound = bind((...args) => {
+        received = args;
+        return result;
+      }, thisArg);
       assert.equal(bound('a', undefined, 3), result);
       assert.deepEqual(received, ['a', undefined, 3]);
     }
   });
 
   test(`${form}: the function may be called with new`, () => {
-    const fn = function() { this.made = true; };
+    const fn = function () {
+      this.made = true;
+    };
     const bound = bind(fn);
     const made = new bound();
     assert.ok(made instanceof bound);
     assert.equal(made.made, true);
     const withThis = bind(fn, {});
-    assert.deepEqual(thrown(() => new withThis()), typeError('withThis is not a constructor'));
+    assert.deepEqual(
+      thrown(() => new withThis()),
+      typeError('withThis is not a constructor'),
+    );
   });
 
   test(`${form}: an error is passed on unchanged, and the caller's store is back`, () => {
     const storage = new AsyncLocalStorage();
     const error = new Error('as it is');
-    const bound = storage.run(1, () => bind(() => { throw error; }));
+    const bound = storage.run(1, () =>
+      bind(() => {
+        throw error;
+      }),
+    );
     storage.run(2, () => {
       assert.throws(bound, (caught) => caught === error);
       assert.equal(storage.getStore(), 2);
@@ -170,7 +232,7 @@ for (const [form, bind] of Object.entries(forms)) {
   });
 }
 
-test('the context is that of the resource\'s construction', () => {
+test("the context is that of the resource's construction", () => {
   const storage = new AsyncLocalStorage();
   const now = () => [storage.getStore(), executionAsyncId()];
   const resource = storage.run('made', () => new AsyncResource('T'));
@@ -187,7 +249,9 @@ test('the context of static bind() is that of the call of bind()', () => {
 
 test('static bind() of a subclass binds to a plain AsyncResource', () => {
   class Sub extends AsyncResource {
-    runInAsyncScope() { assert.fail('not called'); }
+    runInAsyncScope() {
+      assert.fail('not called');
+    }
   }
   assert.equal(Sub.bind(() => 1)(), 1);
 });
@@ -204,5 +268,8 @@ test('bound functions call runInAsyncScope() of a subclass', () => {
   const receiver = {};
   assert.equal(resource.bind((value) => value).call(receiver, 1), 1);
   assert.equal(resource.bind((value) => value, receiver)(2), 2);
-  assert.deepEqual(calls, [[receiver, 1], [receiver, 2]]);
+  assert.deepEqual(calls, [
+    [receiver, 1],
+    [receiver, 2],
+  ]);
 });

@@ -20,9 +20,13 @@ for (const [value, received] of [
   [(() => () => {})(), 'function '],
 ]) {
   test(`the constructor refuses as type: ${received}`, () => {
-    assert.deepEqual(thrown(() => new AsyncResource(value)), typeError(
-      `The "type" argument must be of type string. Received ${received}`,
-      'ERR_INVALID_ARG_TYPE'));
+    assert.deepEqual(
+      thrown(() => new AsyncResource(value)),
+      typeError(
+        `The "type" argument must be of type string. Received ${received}`,
+        'ERR_INVALID_ARG_TYPE',
+      ),
+    );
   });
 }
 
@@ -39,20 +43,26 @@ const emptyType = `
 const refusal = ['TypeError', 'ERR_ASYNC_TYPE', 'Invalid name for async "type": '];
 
 test('an empty type is allowed while no init hook is enabled', async () => {
-  assert.deepEqual(await runProgram(`${emptyType}
+  assert.deepEqual(
+    await runProgram(`${emptyType}
     const seen = [make()];
     createHook({ destroy() {} }).enable();
     seen.push(make());
     createHook({ init() {} }).enable();
     seen.push(make());
     print(seen);
-  `), ['made', 'made', refusal]);
+  `),
+    ['made', 'made', refusal],
+  );
 });
 
 test('an empty type is handled as documented once a store was entered', async () => {
-  assert.deepEqual(await runProgram(`${emptyType}
+  assert.deepEqual(
+    await runProgram(`${emptyType}
     new AsyncLocalStorage().run(1, () => print(make()));
-  `), differs.initHookOnceEntered ? refusal : 'made');
+  `),
+    differs.initHookOnceEntered ? refusal : 'made',
+  );
 });
 
 test('the constructor checks type before triggerAsyncId', () => {
@@ -66,8 +76,10 @@ for (const options of [undefined, {}, 'x', true, () => {}, Symbol('a'), 5n]) {
 }
 
 test('options that are null throw', () => {
-  assert.deepEqual(thrown(() => new AsyncResource('T', null)),
-    typeError("Cannot read properties of null (reading 'triggerAsyncId')"));
+  assert.deepEqual(
+    thrown(() => new AsyncResource('T', null)),
+    typeError("Cannot read properties of null (reading 'triggerAsyncId')"),
+  );
 });
 
 for (const id of [0, 1, -1, -0, Number.MAX_SAFE_INTEGER]) {
@@ -80,26 +92,40 @@ for (const id of [0, 1, -1, -0, Number.MAX_SAFE_INTEGER]) {
 for (const id of [-2, 1.5, NaN, Infinity, 2 ** 53]) {
   test(`the constructor refuses as triggerAsyncId: ${id}, alone and in options`, () => {
     const expected = rangeError(`Invalid triggerAsyncId value: ${id}`, 'ERR_INVALID_ASYNC_ID');
-    assert.deepEqual(thrown(() => new AsyncResource('T', id)), expected);
-    assert.deepEqual(thrown(() => new AsyncResource('T', { triggerAsyncId: id })), expected);
+    assert.deepEqual(
+      thrown(() => new AsyncResource('T', id)),
+      expected,
+    );
+    assert.deepEqual(
+      thrown(() => new AsyncResource('T', { triggerAsyncId: id })),
+      expected,
+    );
   });
 }
 
 for (const [value, printed] of [
-  [null, 'null'], ['1', '1'], [1n, '1n'], [{}, '{}'], [Symbol('w'), 'Symbol(w)'],
+  [null, 'null'],
+  ['1', '1'],
+  [1n, '1n'],
+  [{}, '{}'],
+  [Symbol('w'), 'Symbol(w)'],
 ]) {
   test(`the constructor refuses in options: ${typeof value} ${printed}`, () => {
-    assert.deepEqual(thrown(() => new AsyncResource('T', { triggerAsyncId: value })),
-      rangeError(`Invalid triggerAsyncId value: ${printed}`, 'ERR_INVALID_ASYNC_ID'));
+    assert.deepEqual(
+      thrown(() => new AsyncResource('T', { triggerAsyncId: value })),
+      rangeError(`Invalid triggerAsyncId value: ${printed}`, 'ERR_INVALID_ASYNC_ID'),
+    );
   });
 }
 
 test('{ triggerAsyncId: undefined } is the default', () => {
-  assert.equal(new AsyncResource('T', { triggerAsyncId: undefined }).triggerAsyncId(),
-    executionAsyncId());
+  assert.equal(
+    new AsyncResource('T', { triggerAsyncId: undefined }).triggerAsyncId(),
+    executionAsyncId(),
+  );
 });
 
-test('the default trigger inside another resource\'s scope is that resource', () => {
+test("the default trigger inside another resource's scope is that resource", () => {
   const outer = new AsyncResource('OUTER');
   const inner = outer.runInAsyncScope(() => new AsyncResource('INNER'));
   assert.equal(inner.triggerAsyncId(), outer.asyncId());
@@ -119,7 +145,10 @@ test('a subclass passes its arguments on', () => {
   }
   const resource = new Sub();
   assert.equal(resource.triggerAsyncId(), 1);
-  assert.equal(resource.runInAsyncScope(() => executionAsyncId()), resource.asyncId());
+  assert.equal(
+    resource.runInAsyncScope(() => executionAsyncId()),
+    resource.asyncId(),
+  );
 });
 
 test('a resource captures the context of its construction, of all storages', () => {
@@ -128,22 +157,30 @@ test('a resource captures the context of its construction, of all storages', () 
   const both = () => [one.getStore(), other.getStore()];
   const resource = one.run(1, () => other.run(2, () => new AsyncResource('T')));
   assert.deepEqual(resource.runInAsyncScope(both), [1, 2]);
-  assert.deepEqual(one.run(3, () => resource.runInAsyncScope(both)), [1, 2]);
+  assert.deepEqual(
+    one.run(3, () => resource.runInAsyncScope(both)),
+    [1, 2],
+  );
   assert.deepEqual(both(), [undefined, undefined]);
 });
 
 test('a resource created outside of every scope runs in none', () => {
   const storage = new AsyncLocalStorage();
   const resource = new AsyncResource('T');
-  assert.equal(storage.run(1, () => resource.runInAsyncScope(() => storage.getStore())),
-    undefined);
+  assert.equal(
+    storage.run(1, () => resource.runInAsyncScope(() => storage.getStore())),
+    undefined,
+  );
 });
 
 test('a resource created before the first scope of the program runs in none', async () => {
-  assert.equal(await runProgram(`
+  assert.equal(
+    await runProgram(`
     const resource = new AsyncResource('T');
     const storage = new AsyncLocalStorage();
     storage.enterWith(1);
     print(resource.runInAsyncScope(() => storage.getStore()) ?? 'none');
-  `), 'none');
+  `),
+    'none',
+  );
 });

@@ -4,8 +4,7 @@
 // after.
 
 const assert = require('node:assert/strict');
-const { executionAsyncId, executionAsyncResource, triggerAsyncId } =
-  require('node:async_hooks');
+const { executionAsyncId, executionAsyncResource, triggerAsyncId } = require('node:async_hooks');
 const { AsyncLocalStorage, AsyncResource } = require('../../index.js');
 const { differs } = require('../helpers/engine.js');
 const { runProgram } = require('../helpers/printing-program.js');
@@ -19,17 +18,28 @@ test('runInAsyncScope() passes on this, arguments and result', () => {
   const receiver = {};
   const result = {};
   let received;
-  assert.equal(resource.runInAsyncScope(function(...args) {
-    received = [this, ...args];
-    return result;
-  }, receiver, 'a', undefined, 3), result);
+  assert.equal(
+    resource.runInAsyncScope(
+      function (...args) {
+        received = [this, ...args];
+        return result;
+      },
+      receiver,
+      'a',
+      undefined,
+      3,
+    ),
+    result,
+  );
   assert.deepEqual(received, [receiver, 'a', undefined, 3]);
   assert.equal(received[0], receiver);
 });
 
 test('`this` is undefined if omitted, and null if it is null', () => {
   const resource = new AsyncResource('T');
-  const self = function() { return this; };
+  const self = function () {
+    return this;
+  };
   assert.equal(resource.runInAsyncScope(self), undefined);
   assert.equal(resource.runInAsyncScope(self, null), null);
   assert.equal(resource.runInAsyncScope(new Function('return this')), globalThis);
@@ -53,10 +63,14 @@ test('an error is passed on unchanged; ids and stores are restored', () => {
   const error = new Error('as it is');
   const id = executionAsyncId();
   storage.run(2, () => {
-    assert.throws(() => resource.runInAsyncScope(() => {
-      assert.equal(storage.getStore(), 1);
-      throw error;
-    }), (caught) => caught === error);
+    assert.throws(
+      () =>
+        resource.runInAsyncScope(() => {
+          assert.equal(storage.getStore(), 1);
+          throw error;
+        }),
+      (caught) => caught === error,
+    );
     assert.equal(storage.getStore(), 2);
     assert.equal(executionAsyncId(), id);
   });
@@ -73,8 +87,10 @@ for (const [value, received] of [
     const storage = new AsyncLocalStorage();
     const id = executionAsyncId();
     storage.run(1, () => {
-      assert.deepEqual(thrown(() => new AsyncResource('T').runInAsyncScope(value)),
-        typeError(`Function.prototype.apply was called on ${received} and not a function`));
+      assert.deepEqual(
+        thrown(() => new AsyncResource('T').runInAsyncScope(value)),
+        typeError(`Function.prototype.apply was called on ${received} and not a function`),
+      );
       assert.equal(storage.getStore(), 1);
     });
     assert.equal(executionAsyncId(), id);
@@ -82,10 +98,16 @@ for (const [value, received] of [
 }
 
 test('runInAsyncScope() throws without arguments and with a class', () => {
-  assert.deepEqual(thrown(() => new AsyncResource('T').runInAsyncScope()), typeError(
-    'Function.prototype.apply was called on undefined, which is undefined and not a function'));
-  assert.deepEqual(thrown(() => new AsyncResource('T').runInAsyncScope(class K {})),
-    typeError("Class constructor K cannot be invoked without 'new'"));
+  assert.deepEqual(
+    thrown(() => new AsyncResource('T').runInAsyncScope()),
+    typeError(
+      'Function.prototype.apply was called on undefined, which is undefined and not a function',
+    ),
+  );
+  assert.deepEqual(
+    thrown(() => new AsyncResource('T').runInAsyncScope(class K {})),
+    typeError("Class constructor K cannot be invoked without 'new'"),
+  );
 });
 
 test('an override in a subclass is called once, even without a function', () => {
@@ -105,20 +127,29 @@ test('runInAsyncScope() is re-entrant, and may be nested with another resource',
   const one = storage.run(1, () => new AsyncResource('ONE'));
   const two = storage.run(2, () => new AsyncResource('TWO'));
   const now = () => [storage.getStore(), executionAsyncId()];
-  const [first, second] = [[1, one.asyncId()], [2, two.asyncId()]];
-  assert.deepEqual(one.runInAsyncScope(() => [
-    now(), one.runInAsyncScope(now), two.runInAsyncScope(() => [
-      now(), one.runInAsyncScope(now), now(),
-    ]), now(),
-  ]), [first, first, [second, first, second], first]);
+  const [first, second] = [
+    [1, one.asyncId()],
+    [2, two.asyncId()],
+  ];
+  assert.deepEqual(
+    one.runInAsyncScope(() => [
+      now(),
+      one.runInAsyncScope(now),
+      two.runInAsyncScope(() => [now(), one.runInAsyncScope(now), now()]),
+      now(),
+    ]),
+    [first, first, [second, first, second], first],
+  );
   assert.equal(storage.getStore(), undefined);
 });
 
 test('runInAsyncScope() works after emitDestroy()', () => {
   const storage = new AsyncLocalStorage();
   const resource = storage.run(1, () => new AsyncResource('T').emitDestroy());
-  assert.deepEqual(resource.runInAsyncScope(() => [storage.getStore(), executionAsyncId()]),
-    [1, resource.asyncId()]);
+  assert.deepEqual(
+    resource.runInAsyncScope(() => [storage.getStore(), executionAsyncId()]),
+    [1, resource.asyncId()],
+  );
 });
 
 test('run() inside the scope is left inside', () => {
@@ -164,11 +195,15 @@ test('an async function keeps the scope over its awaits; its caller leaves it', 
 test('operations started inside see the scope of the resource', async () => {
   const storage = new AsyncLocalStorage();
   const resource = storage.run(1, () => new AsyncResource('T'));
-  const seen = storage.run(2, () => resource.runInAsyncScope(() => Promise.all([
-    new Promise((resolve) => setTimeout(() => resolve(storage.getStore()), 1)),
-    new Promise((resolve) => process.nextTick(() => resolve(storage.getStore()))),
-    Promise.resolve().then(() => storage.getStore()),
-  ])));
+  const seen = storage.run(2, () =>
+    resource.runInAsyncScope(() =>
+      Promise.all([
+        new Promise((resolve) => setTimeout(() => resolve(storage.getStore()), 1)),
+        new Promise((resolve) => process.nextTick(() => resolve(storage.getStore()))),
+        Promise.resolve().then(() => storage.getStore()),
+      ]),
+    ),
+  );
   assert.deepEqual(await seen, [1, 1, 1]);
 });
 
@@ -176,7 +211,8 @@ test('operations started inside see the scope of the resource', async () => {
 test('on any other receiver it throws ERR_INVALID_THIS, and the process goes on', async () => {
   const receivers = `[{}, undefined, null, 5, 'x', () => {},
     Object.create(AsyncResource.prototype)]`;
-  assert.deepEqual(await runProgram(`
+  assert.deepEqual(
+    await runProgram(`
     let calls = 0;
     const errors = ${receivers}.map((receiver) => {
       try {
@@ -186,10 +222,12 @@ test('on any other receiver it throws ERR_INVALID_THIS, and the process goes on'
       }
     });
     setImmediate(() => print({ calls, errors: [...new Set(errors)] }));
-  `), {
-    calls: 0,
-    errors: ['TypeError; ERR_INVALID_THIS; Value of "this" must be of type AsyncResource'],
-  });
+  `),
+    {
+      calls: 0,
+      errors: ['TypeError; ERR_INVALID_THIS; Value of "this" must be of type AsyncResource'],
+    },
+  );
 });
 
 test('on what has the ids of a resource: a proxy, an object that inherits from one', () => {

@@ -11,17 +11,20 @@ const { newTargets } = require('../helpers/new-targets.js');
 const { shape } = require('../helpers/shape.js');
 const { thrown, typeError } = require('../helpers/thrown.js');
 
-test('the class has the static keys of Node\'s class', () => {
+test("the class has the static keys of Node's class", () => {
   assert.deepEqual(shape(AsyncResource), {
-    length: 'c', name: 'c', prototype: '', bind: 'cw fn bind/3',
+    length: 'c',
+    name: 'c',
+    prototype: '',
+    bind: 'cw fn bind/3',
   });
 });
 
-test('the class has the name and length of Node\'s class', () => {
+test("the class has the name and length of Node's class", () => {
   assert.deepEqual([AsyncResource.name, AsyncResource.length], ['AsyncResource', 1]);
 });
 
-test('the prototype has the keys and descriptors of Node\'s class', () => {
+test("the prototype has the keys and descriptors of Node's class", () => {
   assert.deepEqual(shape(AsyncResource.prototype), {
     constructor: 'cw fn AsyncResource/1',
     runInAsyncScope: 'cw fn runInAsyncScope/2',
@@ -40,7 +43,7 @@ test('methods are own or inherited as documented', () => {
   }
 });
 
-test('an instance is one of Node\'s', () => {
+test("an instance is one of Node's", () => {
   class Sub extends AsyncResource {}
   for (const resource of [new AsyncResource('T'), new Sub('T')]) {
     assert.ok(resource instanceof AsyncResource);
@@ -82,8 +85,10 @@ test('no Symbol.toStringTag; structuredClone gives an empty object', () => {
 });
 
 test('a call without new throws a TypeError', () => {
-  assert.deepEqual(thrown(() => AsyncResource('T')),
-    typeError("Class constructor AsyncResource cannot be invoked without 'new'"));
+  assert.deepEqual(
+    thrown(() => AsyncResource('T')),
+    typeError("Class constructor AsyncResource cannot be invoked without 'new'"),
+  );
 });
 
 test('asyncId() and triggerAsyncId() on any other receiver are undefined', () => {
@@ -91,14 +96,18 @@ test('asyncId() and triggerAsyncId() on any other receiver are undefined', () =>
   assert.deepEqual([asyncId.call({}), triggerAsyncId.call({})], [undefined, undefined]);
 });
 
-test('an instance for another new.target has the prototype of Node\'s class, and works', () => {
+test("an instance for another new.target has the prototype of Node's class, and works", () => {
   const { runInAsyncScope, emitDestroy } = AsyncResource.prototype;
   for (const target of newTargets()) {
-    const instances = [AsyncResource, asyncHooks.AsyncResource]
-      .map((Class) => Reflect.construct(Class, ['EXAMPLE'], target));
+    const instances = [AsyncResource, asyncHooks.AsyncResource].map((Class) =>
+      Reflect.construct(Class, ['EXAMPLE'], target),
+    );
     const [ours, nodes] = instances.map(Object.getPrototypeOf);
     assert.equal(ours, nodes);
-    assert.equal(runInAsyncScope.call(instances[0], () => 'ran'), 'ran');
+    assert.equal(
+      runInAsyncScope.call(instances[0], () => 'ran'),
+      'ran',
+    );
     assert.equal(emitDestroy.call(instances[0]), instances[0]);
   }
 });

@@ -59,8 +59,13 @@ const rspack = (entry, folder, options) =>
 
 async function ncc(entry, folder, { external }) {
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [
-    require.resolve('@vercel/ncc/dist/ncc/cli.js'), 'build', entry, '-o', folder, '--no-cache',
-    ...external ? ['--external', PACKAGE] : [],
+    require.resolve('@vercel/ncc/dist/ncc/cli.js'),
+    'build',
+    entry,
+    '-o',
+    folder,
+    '--no-cache',
+    ...(external ? ['--external', PACKAGE] : []),
   ]);
   const warnings = `${stdout}${stderr}`.split('\n').filter((line) => /warn|can't/i.test(line));
   return { file: path.join(folder, 'index.mjs'), warnings };

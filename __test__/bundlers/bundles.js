@@ -27,9 +27,9 @@ module.exports = ({ installed, work, binaries }) => {
 
   function run(node, folder, file) {
     const environment = { ...process.env, NODE_OPTIONS: '' };
-    return JSON.parse(execFileSync(node, [file], {
-      cwd: folder, encoding: 'utf8', env: environment,
-    }));
+    return JSON.parse(
+      execFileSync(node, [file], { cwd: folder, encoding: 'utf8', env: environment }),
+    );
   }
 
   function putBeside(folder) {
@@ -39,39 +39,46 @@ module.exports = ({ installed, work, binaries }) => {
 
   async function build(bundler, app, options) {
     const folder = path.join(work, 'out', bundler, `${app}${options.external ? '-external' : ''}`);
-    const { file, warnings } = await builders[bundler](path.join(work, `${app}.mjs`), folder,
-      options);
+    const { file, warnings } = await builders[bundler](
+      path.join(work, `${app}.mjs`),
+      folder,
+      options,
+    );
     assert.deepStrictEqual(warnings, []);
     return file;
   }
 
-  return Object.keys(builders).flatMap((bundler) => [{
-    name: `${bundler}: context, without configuration`,
-    async check() {
-      alone(await build(bundler, 'context', {}), (folder, file) => {
-        for (const node of binaries.values()) {
-          assert.deepStrictEqual(run(node, folder, file), ['store', 'value', 'store']);
-        }
-      });
+  return Object.keys(builders).flatMap((bundler) => [
+    {
+      name: `${bundler}: context, without configuration`,
+      async check() {
+        alone(await build(bundler, 'context', {}), (folder, file) => {
+          for (const node of binaries.values()) {
+            assert.deepStrictEqual(run(node, folder, file), ['store', 'value', 'store']);
+          }
+        });
+      },
     },
-  }, {
-    name: `${bundler}: pool, bundled`,
-    async check() {
-      alone(await build(bundler, 'pool', {}), (folder, file) => {
-        const [code, message] = run(newest, folder, file);
-        assert.strictEqual(code, 'ERR_WORKER_POOL_UNAVAILABLE');
-        assert.match(message, /keep the package external/);
-        putBeside(folder);
-        assert.deepStrictEqual(run(newest, folder, file), [142, 142]);
-      });
+    {
+      name: `${bundler}: pool, bundled`,
+      async check() {
+        alone(await build(bundler, 'pool', {}), (folder, file) => {
+          const [code, message] = run(newest, folder, file);
+          assert.strictEqual(code, 'ERR_WORKER_POOL_UNAVAILABLE');
+          assert.match(message, /keep the package external/);
+          putBeside(folder);
+          assert.deepStrictEqual(run(newest, folder, file), [142, 142]);
+        });
+      },
     },
-  }, {
-    name: `${bundler}: pool, the package external`,
-    async check() {
-      alone(await build(bundler, 'pool', { external: true }), (folder, file) => {
-        putBeside(folder);
-        assert.deepStrictEqual(run(newest, folder, file), [142, 142]);
-      });
+    {
+      name: `${bundler}: pool, the package external`,
+      async check() {
+        alone(await build(bundler, 'pool', { external: true }), (folder, file) => {
+          putBeside(folder);
+          assert.deepStrictEqual(run(newest, folder, file), [142, 142]);
+        });
+      },
     },
-  }]);
+  ]);
 };

@@ -21,7 +21,9 @@ function install() {
 }
 
 async function main() {
-  const { values: { only } } = parseArgs({ options: { only: { type: 'string', default: '' } } });
+  const {
+    values: { only },
+  } = parseArgs({ options: { only: { type: 'string', default: '' } } });
   install();
   process.chdir(work);
   const binaries = nodeVersions([supported[0], supported.at(-1)]);

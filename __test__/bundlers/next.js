@@ -17,15 +17,19 @@ module.exports = ({ work, binaries }) => {
   // The folder in which Next looks for packages; else it takes that of the outermost lock file.
   function configure() {
     const folder = JSON.stringify(__dirname);
-    fs.writeFileSync(path.join(app, 'next.config.mjs'), 'export default { ' +
-      `outputFileTracingRoot: ${folder}, turbopack: { root: ${folder} } };\n`);
+    fs.writeFileSync(
+      path.join(app, 'next.config.mjs'),
+      'export default { ' + `outputFileTracingRoot: ${folder}, turbopack: { root: ${folder} } };\n`,
+    );
   }
 
   const headers = { 'x-request-id': 'a1' };
 
   async function answers(urls) {
     const server = spawn(node, [next, 'start', '--port', '0', '--hostname', '127.0.0.1'], {
-      cwd: app, env, stdio: ['ignore', 'pipe', 'inherit'],
+      cwd: app,
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
     });
     try {
       const origin = await new Promise((resolve, reject) => {
@@ -54,11 +58,17 @@ module.exports = ({ work, binaries }) => {
       configure();
       fs.rmSync(path.join(app, '.next'), { recursive: true, force: true });
       const printed = execFileSync(node, [next, 'build', builder], {
-        cwd: app, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'],
+        cwd: app,
+        env,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'pipe'],
       });
       assert.doesNotMatch(printed, /async-hooks-rs|critical dependency|can't resolve/i);
-      assert.deepStrictEqual(await answers(['/context', '/pool', '/guide']),
-        ['["store"]', '[142]', 'a1']);
+      assert.deepStrictEqual(await answers(['/context', '/pool', '/guide']), [
+        '["store"]',
+        '[142]',
+        'a1',
+      ]);
     },
   }));
 };

@@ -9,7 +9,8 @@ const { runProgram } = require('../helpers/program.js');
 
 /** Runs `body(tools)` in a program; the storages `ours` and `theirs` are unused before. */
 function withBoth(body, options) {
-  return runProgram(`async (data) => {
+  return runProgram(
+    `async (data) => {
     const asyncHooks = require('node:async_hooks');
     const { AsyncLocalStorage, AsyncResource } = require('async-hooks-rs');
     const ours = new AsyncLocalStorage();
@@ -19,7 +20,9 @@ function withBoth(body, options) {
     return (${body})({
       ours, theirs, both, turn, asyncHooks, AsyncLocalStorage, AsyncResource, data,
     });
-  }`, options);
+  }`,
+    options,
+  );
 }
 
 test('scopes nested both ways keep their stores through awaits and timers', async () => {
@@ -32,7 +35,12 @@ test('scopes nested both ways keep their stores through awaits and timers', asyn
       await turn();
       stores.push(both());
       await new Promise((resolve) => process.nextTick(resolve));
-      await { then(resolve) { stores.push(both()); resolve(); } };
+      await {
+        then(resolve) {
+          stores.push(both());
+          resolve();
+        },
+      };
       stores.push(both());
     };
     await ours.run(1, () => theirs.run(2, journey));
@@ -75,26 +83,28 @@ test('enterWith() of both sides works', async () => {
   const found = await withBoth(async ({ ours, theirs, both, turn }) => {
     const stores = [];
     const look = () => stores.push(both());
-    await ours.run(1, () => theirs.run(2, async () => {
-      theirs.enterWith(4);
-      look();
-      ours.enterWith(3);
-      look();
-      await turn();
-      look();
-      theirs.enterWith(6);
-      ours.enterWith(5);
-      await null;
-      look();
-      setImmediate(() => {
+    await ours.run(1, () =>
+      theirs.run(2, async () => {
+        theirs.enterWith(4);
         look();
-        ours.enterWith(7);
+        ours.enterWith(3);
         look();
-      });
-      await turn();
-      await turn();
-      look();
-    }));
+        await turn();
+        look();
+        theirs.enterWith(6);
+        ours.enterWith(5);
+        await null;
+        look();
+        setImmediate(() => {
+          look();
+          ours.enterWith(7);
+          look();
+        });
+        await turn();
+        await turn();
+        look();
+      }),
+    );
     look();
     return stores;
   });
@@ -122,8 +132,13 @@ test('enterWith() of one persists in run() of the other, its own run() takes it 
 test('exceptions through the scopes of both', async () => {
   const found = await withBoth(async ({ ours, theirs, both, turn }) => {
     const stores = [];
-    const fail = () => { throw new Error('expected'); };
-    for (const [outer, inner] of [[ours, theirs], [theirs, ours]]) {
+    const fail = () => {
+      throw new Error('expected');
+    };
+    for (const [outer, inner] of [
+      [ours, theirs],
+      [theirs, ours],
+    ]) {
       outer.run('x', () => {
         try {
           inner.run('y', () => outer.run('z', fail));
@@ -131,14 +146,20 @@ test('exceptions through the scopes of both', async () => {
           stores.push(both());
         }
       });
-      await outer.run('x', () => inner.run('y', async () => {
-        await turn();
-        fail();
-      })).catch(() => stores.push(both()));
-      const handled = new Promise((resolve) => process.once('uncaughtException', () => {
-        stores.push(both());
-        resolve();
-      }));
+      await outer
+        .run('x', () =>
+          inner.run('y', async () => {
+            await turn();
+            fail();
+          }),
+        )
+        .catch(() => stores.push(both()));
+      const handled = new Promise((resolve) =>
+        process.once('uncaughtException', () => {
+          stores.push(both());
+          resolve();
+        }),
+      );
       setTimeout(() => outer.run('x', () => inner.run('y', () => setTimeout(fail, 1))), 1);
       await handled;
       stores.push(both());
@@ -151,18 +172,20 @@ test('exceptions through the scopes of both', async () => {
 test('disable() of one does not end the other', async () => {
   const found = await withBoth(async ({ ours, theirs, both, turn }) => {
     const stores = [];
-    await ours.run(1, () => theirs.run(2, async () => {
-      theirs.disable();
-      stores.push(both());
-      await turn();
-      stores.push(both());
-      await theirs.run(3, async () => {
-        ours.disable();
+    await ours.run(1, () =>
+      theirs.run(2, async () => {
+        theirs.disable();
         stores.push(both());
         await turn();
         stores.push(both());
-      });
-    }));
+        await theirs.run(3, async () => {
+          ours.disable();
+          stores.push(both());
+          await turn();
+          stores.push(both());
+        });
+      }),
+    );
     return stores;
   });
   assert.deepEqual(found, ['1/-', '1/-', '-/3', '-/3']);
@@ -198,15 +221,17 @@ test('an AsyncResource of either side carries both', async () => {
     for (const Resource of [AsyncResource, asyncHooks.AsyncResource]) {
       const resource = ours.run(1, () => theirs.run(2, () => new Resource('TEST')));
       stores.push(resource.runInAsyncScope(both));
-      ours.run(3, () => theirs.run(4, () => {
-        stores.push(resource.runInAsyncScope(both));
-        resource.runInAsyncScope(() => {
-          ours.enterWith(5);
-          ours.run(6, () => theirs.run(7, () => stores.push(both())));
+      ours.run(3, () =>
+        theirs.run(4, () => {
+          stores.push(resource.runInAsyncScope(both));
+          resource.runInAsyncScope(() => {
+            ours.enterWith(5);
+            ours.run(6, () => theirs.run(7, () => stores.push(both())));
+            stores.push(both());
+          });
           stores.push(both());
-        });
-        stores.push(both());
-      }));
+        }),
+      );
     }
     stores.push(both());
     return stores;
@@ -216,30 +241,39 @@ test('an AsyncResource of either side carries both', async () => {
 });
 
 test('alternating in a loop does not grow the heap', async () => {
-  const grown = await withBoth(({ ours, theirs, AsyncLocalStorage }) => {
-    const others = [new AsyncLocalStorage(), new AsyncLocalStorage()];
-    const measure = (step) => {
-      for (let i = 0; i < 1000; i++) step(i); // one-time allocations
-      global.gc();
-      const before = process.memoryUsage().heapUsed;
-      for (let i = 0; i < 20_000; i++) step(i);
-      global.gc();
-      return process.memoryUsage().heapUsed - before;
-    };
-    return new Promise((resolve) => setImmediate(() => resolve({
-      both: measure((i) => {
-        ours.enterWith({ i });
-        theirs.enterWith({ i });
-      }),
-      runs: measure((i) => ours.run({ i }, () => theirs.run({ i }, () => ours.enterWith({ i })))),
-      three: measure((i) => {
-        ours.enterWith({ i });
-        others[0].enterWith({ i });
-        theirs.enterWith({ i });
-        others[1].enterWith({ i });
-      }),
-    })));
-  }, { args: ['--expose-gc'] });
+  const grown = await withBoth(
+    ({ ours, theirs, AsyncLocalStorage }) => {
+      const others = [new AsyncLocalStorage(), new AsyncLocalStorage()];
+      const measure = (step) => {
+        for (let i = 0; i < 1000; i++) step(i); // one-time allocations
+        global.gc();
+        const before = process.memoryUsage().heapUsed;
+        for (let i = 0; i < 20_000; i++) step(i);
+        global.gc();
+        return process.memoryUsage().heapUsed - before;
+      };
+      return new Promise((resolve) =>
+        setImmediate(() =>
+          resolve({
+            both: measure((i) => {
+              ours.enterWith({ i });
+              theirs.enterWith({ i });
+            }),
+            runs: measure((i) =>
+              ours.run({ i }, () => theirs.run({ i }, () => ours.enterWith({ i }))),
+            ),
+            three: measure((i) => {
+              ours.enterWith({ i });
+              others[0].enterWith({ i });
+              theirs.enterWith({ i });
+              others[1].enterWith({ i });
+            }),
+          }),
+        ),
+      );
+    },
+    { args: ['--expose-gc'] },
+  );
   // 20,000 stores and frames would be megabytes.
   for (const [name, bytes] of Object.entries(grown)) {
     assert.ok(bytes < 1_000_000, `${name}: ${bytes}`);

@@ -36,16 +36,20 @@ after(() => fs.rmSync(directory, { recursive: true, force: true }));
 
 /** Runs `body(first, second, Builtin)` with two copies that `load` creates. */
 function withCopies(load, body) {
-  return runProgram(`(paths) => {
+  return runProgram(
+    `(paths) => {
     const { first, second } = (${load})(paths);
     if (first.AsyncLocalStorage === second.AsyncLocalStorage) throw new Error('not two copies');
     return (${body})(first, second, require('node:async_hooks').AsyncLocalStorage);
-  }`, { data });
+  }`,
+    { data },
+  );
 }
 
 const loaders = {
   'a second installation': ({ copy: other }) => ({
-    first: require('async-hooks-rs'), second: require(other),
+    first: require('async-hooks-rs'),
+    second: require(other),
   }),
   'a second installation, loaded first': ({ copy: other }) => {
     const first = require(other);
@@ -57,7 +61,8 @@ const loaders = {
     return { first, second: require(other) };
   },
   'a second installation without the addon': ({ withoutAddon }) => ({
-    first: require('async-hooks-rs'), second: require(withoutAddon),
+    first: require('async-hooks-rs'),
+    second: require(withoutAddon),
   }),
   'a second evaluation': () => {
     const first = require('async-hooks-rs');
@@ -79,7 +84,7 @@ const loaders = {
       cache.set(file, module);
       const wrapped = `(function(require, module, exports, __dirname) {${readFileSync(file)}\n})`;
       const load = (id) =>
-        (id.startsWith('.') ? evaluate(require.resolve(resolve(dirname(file), id))) : require(id));
+        id.startsWith('.') ? evaluate(require.resolve(resolve(dirname(file), id))) : require(id);
       const run = vm.runInContext(wrapped, realm, { filename: file });
       run(load, module, module.exports, dirname(file));
       return module.exports;
@@ -103,32 +108,44 @@ for (const [title, load] of Object.entries(loaders)) {
       const stores = [];
       const look = () => stores.push(`${a.getStore()} ${b.getStore()} ${c.getStore()}`);
       const turn = () => new Promise((resolve) => setTimeout(resolve, 1));
-      await a.run('a', () => b.run('b', () => a.run('A', async () => {
-        look();
-        await null;
-        look();
-        await turn();
-        look();
-        await c.run('c', async () => {
-          look();
-          await turn();
-          b.enterWith('B');
-          await new Promise((resolve) => process.nextTick(resolve));
-          look();
-        });
-        look();
-        b.exit(look);
-        b.run('b2', () => setImmediate(look));
-        await turn();
-        await turn();
-        look();
-      })));
+      await a.run('a', () =>
+        b.run('b', () =>
+          a.run('A', async () => {
+            look();
+            await null;
+            look();
+            await turn();
+            look();
+            await c.run('c', async () => {
+              look();
+              await turn();
+              b.enterWith('B');
+              await new Promise((resolve) => process.nextTick(resolve));
+              look();
+            });
+            look();
+            b.exit(look);
+            b.run('b2', () => setImmediate(look));
+            await turn();
+            await turn();
+            look();
+          }),
+        ),
+      );
       look();
       return stores;
     });
     assert.deepEqual(found, [
-      'A b undefined', 'A b undefined', 'A b undefined', 'A b c', 'A B c', 'A b undefined',
-      'A undefined undefined', 'A b2 undefined', 'A b undefined', 'undefined undefined undefined',
+      'A b undefined',
+      'A b undefined',
+      'A b undefined',
+      'A b c',
+      'A B c',
+      'A b undefined',
+      'A undefined undefined',
+      'A b2 undefined',
+      'A b undefined',
+      'undefined undefined undefined',
     ]);
   });
 
@@ -137,27 +154,35 @@ for (const [title, load] of Object.entries(loaders)) {
       const a = new first.AsyncLocalStorage();
       const b = new second.AsyncLocalStorage();
       const both = () => `${a.getStore()} ${b.getStore()}`;
-      return a.run(1, () => b.run(2, () => {
-        const calls = [
-          first.AsyncLocalStorage.snapshot(), second.AsyncLocalStorage.snapshot(),
-          first.AsyncLocalStorage.bind(both), second.AsyncLocalStorage.bind(both),
-        ];
-        const resources = [new first.AsyncResource('TEST'), new second.AsyncResource('TEST')];
-        a.disable();
-        return a.run(3, () => b.run(4, () => [
-          ...calls.map((call) => call(both)),
-          ...resources.map((resource) => resource.runInAsyncScope(both)),
-          both(),
-        ]));
-      }));
+      return a.run(1, () =>
+        b.run(2, () => {
+          const calls = [
+            first.AsyncLocalStorage.snapshot(),
+            second.AsyncLocalStorage.snapshot(),
+            first.AsyncLocalStorage.bind(both),
+            second.AsyncLocalStorage.bind(both),
+          ];
+          const resources = [new first.AsyncResource('TEST'), new second.AsyncResource('TEST')];
+          a.disable();
+          return a.run(3, () =>
+            b.run(4, () => [
+              ...calls.map((call) => call(both)),
+              ...resources.map((resource) => resource.runInAsyncScope(both)),
+              both(),
+            ]),
+          );
+        }),
+      );
     });
     assert.deepEqual(found, [...Array(6).fill('undefined 2'), '3 4']);
   });
 
   test(`${title}: many storages of both are kept apart when the list is compacted`, async () => {
     const wrong = await withCopies(load, async (first, second) => {
-      const storages = Array.from({ length: 60 }, (_, i) =>
-        new (i % 2 ? first : second).AsyncLocalStorage());
+      const storages = Array.from(
+        { length: 60 },
+        (_, i) => new (i % 2 ? first : second).AsyncLocalStorage(),
+      );
       const errors = [];
       const enter = async (i) => {
         if (i < storages.length) return storages[i].run(i, () => enter(i + 1));

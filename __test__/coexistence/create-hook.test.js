@@ -42,8 +42,9 @@ const orders = [
 
 for (const steps of orders) {
   for (const [title, kind] of Object.entries(kinds)) {
-    const scenarios = ['promise', 'immediate']
-      .map((inside) => undisturbed({ steps, inside, ...kind }));
+    const scenarios = ['promise', 'immediate'].map((inside) =>
+      undisturbed({ steps, inside, ...kind }),
+    );
     test(`${steps.join(', ')}: ${title}`, async () => {
       for (const play of scenarios) {
         const checks = await play();

@@ -20,8 +20,10 @@ let folder;
 test.before(() => {
   if (options.skip) return;
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'async-hooks-rs-'));
-  fs.writeFileSync(path.join(folder, 'package.json'),
-    JSON.stringify({ dependencies: { 'async-hooks-rs': '0' } }));
+  fs.writeFileSync(
+    path.join(folder, 'package.json'),
+    JSON.stringify({ dependencies: { 'async-hooks-rs': '0' } }),
+  );
   const installed = path.join(folder, 'node_modules', 'async-hooks-rs');
   copyPackage(installed, (name) => /^package\.json$|\.(?:js|node)$/.test(name));
 });
@@ -36,7 +38,8 @@ async function run(flags, source, env = {}) {
   fs.writeFileSync(file, source);
   // Its own way to start a process: node:child_process hands the permissions on.
   const { code, stdout, stderr } = await new globalThis.Deno.Command(process.execPath, {
-    args: ['run', '--quiet', '--no-prompt', ...flags, file], cwd: folder,
+    args: ['run', '--quiet', '--no-prompt', ...flags, file],
+    cwd: folder,
     env: { NO_COLOR: '1', ...env },
   }).output();
   const [printed, complaints] = [stdout, stderr].map((bytes) => Buffer.from(bytes).toString());
@@ -70,24 +73,37 @@ for (const [flags, refused] of [
 }
 
 test('ASYNC_HOOKS_RS_ENGINE applies if it may be read', options, async () => {
-  const printed = async (flags) => (await run(flags, `
+  const printed = async (flags) =>
+    (
+      await run(
+        flags,
+        `
     import { engine } from 'async-hooks-rs';
     console.log(engine().name);
-  `, { ASYNC_HOOKS_RS_ENGINE: 'builtin' })).trim();
+  `,
+        { ASYNC_HOOKS_RS_ENGINE: 'builtin' },
+      )
+    ).trim();
   assert.equal(await printed(['--allow-env=ASYNC_HOOKS_RS_ENGINE']), 'builtin');
   assert.equal(await printed([]), 'deno');
 });
 
 test('register replaces the classes without any permission', options, async () => {
   const register = './node_modules/async-hooks-rs/register.js';
-  assert.equal(await run(['--require', register], `
+  assert.equal(
+    await run(
+      ['--require', register],
+      `
     import asyncHooks from 'node:async_hooks';
     import { Worker } from 'node:worker_threads';
     import { AsyncLocalStorage } from 'async-hooks-rs';
     const worker = new Worker(new URL('data:text/javascript,postMessage("started")'));
     worker.once('message', () => worker.terminate());
     console.log(asyncHooks.AsyncLocalStorage === AsyncLocalStorage);
-  `), 'true\n');
+  `,
+    ),
+    'true\n',
+  );
 });
 
 test('a pool names the permissions it needs, and runs with them', options, async () => {

@@ -21,17 +21,23 @@ function run(loader) {
 }
 
 test('a Module._load() that resolves from its parent loads the package', () => {
-  assert.equal(run(`function (request, parent, ...rest) {
+  assert.equal(
+    run(`function (request, parent, ...rest) {
     Module.createRequire(parent?.filename ?? request);
     return load.call(this, request, parent, ...rest);
-  }`), 'store\n');
+  }`),
+    'store\n',
+  );
 });
 
 test('a Module._load() that refuses other callers than require() loads the package', () => {
-  assert.equal(run(`function (request, parent, ...rest) {
+  assert.equal(
+    run(`function (request, parent, ...rest) {
     if (new Error().stack.split('\\n')[2].includes('builtin-module.js')) {
       throw new Error('not for others');
     }
     return load.call(this, request, parent, ...rest);
-  }`), 'store\n');
+  }`),
+    'store\n',
+  );
 });

@@ -20,9 +20,9 @@ async function whatIsKept() {
   const turn = () => new Promise((resolve) => setImmediate(resolve));
   const patterns = {
     'run(), in a flow that goes on': (store) => app.run(store, () => {}),
-    'run(), enterWith() of Node\'s inside': (store) => app.run(store, () => other.enterWith(1)),
+    "run(), enterWith() of Node's inside": (store) => app.run(store, () => other.enterWith(1)),
     'run(), enterWith() of ours inside': (store) => app.run(store, () => second.enterWith(1)),
-    'run() of Node\'s, enterWith() inside': (store) => {
+    "run() of Node's, enterWith() inside": (store) => {
       other.run(1, () => app.enterWith(store));
       app.enterWith(0);
     },
@@ -39,18 +39,19 @@ async function whatIsKept() {
       const storage = watch(new AsyncLocalStorage());
       storage.run(store, () => {});
     },
-    'withScope(), disable() of Node\'s inside': (store) => {
+    "withScope(), disable() of Node's inside": (store) => {
       const scope = app.withScope(store);
       other.enterWith(1);
       other.disable();
       scope.dispose();
     },
-    'awaits inside': (store) => app.run(store, async () => {
-      await null;
-      other.enterWith(1);
-      await turn();
-      second.enterWith(1);
-    }),
+    'awaits inside': (store) =>
+      app.run(store, async () => {
+        await null;
+        other.enterWith(1);
+        await turn();
+        second.enterWith(1);
+      }),
   };
   // In a function of its own, because a waiting function keeps its variables.
   const useOften = async (pattern, refs) => {
@@ -76,7 +77,10 @@ async function whatIsKept() {
   return kept;
 }
 
-for (const [title, readers] of [['no reader is loaded', '0'], ['a reader is loaded', '1']]) {
+for (const [title, readers] of [
+  ['no reader is loaded', '0'],
+  ['a reader is loaded', '1'],
+]) {
   test(`stores go with their scopes where ${title}`, only, async () => {
     const options = { env: { ASYNC_HOOKS_RS_NATIVE_READERS: readers } };
     assert.deepEqual(await runProgram(whatIsKept, options), {});

@@ -37,26 +37,31 @@ before(() => {
 
 after(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-const inNewProcess = (program, { env = {}, data } = {}) => runProgram(program, {
-  args, data: { files, ...data }, env: { ASYNC_HOOKS_RS_NATIVE_READERS: '', ...env },
-});
+const inNewProcess = (program, { env = {}, data } = {}) =>
+  runProgram(program, {
+    args,
+    data: { files, ...data },
+    env: { ASYNC_HOOKS_RS_NATIVE_READERS: '', ...env },
+  });
 
-test('native code finds a store of Node\'s class inside our run()', only, async () => {
+test("native code finds a store of Node's class inside our run()", only, async () => {
   const found = await inNewProcess(async () => {
     const { AsyncLocalStorage } = require('async-hooks-rs');
     const { nativeStore } = require('./__test__/fixtures/native-view.js');
     const agent = new (require('node:async_hooks').AsyncLocalStorage)();
     const app = new AsyncLocalStorage();
     const seen = [];
-    await agent.run('agent', () => app.run('app', async () => {
-      seen.push(nativeStore(agent));
-      await null;
-      seen.push(nativeStore(agent));
-      app.enterWith('other');
-      seen.push(nativeStore(agent));
-      app.withScope('scope').dispose();
-      seen.push(nativeStore(agent));
-    }));
+    await agent.run('agent', () =>
+      app.run('app', async () => {
+        seen.push(nativeStore(agent));
+        await null;
+        seen.push(nativeStore(agent));
+        app.enterWith('other');
+        seen.push(nativeStore(agent));
+        app.withScope('scope').dispose();
+        seen.push(nativeStore(agent));
+      }),
+    );
     return seen;
   });
   assert.deepEqual(found, Array(4).fill('agent'));
@@ -64,14 +69,17 @@ test('native code finds a store of Node\'s class inside our run()', only, async 
 
 /** Whether native code sees our store after `load(file)`, at three points of time. */
 function visibleAfter(load, file, env) {
-  return inNewProcess(`async (data) => {
+  return inNewProcess(
+    `async (data) => {
     const { AsyncLocalStorage } = require('async-hooks-rs');
     const { nativeStore } = require('./__test__/fixtures/native-view.js');
     const load = ${load};
     const storage = new AsyncLocalStorage();
     const visible = () => storage.run('store', () => nativeStore(storage) === 'store');
     return load(data.files[data.file], visible);
-  }`, { env, data: { file } });
+  }`,
+    { env, data: { file } },
+  );
 }
 
 // Files that only look like addons cannot be loaded; these are the two ways to notice them.
@@ -110,7 +118,9 @@ test('ASYNC_HOOKS_RS_NATIVE_READERS overrides the search', only, async () => {
 
 test('the package installs nothing before the first scope', only, async () => {
   const found = await inNewProcess(({ files: { reader, other } }) => {
-    const own = () => { throw new Error('no addon'); };
+    const own = () => {
+      throw new Error('no addon');
+    };
     const real = process.dlopen;
     const seen = [];
     const { AsyncLocalStorage } = require('async-hooks-rs');
@@ -130,8 +140,7 @@ test('the package installs nothing before the first scope', only, async () => {
     return seen;
   });
   // An addon that could not be loaded reads nothing, whatever its kind.
-  assert.deepEqual(found,
-    [true, false, 'dlopen', 'no addon', false, 'no addon', false]);
+  assert.deepEqual(found, [true, false, 'dlopen', 'no addon', false, 'no addon', false]);
 });
 
 test('dlopen is restored once a reader is loaded', only, async () => {
@@ -145,7 +154,9 @@ test('dlopen is restored once a reader is loaded', only, async () => {
   assert.deepEqual(found, [3, true]);
 });
 
-test('register notices an addon loaded before the first scope and not by require()', only,
+test(
+  'register notices an addon loaded before the first scope and not by require()',
+  only,
   async () => {
     const found = await inNewProcess(({ files: { reader } }) => {
       process.dlopen = () => {};
@@ -156,7 +167,8 @@ test('register notices an addon loaded before the first scope and not by require
       return storage.run('store', () => nativeStore(storage));
     });
     assert.equal(found, 'store');
-  });
+  },
+);
 
 test('a process object that cannot be changed is no obstacle', only, async () => {
   const found = await inNewProcess(() => {
@@ -181,7 +193,9 @@ test('each thread has its own readers', only, async () => {
     require('node:module')._cache[reader] = {};
     const main = new Function('require', `${source} return look();`)(require);
     const worker = new Worker(
-      `${source} require('node:worker_threads').parentPort.postMessage(look());`, { eval: true });
+      `${source} require('node:worker_threads').parentPort.postMessage(look());`,
+      { eval: true },
+    );
     const [inWorker] = await once(worker, 'message');
     return [main, inWorker];
   });
@@ -189,60 +203,78 @@ test('each thread has its own readers', only, async () => {
 });
 
 test('the Map has an entry for each visible storage', only, async () => {
-  const found = await inNewProcess(() => {
-    const { AsyncLocalStorage } = require('async-hooks-rs');
-    const { Variable } = require('async-hooks-rs/async-context');
-    const { isMap } = require('node:util').types;
-    const Slot = require('internal/async_context_frame');
-    const [one, two] = [new AsyncLocalStorage(), new AsyncLocalStorage()];
-    const variable = new Variable();
-    const entries = () => [...Map.prototype.entries.call(Slot.current())]
-      .map(([key, value]) => (typeof key === 'symbol' ? 'list' : `${value}`)).sort().join();
-    const seen = [isMap(Slot.current())];
-    one.run(1, () => {
+  const found = await inNewProcess(
+    () => {
+      const { AsyncLocalStorage } = require('async-hooks-rs');
+      const { Variable } = require('async-hooks-rs/async-context');
+      const { isMap } = require('node:util').types;
+      const Slot = require('internal/async_context_frame');
+      const [one, two] = [new AsyncLocalStorage(), new AsyncLocalStorage()];
+      const variable = new Variable();
+      const entries = () =>
+        [...Map.prototype.entries.call(Slot.current())]
+          .map(([key, value]) => (typeof key === 'symbol' ? 'list' : `${value}`))
+          .sort()
+          .join();
+      const seen = [isMap(Slot.current())];
+      one.run(1, () => {
+        seen.push(entries());
+        two.run(2, () => seen.push(entries()));
+        variable.run(3, () => seen.push(entries()));
+        one.exit(() => seen.push(entries()));
+        two.enterWith(4);
+        one.disable();
+        seen.push(entries(), `${one.getStore()}`);
+      });
       seen.push(entries());
-      two.run(2, () => seen.push(entries()));
-      variable.run(3, () => seen.push(entries()));
-      one.exit(() => seen.push(entries()));
-      two.enterWith(4);
-      one.disable();
-      seen.push(entries(), `${one.getStore()}`);
-    });
-    seen.push(entries());
-    two.disable();
-    one.run(5, () => seen.push(entries()));
-    return seen;
-  }, { env: { ASYNC_HOOKS_RS_NATIVE_READERS: '1' } });
+      two.disable();
+      one.run(5, () => seen.push(entries()));
+      return seen;
+    },
+    { env: { ASYNC_HOOKS_RS_NATIVE_READERS: '1' } },
+  );
   assert.deepEqual(found, [
-    false, '1,list', '1,2,list', '1,list', 'list,undefined', '4,list', 'undefined', '4,list',
+    false,
+    '1,list',
+    '1,2,list',
+    '1,list',
+    'list,undefined',
+    '4,list',
+    'undefined',
+    '4,list',
     '5,list',
   ]);
 });
 
 test('methods that the program adds to Map.prototype do not run here', only, async () => {
-  const calls = await inNewProcess(() => {
-    const { AsyncLocalStorage } = require('async-hooks-rs');
-    const agent = new (require('node:async_hooks').AsyncLocalStorage)();
-    const app = new AsyncLocalStorage();
-    const seen = [];
-    for (const key of Reflect.ownKeys(Map.prototype)) {
-      const { value, get } = Object.getOwnPropertyDescriptor(Map.prototype, key);
-      if (key === 'constructor' || (value ?? get) === undefined) continue;
-      if (typeof value === 'string') continue;
-      const patched = function(...values) {
-        seen.push(String(key));
-        return Reflect.apply(value ?? get, this, values);
-      };
-      Object.defineProperty(Map.prototype, key, get ? { get: patched } : { value: patched });
-    }
-    agent.run(1, () => app.run(2, () => {
-      agent.run(3, () => app.run(4, () => app.getStore() + agent.getStore()));
-      agent.enterWith(5);
-      app.enterWith(6);
-      agent.disable();
-      app.disable();
-    }));
-    return seen;
-  }, { env: { ASYNC_HOOKS_RS_NATIVE_READERS: '1' } });
+  const calls = await inNewProcess(
+    () => {
+      const { AsyncLocalStorage } = require('async-hooks-rs');
+      const agent = new (require('node:async_hooks').AsyncLocalStorage)();
+      const app = new AsyncLocalStorage();
+      const seen = [];
+      for (const key of Reflect.ownKeys(Map.prototype)) {
+        const { value, get } = Object.getOwnPropertyDescriptor(Map.prototype, key);
+        if (key === 'constructor' || (value ?? get) === undefined) continue;
+        if (typeof value === 'string') continue;
+        const patched = function (...values) {
+          seen.push(String(key));
+          return Reflect.apply(value ?? get, this, values);
+        };
+        Object.defineProperty(Map.prototype, key, get ? { get: patched } : { value: patched });
+      }
+      agent.run(1, () =>
+        app.run(2, () => {
+          agent.run(3, () => app.run(4, () => app.getStore() + agent.getStore()));
+          agent.enterWith(5);
+          app.enterWith(6);
+          agent.disable();
+          app.disable();
+        }),
+      );
+      return seen;
+    },
+    { env: { ASYNC_HOOKS_RS_NATIVE_READERS: '1' } },
+  );
   assert.deepEqual(calls, []);
 });

@@ -8,8 +8,9 @@ const assert = require('node:assert/strict');
 const { runtime } = require('../helpers/runtimes.js');
 const { runScript } = require('../helpers/script.js');
 
-const FLAG = process.allowedNodeEnvironmentFlags.has('--permission') ?
-  '--permission' : '--experimental-permission';
+const FLAG = process.allowedNodeEnvironmentFlags.has('--permission')
+  ? '--permission'
+  : '--experimental-permission';
 // A forced engine may need a permission that is refused here.
 const options = { env: { ASYNC_HOOKS_RS_ENGINE: '' } };
 
@@ -50,7 +51,8 @@ for (const allowed of [[], ['--allow-addons']]) {
 const title = 'unhandledRejection under --permission: the scope of the rejection';
 test(title, { skip: runtime !== 'node' }, async () => {
   const args = [FLAG, '--allow-fs-read=*'];
-  const { code, stdout, stderr } = await runScript(`
+  const { code, stdout, stderr } = await runScript(
+    `
     const { AsyncLocalStorage } = require('async-hooks-rs');
     const storage = new AsyncLocalStorage();
     process.once('unhandledRejection', () => {
@@ -62,7 +64,9 @@ test(title, { skip: runtime !== 'node' }, async () => {
       await null;
       throw new Error('expected');
     });
-  `, { ...options, args });
+  `,
+    { ...options, args },
+  );
   assert.equal(code, 0, stderr);
   assert.equal(stdout, 'handler in\nhandler other\n');
 });

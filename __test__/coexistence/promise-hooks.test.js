@@ -21,8 +21,9 @@ const orders = [
 ];
 
 for (const steps of orders) {
-  const scenarios = ['promise', 'immediate']
-    .map((inside) => undisturbed({ steps, inside, hook: ['init', 'before', 'after'] }));
+  const scenarios = ['promise', 'immediate'].map((inside) =>
+    undisturbed({ steps, inside, hook: ['init', 'before', 'after'] }),
+  );
   test(`${steps.join(', ')}: every callback is kept`, async () => {
     for (const play of scenarios) {
       const checks = await play();
@@ -33,8 +34,10 @@ for (const steps of orders) {
 }
 
 for (const name of ['init', 'before', 'after', 'settled']) {
-  const scenarios = [['promise+', 'ours', 'check'], ['ours', 'promise+', 'check']]
-    .map((steps) => undisturbed({ steps, inside: 'promise', promiseHook: [name], hook: [] }));
+  const scenarios = [
+    ['promise+', 'ours', 'check'],
+    ['ours', 'promise+', 'check'],
+  ].map((steps) => undisturbed({ steps, inside: 'promise', promiseHook: [name], hook: [] }));
   test(`${name} only, registered before and after us, is kept`, async () => {
     for (const play of scenarios) {
       const [{ events }] = await play();

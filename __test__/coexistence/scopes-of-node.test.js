@@ -18,7 +18,7 @@ const test = suite(__filename);
 const storage = new AsyncLocalStorage();
 const other = new AsyncLocalStorage();
 
-test('run() restores after a scope of Node\'s class in which another storage entered', () => {
+test("run() restores after a scope of Node's class in which another storage entered", () => {
   storage.run('outer', () => {
     const resource = new NodeResource('TEST');
     resource.runInAsyncScope(() => other.run(1, () => other.enterWith(2)));
@@ -40,8 +40,10 @@ test('enterWith() in a pipelined request is not seen by the next request', async
   client.write(request('/1', '') + request('/2', '') + request('/3', 'Connection: close\r\n'));
   await once(client.resume(), 'close');
   server.close();
-  assert.deepEqual(seen,
-    differs.enterWithSticksToResource ? [undefined, '/1', '/2'] : Array(3).fill(undefined));
+  assert.deepEqual(
+    seen,
+    differs.enterWithSticksToResource ? [undefined, '/1', '/2'] : Array(3).fill(undefined),
+  );
 });
 
 test('enterWith() in a listener of an EventEmitterAsyncResource ends with the emit', () => {
@@ -82,12 +84,15 @@ test('enterWith() in the main script is not seen by what has no scope', async ()
     process.on('exit', () => console.log('exit', storage.getStore()));
     storage.enterWith('main');
   `);
-  assert.deepEqual({ code, stdout, stderr },
-    { code: 0, stdout: 'data undefined\nexit undefined\n', stderr: '' });
+  assert.deepEqual(
+    { code, stdout, stderr },
+    { code: 0, stdout: 'data undefined\nexit undefined\n', stderr: '' },
+  );
 });
 
 // Creates connections one after the other, each after an error that `schedule` throws in a scope.
-const connectionsAfter = (schedules) => runScript(`
+const connectionsAfter = (schedules) =>
+  runScript(`
   const { AsyncLocalStorage } = require('async-hooks-rs');
   const net = require('node:net');
   const storage = new AsyncLocalStorage();
@@ -107,10 +112,15 @@ const connectionsAfter = (schedules) => runScript(`
 `);
 
 test('after an uncaught exception, new connections begin in no scope', async () => {
-  const { code, stdout, stderr } =
-    await connectionsAfter(['setTimeout', 'setImmediate', 'queueMicrotask']);
-  assert.deepEqual({ code, stdout, stderr },
-    { code: 0, stdout: 'undefined\n'.repeat(4), stderr: '' });
+  const { code, stdout, stderr } = await connectionsAfter([
+    'setTimeout',
+    'setImmediate',
+    'queueMicrotask',
+  ]);
+  assert.deepEqual(
+    { code, stdout, stderr },
+    { code: 0, stdout: 'undefined\n'.repeat(4), stderr: '' },
+  );
 });
 
 test('after an error thrown in a tick, new connections begin in no scope', async () => {

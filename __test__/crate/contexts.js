@@ -12,9 +12,18 @@ for (const [whose, AsyncLocalStorage] of Object.entries(classes)) {
     const context = storage.run('a', () => new demo.Context());
     const none = new demo.Context();
     storage.run('b', () => {
-      assert.equal(inside(context, () => storage.getStore()), 'a');
-      assert.equal(context.call((n) => n + storage.getStore(), 1), '1a');
-      assert.equal(inside(none, () => storage.getStore()), undefined);
+      assert.equal(
+        inside(context, () => storage.getStore()),
+        'a',
+      );
+      assert.equal(
+        context.call((n) => n + storage.getStore(), 1),
+        '1a',
+      );
+      assert.equal(
+        inside(none, () => storage.getStore()),
+        undefined,
+      );
       assert.equal(storage.getStore(), 'b');
     });
     assert.equal(storage.getStore(), undefined);
@@ -46,7 +55,8 @@ for (const [whose, AsyncLocalStorage] of Object.entries(classes)) {
       await null;
       const after = storage.getStore();
       const timer = await new Promise((resolve) =>
-        setTimeout(() => resolve(storage.getStore()), 1));
+        setTimeout(() => resolve(storage.getStore()), 1),
+      );
       return [before, after, timer];
     });
     assert.deepEqual(seen, ['a', 'a', 'a']);
@@ -56,8 +66,10 @@ for (const [whose, AsyncLocalStorage] of Object.entries(classes)) {
 test('an emitter calls its listener in the context of its subscriber', () => {
   const storage = new classes["Node's"]();
   const seen = [];
-  const subscription = storage.run('subscriber', () =>
-    new demo.Subscription((event) => seen.push([event, storage.getStore()])));
+  const subscription = storage.run(
+    'subscriber',
+    () => new demo.Subscription((event) => seen.push([event, storage.getStore()])),
+  );
   storage.run('emitter', () => subscription.emit('event'));
   subscription.unsubscribe();
   subscription.emit('late');
@@ -72,7 +84,10 @@ test('an emitter calls its listener in the context of its subscriber', () => {
 
 test('any number of arguments arrives', () => {
   const context = new demo.Context();
-  assert.deepEqual(context.callWithMany((...all) => all), Array.from({ length: 12 }, (_, i) => i));
+  assert.deepEqual(
+    context.callWithMany((...all) => all),
+    Array.from({ length: 12 }, (_, i) => i),
+  );
 });
 
 /** What `body` throws when it calls the function it is given, which throws `thrown`. */
@@ -96,11 +111,17 @@ test('the same error comes out of run() and call(), and the context is left', ()
     }
   }
   for (const thrown of [new RangeError('expected'), new Own('expected')]) {
-    assert.equal(caught((fails) => context.call(fails, 0), thrown), thrown);
+    assert.equal(
+      caught((fails) => context.call(fails, 0), thrown),
+      thrown,
+    );
     assert.equal(storage.getStore(), undefined);
   }
   const thrown = new RangeError('expected');
-  assert.equal(caught((fails) => context.run(fails), thrown), thrown);
+  assert.equal(
+    caught((fails) => context.run(fails), thrown),
+    thrown,
+  );
   assert.equal(storage.getStore(), undefined);
   assert.throws(() => context.runThatThrows(), { message: 'pending', code: 'EXPECTED' });
 });
@@ -110,13 +131,30 @@ test('what call() throws for no Error is one, with the text of a string, and run
   const fails = () => {
     throw new Error('of the conversion');
   };
-  const others = [Symbol('s'), { toString: fails }, { get cause() { return fails(); } }, {},
-    Object.create(null), new Proxy({}, {}), null, undefined, 5, () => {}];
+  const others = [
+    Symbol('s'),
+    { toString: fails },
+    {
+      get cause() {
+        return fails();
+      },
+    },
+    {},
+    Object.create(null),
+    new Proxy({}, {}),
+    null,
+    undefined,
+    5,
+    () => {},
+  ];
   for (const [thrown, message] of [['text', 'text'], ...others.map((other) => [other, ''])]) {
     const error = caught((body) => context.call(body, 0), thrown);
     assert.ok(error instanceof Error);
     assert.equal(error.message, message);
-    assert.equal(context.call(() => 1, 0), 1); // nothing is pending
+    assert.equal(
+      context.call(() => 1, 0),
+      1,
+    ); // nothing is pending
   }
 });
 
@@ -125,19 +163,24 @@ test('a panic passes through run(), and the context is left', () => {
   const context = storage.run('a', () => new demo.Context());
   assert.throws(() => context.runThatPanics(), /expected panic/);
   assert.equal(storage.getStore(), undefined);
-  assert.equal(inside(context, () => storage.getStore()), 'a');
+  assert.equal(
+    inside(context, () => storage.getStore()),
+    'a',
+  );
 });
 
 test('ticks and microtasks run when the outermost callback ends, not run()', async () => {
   const context = new demo.Context();
   const log = [];
-  await new Promise((resolve) => setImmediate(() => {
-    context.run(() => {
-      process.nextTick(() => log.push('tick'));
-      queueMicrotask(() => log.push('microtask'));
-    });
-    log.push('after run()');
-    setImmediate(resolve);
-  }));
+  await new Promise((resolve) =>
+    setImmediate(() => {
+      context.run(() => {
+        process.nextTick(() => log.push('tick'));
+        queueMicrotask(() => log.push('microtask'));
+      });
+      log.push('after run()');
+      setImmediate(resolve);
+    }),
+  );
   assert.deepEqual(log, ['after run()', 'tick', 'microtask']);
 });

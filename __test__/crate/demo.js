@@ -14,8 +14,11 @@ const demo = require(path.resolve(__dirname, '../../crates/demo-addon/demo.node'
 /** A process of this runtime with a program in CommonJS; `stdout` is that of spawn(). */
 function spawnProgram(program, stdout) {
   const deno = ['run', '--allow-all', '--quiet', '--ext=cjs', '-'];
-  const child = spawn(process.execPath, process.versions.deno ? deno : ['-'],
-    { stdio: ['pipe', stdout, 'inherit'], timeout: 30_000, killSignal: 'SIGKILL' });
+  const child = spawn(process.execPath, process.versions.deno ? deno : ['-'], {
+    stdio: ['pipe', stdout, 'inherit'],
+    timeout: 30_000,
+    killSignal: 'SIGKILL',
+  });
   child.stdin.end(program);
   return child;
 }

@@ -20,31 +20,41 @@ async function lines(program) {
 }
 
 test('a process ends after its jobs, and not before', async () => {
-  assert.deepEqual(await lines(`
+  assert.deepEqual(
+    await lines(`
     new demo.Context();
     demo.sum([1, 2], () => {}).then((sum) => console.log(sum));
-    demo.jobOnOwnThread(4).then((value) => console.log(value));`), ['3', '4']);
+    demo.jobOnOwnThread(4).then((value) => console.log(value));`),
+    ['3', '4'],
+  );
 });
 
 test('a process ends after the last call of a function that is still held', async () => {
-  assert.deepEqual(await lines(`
+  assert.deepEqual(
+    await lines(`
     const { AsyncLocalStorage } = require('node:async_hooks');
     const storage = new AsyncLocalStorage();
     globalThis.watcher = new demo.Watcher((n) => console.log(n, storage.getStore()));
     storage.run('request 1', () => watcher.watch(2));
     storage.run('request 2', () => watcher.watch(1));`),
-  ['0 request 1', '0 request 2', '1 request 1']);
+    ['0 request 1', '0 request 2', '1 request 1'],
+  );
 });
 
-test('calls of a function that nobody holds any more keep the process, until they are made',
-  async () => {
-    assert.deepEqual(await lines(`
-      (() => new demo.Watcher((n) => console.log(n)).watch(3))();`), ['0', '1', '2']);
-  });
+test('calls of a function that nobody holds any more keep the process, until they are made', async () => {
+  assert.deepEqual(
+    await lines(`
+      (() => new demo.Watcher((n) => console.log(n)).watch(3))();`),
+    ['0', '1', '2'],
+  );
+});
 
 test('a context and a function that are held let the process end', async () => {
-  assert.deepEqual(await lines(`
+  assert.deepEqual(
+    await lines(`
     globalThis.held = [new demo.Context(), new demo.Watcher(() => {}),
       new demo.Subscription(() => {})];
-    console.log('end');`), ['end']);
+    console.log('end');`),
+    ['end'],
+  );
 });

@@ -18,8 +18,10 @@ const outcomes = ['passed', 'failed', 'differ', 'skipped'];
 const files = ['contexts', 'posts', 'order', 'jobs', 'ends', 'lifetime', 'workers', 'mechanism'];
 
 function build() {
-  const { status } = spawnSync('cargo', ['build', '--package', 'demo-addon', '--profile', 'demo'],
-    { cwd: root, stdio: 'inherit' });
+  const { status } = spawnSync('cargo', ['build', '--package', 'demo-addon', '--profile', 'demo'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
   if (status !== 0) throw new Error('the demo addon was not built');
   const names = { darwin: 'libdemo_addon.dylib', win32: 'demo_addon.dll' };
   const name = names[process.platform] ?? 'libdemo_addon.so';
@@ -42,18 +44,24 @@ function run({ title, binary, args }, name) {
     killSignal: 'SIGKILL',
   });
   const last = stdout.trimEnd().split('\n').at(-1);
-  const counts = Object.fromEntries(outcomes.map((outcome) =>
-    [outcome, Number(last.match(`(\\d+) ${outcome}`)?.[1] ?? 0)]));
+  const counts = Object.fromEntries(
+    outcomes.map((outcome) => [outcome, Number(last.match(`(\\d+) ${outcome}`)?.[1] ?? 0)]),
+  );
   if (status === 0 && counts.passed + counts.differ + counts.skipped > 0) return counts;
   console.log(`\n== ${title}, ${name}: ${signal ?? `exit code ${status}`}\n${stdout}${stderr}`);
   return { ...counts, failed: Math.max(1, counts.failed) };
 }
 
 function main() {
-  const { values: { only } } = parseArgs({ options: { only: { type: 'string', default: '' } } });
+  const {
+    values: { only },
+  } = parseArgs({ options: { only: { type: 'string', default: '' } } });
   build();
-  const nodes = [...nodeVersions(supported)].map(([major, binary]) =>
-    ({ title: `Node ${major}`, binary, args: [] }));
+  const nodes = [...nodeVersions(supported)].map(([major, binary]) => ({
+    title: `Node ${major}`,
+    binary,
+    args: [],
+  }));
   const runs = [...nodes, ...runtimeBinaries()]
     .flatMap((runtime) => files.map((file) => ({ runtime, file })))
     .filter(({ runtime, file }) => `${runtime.title} ${file}`.includes(only));
@@ -62,8 +70,11 @@ function main() {
     const counts = run(runtime, file);
     for (const outcome of outcomes) total[outcome] += counts[outcome];
     const told = outcomes.filter((outcome) => counts[outcome] > 0);
-    console.log(`${`${runtime.title}, ${file}`.padEnd(24)}${told.map((outcome) =>
-      `${counts[outcome]} ${outcome}`).join(', ')}`);
+    console.log(
+      `${`${runtime.title}, ${file}`.padEnd(24)}${told
+        .map((outcome) => `${counts[outcome]} ${outcome}`)
+        .join(', ')}`,
+    );
   }
   console.log(`\n${outcomes.map((outcome) => `${total[outcome]} ${outcome}`).join(', ')}`);
   process.exitCode = total.failed > 0 || runs.length === 0 ? 1 : 0;

@@ -18,8 +18,10 @@ test('jobs run on as many threads as the limit says, at once', async () => {
 
 test('a job runs on the executor that it is given', async () => {
   const storage = new classes["Node's"]();
-  const seen = await storage.run('a', async () =>
-    [await demo.jobOnOwnThread(7), storage.getStore()]);
+  const seen = await storage.run('a', async () => [
+    await demo.jobOnOwnThread(7),
+    storage.getStore(),
+  ]);
   assert.deepEqual(seen, [7, 'a']);
 });
 
@@ -44,9 +46,11 @@ test('an error or exception of the end rejects, and so does a dropped job', asyn
   await assert.rejects(demo.failingFuture(false), { message: 'expected error' });
   await assert.rejects(demo.droppedJob(), { code: 'ERR_ASYNC_CONTEXT_DROPPED' });
   const thrown = new Error('of the callback');
-  const caught = await demo.sum([1], () => {
-    throw thrown;
-  }).catch((error) => error);
+  const caught = await demo
+    .sum([1], () => {
+      throw thrown;
+    })
+    .catch((error) => error);
   assert.equal(caught, thrown);
 });
 
@@ -54,7 +58,8 @@ test('an unhandled rejection is reported in the context of the job', async () =>
   const storage = new classes["Node's"]();
   for (const start of [() => demo.panickingWork(), () => demo.failingFuture(false)]) {
     const rejected = new Promise((resolve) =>
-      process.once('unhandledRejection', () => resolve(storage.getStore())));
+      process.once('unhandledRejection', () => resolve(storage.getStore())),
+    );
     storage.run('a', start);
     assert.equal(await rejected, 'a');
   }

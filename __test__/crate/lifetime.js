@@ -36,7 +36,10 @@ test('a context keeps its store while it lives, and no longer', async () => {
   };
   const store = make();
   assert.equal(await collectUntil(() => store.deref() === undefined, 5), false);
-  assert.equal(inside(kept[0], () => storage.getStore()), store.deref());
+  assert.equal(
+    inside(kept[0], () => storage.getStore()),
+    store.deref(),
+  );
   kept.pop();
   assert.ok(await collectUntil(() => store.deref() === undefined));
 });

@@ -45,12 +45,21 @@ process.getBuiltinModule = load;
 
 test('snapshot() carries contexts where Node-API does not', async () => {
   assert.ok(snapshots >= 2, 'one for the proof, one for the context');
-  assert.equal(inside(context, () => storage.getStore()), 'a');
-  assert.deepEqual(context.callWithMany((...all) => [all.length, storage.getStore()]), [12, 'a']);
+  assert.equal(
+    inside(context, () => storage.getStore()),
+    'a',
+  );
+  assert.deepEqual(
+    context.callWithMany((...all) => [all.length, storage.getStore()]),
+    [12, 'a'],
+  );
   const { promise, call } = calls(2);
   const posts = new demo.Posts((i) => call([i, storage.getStore()]));
   storage.run('b', () => posts.burst(2));
-  assert.deepEqual(await promise, [[0, 'b'], [1, 'b']]);
+  assert.deepEqual(await promise, [
+    [0, 'b'],
+    [1, 'b'],
+  ]);
   assert.equal(storage.getStore(), undefined);
 });
 

@@ -32,9 +32,11 @@ test('so it does if more has been sent than is delivered in a turn', async () =>
 
 test('handlers of the promise run after those of the last call', async () => {
   const seen = [];
-  await demo.sendFromThread(1, () => {
-    process.nextTick(() => seen.push('tick of the call'));
-    queueMicrotask(() => seen.push('microtask of the call'));
-  }).then(() => seen.push('settled'));
+  await demo
+    .sendFromThread(1, () => {
+      process.nextTick(() => seen.push('tick of the call'));
+      queueMicrotask(() => seen.push('microtask of the call'));
+    })
+    .then(() => seen.push('settled'));
   assert.deepEqual(seen, ['tick of the call', 'microtask of the call', 'settled']);
 });

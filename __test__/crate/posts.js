@@ -27,7 +27,10 @@ for (const [whose, AsyncLocalStorage] of Object.entries(classes)) {
     for (let i = 0; i < COUNT; i++) storage.run({ i }, () => posts.post(i));
     const received = await promise;
     assert.deepEqual(wrong, []);
-    assert.deepEqual(received.sort((a, b) => a - b), Array.from({ length: COUNT }, (_, i) => i));
+    assert.deepEqual(
+      received.sort((a, b) => a - b),
+      Array.from({ length: COUNT }, (_, i) => i),
+    );
     assert.equal(storage.getStore(), undefined);
   });
 }
@@ -54,8 +57,10 @@ test('ticks and microtasks run after each call of a burst', async () => {
     queueMicrotask(() => log(`microtask ${i}`));
   });
   posts.burst(4);
-  assert.deepEqual(await promise,
-    [0, 1, 2, 3].flatMap((i) => [`call ${i}`, `tick ${i}`, `microtask ${i}`]));
+  assert.deepEqual(
+    await promise,
+    [0, 1, 2, 3].flatMap((i) => [`call ${i}`, `tick ${i}`, `microtask ${i}`]),
+  );
 });
 
 test('exceptions go to uncaughtException in the context, and calls go on', async () => {
@@ -63,27 +68,30 @@ test('exceptions go to uncaughtException in the context, and calls go on', async
   const posts = new demo.Posts((i) => {
     throw new Error(`expected ${i}`);
   });
-  const seen = await uncaught(3, ({ message }) => `${message} in ${storage.getStore()}`, () => {
-    storage.run('a', () => posts.burst(2));
-    storage.run('b', () => posts.post(2));
-  });
+  const seen = await uncaught(
+    3,
+    ({ message }) => `${message} in ${storage.getStore()}`,
+    () => {
+      storage.run('a', () => posts.burst(2));
+      storage.run('b', () => posts.post(2));
+    },
+  );
   assert.deepEqual(seen.sort(), ['expected 0 in a', 'expected 1 in a', 'expected 2 in b']);
   assert.equal(storage.getStore(), undefined);
 });
 
-test('errors, exceptions and panics of native bodies go to uncaughtException in the context',
-  async () => {
-    const storage = new classes["Node's"]();
-    const hows = { returns: 'expected error', throws: 'expected exception', panics: 'panicked' };
-    for (const [how, message] of Object.entries(hows)) {
-      const code = how === 'panics' ? 'ERR_ASYNC_CONTEXT_PANIC' : undefined;
-      const starts = [() => demo.postFailure(how), () => demo.convertFailure(assert.fail, how)];
-      for (const start of starts) {
-        const describe = (error) => ({ error, store: storage.getStore() });
-        const [{ error, store }] = await uncaught(1, describe, () => storage.run(how, start));
-        assert.match(error.message, new RegExp(message));
-        if (code !== undefined) assert.equal(error.code, code);
-        assert.equal(store, how);
-      }
+test('errors, exceptions and panics of native bodies go to uncaughtException in the context', async () => {
+  const storage = new classes["Node's"]();
+  const hows = { returns: 'expected error', throws: 'expected exception', panics: 'panicked' };
+  for (const [how, message] of Object.entries(hows)) {
+    const code = how === 'panics' ? 'ERR_ASYNC_CONTEXT_PANIC' : undefined;
+    const starts = [() => demo.postFailure(how), () => demo.convertFailure(assert.fail, how)];
+    for (const start of starts) {
+      const describe = (error) => ({ error, store: storage.getStore() });
+      const [{ error, store }] = await uncaught(1, describe, () => storage.run(how, start));
+      assert.match(error.message, new RegExp(message));
+      if (code !== undefined) assert.equal(error.code, code);
+      assert.equal(store, how);
     }
-  });
+  }
+});

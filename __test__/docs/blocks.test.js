@@ -24,8 +24,10 @@ const hasUsing = (() => {
   }
 })();
 const { native } = engine();
-const documents = pages().map((page) => (
-  { page: page.replaceAll(path.sep, '/'), blocks: blocksOf(read(page)) }));
+const documents = pages().map((page) => ({
+  page: page.replaceAll(path.sep, '/'),
+  blocks: blocksOf(read(page)),
+}));
 
 let folder;
 before(() => {
@@ -44,10 +46,14 @@ function run(...args) {
   const env = { ...process.env, NODE_TEST_CONTEXT: undefined };
   const options = { cwd: path.dirname(args.at(-1)), timeout: TIMEOUT, env };
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, [...process.execArgv, ...args], options,
+    const child = execFile(
+      process.execPath,
+      [...process.execArgv, ...args],
+      options,
       (error, stdout, stderr) => {
         resolve({ code: child.exitCode, signal: child.signalCode, stdout, stderr });
-      });
+      },
+    );
   });
 }
 
@@ -78,8 +84,10 @@ describe('blocks of the documentation', { concurrency: 2 }, () => {
         for (const { file, code } of files) fs.writeFileSync(path.join(place(), file), code);
         const file = path.join(place(), block.file ?? `${block.line}${block.extension}`);
         fs.writeFileSync(file, block.code);
-        const { code, signal, stdout, stderr } =
-          await run(...onlyParsed ? ['--check'] : [], file);
+        const { code, signal, stdout, stderr } = await run(
+          ...(onlyParsed ? ['--check'] : []),
+          file,
+        );
         assert.deepEqual({ code, signal, stderr }, { code: 0, signal: null, stderr: '' });
         if (block.tests) return;
         const lines = (text) => (block.anyOrder ? text.split('\n').sort().join('\n') : text);
@@ -97,22 +105,29 @@ describe('blocks that are not run by themselves', () => {
       if (!block.program) return languages[block.language] === undefined;
       return copyOf(page, block) === undefined && !runsElsewhere(block);
     });
-    assert.deepEqual(without.map(({ page, block }) => `${page}:${block.line}`), []);
+    assert.deepEqual(
+      without.map(({ page, block }) => `${page}:${block.line}`),
+      [],
+    );
   });
 
   it('elsewhere.js lists nothing that is gone', () => {
-    const unused = Object.keys(languages)
-      .filter((language) => !all.some(({ block }) => block.language === language));
+    const unused = Object.keys(languages).filter(
+      (language) => !all.some(({ block }) => block.language === language),
+    );
     assert.deepEqual(unused, []);
-    const lost = copies.filter(({ page, begins }) =>
-      !all.some(({ page: of, block }) => of === page && block.code.startsWith(begins)));
+    const lost = copies.filter(
+      ({ page, begins }) =>
+        !all.some(({ page: of, block }) => of === page && block.code.startsWith(begins)),
+    );
     assert.deepEqual(lost, []);
   });
 
   for (const { page, begins, same } of copies) {
     it(`${same} is the block of ${page}`, () => {
-      const { block } = all.find(({ page: of, block: { code } }) =>
-        of === page && code.startsWith(begins));
+      const { block } = all.find(
+        ({ page: of, block: { code } }) => of === page && code.startsWith(begins),
+      );
       assert.equal(block.code, read(same).replaceAll('\r\n', '\n'));
     });
   }

@@ -23,7 +23,9 @@ const MADE_BY_NODE = { pool: ['ERR_WORKER_OUT_OF_MEMORY'], context: ['ERR_ASYNC_
 
 // Of Node, the crate for authors of addons, and other programs that pages speak of.
 const OF_OTHERS = [
-  'ERR_ACCESS_DENIED', 'ERR_ASYNC_CONTEXT_DROPPED', 'ERR_ASYNC_CONTEXT_PANIC',
+  'ERR_ACCESS_DENIED',
+  'ERR_ASYNC_CONTEXT_DROPPED',
+  'ERR_ASYNC_CONTEXT_PANIC',
   'ERR_UNKNOWN_FILE_EXTENSION',
 ];
 
@@ -35,10 +37,12 @@ const found = (text, pattern) => [...text.matchAll(pattern)].map(([, code]) => c
 /** The sections of the page, by their headings. */
 function sectionsOf(markdown) {
   const [, ...sections] = markdown.split(/^## /m);
-  return Object.fromEntries(sections.map((text) => {
-    const end = text.indexOf('\n');
-    return [text.slice(0, end), text.slice(end)];
-  }));
+  return Object.fromEntries(
+    sections.map((text) => {
+      const end = text.indexOf('\n');
+      return [text.slice(0, end), text.slice(end)];
+    }),
+  );
 }
 
 function unionOf(file, name) {
@@ -46,20 +50,28 @@ function unionOf(file, name) {
   return codesIn(members);
 }
 
-const source = fs.readdirSync(path.join(root, 'src'), { recursive: true })
-  .filter((file) => file.endsWith('.rs')).map((file) => read('src', file)).join('\n');
+const source = fs
+  .readdirSync(path.join(root, 'src'), { recursive: true })
+  .filter((file) => file.endsWith('.rs'))
+  .map((file) => read('src', file))
+  .join('\n');
 const inRust = sorted(found(source, CODE_IN_RUST));
 
 const {
-  'The worker pool': ofPool, 'Context and `register`': ofContext, 'Everywhere': everywhere,
-  'The addon': ofAddon, 'Inside': inside, ...rest
+  'The worker pool': ofPool,
+  'Context and `register`': ofContext,
+  'Everywhere': everywhere,
+  'The addon': ofAddon,
+  'Inside': inside,
+  ...rest
 } = sectionsOf(read(PAGE));
 const internal = found(inside, ROW);
 const shared = found(everywhere, HEADING);
 
 const known = {
   pool: sorted([
-    ...Object.values(pool.codes), ...MADE_BY_NODE.pool,
+    ...Object.values(pool.codes),
+    ...MADE_BY_NODE.pool,
     ...inRust.filter((code) => !internal.includes(code)),
   ]),
   context: sorted([...Object.values(context.codes), ...MADE_BY_NODE.context]),
@@ -91,29 +103,51 @@ describe('codes of errors', () => {
     for (const list of [...lists, shared, internal]) assert.deepEqual(list, sorted(list));
   });
 
-  it('of Rust: those of tasks are the pool\'s, the others are ERR_NATIVE_...', () => {
+  it("of Rust: those of tasks are the pool's, the others are ERR_NATIVE_...", () => {
     const ofTasks = inRust.filter((code) => code.startsWith('ERR_WORKER_POOL_'));
     assert.deepEqual(ofTasks, sorted([pool.codes.NATIVE_TASK, pool.codes.NATIVE_PANIC]));
     const others = inRust.filter((code) => !ofTasks.includes(code));
-    assert.deepEqual(others.filter((code) => !code.startsWith('ERR_NATIVE_')), []);
-    assert.deepEqual(internal.filter((code) => !others.includes(code)), []);
+    assert.deepEqual(
+      others.filter((code) => !code.startsWith('ERR_NATIVE_')),
+      [],
+    );
+    assert.deepEqual(
+      internal.filter((code) => !others.includes(code)),
+      [],
+    );
   });
 
   it('no page and no type names a code that is not on the page', () => {
-    const texts = [...pages(), 'index.d.ts', 'worker-pool.d.ts', 'register.d.ts',
-      'async-context.d.ts'].map((file) => read(file));
+    const texts = [
+      ...pages(),
+      'index.d.ts',
+      'worker-pool.d.ts',
+      'register.d.ts',
+      'async-context.d.ts',
+    ].map((file) => read(file));
     const all = sorted([
-      ...known.pool, ...known.context, ...known.addon, ...internal, ...OF_OTHERS,
+      ...known.pool,
+      ...known.context,
+      ...known.addon,
+      ...internal,
+      ...OF_OTHERS,
     ]);
-    assert.deepEqual(codesIn(texts.join('\n')).filter((code) => !all.includes(code)), []);
-    assert.deepEqual(OF_OTHERS.filter((code) => !texts.join('\n').includes(code)), []);
+    assert.deepEqual(
+      codesIn(texts.join('\n')).filter((code) => !all.includes(code)),
+      [],
+    );
+    assert.deepEqual(
+      OF_OTHERS.filter((code) => !texts.join('\n').includes(code)),
+      [],
+    );
   });
 
   it('the types say of functions what can be thrown there, out of the same codes', () => {
     const types = read('index.d.ts') + read('register.d.ts') + read('async-context.d.ts');
-    assert.deepEqual(codesIn(types), sorted([
-      ...known.context, ...known.addon, pool.codes.UNAVAILABLE,
-    ]));
+    assert.deepEqual(
+      codesIn(types),
+      sorted([...known.context, ...known.addon, pool.codes.UNAVAILABLE]),
+    );
     assert.deepEqual(codesIn(read('worker-pool.d.ts')), known.pool);
   });
 });

@@ -6,7 +6,7 @@
 /** Languages that nothing here can run. */
 const languages = {
   '': 'output of a command',
-  sh: 'commands that install something, start a server, or need an agent\'s account',
+  sh: "commands that install something, start a server, or need an agent's account",
   toml: 'compared with the manifest of the crate by writing-addons.test.js',
   rust: 'compared with the demo addon, which is compiled and tested, by writing-addons.test.js',
   dockerfile: 'there is no container engine where the tests run',

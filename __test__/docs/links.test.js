@@ -21,13 +21,18 @@ const read = (file) => fs.readFileSync(path.join(root, file), 'utf8');
 
 function isPacked(file) {
   const entries = [...ALWAYS_PACKED, ...manifest.files];
-  return entries.some((entry) => file === entry || file.startsWith(`${entry}${path.sep}`) ||
-    (entry.endsWith('/*.md') && `${path.dirname(file)}/*.md` === entry));
+  return entries.some(
+    (entry) =>
+      file === entry ||
+      file.startsWith(`${entry}${path.sep}`) ||
+      (entry.endsWith('/*.md') && `${path.dirname(file)}/*.md` === entry),
+  );
 }
 
 it('docs/index.md leads to every page', () => {
   const linked = [...read(CONTENTS).matchAll(LINK)]
-    .map(([, target]) => path.join('docs', target)).filter((file) => file.startsWith('docs'));
+    .map(([, target]) => path.join('docs', target))
+    .filter((file) => file.startsWith('docs'));
   const all = pages().filter((page) => page !== CONTENTS && page !== 'README.md');
   assert.deepEqual(linked.sort(), all);
 });

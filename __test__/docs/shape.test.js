@@ -16,10 +16,13 @@ const PROPERTY = /^#+ `\w+\.\w+`(?:, `\w+\.\w+`)*$/;
 
 /** The title of each section, and what stands there before the next one. */
 function sectionsOf(markdown) {
-  return markdown.split(/^(?=##+ )/m).slice(1).map((text) => {
-    const end = text.indexOf('\n');
-    return { title: text.slice(0, end), text: text.slice(end) };
-  });
+  return markdown
+    .split(/^(?=##+ )/m)
+    .slice(1)
+    .map((text) => {
+      const end = text.indexOf('\n');
+      return { title: text.slice(0, end), text: text.slice(end) };
+    });
 }
 
 describe('pages of the interface', () => {

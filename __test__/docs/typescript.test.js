@@ -29,8 +29,13 @@ test('blocks of TypeScript compile', () => {
   const files = typed();
   assert.ok(files.size > 0);
   const options = {
-    module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ES2023, strict: true, noEmit: true,
-    allowImportingTsExtensions: true, types: ['node'], skipLibCheck: true,
+    module: ts.ModuleKind.NodeNext,
+    target: ts.ScriptTarget.ES2023,
+    strict: true,
+    noEmit: true,
+    allowImportingTsExtensions: true,
+    types: ['node'],
+    skipLibCheck: true,
     verbatimModuleSyntax: false,
   };
   const host = ts.createCompilerHost(options);
@@ -44,7 +49,12 @@ test('blocks of TypeScript compile', () => {
     return ts.createSourceFile(file, code, target);
   };
   const program = ts.createProgram([...files.keys()], options, host);
-  assert.equal(ts.formatDiagnostics(ts.getPreEmitDiagnostics(program), {
-    getCanonicalFileName: (file) => file, getCurrentDirectory: () => root, getNewLine: () => '\n',
-  }), '');
+  assert.equal(
+    ts.formatDiagnostics(ts.getPreEmitDiagnostics(program), {
+      getCanonicalFileName: (file) => file,
+      getCurrentDirectory: () => root,
+      getNewLine: () => '\n',
+    }),
+    '',
+  );
 });

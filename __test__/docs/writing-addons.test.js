@@ -14,8 +14,9 @@ const guide = read('docs/guides/writing-addons.md');
 const examples = read('crates/demo-addon/src/examples.rs');
 
 const blocks = [...guide.matchAll(/^```rust\n(.*?)^```$/gms)].map(([, block]) => block);
-const regions = [...examples.matchAll(/^\/\/ #region [^\n]+\n(.*?)^\/\/ #endregion$/gms)]
-  .map(([, region]) => region);
+const regions = [...examples.matchAll(/^\/\/ #region [^\n]+\n(.*?)^\/\/ #endregion$/gms)].map(
+  ([, region]) => region,
+);
 
 test('every Rust block of the guide is a part of the demo addon, and every part is in it', () => {
   assert.ok(regions.length >= 7);

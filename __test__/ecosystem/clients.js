@@ -27,12 +27,14 @@ function readClient(file) {
  * needs, and the versions of `node` that it is for.
  */
 function findClients(text) {
-  const clients = fs.readdirSync(folder)
+  const clients = fs
+    .readdirSync(folder)
     .filter((file) => EXTENSION.test(file) && file.includes(text))
     .map(readClient);
   if (clients.length > 0) return clients;
-  throw Object.assign(new Error(`no program in clients/ has '${text}' in its name`),
-    { code: 'ERR_NO_CLIENT' });
+  throw Object.assign(new Error(`no program in clients/ has '${text}' in its name`), {
+    code: 'ERR_NO_CLIENT',
+  });
 }
 
 // Versions whose built-in class keeps stores on async resources.

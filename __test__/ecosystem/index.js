@@ -38,7 +38,8 @@ function choices(option, possible) {
   if (chosen.every((choice) => possible.includes(choice))) return chosen;
   throw Object.assign(
     new RangeError(`--${option} must be out of ${possible}. Received '${options[option]}'`),
-    { code: 'ERR_INVALID_OPTION' });
+    { code: 'ERR_INVALID_OPTION' },
+  );
 }
 
 async function startServices(clients, services) {
@@ -53,7 +54,8 @@ async function startServices(clients, services) {
 function printResult({ client, major, classes }, { passed, report, milliseconds }) {
   const seconds = (milliseconds / 1000).toFixed(1);
   console.log(
-    `${passed ? 'passed' : 'FAILED'}  ${client.name}, Node ${major}, ${classes}  ${seconds} s`);
+    `${passed ? 'passed' : 'FAILED'}  ${client.name}, Node ${major}, ${classes}  ${seconds} s`,
+  );
   if (!passed) console.log(report.replace(/^/gm, '    '));
 }
 
@@ -77,17 +79,24 @@ function printTable(results, majors) {
   const names = [...new Set(results.map(({ client }) => client.name))].sort();
   const width = Math.max(...names.map((name) => name.length)) + 2;
   const cell = (name, major) => {
-    const here = results.filter((result) =>
-      result.client.name === name && result.major === major);
+    const here = results.filter((result) => result.client.name === name && result.major === major);
     if (here.length === 0) return '-';
     const failed = here.filter(({ passed }) => !passed);
     return failed.length === 0 ? 'passed' : failed.map(({ classes }) => `${classes}!`).join(' ');
   };
-  const line = (first, cells) => console.log(
-    `${first.padEnd(width)}${cells.map((text) => text.padEnd(16)).join('')}`.trimEnd());
+  const line = (first, cells) =>
+    console.log(`${first.padEnd(width)}${cells.map((text) => text.padEnd(16)).join('')}`.trimEnd());
   console.log();
-  line('', majors.map((major) => `Node ${major}`));
-  for (const name of names) line(name, majors.map((major) => cell(name, major)));
+  line(
+    '',
+    majors.map((major) => `Node ${major}`),
+  );
+  for (const name of names) {
+    line(
+      name,
+      majors.map((major) => cell(name, major)),
+    );
+  }
 }
 
 async function main() {
@@ -97,12 +106,17 @@ async function main() {
   const kinds = choices('classes', CLASSES);
   const binaries = nodeVersions(majors);
   installDependencies();
-  const runs = clients.flatMap((client) => [...binaries].flatMap(([major, node]) =>
-    kinds.map((classes) => ({ client, major, node, classes, register }))))
+  const runs = clients
+    .flatMap((client) =>
+      [...binaries].flatMap(([major, node]) =>
+        kinds.map((classes) => ({ client, major, node, classes, register })),
+      ),
+    )
     .filter(({ client, major }) => client.node.includes(major));
   if (runs.length === 0) {
-    throw Object.assign(new Error(`no program of these is for Node ${majors}`),
-      { code: 'ERR_NO_CLIENT' });
+    throw Object.assign(new Error(`no program of these is for Node ${majors}`), {
+      code: 'ERR_NO_CLIENT',
+    });
   }
   const services = new Map();
   try {

@@ -33,7 +33,9 @@ async function execute({ client, node, classes, register }, env, signal) {
   });
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr']) {
-    child[name].setEncoding('utf8').on('data', (text) => { output[name] += text; });
+    child[name].setEncoding('utf8').on('data', (text) => {
+      output[name] += text;
+    });
   }
   let late = false;
   const limit = setTimeout(() => {
@@ -86,7 +88,11 @@ async function runClient(run, services, signal) {
   const found = problems(run, result);
   const { stdout, stderr, milliseconds } = result;
   const report = [
-    ...found, '-- standard output', shorten(stdout), '-- standard error', shorten(stderr),
+    ...found,
+    '-- standard output',
+    shorten(stdout),
+    '-- standard error',
+    shorten(stderr),
   ].join('\n');
   return { passed: found.length === 0, report, milliseconds };
 }

@@ -66,17 +66,22 @@ function subjectOf(program, random) {
       silent: later((resource, callback) => host.run(resource, callback, { ends: false })),
       nested: atOnce,
       // Inside another callback of the same resource.
-      inItself: later((resource, callback) => host.run(resource, () => {
-        enter(frame('entered'));
-        host.run(resource, callback);
-      })),
+      inItself: later((resource, callback) =>
+        host.run(resource, () => {
+          enter(frame('entered'));
+          host.run(resource, callback);
+        }),
+      ),
     },
   };
 }
 
 async function runProgram(seed) {
   const random = createRandom(seed);
-  const program = new Program(seed, subjectOf(() => program, random));
+  const program = new Program(
+    seed,
+    subjectOf(() => program, random),
+  );
   host.queue(() => {
     const begin = pick(random, ['run', 'runPromise']);
     host[begin](host.resource(), () => program.sync(random, 12, 0));
@@ -155,8 +160,14 @@ test('a callback whose resource keeps no frame asks for it once, and no scope is
     const { asked } = host;
     const { innermost } = scopes;
     for (let i = 0; i < 10; i++) {
-      assert.equal(storage.run(i, () => storage.getStore()), i);
-      assert.equal(storage.run(i, () => scopes.innermost), innermost);
+      assert.equal(
+        storage.run(i, () => storage.getStore()),
+        i,
+      );
+      assert.equal(
+        storage.run(i, () => scopes.innermost),
+        innermost,
+      );
       assert.equal(storage.getStore(), undefined);
     }
     assert.equal(host.asked, asked + 1);
@@ -186,10 +197,12 @@ test('a scope of a callback that keeps no frame stays that of it while others ru
 
 test('what is entered in a callback that keeps no frame is seen by no other', () => {
   const resource = job(() => enter(frame('entered')));
-  host.queue(() => host.run({ ...host.resource() }, () => {
-    assert.equal(current(), undefined);
-    enter(frame('another'));
-  }));
+  host.queue(() =>
+    host.run({ ...host.resource() }, () => {
+      assert.equal(current(), undefined);
+      enter(frame('another'));
+    }),
+  );
   host.queue(() => host.run(resource, () => assert.equal(current(), undefined)));
   host.drain();
   assert.equal(scopes.innermost.frame, undefined); // nor kept alive

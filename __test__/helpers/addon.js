@@ -10,13 +10,17 @@ const root = path.resolve(__dirname, '..', '..');
 
 function filesIn(folder) {
   if (!fs.existsSync(folder)) return [];
-  return fs.readdirSync(folder).filter((name) => /^async-hooks-rs\..+\.node$/.test(name))
+  return fs
+    .readdirSync(folder)
+    .filter((name) => /^async-hooks-rs\..+\.node$/.test(name))
     .map((name) => path.join(folder, name));
 }
 
 function foldersIn(folder) {
   if (!fs.existsSync(folder)) return [];
-  return fs.readdirSync(folder).filter((name) => name.startsWith('async-hooks-rs-'))
+  return fs
+    .readdirSync(folder)
+    .filter((name) => name.startsWith('async-hooks-rs-'))
     .map((name) => path.join(folder, name));
 }
 

@@ -137,7 +137,7 @@ function inCallback(body) {
 function main(file) {
   const Module = require('node:module');
   const { require: load } = Module.prototype;
-  Module.prototype.require = function(id) {
+  Module.prototype.require = function (id) {
     return id === 'node:test' ? test : Reflect.apply(load, this, [id]);
   };
   differences = declared(path.relative(path.dirname(__dirname), file).replaceAll(path.sep, '/'));

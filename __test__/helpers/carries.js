@@ -11,17 +11,18 @@ const seen = () => storage.getStore();
 /** The two ways into a scope; both return a promise of the result of `fn`. */
 const ways = {
   run: async (store, fn) => storage.run(store, fn),
-  enterWith: (store, fn) => new Promise((resolve, reject) => {
-    // In a callback of its own, whose end ends the scope.
-    setImmediate(() => {
-      storage.enterWith(store);
-      try {
-        resolve(fn());
-      } catch (error) {
-        reject(error);
-      }
-    });
-  }),
+  enterWith: (store, fn) =>
+    new Promise((resolve, reject) => {
+      // In a callback of its own, whose end ends the scope.
+      setImmediate(() => {
+        storage.enterWith(store);
+        try {
+          resolve(fn());
+        } catch (error) {
+          reject(error);
+        }
+      });
+    }),
 };
 
 /**
@@ -31,15 +32,18 @@ const ways = {
  */
 async function assertCarried(start, { times = 1, way = 'run' } = {}) {
   const reports = { one: [], two: [], none: [] };
-  const begin = (name) => new Promise((resolve, reject) => {
-    let finished;
-    const enough = new Promise((found) => { finished = found; });
-    const report = (error) => {
-      if (error instanceof Error) reject(error);
-      if (reports[name].push(seen()) === times) finished();
-    };
-    Promise.all([start(report), enough]).then(resolve, reject);
-  });
+  const begin = (name) =>
+    new Promise((resolve, reject) => {
+      let finished;
+      const enough = new Promise((found) => {
+        finished = found;
+      });
+      const report = (error) => {
+        if (error instanceof Error) reject(error);
+        if (reports[name].push(seen()) === times) finished();
+      };
+      Promise.all([start(report), enough]).then(resolve, reject);
+    });
   await Promise.all([
     ways[way]('one', () => begin('one')),
     ways[way]('two', () => begin('two')),

@@ -72,8 +72,9 @@ function difference(value, copy, { errorsAsCloned = false, stacks = true } = {})
       if (found !== undefined) return found;
     }
     if (errorsAsCloned && !Object.hasOwn(a, 'cause')) return undefined;
-    return Object.hasOwn(a, 'cause') !== Object.hasOwn(b, 'cause') ? `${path}: its cause` :
-      walk(a.cause, b.cause, `${path}.cause`);
+    return Object.hasOwn(a, 'cause') !== Object.hasOwn(b, 'cause')
+      ? `${path}: its cause`
+      : walk(a.cause, b.cause, `${path}.cause`);
   }
 
   function properties(a, b, path) {

@@ -5,37 +5,118 @@
 const { below, pick } = require('./random.js');
 
 const numbers = [
-  0, -0, 1, -1, 127, 128, -128, 255, 2 ** 31 - 1, 2 ** 31, -(2 ** 31), 2 ** 53, 0.1, NaN, Infinity,
-  -Infinity, Number.MIN_VALUE, Number.MAX_VALUE,
+  0,
+  -0,
+  1,
+  -1,
+  127,
+  128,
+  -128,
+  255,
+  2 ** 31 - 1,
+  2 ** 31,
+  -(2 ** 31),
+  2 ** 53,
+  0.1,
+  NaN,
+  Infinity,
+  -Infinity,
+  Number.MIN_VALUE,
+  Number.MAX_VALUE,
 ];
 const bigints = [
-  0n, 1n, -1n, 2n ** 63n - 1n, 2n ** 63n, -(2n ** 63n), -(2n ** 63n) - 1n, 3n ** 200n,
+  0n,
+  1n,
+  -1n,
+  2n ** 63n - 1n,
+  2n ** 63n,
+  -(2n ** 63n),
+  -(2n ** 63n) - 1n,
+  3n ** 200n,
 ];
 const strings = [
-  '', 'a', 'name', '\0', 'é', 'ÿ', 'Ā', '漢字', '\ud800', '\udc00x', 'x\ud83d', '😀', '__proto__',
-  'a'.repeat(31), 'a'.repeat(32), 'é'.repeat(31), 'é'.repeat(40), '漢'.repeat(20), '漢'.repeat(400),
-  'long text '.repeat(300), `${'a'.repeat(40)}\ud800`,
+  '',
+  'a',
+  'name',
+  '\0',
+  'é',
+  'ÿ',
+  'Ā',
+  '漢字',
+  '\ud800',
+  '\udc00x',
+  'x\ud83d',
+  '😀',
+  '__proto__',
+  'a'.repeat(31),
+  'a'.repeat(32),
+  'é'.repeat(31),
+  'é'.repeat(40),
+  '漢'.repeat(20),
+  '漢'.repeat(400),
+  'long text '.repeat(300),
+  `${'a'.repeat(40)}\ud800`,
 ];
 const keys = [
-  'a', 'b', 'id', 'name', 'value', '__proto__', 'constructor', 'toString', 'then', 'length', '0',
-  '1', '42', '-1', '4294967295', '1.5', '', 'ключ', '\ud800', 'a b', '"', '\\', '\u2028',
+  'a',
+  'b',
+  'id',
+  'name',
+  'value',
+  '__proto__',
+  'constructor',
+  'toString',
+  'then',
+  'length',
+  '0',
+  '1',
+  '42',
+  '-1',
+  '4294967295',
+  '1.5',
+  '',
+  'ключ',
+  '\ud800',
+  'a b',
+  '"',
+  '\\',
+  '\u2028',
   'k'.repeat(200),
 ];
 const views = [
-  DataView, Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array,
-  Uint32Array, Float32Array, Float64Array, BigInt64Array, BigUint64Array, globalThis.Float16Array,
+  DataView,
+  Int8Array,
+  Uint8Array,
+  Uint8ClampedArray,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  Float32Array,
+  Float64Array,
+  BigInt64Array,
+  BigUint64Array,
+  globalThis.Float16Array,
 ].filter((View) => View !== undefined);
 const errors = [Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError];
 
 function primitive(random) {
   switch (below(random, 9)) {
-    case 0: return undefined;
-    case 1: return null;
-    case 2: return random() < 0.5;
-    case 3: return pick(random, bigints);
-    case 4: case 5: return pick(random, strings);
-    case 6: return below(random, 300) - 20;
-    default: return pick(random, numbers);
+    case 0:
+      return undefined;
+    case 1:
+      return null;
+    case 2:
+      return random() < 0.5;
+    case 3:
+      return pick(random, bigints);
+    case 4:
+    case 5:
+      return pick(random, strings);
+    case 6:
+      return below(random, 300) - 20;
+    default:
+      return pick(random, numbers);
   }
 }
 
@@ -52,21 +133,27 @@ function binary(random) {
 
 function leaf(random) {
   switch (below(random, 5)) {
-    case 0: return new Date(pick(random, [0, -1, 1.7e12, NaN, 8.64e15]));
+    case 0:
+      return new Date(pick(random, [0, -1, 1.7e12, NaN, 8.64e15]));
     case 1: {
       const expression = new RegExp(pick(random, ['a+', '', '/', '\\n', 'é|漢']), 'gy');
       expression.lastIndex = 3;
       return expression;
     }
-    case 2: return Object(pick(random, [true, 1, -0, 'text', '', 5n]));
-    default: return binary(random);
+    case 2:
+      return Object(pick(random, [true, 1, -0, 'text', '', 5n]));
+    default:
+      return binary(random);
   }
 }
 
 // Defined, not assigned: `__proto__` is a key like any other.
 function define(object, key, value) {
   Object.defineProperty(object, key, {
-    value, enumerable: true, writable: true, configurable: true,
+    value,
+    enumerable: true,
+    writable: true,
+    configurable: true,
   });
 }
 
@@ -75,7 +162,10 @@ function createErrorLike(random, make) {
   const error = random() < 0.5 ? new Class(pick(random, strings)) : new Class();
   if (random() < 0.4) {
     Object.defineProperty(error, 'cause', {
-      value: make(), enumerable: false, writable: true, configurable: true,
+      value: make(),
+      enumerable: false,
+      writable: true,
+      configurable: true,
     });
   }
   if (random() < 0.5) define(error, 'code', 'ERR_OF_TEST');
@@ -106,8 +196,10 @@ function randomValue(random) {
   function container(depth) {
     const size = below(random, pick(random, [3, 6, 30]));
     switch (below(random, 8)) {
-      case 0: return array(size, depth);
-      case 1: return holey(size, depth);
+      case 0:
+        return array(size, depth);
+      case 1:
+        return holey(size, depth);
       case 2: {
         const map = note(new Map());
         for (let i = 0; i < size; i++) map.set(make(depth), make(depth));
@@ -118,7 +210,8 @@ function randomValue(random) {
         for (let i = 0; i < size; i++) set.add(make(depth));
         return set;
       }
-      case 4: return note(createErrorLike(random, () => make(depth)));
+      case 4:
+        return note(createErrorLike(random, () => make(depth)));
       default: {
         const object = note(random() < 0.1 ? Object.create(null) : {});
         for (let i = 0; i < size; i++) define(object, pick(random, keys), make(depth));

@@ -5,13 +5,14 @@
 const HOOKS = 'createHook() accepts a hook, but emits no events';
 const IDS = 'all async ids are 0';
 const PRIVATE = 'what makes an AsyncResource is in private fields, which only the object has';
-const ANONYMOUS_TLS = 'Bun\'s TLS has no cipher without a certificate, which the test uses';
+const ANONYMOUS_TLS = "Bun's TLS has no cipher without a certificate, which the test uses";
 const REJECTIONS = 'handlers of unhandledRejection run in no scope';
 const IMPORTS = 'import() and what comes after its await run in no scope';
 const STREAMS = 'methods of web streams run in the scope of the stream, or in none';
 const EVENTS_OF_PORTS = 'events from other threads come in no scope';
 
-const CONSERVATIVE = 'JavaScriptCore finds pointers on the stack by their looks: what was dropped' +
+const CONSERVATIVE =
+  'JavaScriptCore finds pointers on the stack by their looks: what was dropped' +
   ' may stay, and how much of it differs from run to run';
 
 const REFUSED_TYPE = ['TypeError', 'ERR_ASYNC_TYPE', 'Invalid name for async "type": '];
@@ -50,24 +51,25 @@ module.exports = [
     reason: 'it is printed all the same',
     skip: true,
   },
-  {
-    file: 'propagation/rejection-events.test.js',
-    title: /./,
-    reason: REJECTIONS,
-    skip: true,
-  },
+  { file: 'propagation/rejection-events.test.js', title: /./, reason: REJECTIONS, skip: true },
   {
     file: 'async-local-storage/exports.test.js',
     title: 'loading the package leaves node:async_hooks as it is',
     reason: 'AsyncResource still has emitBefore() and emitAfter()',
     finds: [
-      'constructor', 'emitBefore', 'emitAfter', 'asyncId', 'triggerAsyncId', 'emitDestroy',
-      'runInAsyncScope', 'bind',
+      'constructor',
+      'emitBefore',
+      'emitAfter',
+      'asyncId',
+      'triggerAsyncId',
+      'emitDestroy',
+      'runInAsyncScope',
+      'bind',
     ],
   },
   {
     file: 'async-resource/bind.test.js',
-    title: 'the type of static bind(): the argument, the function\'s name, or the default',
+    title: "the type of static bind(): the argument, the function's name, or the default",
     reason: HOOKS,
     finds: [],
   },
@@ -103,8 +105,8 @@ module.exports = [
   },
   {
     file: 'async-resource/hooks-events.test.js',
-    title: 'the same events as Node\'s: run in after it was destroyed',
-    reason: 'emitDestroy() of Bun\'s class, with which it compares, returns nothing',
+    title: "the same events as Node's: run in after it was destroyed",
+    reason: "emitDestroy() of Bun's class, with which it compares, returns nothing",
     fails: /emitDestroy\(\)\.runInAsyncScope/,
   },
   {
@@ -119,12 +121,7 @@ module.exports = [
     reason: HOOKS,
     finds: 0,
   },
-  {
-    file: 'async-resource/hooks-events.test.js',
-    title: /./,
-    reason: HOOKS,
-    fails: NO_EVENT,
-  },
+  { file: 'async-resource/hooks-events.test.js', title: /./, reason: HOOKS, fails: NO_EVENT },
   {
     file: 'async-resource/run-in-async-scope.test.js',
     title: 'what is current inside, and after',
@@ -203,12 +200,7 @@ module.exports = [
     reason: 'it is called in no scope',
     finds: [undefined],
   },
-  {
-    file: 'propagation/http-client.test.js',
-    title: /^https/,
-    reason: ANONYMOUS_TLS,
-    skip: true,
-  },
+  { file: 'propagation/http-client.test.js', title: /^https/, reason: ANONYMOUS_TLS, skip: true },
   {
     file: 'propagation/messaging.test.js',
     title: 'MessagePort',
@@ -242,13 +234,15 @@ module.exports = [
     reason: IMPORTS,
     finds: [undefined, undefined, undefined],
   },
-  ...[['enterWith', 'entered'], ['withScope', null]]
-    .map(([verb, left]) => ({
-      file: 'propagation/nested-callbacks.test.js',
-      title: new RegExp(`^${verb}.* in a request listener`),
-      reason: 'the listener runs in the scope in which the bytes are pushed',
-      finds: [0, 1, 2].flatMap((i) => [[null, i], 'expected', [left, null], [null, null]]),
-    })),
+  ...[
+    ['enterWith', 'entered'],
+    ['withScope', null],
+  ].map(([verb, left]) => ({
+    file: 'propagation/nested-callbacks.test.js',
+    title: new RegExp(`^${verb}.* in a request listener`),
+    reason: 'the listener runs in the scope in which the bytes are pushed',
+    finds: [0, 1, 2].flatMap((i) => [[null, i], 'expected', [left, null], [null, null]]),
+  })),
   {
     file: 'propagation/net.test.js',
     title: /^a client socket of tls/,
@@ -294,7 +288,7 @@ module.exports = [
   {
     file: 'propagation/uncaught.test.js',
     title: 'domain: its error handler sees the scope of the timer that threw',
-    reason: 'Bun\'s domain does not catch what a timer throws',
+    reason: "Bun's domain does not catch what a timer throws",
     fails: /throw Error\("expected"\)/,
   },
   {

@@ -3,14 +3,14 @@
 // Differences on Deno. Without another reason, Deno's own classes behave in the same way.
 
 const PRIVATE = 'what makes an AsyncResource is in private fields, which only the object has';
-const ANONYMOUS_TLS = 'Deno\'s TLS has no cipher without a certificate, which the test uses';
+const ANONYMOUS_TLS = "Deno's TLS has no cipher without a certificate, which the test uses";
 const DESTROY = 'destroy is emitted by emitDestroy() itself';
 const COLLECTED = 'destroy is emitted for every resource that is garbage-collected';
 const SOCKETS = 'events of sockets, requests and child processes may come in no scope';
 const UNCAUGHT = 'handlers of uncaughtException may run in no scope';
 const STANDARD_ERROR = 'it is reported on standard error all the same';
 const GENERATORS = 'a call of next() that waited runs in no scope';
-const INPUT_TYPE = 'Deno\'s -e does not know --input-type';
+const INPUT_TYPE = "Deno's -e does not know --input-type";
 const PERMISSIONS = 'Deno has permissions of its own, and not this flag';
 
 const carried = (events) => ({
@@ -37,10 +37,16 @@ module.exports = [
     reason: 'createHook() emits no events',
     skip: true,
   },
-  skipped('propagation/rejection-events.test.js',
-    /^(?:--unhandled-rejections|rejectionHandled|strict)/, 'Deno has no such modes'),
-  skipped('async-local-storage/engine-choice.test.js',
-    'engine() gives the reason why the addon is missing', 'Deno has no flag --no-addons'),
+  skipped(
+    'propagation/rejection-events.test.js',
+    /^(?:--unhandled-rejections|rejectionHandled|strict)/,
+    'Deno has no such modes',
+  ),
+  skipped(
+    'async-local-storage/engine-choice.test.js',
+    'engine() gives the reason why the addon is missing',
+    'Deno has no flag --no-addons',
+  ),
   {
     file: 'async-local-storage/exports.test.js',
     title: 'loading the package leaves node:async_hooks as it is',
@@ -73,19 +79,19 @@ module.exports = [
   },
   {
     file: 'async-resource/hooks-events.test.js',
-    title: 'the same events as Node\'s: destroyed inside its scope',
+    title: "the same events as Node's: destroyed inside its scope",
     reason: DESTROY,
     finds: ['init A 1 outside', 'before 1', 'destroy 1', 'callback', 'after 1'],
   },
   {
     file: 'async-resource/hooks-events.test.js',
-    title: 'the same events as Node\'s: given a trigger',
+    title: "the same events as Node's: given a trigger",
     reason: 'the trigger that init is told is always the execution in which the resource is made',
     finds: ['init A 1 outside', 'init B 2 outside', 'init C 3 outside'],
   },
   {
     file: 'async-resource/hooks-events.test.js',
-    title: 'the same events as Node\'s: run in after it was destroyed',
+    title: "the same events as Node's: run in after it was destroyed",
     reason: DESTROY,
     finds: ['init A 1 outside', 'destroy 1', 'before 1', 'callback', 'after 1'],
   },
@@ -122,7 +128,7 @@ module.exports = [
   {
     file: 'coexistence/built-in.test.js',
     title: 'enterWith() of one persists in run() of the other, its own run() takes it back',
-    reason: 'run() of Deno\'s class also takes back what storages of ours entered in it',
+    reason: "run() of Deno's class also takes back what storages of ours entered in it",
     finds: ['1/-', '-/-', '-/6', '-/-'],
   },
   {
@@ -239,7 +245,7 @@ module.exports = [
   {
     file: 'propagation/uncaught.test.js',
     title: 'domain: its error handler sees the scope of the timer that threw',
-    reason: 'Deno\'s domain does not catch what a timer throws',
+    reason: "Deno's domain does not catch what a timer throws",
     fails: /Uncaught Error: expected/,
   },
   {
@@ -281,11 +287,14 @@ module.exports = [
   {
     file: 'compatibility.test.js',
     title: 'run() in what is entered again inside of it: there, what was captured is current',
-    reason: 'Deno\'s class does what ours does',
+    reason: "Deno's class does what ours does",
     finds: Array(3).fill(['run', 'none', 'run']),
   },
-  skipped('async-context/exports.test.js',
-    /^import by name|^usage with the namespace object: import/, INPUT_TYPE),
+  skipped(
+    'async-context/exports.test.js',
+    /^import by name|^usage with the namespace object: import/,
+    INPUT_TYPE,
+  ),
   {
     file: 'worker-pool/context/run-task.test.js',
     title: 'ticks and microtasks of a task are done before the next begins',
@@ -304,9 +313,14 @@ module.exports = [
     reason: 'its `this` is not parentPort',
     finds: { args: ['task'], thisIsPort: false },
   },
-  skipped('worker-pool/processors/docs.test.js',
+  skipped(
+    'worker-pool/processors/docs.test.js',
     'after parentPort.close() a worker takes no more tasks, and none is lost',
-    'parentPort has no close()'),
-  skipped('worker-pool/processors/documentation.test.js',
-    /an ES module|the other ways to import it/, INPUT_TYPE),
+    'parentPort has no close()',
+  ),
+  skipped(
+    'worker-pool/processors/documentation.test.js',
+    /an ES module|the other ways to import it/,
+    INPUT_TYPE,
+  ),
 ];

@@ -22,11 +22,11 @@ const differs = {
   // So does the then() of a thenable that a promise is resolved with.
   thenableSeenFromCreation: name === 'hooks' || (name === 'builtin' && !nodeCarriesFrames),
   // A snapshot carries our stores only, not those of built-in storages.
-  snapshotIsOursOnly: !['frame', 'deno'].includes(name) &&
-    (name !== 'slot-hooks' || !nodeCarriesFrames),
+  snapshotIsOursOnly:
+    !['frame', 'deno'].includes(name) && (name !== 'slot-hooks' || !nodeCarriesFrames),
   // From the first scope on an init hook is enabled, and Node then refuses an empty type.
-  initHookOnceEntered: name === 'hooks' || name === 'slot-hooks' ||
-    (name === 'builtin' && !nodeCarriesFrames),
+  initHookOnceEntered:
+    name === 'hooks' || name === 'slot-hooks' || (name === 'builtin' && !nodeCarriesFrames),
   // The caller of the function sees the very first enterWith() of a program after an await.
   firstEnterWithIsSeenByCaller: name === 'builtin' && !nodeCarriesFrames,
   // A kept promise keeps the stores of the scope in which it was created.
@@ -38,8 +38,8 @@ const differs = {
   // run() and withScope() call an own enterWith() of the instance, as Node's class does.
   ownEnterWithIsCalled: name === 'frame',
   // Where native code reads the stores, an entered store keeps its storage, as with Node's class.
-  enteredStoresKeepStorages: name === 'frame' &&
-    !['', '0', undefined].includes(process.env.ASYNC_HOOKS_RS_NATIVE_READERS),
+  enteredStoresKeepStorages:
+    name === 'frame' && !['', '0', undefined].includes(process.env.ASYNC_HOOKS_RS_NATIVE_READERS),
   // A store entered by a handler of 'uncaughtException' ends before 'unhandledRejection', in the
   // mode of Node in which one follows the other.
   reportEndsWithException: name === 'hooks',

@@ -71,14 +71,17 @@ const extensionOf = (language, code) => `.${MODULE.test(code) ? 'm' : 'c'}${lang
 
 function documentedOutput(code) {
   const lines = code.split('\n');
-  return lines.flatMap((line, i) => {
-    const found = PRINTS.exec(line);
-    if (found === null) return [];
-    if (found[1] !== undefined) return [found[1]];
-    const rest = lines.slice(i + 1);
-    const end = rest.findIndex((next) => !next.startsWith(INDENT));
-    return rest.slice(0, end).map((next) => next.slice(INDENT.length));
-  }).map((line) => `${line}\n`).join('');
+  return lines
+    .flatMap((line, i) => {
+      const found = PRINTS.exec(line);
+      if (found === null) return [];
+      if (found[1] !== undefined) return [found[1]];
+      const rest = lines.slice(i + 1);
+      const end = rest.findIndex((next) => !next.startsWith(INDENT));
+      return rest.slice(0, end).map((next) => next.slice(INDENT.length));
+    })
+    .map((line) => `${line}\n`)
+    .join('');
 }
 
 module.exports = { blocksOf };

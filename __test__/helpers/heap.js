@@ -32,7 +32,7 @@ async function growth(work, count) {
   for (let i = 0; i < 3; i++) {
     const before = await heapUsed();
     await work(count);
-    least = Math.min(least, await heapUsed() - before);
+    least = Math.min(least, (await heapUsed()) - before);
   }
   return least;
 }

@@ -13,14 +13,37 @@ const MAX_DEPTH = 3;
 // Each resolves from the callback of another kind of operation; `check` runs inside that callback.
 const waits = {
   none: async () => {},
-  await: async () => { await null; },
-  timeout: (check) => new Promise((resolve) => { setTimeout(call, 0, check, resolve); }),
-  immediate: (check) => new Promise((resolve) => { setImmediate(call, check, resolve); }),
-  tick: (check) => new Promise((resolve) => { process.nextTick(call, check, resolve); }),
-  microtask: (check) => new Promise((resolve) => { queueMicrotask(() => call(check, resolve)); }),
+  await: async () => {
+    await null;
+  },
+  timeout: (check) =>
+    new Promise((resolve) => {
+      setTimeout(call, 0, check, resolve);
+    }),
+  immediate: (check) =>
+    new Promise((resolve) => {
+      setImmediate(call, check, resolve);
+    }),
+  tick: (check) =>
+    new Promise((resolve) => {
+      process.nextTick(call, check, resolve);
+    }),
+  microtask: (check) =>
+    new Promise((resolve) => {
+      queueMicrotask(() => call(check, resolve));
+    }),
   then: (check) => Promise.resolve().then(check),
-  thenable: async (check) => { await { then(resolve) { call(check, resolve); } }; },
-  stat: (check) => new Promise((resolve) => { fs.stat(__dirname, () => call(check, resolve)); }),
+  thenable: async (check) => {
+    await {
+      then(resolve) {
+        call(check, resolve);
+      },
+    };
+  },
+  stat: (check) =>
+    new Promise((resolve) => {
+      fs.stat(__dirname, () => call(check, resolve));
+    }),
   access: (check) => fs.promises.access(__filename).then(check),
 };
 
@@ -81,16 +104,22 @@ class Journey {
     };
     const value = `${this.id}:${++this.values}`;
     switch (below(this.random, 7)) {
-      case 0: return storage.run(value, deeper, value);
-      case 1: return storage.exit(deeper, undefined);
+      case 0:
+        return storage.run(value, deeper, value);
+      case 1:
+        return storage.exit(deeper, undefined);
       case 2:
         storage.enterWith(value);
         own[i] = value;
         return undefined;
-      case 3: return this.snapshot(own);
-      case 4: return this.foreign();
-      case 5: return this.resource(own);
-      default: return this.scope(storage, value, deeper);
+      case 3:
+        return this.snapshot(own);
+      case 4:
+        return this.foreign();
+      case 5:
+        return this.resource(own);
+      default:
+        return this.scope(storage, value, deeper);
     }
   }
 

@@ -11,8 +11,22 @@ const MAX_DEPTH = 6;
 const EXPECTED = new Error('thrown on purpose');
 
 const steps = [
-  'enterWith', 'enterWith', 'run', 'run', 'runAsync', 'exit', 'throwing', 'withScope', 'dispose',
-  'snapshot', 'callSnapshot', 'bind', 'callBound', 'schedule', 'schedule', 'disable',
+  'enterWith',
+  'enterWith',
+  'run',
+  'run',
+  'runAsync',
+  'exit',
+  'throwing',
+  'withScope',
+  'dispose',
+  'snapshot',
+  'callSnapshot',
+  'bind',
+  'callBound',
+  'schedule',
+  'schedule',
+  'disable',
 ];
 const waits = ['null', 'immediate', 'timeout', 'tick', 'thenable', 'flow', 'rejection'];
 const schedulersOfNode = {
@@ -20,7 +34,9 @@ const schedulersOfNode = {
   setTimeout,
   nextTick: process.nextTick,
   queueMicrotask,
-  then: (callback) => { Promise.resolve().then(callback); },
+  then: (callback) => {
+    Promise.resolve().then(callback);
+  },
 };
 
 class Program {
@@ -66,8 +82,10 @@ class Program {
     for (const [i, storage] of this.storages.entries()) {
       const actual = storage.getStore();
       if (actual === this.store(i)) continue;
-      assert.fail(`seed ${this.seed}, storage ${i}: ${actual} instead of ${this.store(i)}, after ` +
-        this.trail.slice(-20).join(' '));
+      assert.fail(
+        `seed ${this.seed}, storage ${i}: ${actual} instead of ${this.store(i)}, after ` +
+          this.trail.slice(-20).join(' '),
+      );
     }
     this.checks++;
   }
@@ -145,19 +163,32 @@ class Program {
   wait(kind, random, depth) {
     const { context } = this;
     switch (kind) {
-      case 'immediate': return new Promise((resolve) => { setImmediate(resolve); });
-      case 'timeout': return new Promise((resolve) => { setTimeout(resolve, 0); });
-      case 'tick': return new Promise((resolve) => { process.nextTick(resolve); });
-      case 'flow': return depth < MAX_DEPTH ? this.flow(random, 2, depth + 1) : null;
-      case 'rejection': return Promise.reject(EXPECTED);
-      case 'thenable': return {
-        then: (resolve) => {
-          this.context = context;
-          this.check();
-          resolve();
-        },
-      };
-      default: return null;
+      case 'immediate':
+        return new Promise((resolve) => {
+          setImmediate(resolve);
+        });
+      case 'timeout':
+        return new Promise((resolve) => {
+          setTimeout(resolve, 0);
+        });
+      case 'tick':
+        return new Promise((resolve) => {
+          process.nextTick(resolve);
+        });
+      case 'flow':
+        return depth < MAX_DEPTH ? this.flow(random, 2, depth + 1) : null;
+      case 'rejection':
+        return Promise.reject(EXPECTED);
+      case 'thenable':
+        return {
+          then: (resolve) => {
+            this.context = context;
+            this.check();
+            resolve();
+          },
+        };
+      default:
+        return null;
     }
   }
 
@@ -191,10 +222,11 @@ class Program {
   }
 
   throwing(random, i, depth) {
-    const thrown = () => this.run(random, i, depth, () => {
-      this.sync(random, 2, depth + 1);
-      throw EXPECTED;
-    });
+    const thrown = () =>
+      this.run(random, i, depth, () => {
+        this.sync(random, 2, depth + 1);
+        throw EXPECTED;
+      });
     if (depth < MAX_DEPTH) assert.throws(thrown, (error) => error === EXPECTED || fail(error));
   }
 
@@ -241,19 +273,21 @@ class Program {
     const { context } = this;
     const name = pick(random, Object.keys(this.schedulers));
     const own = createRandom(random() * 2 ** 32);
-    this.pending.push(new Promise((resolve, reject) => {
-      this.schedulers[name](() => {
-        this.context = context;
-        try {
-          this.check();
-          this.trail.push(name);
-          this.sync(own, 3, depth + 1);
-          resolve();
-        } catch (error) {
-          reject(error);
-        }
-      });
-    }));
+    this.pending.push(
+      new Promise((resolve, reject) => {
+        this.schedulers[name](() => {
+          this.context = context;
+          try {
+            this.check();
+            this.trail.push(name);
+            this.sync(own, 3, depth + 1);
+            resolve();
+          } catch (error) {
+            reject(error);
+          }
+        });
+      }),
+    );
   }
 
   disable(random, i) {

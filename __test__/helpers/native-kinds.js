@@ -12,19 +12,24 @@ const CRATE = path.resolve(__dirname, '..', 'fixtures', 'native-kinds');
 const TARGET = path.join(CRATE, 'target');
 const ADDON = path.join(TARGET, 'native-kinds.node');
 
-const BUILT = path.join(TARGET, 'release', {
-  darwin: 'libnative_kinds.dylib',
-  win32: 'native_kinds.dll',
-}[process.platform] ?? 'libnative_kinds.so');
+const BUILT = path.join(
+  TARGET,
+  'release',
+  { darwin: 'libnative_kinds.dylib', win32: 'native_kinds.dll' }[process.platform] ??
+    'libnative_kinds.so',
+);
 
 const isNewer = (file, other) => fs.statSync(file).mtimeMs > fs.statSync(other).mtimeMs;
 
 function build() {
-  const sources = ['Cargo.toml', 'Cargo.lock', path.join('src', 'lib.rs')]
-    .map((file) => path.join(CRATE, file));
+  const sources = ['Cargo.toml', 'Cargo.lock', path.join('src', 'lib.rs')].map((file) =>
+    path.join(CRATE, file),
+  );
   if (fs.existsSync(ADDON) && sources.every((file) => isNewer(ADDON, file))) return;
-  execFileSync('cargo', ['build', '--release', '--quiet', '--locked', '--target-dir', TARGET],
-    { cwd: CRATE, stdio: ['ignore', 'inherit', 'inherit'] });
+  execFileSync('cargo', ['build', '--release', '--quiet', '--locked', '--target-dir', TARGET], {
+    cwd: CRATE,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
   // Renamed into its place, because another process may be loading it.
   const copy = `${ADDON}.${process.pid}`;
   fs.copyFileSync(BUILT, copy);

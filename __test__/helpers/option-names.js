@@ -7,26 +7,42 @@ const path = require('node:path');
 const ts = require('typescript');
 
 const root = path.resolve(__dirname, '../..');
-const ours = ['index.d.ts', 'worker-pool.d.ts', 'async-context.d.ts']
-  .map((name) => path.join(root, name));
+const ours = ['index.d.ts', 'worker-pool.d.ts', 'async-context.d.ts'].map((name) =>
+  path.join(root, name),
+);
 
 const NODES = new Set([
-  'AddEventListenerOptions', 'AsyncResourceOptions', 'EventEmitterAsyncResourceOptions',
-  'EventEmitterOptions', 'HookCallbacks', 'ResourceLimits', 'StructuredSerializeOptions',
+  'AddEventListenerOptions',
+  'AsyncResourceOptions',
+  'EventEmitterAsyncResourceOptions',
+  'EventEmitterOptions',
+  'HookCallbacks',
+  'ResourceLimits',
+  'StructuredSerializeOptions',
   'WorkerOptions',
 ]);
 
 // Further names that Node's JavaScript reads.
 const UNTYPED = [
-  'captureRejections', 'capture', 'code', 'ctor', 'detail', 'once', 'passive', 'signal', 'transfer',
-  'trackPromises', 'type',
+  'captureRejections',
+  'capture',
+  'code',
+  'ctor',
+  'detail',
+  'once',
+  'passive',
+  'signal',
+  'transfer',
+  'trackPromises',
+  'type',
 ];
 
 /** The names of the properties of all types that are options. */
 function optionNames() {
-  const program = ts.createProgram(ours, { types: ['node'], typeRoots: [
-    path.join(root, 'node_modules/@types'),
-  ] });
+  const program = ts.createProgram(ours, {
+    types: ['node'],
+    typeRoots: [path.join(root, 'node_modules/@types')],
+  });
   const checker = program.getTypeChecker();
   const names = new Set(UNTYPED);
   const visit = (node, isOptions) => {

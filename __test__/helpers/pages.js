@@ -12,7 +12,8 @@ const UPSTREAM = `upstream${path.sep}`;
 
 /** Paths from the root of the package. */
 function pages() {
-  const inDocs = fs.readdirSync(path.join(root, 'docs'), { recursive: true })
+  const inDocs = fs
+    .readdirSync(path.join(root, 'docs'), { recursive: true })
     .filter((file) => file.endsWith('.md') && !file.startsWith(UPSTREAM))
     .map((file) => path.join('docs', file));
   return ['README.md', ...inDocs.sort()];

@@ -19,7 +19,9 @@ class Gate {
   workerData = { gate: this.#cells };
 
   /** The number of started tasks, including those that never ended. */
-  get started() { return Atomics.load(this.#cells, STARTED); }
+  get started() {
+    return Atomics.load(this.#cells, STARTED);
+  }
 
   /** Waits until that many tasks have started. */
   async reached(count) {

@@ -69,7 +69,8 @@ function poolTest(title, { timeout = 30_000, skip = false }, body) {
     const session = new Session();
     // A wait for an event of an idle pool has nothing else that keeps the process alive.
     const alive = setTimeout(() => {}, timeout);
-    t.after(() => { // even after a failure or a timeout
+    t.after(() => {
+      // even after a failure or a timeout
       clearTimeout(alive);
       return session.close();
     });
@@ -83,10 +84,11 @@ function poolTest(title, { timeout = 30_000, skip = false }, body) {
 const fixture = (name) => path.join(__dirname, '..', 'fixtures', 'pool', name);
 
 /** Both kinds of processor for the same work, by title: `<subject>-function.js` and `-docs.js`. */
-const forms = (subject) => Object.entries({
-  'a function': fixture(`${subject}-function.js`),
-  "the docs' form": fixture(`${subject}-docs.js`),
-});
+const forms = (subject) =>
+  Object.entries({
+    'a function': fixture(`${subject}-function.js`),
+    "the docs' form": fixture(`${subject}-docs.js`),
+  });
 
 /** The same as forms(), and the native processor, which is the default. */
 const processors = (subject) => [...forms(subject), ['the native processor', undefined]];

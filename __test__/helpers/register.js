@@ -39,10 +39,18 @@ const PRELUDE = `
  */
 async function runRegistered(source, { flag = '--require', args = [], env = {} } = {}) {
   const preload = [flag, 'async-hooks-rs/register'];
-  const { code, signal, stdout, stderr } =
-    await runScript(PRELUDE + source, { args: [...preload, ...args], env });
+  const { code, signal, stdout, stderr } = await runScript(PRELUDE + source, {
+    args: [...preload, ...args],
+    env,
+  });
   assert.deepEqual([code, signal], [0, null], stderr);
-  return { printed: stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line)), stderr };
+  return {
+    printed: stdout
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line)),
+    stderr,
+  };
 }
 
 module.exports = { FLAGS, PRELUDE, replaces, runRegistered };

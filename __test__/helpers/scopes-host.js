@@ -19,7 +19,9 @@ class Host {
         this.#asked++;
         return this.#running.frame;
       },
-      tellEnd: () => { this.#callbacksHooked = true; },
+      tellEnd: () => {
+        this.#callbacksHooked = true;
+      },
     });
     this.engine = {
       name: 'hooks',

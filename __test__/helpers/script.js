@@ -15,14 +15,19 @@ const root = path.resolve(__dirname, '..', '..');
  */
 function runScript(source, { args = [], env = {}, timeout = 60_000 } = {}) {
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, [...process.execArgv, ...args, '-e', source], {
-      cwd: root, // a package may require itself by name
-      env: { ...process.env, ...env },
-      timeout,
-      maxBuffer: 64 * 1024 * 1024,
-    }, (error, stdout, stderr) => {
-      resolve({ code: child.exitCode, signal: child.signalCode, stdout, stderr });
-    });
+    const child = execFile(
+      process.execPath,
+      [...process.execArgv, ...args, '-e', source],
+      {
+        cwd: root, // a package may require itself by name
+        env: { ...process.env, ...env },
+        timeout,
+        maxBuffer: 64 * 1024 * 1024,
+      },
+      (error, stdout, stderr) => {
+        resolve({ code: child.exitCode, signal: child.signalCode, stdout, stderr });
+      },
+    );
   });
 }
 

@@ -43,12 +43,14 @@ function underNodeTest(filename, flags) {
 
 function runBare(filename, args) {
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, [...process.execArgv, ...args, filename], {
-      env: { ...process.env, [VARIABLE]: '1' },
-      timeout: TIME_LIMIT,
-    }, (error, stdout, stderr) => {
-      resolve({ code: child.exitCode, signal: child.signalCode, stdout, stderr });
-    });
+    const child = execFile(
+      process.execPath,
+      [...process.execArgv, ...args, filename],
+      { env: { ...process.env, [VARIABLE]: '1' }, timeout: TIME_LIMIT },
+      (error, stdout, stderr) => {
+        resolve({ code: child.exitCode, signal: child.signalCode, stdout, stderr });
+      },
+    );
   });
 }
 

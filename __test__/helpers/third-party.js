@@ -12,18 +12,21 @@ const file = require.resolve('../fixtures/third-party.js');
 function run(scenarios) {
   return new Promise((resolve, reject) => {
     const argument = JSON.stringify(scenarios);
-    const child = execFile(process.execPath, [...process.execArgv, file, argument], {
-      timeout: 60_000,
-    }, (error, stdout, stderr) => {
-      const title = scenarios.length === 1 ? argument : 'without this package';
-      try {
-        assert.equal(stderr, '', title);
-        assert.deepEqual([child.exitCode, child.signalCode], [0, null], title);
-        resolve(JSON.parse(stdout));
-      } catch (failure) {
-        reject(failure);
-      }
-    });
+    const child = execFile(
+      process.execPath,
+      [...process.execArgv, file, argument],
+      { timeout: 60_000 },
+      (error, stdout, stderr) => {
+        const title = scenarios.length === 1 ? argument : 'without this package';
+        try {
+          assert.equal(stderr, '', title);
+          assert.deepEqual([child.exitCode, child.signalCode], [0, null], title);
+          resolve(JSON.parse(stdout));
+        } catch (failure) {
+          reject(failure);
+        }
+      },
+    );
   });
 }
 

@@ -75,13 +75,16 @@ test('functions that throw when they are looked at are handed over', { skip }, a
     keepNativeCallbacks({ resources: false });
     const addon = require(file);
     const storage = new AsyncLocalStorage();
-    const fail = () => { throw new Error('looked at'); };
+    const fail = () => {
+      throw new Error('looked at');
+    };
     const { proxy: revoked, revoke } = Proxy.revocable(() => {}, {});
     revoke();
     const trapped = new Proxy(() => {}, { getOwnPropertyDescriptor: fail });
     const getter = Object.defineProperty(() => storage.getStore(), 'length', { get: fail });
     return storage.run('A', () => [
-      addon.identity(revoked) === revoked, addon.identity(trapped) === trapped,
+      addon.identity(revoked) === revoked,
+      addon.identity(trapped) === trapped,
       addon.identity(getter) === getter,
     ]);
   });
@@ -89,8 +92,12 @@ test('functions that throw when they are looked at are handed over', { skip }, a
 });
 
 // Where Node carries V8's slot, it is known what JavaScript has entered, without the stack.
-const slot = { skip: skip || (!(nodeCarriesFrames && ['frame', 'builtin'].includes(name)) &&
-  'contexts are not in the slot here') };
+const slot = {
+  skip:
+    skip ||
+    (!(nodeCarriesFrames && ['frame', 'builtin'].includes(name)) &&
+      'contexts are not in the slot here'),
+};
 
 test('a context of JavaScript is known without the stack', slot, async () => {
   const found = await inNewProcess(({ file }) => {
@@ -100,7 +107,9 @@ test('a context of JavaScript is known without the stack', slot, async () => {
     const storage = new AsyncLocalStorage();
     storage.run('A', () => addon.listenerOn(() => storage.getStore()));
     let touches = 0;
-    const touch = () => { touches++; };
+    const touch = () => {
+      touches++;
+    };
     Object.defineProperty(Error, 'prepareStackTrace', { get: touch, set: touch });
     return [storage.run('B', () => addon.listenerCall()), touches];
   });
@@ -129,7 +138,9 @@ test('a proxy that throws, as the resource of an addon, is no obstacle', slot, a
     const { AsyncLocalStorage, keepNativeCallbacks } = require('./index.js');
     keepNativeCallbacks();
     const addon = require(file);
-    const fail = () => { throw new Error('looked at'); };
+    const fail = () => {
+      throw new Error('looked at');
+    };
     for (const trap of ['set', 'getPrototypeOf']) {
       const resource = new Proxy({}, { [trap]: fail });
       new AsyncLocalStorage().run('A', () => addon.contextOpen(resource));

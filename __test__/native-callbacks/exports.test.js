@@ -30,7 +30,9 @@ function loadPlain() {
 /** Calls `look(module)` for an addon with these exports. Returns its exports afterwards. */
 function loadFake(exports, look = () => {}) {
   const { dlopen } = process;
-  process.dlopen = (module) => { module.exports = exports; };
+  process.dlopen = (module) => {
+    module.exports = exports;
+  };
   const kept = keepNativeCallbacks({ resources: false });
   const module = { exports: {} };
   try {
@@ -46,10 +48,11 @@ function loadFake(exports, look = () => {}) {
 test('functions keep their properties', { skip }, () => {
   const { plain, addon, kept } = load();
   assert.notEqual(String(addon.fromThread), String(plain.fromThread));
-  const shape = (holder) => Reflect.ownKeys(holder).map((key) => {
-    const { value, get, ...rest } = Object.getOwnPropertyDescriptor(holder, key);
-    return [key, typeof value, typeof get, rest];
-  });
+  const shape = (holder) =>
+    Reflect.ownKeys(holder).map((key) => {
+      const { value, get, ...rest } = Object.getOwnPropertyDescriptor(holder, key);
+      return [key, typeof value, typeof get, rest];
+    });
   assert.deepEqual(shape(addon), shape(plain));
   assert.deepEqual(shape(addon.Thing.prototype), shape(plain.Thing.prototype));
   for (const name of ['fromThread', 'callSync']) {
@@ -109,14 +112,24 @@ test('what is handed over: the same in the same context, bound functions once', 
 test('what is handed over keeps length, receiver, result, error and new', { skip }, () => {
   const { addon, kept } = load();
   inA(() => {
-    const bound = addon.identity(function(a, b) { return [this, a, b, new.target]; });
+    const bound = addon.identity(function (a, b) {
+      return [this, a, b, new.target];
+    });
     assert.equal(bound.length, 2);
     const receiver = {};
     assert.deepEqual(Reflect.apply(bound, receiver, [1, 2]), [receiver, 1, 2, undefined]);
-    function Made() { this.target = new.target; }
+    function Made() {
+      this.target = new.target;
+    }
     assert.equal(addon.construct(Made).target, Made);
     const error = new Error('thrown');
-    assert.throws(() => addon.callSync(() => { throw error; }), (thrown) => thrown === error);
+    assert.throws(
+      () =>
+        addon.callSync(() => {
+          throw error;
+        }),
+      (thrown) => thrown === error,
+    );
   });
   assert.equal(storage.getStore(), undefined);
   kept.disable();
@@ -138,10 +151,23 @@ test('an addon that exports a function', { skip }, () => {
 });
 
 test('what JavaScript adds to an addon stays, also at a later call', { skip }, () => {
-  const bound = function(fn) { return fn; }.bind(null);
+  const bound = function (fn) {
+    return fn;
+  }.bind(null);
   const added = {
-    on(fn) { return fn; }, arrow: (fn) => fn, bound, proxy: new Proxy(bound, {}),
-    assign: Object.assign, Map, Made: class { method(fn) { return fn; } },
+    on(fn) {
+      return fn;
+    },
+    arrow: (fn) => fn,
+    bound,
+    proxy: new Proxy(bound, {}),
+    assign: Object.assign,
+    Map,
+    Made: class {
+      method(fn) {
+        return fn;
+      }
+    },
   };
   const { method } = added.Made.prototype;
   const { forEach } = Map.prototype;
@@ -192,73 +218,96 @@ test('an odd member does not keep the others from being replaced', { skip }, () 
   for (const [name, make] of Object.entries(odd)) {
     loadFake({ ...make(), last: loadPlain().identity }, ({ exports: { last } }) => {
       const fn = () => {};
-      assert.notEqual(inA(() => last(fn)), fn, name);
+      assert.notEqual(
+        inA(() => last(fn)),
+        fn,
+        name,
+      );
     });
   }
 });
 
 test('accessors on Object.prototype are no obstacle', { skip }, async () => {
   const { runProgram } = require('../helpers/program.js');
-  const found = await runProgram((file) => {
-    const { keepNativeCallbacks } = require('./index.js');
-    const { dlopen } = process;
-    const kept = keepNativeCallbacks({ resources: false });
-    Object.prototype.get = function() {};
-    const addon = require(file);
-    const isNative = () => /native code/.test(String(addon.fromThread));
-    const seen = [isNative()];
-    kept.disable();
-    delete Object.prototype.get;
-    return [...seen, isNative(), process.dlopen === dlopen];
-  }, { data: addonFile() });
+  const found = await runProgram(
+    (file) => {
+      const { keepNativeCallbacks } = require('./index.js');
+      const { dlopen } = process;
+      const kept = keepNativeCallbacks({ resources: false });
+      Object.prototype.get = function () {};
+      const addon = require(file);
+      const isNative = () => /native code/.test(String(addon.fromThread));
+      const seen = [isNative()];
+      kept.disable();
+      delete Object.prototype.get;
+      return [...seen, isNative(), process.dlopen === dlopen];
+    },
+    { data: addonFile() },
+  );
   assert.deepEqual(found, [false, true, true]);
 });
 
 test('arguments of new are not bound', { skip }, () => {
   const { addon, kept } = load();
   const fn = () => {};
-  assert.equal(inA(() => new addon.identity(fn)), fn);
+  assert.equal(
+    inA(() => new addon.identity(fn)),
+    fn,
+  );
   kept.disable();
 });
 
 test('an addon that is loaded again and again is let go of', { skip }, async () => {
   const { runProgram } = require('../helpers/program.js');
-  const alive = await runProgram(async (file) => {
-    const { keepNativeCallbacks } = require('./index.js');
-    const { collectUntil } = require('./__test__/helpers/gc.js');
-    const kept = keepNativeCallbacks({ resources: false });
-    const references = [];
-    for (let i = 0; i < 20; i++) {
-      const addon = { exports: {} };
-      process.dlopen(addon, file);
-      references.push(new WeakRef(addon.exports));
-    }
-    const alive = () => references.filter((one) => one.deref() !== undefined).length;
-    await collectUntil(() => alive() <= 1); // the last one is known by its file
-    kept.disable();
-    return alive();
-  }, { data: addonFile() });
+  const alive = await runProgram(
+    async (file) => {
+      const { keepNativeCallbacks } = require('./index.js');
+      const { collectUntil } = require('./__test__/helpers/gc.js');
+      const kept = keepNativeCallbacks({ resources: false });
+      const references = [];
+      for (let i = 0; i < 20; i++) {
+        const addon = { exports: {} };
+        process.dlopen(addon, file);
+        references.push(new WeakRef(addon.exports));
+      }
+      const alive = () => references.filter((one) => one.deref() !== undefined).length;
+      await collectUntil(() => alive() <= 1); // the last one is known by its file
+      kept.disable();
+      return alive();
+    },
+    { data: addonFile() },
+  );
   assert.equal(alive, 1);
 });
 
 test('frozen exports, and a proxy that throws, stay as they are', () => {
   const frozen = Object.freeze({ fn() {} });
   assert.equal(loadFake(frozen).fn, frozen.fn);
-  const proxy = new Proxy({}, { ownKeys() { throw new Error('trap'); } });
+  const proxy = new Proxy(
+    {},
+    {
+      ownKeys() {
+        throw new Error('trap');
+      },
+    },
+  );
   assert.equal(loadFake(proxy), proxy);
   for (const odd of [undefined, null, 1, 'text']) assert.equal(loadFake(odd), odd);
 });
 
 test('frozen intrinsics: a context of JavaScript stays', { skip }, async () => {
   const { runProgram } = require('../helpers/program.js');
-  const seen = await runProgram((file) => {
-    const { AsyncLocalStorage, keepNativeCallbacks } = require('./index.js');
-    keepNativeCallbacks();
-    const addon = require(file);
-    const storage = new AsyncLocalStorage();
-    storage.run('A', () => addon.listenerOn(() => storage.getStore()));
-    Object.freeze(Error);
-    return storage.run('B', () => addon.listenerCall());
-  }, { data: addonFile() });
+  const seen = await runProgram(
+    (file) => {
+      const { AsyncLocalStorage, keepNativeCallbacks } = require('./index.js');
+      keepNativeCallbacks();
+      const addon = require(file);
+      const storage = new AsyncLocalStorage();
+      storage.run('A', () => addon.listenerOn(() => storage.getStore()));
+      Object.freeze(Error);
+      return storage.run('B', () => addon.listenerCall());
+    },
+    { data: addonFile() },
+  );
   assert.equal(seen, 'B');
 });

@@ -15,7 +15,7 @@ const hasHooks = /hooks/.test(name);
 
 /** What carries the context of native objects here, without us. */
 const hostOf = (classes) =>
-  (nodeCarriesFrames && !(classes === 'ours' && hasHooks) ? 'nothing' : 'resources');
+  nodeCarriesFrames && !(classes === 'ours' && hasHooks) ? 'nothing' : 'resources';
 
 // Without us; with `arguments`; with both. `resources` alone is the column of Node 20 and 22.
 const expected = {
@@ -27,11 +27,9 @@ const expected = {
   'a function that was returned': { nothing: 'none none A', resources: 'A A A' },
   'shared function: outside': { nothing: 'none none none', resources: 'none none none' },
   'shared function: made in A, posted in B': { nothing: 'none A A', resources: 'A A A' },
-  'channel: calls in A and B':
-    { nothing: 'none,none A,B A,B', resources: 'none,none A,B A,B' },
+  'channel: calls in A and B': { nothing: 'none,none A,B A,B', resources: 'none,none A,B A,B' },
   'channel made in A: call in B': { nothing: 'none B B', resources: 'A B B' },
-  'channel made in A: function in an object, in B':
-    { nothing: 'none none A', resources: 'A A A' },
+  'channel made in A: function in an object, in B': { nothing: 'none none A', resources: 'A A A' },
   'work': { nothing: 'none A A', resources: 'A A A' },
   'work: made in A, queued in B': { nothing: 'none A A', resources: 'A A A' },
   'context of A: make_callback()': { nothing: 'A A A', resources: 'A A A' },
@@ -48,19 +46,28 @@ const variants = {
   'with both': {},
 };
 
-const column = (host, at) => Object.fromEntries(Object.entries(expected).map(([kind, byHost]) =>
-  [kind, byHost[host].split(' ')[at]]));
+const column = (host, at) =>
+  Object.fromEntries(
+    Object.entries(expected).map(([kind, byHost]) => [kind, byHost[host].split(' ')[at]]),
+  );
 
-const seen = (options, module) => runProgram(async (data) => {
-  const { keepNativeCallbacks } = require('./index.js');
-  if (data.options !== undefined) keepNativeCallbacks(data.options);
-  const addon = require(data.file);
-  const { AsyncLocalStorage } = require(data.module);
-  const { seenByKind } = require('./__test__/fixtures/native-callbacks.js');
-  return seenByKind(new AsyncLocalStorage(), addon);
-}, { data: { options, module, file: addonFile() } });
+const seen = (options, module) =>
+  runProgram(
+    async (data) => {
+      const { keepNativeCallbacks } = require('./index.js');
+      if (data.options !== undefined) keepNativeCallbacks(data.options);
+      const addon = require(data.file);
+      const { AsyncLocalStorage } = require(data.module);
+      const { seenByKind } = require('./__test__/fixtures/native-callbacks.js');
+      return seenByKind(new AsyncLocalStorage(), addon);
+    },
+    { data: { options, module, file: addonFile() } },
+  );
 
-for (const [classes, module] of [['ours', './index.js'], ['built-in', 'node:async_hooks']]) {
+for (const [classes, module] of [
+  ['ours', './index.js'],
+  ['built-in', 'node:async_hooks'],
+]) {
   // Frames that Node carries and an engine that does not use them: only a forced engine is so.
   const mixed = classes === 'built-in' && nodeCarriesFrames && hasHooks;
   for (const [at, [variant, options]] of Object.entries(variants).entries()) {

@@ -26,8 +26,12 @@ test('an addon that is loaded already', { skip }, async () => {
     const kept = keepNativeCallbacks();
     const during = [require(file) === addon, addon.fromThread === fromThread, kept.addons.length];
     kept.disable();
-    return [...during, addon.fromThread === fromThread, addon.Thing.prototype.call === call,
-      kept.addons.length];
+    return [
+      ...during,
+      addon.fromThread === fromThread,
+      addon.Thing.prototype.call === call,
+      kept.addons.length,
+    ];
   });
   assert.deepEqual(found, [true, false, 1, true, true, 0]);
 });
@@ -37,15 +41,19 @@ test('what is loaded by an ES module, and by process.dlopen()', { skip }, async 
   try {
     const file = path.join(folder, 'module.cjs');
     fs.writeFileSync(file, `exports.addon = require(${JSON.stringify(addonFile())});`);
-    const found = await inNewProcess(async ({ url, file: addon }) => {
-      const { keepNativeCallbacks } = require('./index.js');
-      keepNativeCallbacks();
-      const imported = await import(url);
-      const module = { exports: {} };
-      process.dlopen(module, addon);
-      return [imported.addon, module.exports]
-        .map(({ fromThread }) => /native code/.test(String(fromThread)));
-    }, { url: pathToFileURL(file) });
+    const found = await inNewProcess(
+      async ({ url, file: addon }) => {
+        const { keepNativeCallbacks } = require('./index.js');
+        keepNativeCallbacks();
+        const imported = await import(url);
+        const module = { exports: {} };
+        process.dlopen(module, addon);
+        return [imported.addon, module.exports].map(({ fromThread }) =>
+          /native code/.test(String(fromThread)),
+        );
+      },
+      { url: pathToFileURL(file) },
+    );
     assert.deepEqual(found, [false, false]);
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
@@ -57,7 +65,7 @@ test('dlopen() gets its arguments and receiver; its errors pass through', async 
     const { keepNativeCallbacks } = require('./index.js'); // some engines load our own addon
     const calls = [];
     const error = new Error('no addon');
-    process.dlopen = function(...args) {
+    process.dlopen = function (...args) {
       calls.push([this === process, ...args]);
       if (args.length > 2) throw error;
       return 'result';
@@ -72,8 +80,17 @@ test('dlopen() gets its arguments and receiver; its errors pass through', async 
     }
     return [...seen, calls, kept.addons];
   });
-  assert.deepEqual(found, ['dlopen', 'result', true, true,
-    [[true, 'module', 'file'], [true, 'module', 'file', 'flags']], ['file']]);
+  assert.deepEqual(found, [
+    'dlopen',
+    'result',
+    true,
+    true,
+    [
+      [true, 'module', 'file'],
+      [true, 'module', 'file', 'flags'],
+    ],
+    ['file'],
+  ]);
 });
 
 test('dlopen() is put back, but not what others have put over it', async () => {
@@ -91,7 +108,7 @@ test('dlopen() is put back, but not what others have put over it', async () => {
     seen.push(process.dlopen === dlopen);
     const third = keepNativeCallbacks();
     const under = process.dlopen;
-    const others = process.dlopen = (...args) => Reflect.apply(under, process, args);
+    const others = (process.dlopen = (...args) => Reflect.apply(under, process, args));
     third.disable();
     seen.push(process.dlopen === others);
     const fourth = keepNativeCallbacks();
@@ -145,8 +162,7 @@ test('what others have put in the place of a function stays', { skip }, async ()
     const others = addon.identity;
     kept.disable();
     const fn = () => {};
-    return [addon.identity === others,
-      new AsyncLocalStorage().run('A', () => others(fn) === fn)];
+    return [addon.identity === others, new AsyncLocalStorage().run('A', () => others(fn) === fn)];
   });
   assert.deepEqual(found, [true, true]);
 });
@@ -155,22 +171,27 @@ test('two copies of the package bind once', { skip }, async () => {
   const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'async-hooks-rs-')));
   try {
     copyPackage(folder, (file) => /^(?:index|native)\.js$/.test(file));
-    const found = await inNewProcess(async ({ file, copy }) => {
-      const { AsyncLocalStorage, keepNativeCallbacks } = require('./index.js');
-      const storage = new AsyncLocalStorage();
-      storage.run('first', () => {}); // some engines replace dlopen, too
-      const { dlopen } = process;
-      const one = keepNativeCallbacks();
-      const other = require(copy).keepNativeCallbacks();
-      const addon = require(file);
-      const seen = [one.addons.length, other.addons.length];
-      one.disable();
-      seen.push(await new Promise((resolve) => {
-        storage.run('A', () => addon.fromThread(() => resolve(storage.getStore())));
-      }));
-      other.disable();
-      return [...seen, process.dlopen === dlopen, /native code/.test(String(addon.fromThread))];
-    }, { copy: path.join(folder, 'index.js') });
+    const found = await inNewProcess(
+      async ({ file, copy }) => {
+        const { AsyncLocalStorage, keepNativeCallbacks } = require('./index.js');
+        const storage = new AsyncLocalStorage();
+        storage.run('first', () => {}); // some engines replace dlopen, too
+        const { dlopen } = process;
+        const one = keepNativeCallbacks();
+        const other = require(copy).keepNativeCallbacks();
+        const addon = require(file);
+        const seen = [one.addons.length, other.addons.length];
+        one.disable();
+        seen.push(
+          await new Promise((resolve) => {
+            storage.run('A', () => addon.fromThread(() => resolve(storage.getStore())));
+          }),
+        );
+        other.disable();
+        return [...seen, process.dlopen === dlopen, /native code/.test(String(addon.fromThread))];
+      },
+      { copy: path.join(folder, 'index.js') },
+    );
     assert.deepEqual(found, [1, 1, 'A', true, true]);
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
@@ -185,12 +206,15 @@ test('each thread for itself', { skip }, async () => {
     keepNativeCallbacks();
     require(file);
     const look = async (keeps) => {
-      const worker = new Worker(`
+      const worker = new Worker(
+        `
         const { keepNativeCallbacks } = require('./index.js');
         if (${keeps}) keepNativeCallbacks();
         const { fromThread } = require(${JSON.stringify(file)});
         require('node:worker_threads').parentPort.postMessage(String(fromThread));
-      `, { eval: true });
+      `,
+        { eval: true },
+      );
       const [[text]] = await Promise.all([once(worker, 'message'), once(worker, 'exit')]);
       return /native code/.test(text);
     };

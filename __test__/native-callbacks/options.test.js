@@ -16,23 +16,36 @@ const refused = [
   [null, 'The "options" argument must be of type object. Received null'],
   [1, 'The "options" argument must be of type object. Received type number (1)'],
   [[], 'The "options" argument must be of type object. Received an instance of Array'],
-  [{ resources: 1 },
-    'The "options.resources" property must be of type boolean. Received type number (1)'],
-  [{ arguments: 'bcrypt' }, 'The "options.arguments" property must be a boolean or an array. ' +
-    'Received type string (\'bcrypt\')'],
-  [{ arguments: ['bcrypt', 1] }, 'The "options.arguments[1]" property must be a string or a ' +
-    'RegExp. Received type number (1)'],
+  [
+    { resources: 1 },
+    'The "options.resources" property must be of type boolean. Received type number (1)',
+  ],
+  [
+    { arguments: 'bcrypt' },
+    'The "options.arguments" property must be a boolean or an array. ' +
+      "Received type string ('bcrypt')",
+  ],
+  [
+    { arguments: ['bcrypt', 1] },
+    'The "options.arguments[1]" property must be a string or a ' +
+      'RegExp. Received type number (1)',
+  ],
 ];
 
 for (const [options, message] of refused) {
   test(`refused: ${JSON.stringify(options)}`, () => {
     const { dlopen } = process;
-    assert.throws(() => keepNativeCallbacks(/** @type {any} */ (options)), (error) => {
-      assert.deepEqual([error.name, error.code, error.message],
-        ['TypeError', 'ERR_INVALID_ARG_TYPE', message]);
-      assert.doesNotMatch(error.stack, /lib[\\/]/);
-      return true;
-    });
+    assert.throws(
+      () => keepNativeCallbacks(/** @type {any} */ (options)),
+      (error) => {
+        assert.deepEqual(
+          [error.name, error.code, error.message],
+          ['TypeError', 'ERR_INVALID_ARG_TYPE', message],
+        );
+        assert.doesNotMatch(error.stack, /lib[\\/]/);
+        return true;
+      },
+    );
     assert.equal(process.dlopen, dlopen);
   });
 }
@@ -54,8 +67,12 @@ const files = {
   ours: path.join('async-hooks-rs', 'async-hooks-rs.linux-x64-gnu.node'),
 };
 let folder;
-before(() => { if (!skip) folder = installedAs(...Object.values(files)); });
-after(() => { if (!skip) fs.rmSync(folder, { recursive: true, force: true }); });
+before(() => {
+  if (!skip) folder = installedAs(...Object.values(files));
+});
+after(() => {
+  if (!skip) fs.rmSync(folder, { recursive: true, force: true });
+});
 
 const chosen = {
   'true': ['bcrypt', 'scoped', 'nested'],

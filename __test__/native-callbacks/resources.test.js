@@ -17,49 +17,63 @@ const onlyHook = {
 const args = ['--force-node-api-uncaught-exceptions-policy=true'];
 const inNewProcess = (program) => runProgram(program, { args, data: addonFile() });
 
-test('after a callback that throws, enters a store or waits, nothing is left', { skip },
-  async () => {
-    const found = await inNewProcess(async (file) => {
-      const { AsyncLocalStorage, keepNativeCallbacks } = require('./index.js');
-      keepNativeCallbacks({ arguments: false });
-      const addon = require(file);
-      const storage = new AsyncLocalStorage();
-      const seen = [];
-      const look = (where) => seen.push(`${where} ${storage.getStore()}`);
-      /** A callback of a native object of A, and then one of an object of no context. */
-      const both = (callback) => new Promise((resolve) => {
+test('after a callback that throws, enters a store or waits, nothing is left', {
+  skip,
+}, async () => {
+  const found = await inNewProcess(async (file) => {
+    const { AsyncLocalStorage, keepNativeCallbacks } = require('./index.js');
+    keepNativeCallbacks({ arguments: false });
+    const addon = require(file);
+    const storage = new AsyncLocalStorage();
+    const seen = [];
+    const look = (where) => seen.push(`${where} ${storage.getStore()}`);
+    /** A callback of a native object of A, and then one of an object of no context. */
+    const both = (callback) =>
+      new Promise((resolve) => {
         storage.run('A', () => addon.fromThread(callback));
-        setImmediate(() => addon.sharedOpen(() => {
-          look('next');
-          addon.sharedClose();
-          resolve();
-        }));
+        setImmediate(() =>
+          addon.sharedOpen(() => {
+            look('next');
+            addon.sharedClose();
+            resolve();
+          }),
+        );
         setTimeout(() => addon.sharedPost(), 20);
       });
-      process.on('uncaughtException', () => look('uncaught'));
-      await both(() => {
-        look('throws');
-        throw new Error('thrown');
-      });
-      await both(() => {
-        storage.enterWith('B');
-        look('enters');
-      });
-      await both(async () => {
-        look('waits');
-        await null;
-        look('goes on');
-        setTimeout(look, 1, 'timer');
-        process.nextTick(look, 'tick');
-      });
-      return seen;
+    process.on('uncaughtException', () => look('uncaught'));
+    await both(() => {
+      look('throws');
+      throw new Error('thrown');
     });
-    assert.deepEqual(found.filter((line) => line !== 'timer A'), [
-      'throws A', 'uncaught A', 'next undefined', 'enters B', 'next undefined', 'waits A',
-      'goes on A', 'tick A', 'next undefined',
-    ]);
-    assert.ok(found.includes('timer A'));
+    await both(() => {
+      storage.enterWith('B');
+      look('enters');
+    });
+    await both(async () => {
+      look('waits');
+      await null;
+      look('goes on');
+      setTimeout(look, 1, 'timer');
+      process.nextTick(look, 'tick');
+    });
+    return seen;
   });
+  assert.deepEqual(
+    found.filter((line) => line !== 'timer A'),
+    [
+      'throws A',
+      'uncaught A',
+      'next undefined',
+      'enters B',
+      'next undefined',
+      'waits A',
+      'goes on A',
+      'tick A',
+      'next undefined',
+    ],
+  );
+  assert.ok(found.includes('timer A'));
+});
 
 test('promises are not tracked', { skip }, async () => {
   const id = await inNewProcess(async (file) => {
@@ -77,9 +91,10 @@ test('there is no hook before an addon is loaded, and after disable()', onlyHook
     const { AsyncLocalStorage, keepNativeCallbacks } = require('./index.js');
     const storage = new AsyncLocalStorage();
     const kept = keepNativeCallbacks({ arguments: false });
-    const called = (start) => new Promise((resolve) => {
-      storage.run('A', () => start(() => resolve(storage.getStore() ?? 'none')));
-    });
+    const called = (start) =>
+      new Promise((resolve) => {
+        storage.run('A', () => start(() => resolve(storage.getStore() ?? 'none')));
+      });
     // Node refuses an empty type while there is a hook.
     const hasHook = () => {
       try {
@@ -124,7 +139,9 @@ test('nor is it, or a proxy that throws, to an engine that keeps frames', {
   const found = await inNewProcess((file) => {
     const { AsyncLocalStorage } = require('./index.js');
     const addon = require(file);
-    const set = () => { throw new Error('written'); };
+    const set = () => {
+      throw new Error('written');
+    };
     return new AsyncLocalStorage().run('A', () => {
       for (const resource of [Object.freeze({}), new Proxy({}, { set })]) {
         addon.contextOpen(resource);
@@ -146,13 +163,14 @@ test('stores are let go of after their callbacks', { skip }, async () => {
     const addon = require(file);
     const storage = new AsyncLocalStorage();
     const references = [];
-    const call = () => new Promise((resolve) => {
-      const store = { bytes: new Array(10).fill(0) };
-      references.push(new WeakRef(store));
-      storage.run(store, () => {
-        addon.work(() => addon.makeFunction()(() => addon.fromThread(resolve)));
+    const call = () =>
+      new Promise((resolve) => {
+        const store = { bytes: new Array(10).fill(0) };
+        references.push(new WeakRef(store));
+        storage.run(store, () => {
+          addon.work(() => addon.makeFunction()(() => addon.fromThread(resolve)));
+        });
       });
-    });
     for (let i = 0; i < CALLS; i++) await call();
     const alive = () => references.filter((one) => one.deref() !== undefined).length;
     const before = alive();

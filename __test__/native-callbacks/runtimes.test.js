@@ -10,9 +10,10 @@ const { addonFile, missing } = require('../helpers/native-kinds.js');
 
 const skip = missing();
 const storage = new AsyncLocalStorage();
-const called = (store, start) => new Promise((resolve) => {
-  storage.run(store, () => start(() => resolve(storage.getStore())));
-});
+const called = (store, start) =>
+  new Promise((resolve) => {
+    storage.run(store, () => start(() => resolve(storage.getStore())));
+  });
 
 test('keepNativeCallbacks() binds what an addon is given, until disable()', { skip }, async () => {
   const kept = keepNativeCallbacks();
@@ -20,12 +21,16 @@ test('keepNativeCallbacks() binds what an addon is given, until disable()', { sk
   assert.deepEqual(kept.addons, [addonFile()]);
   assert.equal(await called('A', addon.fromThread), 'A');
   addon.channelOpen();
-  assert.deepEqual(await Promise.all([
-    called('A', addon.channelCall), called('B', addon.channelCall),
-  ]), ['A', 'B']);
+  assert.deepEqual(
+    await Promise.all([called('A', addon.channelCall), called('B', addon.channelCall)]),
+    ['A', 'B'],
+  );
   addon.channelClose();
   storage.run('A', () => addon.listenerOn(() => storage.getStore()));
-  assert.equal(storage.run('B', () => addon.listenerCall()), 'B');
+  assert.equal(
+    storage.run('B', () => addon.listenerCall()),
+    'B',
+  );
   kept.disable();
   assert.deepEqual(kept.addons, []);
   const fn = () => {};

@@ -10,7 +10,9 @@ const { REFUSED, SETTLED, TAKEN } = require('../../lib/wire/answer.js');
 const { HEADER } = require('../../lib/wire/packet.js');
 const { RESULT } = require('../../lib/wire/status.js');
 
-const { native: { loaded, reason } } = engine();
+const {
+  native: { loaded, reason },
+} = engine();
 const test = (title, run) => nodeTest(title, { skip: loaded ? false : reason }, run);
 
 const noop = () => {};
@@ -51,8 +53,11 @@ test('a batch with a broken packet, or an id in use, is refused as a whole', () 
   const { pool, outbox, submit, submitAttached } = open();
   const size = HEADER + 1;
   for (const second of [
-    { id: 1, length: 0 }, { id: 1, length: 19 }, { id: 1, length: size + 1 },
-    { id: 1, length: 0xffff_ffff }, { id: 0x7fff_ffff },
+    { id: 1, length: 0 },
+    { id: 1, length: 19 },
+    { id: 1, length: size + 1 },
+    { id: 1, length: 0xffff_ffff },
+    { id: 0x7fff_ffff },
   ]) {
     writeTask(outbox, 0);
     writeTask(outbox, size, second);
@@ -61,7 +66,13 @@ test('a batch with a broken packet, or an id in use, is refused as a whole', () 
     assert.equal(pool.statistics().waiting, 0);
   }
   assert.equal(submit(0, size - 1), 0);
-  for (const [start, end] of [[0, 5000], [5000, 6000], [size, 0], [-1, 1], ['x', {}]]) {
+  for (const [start, end] of [
+    [0, 5000],
+    [5000, 6000],
+    [size, 0],
+    [-1, 1],
+    ['x', {}],
+  ]) {
     submit(start, end);
     assert.equal(pool.statistics().waiting, 0);
   }
@@ -79,14 +90,27 @@ test('attachments are bytes that no other thread has', () => {
   const wrong = {
     name: 'TypeError',
     code: 'ERR_NATIVE_BYTES',
-    message: 'the argument attachments must be a Uint8Array over an ArrayBuffer, or an array of ' +
+    message:
+      'the argument attachments must be a Uint8Array over an ArrayBuffer, or an array of ' +
       'them, received something else',
   };
   const bytes = Uint8Array.of(1, 2, 3);
   for (const views of [
-    undefined, null, 1, 'x', {}, { length: 1, 0: bytes }, new Uint16Array(4), bytes.buffer,
-    new DataView(bytes.buffer), region(8), [region(8)], [bytes, undefined], new Array(3),
-    new Array(2 ** 32 - 1), new Proxy([], {}),
+    undefined,
+    null,
+    1,
+    'x',
+    {},
+    { length: 1, 0: bytes },
+    new Uint16Array(4),
+    bytes.buffer,
+    new DataView(bytes.buffer),
+    region(8),
+    [region(8)],
+    [bytes, undefined],
+    new Array(3),
+    new Array(2 ** 32 - 1),
+    new Proxy([], {}),
   ]) {
     writeTask(outbox, 0);
     assert.throws(() => submitAttached(0, HEADER + 1, views), wrong);
@@ -130,7 +154,10 @@ test('regions without room for a packet are refused', () => {
     assert.throws(() => new NativePool(small, enough, noop, 0), tooSmall);
     assert.throws(() => new NativePool(enough, small, noop, 0), tooSmall);
     const { pool } = open();
-    for (const regions of [[small, enough], [enough, small]]) {
+    for (const regions of [
+      [small, enough],
+      [enough, small],
+    ]) {
       const ticket = pool.ticket(pool.addWorker());
       assert.throws(() => new NativePoolWorker(ticket, ...regions, noop, noop, true), tooSmall);
     }
@@ -146,7 +173,10 @@ test('regions that a program could detach are refused', () => {
   assert.throws(() => new NativePool(detachable, kept, noop, 0), notShared);
   assert.throws(() => new NativePool(kept, detachable, noop, 0), notShared);
   const { pool } = open();
-  for (const regions of [[detachable, kept], [kept, detachable]]) {
+  for (const regions of [
+    [detachable, kept],
+    [kept, detachable],
+  ]) {
     const ticket = pool.ticket(pool.addWorker());
     assert.throws(() => new NativePoolWorker(ticket, ...regions, noop, noop, true), notShared);
   }
@@ -156,8 +186,7 @@ test('regions that a program could detach are refused', () => {
 test('a ticket is random, for one use, and ends with its worker', () => {
   const { NativePoolWorker } = require('../helpers/addon.js').loadAddon();
   const { pool } = open();
-  const make = (ticket) => new NativePoolWorker(
-    ticket, region(64), region(64), noop, noop, true);
+  const make = (ticket) => new NativePoolWorker(ticket, region(64), region(64), noop, noop, true);
   const worker = pool.addWorker();
   const tickets = [pool.ticket(worker), pool.ticket(worker)];
   for (const ticket of tickets) assert.match(ticket, /^[0-9a-f]{32}$/);

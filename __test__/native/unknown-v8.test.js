@@ -8,7 +8,9 @@ const { test } = require('node:test');
 const { engine } = require('../../index.js');
 const { runProgram } = require('../helpers/program.js');
 
-const { native: { loaded, reason } } = engine();
+const {
+  native: { loaded, reason },
+} = engine();
 const options = loaded ? {} : { skip: reason };
 
 const FORGER = require.resolve('../fixtures/forged-v8.js');
@@ -40,7 +42,9 @@ for (const v8 of ['11.2.214.22-node.1', '14.7.1', '15.0.188.7-node.3', 'unreadab
   });
 }
 
-test('an unknown V8: another engine carries the context, and engine() says why', options,
+test(
+  'an unknown V8: another engine carries the context, and engine() says why',
+  options,
   async () => {
     const { name, refused, store } = await runWith('99.1', async () => {
       const { AsyncLocalStorage, engine } = require('async-hooks-rs');
@@ -58,4 +62,5 @@ test('an unknown V8: another engine carries the context, and engine() says why',
     if (refused['slot-hooks'] !== undefined && refused['slot-hooks'] !== why) {
       assert.equal(refused['slot-hooks'], `${why}: direct access to V8 99.1 is not supported`);
     }
-  });
+  },
+);

@@ -11,18 +11,25 @@ const { engine } = require('../../index.js');
 const { createRegion, decode } = require('../../lib/codec/index.js');
 const tag = require('../../lib/wire/tag.js');
 
-const { native: { loaded, reason } } = engine();
+const {
+  native: { loaded, reason },
+} = engine();
 const lib = path.join(__dirname, '../../lib');
 const readme = fs.readFileSync(path.join(lib, 'codec/README.md'), 'utf8');
 
 /** The constants of lib/wire/, by the name of the file. */
 function ofJavaScript() {
   const files = fs.readdirSync(path.join(lib, 'wire')).filter((name) => name.endsWith('.js'));
-  return Object.fromEntries(files.map((name) => [
-    path.basename(name, '.js'),
-    Object.fromEntries(Object.entries(require(path.join(lib, 'wire', name)))
-      .filter(([, value]) => typeof value !== 'function')),
-  ]));
+  return Object.fromEntries(
+    files.map((name) => [
+      path.basename(name, '.js'),
+      Object.fromEntries(
+        Object.entries(require(path.join(lib, 'wire', name))).filter(
+          ([, value]) => typeof value !== 'function',
+        ),
+      ),
+    ]),
+  );
 }
 
 const tags = Object.keys(tag).filter((name) => !/^(PART|CLASS|KIND|MAX)_/.test(name));
@@ -30,15 +37,21 @@ const tags = Object.keys(tag).filter((name) => !/^(PART|CLASS|KIND|MAX)_/.test(n
 const sorted = (numbers) => [...numbers].sort((one, other) => one - other);
 
 /** The numbers of the constants of tag.js whose names begin so. */
-const numbersOf = (prefix) => sorted(Object.entries(tag)
-  .filter(([name]) => name.startsWith(prefix)).map(([, number]) => number));
+const numbersOf = (prefix) =>
+  sorted(
+    Object.entries(tag)
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([, number]) => number),
+  );
 
 /** The section of the README under this heading. */
 const section = (heading) => readme.split(`\n## ${heading}\n`)[1].split('\n## ')[0];
 
 /** What the first column of a table has, as numbers. */
-const firstColumn = (text) => [...text.matchAll(/^\| ([0-9a-f]{2})(?:\.\.ff)? \|/gm)]
-  .map(([, number]) => Number.parseInt(number, 16));
+const firstColumn = (text) =>
+  [...text.matchAll(/^\| ([0-9a-f]{2})(?:\.\.ff)? \|/gm)].map(([, number]) =>
+    Number.parseInt(number, 16),
+  );
 
 /** The names of a list `0 Name, 1 Name, …` that follows `word`. */
 function listAfter(word, text) {
@@ -47,8 +60,11 @@ function listAfter(word, text) {
 }
 
 /** ERROR for Error, URI_ERROR for URIError, BIG_INT64_ARRAY for BigInt64Array. */
-const constantName = (name) => name
-  .replace(/([a-z\d])([A-Z])/g, '$1_$2').replace(/([A-Z])([A-Z][a-z])/g, '$1_$2').toUpperCase();
+const constantName = (name) =>
+  name
+    .replace(/([a-z\d])([A-Z])/g, '$1_$2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1_$2')
+    .toUpperCase();
 
 nodeTest('JavaScript and Rust have the same constants', { skip: loaded ? false : reason }, () => {
   assert.deepEqual(ofJavaScript(), require('../helpers/addon.js').loadAddon().wire());
@@ -69,32 +85,41 @@ nodeTest('the decoder knows each tag', () => {
     region.bytes[0] = tag[name];
     try {
       decode(region, 0, undefined);
-    } catch ({ message }) { // what follows the tag is of no value
+    } catch ({ message }) {
+      // what follows the tag is of no value
       assert.doesNotMatch(message, /unknown tag/, name);
     }
   }
 });
 
 nodeTest('the README of the codec has each tag', () => {
-  assert.deepEqual(
-    sorted(firstColumn(section('Tags'))), sorted(tags.map((name) => tag[name])));
+  assert.deepEqual(sorted(firstColumn(section('Tags'))), sorted(tags.map((name) => tag[name])));
 });
 
 nodeTest('the README of the codec has each part of an error, by its name', () => {
   const rows = [...section('Errors').matchAll(/^\| ([0-9a-f]{2}) \| (\w+) \|/gm)];
-  const parts = rows.map(
-    ([, bit, name]) => [`PART_${name.toUpperCase()}`, Number.parseInt(bit, 16)]);
-  assert.deepEqual(parts.map(([name]) => tag[name]), parts.map(([, bit]) => bit));
+  const parts = rows.map(([, bit, name]) => [
+    `PART_${name.toUpperCase()}`,
+    Number.parseInt(bit, 16),
+  ]);
+  assert.deepEqual(
+    parts.map(([name]) => tag[name]),
+    parts.map(([, bit]) => bit),
+  );
   assert.deepEqual(sorted(parts.map(([, bit]) => bit)), numbersOf('PART_'));
 });
 
 for (const [prefix, word, heading] of [
-  ['CLASS_', 'Classes', 'Errors'], ['KIND_', 'Kinds', 'Bytes'],
+  ['CLASS_', 'Classes', 'Errors'],
+  ['KIND_', 'Kinds', 'Bytes'],
 ]) {
   nodeTest(`the README of the codec has the ${word.toLowerCase()}, by their names`, () => {
     const list = listAfter(word, section(heading));
     const named = list.map(([name, number]) => [`${prefix}${constantName(name)}`, number]);
-    assert.deepEqual(named.map(([name]) => tag[name]), named.map(([, number]) => number));
+    assert.deepEqual(
+      named.map(([name]) => tag[name]),
+      named.map(([, number]) => number),
+    );
     assert.deepEqual(sorted(named.map(([, number]) => number)), numbersOf(prefix));
   });
 }

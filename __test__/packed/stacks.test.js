@@ -21,7 +21,9 @@ const program = `
   function userCall() { new WorkerPool(0); }
 `;
 
-test('a stack names the user\'s own call first, and the functions by their names', built,
+test(
+  "a stack names the user's own call first, and the functions by their names",
+  built,
   async () => {
     const { stdout, stderr } = await runScript(program, {});
     assert.equal(stderr, '');
@@ -29,12 +31,14 @@ test('a stack names the user\'s own call first, and the functions by their names
     const refused = lines.findIndex((line) => line.startsWith('RangeError [ERR_OUT_OF_RANGE]'));
     assert.match(lines[refused + 1], /^at userCall /);
     assert.match(stdout, /at AsyncLocalStorage\.run \(.*[\\/]dist[\\/]index\.js:\d+:\d+\)/);
-  });
+  },
+);
 
 test('with --enable-source-maps it names the line of the source', built, async () => {
   const { stdout } = await runScript(program, { args: ['--enable-source-maps'] });
-  const [, file, line] = /at .*run \((.*[\\/]lib[\\/]async-local-storage\.js):(\d+):\d+\)/
-    .exec(stdout);
+  const [, file, line] = /at .*run \((.*[\\/]lib[\\/]async-local-storage\.js):(\d+):\d+\)/.exec(
+    stdout,
+  );
   const map = JSON.parse(fs.readFileSync(path.join(dist, 'index.js.map'), 'utf8'));
   const index = map.sources.findIndex((source) => path.resolve(dist, source) === file);
   assert.match(map.sourcesContent[index].split('\n')[line - 1], /apply\(|fn\(/);

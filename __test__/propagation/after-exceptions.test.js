@@ -24,11 +24,14 @@ const failures = {
   'an immediate': 'setImmediate(fail); setImmediate(() => {})',
   'a listener': 'setImmediate(() => new EventEmitter().on("e", fail).emit("e"))',
   'an error event without a listener': 'setImmediate(() => new EventEmitter().emit("error"))',
-  'a listener of an EventTarget': 'const target = new EventTarget(); ' +
+  'a listener of an EventTarget':
+    'const target = new EventTarget(); ' +
     'target.addEventListener("e", fail); target.dispatchEvent(new Event("e"))',
-  'a listener of a MessagePort': 'const { port1, port2 } = new MessageChannel(); ' +
+  'a listener of a MessagePort':
+    'const { port1, port2 } = new MessageChannel(); ' +
     'port2.once("message", () => { port2.close(); fail(); }); port1.postMessage(1)',
-  'a subscriber of a channel': 'const channel = diagnostics.channel("test"); ' +
+  'a subscriber of a channel':
+    'const channel = diagnostics.channel("test"); ' +
     'channel.subscribe(fail); channel.publish({})',
   'the scope of a resource': 'setImmediate(() => new AsyncResource("T").runInAsyncScope(fail))',
   'a callback of fs': 'fs.stat(".", fail)',
@@ -45,9 +48,18 @@ async function program(source) {
   const net = require('node:net');
   const storage = new AsyncLocalStorage();
   const wrong = [];
-  const begin = new Function('storage', 'AsyncResource', 'EventEmitter', 'diagnostics', 'fs',
-    'fail', source);
-  const fail = () => { throw new Error('expected'); };
+  const begin = new Function(
+    'storage',
+    'AsyncResource',
+    'EventEmitter',
+    'diagnostics',
+    'fs',
+    'fail',
+    source,
+  );
+  const fail = () => {
+    throw new Error('expected');
+  };
   const thenable = (look) => ({
     then(resolve) {
       look?.();
@@ -59,15 +71,20 @@ async function program(source) {
   // Looks into every kind of continuation that begins now, and into those that these begin.
   const watch = (label, expected, depth = 1) => {
     const pending = [];
-    const look = (kind, register) => pending.push(new Promise((resolve) => {
-      register(() => {
-        const found = storage.getStore();
-        if (found !== expected) wrong.push(`${label}, ${kind}: ${found}`);
-        resolve(depth > 0 && watch(`${label}, ${kind}`, expected, depth - 1));
-      });
-    }));
+    const look = (kind, register) =>
+      pending.push(
+        new Promise((resolve) => {
+          register(() => {
+            const found = storage.getStore();
+            if (found !== expected) wrong.push(`${label}, ${kind}: ${found}`);
+            resolve(depth > 0 && watch(`${label}, ${kind}`, expected, depth - 1));
+          });
+        }),
+      );
     // First, because it comes right after a failed microtask.
-    look('then()', (check) => { Promise.resolve().then(check); });
+    look('then()', (check) => {
+      Promise.resolve().then(check);
+    });
     look('microtask', (check) => queueMicrotask(check));
     look('tick', (check) => process.nextTick(check));
     look('await', async (check) => {
@@ -78,7 +95,9 @@ async function program(source) {
       await thenable();
       check();
     });
-    look('then() of a thenable', (check) => { Promise.resolve(thenable(check)); });
+    look('then() of a thenable', (check) => {
+      Promise.resolve(thenable(check));
+    });
     look('timer', (check) => setTimeout(check, 1));
     look('immediate', (check) => setImmediate(check));
     look('fs', (check) => fs.stat('.', check));
@@ -103,16 +122,25 @@ async function program(source) {
   const before = [watch('begun before', undefined)];
   await turn();
   // From a callback in no scope: work that is queued beside the failure, and runs right after it.
-  const during = await new Promise((resolve) => setImmediate(() => {
-    const first = watch('beside', undefined);
-    storage.run('other', () => before.push(watch('other', 'other')));
-    storage.run('failed', () => begin(storage, AsyncResource, EventEmitter, diagnostics, fs, fail));
-    resolve([first, watch('right after', undefined)]);
-  }));
+  const during = await new Promise((resolve) =>
+    setImmediate(() => {
+      const first = watch('beside', undefined);
+      storage.run('other', () => before.push(watch('other', 'other')));
+      storage.run('failed', () =>
+        begin(storage, AsyncResource, EventEmitter, diagnostics, fs, fail),
+      );
+      resolve([first, watch('right after', undefined)]);
+    }),
+  );
   await failed;
   await Promise.all([...before, ...during, watch('afterwards', undefined)]);
   await new Promise((resolve) => {
-    net.connect(server.address().port, function() { this.end('x'); }).resume().on('close', resolve);
+    net
+      .connect(server.address().port, function () {
+        this.end('x');
+      })
+      .resume()
+      .on('close', resolve);
   });
   await new Promise((resolve) => server.close(resolve));
   await watch('at the end', undefined);

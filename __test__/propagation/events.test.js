@@ -21,11 +21,14 @@ function dispatched(listen, dispatch) {
 
 test('EventEmitter', () => {
   const emitter = storage.run('maker', () => new EventEmitter());
-  const found = dispatched((fn) => emitter.on('event', fn), () => emitter.emit('event'));
+  const found = dispatched(
+    (fn) => emitter.on('event', fn),
+    () => emitter.emit('event'),
+  );
   assert.deepEqual(found, ['dispatcher']);
 });
 
-test('the other listeners and the emitter\'s caller see a store entered by a listener', () => {
+test("the other listeners and the emitter's caller see a store entered by a listener", () => {
   const emitter = new EventEmitter();
   const found = [];
   emitter.on('event', () => storage.enterWith('entered'));
@@ -40,25 +43,33 @@ test('the other listeners and the emitter\'s caller see a store entered by a lis
 
 test('EventEmitterAsyncResource: the scope in which it was made', () => {
   const emitter = storage.run('maker', () => new EventEmitterAsyncResource({ name: 'test' }));
-  const found = dispatched((fn) => emitter.on('event', fn), () => emitter.emit('event'));
+  const found = dispatched(
+    (fn) => emitter.on('event', fn),
+    () => emitter.emit('event'),
+  );
   emitter.emitDestroy();
   assert.deepEqual(found, ['maker']);
 });
 
 test('EventTarget', () => {
   const target = storage.run('maker', () => new EventTarget());
-  const found = dispatched((fn) => target.addEventListener('event', fn),
-    () => target.dispatchEvent(new Event('event')));
+  const found = dispatched(
+    (fn) => target.addEventListener('event', fn),
+    () => target.dispatchEvent(new Event('event')),
+  );
   assert.deepEqual(found, ['dispatcher']);
 });
 
 test('AbortSignal', () => {
   const controller = storage.run('maker', () => new AbortController());
   const both = AbortSignal.any([controller.signal]);
-  const found = dispatched((fn) => {
-    controller.signal.addEventListener('abort', fn);
-    both.addEventListener('abort', fn);
-  }, () => controller.abort());
+  const found = dispatched(
+    (fn) => {
+      controller.signal.addEventListener('abort', fn);
+      both.addEventListener('abort', fn);
+    },
+    () => controller.abort(),
+  );
   assert.deepEqual(found, ['dispatcher', 'dispatcher']);
 });
 
@@ -66,9 +77,13 @@ test('AbortSignal.timeout: the scope in which it was made', async () => {
   const signal = storage.run('maker', () => AbortSignal.timeout(1));
   // The signal's own timer does not keep the process alive.
   const alive = setInterval(() => {}, 1000);
-  const found = await storage.run('listener', () => new Promise((resolve) => {
-    signal.addEventListener('abort', () => resolve(seen()));
-  }));
+  const found = await storage.run(
+    'listener',
+    () =>
+      new Promise((resolve) => {
+        signal.addEventListener('abort', () => resolve(seen()));
+      }),
+  );
   clearInterval(alive);
   assert.equal(found, 'maker');
 });
@@ -80,21 +95,28 @@ carries(test, 'events.once', async (report) => {
   report();
 });
 
-carries(test, 'events.on', async (report) => {
-  const emitter = new EventEmitter();
-  storage.run('dispatcher', () => setImmediate(() => {
-    emitter.emit('event');
-    emitter.emit('event');
-    setImmediate(() => emitter.emit('event'));
-  }));
-  let count = 0;
-  // oxlint-disable-next-line no-unused-vars
-  for await (const _ of on(emitter, 'event')) {
+carries(
+  test,
+  'events.on',
+  async (report) => {
+    const emitter = new EventEmitter();
+    storage.run('dispatcher', () =>
+      setImmediate(() => {
+        emitter.emit('event');
+        emitter.emit('event');
+        setImmediate(() => emitter.emit('event'));
+      }),
+    );
+    let count = 0;
+    // oxlint-disable-next-line no-unused-vars
+    for await (const _ of on(emitter, 'event')) {
+      report();
+      if (++count === 3) break;
+    }
     report();
-    if (++count === 3) break;
-  }
-  report();
-}, { times: 4 });
+  },
+  { times: 4 },
+);
 
 test('PerformanceObserver: not the scope of what it measures', async () => {
   let observer;
@@ -113,13 +135,16 @@ test('PerformanceObserver: not the scope of what it measures', async () => {
   assert.deepEqual(found, ['measured']);
 });
 
-test('diagnostics_channel: subscribers run in the publisher\'s scope', () => {
+test("diagnostics_channel: subscribers run in the publisher's scope", () => {
   const channel = diagnostics.channel('async-hooks-rs:publish');
   let listener;
-  const found = dispatched((fn) => {
-    listener = fn;
-    channel.subscribe(fn);
-  }, () => channel.publish({}));
+  const found = dispatched(
+    (fn) => {
+      listener = fn;
+      channel.subscribe(fn);
+    },
+    () => channel.publish({}),
+  );
   channel.unsubscribe(listener);
   assert.deepEqual(found, ['dispatcher']);
 });
@@ -128,13 +153,18 @@ test('diagnostics_channel: bindStore and runStores work with our storage', async
   const channel = diagnostics.channel('async-hooks-rs:stores');
   channel.bindStore(storage, ({ id }) => `bound ${id}`);
   const found = await storage.run('outer', () => {
-    const inside = channel.runStores({ id: 1 }, async function(...args) {
-      const stores = [seen(), this.self, ...args];
-      await null;
-      stores.push(seen());
-      await new Promise((resolve) => setImmediate(resolve));
-      return [...stores, seen()];
-    }, { self: 'this' }, 'argument');
+    const inside = channel.runStores(
+      { id: 1 },
+      async function (...args) {
+        const stores = [seen(), this.self, ...args];
+        await null;
+        stores.push(seen());
+        await new Promise((resolve) => setImmediate(resolve));
+        return [...stores, seen()];
+      },
+      { self: 'this' },
+      'argument',
+    );
     assert.equal(seen(), 'outer');
     return inside;
   });
@@ -147,7 +177,12 @@ test('diagnostics_channel: a tracing channel keeps the scope around a promise', 
   const tracing = diagnostics.tracingChannel('async-hooks-rs');
   tracing.start.bindStore(storage, () => 'traced');
   const found = [];
-  const handlers = { asyncStart() { found.push(seen()); }, start() {} };
+  const handlers = {
+    asyncStart() {
+      found.push(seen());
+    },
+    start() {},
+  };
   tracing.subscribe(handlers);
   await tracing.tracePromise(async () => {
     await null;

@@ -55,51 +55,66 @@ test('an async generator sees the scope of next(), before and after its awaits',
   assert.deepEqual(two.value, ['two', 'two']);
 });
 
-carries(test, 'the body of a for await loop and the generator below it', async (report) => {
-  async function* values() {
-    try {
-      for (let i = 0; i < 2; i++) {
+carries(
+  test,
+  'the body of a for await loop and the generator below it',
+  async (report) => {
+    async function* values() {
+      try {
+        for (let i = 0; i < 2; i++) {
+          await turn();
+          report();
+          yield i;
+        }
+      } finally {
         await turn();
         report();
-        yield i;
       }
-    } finally {
-      await turn();
+    }
+    for await (const value of values()) {
+      assert.equal(typeof value, 'number');
       report();
     }
-  }
-  for await (const value of values()) {
-    assert.equal(typeof value, 'number');
     report();
-  }
-  report();
-}, { times: 6 });
+  },
+  { times: 6 },
+);
 
-carries(test, 'leaving a for await loop early', async (report) => {
-  async function* values() {
-    try {
+carries(
+  test,
+  'leaving a for await loop early',
+  async (report) => {
+    async function* values() {
+      try {
+        yield 1;
+      } finally {
+        await turn();
+        report();
+      }
+    }
+    // oxlint-disable-next-line no-unused-vars
+    for await (const _ of values()) break;
+    report();
+  },
+  { times: 2 },
+);
+
+carries(
+  test,
+  'yield* of an async generator over a sync one',
+  async (report) => {
+    function* inner() {
+      report();
       yield 1;
-    } finally {
-      await turn();
       report();
     }
-  }
-  // oxlint-disable-next-line no-unused-vars
-  for await (const _ of values()) break;
-  report();
-}, { times: 2 });
-
-carries(test, 'yield* of an async generator over a sync one', async (report) => {
-  function* inner() {
-    report();
-    yield 1;
-    report();
-  }
-  async function* outer() {
-    yield* inner();
-    report();
-  }
-  const iterator = outer();
-  await iterator.next();
-  await iterator.next();
-}, { times: 3 });
+    async function* outer() {
+      yield* inner();
+      report();
+    }
+    const iterator = outer();
+    await iterator.next();
+    await iterator.next();
+  },
+  { times: 3 },
+);

@@ -16,17 +16,18 @@ async function withServer(server, use) {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const agent = new http.Agent({ keepAlive: true, maxSockets: 2 });
-  const send = (path) => new Promise((resolve, reject) => {
-    const { port } = server.address();
-    const request = http.request({ port, host: '127.0.0.1', agent, path, method: 'POST' });
-    request.on('error', reject);
-    request.on('response', async (response) => {
-      let body = '';
-      for await (const chunk of response) body += chunk;
-      resolve(body);
+  const send = (path) =>
+    new Promise((resolve, reject) => {
+      const { port } = server.address();
+      const request = http.request({ port, host: '127.0.0.1', agent, path, method: 'POST' });
+      request.on('error', reject);
+      request.on('response', async (response) => {
+        let body = '';
+        for await (const chunk of response) body += chunk;
+        resolve(body);
+      });
+      request.end('body');
     });
-    request.end('body');
-  });
   try {
     return await use(send);
   } finally {
@@ -38,14 +39,18 @@ async function withServer(server, use) {
 
 test('requests arrive in the scope in which the server began to listen', async () => {
   const found = [];
-  const server = storage.run('maker', () => http.createServer((request, response) => {
-    found.push(seen());
-    response.end();
-  }));
-  await storage.run('listen', () => withServer(server, async (send) => {
-    await send('/1');
-    await send('/2');
-  }));
+  const server = storage.run('maker', () =>
+    http.createServer((request, response) => {
+      found.push(seen());
+      response.end();
+    }),
+  );
+  await storage.run('listen', () =>
+    withServer(server, async (send) => {
+      await send('/1');
+      await send('/2');
+    }),
+  );
   assert.deepEqual(found, ['listen', 'listen']);
 });
 
@@ -55,7 +60,7 @@ test('concurrent requests on shared connections keep the stores of their handler
     const id = request.url;
     assert.equal(seen(), undefined);
     storage.run(id, async () => {
-      const stores = found[id] = [];
+      const stores = (found[id] = []);
       await new Promise((resolve) => setTimeout(resolve, 1));
       stores.push(seen());
       for await (const chunk of request) assert.ok(chunk);
@@ -86,9 +91,12 @@ test('the next request of a connection does not see a store of this handler', as
   await withServer(server, async (send) => {
     for (const path of ['/a', '/b', '/c']) await send(path);
   });
-  assert.deepEqual(found, differs.enterWithSticksToResource ?
-    [undefined, '/a', '/a', '/b', '/b', '/c'] :
-    [undefined, '/a', undefined, '/b', undefined, '/c']);
+  assert.deepEqual(
+    found,
+    differs.enterWithSticksToResource
+      ? [undefined, '/a', '/a', '/b', '/b', '/c']
+      : [undefined, '/a', undefined, '/b', undefined, '/c'],
+  );
 });
 
 test('the events of the request itself come in no scope, as in Node', async () => {
@@ -112,10 +120,13 @@ test('a listener bound to its scope sees it', async () => {
   const found = [];
   const server = http.createServer((request, response) => {
     storage.run(request.url, () => {
-      request.on('end', AsyncLocalStorage.bind(() => {
-        found.push(seen());
-        response.end();
-      }));
+      request.on(
+        'end',
+        AsyncLocalStorage.bind(() => {
+          found.push(seen());
+          response.end();
+        }),
+      );
       request.resume();
     });
   });
@@ -132,22 +143,28 @@ test('an upgrade keeps the scopes of its messages', async () => {
   server.on('upgrade', (request, socket) => {
     found.push(seen());
     storage.run('upgraded', () => {
-      socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n' +
-        'Upgrade: test\r\n\r\n', () => found.push(seen()));
+      socket.write(
+        'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n' + 'Upgrade: test\r\n\r\n',
+        () => found.push(seen()),
+      );
       setImmediate(() => socket.end());
     });
   });
-  await withServer(server, () => storage.run('client', async () => {
-    const headers = { Connection: 'Upgrade', Upgrade: 'test' };
-    const request = http.request({ port: server.address().port, host: '127.0.0.1', headers });
-    request.end();
-    const socket = await new Promise((resolve) => request.on('upgrade', (response, opened) => {
+  await withServer(server, () =>
+    storage.run('client', async () => {
+      const headers = { Connection: 'Upgrade', Upgrade: 'test' };
+      const request = http.request({ port: server.address().port, host: '127.0.0.1', headers });
+      request.end();
+      const socket = await new Promise((resolve) =>
+        request.on('upgrade', (response, opened) => {
+          found.push(seen());
+          resolve(opened);
+        }),
+      );
+      socket.resume();
+      await once(socket, 'close');
       found.push(seen());
-      resolve(opened);
-    }));
-    socket.resume();
-    await once(socket, 'close');
-    found.push(seen());
-  }));
+    }),
+  );
   assert.deepEqual(found, [undefined, 'upgraded', 'client', 'client']);
 });

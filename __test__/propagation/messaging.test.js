@@ -15,11 +15,15 @@ const entry = JSON.stringify(require.resolve('../../index.js'));
 test('MessagePort', async () => {
   const channel = storage.run('maker', () => new MessageChannel());
   const found = [];
-  const received = storage.run('listener', () => new Promise((resolve) => {
-    channel.port1.on('message', () => {
-      if (found.push(seen()) === 2) resolve();
-    });
-  }));
+  const received = storage.run(
+    'listener',
+    () =>
+      new Promise((resolve) => {
+        channel.port1.on('message', () => {
+          if (found.push(seen()) === 2) resolve();
+        });
+      }),
+  );
   storage.run('poster', () => {
     channel.port2.postMessage(1);
     channel.port2.postMessage(2);
@@ -47,9 +51,13 @@ test('the next message does not see a store entered by a handler', async () => {
 test('BroadcastChannel', async () => {
   const receiver = storage.run('maker', () => new BroadcastChannel('async-hooks-rs'));
   const sender = new BroadcastChannel('async-hooks-rs');
-  const received = storage.run('listener', () => new Promise((resolve) => {
-    receiver.onmessage = () => resolve(seen());
-  }));
+  const received = storage.run(
+    'listener',
+    () =>
+      new Promise((resolve) => {
+        receiver.onmessage = () => resolve(seen());
+      }),
+  );
   storage.run('poster', () => sender.postMessage(1));
   assert.equal(await received, 'maker');
   receiver.close();
@@ -57,11 +65,18 @@ test('BroadcastChannel', async () => {
 });
 
 test('the events of a Worker', async () => {
-  const worker = storage.run('maker', () => new Worker(`
+  const worker = storage.run(
+    'maker',
+    () =>
+      new Worker(
+        `
     const { parentPort } = require('node:worker_threads');
     parentPort.once('message', () => { throw new Error('expected'); });
     parentPort.postMessage(1);
-  `, { eval: true }));
+  `,
+        { eval: true },
+      ),
+  );
   const found = [];
   storage.run('listener', () => {
     for (const event of ['online', 'message', 'error', 'exit']) {
@@ -72,24 +87,39 @@ test('the events of a Worker', async () => {
   storage.run('poster', () => worker.postMessage(1));
   await new Promise((resolve) => worker.on('exit', resolve));
   assert.deepEqual(found, [
-    ['online', 'maker'], ['message', 'maker'], ['error', 'maker'], ['exit', 'maker'],
+    ['online', 'maker'],
+    ['message', 'maker'],
+    ['error', 'maker'],
+    ['exit', 'maker'],
   ]);
 });
 
-carries(test, 'waiting for a Worker and for its end', async (report) => {
-  const worker = new Worker(`
+carries(
+  test,
+  'waiting for a Worker and for its end',
+  async (report) => {
+    const worker = new Worker(
+      `
     const { parentPort } = require('node:worker_threads');
     parentPort.on('message', () => {});
     parentPort.postMessage(1);
-  `, { eval: true });
-  await once(worker, 'message');
-  report();
-  await worker.terminate();
-  report();
-}, { times: 2 });
+  `,
+      { eval: true },
+    );
+    await once(worker, 'message');
+    report();
+    await worker.terminate();
+    report();
+  },
+  { times: 2 },
+);
 
 test('a Worker begins in no scope and has its own scopes', async () => {
-  const worker = storage.run('maker', () => new Worker(`
+  const worker = storage.run(
+    'maker',
+    () =>
+      new Worker(
+        `
     const { parentPort } = require('node:worker_threads');
     const { AsyncLocalStorage } = require(${entry});
     const storage = new AsyncLocalStorage();
@@ -102,7 +132,10 @@ test('a Worker begins in no scope and has its own scopes', async () => {
         parentPort.postMessage(found);
       }, 1);
     });
-  `, { eval: true }));
+  `,
+        { eval: true },
+      ),
+  );
   // At the same time: a Worker that ends at once emits both in one go.
   const [[found]] = await Promise.all([once(worker, 'message'), once(worker, 'exit')]);
   assert.deepEqual(found, [undefined, 'inside', 'inside']);

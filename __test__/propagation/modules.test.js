@@ -23,15 +23,22 @@ test('a module is evaluated in the scope of its import()', async () => {
   assert.equal(storage.getStore(), undefined);
 });
 
-carries(test, 'import() of a module: built-in, new, missing', async (report) => {
-  await import('node:fs');
-  report();
-  const { stores } = await importFresh();
-  assert.deepEqual(stores, Array(3).fill(storage.getStore()));
-  report();
-  await assert.rejects(import('../fixtures/does-not-exist.mjs'), { code: 'ERR_MODULE_NOT_FOUND' });
-  report();
-}, { times: 3 });
+carries(
+  test,
+  'import() of a module: built-in, new, missing',
+  async (report) => {
+    await import('node:fs');
+    report();
+    const { stores } = await importFresh();
+    assert.deepEqual(stores, Array(3).fill(storage.getStore()));
+    report();
+    await assert.rejects(import('../fixtures/does-not-exist.mjs'), {
+      code: 'ERR_MODULE_NOT_FOUND',
+    });
+    report();
+  },
+  { times: 3 },
+);
 
 carries(test, 'require() is evaluated in place', (report) => {
   const file = require.resolve('../fixtures/required.js');

@@ -22,7 +22,7 @@ for (const [title, make] of Object.entries({
     const resource = new AsyncResource('TEST');
     return (fn) => resource.runInAsyncScope(fn);
   },
-  'Node\'s AsyncResource': () => {
+  "Node's AsyncResource": () => {
     const resource = new asyncHooks.AsyncResource('TEST');
     return (fn) => resource.runInAsyncScope(fn);
   },
@@ -75,9 +75,9 @@ const actions = {
 };
 
 for (const [title, action] of Object.entries(actions)) {
-  test(`${title} in a request listener that throws: run() around it takes back its store`,
-    async () => {
-      const found = await runProgram(async (code) => {
+  test(`${title} in a request listener that throws: run() around it takes back its store`, async () => {
+    const found = await runProgram(
+      async (code) => {
         const http = require('node:http');
         const { Duplex } = require('node:stream');
         const { AsyncLocalStorage } = require('async-hooks-rs');
@@ -92,78 +92,97 @@ for (const [title, action] of Object.entries(actions)) {
           throw new Error('expected');
         });
         for (let i = 0; i < 3; i++) {
-          const socket = new Duplex({ read() {}, write(chunk, encoding, done) { done(); } });
+          const socket = new Duplex({
+            read() {},
+            write(chunk, encoding, done) {
+              done();
+            },
+          });
           server.emit('connection', socket);
-          await new Promise((resolve) => setImmediate(() => {
-            try {
-              other.run(i, () => socket.push('GET / HTTP/1.1\r\nHost: test\r\n\r\n'));
-            } catch ({ message }) {
-              seen.push(message);
-            }
-            look();
-            resolve();
-          }));
+          await new Promise((resolve) =>
+            setImmediate(() => {
+              try {
+                other.run(i, () => socket.push('GET / HTTP/1.1\r\nHost: test\r\n\r\n'));
+              } catch ({ message }) {
+                seen.push(message);
+              }
+              look();
+              resolve();
+            }),
+          );
           look();
         }
         return seen;
-      }, { data: action });
-      const none = [null, null];
-      const each = [none, 'expected', none, none];
-      assert.deepEqual(found, [...each, ...each, ...each]);
-    });
+      },
+      { data: action },
+    );
+    const none = [null, null];
+    const each = [none, 'expected', none, none];
+    assert.deepEqual(found, [...each, ...each, ...each]);
+  });
 
   test(`${title} in a response listener that throws: its stores are collected`, async () => {
-    const kept = await runProgram(async (code) => {
-      const http = require('node:http');
-      const { AsyncLocalStorage } = require('async-hooks-rs');
-      const { collectUntil } = require('./__test__/helpers/gc.js');
-      const COUNT = 20;
-      const storage = new AsyncLocalStorage();
-      const own = new AsyncLocalStorage();
-      const enter = new Function('storage', code);
-      const server = http.createServer((request, response) => response.end());
-      await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-      const { port } = server.address();
-      const stores = [];
-      const ask = () => {
-        const store = {};
-        stores.push(new WeakRef(store));
-        own.run(store, () => http.get({ port, agent: false }, (response) => {
-          response.resume();
-          enter(storage);
-          throw new Error('expected');
-        }));
-      };
-      for (let i = 0; i < COUNT; i++) {
-        const thrown = new Promise((resolve) => process.once('uncaughtException', resolve));
-        ask();
-        await thrown;
-      }
-      server.close();
-      server.closeAllConnections();
-      const kept = () => stores.filter((store) => store.deref() !== undefined).length;
-      await collectUntil(() => kept() <= COUNT / 4);
-      return kept();
-    }, { data: action });
+    const kept = await runProgram(
+      async (code) => {
+        const http = require('node:http');
+        const { AsyncLocalStorage } = require('async-hooks-rs');
+        const { collectUntil } = require('./__test__/helpers/gc.js');
+        const COUNT = 20;
+        const storage = new AsyncLocalStorage();
+        const own = new AsyncLocalStorage();
+        const enter = new Function('storage', code);
+        const server = http.createServer((request, response) => response.end());
+        await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+        const { port } = server.address();
+        const stores = [];
+        const ask = () => {
+          const store = {};
+          stores.push(new WeakRef(store));
+          own.run(store, () =>
+            http.get({ port, agent: false }, (response) => {
+              response.resume();
+              enter(storage);
+              throw new Error('expected');
+            }),
+          );
+        };
+        for (let i = 0; i < COUNT; i++) {
+          const thrown = new Promise((resolve) => process.once('uncaughtException', resolve));
+          ask();
+          await thrown;
+        }
+        server.close();
+        server.closeAllConnections();
+        const kept = () => stores.filter((store) => store.deref() !== undefined).length;
+        await collectUntil(() => kept() <= COUNT / 4);
+        return kept();
+      },
+      { data: action },
+    );
     assert.ok(kept <= 5, `${kept} of 20 are kept`); // Node's parsers may hold the last ones
   });
 }
 
-test('enterWith() after a request listener that throws: run() around both takes back its store',
-  async () => {
-    const seen = await runProgram(async () => {
-      const http = require('node:http');
-      const { Duplex } = require('node:stream');
-      const { AsyncLocalStorage } = require('async-hooks-rs');
-      const storage = new AsyncLocalStorage();
-      const server = http.createServer(() => {
-        storage.enterWith('entered');
-        throw new Error('expected');
-      });
-      const socket = new Duplex({ read() {}, write(chunk, encoding, done) { done(); } });
-      server.emit('connection', socket);
-      const seen = [];
-      await new Promise((resolve) => setImmediate(() => {
+test('enterWith() after a request listener that throws: run() around both takes back its store', async () => {
+  const seen = await runProgram(async () => {
+    const http = require('node:http');
+    const { Duplex } = require('node:stream');
+    const { AsyncLocalStorage } = require('async-hooks-rs');
+    const storage = new AsyncLocalStorage();
+    const server = http.createServer(() => {
+      storage.enterWith('entered');
+      throw new Error('expected');
+    });
+    const socket = new Duplex({
+      read() {},
+      write(chunk, encoding, done) {
+        done();
+      },
+    });
+    server.emit('connection', socket);
+    const seen = [];
+    await new Promise((resolve) =>
+      setImmediate(() => {
         storage.run('run', () => {
           try {
             socket.push('GET / HTTP/1.1\r\nHost: test\r\n\r\n');
@@ -175,8 +194,9 @@ test('enterWith() after a request listener that throws: run() around both takes 
         });
         seen.push(storage.getStore());
         resolve();
-      }));
-      return seen;
-    });
-    assert.deepEqual(seen, ['expected', 'later', null]);
+      }),
+    );
+    return seen;
   });
+  assert.deepEqual(seen, ['expected', 'later', null]);
+});

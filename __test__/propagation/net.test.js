@@ -53,13 +53,24 @@ async function echo(socket, connected, report) {
   assert.equal(received, 2);
 }
 
-carries(test, 'a client socket of net', (report) => withServer(net.createServer,
-  (port) => echo(net.connect(port, '127.0.0.1'), 'connect', report)), { times: 7 });
+carries(
+  test,
+  'a client socket of net',
+  (report) =>
+    withServer(net.createServer, (port) => echo(net.connect(port, '127.0.0.1'), 'connect', report)),
+  { times: 7 },
+);
 
-carries(test, 'a client socket of tls', (report) => withServer(
-  (listener) => tls.createServer(pskServer, listener),
-  (port) => echo(tls.connect(port, '127.0.0.1', pskClient), 'secureConnect', report),
-), { times: 7 });
+carries(
+  test,
+  'a client socket of tls',
+  (report) =>
+    withServer(
+      (listener) => tls.createServer(pskServer, listener),
+      (port) => echo(tls.connect(port, '127.0.0.1', pskClient), 'secureConnect', report),
+    ),
+  { times: 7 },
+);
 
 carries(test, 'a connection that fails', async (report) => {
   const closed = await withServer(net.createServer, (port) => port);
@@ -68,26 +79,37 @@ carries(test, 'a connection that fails', async (report) => {
   await new Promise((resolve) => socket.on('close', resolve));
 });
 
-carries(test, 'a server that begins and ends', async (report) => {
-  const server = net.createServer();
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(report())));
-  await new Promise((resolve) => server.close(() => resolve(report())));
-}, { times: 2 });
+carries(
+  test,
+  'a server that begins and ends',
+  async (report) => {
+    const server = net.createServer();
+    await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(report())));
+    await new Promise((resolve) => server.close(() => resolve(report())));
+  },
+  { times: 2 },
+);
 
-carries(test, 'a socket that times out', (report) => withServer(net.createServer, async (port) => {
-  const socket = net.connect(port, '127.0.0.1');
-  await new Promise((resolve) => socket.setTimeout(1, resolve));
-  report();
-  socket.destroy();
-  await once(socket, 'close');
-}));
+carries(test, 'a socket that times out', (report) =>
+  withServer(net.createServer, async (port) => {
+    const socket = net.connect(port, '127.0.0.1');
+    await new Promise((resolve) => socket.setTimeout(1, resolve));
+    report();
+    socket.destroy();
+    await once(socket, 'close');
+  }),
+);
 
 test('data comes in the scope in which the socket was made, not in that of the listener', () =>
   withServer(net.createServer, async (port) => {
     const socket = storage.run('maker', () => net.connect(port, '127.0.0.1'));
-    const found = storage.run('listener', () => new Promise((resolve) => {
-      socket.on('data', () => resolve(seen()));
-    }));
+    const found = storage.run(
+      'listener',
+      () =>
+        new Promise((resolve) => {
+          socket.on('data', () => resolve(seen()));
+        }),
+    );
     storage.run('writer', () => socket.write('data'));
     assert.equal(await found, 'maker');
     socket.destroy();
@@ -96,13 +118,15 @@ test('data comes in the scope in which the socket was made, not in that of the l
 
 test('a connection arrives in the scope of listen(), its data in none', async () => {
   const found = [];
-  const server = storage.run('creator', () => net.createServer((socket) => {
-    found.push(seen());
-    socket.on('data', () => {
+  const server = storage.run('creator', () =>
+    net.createServer((socket) => {
       found.push(seen());
-      socket.end();
-    });
-  }));
+      socket.on('data', () => {
+        found.push(seen());
+        socket.end();
+      });
+    }),
+  );
   storage.run('listen', () => server.listen(0, '127.0.0.1'));
   await once(server, 'listening');
   const client = net.connect(server.address().port, '127.0.0.1');
@@ -113,14 +137,19 @@ test('a connection arrives in the scope of listen(), its data in none', async ()
   assert.deepEqual(found, ['listen', undefined]);
 });
 
-carries(test, 'dgram', async (report) => {
-  const socket = dgram.createSocket('udp4');
-  await new Promise((resolve) => socket.bind(0, '127.0.0.1', resolve));
-  report();
-  const message = once(socket, 'message');
-  socket.on('message', () => report());
-  socket.send('data', socket.address().port, '127.0.0.1', (error) => report(error));
-  await message;
-  await new Promise((resolve) => socket.close(resolve));
-  report();
-}, { times: 4 });
+carries(
+  test,
+  'dgram',
+  async (report) => {
+    const socket = dgram.createSocket('udp4');
+    await new Promise((resolve) => socket.bind(0, '127.0.0.1', resolve));
+    report();
+    const message = once(socket, 'message');
+    socket.on('message', () => report());
+    socket.send('data', socket.address().port, '127.0.0.1', (error) => report(error));
+    await message;
+    await new Promise((resolve) => socket.close(resolve));
+    report();
+  },
+  { times: 4 },
+);

@@ -16,9 +16,13 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 if (process.platform !== 'win32') {
   test('a signal handler: the scope in which the first one was registered', async () => {
     const alive = setInterval(() => {}, 1000);
-    const received = storage.run('listener', () => new Promise((resolve) => {
-      process.once('SIGWINCH', () => resolve(seen()));
-    }));
+    const received = storage.run(
+      'listener',
+      () =>
+        new Promise((resolve) => {
+          process.once('SIGWINCH', () => resolve(seen()));
+        }),
+    );
     storage.run('sender', () => process.kill(process.pid, 'SIGWINCH'));
     assert.equal(await received, 'listener');
     clearInterval(alive);
@@ -27,11 +31,15 @@ if (process.platform !== 'win32') {
 
 test('FinalizationRegistry: no scope', async () => {
   let called;
-  const collected = new Promise((resolve) => { called = resolve; });
+  const collected = new Promise((resolve) => {
+    called = resolve;
+  });
   const registry = storage.run('registry', () => new FinalizationRegistry(() => called([seen()])));
   storage.run('registered', () => registry.register({}, 1));
   let found;
-  collected.then((stores) => { found = stores; });
+  collected.then((stores) => {
+    found = stores;
+  });
   for (let i = 0; i < 50 && found === undefined; i++) {
     await turn();
     storage.run('collector', gc);
@@ -51,7 +59,10 @@ test('beforeExit and exit: no scope, and run() works in them', async () => {
         inner.run('late', () => setImmediate(() => stores.push(inner.getStore())));
       });
       process.prependListener('exit', () => {
-        stores.push(inner.getStore(), inner.run('last', () => inner.getStore()));
+        stores.push(
+          inner.getStore(),
+          inner.run('last', () => inner.getStore()),
+        );
       });
       setTimeout(() => {}, 1);
     });

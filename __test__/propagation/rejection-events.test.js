@@ -19,11 +19,16 @@ const DOMAIN = ['domain'];
 const modes = {
   'throw': { all: REJECTED, few: THROWN, captured: CAPTURED, domain: DOMAIN },
   'strict': {
-    all: [...THROWN, ...REJECTED], few: [...THROWN, ...WARNED], captured: [...CAPTURED, ...WARNED],
+    all: [...THROWN, ...REJECTED],
+    few: [...THROWN, ...WARNED],
+    captured: [...CAPTURED, ...WARNED],
     domain: [...THROWN, ...DOMAIN],
   },
   'warn': {
-    all: [...REJECTED, ...WARNED], few: WARNED, captured: WARNED, domain: [...DOMAIN, ...WARNED],
+    all: [...REJECTED, ...WARNED],
+    few: WARNED,
+    captured: WARNED,
+    domain: [...DOMAIN, ...WARNED],
   },
   'none': { all: REJECTED, few: [], captured: [], domain: DOMAIN },
   'warn-with-error-code': { all: REJECTED, few: WARNED, captured: WARNED, domain: DOMAIN },
@@ -40,8 +45,12 @@ async function program({ kinds: names, tracked }) {
   const turn = () => new Promise((resolve) => setImmediate(resolve));
   process.removeAllListeners('warning');
   const starts = {
-    'at once': () => { Promise.reject(new Error('expected')); },
-    'no error': () => { Promise.reject('expected'); },
+    'at once': () => {
+      Promise.reject(new Error('expected'));
+    },
+    'no error': () => {
+      Promise.reject('expected');
+    },
     'after an await': async () => {
       await null;
       throw new Error('expected');
@@ -50,7 +59,11 @@ async function program({ kinds: names, tracked }) {
       await turn();
       throw new Error('expected');
     },
-    'in a reaction': () => { Promise.resolve().then(() => { throw new Error('expected'); }); },
+    'in a reaction': () => {
+      Promise.resolve().then(() => {
+        throw new Error('expected');
+      });
+    },
   };
   let seen;
   const note = (event) => {
@@ -154,21 +167,30 @@ test('rejectionHandled and its warning: no scope', async () => {
 });
 
 test('strict: what handlers of uncaughtException enter, in later handlers', async () => {
-  const found = await runProgram(async () => {
-    const { AsyncLocalStorage } = require('async-hooks-rs');
-    const storage = new AsyncLocalStorage();
-    const turn = () => new Promise((resolve) => setImmediate(resolve));
-    const seen = [];
-    process.on('uncaughtException', () => storage.enterWith('entered'));
-    process.on('unhandledRejection', () => seen.push(storage.getStore()));
-    storage.run('one', () => { Promise.reject(new Error('expected')); });
-    await turn();
-    storage.run('two', () => { Promise.reject(new Error('expected')); });
-    await turn();
-    return [...seen, storage.getStore() ?? 'none'];
-  }, { args: ['--unhandled-rejections=strict'] });
-  assert.deepEqual(found,
-    differs.reportEndsWithException ? ['one', 'two', 'none'] : ['entered', 'entered', 'none']);
+  const found = await runProgram(
+    async () => {
+      const { AsyncLocalStorage } = require('async-hooks-rs');
+      const storage = new AsyncLocalStorage();
+      const turn = () => new Promise((resolve) => setImmediate(resolve));
+      const seen = [];
+      process.on('uncaughtException', () => storage.enterWith('entered'));
+      process.on('unhandledRejection', () => seen.push(storage.getStore()));
+      storage.run('one', () => {
+        Promise.reject(new Error('expected'));
+      });
+      await turn();
+      storage.run('two', () => {
+        Promise.reject(new Error('expected'));
+      });
+      await turn();
+      return [...seen, storage.getStore() ?? 'none'];
+    },
+    { args: ['--unhandled-rejections=strict'] },
+  );
+  assert.deepEqual(
+    found,
+    differs.reportEndsWithException ? ['one', 'two', 'none'] : ['entered', 'entered', 'none'],
+  );
 });
 
 test('events that the program emits itself: its own scope', async () => {
@@ -182,10 +204,13 @@ test('events that the program emits itself: its own scope', async () => {
       process.emit('uncaughtExceptionMonitor', new Error('expected'), 'unhandledRejection');
       seen.push(storage.getStore());
     };
-    const begin = () => storage.run('tick', () => process.nextTick(() => {
-      storage.run('inner', emit);
-      seen.push(storage.getStore());
-    }));
+    const begin = () =>
+      storage.run('tick', () =>
+        process.nextTick(() => {
+          storage.run('inner', emit);
+          seen.push(storage.getStore());
+        }),
+      );
     begin();
     await turn();
     for (const event of ['unhandledRejection', 'uncaughtExceptionMonitor']) {
@@ -198,13 +223,25 @@ test('events that the program emits itself: its own scope', async () => {
       process.emit('unhandledRejection', reason, promise);
       seen.push(storage.getStore());
     });
-    storage.run('rejected', () => { Promise.reject('expected'); });
+    storage.run('rejected', () => {
+      Promise.reject('expected');
+    });
     await turn();
     return seen;
   });
   assert.deepEqual(found, [
-    'inner', 'tick',
-    'unhandledRejection', 'inner', 'uncaughtExceptionMonitor', 'inner', 'inner', 'tick',
-    'unhandledRejection', 'rejected', 'unhandledRejection', 'rejected', 'rejected',
+    'inner',
+    'tick',
+    'unhandledRejection',
+    'inner',
+    'uncaughtExceptionMonitor',
+    'inner',
+    'inner',
+    'tick',
+    'unhandledRejection',
+    'rejected',
+    'unhandledRejection',
+    'rejected',
+    'rejected',
   ]);
 });

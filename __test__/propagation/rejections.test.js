@@ -14,7 +14,9 @@ test('unhandledRejection: the scope in which the promise was rejected', async ()
     const storage = new AsyncLocalStorage();
     const turn = () => new Promise((resolve) => setImmediate(resolve));
     const stores = {};
-    process.on('unhandledRejection', (reason) => { stores[reason] = storage.getStore(); });
+    process.on('unhandledRejection', (reason) => {
+      stores[reason] = storage.getStore();
+    });
     storage.run('in', () => {
       Promise.reject('sync');
       (async () => {
@@ -25,11 +27,21 @@ test('unhandledRejection: the scope in which the promise was rejected', async ()
         await turn();
         throw 'later';
       })();
-      Promise.resolve().then(() => { throw 'then'; });
-      new Promise(() => { throw 'executor'; });
+      Promise.resolve().then(() => {
+        throw 'then';
+      });
+      new Promise(() => {
+        throw 'executor';
+      });
     });
     let reject;
-    storage.run('creator', () => new Promise((_, settle) => { reject = settle; }));
+    storage.run(
+      'creator',
+      () =>
+        new Promise((_, settle) => {
+          reject = settle;
+        }),
+    );
     storage.run('rejecter', () => reject('elsewhere'));
     await turn();
     await turn();
@@ -38,7 +50,12 @@ test('unhandledRejection: the scope in which the promise was rejected', async ()
   });
   const rejecter = differs.rejectionSeenFromCreation ? 'creator' : 'rejecter';
   assert.deepEqual(found, {
-    sync: 'in', async: 'in', later: 'in', then: 'in', executor: 'in', elsewhere: rejecter,
+    sync: 'in',
+    async: 'in',
+    later: 'in',
+    then: 'in',
+    executor: 'in',
+    elsewhere: rejecter,
     after: 'none',
   });
 });
@@ -50,7 +67,9 @@ test('a rejection that becomes an uncaughtException', async () => {
     const turn = () => new Promise((resolve) => setImmediate(resolve));
     const stores = [];
     process.on('uncaughtException', (error) => stores.push(error.message, storage.getStore()));
-    storage.run('in', () => { Promise.reject(new Error('expected')); });
+    storage.run('in', () => {
+      Promise.reject(new Error('expected'));
+    });
     await turn();
     storage.run('in', async () => {
       await turn();
@@ -79,7 +98,11 @@ test('a store entered by a handler of unhandledRejection does not leak', async (
         });
       });
     });
-    for (const id of ['a', 'b']) storage.run(id, () => { Promise.reject(id); });
+    for (const id of ['a', 'b']) {
+      storage.run(id, () => {
+        Promise.reject(id);
+      });
+    }
     await handled;
     stores.push(storage.getStore());
     return stores;
@@ -93,9 +116,13 @@ test('a handler of unhandledRejection that throws', async () => {
     const storage = new AsyncLocalStorage();
     const turn = () => new Promise((resolve) => setImmediate(resolve));
     const stores = [];
-    process.once('unhandledRejection', () => { throw new Error('handler'); });
+    process.once('unhandledRejection', () => {
+      throw new Error('handler');
+    });
     process.on('uncaughtException', (error) => stores.push(error.message));
-    storage.run('in', () => { Promise.reject(new Error('expected')); });
+    storage.run('in', () => {
+      Promise.reject(new Error('expected'));
+    });
     await turn();
     stores.push(storage.getStore());
     await new Promise((resolve) => setTimeout(resolve, 1));

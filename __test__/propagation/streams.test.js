@@ -14,44 +14,74 @@ const { storage, seen, carries } = require('../helpers/carries.js');
 
 const test = suite(__filename);
 
-carries(test, 'pipeline, its streams and its callback', (report) => new Promise((resolve) => {
-  pipeline(
-    Readable.from(['a', 'b']),
-    new Transform({ transform(chunk, encoding, callback) { report(); callback(null, chunk); } }),
-    new Writable({ write(chunk, encoding, callback) { report(); setTimeout(callback, 1); } }),
-    (error) => resolve(report(error)),
-  );
-}), { times: 5 });
+carries(
+  test,
+  'pipeline, its streams and its callback',
+  (report) =>
+    new Promise((resolve) => {
+      pipeline(
+        Readable.from(['a', 'b']),
+        new Transform({
+          transform(chunk, encoding, callback) {
+            report();
+            callback(null, chunk);
+          },
+        }),
+        new Writable({
+          write(chunk, encoding, callback) {
+            report();
+            setTimeout(callback, 1);
+          },
+        }),
+        (error) => resolve(report(error)),
+      );
+    }),
+  { times: 5 },
+);
 
-carries(test, 'pipeline of stream/promises with generators', async (report) => {
-  await promises.pipeline(async function* () {
+carries(
+  test,
+  'pipeline of stream/promises with generators',
+  async (report) => {
+    await promises.pipeline(
+      async function* () {
+        report();
+        yield 'a';
+        await null;
+        report();
+        yield 'b';
+      },
+      async function* (source) {
+        for await (const chunk of source) {
+          report();
+          yield chunk;
+        }
+      },
+      async (source) => {
+        for await (const chunk of source) {
+          assert.ok(chunk);
+          report();
+        }
+      },
+    );
     report();
-    yield 'a';
-    await null;
-    report();
-    yield 'b';
-  }, async function* (source) {
-    for await (const chunk of source) {
-      report();
-      yield chunk;
-    }
-  }, async (source) => {
-    for await (const chunk of source) {
-      assert.ok(chunk);
-      report();
-    }
-  });
-  report();
-}, { times: 7 });
+  },
+  { times: 7 },
+);
 
-carries(test, 'finished', async (report) => {
-  const stream = new PassThrough();
-  finished(stream, report);
-  const waiting = promises.finished(stream);
-  stream.resume().end('data');
-  await waiting;
-  report();
-}, { times: 2 });
+carries(
+  test,
+  'finished',
+  async (report) => {
+    const stream = new PassThrough();
+    finished(stream, report);
+    const waiting = promises.finished(stream);
+    stream.resume().end('data');
+    await waiting;
+    report();
+  },
+  { times: 2 },
+);
 
 carries(test, 'finished of stream/promises, when the stream ends elsewhere', async (report) => {
   const stream = new PassThrough();
@@ -61,69 +91,98 @@ carries(test, 'finished of stream/promises, when the stream ends elsewhere', asy
   report();
 });
 
-carries(test, 'reading a stream with for await', async (report) => {
-  const stream = new PassThrough();
-  storage.run('writer', () => setImmediate(() => {
-    stream.write('a');
-    setImmediate(() => stream.end('b'));
-  }));
-  for await (const chunk of stream) {
-    assert.ok(chunk);
-    report();
-  }
-  report();
-}, { times: 3 });
-
-carries(test, 'the callback of write() and the drain', async (report) => {
-  const stream = new Writable({
-    highWaterMark: 1,
-    write(chunk, encoding, callback) { setImmediate(callback); },
-  });
-  const drained = new Promise((resolve) => stream.on('drain', () => resolve(report())));
-  stream.write('data', (error) => report(error));
-  await drained;
-  await new Promise((resolve) => stream.end(resolve));
-  report();
-}, { times: 3 });
-
-carries(test, 'readline', async (report) => {
-  const lines = readline.createInterface({ input: Readable.from(['one\ntwo\n']) });
-  for await (const line of lines) {
-    assert.ok(line);
-    report();
-  }
-  report();
-}, { times: 3 });
-
-carries(test, 'web streams', async (report) => {
-  const source = new ReadableStream({
-    start(controller) {
+carries(
+  test,
+  'reading a stream with for await',
+  async (report) => {
+    const stream = new PassThrough();
+    storage.run('writer', () =>
+      setImmediate(() => {
+        stream.write('a');
+        setImmediate(() => stream.end('b'));
+      }),
+    );
+    for await (const chunk of stream) {
+      assert.ok(chunk);
       report();
-      controller.enqueue('a');
-    },
-    async pull(controller) {
-      await null;
-      controller.close();
-    },
-  });
-  for await (const chunk of source.pipeThrough(new TransformStream())) {
-    assert.equal(chunk, 'a');
-    report();
-  }
-  report();
-}, { times: 3 });
-
-carries(test, 'Duplex.from an async generator', async (report) => {
-  const stream = Duplex.from(async function* (source) {
-    for await (const chunk of source) {
-      report();
-      yield `${chunk}`;
     }
-  });
-  stream.end('data');
-  for await (const chunk of stream) assert.equal(`${chunk}`, 'data');
-  report();
-}, { times: 2 });
+    report();
+  },
+  { times: 3 },
+);
+
+carries(
+  test,
+  'the callback of write() and the drain',
+  async (report) => {
+    const stream = new Writable({
+      highWaterMark: 1,
+      write(chunk, encoding, callback) {
+        setImmediate(callback);
+      },
+    });
+    const drained = new Promise((resolve) => stream.on('drain', () => resolve(report())));
+    stream.write('data', (error) => report(error));
+    await drained;
+    await new Promise((resolve) => stream.end(resolve));
+    report();
+  },
+  { times: 3 },
+);
+
+carries(
+  test,
+  'readline',
+  async (report) => {
+    const lines = readline.createInterface({ input: Readable.from(['one\ntwo\n']) });
+    for await (const line of lines) {
+      assert.ok(line);
+      report();
+    }
+    report();
+  },
+  { times: 3 },
+);
+
+carries(
+  test,
+  'web streams',
+  async (report) => {
+    const source = new ReadableStream({
+      start(controller) {
+        report();
+        controller.enqueue('a');
+      },
+      async pull(controller) {
+        await null;
+        controller.close();
+      },
+    });
+    for await (const chunk of source.pipeThrough(new TransformStream())) {
+      assert.equal(chunk, 'a');
+      report();
+    }
+    report();
+  },
+  { times: 3 },
+);
+
+carries(
+  test,
+  'Duplex.from an async generator',
+  async (report) => {
+    const stream = Duplex.from(async function* (source) {
+      for await (const chunk of source) {
+        report();
+        yield `${chunk}`;
+      }
+    });
+    stream.end('data');
+    for await (const chunk of stream) assert.equal(`${chunk}`, 'data');
+    report();
+  },
+  { times: 2 },
+);
 
 test('an event listener of a stream runs in the scope that moved the data', async () => {
   const stream = new PassThrough();

@@ -10,18 +10,31 @@ const { storage, seen, carries } = require('../helpers/carries.js');
 
 const test = suite(__filename);
 
-carries(test, 'setTimeout', (report) => { setTimeout(report, 1); });
-carries(test, 'setImmediate', (report) => { setImmediate(report); });
-carries(test, 'process.nextTick', (report) => { process.nextTick(report); });
-carries(test, 'queueMicrotask', (report) => { queueMicrotask(report); });
+carries(test, 'setTimeout', (report) => {
+  setTimeout(report, 1);
+});
+carries(test, 'setImmediate', (report) => {
+  setImmediate(report);
+});
+carries(test, 'process.nextTick', (report) => {
+  process.nextTick(report);
+});
+carries(test, 'queueMicrotask', (report) => {
+  queueMicrotask(report);
+});
 
-carries(test, 'setInterval, every firing', (report) => {
-  let count = 0;
-  const timer = setInterval(() => {
-    report();
-    if (++count === 3) clearInterval(timer);
-  }, 1);
-}, { times: 3 });
+carries(
+  test,
+  'setInterval, every firing',
+  (report) => {
+    let count = 0;
+    const timer = setInterval(() => {
+      report();
+      if (++count === 3) clearInterval(timer);
+    }, 1);
+  },
+  { times: 3 },
+);
 
 carries(test, 'a timer that is refreshed elsewhere', (report) => {
   const timer = setTimeout(report, 1);
@@ -29,18 +42,31 @@ carries(test, 'a timer that is refreshed elsewhere', (report) => {
 });
 
 carries(test, 'what a callback schedules in turn', (report) => {
-  setTimeout(() => setImmediate(() => process.nextTick(() => queueMicrotask(() => {
-    Promise.resolve().then(() => setTimeout(report, 1));
-  }))), 1);
+  setTimeout(
+    () =>
+      setImmediate(() =>
+        process.nextTick(() =>
+          queueMicrotask(() => {
+            Promise.resolve().then(() => setTimeout(report, 1));
+          }),
+        ),
+      ),
+    1,
+  );
 });
 
-carries(test, 'ticks and microtasks scheduled by each other', (report) => {
-  queueMicrotask(() => {
-    process.nextTick(() => queueMicrotask(report));
-    report();
-  });
-  process.nextTick(() => queueMicrotask(() => process.nextTick(report)));
-}, { times: 3 });
+carries(
+  test,
+  'ticks and microtasks scheduled by each other',
+  (report) => {
+    queueMicrotask(() => {
+      process.nextTick(() => queueMicrotask(report));
+      report();
+    });
+    process.nextTick(() => queueMicrotask(() => process.nextTick(report)));
+  },
+  { times: 3 },
+);
 
 carries(test, 'timers/promises setTimeout', async (report) => {
   await timers.setTimeout(1);
@@ -52,22 +78,32 @@ carries(test, 'timers/promises setImmediate', async (report) => {
   report();
 });
 
-carries(test, 'timers/promises scheduler.wait and scheduler.yield', async (report) => {
-  await timers.scheduler.wait(1);
-  report();
-  await timers.scheduler.yield();
-  report();
-}, { times: 2 });
-
-carries(test, 'timers/promises setInterval', async (report) => {
-  let count = 0;
-  // oxlint-disable-next-line no-unused-vars
-  for await (const _ of timers.setInterval(1)) {
+carries(
+  test,
+  'timers/promises scheduler.wait and scheduler.yield',
+  async (report) => {
+    await timers.scheduler.wait(1);
     report();
-    if (++count === 3) break;
-  }
-  report();
-}, { times: 4 });
+    await timers.scheduler.yield();
+    report();
+  },
+  { times: 2 },
+);
+
+carries(
+  test,
+  'timers/promises setInterval',
+  async (report) => {
+    let count = 0;
+    // oxlint-disable-next-line no-unused-vars
+    for await (const _ of timers.setInterval(1)) {
+      report();
+      if (++count === 3) break;
+    }
+    report();
+  },
+  { times: 4 },
+);
 
 carries(test, 'an aborted timer of timers/promises', async (report) => {
   const controller = new AbortController();
@@ -78,18 +114,24 @@ carries(test, 'an aborted timer of timers/promises', async (report) => {
 });
 
 test('the next firing of an interval does not see a store entered by this one', async () => {
-  const stores = await storage.run('in', () => new Promise((resolve) => {
-    const found = [];
-    const timer = setInterval(() => {
-      found.push(seen());
-      storage.enterWith(`entered by ${found.length}`);
-      if (found.length < 3) return;
-      clearInterval(timer);
-      resolve(found);
-    }, 1);
-  }));
-  assert.deepEqual(stores, differs.enterWithSticksToResource ?
-    ['in', 'entered by 1', 'entered by 2'] : ['in', 'in', 'in']);
+  const stores = await storage.run(
+    'in',
+    () =>
+      new Promise((resolve) => {
+        const found = [];
+        const timer = setInterval(() => {
+          found.push(seen());
+          storage.enterWith(`entered by ${found.length}`);
+          if (found.length < 3) return;
+          clearInterval(timer);
+          resolve(found);
+        }, 1);
+      }),
+  );
+  assert.deepEqual(
+    stores,
+    differs.enterWithSticksToResource ? ['in', 'entered by 1', 'entered by 2'] : ['in', 'in', 'in'],
+  );
 });
 
 test('the next callback of the same kind does not see a store entered by this one', async () => {
@@ -101,7 +143,10 @@ test('the next callback of the same kind does not see a store entered by this on
     };
     const second = () => found.push(seen());
     const kinds = [
-      (callback) => setTimeout(callback, 1), setImmediate, process.nextTick, queueMicrotask,
+      (callback) => setTimeout(callback, 1),
+      setImmediate,
+      process.nextTick,
+      queueMicrotask,
     ];
     for (const schedule of kinds) {
       schedule(first);
@@ -114,28 +159,41 @@ test('the next callback of the same kind does not see a store entered by this on
 });
 
 test('a callback continues with the store that it entered', async () => {
-  const stores = await storage.run('in', () => new Promise((resolve) => {
-    setTimeout(async () => {
-      const found = [seen()];
-      storage.enterWith('entered');
-      found.push(seen());
-      await null;
-      found.push(seen());
-      process.nextTick(() => found.push(seen()));
-      await timers.setTimeout(1);
-      found.push(seen());
-      resolve(found);
-    }, 1);
-  }));
+  const stores = await storage.run(
+    'in',
+    () =>
+      new Promise((resolve) => {
+        setTimeout(async () => {
+          const found = [seen()];
+          storage.enterWith('entered');
+          found.push(seen());
+          await null;
+          found.push(seen());
+          process.nextTick(() => found.push(seen()));
+          await timers.setTimeout(1);
+          found.push(seen());
+          resolve(found);
+        }, 1);
+      }),
+  );
   assert.deepEqual(stores, ['in', 'entered', 'entered', 'entered', 'entered']);
 });
 
 test('the callbacks of timers of one duration keep their own scopes', async () => {
   // Node runs all of them from one list in one go.
   const found = [];
-  await Promise.all(Array.from({ length: 50 }, (_, i) => storage.run(i, () =>
-    new Promise((resolve) => setTimeout(() => resolve(found.push(seen())), 1)))));
-  assert.deepEqual(found, Array.from({ length: 50 }, (_, i) => i));
+  await Promise.all(
+    Array.from({ length: 50 }, (_, i) =>
+      storage.run(
+        i,
+        () => new Promise((resolve) => setTimeout(() => resolve(found.push(seen())), 1)),
+      ),
+    ),
+  );
+  assert.deepEqual(
+    found,
+    Array.from({ length: 50 }, (_, i) => i),
+  );
 });
 
 test('a callback that ends in a nested scope leaves nothing behind', async () => {

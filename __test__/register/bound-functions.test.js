@@ -25,8 +25,7 @@ async function run(args) {
   return JSON.parse(stdout);
 }
 
-test('bound functions have an asyncResource under register where those of Node have one',
-  async () => {
-    const quiet = '--no-deprecation';
-    assert.deepEqual(await run([quiet, '--require', './register.js']), await run([quiet]));
-  });
+test('bound functions have an asyncResource under register where those of Node have one', async () => {
+  const quiet = '--no-deprecation';
+  assert.deepEqual(await run([quiet, '--require', './register.js']), await run([quiet]));
+});

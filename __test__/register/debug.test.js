@@ -18,12 +18,13 @@ const { name } = engine();
 
 for (const flag of FLAGS) {
   test(`${flag}: each thread writes one line to standard error`, async () => {
-    const { stderr } =
-      await runRegistered(PROGRAM, { flag, env: { ASYNC_HOOKS_RS_DEBUG: '1' } });
+    const { stderr } = await runRegistered(PROGRAM, { flag, env: { ASYNC_HOOKS_RS_DEBUG: '1' } });
     const lines = stderr.split('\n').filter((line) => line.startsWith('async-hooks-rs: '));
     if (!replaces) {
-      assert.match(lines[0],
-        /^async-hooks-rs: not registered in thread 0, the built-in classes stay: ./);
+      assert.match(
+        lines[0],
+        /^async-hooks-rs: not registered in thread 0, the built-in classes stay: ./,
+      );
       return;
     }
     assert.equal(lines.length, 2);
@@ -36,11 +37,10 @@ for (const flag of FLAGS) {
 }
 
 for (const value of [undefined, '', '0']) {
-  test(`silent with ASYNC_HOOKS_RS_DEBUG ${value === undefined ? 'unset' : `'${value}'`}`,
-    async () => {
-      const env = value === undefined ? {} : { ASYNC_HOOKS_RS_DEBUG: value };
-      assert.equal((await runRegistered(PROGRAM, { env })).stderr, '');
-    });
+  test(`silent with ASYNC_HOOKS_RS_DEBUG ${value === undefined ? 'unset' : `'${value}'`}`, async () => {
+    const env = value === undefined ? {} : { ASYNC_HOOKS_RS_DEBUG: value };
+    assert.equal((await runRegistered(PROGRAM, { env })).stderr, '');
+  });
 }
 
 test('a closed standard error does not matter', { skip: process.platform !== 'linux' }, () => {
@@ -56,11 +56,13 @@ test('a closed standard error does not matter', { skip: process.platform !== 'li
 });
 
 test('a host where only the built-in class works keeps that class', async () => {
-  const { printed, stderr } = await runRegistered(`
+  const { printed, stderr } = await runRegistered(
+    `
     const { register } = require('async-hooks-rs/register');
     register();
     print(isOurs(asyncHooks.AsyncLocalStorage));`,
-  { env: { ASYNC_HOOKS_RS_ENGINE: 'builtin', ASYNC_HOOKS_RS_DEBUG: '1' } });
+    { env: { ASYNC_HOOKS_RS_ENGINE: 'builtin', ASYNC_HOOKS_RS_DEBUG: '1' } },
+  );
   assert.deepEqual(printed, [false]);
   assert.match(stderr, /^(async-hooks-rs: not registered in thread 0, .*: forced by .*\n)+$/);
 });

@@ -17,8 +17,9 @@ const TWICE = `
 
 for (const flag of FLAGS) {
   test(`${flag}: a second emitDestroy() warns once, with a code`, async () => {
-    const { printed, stderr } =
-      await runRegistered(`${TWICE} twice().emitDestroy(); twice();`, { flag });
+    const { printed, stderr } = await runRegistered(`${TWICE} twice().emitDestroy(); twice();`, {
+      flag,
+    });
     assert.equal(printed.length, replaces ? 1 : 0);
     if (!replaces) return;
     const [{ name, code, message }] = printed;

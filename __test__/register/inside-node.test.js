@@ -86,21 +86,25 @@ test('streams, diagnostics channels, queueMicrotask and readline keep their scop
     storage.run('other', () => lines.input.end('answer\\n'));
     process.on('exit', () => print(seen));`);
   // The lines belong to their reader, which belongs to the source of the data.
-  assert.deepEqual(printed,
-    [{ finished: 'in', microtask: 'in', channel: 'bound', question: 'other' }]);
+  assert.deepEqual(printed, [
+    { finished: 'in', microtask: 'in', channel: 'bound', question: 'other' },
+  ]);
 });
 
 test('node:test works with our class', async () => {
-  const { printed } = await runRegistered(`${STORAGE}
+  const { printed } = await runRegistered(
+    `${STORAGE}
     const { test } = require('node:test');
     storage.run('registered', () => test('case', async (context) => {
       await context.test('inner', async () => {
         await null;
         storage.run('inner', () => print(storage.getStore()));
       });
-    }));`, {
-    args: ['--test-reporter=tap', '--test-reporter-destination=stderr'],
-    env: { NODE_TEST_CONTEXT: '' }, // this process is itself a child of node:test
-  });
+    }));`,
+    {
+      args: ['--test-reporter=tap', '--test-reporter-destination=stderr'],
+      env: { NODE_TEST_CONTEXT: '' }, // this process is itself a child of node:test
+    },
+  );
   assert.deepEqual(printed, ['inner']);
 });

@@ -23,8 +23,9 @@ const ways = {
 for (const flag of FLAGS) {
   for (const [way, expression] of Object.entries(ways)) {
     test(`${flag} reaches ${way}`, async () => {
-      const { printed, stderr } = await runRegistered(
-        `(async () => print(${expression}))();`, { flag });
+      const { printed, stderr } = await runRegistered(`(async () => print(${expression}))();`, {
+        flag,
+      });
       assert.deepEqual(printed, [replaces]);
       assert.equal(stderr, '');
     });
@@ -66,7 +67,7 @@ test('an earlier import of a name changes with the module', async () => {
   assert.deepEqual(printed, [[false, replaces, true]]);
 });
 
-test('the classes may be assigned to, like Node\'s AsyncResource', async () => {
+test("the classes may be assigned to, like Node's AsyncResource", async () => {
   const { printed } = await runRegistered(`
     class Mine extends asyncHooks.AsyncLocalStorage {}
     const descriptor = Object.getOwnPropertyDescriptor(asyncHooks, 'AsyncLocalStorage');

@@ -22,14 +22,19 @@ const known = [
 ];
 // The last ones keep functions for later calls.
 const others = [
-  'other/other.node', 'bcrypt/node_modules/other/other.node',
+  'other/other.node',
+  'bcrypt/node_modules/other/other.node',
   '@koromix/koffi-linux-x64/linux_x64/koffi.node',
   '@duckdb/node-bindings-linux-x64/duckdb.node',
 ];
 
 let folder;
-before(() => { if (!skip) folder = installedAs(...known, ...others); });
-after(() => { if (!skip) fs.rmSync(folder, { recursive: true, force: true }); });
+before(() => {
+  if (!skip) folder = installedAs(...known, ...others);
+});
+after(() => {
+  if (!skip) fs.rmSync(folder, { recursive: true, force: true });
+});
 
 const PROBE = `
   const path = require('node:path');
@@ -40,11 +45,14 @@ const PROBE = `
 
 /** Which of the addons bind what they are given. */
 async function binding(value, files = [...known, ...others]) {
-  const { printed } = await runRegistered(`
+  const { printed } = await runRegistered(
+    `
     const folder = ${JSON.stringify(folder)};
     ${PROBE}
     for (const file of ${JSON.stringify(files)}) print(look(file));
-  `, { env: { [VARIABLE]: value } });
+  `,
+    { env: { [VARIABLE]: value } },
+  );
   return files.filter((file, i) => printed[i]);
 }
 
@@ -60,11 +68,14 @@ test('`off`: none, `arguments` and `all`: every addon', { skip }, async () => {
 });
 
 test('`all` also carries the context of native objects', { skip }, async () => {
-  const { printed } = await runRegistered(`
+  const { printed } = await runRegistered(
+    `
     const addon = require(${JSON.stringify(path.join(folder, 'node_modules', others[0]))});
     const storage = new asyncHooks.AsyncLocalStorage();
     storage.run('A', () => new addon.Thing().fixed(() => print(storage.getStore())));
-  `, { env: { [VARIABLE]: 'all' } });
+  `,
+    { env: { [VARIABLE]: 'all' } },
+  );
   assert.deepEqual(printed, ['A']);
 });
 
@@ -83,12 +94,18 @@ test('what binds is loaded with the first addon', { skip }, async () => {
 
 test('an unknown value is an error', async () => {
   const { code, stderr } = await runScript('', {
-    args: ['--require', 'async-hooks-rs/register'], env: { [VARIABLE]: 'some' },
+    args: ['--require', 'async-hooks-rs/register'],
+    env: { [VARIABLE]: 'some' },
   });
   assert.equal(code, 1);
-  assert.match(stderr, new RegExp('RangeError \\[ERR_ASYNC_HOOKS_RS_NATIVE_CALLBACKS_UNKNOWN\\]: ' +
-    `The environment variable ${VARIABLE} must be one of off, known, arguments, all. ` +
-    'Received \'some\''));
+  assert.match(
+    stderr,
+    new RegExp(
+      'RangeError \\[ERR_ASYNC_HOOKS_RS_NATIVE_CALLBACKS_UNKNOWN\\]: ' +
+        `The environment variable ${VARIABLE} must be one of off, known, arguments, all. ` +
+        "Received 'some'",
+    ),
+  );
 });
 
 test('in a Worker, and not after unregister()', { skip }, async () => {

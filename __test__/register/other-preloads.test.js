@@ -29,19 +29,21 @@ const program = `${PRELUDE}
     print([isOurs(asyncHooks.AsyncLocalStorage), isOurs(module.AsyncLocalStorage)]);
   })();`;
 
-const orders = {
-  'before': [agent, REGISTER],
-  'after': [REGISTER, agent],
-};
+const orders = { 'before': [agent, REGISTER], 'after': [REGISTER, agent] };
 
 for (const [order, preloads] of Object.entries(orders)) {
   for (const asks of ['', '1']) {
     test(`a hook on require() ${order} it${asks && ', which asks for the module'}`, async () => {
       const args = preloads.flatMap((preload) => ['--require', preload]);
-      const { code, stdout, stderr } =
-        await runScript(program, { args, env: { AGENT_ASKS: asks } });
+      const { code, stdout, stderr } = await runScript(program, {
+        args,
+        env: { AGENT_ASKS: asks },
+      });
       assert.deepEqual([code, stderr], [0, '']);
-      const [registered, restored] = stdout.trim().split('\n').map((line) => JSON.parse(line));
+      const [registered, restored] = stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line));
       assert.deepEqual(registered.slice(0, 3), [replaces, replaces, replaces]);
       assert.deepEqual(registered.slice(3), [true, true]);
       // The agent's earlier copies of our properties stay the agent's.
@@ -54,18 +56,24 @@ test('a hook below require() works', async () => {
   const args = ['--require', fixture('load-hook.js'), '--require', REGISTER];
   const { code, stdout, stderr } = await runScript(program, { args });
   assert.deepEqual([code, stderr], [0, '']);
-  const [registered, restored] = stdout.trim().split('\n').map((line) => JSON.parse(line));
+  const [registered, restored] = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
   assert.deepEqual(registered, [replaces, replaces, replaces, true, true]);
   assert.deepEqual(restored, [false, false]);
 });
 
 test('a frozen module keeps its classes', { skip: !replaces }, async () => {
   const args = ['--require', fixture('freeze.js'), '--require', REGISTER];
-  const { code, stdout, stderr } = await runScript(`${PRELUDE}
+  const { code, stdout, stderr } = await runScript(
+    `${PRELUDE}
     const { AsyncResource } = require('async-hooks-rs');
     const second = () => new AsyncResource('TEST').emitDestroy().emitDestroy();
     assert.throws(second, { code: 'ERR_ASYNC_RESOURCE_DESTROYED' });
-    print(isOurs(asyncHooks.AsyncLocalStorage));`, { args, env: { ASYNC_HOOKS_RS_DEBUG: '1' } });
+    print(isOurs(asyncHooks.AsyncLocalStorage));`,
+    { args, env: { ASYNC_HOOKS_RS_DEBUG: '1' } },
+  );
   assert.equal(code, 0, stderr);
   assert.equal(stdout, 'false\n');
   assert.match(stderr, /^async-hooks-rs: not registered .*: node:async_hooks cannot be changed\n$/);

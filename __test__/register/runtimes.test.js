@@ -14,8 +14,10 @@ const root = path.resolve(__dirname, '..', '..');
 const program = path.join('__test__', 'fixtures', 'register', 'ways.js');
 // Deno does not look for packages by the names that its flags are given.
 const REGISTER = './register.js';
-const args = runtime === 'deno' ? ['run', '--allow-all', '--quiet', '--unstable-detect-cjs'] :
-  process.execArgv;
+const args =
+  runtime === 'deno'
+    ? ['run', '--allow-all', '--quiet', '--unstable-detect-cjs']
+    : process.execArgv;
 
 const waysToOurs = {
   'require()': replaces,
@@ -26,15 +28,18 @@ const waysToOurs = {
   'import of the names': replaces && runtime !== 'deno',
 };
 
-const said = replaces ? /^async-hooks-rs: registered in thread 0, engine \S+ \(.+\)\n$/ :
-  /^(async-hooks-rs: not registered in thread 0, the built-in classes stay: .+\n)+$/;
+const said = replaces
+  ? /^async-hooks-rs: registered in thread 0, engine \S+ \(.+\)\n$/
+  : /^(async-hooks-rs: not registered in thread 0, the built-in classes stay: .+\n)+$/;
 
 async function run(flag, debug) {
   const { code, stdout, stderr } = await new Promise((resolve) => {
-    const child = execFile(process.execPath, [...args, flag, REGISTER, program], {
-      cwd: root,
-      env: { ...process.env, ASYNC_HOOKS_RS_DEBUG: debug },
-    }, (error, stdout, stderr) => resolve({ code: child.exitCode, stdout, stderr }));
+    const child = execFile(
+      process.execPath,
+      [...args, flag, REGISTER, program],
+      { cwd: root, env: { ...process.env, ASYNC_HOOKS_RS_DEBUG: debug } },
+      (error, stdout, stderr) => resolve({ code: child.exitCode, stdout, stderr }),
+    );
   });
   assert.equal(code, 0, stderr);
   return { printed: JSON.parse(stdout), stderr };
@@ -43,15 +48,19 @@ async function run(flag, debug) {
 for (const flag of FLAGS) {
   test(`${flag}: the ways that give our classes`, async () => {
     const { printed, stderr } = await run(flag, '');
-    assert.deepEqual(printed.isOurs, Object.fromEntries(
-      Object.entries(waysToOurs).map(([way, ours]) => [way, [ours, ours]])));
+    assert.deepEqual(
+      printed.isOurs,
+      Object.fromEntries(Object.entries(waysToOurs).map(([way, ours]) => [way, [ours, ours]])),
+    );
     assert.equal(stderr, '');
   });
 
   test(`${flag}: context is carried, whichever class a program gets`, async () => {
     const { printed } = await run(flag, '');
-    assert.deepEqual(printed.stores, Object.fromEntries(
-      Object.keys(waysToOurs).map((way) => [way, ['entered', 'made']])));
+    assert.deepEqual(
+      printed.stores,
+      Object.fromEntries(Object.keys(waysToOurs).map((way) => [way, ['entered', 'made']])),
+    );
   });
 
   test(`${flag}: what ASYNC_HOOKS_RS_DEBUG says`, async () => {

@@ -20,7 +20,8 @@ before(() => {
 after(() => fs.rmSync(copy, { recursive: true, force: true }));
 
 test('register() a second time does nothing', async () => {
-  const { printed } = await runRegistered(`
+  const { printed } = await runRegistered(
+    `
     const { AsyncLocalStorage, AsyncResource } = asyncHooks;
     const { Worker } = require('node:worker_threads');
     require('async-hooks-rs/register').register();
@@ -29,7 +30,8 @@ test('register() a second time does nothing', async () => {
     assert.equal(require('node:worker_threads').Worker, Worker);
     print([asyncHooks.AsyncLocalStorage === AsyncLocalStorage,
       asyncHooks.AsyncResource === AsyncResource]);`,
-  { args: ['--import', 'async-hooks-rs/register'] });
+    { args: ['--import', 'async-hooks-rs/register'] },
+  );
   assert.deepEqual(printed, [[true, true]]);
 });
 

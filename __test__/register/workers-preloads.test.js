@@ -43,10 +43,16 @@ before(() => {
 after(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 async function answers(program, { args = [], env = {} } = {}) {
-  const { code, stdout, stderr } = await runScript(`${prelude}
-    (async () => { ${program} })();`, { args, env });
+  const { code, stdout, stderr } = await runScript(
+    `${prelude}
+    (async () => { ${program} })();`,
+    { args, env },
+  );
   assert.equal(code, 0, stderr);
-  return stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line));
+  return stdout
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
 }
 
 // Node refuses them for Workers, and lists them unchanged in one line.
@@ -59,53 +65,72 @@ const refused = [
 for (const args of refused) {
   test(`${args.join(' ')}: a Worker with eval gets both preloads`, async () => {
     const given = [...args, '--import', REGISTER, '--require', other];
-    assert.deepEqual(await answers('await start(source, { eval: true });', { args: given }),
-      [[replaces, true]]);
+    assert.deepEqual(await answers('await start(source, { eval: true });', { args: given }), [
+      [replaces, true],
+    ]);
   });
 }
 
 test('a preload of another package with the same file name is not ours', async () => {
   assert.deepEqual(
-    await answers('await start(probe, { execArgv: ["--require", other] });',
-      { args: ['--import', REGISTER] }),
-    [[replaces, true]]);
+    await answers('await start(probe, { execArgv: ["--require", other] });', {
+      args: ['--import', REGISTER],
+    }),
+    [[replaces, true]],
+  );
 });
 
 test('a Worker with eval may be given the arguments of the process', async () => {
   assert.deepEqual(
-    await answers('await start(source, { eval: true, execArgv: ["--import", process.env.NAME] });',
-      { args: ['--import', REGISTER], env: { NAME: REGISTER } }),
-    [[replaces, false]]);
+    await answers(
+      'await start(source, { eval: true, execArgv: ["--import", process.env.NAME] });',
+      { args: ['--import', REGISTER], env: { NAME: REGISTER } },
+    ),
+    [[replaces, false]],
+  );
 });
 
 test('NODE_OPTIONS written by the program does not reach Workers', async () => {
   const write = 'process.env.NODE_OPTIONS = `--import ${process.env.NAME}`;';
   assert.deepEqual(
-    await answers(`require(process.env.NAME); ${write} await start(probe);`,
-      { env: { NAME: REGISTER } }),
-    [[replaces, false]]);
+    await answers(`require(process.env.NAME); ${write} await start(probe);`, {
+      env: { NAME: REGISTER },
+    }),
+    [[replaces, false]],
+  );
 });
 
 test('NODE_OPTIONS and execArgv of the start reach Workers, even if changed later', async () => {
   const options = `${process.env.NODE_OPTIONS ?? ''} --require "${other}" --import ${REGISTER}`;
   assert.deepEqual(
-    await answers('delete process.env.NODE_OPTIONS; await start(probe);',
-      { env: { NODE_OPTIONS: options } }),
-    [[replaces, true]]);
+    await answers('delete process.env.NODE_OPTIONS; await start(probe);', {
+      env: { NODE_OPTIONS: options },
+    }),
+    [[replaces, true]],
+  );
   assert.deepEqual(
-    await answers('process.execArgv.length = 0; await start(probe);',
-      { args: ['--require', other, '--import', REGISTER] }),
-    [[replaces, true]]);
+    await answers('process.execArgv.length = 0; await start(probe);', {
+      args: ['--require', other, '--import', REGISTER],
+    }),
+    [[replaces, true]],
+  );
 });
 
 test('options may be inherited properties', async () => {
   assert.deepEqual(
-    await answers(`
+    await answers(
+      `
       class Options {
         #eval = true;
         get eval() { return this.#eval; }
       }
       await start(source, Object.create({ eval: true }));
-      await start(source, new Options());`, { args: ['--import', REGISTER] }),
-    [[replaces, false], [replaces, false]]);
+      await start(source, new Options());`,
+      { args: ['--import', REGISTER] },
+    ),
+    [
+      [replaces, false],
+      [replaces, false],
+    ],
+  );
 });

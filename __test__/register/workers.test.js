@@ -71,19 +71,33 @@ for (const flag of FLAGS) {
 
   test(`${flag} in NODE_OPTIONS reaches every kind of Worker`, async () => {
     const options = `${process.env.NODE_OPTIONS ?? ''} ${flag}=async-hooks-rs/register`;
-    const { code, stdout, stderr } =
-      await runScript(PRELUDE + startAll(), { env: { NODE_OPTIONS: options } });
+    const { code, stdout, stderr } = await runScript(PRELUDE + startAll(), {
+      env: { NODE_OPTIONS: options },
+    });
     assert.equal(code, 0, stderr);
-    assertAll(stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line)));
+    assertAll(
+      stdout
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line)),
+    );
   });
 }
 
 test('register() called by the program reaches every kind of Worker, with any flags', async () => {
-  const { code, stdout, stderr } = await runScript(`${PRELUDE}
+  const { code, stdout, stderr } = await runScript(
+    `${PRELUDE}
     require('async-hooks-rs/register');
-    ${startAll()}`, { args: ['--expose-gc', '--title', 'registered', '--no-warnings'] });
+    ${startAll()}`,
+    { args: ['--expose-gc', '--title', 'registered', '--no-warnings'] },
+  );
   assert.equal(code, 0, stderr);
-  assertAll(stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line)));
+  assertAll(
+    stdout
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line)),
+  );
 });
 
 test('register reaches nested and imported Workers', { skip: !replaces }, async () => {

@@ -17,9 +17,9 @@ const { supported, nodeVersions } = require('../../scripts/node-versions.js');
 const { check, checkProject, run } = require('../../scripts/release/consumer.js');
 const { binariesIn, manifest, root, stage } = require('../../scripts/release/packages.js');
 
-const { values: { build } } = parseArgs({
-  options: { build: { type: 'string', multiple: true, default: [] } },
-});
+const {
+  values: { build },
+} = parseArgs({ options: { build: { type: 'string', multiple: true, default: [] } } });
 const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'async-hooks-rs-')));
 const { name, version } = manifest;
 
@@ -38,8 +38,12 @@ function createProject(title, address) {
   fs.mkdirSync(project);
   fs.writeFileSync(path.join(project, 'package.json'), '{ "private": true }\n');
   const settings = [
-    `registry=${address}`, `//${new URL(address).host}/:_authToken=none`,
-    `cache=${path.join(folder, 'cache')}`, 'audit=false', 'fund=false', 'update-notifier=false',
+    `registry=${address}`,
+    `//${new URL(address).host}/:_authToken=none`,
+    `cache=${path.join(folder, 'cache')}`,
+    'audit=false',
+    'fund=false',
+    'update-notifier=false',
   ];
   fs.writeFileSync(path.join(project, '.npmrc'), `${settings.join('\n')}\n`);
   return project;
@@ -47,18 +51,27 @@ function createProject(title, address) {
 
 const installedIn = (project) => {
   const modules = path.join(project, 'node_modules');
-  return fs.existsSync(modules) ?
-    fs.readdirSync(modules).filter((entry) => !entry.startsWith('.')).sort() : [];
+  return fs.existsSync(modules)
+    ? fs
+        .readdirSync(modules)
+        .filter((entry) => !entry.startsWith('.'))
+        .sort()
+    : [];
 };
 
 /** What a pool's error says in the project. */
 function poolError(project, node) {
-  return JSON.parse(run(project, node, ['-e', `
+  return JSON.parse(
+    run(project, node, [
+      '-e',
+      `
     try {
       new (require('async-hooks-rs/worker-pool'))(1);
     } catch ({ code, message, cause }) {
       console.log(JSON.stringify({ code, message, cause: cause.code }));
-    }`]));
+    }`,
+    ]),
+  );
 }
 
 function tryDefault(address, binaries, platform) {
@@ -69,8 +82,9 @@ function tryDefault(address, binaries, platform) {
   for (const [major, node] of binaries) {
     console.log(`installed, Node ${major}: engine ${checkProject(project, [node])}`);
   }
-  fs.cpSync(path.join(project, 'node_modules', name, 'examples'), path.join(project, 'examples'),
-    { recursive: true });
+  fs.cpSync(path.join(project, 'node_modules', name, 'examples'), path.join(project, 'examples'), {
+    recursive: true,
+  });
   for (const node of binaries.values()) {
     const printed = run(project, [node], ['examples/index.js']);
     check(!printed.includes('Left out'), `examples were left out:\n${printed}`);
@@ -78,8 +92,10 @@ function tryDefault(address, binaries, platform) {
   }
   npm(['uninstall', name], project);
   const { dependencies = {} } = JSON.parse(fs.readFileSync(path.join(project, 'package.json')));
-  check(`${installedIn(project)}` === '' && Object.keys(dependencies).length === 0,
-    `uninstalling leaves ${installedIn(project)} and ${JSON.stringify(dependencies)}`);
+  check(
+    `${installedIn(project)}` === '' && Object.keys(dependencies).length === 0,
+    `uninstalling leaves ${installedIn(project)} and ${JSON.stringify(dependencies)}`,
+  );
 }
 
 // Both commands that the error names add the package.
@@ -93,8 +109,10 @@ function tryWithoutOptional(address, node, { packageName }) {
     check(`${installedIn(project)}` === name, `installed are ${installedIn(project)}`);
     checkProject(project, [node], { addon: false });
     const { code, message, cause } = poolError(project, [node]);
-    check(code === 'ERR_WORKER_POOL_UNAVAILABLE' && cause === 'ERR_ASYNC_HOOKS_RS_ADDON_MISSING',
-      `${code}, because of ${cause}`);
+    check(
+      code === 'ERR_WORKER_POOL_UNAVAILABLE' && cause === 'ERR_ASYNC_HOOKS_RS_ADDON_MISSING',
+      `${code}, because of ${cause}`,
+    );
     check(message.includes(packageName) && message.includes(`"npm ${remedy.join(' ')}"`), message);
     npm(remedy, project);
     checkProject(project, [node]);
@@ -105,8 +123,11 @@ function tryWithoutOptional(address, node, { packageName }) {
 async function main() {
   const built = path.join(folder, 'built');
   for (const triple of build) {
-    execFileSync(process.execPath, [path.join(root, 'scripts', 'release', 'build.js'), triple,
-      built], { stdio: 'inherit' });
+    execFileSync(
+      process.execPath,
+      [path.join(root, 'scripts', 'release', 'build.js'), triple, built],
+      { stdio: 'inherit' },
+    );
   }
   const addons = binariesIn(built, root);
   const staged = stage(path.join(folder, 'npm'), addons);
@@ -117,8 +138,9 @@ async function main() {
       npm(['publish', place, '--ignore-scripts', '--loglevel=error'], publisher);
       console.log(`published ${path.basename(place)}`);
     }
-    const platform = [...addons.keys()]
-      .find(({ os: system, cpu }) => system === process.platform && cpu === process.arch);
+    const platform = [...addons.keys()].find(
+      ({ os: system, cpu }) => system === process.platform && cpu === process.arch,
+    );
     const binaries = nodeVersions([supported[0], supported.at(-1)]);
     tryDefault(address, binaries, platform);
     tryWithoutOptional(address, binaries.get(supported.at(-1)), platform);
@@ -127,7 +149,9 @@ async function main() {
   }
 }
 
-main().catch((error) => {
-  console.error(error);
-  process.exitCode = 1;
-}).finally(() => fs.rmSync(folder, { recursive: true, force: true }));
+main()
+  .catch((error) => {
+    console.error(error);
+    process.exitCode = 1;
+  })
+  .finally(() => fs.rmSync(folder, { recursive: true, force: true }));

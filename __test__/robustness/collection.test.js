@@ -9,8 +9,7 @@ const { differs } = require('../helpers/engine.js');
 const { runScript } = require('../helpers/script.js');
 
 test('stores and storages are collected', async (t) => {
-  const { code, stdout, stderr } =
-    await runScript("require('./__test__/fixtures/collection.js')");
+  const { code, stdout, stderr } = await runScript("require('./__test__/fixtures/collection.js')");
   assert.equal(code, 0, stderr);
   const seen = JSON.parse(stdout);
   const { stores, ofFiredTimers, ofSettledPromises, storages, control, kept } = seen;
@@ -25,7 +24,10 @@ test('stores and storages are collected', async (t) => {
       assert.ok(ofFiredTimers.length > 0, 'no timer keeps its stores: drop the flag');
       return;
     }
-    assert.deepEqual(ofFiredTimers.filter((kind) => !builtin.has(kind)), []);
+    assert.deepEqual(
+      ofFiredTimers.filter((kind) => !builtin.has(kind)),
+      [],
+    );
   });
   await t.test('a store after its scope, while a promise made there is kept', () => {
     if (differs.promisesKeepStores) assert.equal(ofSettledPromises.length, 3);

@@ -11,7 +11,9 @@ const { suite } = require('../helpers/suite.js');
 // Another limit makes V8 compile other calls into their callers. Which ones need more of the stack
 // than the rest decides where it is full.
 const test = suite(__filename, [
-  '--max-inlined-bytecode-size=80', '--max-inlined-bytecode-size=140', '--no-opt',
+  '--max-inlined-bytecode-size=80',
+  '--max-inlined-bytecode-size=140',
+  '--no-opt',
 ]);
 
 const DEPTH = 10_000;

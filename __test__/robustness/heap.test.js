@@ -58,7 +58,7 @@ const scenarios = {
       for (let i = 0; i < count; i++) await A.run({ i }, async () => { await null; });
     }`,
   },
-  'enterWith() in a scope of Node\'s class, in a promise callback': {
+  "enterWith() in a scope of Node's class, in a promise callback": {
     count: 20_000,
     work: `async (count) => {
       const { AsyncResource: NodeResource } = require('node:async_hooks');

@@ -58,7 +58,9 @@ function fetchText(options, journey, own) {
     const request = http.get(options, (response) => {
       let text = '';
       response.setEncoding('utf8');
-      response.on('data', (chunk) => { text += chunk; });
+      response.on('data', (chunk) => {
+        text += chunk;
+      });
       response.on('error', reject);
       response.on('end', () => {
         try {
@@ -91,13 +93,15 @@ test(`${REQUESTS} requests over ${CONNECTIONS} connections keep their stores apa
       const id = next++;
       const own = [`client ${id}`, undefined, `client ${id}.2`];
       const journey = new Journey(storages, createRandom(SEED - id), `client ${id}`);
-      await storages[0].run(own[0], () => storages[2].run(own[2], async () => {
-        const options = { agent, port, host: '127.0.0.1', path: `/${id}` };
-        const text = await fetchText(options, journey, own);
-        journey.check(own);
-        assert.equal(text, `${id} ${id}.0,${id}.1,${id}.2`);
-        if (id % 8 === 0) await journey.travel(own, 1);
-      }));
+      await storages[0].run(own[0], () =>
+        storages[2].run(own[2], async () => {
+          const options = { agent, port, host: '127.0.0.1', path: `/${id}` };
+          const text = await fetchText(options, journey, own);
+          journey.check(own);
+          assert.equal(text, `${id} ${id}.0,${id}.1,${id}.2`);
+          if (id % 8 === 0) await journey.travel(own, 1);
+        }),
+      );
       journey.check(nothing);
       checks += journey.checks;
     }

@@ -58,9 +58,10 @@ async function alone(subject) {
 async function together(subject) {
   const shared = { ...subject(), improved: false };
   // Each in a callback of its own: the caller of a program also sees a store entered at its start.
-  const start = (seed) => new Promise((resolve) => {
-    setImmediate(() => resolve(new Program(seed, shared).execute()));
-  });
+  const start = (seed) =>
+    new Promise((resolve) => {
+      setImmediate(() => resolve(new Program(seed, shared).execute()));
+    });
   await Promise.all(Array.from({ length: PROGRAMS }, (_, i) => start(SEED + i)));
 }
 

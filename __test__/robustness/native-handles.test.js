@@ -12,10 +12,14 @@ const { runScript } = require('../helpers/script.js');
 const A_FEW = 2;
 
 test('stores are let go of after work with native handles', async (t) => {
-  const { code, stdout, stderr } =
-    await runScript("require('./__test__/fixtures/native-handles.js')");
+  const { code, stdout, stderr } = await runScript(
+    "require('./__test__/fixtures/native-handles.js')",
+  );
   assert.equal(code, 0, stderr);
-  const { control: [kept, all], ...kinds } = JSON.parse(stdout);
+  const {
+    control: [kept, all],
+    ...kinds
+  } = JSON.parse(stdout);
   assert.equal(kept, all, 'collection is not seen as it is');
   for (const [kind, [ours, builtin]] of Object.entries(kinds)) {
     await t.test(kind, () => {

@@ -16,8 +16,16 @@ const REGISTER = path.resolve(__dirname, '../../register.js');
 
 test('the names are those of the types', () => {
   for (const name of [
-    'execArgv', 'resourceLimits', 'maxOldGenerationSizeMb', 'defaultValue', 'eval', 'transferList',
-    'requireManualDestroy', 'native', 'asyncStackTraces', 'trackUnmanagedFds',
+    'execArgv',
+    'resourceLimits',
+    'maxOldGenerationSizeMb',
+    'defaultValue',
+    'eval',
+    'transferList',
+    'requireManualDestroy',
+    'native',
+    'asyncStackTraces',
+    'trackUnmanagedFds',
   ]) {
     assert.ok(names.includes(name), name);
   }
@@ -32,13 +40,29 @@ async function observe({ names, fixture }) {
   const AsyncContext = require('async-hooks-rs/async-context');
   const { executionAsyncId } = require('node:async_hooks');
   const hostile = {
-    argv: ['polluted'], execArgv: ['--no-such-flag'], env: { POLLUTED: '1' },
-    resourceLimits: { maxOldGenerationSizeMb: 1 }, maxOldGenerationSizeMb: 1,
-    maxYoungGenerationSizeMb: 1, codeRangeSizeMb: 1, stackSizeMb: 0.01, transferList: [{}],
-    workerData: 'polluted', name: 'polluted', native: 'add', signal: AbortSignal.abort(),
-    maxQueue: 0, timeout: 1e9, maxThreads: 7, minThreads: 3,
+    argv: ['polluted'],
+    execArgv: ['--no-such-flag'],
+    env: { POLLUTED: '1' },
+    resourceLimits: { maxOldGenerationSizeMb: 1 },
+    maxOldGenerationSizeMb: 1,
+    maxYoungGenerationSizeMb: 1,
+    codeRangeSizeMb: 1,
+    stackSizeMb: 0.01,
+    transferList: [{}],
+    workerData: 'polluted',
+    name: 'polluted',
+    native: 'add',
+    signal: AbortSignal.abort(),
+    maxQueue: 0,
+    timeout: 1e9,
+    maxThreads: 7,
+    minThreads: 3,
   };
-  const outcome = (promise) => promise.then((value) => ['result', value], ({ code }) => [code]);
+  const outcome = (promise) =>
+    promise.then(
+      (value) => ['result', value],
+      ({ code }) => [code],
+    );
   const thrown = (make) => {
     try {
       make();
@@ -50,12 +74,19 @@ async function observe({ names, fixture }) {
   const contexts = () => {
     const resource = new AsyncResource('TEST', {});
     const inherited = new AsyncLocalStorage(Object.create({ defaultValue: 'of a class' }));
-    const seen = [new AsyncLocalStorage(), new AsyncLocalStorage({})].map((storage) => (
-      [storage.name, storage.getStore() ?? null, storage.run(1, () => storage.getStore())]));
+    const seen = [new AsyncLocalStorage(), new AsyncLocalStorage({})].map((storage) => [
+      storage.name,
+      storage.getStore() ?? null,
+      storage.run(1, () => storage.getStore()),
+    ]);
     const variable = new AsyncContext.Variable({});
-    seen.push([variable.name, variable.get() ?? null], inherited.getStore(),
-      resource.triggerAsyncId() === executionAsyncId(), resource.runInAsyncScope(() => 'ran'),
-      new AsyncResource('TEST').triggerAsyncId() === executionAsyncId());
+    seen.push(
+      [variable.name, variable.get() ?? null],
+      inherited.getStore(),
+      resource.triggerAsyncId() === executionAsyncId(),
+      resource.runInAsyncScope(() => 'ran'),
+      new AsyncResource('TEST').triggerAsyncId() === executionAsyncId(),
+    );
     resource.emitDestroy();
     return seen;
   };
@@ -64,20 +95,29 @@ async function observe({ names, fixture }) {
     const callback = new Promise((resolve) => {
       pool.runTask({ a: 1, b: 2 }, {}, (error, result) => resolve(error?.code ?? result));
     });
-    const seen = [pool.minThreads, pool.maxThreads, pool.numThreads,
-      await outcome(pool.run({ a: 1, b: 1 }, {})), await outcome(pool.run({ a: 1, b: 1 })),
-      await callback, thrown(() => new WorkerPool(1, {}))];
+    const seen = [
+      pool.minThreads,
+      pool.maxThreads,
+      pool.numThreads,
+      await outcome(pool.run({ a: 1, b: 1 }, {})),
+      await outcome(pool.run({ a: 1, b: 1 })),
+      await callback,
+      thrown(() => new WorkerPool(1, {})),
+    ];
     await pool.close();
     return seen;
   };
   const workers = async () => {
-    const pools = [undefined, {}, { resourceLimits: {} }].map((options) => (
-      new WorkerPool(1, fixture, options)));
-    return Promise.all(pools.map(async (pool) => {
-      const seen = await outcome(pool.run('task', {}));
-      await pool.close();
-      return seen;
-    }));
+    const pools = [undefined, {}, { resourceLimits: {} }].map(
+      (options) => new WorkerPool(1, fixture, options),
+    );
+    return Promise.all(
+      pools.map(async (pool) => {
+        const seen = await outcome(pool.run('task', {}));
+        await pool.close();
+        return seen;
+      }),
+    );
   };
   const withoutWorkers = async () => [contexts(), await nativePool()];
 
@@ -87,7 +127,10 @@ async function observe({ names, fixture }) {
     for (const group of groups) {
       for (const name of group) {
         Object.defineProperty(Object.prototype, name, {
-          __proto__: null, value: hostile[name] ?? 'polluted', writable: true, configurable: true,
+          __proto__: null,
+          value: hostile[name] ?? 'polluted',
+          writable: true,
+          configurable: true,
           enumerable: true,
         });
       }
@@ -98,16 +141,26 @@ async function observe({ names, fixture }) {
     return JSON.parse(before);
   };
 
-  await compare(withoutWorkers, names.map((name) => [name]));
+  await compare(
+    withoutWorkers,
+    names.map((name) => [name]),
+  );
   const bits = Array.from({ length: Math.ceil(Math.log2(names.length)) }, (_, bit) => bit);
-  const before = await compare(workers, bits.flatMap((bit) => [0, 1].map((value) =>
-    names.filter((_, number) => ((number >> bit) & 1) === value))));
+  const before = await compare(
+    workers,
+    bits.flatMap((bit) =>
+      [0, 1].map((value) => names.filter((_, number) => ((number >> bit) & 1) === value)),
+    ),
+  );
   return { before, changed };
 }
 
 const fixture = path.resolve(__dirname, '../fixtures/pool/options-seen.js');
 
-for (const [title, args] of [['imported', []], ['with register', ['--require', REGISTER]]]) {
+for (const [title, args] of [
+  ['imported', []],
+  ['with register', ['--require', REGISTER]],
+]) {
   test(`no option is inherited: ${title}`, async (t) => {
     if (runtime !== 'node') return t.skip('its own streams and Workers take inherited options');
     const { before, changed } = await runProgram(observe, { data: { names, fixture }, args });

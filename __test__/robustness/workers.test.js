@@ -24,13 +24,20 @@ async function result(worker) {
 
 test('1,000 chains in each of four Workers and in the main thread keep their stores', async () => {
   const storages = [1, 2, 3].map(() => new AsyncLocalStorage());
-  const workers = [1, 2, 3, 4].map((id) => storages[0].run(`creator of ${id}`, () =>
-    new Worker(file, { workerData: { id, chains: 1000, endless: false } })));
+  const workers = [1, 2, 3, 4].map((id) =>
+    storages[0].run(
+      `creator of ${id}`,
+      () => new Worker(file, { workerData: { id, chains: 1000, endless: false } }),
+    ),
+  );
   const results = workers.map(result);
   await storages[1].run('main', async () => {
     const own = [undefined, 'main', undefined];
-    await Promise.all(Array.from({ length: 200 }, (_, i) =>
-      new Journey(storages, createRandom(i), `main ${i}`).travel(own, 2)));
+    await Promise.all(
+      Array.from({ length: 200 }, (_, i) =>
+        new Journey(storages, createRandom(i), `main ${i}`).travel(own, 2),
+      ),
+    );
   });
   new Journey(storages, Math.random, 'main').check(nothing);
   for (const { checks, code } of await Promise.all(results)) {

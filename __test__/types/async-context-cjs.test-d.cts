@@ -8,8 +8,9 @@ import equal = require('./equal.js');
 const variable: asyncContext.Variable<number> = new asyncContext.Variable<number>();
 equal.expect<equal.Equal<ReturnType<typeof variable.get>, number | undefined>>(true);
 equal.expect<equal.Equal<typeof Default.Variable, typeof asyncContext.Variable>>(true);
-equal.expect<equal.Equal<typeof asyncContext.AsyncContext.Variable,
-  typeof asyncContext.Variable>>(true);
+equal.expect<equal.Equal<typeof asyncContext.AsyncContext.Variable, typeof asyncContext.Variable>>(
+  true,
+);
 
 declare const required: typeof import('async-hooks-rs/async-context');
 const { Snapshot } = required;

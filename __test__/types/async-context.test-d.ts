@@ -1,11 +1,16 @@
 // The types of AsyncContext: what it takes, what it gives, what it refuses.
 
 import {
-  AsyncContext, Snapshot, Variable, type VariableOptions,
+  AsyncContext,
+  Snapshot,
+  Variable,
+  type VariableOptions,
 } from 'async-hooks-rs/async-context';
 import { type Equal, expect } from './equal.js';
 
-interface Value { id: number }
+interface Value {
+  id: number;
+}
 
 const variable = new Variable<Value>();
 const untyped = new Variable();
@@ -15,8 +20,9 @@ const snapshot = new Snapshot();
 new Variable<Value>({});
 new Variable<Value>(undefined);
 new Variable<Value>({ defaultValue: { id: 0 }, name: 'requests' });
-expect<Equal<ConstructorParameters<typeof Variable<Value>>[0],
-  VariableOptions<Value> | undefined>>(true);
+expect<Equal<ConstructorParameters<typeof Variable<Value>>[0], VariableOptions<Value> | undefined>>(
+  true,
+);
 // @ts-expect-error undefined would be converted to a string
 new Variable({ name: undefined });
 // @ts-expect-error a name is a string
@@ -57,7 +63,9 @@ expect<Equal<typeof awaited, Promise<number>>>(true);
 const withArguments = variable.run({ id: 1 }, (a: number, b: string) => [a, b] as const, 1, 'b');
 expect<Equal<typeof withArguments, readonly [number, string]>>(true);
 variable.run({ id: 1 }, (optional?: number) => optional);
-variable.run({ id: 1 }, function() { expect<Equal<typeof this, undefined>>(true); });
+variable.run({ id: 1 }, function () {
+  expect<Equal<typeof this, undefined>>(true);
+});
 // @ts-expect-error wrong value
 variable.run({ id: '1' }, () => {});
 // @ts-expect-error wrong argument
@@ -67,7 +75,9 @@ variable.run({ id: 1 }, (a: number) => a);
 // @ts-expect-error no function
 variable.run({ id: 1 });
 // @ts-expect-error `this` is undefined
-variable.run({ id: 1 }, function(this: Value) { return this.id; });
+variable.run({ id: 1 }, function (this: Value) {
+  return this.id;
+});
 
 // Snapshot
 const inSnapshot = snapshot.run((a: number, b: string) => [a, b] as const, 1, 'b');
@@ -78,7 +88,9 @@ snapshot.run((a: number) => a, 'a');
 snapshot.run();
 const wrapped = Snapshot.wrap((a: number, b?: string) => `${a}${b}`);
 expect<Equal<typeof wrapped, (this: unknown, a: number, b?: string) => string>>(true);
-const method = Snapshot.wrap(function(this: Value, add: number) { return this.id + add; });
+const method = Snapshot.wrap(function (this: Value, add: number) {
+  return this.id + add;
+});
 expect<Equal<typeof method, (this: Value, add: number) => number>>(true);
 method.call({ id: 1 }, 2);
 // @ts-expect-error wrong `this`
@@ -101,7 +113,9 @@ new AsyncContext();
 
 // Subclasses.
 class Requests extends AsyncContext.Variable<Value> {
-  id() { return this.get()?.id; }
+  id() {
+    return this.get()?.id;
+  }
 }
 expect<Equal<ReturnType<Requests['id']>, number | undefined>>(true);
 class Scope extends Snapshot {}

@@ -4,7 +4,9 @@ import { AsyncLocalStorage, type AsyncLocalStorageOptions, type RunScope } from 
 import { AsyncLocalStorage as NodeAsyncLocalStorage } from 'node:async_hooks';
 import { type Equal, expect } from './equal.js';
 
-interface Store { id: number }
+interface Store {
+  id: number;
+}
 
 const storage = new AsyncLocalStorage<Store>();
 const untyped = new AsyncLocalStorage();
@@ -14,10 +16,10 @@ new AsyncLocalStorage<Store>({});
 new AsyncLocalStorage<Store>(undefined);
 new AsyncLocalStorage<Store>({ defaultValue: { id: 0 }, name: 'requests' });
 new AsyncLocalStorage<Store>({ name: undefined });
-expect<Equal<ConstructorParameters<typeof AsyncLocalStorage>[0],
-  AsyncLocalStorageOptions | undefined>>(true);
-expect<Equal<AsyncLocalStorageOptions,
-  { defaultValue?: any; name?: string | undefined }>>(true);
+expect<
+  Equal<ConstructorParameters<typeof AsyncLocalStorage>[0], AsyncLocalStorageOptions | undefined>
+>(true);
+expect<Equal<AsyncLocalStorageOptions, { defaultValue?: any; name?: string | undefined }>>(true);
 // @ts-expect-error no object
 new AsyncLocalStorage(null);
 // @ts-expect-error no object
@@ -119,6 +121,8 @@ runInAsyncScope(5);
 const asNode: NodeAsyncLocalStorage<Store> = storage;
 asNode.getStore();
 class Named extends AsyncLocalStorage<Store> {
-  override getStore(): Store { return super.getStore() ?? { id: -1 }; }
+  override getStore(): Store {
+    return super.getStore() ?? { id: -1 };
+  }
 }
 expect<Equal<ReturnType<Named['getStore']>, Store>>(true);

@@ -9,8 +9,9 @@ const resource = new AsyncResource('QUERY');
 new AsyncResource('QUERY', 1);
 new AsyncResource('QUERY', {});
 new AsyncResource('QUERY', { triggerAsyncId: executionAsyncId(), requireManualDestroy: true });
-expect<Equal<ConstructorParameters<typeof AsyncResource>[1],
-  number | AsyncResourceOptions | undefined>>(true);
+expect<
+  Equal<ConstructorParameters<typeof AsyncResource>[1], number | AsyncResourceOptions | undefined>
+>(true);
 // @ts-expect-error no type
 new AsyncResource();
 // @ts-expect-error a type is a string
@@ -35,10 +36,13 @@ const result = resource.runInAsyncScope((a: number) => `${a}`, undefined, 1);
 expect<Equal<typeof result, string>>(true);
 resource.runInAsyncScope(() => {});
 resource.runInAsyncScope((err: Error | null, data?: string) => [err, data], null, null, 'data');
-const receiver = resource.runInAsyncScope(function(this: Date) { return this; }, new Date());
+function date(this: Date) {
+  return this;
+}
+const receiver = resource.runInAsyncScope(date, new Date());
 expect<Equal<typeof receiver, Date>>(true);
 // @ts-expect-error wrong receiver
-resource.runInAsyncScope(function(this: Date) { return this; }, 'no date');
+resource.runInAsyncScope(date, 'no date');
 // @ts-expect-error no function
 resource.runInAsyncScope(5);
 // @ts-expect-error no function
@@ -48,7 +52,9 @@ resource.runInAsyncScope();
 const greet = (name: string, times: number) => name.repeat(times);
 const bound = resource.bind(greet);
 expect<Equal<typeof bound, typeof greet>>(true);
-function year(this: Date) { return this.getFullYear(); }
+function year(this: Date) {
+  return this.getFullYear();
+}
 const boundToDate = resource.bind(year, new Date());
 expect<Equal<typeof boundToDate, typeof year>>(true);
 resource.bind(greet, null);
@@ -79,6 +85,8 @@ class DBQuery extends AsyncResource {
     this.db.get(query, (data) => this.runInAsyncScope(callback, null, null, data));
   }
 
-  close() { return this.emitDestroy(); }
+  close() {
+    return this.emitDestroy();
+  }
 }
 expect<Equal<ReturnType<DBQuery['emitDestroy']>, DBQuery>>(true);

@@ -1,7 +1,11 @@
 // The types of engine(), and of the codes of errors.
 
 import {
-  engine, type AddonErrorCode, type ContextErrorCode, type EngineInfo, type EngineName,
+  engine,
+  type AddonErrorCode,
+  type ContextErrorCode,
+  type EngineInfo,
+  type EngineName,
 } from 'async-hooks-rs';
 import { type Equal, expect } from './equal.js';
 

@@ -1,7 +1,9 @@
 // The types of keepNativeCallbacks().
 
 import {
-  keepNativeCallbacks, type KeepNativeCallbacksOptions, type KeptNativeCallbacks,
+  keepNativeCallbacks,
+  type KeepNativeCallbacksOptions,
+  type KeptNativeCallbacks,
 } from 'async-hooks-rs';
 import { type Equal, expect } from './equal.js';
 

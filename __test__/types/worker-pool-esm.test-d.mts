@@ -2,7 +2,10 @@
 
 import Pool, { WorkerPool, type WorkerPoolOptions } from 'async-hooks-rs/worker-pool';
 import * as namespace from 'async-hooks-rs/worker-pool';
-import { WorkerPool as FromIndex, type WorkerPoolOptions as OptionsFromIndex } from 'async-hooks-rs';
+import {
+  WorkerPool as FromIndex,
+  type WorkerPoolOptions as OptionsFromIndex,
+} from 'async-hooks-rs';
 import index from 'async-hooks-rs';
 import { type Equal, expect } from './equal.js';
 

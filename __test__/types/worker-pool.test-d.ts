@@ -1,15 +1,24 @@
 // The types of WorkerPool: what it takes, what it gives, what it refuses.
 
 import {
-  WorkerPool, type NativeProcessor, type WorkerPoolErrorCode, type WorkerPoolHistogram,
-  type WorkerPoolOptions, type WorkerPoolTaskCallback, type WorkerPoolTaskError,
-  type WorkerPoolTaskOptions, type WorkerPoolTimes,
+  WorkerPool,
+  type NativeProcessor,
+  type WorkerPoolErrorCode,
+  type WorkerPoolHistogram,
+  type WorkerPoolOptions,
+  type WorkerPoolTaskCallback,
+  type WorkerPoolTaskError,
+  type WorkerPoolTaskOptions,
+  type WorkerPoolTimes,
 } from 'async-hooks-rs';
 import { type EventEmitter, type EventEmitterAsyncResource } from 'node:events';
 import { MessageChannel, SHARE_ENV } from 'node:worker_threads';
 import { type Equal, expect } from './equal.js';
 
-interface Sum { a: number; b: number }
+interface Sum {
+  a: number;
+  b: number;
+}
 
 const pool = new WorkerPool<Sum, number>(2);
 const untyped = new WorkerPool();
@@ -21,15 +30,25 @@ new WorkerPool(2, new URL('file:///processor.js'), {});
 new WorkerPool(2, { native: 'add' });
 new WorkerPool(2, { native: 'primes' });
 new WorkerPool<Sum, number>(2, './processor.js', {
-  minThreads: 0, maxThreads: 4, idleTimeout: Infinity, maxQueue: 10, name: 'sum',
+  minThreads: 0,
+  maxThreads: 4,
+  idleTimeout: Infinity,
+  maxQueue: 10,
+  name: 'sum',
   asyncStackTraces: true,
-  resourceLimits: { maxOldGenerationSizeMb: 64 }, env: { LANG: 'C' }, execArgv: ['--no-warnings'],
-  argv: [1, 'two'], workerData: new Map(),
+  resourceLimits: { maxOldGenerationSizeMb: 64 },
+  env: { LANG: 'C' },
+  execArgv: ['--no-warnings'],
+  argv: [1, 'two'],
+  workerData: new Map(),
 });
 new WorkerPool(2, './processor.js', { env: SHARE_ENV, name: undefined });
-expect<Equal<ConstructorParameters<typeof WorkerPool>,
-  [numThreads?: number, processor?: string | URL | NativeProcessor, options?: WorkerPoolOptions]
->>(true);
+expect<
+  Equal<
+    ConstructorParameters<typeof WorkerPool>,
+    [numThreads?: number, processor?: string | URL | NativeProcessor, options?: WorkerPoolOptions]
+  >
+>(true);
 // @ts-expect-error a number of threads is a number
 new WorkerPool('2');
 // @ts-expect-error no processor
@@ -56,8 +75,12 @@ pool.runTask({ a: 1, b: 2 }, undefined, () => {});
 pool.runTask({ a: 1, b: 2 }, (err: Error | null, result: number | null) => [err, result]);
 untyped.runTask(5, (_, result) => result.anything);
 expect<Equal<ReturnType<typeof pool.runTask>, void>>(true);
-expect<Equal<Parameters<WorkerPoolTaskCallback<string>>,
-  [err: WorkerPoolTaskError | null, result: string]>>(true);
+expect<
+  Equal<
+    Parameters<WorkerPoolTaskCallback<string>>,
+    [err: WorkerPoolTaskError | null, result: string]
+  >
+>(true);
 // @ts-expect-error wrong task
 pool.runTask({ a: 1 }, () => {});
 // @ts-expect-error no callback
@@ -73,7 +96,9 @@ const any = untyped.run('task');
 expect<Equal<typeof any, Promise<any>>>(true);
 const { port1 } = new MessageChannel();
 const options: WorkerPoolTaskOptions = {
-  signal: new AbortController().signal, timeout: 1, priority: -1,
+  signal: new AbortController().signal,
+  timeout: 1,
+  priority: -1,
   transferList: [new ArrayBuffer(8), port1],
 };
 pool.run({ a: 1, b: 2 }, options);
@@ -101,13 +126,20 @@ disposable[Symbol.dispose]();
 async function block() {
   await using own = new WorkerPool<Sum, number>();
   using other = new WorkerPool<Sum, number>();
-  return await own.run({ a: 1, b: 2 }) + await other.run({ a: 1, b: 2 });
+  return (await own.run({ a: 1, b: 2 })) + (await other.run({ a: 1, b: 2 }));
 }
 expect<Equal<ReturnType<typeof block>, Promise<number>>>(true);
 
 // Properties.
-for (const name of ['numThreads', 'minThreads', 'maxThreads', 'queueSize', 'running', 'completed',
-  'failed'] as const) {
+for (const name of [
+  'numThreads',
+  'minThreads',
+  'maxThreads',
+  'queueSize',
+  'running',
+  'completed',
+  'failed',
+] as const) {
   expect<Equal<(typeof pool)[typeof name], number>>(true);
 }
 // @ts-expect-error read-only
@@ -119,9 +151,12 @@ pool.completed = 0;
 const histogram = pool.histogram();
 expect<Equal<typeof histogram, WorkerPoolHistogram>>(true);
 expect<Equal<keyof WorkerPoolHistogram, 'waitTime' | 'runTime'>>(true);
-expect<Equal<WorkerPoolTimes, Record<
-  'count' | 'min' | 'max' | 'mean' | 'stddev' | 'p50' | 'p90' | 'p99' | 'p999', number
->>>(true);
+expect<
+  Equal<
+    WorkerPoolTimes,
+    Record<'count' | 'min' | 'max' | 'mean' | 'stddev' | 'p50' | 'p90' | 'p99' | 'p999', number>
+  >
+>(true);
 expect<Equal<typeof histogram.waitTime, WorkerPoolTimes>>(true);
 
 // Events.
@@ -147,6 +182,8 @@ void [code, other];
 
 // Subclasses.
 class SumPool extends WorkerPool<Sum, number> {
-  sum(a: number, b: number) { return this.run({ a, b }); }
+  sum(a: number, b: number) {
+    return this.run({ a, b });
+  }
 }
 expect<Equal<ReturnType<SumPool['sum']>, Promise<number>>>(true);

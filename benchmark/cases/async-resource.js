@@ -39,6 +39,9 @@ function constructAndEnter(AsyncResource, n) {
 module.exports = [
   loop('resource-make', 'new AsyncResource()', inScope(construct)),
   loop('resource-run', 'runInAsyncScope() of one AsyncResource', inScope(enter)),
-  loop('resource-make-run', 'new AsyncResource() and runInAsyncScope()',
-    inScope(constructAndEnter)),
+  loop(
+    'resource-make-run',
+    'new AsyncResource() and runInAsyncScope()',
+    inScope(constructAndEnter),
+  ),
 ];

@@ -13,13 +13,14 @@ function inScope(work) {
   return ({ AsyncLocalStorage }) => {
     const entries = storages(AsyncLocalStorage, 1);
     const [{ storage, store }] = entries;
-    return (n) => new Promise((resolve, reject) => {
-      const last = () => {
-        if (storage.getStore() === store) resolve(n);
-        else reject(new Error('the store is lost'));
-      };
-      inScopes(entries, work, n, last);
-    });
+    return (n) =>
+      new Promise((resolve, reject) => {
+        const last = () => {
+          if (storage.getStore() === store) resolve(n);
+          else reject(new Error('the store is lost'));
+        };
+        inScopes(entries, work, n, last);
+      });
   };
 }
 
@@ -56,12 +57,21 @@ module.exports = [
   // Enough that the first is due before the last is created; otherwise the loop would wait for the
   // clock.
   {
-    ...loop('setTimeout', 'timers, 10,000 at once',
-      batched(TIMERS, (fn) => setTimeout(fn, 1)), ALL),
+    ...loop(
+      'setTimeout',
+      'timers, 10,000 at once',
+      batched(TIMERS, (fn) => setTimeout(fn, 1)),
+      ALL,
+    ),
     step: TIMERS,
   },
   loop('setImmediate', 'immediates, 100 at once', batched(100, setImmediate), ALL),
   loop('nextTick', 'ticks, each from the last', chained(process.nextTick), ALL),
   loop('queueMicrotask', 'microtasks, each from the last', chained(queueMicrotask), ALL),
-  loop('fs-stat', 'fs.stat(), 16 at once', batched(16, (fn) => fs.stat(__filename, fn)), ALL),
+  loop(
+    'fs-stat',
+    'fs.stat(), 16 at once',
+    batched(16, (fn) => fs.stat(__filename, fn)),
+    ALL,
+  ),
 ];

@@ -44,10 +44,16 @@ function makeBound({ AsyncLocalStorage }, n) {
 }
 
 module.exports = [
-  loop('snapshot-call', 'a call of what snapshot() returned',
-    calling(({ AsyncLocalStorage }) => AsyncLocalStorage.snapshot())),
+  loop(
+    'snapshot-call',
+    'a call of what snapshot() returned',
+    calling(({ AsyncLocalStorage }) => AsyncLocalStorage.snapshot()),
+  ),
   loop('snapshot-make', 'snapshot()', inScope(makeSnapshots)),
-  loop('bind-call', 'a call of what bind() returned',
-    calling(({ AsyncLocalStorage }) => AsyncLocalStorage.bind(answer))),
+  loop(
+    'bind-call',
+    'a call of what bind() returned',
+    calling(({ AsyncLocalStorage }) => AsyncLocalStorage.bind(answer)),
+  ),
   loop('bind-make', 'bind()', inScope(makeBound)),
 ];

@@ -6,14 +6,16 @@ const BOTH = { contenders: ['builtin', 'ours'], quotients: [['builtin', 'ours']]
 
 const ALL = {
   contenders: ['none', 'builtin', 'ours'],
-  quotients: [['builtin', 'ours'], ['ours', 'none'], ['builtin', 'none']],
+  quotients: [
+    ['builtin', 'ours'],
+    ['ours', 'none'],
+    ['builtin', 'none'],
+  ],
 };
 
 /** A loop whose iterations are timed. */
 function loop(name, title, prepare, others = BOTH) {
-  return {
-    name, title, prepare, kind: 'loop', units: { time: 'ns' }, rounds: (n) => n, ...others,
-  };
+  return { name, title, prepare, kind: 'loop', units: { time: 'ns' }, rounds: (n) => n, ...others };
 }
 
 /** `count` storages with a store for each. */
@@ -27,7 +29,9 @@ function storages(AsyncLocalStorage, count) {
 /** Runs `fn` in a scope of each of them, the first outermost. */
 function inScopes(entries, fn, ...args) {
   return entries.reduceRight(
-    (inner, { storage, store }) => () => storage.run(store, inner),
+    (inner, { storage, store }) =>
+      () =>
+        storage.run(store, inner),
     () => fn(...args),
   )();
 }

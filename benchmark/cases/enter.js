@@ -5,7 +5,9 @@
 const { loop, storages, inScopes } = require('./define.js');
 
 let calls = 0;
-const count = () => { calls++; };
+const count = () => {
+  calls++;
+};
 
 /** run() of one storage while `others` are active. */
 function running(others) {
@@ -23,7 +25,11 @@ function running(others) {
 /** Ten run() inside each other; one iteration is all ten. */
 function runningNested({ AsyncLocalStorage }) {
   const chain = storages(AsyncLocalStorage, 10).reduceRight(
-    (inner, { storage, store }) => () => storage.run(store, inner), count);
+    (inner, { storage, store }) =>
+      () =>
+        storage.run(store, inner),
+    count,
+  );
   return (n) => {
     for (let i = 0; i < n; i++) chain();
     return calls;

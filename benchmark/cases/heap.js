@@ -15,7 +15,10 @@ function heap(stores) {
     units: { bytes: 'bytes' },
     rounds: () => 3, // repeats within a byte
     command: (contender) => [
-      '--expose-gc', path.join(__dirname, '../heap.js'), contender, `${stores}`,
+      '--expose-gc',
+      path.join(__dirname, '../heap.js'),
+      contender,
+      `${stores}`,
     ],
   };
 }

@@ -48,7 +48,11 @@ function operations(result) {
     if (row === undefined) return [];
     const unit = NANOSECONDS[row.unit];
     const points = Object.entries(row.contenders).map(([contender, { median, min, max }]) => ({
-      label, contender, value: median * unit, low: min * unit, high: max * unit,
+      label,
+      contender,
+      value: median * unit,
+      low: min * unit,
+      high: max * unit,
     }));
     return [{ label, points, quotient: row.quotients['builtin/ours'].median }];
   });
@@ -89,7 +93,8 @@ function panels(result, titles, metric, perSecond) {
 const tasks = (result) => panels(result, TASKS, 'burst', 1e3);
 
 function requests(result) {
-  const names = result.rows.filter(({ metric }) => metric === 'time')
+  const names = result.rows
+    .filter(({ metric }) => metric === 'time')
     .map(({ name, title }) => [name, title]);
   return panels(result, Object.fromEntries(names), 'time', 1e6);
 }

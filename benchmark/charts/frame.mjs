@@ -42,12 +42,16 @@ function wrapped(text) {
 
 function legend(entries) {
   let x = MARGIN;
-  return entries.map(({ label, color }) => {
-    const at = x;
-    x += 24 + label.length * 7.2;
-    return `<circle cx="${at + 5}" cy="58" r="5" fill="var(--${color})"/>` +
-      textAt(at + 15, 62, label, 'soft');
-  }).join('');
+  return entries
+    .map(({ label, color }) => {
+      const at = x;
+      x += 24 + label.length * 7.2;
+      return (
+        `<circle cx="${at + 5}" cy="58" r="5" fill="var(--${color})"/>` +
+        textAt(at + 15, 62, label, 'soft')
+      );
+    })
+    .join('');
 }
 
 /** Identifies the results that a chart is of. */

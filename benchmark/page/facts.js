@@ -9,7 +9,8 @@ const percent = (value) => `${(value * 100).toFixed(0)} %`;
 
 /** How far quartiles of quotients lie from the median, as shares of it, the smallest first. */
 function deviations(results, metrics) {
-  return results.flatMap(({ rows }) => rows)
+  return results
+    .flatMap(({ rows }) => rows)
     .filter(({ metric }) => metrics.includes(metric))
     .flatMap(({ quotients }) => Object.values(quotients))
     .map((spread) => Math.max(spread.q3 - spread.median, spread.median - spread.q1) / spread.median)
@@ -18,8 +19,12 @@ function deviations(results, metrics) {
 
 /** For a chart of one version, or the page. */
 function source(results) {
-  const machines = unique(results.map(({ machine: { system, processor, cores, memory } }) =>
-    `${system}, ${processor}, ${cores} cores, ${memory}`));
+  const machines = unique(
+    results.map(
+      ({ machine: { system, processor, cores, memory } }) =>
+        `${system}, ${processor}, ${cores} cores, ${memory}`,
+    ),
+  );
   const dates = unique(results.map(({ date }) => date)).sort();
   const rounds = unique(results.map((each) => each.rounds));
   return [
@@ -32,8 +37,9 @@ function source(results) {
 
 /** Below the tables of a suite. */
 function sources(results, metrics) {
-  const versions = Object.entries(Object.assign({}, ...results.map((each) => each.versions)))
-    .map(([name, version]) => `${name} ${version}`);
+  const versions = Object.entries(Object.assign({}, ...results.map((each) => each.versions))).map(
+    ([name, version]) => `${name} ${version}`,
+  );
   const found = deviations(results, metrics);
   const measured = [source(results), versions.join(', ')].filter((each) => each !== '').join('; ');
   return [

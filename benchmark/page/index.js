@@ -16,9 +16,9 @@ const root = path.join(__dirname, '..', '..');
 const CHARTS = path.join(__dirname, '..', 'charts');
 
 async function main() {
-  const { values: { results } } = parseArgs({
-    options: { results: { type: 'string', default: FOLDER } },
-  });
+  const {
+    values: { results },
+  } = parseArgs({ options: { results: { type: 'string', default: FOLDER } } });
   if (!fs.existsSync(path.join(CHARTS, 'node_modules'))) install(CHARTS);
   const { draw, digest } = await import('../charts/draw.mjs');
   for (const suite of suites) {

@@ -16,7 +16,7 @@ const { number } = require('../command-line.js');
 
 /** Lines for one quotient of the cases that are named; all others have none. */
 function named(quotient, titles) {
-  return ({ name }) => Object.hasOwn(titles, name) ? [[quotient, [titles[name]]]] : [];
+  return ({ name }) => (Object.hasOwn(titles, name) ? [[quotient, [titles[name]]]] : []);
 }
 
 /** What the pool's second contender is, where it is not `run()` with a function. */
@@ -104,19 +104,19 @@ const tables = {
     suite: 'context',
     head: ['time', 'quotient'],
     metrics: ['time'],
-    lines: ({ name, title, quotients }) => Object.hasOwn(quotients, 'builtin/none') ? [
-      ['ours/none', [`${title} (\`${name}\`)`, 'this package / no tracking']],
-      ['builtin/none', [`${title} (\`${name}\`)`, 'built-in / no tracking']],
-    ] : [],
+    lines: ({ name, title, quotients }) =>
+      Object.hasOwn(quotients, 'builtin/none')
+        ? [
+            ['ours/none', [`${title} (\`${name}\`)`, 'this package / no tracking']],
+            ['builtin/none', [`${title} (\`${name}\`)`, 'built-in / no tracking']],
+          ]
+        : [],
   },
   'heap': {
     suite: 'context',
     head: ['built-in / this package'],
     metrics: ['bytes'],
-    lines: named('builtin/ours', {
-      'heap-1': 'one store',
-      'heap-10': 'ten stores',
-    }),
+    lines: named('builtin/ours', { 'heap-1': 'one store', 'heap-10': 'ten stores' }),
   },
   'loading': {
     suite: 'context',
@@ -217,7 +217,8 @@ function render(table, results) {
     line(heads),
     `|${'---|'.repeat(heads.length)}`,
     ...collect(table, results).map(({ columns, cells }) =>
-      line([...columns, ...results.map(({ node }) => cell(cells[node]))])),
+      line([...columns, ...results.map(({ node }) => cell(cells[node]))]),
+    ),
   ].join('\n');
 }
 

@@ -51,8 +51,9 @@ function block(all, name, kind, charts) {
   const results = all[suite];
   if (kind === 'chart') {
     const shown = ofVersion(results, SHOWN);
-    return shown === undefined ? '' :
-      `![${CHARTS[suite]}; Node ${SHOWN}, ${shown.date}](${charts}/${suite}.svg)\n`;
+    return shown === undefined
+      ? ''
+      : `![${CHARTS[suite]}; Node ${SHOWN}, ${shown.date}](${charts}/${suite}.svg)\n`;
   }
   if (results.length === 0) return '';
   return `${kind === 'sources' ? sources(results, TIMES[suite]) : render(tables[name], results)}\n`;
@@ -61,8 +62,9 @@ function block(all, name, kind, charts) {
 /** Two digits: more would not stay the same from run to run. */
 function figure(all, words) {
   const [suite, major, name, metric, quotient] = words.split(' ');
-  const row = ofVersion(all[suite] ?? [], major)?.rows
-    .find((each) => each.name === name && each.metric === metric);
+  const row = ofVersion(all[suite] ?? [], major)?.rows.find(
+    (each) => each.name === name && each.metric === metric,
+  );
   const found = row?.quotients[quotient];
   if (found === undefined) throw new RangeError(`there is no result '${words}'`);
   return `${Number(found.median.toPrecision(2))}`;
@@ -72,8 +74,10 @@ function figure(all, words) {
 function filled(page, text, all) {
   const charts = path.posix.relative(path.posix.dirname(page), 'docs/charts');
   return text
-    .replace(BLOCK, (match, begin, name, kind, end) =>
-      `${begin}${block(all, name, kind, charts)}${end}`)
+    .replace(
+      BLOCK,
+      (match, begin, name, kind, end) => `${begin}${block(all, name, kind, charts)}${end}`,
+    )
     .replace(FIGURE, (match, begin, name, end) => `${begin}${figure(all, name)}${end}`);
 }
 

@@ -61,54 +61,75 @@ function record(i) {
 }
 
 function sameRecord(result, task) {
-  return result !== task && result.id === task.id && result.note === task.note &&
-    JSON.stringify(result) === JSON.stringify(task);
+  return (
+    result !== task &&
+    result.id === task.id &&
+    result.note === task.note &&
+    JSON.stringify(result) === JSON.stringify(task)
+  );
 }
 
 function bytesIn(name, size, burst) {
   const bytes = Buffer.alloc(size);
   bytes[0] = 1;
   bytes[size - 1] = 2;
-  return define(`in-${name}`, `a Buffer of ${name} in, a number out`,
-    against('ours', ['raw', 'piscina', 'tinypool', 'docs']), {
-      job: 'inspect',
-      task: () => bytes,
-      check: (result) => result === size + 3,
-      burst,
-    });
+  return define(
+    `in-${name}`,
+    `a Buffer of ${name} in, a number out`,
+    against('ours', ['raw', 'piscina', 'tinypool', 'docs']),
+    { job: 'inspect', task: () => bytes, check: (result) => result === size + 3, burst },
+  );
 }
 
 function bytesOut(name, size, burst) {
-  return define(`out-${name}`, `a small task in, a Buffer of ${name} out`,
-    against('ours', ['raw', 'piscina', 'tinypool', 'docs']), {
+  return define(
+    `out-${name}`,
+    `a small task in, a Buffer of ${name} out`,
+    against('ours', ['raw', 'piscina', 'tinypool', 'docs']),
+    {
       job: 'produce',
       task: (i) => ({ size, mark: i % 256 }),
-      check: (result, { mark }) => result instanceof Uint8Array && result.length === size &&
-        result[0] === mark && result[size - 1] === mark,
+      check: (result, { mark }) =>
+        result instanceof Uint8Array &&
+        result.length === size &&
+        result[0] === mark &&
+        result[size - 1] === mark,
       burst,
-    });
+    },
+  );
 }
 
 function busy(microseconds, burst) {
-  return define(`busy-${microseconds}`, `a task that takes ${microseconds} us`,
-    against('ours', PEERS), {
+  return define(
+    `busy-${microseconds}`,
+    `a task that takes ${microseconds} us`,
+    against('ours', PEERS),
+    {
       job: 'busy',
       task: () => ({ microseconds }),
       check: (result) => result === microseconds,
       burst,
-    });
+    },
+  );
 }
 
 const cases = [
-  define('tiny', 'a + b', [
-    ...against('ours', PEERS),
-    ...against('ours-callback', ['raw', 'docs']),
-    ...against('ours-docs', ['raw', 'piscina', 'docs']),
-  ], { ...add, burst: 2000 }),
-  define('object', 'an object of 1 KB there and back', [
-    ...against('ours', PEERS),
-    ...against('ours-docs', ['raw', 'docs']),
-  ], { job: 'echo', task: record, check: sameRecord, burst: 500 }),
+  define(
+    'tiny',
+    'a + b',
+    [
+      ...against('ours', PEERS),
+      ...against('ours-callback', ['raw', 'docs']),
+      ...against('ours-docs', ['raw', 'piscina', 'docs']),
+    ],
+    { ...add, burst: 2000 },
+  ),
+  define(
+    'object',
+    'an object of 1 KB there and back',
+    [...against('ours', PEERS), ...against('ours-docs', ['raw', 'docs'])],
+    { job: 'echo', task: record, check: sameRecord, burst: 500 },
+  ),
   bytesIn('64k', 64 * KB, 128),
   bytesIn('1m', MB, 16),
   bytesIn('10m', 10 * MB, 4),
@@ -118,7 +139,9 @@ const cases = [
   busy(10, 1000),
   busy(100, 200),
   define('native', 'a + b in Rust', against('ours-native', ['async-task']), {
-    ...add, burst: 2000, prepare: () => require('./native.js').build(),
+    ...add,
+    burst: 2000,
+    prepare: () => require('./native.js').build(),
   }),
   define('fail', 'a task that throws an Error', against('ours', ['piscina']), {
     job: 'fail',
@@ -127,26 +150,35 @@ const cases = [
     check: (error, { i }) => error instanceof RangeError && error.stack.includes(`task ${i} has`),
     burst: 10_000,
   }),
-  define('options', 'a + b, and what an option of it costs', [
-    ['ours-timeout', 'ours'],
-    ['ours-signal', 'ours'],
-    ['ours-scope', 'ours-callback'],
-  ], { ...add, burst: 2000 }),
-  define('start', 'a process that loads a pool for one a + b', [
-    ...against('ours', PEERS),
-    ...against('ours-docs', ['raw', 'docs']),
-  ], {
-    ...add, burst: 1, start: true, units: { first: 'ms', process: 'ms' },
-  }),
-  define('memory', 'a pool that is idle, and with a million tasks that wait',
-    against('ours', ['piscina']), {
+  define(
+    'options',
+    'a + b, and what an option of it costs',
+    [
+      ['ours-timeout', 'ours'],
+      ['ours-signal', 'ours'],
+      ['ours-scope', 'ours-callback'],
+    ],
+    { ...add, burst: 2000 },
+  ),
+  define(
+    'start',
+    'a process that loads a pool for one a + b',
+    [...against('ours', PEERS), ...against('ours-docs', ['raw', 'docs'])],
+    { ...add, burst: 1, start: true, units: { first: 'ms', process: 'ms' } },
+  ),
+  define(
+    'memory',
+    'a pool that is idle, and with a million tasks that wait',
+    against('ours', ['piscina']),
+    {
       ...add,
       job: 'meet',
       burst: 1_000_000,
       memory: true,
       threads: 4,
       units: { idle: 'MB', waiting: 'MB', after: 'MB' },
-    }),
+    },
+  ),
 ];
 
 module.exports = { cases };

@@ -37,7 +37,7 @@ async function bursts() {
     count += tasks.length;
     for (let i = 0; i < tasks.length; i++) check(results[i], tasks[i]);
   }
-  return { burst: elapsed * 1e3 / count, cpu: cpu / count };
+  return { burst: (elapsed * 1e3) / count, cpu: cpu / count };
 }
 
 /** One task at a time, for the time of a slice. */
@@ -62,7 +62,8 @@ const answers = {
     pool = await create(contenderName, subject.job, Number(threads));
     if (subject.fails) pool = outcomes(pool);
     const end = performance.now() + WARM_UP_MS;
-    do await slice(); while (performance.now() < end);
+    do await slice();
+    while (performance.now() < end);
     tripTimes.length = 0;
   },
 

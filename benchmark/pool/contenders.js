@@ -24,10 +24,7 @@ function promises(pool, options) {
 }
 
 function callbacks(pool) {
-  return {
-    runTask: (task, callback) => pool.runTask(task, callback),
-    close: () => pool.close(),
-  };
+  return { runTask: (task, callback) => pool.runTask(task, callback), close: () => pool.close() };
 }
 
 // A scope per task, like that of a request of a server.
@@ -39,9 +36,10 @@ function inScopes(pool) {
     else callback(new Error('the store is lost'), null);
   };
   return {
-    runTask: (task, callback) => storage.run(task, () => {
-      pool.runTask(task, (error, result) => check(task, callback, error, result));
-    }),
+    runTask: (task, callback) =>
+      storage.run(task, () => {
+        pool.runTask(task, (error, result) => check(task, callback, error, result));
+      }),
     close: () => pool.close(),
   };
 }
@@ -81,7 +79,9 @@ const contenders = {
   },
   'workerpool': (job, threads) => {
     const pool = require('workerpool').pool(path.join(__dirname, 'workers/workerpool.js'), {
-      workerType: 'thread', minWorkers: threads, maxWorkers: threads,
+      workerType: 'thread',
+      minWorkers: threads,
+      maxWorkers: threads,
     });
     return { run: (task) => pool.exec('run', [task]), close: () => pool.terminate() };
   },

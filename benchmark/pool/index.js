@@ -49,7 +49,7 @@ function select(wanted, peers) {
   }
   return cases
     .filter((subject) => wanted.length === 0 || wanted.some((name) => matches(subject, name)))
-    .map((subject) => peers.length === 0 ? subject : withPeers(subject, peers))
+    .map((subject) => (peers.length === 0 ? subject : withPeers(subject, peers)))
     .filter(({ quotients }) => quotients.length > 0);
 }
 
@@ -73,17 +73,20 @@ async function rowsOf(node, subject, threads, rounds) {
 /** Measures the cases with one Node; resolves to whether all of them ran. */
 async function run(node, { selected, threads, rounds, results }) {
   const facts = await describe('pool', { node, rounds, folder: __dirname });
-  return report({
-    heading: `pool benchmark: Node ${facts.node}, ${rounds} rounds`,
-    about: ABOUT,
-    results,
-    facts,
-    widths: [11, 7, 24, 6, 15],
-    quantity,
-  }, runs(selected, threads).map(([subject, count]) => ({
-    name: `${subject.name}/${count}`,
-    measure: async () => ({ rows: await rowsOf(node, subject, count, rounds) }),
-  })));
+  return report(
+    {
+      heading: `pool benchmark: Node ${facts.node}, ${rounds} rounds`,
+      about: ABOUT,
+      results,
+      facts,
+      widths: [11, 7, 24, 6, 15],
+      quantity,
+    },
+    runs(selected, threads).map(([subject, count]) => ({
+      name: `${subject.name}/${count}`,
+      measure: async () => ({ rows: await rowsOf(node, subject, count, rounds) }),
+    })),
+  );
 }
 
 /** The cases with each number of threads. Those with a number of their own come last, once. */
@@ -108,7 +111,7 @@ async function main() {
     throw new Error('the other pools are not installed: run `npm install` in benchmark/pool');
   }
   for (const node of chosen.nodes) {
-    if (!await run(node, chosen)) process.exitCode = 1;
+    if (!(await run(node, chosen))) process.exitCode = 1;
   }
 }
 

@@ -9,10 +9,10 @@ const { existsSync } = require('node:fs');
 const CRATE = path.join(__dirname, 'native');
 const TARGET = path.join(CRATE, 'target');
 
-const FILE = {
-  darwin: 'libpool_benchmark_native.dylib',
-  win32: 'pool_benchmark_native.dll',
-}[process.platform] ?? 'libpool_benchmark_native.so';
+const FILE =
+  { darwin: 'libpool_benchmark_native.dylib', win32: 'pool_benchmark_native.dll' }[
+    process.platform
+  ] ?? 'libpool_benchmark_native.so';
 
 const addon = path.join(TARGET, 'release', FILE);
 
@@ -20,7 +20,8 @@ const addon = path.join(TARGET, 'release', FILE);
 function build() {
   if (existsSync(addon)) return;
   execFileSync('cargo', ['build', '--release', '--quiet', '--target-dir', TARGET], {
-    cwd: CRATE, stdio: ['ignore', 'inherit', 'inherit'],
+    cwd: CRATE,
+    stdio: ['ignore', 'inherit', 'inherit'],
   });
 }
 

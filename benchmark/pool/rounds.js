@@ -22,9 +22,9 @@ function enter(sample, contender, costs) {
 
 function least(slices) {
   const metrics = Object.keys(slices[0]);
-  return Object.fromEntries(metrics.map((metric) => [
-    metric, Math.min(...slices.map((slice) => slice[metric])),
-  ]));
+  return Object.fromEntries(
+    metrics.map((metric) => [metric, Math.min(...slices.map((slice) => slice[metric]))]),
+  );
 }
 
 /** Fresh processes, and slices of the contenders in turn. */

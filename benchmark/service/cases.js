@@ -24,7 +24,11 @@ function serving(framework, storages) {
     name: `${framework}-${storages}`,
     title: `${TITLES[framework]}, ${storages} storages`,
     contenders: Object.keys(PRELOADED),
-    quotients: [['builtin', 'register'], ['register', 'none'], ['builtin', 'none']],
+    quotients: [
+      ['builtin', 'register'],
+      ['register', 'none'],
+      ['builtin', 'none'],
+    ],
     units: { time: 'us/request', p99: 'ms', cpu: 'us/request', rss: 'MB' },
     program(contender) {
       const preloaded = PRELOADED[contender];

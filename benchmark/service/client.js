@@ -39,12 +39,14 @@ async function drive(url, milliseconds, tracked) {
   const { errors, non2xx, mismatches, resets } = await instance;
   if (mismatches > 0) throw new Error(`${mismatches} reads saw a wrong store: ${wrong}`);
   if (errors + non2xx + resets > 0 || latencies.length < 2) {
-    throw new Error(`${latencies.length} responses in ${milliseconds} ms, ` +
-      `${non2xx} of them not 2xx; ${errors} errors, ${resets} resets`);
+    throw new Error(
+      `${latencies.length} responses in ${milliseconds} ms, ` +
+        `${non2xx} of them not 2xx; ${errors} errors, ${resets} resets`,
+    );
   }
   return {
     requests: latencies.length,
-    time: (last - first) * 1e3 / (latencies.length - 1),
+    time: ((last - first) * 1e3) / (latencies.length - 1),
     p99: quantile(latencies, 0.99),
   };
 }

@@ -50,7 +50,8 @@ async function rowsOf(node, subject, rounds) {
   const { measure } = require('./rounds.js');
   const { samples, client } = await measure(node, subject, rounds);
   const shares = subject.contenders
-    .map((contender) => `${contender} ${number(client[contender])}`).join(', ');
+    .map((contender) => `${contender} ${number(client[contender])}`)
+    .join(', ');
   const note = `${subject.name}: processor time of the client by that of the server: ${shares}`;
   return { rows: rows(subject, samples), note };
 }
@@ -58,29 +59,37 @@ async function rowsOf(node, subject, rounds) {
 /** Measures the apps with one Node; resolves to whether all of them ran. */
 async function run(node, { selected, rounds, results }) {
   const facts = await describe('service', {
-    node, rounds, args: ['--require', REGISTER], folder: __dirname,
+    node,
+    rounds,
+    args: ['--require', REGISTER],
+    folder: __dirname,
   });
-  return report({
-    heading: `service benchmark: Node ${facts.node}, engine ${facts.engine}, ${rounds} rounds`,
-    about: ABOUT,
-    results,
-    facts,
-    widths: [11, 5, 17, 5, 13],
-    quantity,
-  }, selected.map((subject) => ({
-    name: subject.name,
-    measure: () => rowsOf(node, subject, rounds),
-  })));
+  return report(
+    {
+      heading: `service benchmark: Node ${facts.node}, engine ${facts.engine}, ${rounds} rounds`,
+      about: ABOUT,
+      results,
+      facts,
+      widths: [11, 5, 17, 5, 13],
+      quantity,
+    },
+    selected.map((subject) => ({
+      name: subject.name,
+      measure: () => rowsOf(node, subject, rounds),
+    })),
+  );
 }
 
 async function main() {
   const chosen = options();
   if (!existsSync(path.join(__dirname, 'node_modules'))) {
-    throw new Error('the frameworks and the client are not installed: ' +
-      'run `npm install --ignore-scripts` in benchmark/service');
+    throw new Error(
+      'the frameworks and the client are not installed: ' +
+        'run `npm install --ignore-scripts` in benchmark/service',
+    );
   }
   for (const node of chosen.nodes) {
-    if (!await run(node, chosen)) process.exitCode = 1;
+    if (!(await run(node, chosen))) process.exitCode = 1;
   }
 }
 

@@ -34,7 +34,7 @@ async function turn(subject, contender, server, url) {
   const clientBefore = processorTime();
   const { requests, time, p99 } = await driven(subject, contender, url, TURN_MS);
   const client = processorTime() - clientBefore;
-  const served = await server.ask('cpu') - serverBefore;
+  const served = (await server.ask('cpu')) - serverBefore;
   const rss = await server.ask('rss');
   return { costs: { time, p99, cpu: served / requests, rss }, client: client / served };
 }
@@ -57,8 +57,7 @@ async function serve(node, subject, round) {
     for (let number = 0; number < TURNS; number++) {
       const sample = {};
       for (const contender of rotated(subject.contenders, round + number)) {
-        sample[contender] =
-          await turn(subject, contender, processes[contender], urls[contender]);
+        sample[contender] = await turn(subject, contender, processes[contender], urls[contender]);
       }
       turns.push(sample);
     }
@@ -67,18 +66,25 @@ async function serve(node, subject, round) {
 }
 
 function sampleOf(subject, turns) {
-  const entries = Object.keys(subject.units).map((metric) => [metric, Object.fromEntries(
-    subject.contenders.map((contender) => [contender, turns[contender].costs[metric]]))]);
+  const entries = Object.keys(subject.units).map((metric) => [
+    metric,
+    Object.fromEntries(
+      subject.contenders.map((contender) => [contender, turns[contender].costs[metric]]),
+    ),
+  ]);
   return Object.fromEntries(entries);
 }
 
 /** All samples of an app, and the client's share of the server's processor time. */
 async function measure(node, subject, rounds) {
   const turns = [];
-  for (let round = 0; round < rounds; round++) turns.push(...await serve(node, subject, round));
-  const client = Object.fromEntries(subject.contenders.map((contender) => [
-    contender, median(turns.map((taken) => taken[contender].client)),
-  ]));
+  for (let round = 0; round < rounds; round++) turns.push(...(await serve(node, subject, round)));
+  const client = Object.fromEntries(
+    subject.contenders.map((contender) => [
+      contender,
+      median(turns.map((taken) => taken[contender].client)),
+    ]),
+  );
   return { samples: turns.map((taken) => sampleOf(subject, taken)), client };
 }
 

@@ -15,7 +15,9 @@ const INDENT = '//   ';
 
 /** The file names of all examples, ES module and CommonJS form of each next to one another. */
 function exampleFiles() {
-  return readdirSync(folder).filter((file) => /\.[cm]js$/.test(file)).sort();
+  return readdirSync(folder)
+    .filter((file) => /\.[cm]js$/.test(file))
+    .sort();
 }
 
 /** Whether the file's example needs the native addon, without which there is no worker pool. */
@@ -35,13 +37,19 @@ function documentedOutput(file) {
   const rest = lines.slice(heading + 1);
   const end = rest.findIndex((line) => !line.startsWith(INDENT));
   if (end === 0) throw new Error(`${file} documents no output`);
-  return rest.slice(0, end).map((line) => `${line.slice(INDENT.length)}\n`).join('');
+  return rest
+    .slice(0, end)
+    .map((line) => `${line.slice(INDENT.length)}\n`)
+    .join('');
 }
 
 /** What the example printed; where its comment promises no order, sorted, as the comment is. */
 function inDocumentedOrder(file, stdout) {
   if (!linesOf(file).includes(UNORDERED_HEADING)) return stdout;
-  return stdout.split(/(?<=\n)/).sort().join('');
+  return stdout
+    .split(/(?<=\n)/)
+    .sort()
+    .join('');
 }
 
 module.exports = { folder, exampleFiles, needsAddon, documentedOutput, inDocumentedOrder };

@@ -16,8 +16,14 @@ const compress = promisify(gzip);
 
 /** What each request logs, in this order. */
 const STEPS = [
-  'start', 'file read', 'next tick', 'timer', 'file compressed', 'piped through a stream',
-  'answered by the shared connection', 'finish',
+  'start',
+  'file read',
+  'next tick',
+  'timer',
+  'file compressed',
+  'piped through a stream',
+  'answered by the shared connection',
+  'finish',
 ];
 
 // Answers from a timer that was started before the first request.
@@ -63,12 +69,15 @@ async function serve(count, print) {
           logWithId('timer');
           const compressed = await compress(contents);
           logWithId('file compressed');
-          await pipeline(Readable.from([compressed]), new Transform({
-            transform(chunk, encoding, done) {
-              logWithId('piped through a stream');
-              done();
-            },
-          }));
+          await pipeline(
+            Readable.from([compressed]),
+            new Transform({
+              transform(chunk, encoding, done) {
+                logWithId('piped through a stream');
+                done();
+              },
+            }),
+          );
           connection.query(() => {
             logWithId('answered by the shared connection');
             setImmediate(() => {

@@ -60,8 +60,13 @@ const NO_ELEMENTS = { __proto__: null, maxArrayLength: 0, depth: 0, customInspec
  * @param {number} present
  */
 function hasNamed(array, length, present) {
-  if (length > MAX_KEYS_MADE && present === length &&
-    inspect(array, NO_ELEMENTS) === `[ ... ${length} more items ]`) return false;
+  if (
+    length > MAX_KEYS_MADE &&
+    present === length &&
+    inspect(array, NO_ELEMENTS) === `[ ... ${length} more items ]`
+  ) {
+    return false;
+  }
   return ownKeys(array).length !== present;
 }
 

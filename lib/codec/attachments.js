@@ -5,9 +5,7 @@
 // It arrives as ArrayBuffers over the very memory that it was copied to, or over a copy of that:
 // src/binding/backing_store/ says where. They are V8's own, as any other.
 
-const {
-  NO_ROOM, attachments, createRegion, decode, encode, regionOf,
-} = require('./index.js');
+const { NO_ROOM, attachments, createRegion, decode, encode, regionOf } = require('./index.js');
 const { Array, ArrayBuffer, getterOf, isArray } = require('./built-ins.js');
 const { outOfMemory } = require('../errors/pool.js');
 const { requireAddon } = require('../package/required-addon.js');
@@ -40,7 +38,7 @@ function makeGarbage(buffers) {
   if (LOOKS_EARLY) return;
   let bytes = 0;
   for (let i = 0; i < buffers.length; i++) bytes += sizeOf(buffers[i]);
-  let elements = min(MOST_ELEMENTS, bytes / BYTES_PER_ELEMENT | 0);
+  let elements = min(MOST_ELEMENTS, (bytes / BYTES_PER_ELEMENT) | 0);
   for (; elements > 0; elements -= LARGEST_ARRAY) {
     garbage = new Array(min(elements, LARGEST_ARRAY));
   }
@@ -86,7 +84,7 @@ function allocate(size) {
  *
  * @param {Uint8Array[]} list
  */
-const packed = (list) => list.length === 1 ? list[0] : list;
+const packed = (list) => (list.length === 1 ? list[0] : list);
 
 /**
  * Decodes a value with attachments, `received` as the addon gives them; `region` is `undefined` if

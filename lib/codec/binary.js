@@ -5,10 +5,23 @@
 
 const { NO_ROOM, NOT_PLAIN } = require('./refusals.js');
 const {
-  ArrayBuffer, DataView, Map, Object, Uint8Array, binaryKinds, getOfMap, getterOf, setInMap, types,
+  ArrayBuffer,
+  DataView,
+  Map,
+  Object,
+  Uint8Array,
+  binaryKinds,
+  getOfMap,
+  getterOf,
+  setInMap,
+  types,
 } = require('./built-ins.js');
 const {
-  BYTES, ATTACHED, KIND_ARRAY_BUFFER, KIND_DATA_VIEW, KIND_UINT8_ARRAY,
+  BYTES,
+  ATTACHED,
+  KIND_ARRAY_BUFFER,
+  KIND_DATA_VIEW,
+  KIND_UINT8_ARRAY,
 } = require('../wire/tag.js');
 
 /** In bytes: larger binary data travels beside the packet. */
@@ -37,13 +50,15 @@ const dataView = {
 const sizeOf = getterOf(arrayBufferPrototype, 'byteLength');
 const isResizable = getterOf(arrayBufferPrototype, 'resizable') ?? (() => false);
 const isImmutable = getterOf(arrayBufferPrototype, 'immutable') ?? (() => false);
-const isDetached = getterOf(arrayBufferPrototype, 'detached') ?? ((/** @type {any} */ buffer) => {
-  try {
-    return new Uint8Array(buffer).length > 0;
-  } catch {
-    return true;
-  }
-});
+const isDetached =
+  getterOf(arrayBufferPrototype, 'detached') ??
+  ((/** @type {any} */ buffer) => {
+    try {
+      return new Uint8Array(buffer).length > 0;
+    } catch {
+      return true;
+    }
+  });
 
 const kinds = new Map();
 /** @type {object[]} */
@@ -105,14 +120,19 @@ function writeBinary(out, value, prototype, at) {
   const loose = prototype === bufferPrototype && length < sizeOf(buffer);
   if (!out.claim(buffer, start, start + length, loose)) return NOT_PLAIN;
   const bytes = new Uint8Array(buffer, start, length);
-  return length < ATTACHED_FROM ? writeBytes(out, kind, bytes, length, at) :
-    writeAttached(out, kind, bytes, at);
+  return length < ATTACHED_FROM
+    ? writeBytes(out, kind, bytes, length, at)
+    : writeAttached(out, kind, bytes, at);
 }
 
 /** @param {ArrayBuffer} buffer */
 function mayTravel(buffer) {
-  return !types.isSharedArrayBuffer(buffer) && !isResizable(buffer) && !isImmutable(buffer) &&
-    (sizeOf(buffer) > 0 || !isDetached(buffer));
+  return (
+    !types.isSharedArrayBuffer(buffer) &&
+    !isResizable(buffer) &&
+    !isImmutable(buffer) &&
+    (sizeOf(buffer) > 0 || !isDetached(buffer))
+  );
 }
 
 /**
@@ -129,7 +149,7 @@ function writeBytes(out, kind, bytes, length, at) {
   out.bytes[at + 1] = kind;
   out.view.setUint32(at + 2, length, true);
   out.bytes.set(bytes, start);
-  return out.reached = start + length;
+  return (out.reached = start + length);
 }
 
 /**

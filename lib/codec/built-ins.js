@@ -118,9 +118,14 @@ const memory = Object.freeze({
  */
 function isHostsOwn(method, name) {
   const text = textOfFunction(method);
-  return text === `function ${name}() { [native code] }` ||
-    [name, `${name}Static`].some((inner) => text.endsWith(`return ${inner}(this, start, end); }`) ||
-      text.endsWith(`return ${inner}(this, string, offset, length); }`));
+  return (
+    text === `function ${name}() { [native code] }` ||
+    [name, `${name}Static`].some(
+      (inner) =>
+        text.endsWith(`return ${inner}(this, start, end); }`) ||
+        text.endsWith(`return ${inner}(this, string, offset, length); }`),
+    )
+  );
 }
 
 const setBytes = uncurry(memory.bytes.set);
@@ -134,7 +139,7 @@ function reader(name) {
   const read = Buffer.prototype[name];
   if (isHostsOwn(read, name)) return read;
   /** @type {(this: Uint8Array, start: number, end: number) => string} */
-  const readCopy = function(start, end) {
+  const readCopy = function (start, end) {
     const copy = Buffer.alloc(end - start);
     for (let i = start; i < end; i++) copy[i - start] = this[i];
     return apply(read, copy, [0, end - start]);
@@ -151,7 +156,7 @@ function writer(name) {
   const write = Buffer.prototype[name];
   if (isHostsOwn(write, name)) return write;
   /** @type {(this: Uint8Array, string: string, at: number, length: number) => void} */
-  const writeCopy = function(string, at, length) {
+  const writeCopy = function (string, at, length) {
     const copy = Buffer.alloc(length);
     apply(write, copy, [string, 0, length]);
     setBytes(this, copy, at);
@@ -232,9 +237,7 @@ const errorClasses = byNumber([
  *
  * @type {GetterOf}
  */
-const getterOf = (
-  /** @type {object} */ prototype, /** @type {PropertyKey} */ name,
-) => {
+const getterOf = (/** @type {object} */ prototype, /** @type {PropertyKey} */ name) => {
   const getter = getterIn(prototype, name);
   // What every host has is there.
   return /** @type {any} */ (getter === undefined ? undefined : uncurry(getter));
@@ -251,9 +254,21 @@ module.exports = {
   getterOf,
 
   // Constructors, and what they have of their own.
-  Array, ArrayBuffer, BigInt, DataView, Date, Error, Function, Map, Object, RegExp,
-  Set, String, Uint8Array,
-  binaryKinds, errorClasses,
+  Array,
+  ArrayBuffer,
+  BigInt,
+  DataView,
+  Date,
+  Error,
+  Function,
+  Map,
+  Object,
+  RegExp,
+  Set,
+  String,
+  Uint8Array,
+  binaryKinds,
+  errorClasses,
   isArray: Array.isArray,
   asIntN: BigInt.asIntN,
   parse: JSON.parse,

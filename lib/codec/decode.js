@@ -7,8 +7,23 @@ const { readShort, readLong, readString } = require('./strings.js');
 const { shapeOf, countUse, setOwn } = require('./shapes.js');
 const { readRare } = require('./read-builtin.js');
 const {
-  UNDEFINED, NULL, FALSE, TRUE, INT32, FLOAT64, SHORT_LATIN1, LATIN1, UTF16, ARRAY, HOLEY_ARRAY,
-  HOLES, SHAPED, KEYED, NUMBERED, REFERENCE, SMALL_INT,
+  UNDEFINED,
+  NULL,
+  FALSE,
+  TRUE,
+  INT32,
+  FLOAT64,
+  SHORT_LATIN1,
+  LATIN1,
+  UTF16,
+  ARRAY,
+  HOLEY_ARRAY,
+  HOLES,
+  SHAPED,
+  KEYED,
+  NUMBERED,
+  REFERENCE,
+  SMALL_INT,
 } = require('../wire/tag.js');
 
 /** @typedef {Input} DecoderInput */
@@ -67,8 +82,10 @@ function read(input) {
   const tag = input.bytes[input.at++];
   if (tag >= SMALL_INT) return tag - SMALL_INT;
   switch (tag) {
-    case SHORT_LATIN1: return readShort(input);
-    case SHAPED: return readShaped(input);
+    case SHORT_LATIN1:
+      return readShort(input);
+    case SHAPED:
+      return readShaped(input);
     case FLOAT64: {
       input.at += 8;
       return input.view.getFloat64(input.at - 8, true);
@@ -77,18 +94,28 @@ function read(input) {
       input.at += 4;
       return input.view.getInt32(input.at - 4, true);
     }
-    case TRUE: return true;
-    case FALSE: return false;
-    case NULL: return null;
-    case UNDEFINED: return undefined;
+    case TRUE:
+      return true;
+    case FALSE:
+      return false;
+    case NULL:
+      return null;
+    case UNDEFINED:
+      return undefined;
     case LATIN1:
-    case UTF16: return readLong(input, tag);
-    case ARRAY: return readArray(input);
-    case HOLEY_ARRAY: return readHoleyArray(input);
-    case KEYED: return readKeyed(input);
+    case UTF16:
+      return readLong(input, tag);
+    case ARRAY:
+      return readArray(input);
+    case HOLEY_ARRAY:
+      return readHoleyArray(input);
+    case KEYED:
+      return readKeyed(input);
     // A packet that refers to objects begins with NUMBERED.
-    case REFERENCE: return /** @type {unknown[]} */ (input.objects)[input.readUint32()];
-    default: return readRare(input, tag, read);
+    case REFERENCE:
+      return /** @type {unknown[]} */ (input.objects)[input.readUint32()];
+    default:
+      return readRare(input, tag, read);
   }
 }
 
@@ -139,7 +166,7 @@ function readHoleyArray(input) {
   const length = input.readUint32();
   const array = input.met(/** @type {unknown[]} */ ([]));
   array.length = length; // takes no memory for the holes of a sparse array
-  for (let i = 0; i < length;) {
+  for (let i = 0; i < length; ) {
     if (input.bytes[input.at] === HOLES) {
       input.at++;
       i += input.readUint32() || 1;

@@ -7,7 +7,12 @@
 // arguments and not state, so that an exception leaves nothing behind.
 
 const {
-  Object, Array, getPrototypeOf, hasOwn, isArray, ownKeys,
+  Object,
+  Array,
+  getPrototypeOf,
+  hasOwn,
+  isArray,
+  ownKeys,
   types: { isModuleNamespaceObject },
 } = require('./built-ins.js');
 const { Indices, hasNamed, nearEndOfHoles } = require('./array-keys.js');
@@ -18,8 +23,21 @@ const { rootNode, nextNode, keysOf, shapeId } = require('./shapes.js');
 const { writeBigInt, writeBuiltin, isBuiltin } = require('./write-builtin.js');
 const { writeThrown } = require('./write-error.js');
 const {
-  UNDEFINED, NULL, FALSE, TRUE, INT32, FLOAT64, ARRAY, HOLEY_ARRAY, HOLES, SHAPED, KEYED, NUMBERED,
-  REFERENCE, SMALL_INT, MAX_DEPTH,
+  UNDEFINED,
+  NULL,
+  FALSE,
+  TRUE,
+  INT32,
+  FLOAT64,
+  ARRAY,
+  HOLEY_ARRAY,
+  HOLES,
+  SHAPED,
+  KEYED,
+  NUMBERED,
+  REFERENCE,
+  SMALL_INT,
+  MAX_DEPTH,
 } = require('../wire/tag.js');
 
 const plainPrototype = Object.prototype;
@@ -35,13 +53,18 @@ const arrayPrototype = Array.prototype;
  */
 function write(out, value, at, depth) {
   switch (typeof value) {
-    case 'number': return writeNumber(out, value, at);
-    case 'string': return writeString(out, value, at);
-    case 'object': return value === null ? writeTag(out, NULL, at) :
-      writeObject(out, value, at, depth);
-    case 'boolean': return writeTag(out, value ? TRUE : FALSE, at);
-    case 'undefined': return writeTag(out, UNDEFINED, at);
-    case 'bigint': return writeBigInt(out, value, at);
+    case 'number':
+      return writeNumber(out, value, at);
+    case 'string':
+      return writeString(out, value, at);
+    case 'object':
+      return value === null ? writeTag(out, NULL, at) : writeObject(out, value, at, depth);
+    case 'boolean':
+      return writeTag(out, value ? TRUE : FALSE, at);
+    case 'undefined':
+      return writeTag(out, UNDEFINED, at);
+    case 'bigint':
+      return writeBigInt(out, value, at);
     default:
       out.reached = at;
       return NOT_PLAIN;
@@ -65,7 +88,8 @@ function writeTag(out, tag, at) {
  * @param {number} at
  */
 function writeNumber(out, value, at) {
-  if ((value | 0) === value) { // -0, too
+  if ((value | 0) === value) {
+    // -0, too
     if ((value > 0 && value < SMALL_INT) || (value === 0 && 1 / value > 0)) {
       if (at >= out.end) return NO_ROOM;
       out.bytes[at] = SMALL_INT | value;

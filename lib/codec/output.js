@@ -165,7 +165,9 @@ class Output {
    */
   mark(at) {
     return {
-      at, count: this.#count, attached: this.attached?.length ?? 0,
+      at,
+      count: this.#count,
+      attached: this.attached?.length ?? 0,
       claimed: this.#claimed?.length ?? 0,
     };
   }

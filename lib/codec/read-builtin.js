@@ -2,14 +2,21 @@
 
 // Decoding of what the language and Node build in: everything but plain objects and arrays.
 
-const {
-  BigInt, Date, Map, Object, RegExp, Set, addToSet, setInMap,
-} = require('./built-ins.js');
+const { BigInt, Date, Map, Object, RegExp, Set, addToSet, setInMap } = require('./built-ins.js');
 const { readString } = require('./strings.js');
 const { readBytes, readAttached } = require('./binary.js');
 const { readError } = require('./read-error.js');
 const {
-  BIGINT64, BIGINT_DIGITS, DATE, REGEXP, MAP, SET, BOXED, BYTES, ATTACHED, ERROR,
+  BIGINT64,
+  BIGINT_DIGITS,
+  DATE,
+  REGEXP,
+  MAP,
+  SET,
+  BOXED,
+  BYTES,
+  ATTACHED,
+  ERROR,
 } = require('../wire/tag.js');
 
 /**
@@ -24,7 +31,8 @@ function readRare(input, tag, read) {
     case BIGINT64:
       input.at += 8;
       return input.view.getBigInt64(input.at - 8, true);
-    case BIGINT_DIGITS: return readBigInt(input);
+    case BIGINT_DIGITS:
+      return readBigInt(input);
     case DATE:
       input.at += 8;
       return input.met(new Date(input.view.getFloat64(input.at - 8, true)));
@@ -32,13 +40,20 @@ function readRare(input, tag, read) {
       const source = readString(input);
       return input.met(new RegExp(source, readString(input)));
     }
-    case MAP: return readMap(input, read);
-    case SET: return readSet(input, read);
-    case BOXED: return readBoxed(input, read);
-    case BYTES: return input.met(readBytes(input));
-    case ATTACHED: return input.met(readAttached(input));
-    case ERROR: return readError(input, read);
-    default: throw new Error(`The packet has an unknown tag ${tag}`);
+    case MAP:
+      return readMap(input, read);
+    case SET:
+      return readSet(input, read);
+    case BOXED:
+      return readBoxed(input, read);
+    case BYTES:
+      return input.met(readBytes(input));
+    case ATTACHED:
+      return input.met(readAttached(input));
+    case ERROR:
+      return readError(input, read);
+    default:
+      throw new Error(`The packet has an unknown tag ${tag}`);
   }
 }
 

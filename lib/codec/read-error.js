@@ -6,8 +6,17 @@ const { Error, defineProperty, errorClasses } = require('./built-ins.js');
 const { readString } = require('./strings.js');
 const { withStackTraceLimit } = require('../errors/coded.js');
 const {
-  PART_NAME, PART_MESSAGE, PART_STACK, PART_CAUSE, PART_ERRORS, PART_PROPERTIES, PART_ERROR,
-  PART_SUPPRESSED, CLASS_AGGREGATE_ERROR, CLASS_DOM_EXCEPTION, CLASS_QUOTA_EXCEEDED_ERROR,
+  PART_NAME,
+  PART_MESSAGE,
+  PART_STACK,
+  PART_CAUSE,
+  PART_ERRORS,
+  PART_PROPERTIES,
+  PART_ERROR,
+  PART_SUPPRESSED,
+  CLASS_AGGREGATE_ERROR,
+  CLASS_DOM_EXCEPTION,
+  CLASS_QUOTA_EXCEEDED_ERROR,
 } = require('../wire/tag.js');
 
 /** @typedef {import('./built-ins.js').ErrorClass} ErrorClass */
@@ -29,7 +38,8 @@ function readError(input, read) {
   const name = has(PART_NAME) ? readString(input) : Class.name;
   const message = has(PART_MESSAGE) ? readString(input) : '';
   const error = input.met(
-    withStackTraceLimit(undefined, () => construct(Class, index, message, name)));
+    withStackTraceLimit(undefined, () => construct(Class, index, message, name)),
+  );
   if (index !== CLASS_DOM_EXCEPTION) {
     if (has(PART_NAME)) set(error, 'name', name, false);
     if (has(PART_MESSAGE) && index !== CLASS_QUOTA_EXCEEDED_ERROR) {
@@ -67,10 +77,14 @@ const firstLine = (name, message) => (message === '' ? name : `${name}: ${messag
  */
 function construct(Class, index, message, name) {
   switch (index) {
-    case CLASS_AGGREGATE_ERROR: return new Class([]);
-    case CLASS_DOM_EXCEPTION: return new Class(message, name);
-    case CLASS_QUOTA_EXCEEDED_ERROR: return new Class(message);
-    default: return new Class();
+    case CLASS_AGGREGATE_ERROR:
+      return new Class([]);
+    case CLASS_DOM_EXCEPTION:
+      return new Class(message, name);
+    case CLASS_QUOTA_EXCEEDED_ERROR:
+      return new Class(message);
+    default:
+      return new Class();
   }
 }
 
@@ -82,7 +96,11 @@ function construct(Class, index, message, name) {
  */
 function set(error, key, value, enumerable) {
   defineProperty(error, key, {
-    __proto__: null, value, writable: true, enumerable, configurable: true,
+    __proto__: null,
+    value,
+    writable: true,
+    enumerable,
+    configurable: true,
   });
 }
 

@@ -13,7 +13,15 @@
 //   it was used some times. Where code generation is forbidden it stays with the loop.
 
 const {
-  Array, Function, Map, Object, defineProperty, getOfMap, parse, setInMap, stringify,
+  Array,
+  Function,
+  Map,
+  Object,
+  defineProperty,
+  getOfMap,
+  parse,
+  setInMap,
+  stringify,
 } = require('./built-ins.js');
 const { NO_SHAPE } = require('../wire/answer.js');
 
@@ -45,7 +53,9 @@ const USES_BEFORE_ASKING = 3;
 let registry = {
   first: 0,
   id: () => NO_SHAPE,
-  keys(id) { throw new Error(`There is no shape ${id}`); },
+  keys(id) {
+    throw new Error(`There is no shape ${id}`);
+  },
 };
 
 class ShapeNode {
@@ -134,7 +144,7 @@ function keysOf(node) {
 function shapeId(node) {
   if (++node.uses < node.askAt) return NO_SHAPE;
   node.askAt *= 2;
-  return node.id = registry.id(textOf(node), node.uses);
+  return (node.id = registry.id(textOf(node), node.uses));
 }
 
 /**
@@ -180,7 +190,7 @@ function learnShape(id) {
   const index = id - first;
   // Without a gap, which would slow it down.
   for (let i = shapes.length; i < index; i++) shapes[i] = undefined;
-  return shapes[index] = shape;
+  return (shapes[index] = shape);
 }
 
 /**
@@ -198,8 +208,7 @@ function countUse(shape) {
     properties += `${key === '__proto__' ? '["__proto__"]' : stringify(key)}: read(input), `;
   }
   try {
-    shape.make = /** @type {Make} */ (
-      new Function('read', 'input', `return { ${properties}};`));
+    shape.make = /** @type {Make} */ (new Function('read', 'input', `return { ${properties}};`));
   } catch {
     mayCompile = false; // --disallow-code-generation-from-strings
   }
@@ -217,7 +226,11 @@ const plainPrototype = Object.prototype;
 function setOwn(object, key, value) {
   if (key in plainPrototype) {
     defineProperty(object, key, {
-      __proto__: null, value, writable: true, enumerable: true, configurable: true,
+      __proto__: null,
+      value,
+      writable: true,
+      enumerable: true,
+      configurable: true,
     });
   } else {
     object[key] = value;
@@ -238,6 +251,4 @@ function useShapes(source) {
   mayCompile = true;
 }
 
-module.exports = {
-  rootNode, nextNode, keysOf, shapeId, shapeOf, countUse, setOwn, useShapes,
-};
+module.exports = { rootNode, nextNode, keysOf, shapeId, shapeOf, countUse, setOwn, useShapes };

@@ -51,7 +51,7 @@ function writeLong(out, value, at) {
   out.view.setUint32(at + 1, byteLength, true);
   if (wide) out.bytes.writeUtf16(value, start, byteLength);
   else out.bytes.writeLatin1(value, start, byteLength);
-  return out.reached = start + byteLength;
+  return (out.reached = start + byteLength);
 }
 
 // The same short strings come again and again. Each is looked for at one place, by a hash of its
@@ -74,15 +74,16 @@ function readShort(input) {
   input.at = end;
   if (length > MAX_SHORT) return input.bytes.readLatin1(start, end);
   if (length === 0) return '';
-  const place = CACHE_MASK & (
-    length * 31 + bytes[start] * 7 + bytes[start + (length >> 1)] * 13 + bytes[end - 1] * 17);
+  const place =
+    CACHE_MASK &
+    (length * 31 + bytes[start] * 7 + bytes[start + (length >> 1)] * 13 + bytes[end - 1] * 17);
   const known = cache[place];
   if (known.length === length) {
     let i = 0;
     while (i < length && charCodeAt(known, i) === bytes[start + i]) i++;
     if (i === length) return known;
   }
-  return cache[place] = input.bytes.readLatin1(start, end);
+  return (cache[place] = input.bytes.readLatin1(start, end));
 }
 
 /**
@@ -106,10 +107,13 @@ function readLong(input, tag) {
 function readString(input) {
   const tag = input.bytes[input.at++];
   switch (tag) {
-    case SHORT_LATIN1: return readShort(input);
+    case SHORT_LATIN1:
+      return readShort(input);
     case LATIN1:
-    case UTF16: return readLong(input, tag);
-    default: throw new Error(`The packet has the tag ${tag} where a string belongs`);
+    case UTF16:
+      return readLong(input, tag);
+    default:
+      throw new Error(`The packet has the tag ${tag} where a string belongs`);
   }
 }
 

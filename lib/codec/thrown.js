@@ -4,8 +4,19 @@
 // getter that throws, and each of them a proxy.
 
 const {
-  Array, Map, Object, String, errorClasses, getOfMap, getOwnPropertyDescriptor, getPrototypeOf,
-  inspect, isPrototypeOf, setInMap, slice, types,
+  Array,
+  Map,
+  Object,
+  String,
+  errorClasses,
+  getOfMap,
+  getOwnPropertyDescriptor,
+  getPrototypeOf,
+  inspect,
+  isPrototypeOf,
+  setInMap,
+  slice,
+  types,
 } = require('./built-ins.js');
 const { CLASS_DOM_EXCEPTION, CLASS_ERROR } = require('../wire/tag.js');
 
@@ -33,8 +44,11 @@ function isError(value) {
  * @param {unknown} value
  */
 function isException(value) {
-  return exceptionPrototype !== undefined && !types.isProxy(value) &&
-    isPrototypeOf(exceptionPrototype, /** @type {object} */ (value));
+  return (
+    exceptionPrototype !== undefined &&
+    !types.isProxy(value) &&
+    isPrototypeOf(exceptionPrototype, /** @type {object} */ (value))
+  );
 }
 
 /**
@@ -65,8 +79,7 @@ const description = (value) => inspect(value, DESCRIPTION);
  * @param {string} text
  * @param {number} length
  */
-const shorten = (text, length) =>
-  (text.length > length ? `${slice(text, 0, length)}...` : text);
+const shorten = (text, length) => (text.length > length ? `${slice(text, 0, length)}...` : text);
 /** @param {unknown} value */
 const brief = (value) => (typeof value === 'symbol' ? String(value) : description(value));
 
@@ -111,6 +124,15 @@ function isInstance(value) {
 }
 
 module.exports = {
-  attempt, brief, classOf, hasOwnIn, includes, isError, isInstance, messageIn, nameIn, shorten,
+  attempt,
+  brief,
+  classOf,
+  hasOwnIn,
+  includes,
+  isError,
+  isInstance,
+  messageIn,
+  nameIn,
+  shorten,
   stackIn,
 };

@@ -7,7 +7,15 @@
 // ones, so that own properties that hide them have no effect.
 
 const {
-  Map, asIntN, bigIntToString, forEachOfMap, forEachOfSet, getOfMap, getTime, getterOf, types,
+  Map,
+  asIntN,
+  bigIntToString,
+  forEachOfMap,
+  forEachOfSet,
+  getOfMap,
+  getTime,
+  getterOf,
+  types,
   uncurry,
 } = require('./built-ins.js');
 const { NO_ROOM, NOT_PLAIN } = require('./refusals.js');
@@ -101,7 +109,9 @@ function writeSet(out, value, at, depth) {
   /** @type {unknown[]} */
   const list = [];
   let count = 0;
-  forEachOfSet(value, (item) => { list[count++] = item; });
+  forEachOfSet(value, (item) => {
+    list[count++] = item;
+  });
   return writeCollection(out, SET, list, count, at, depth);
 }
 
@@ -171,10 +181,21 @@ function writeBuiltin(out, value, prototype, at, depth) {
 }
 
 const checks = [
-  types.isArrayBufferView, types.isMap, types.isSet, types.isDate, types.isNativeError,
-  types.isPromise, types.isRegExp, types.isBoxedPrimitive, types.isAnyArrayBuffer,
-  types.isWeakMap, types.isWeakSet, types.isMapIterator, types.isSetIterator,
-  types.isGeneratorObject, types.isExternal,
+  types.isArrayBufferView,
+  types.isMap,
+  types.isSet,
+  types.isDate,
+  types.isNativeError,
+  types.isPromise,
+  types.isRegExp,
+  types.isBoxedPrimitive,
+  types.isAnyArrayBuffer,
+  types.isWeakMap,
+  types.isWeakSet,
+  types.isMapIterator,
+  types.isSetIterator,
+  types.isGeneratorObject,
+  types.isExternal,
 ].filter((check) => check !== undefined); // Deno has not all of them
 
 /**

@@ -13,11 +13,31 @@ const { String, errorClasses, isArray, ownKeys } = require('./built-ins.js');
 const { NO_ROOM, NOT_PLAIN } = require('./refusals.js');
 const { writeString } = require('./strings.js');
 const {
-  attempt, brief, classOf, hasOwnIn, includes, isInstance, messageIn, nameIn, shorten, stackIn,
+  attempt,
+  brief,
+  classOf,
+  hasOwnIn,
+  includes,
+  isInstance,
+  messageIn,
+  nameIn,
+  shorten,
+  stackIn,
 } = require('./thrown.js');
 const {
-  ERROR, ARRAY, MAX_DEPTH, PART_NAME, PART_MESSAGE, PART_STACK, PART_CAUSE, PART_ERRORS,
-  PART_PROPERTIES, PART_ERROR, PART_SUPPRESSED, CLASS_ERROR, CLASS_QUOTA_EXCEEDED_ERROR,
+  ERROR,
+  ARRAY,
+  MAX_DEPTH,
+  PART_NAME,
+  PART_MESSAGE,
+  PART_STACK,
+  PART_CAUSE,
+  PART_ERRORS,
+  PART_PROPERTIES,
+  PART_ERROR,
+  PART_SUPPRESSED,
+  CLASS_ERROR,
+  CLASS_QUOTA_EXCEEDED_ERROR,
 } = require('../wire/tag.js');
 
 // What cannot be encoded may have any number of properties, which its description shows.
@@ -169,7 +189,8 @@ function putProperties(record, error, keys, depth) {
     count++;
   };
   for (let i = 0; i < keys.length; i++) put(keys[i]);
-  if (record.index === CLASS_QUOTA_EXCEEDED_ERROR) { // behind getters of its prototype
+  if (record.index === CLASS_QUOTA_EXCEEDED_ERROR) {
+    // behind getters of its prototype
     put('quota');
     put('requested');
   }
@@ -202,11 +223,14 @@ function writeProperty(out, error, key, at, depth) {
     // What says what went wrong is not left out.
     case 'cause':
     case 'error':
-    case 'suppressed': return writeThrown(out, value, position, depth + 1);
+    case 'suppressed':
+      return writeThrown(out, value, position, depth + 1);
     case 'name':
     case 'message':
-    case 'stack': return writeText(out, value, position, depth + 1);
-    default: return tryWrite(out, value, position, depth + 1);
+    case 'stack':
+      return writeText(out, value, position, depth + 1);
+    default:
+      return tryWrite(out, value, position, depth + 1);
   }
 }
 

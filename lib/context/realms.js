@@ -14,7 +14,11 @@ const realms = /** @type {any} */ (AsyncResource)[REALMS] ?? share(new WeakMap()
 /** @param {WeakMap<object, Record<string, object>>} map */
 function share(map) {
   Object.defineProperty(AsyncResource, REALMS, {
-    __proto__: null, value: map, enumerable: false, writable: false, configurable: false,
+    __proto__: null,
+    value: map,
+    enumerable: false,
+    writable: false,
+    configurable: false,
   });
   return map;
 }

@@ -44,10 +44,12 @@ function read(key, absent) {
  *
  * @type {(entered: unknown, prior: unknown) => any}  a scope, or else what was current
  */
-const open = openScope ?? ((entered, prior) => {
-  swap(entered);
-  return prior;
-});
+const open =
+  openScope ??
+  ((entered, prior) => {
+    swap(entered);
+    return prior;
+  });
 
 /**
  * Ends what `open()` began, also when user code throws. Where the engine has `scopes`, write

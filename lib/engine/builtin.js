@@ -39,7 +39,7 @@ function create() {
   };
   return {
     name: 'builtin',
-    reason: 'the host\'s own AsyncLocalStorage carries the frames',
+    reason: "the host's own AsyncLocalStorage carries the frames",
     slot: undefined,
     layered: true,
     current,

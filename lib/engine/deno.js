@@ -25,7 +25,7 @@ function probe() {
   const { getAsyncContext, setAsyncContext } =
     globalThis.Deno?.[globalThis.Deno.internal]?.core ?? {};
   if (typeof getAsyncContext !== 'function' || typeof setAsyncContext !== 'function') {
-    return 'V8\'s continuation slot cannot be reached';
+    return "V8's continuation slot cannot be reached";
   }
   const current = () => {
     const value = getAsyncContext();
@@ -38,12 +38,14 @@ function probe() {
     if (value === undefined || value === null || isFrame(value)) setAsyncContext(value);
     else setAsyncContext(mappingOf(value));
   };
-  const failure = selfTest({ get: current, set: swap }, new asyncHooks.AsyncLocalStorage(),
-    { get: getAsyncContext, set: setAsyncContext });
+  const failure = selfTest({ get: current, set: swap }, new asyncHooks.AsyncLocalStorage(), {
+    get: getAsyncContext,
+    set: setAsyncContext,
+  });
   if (failure !== undefined) return failure;
   return {
     name: 'deno',
-    reason: 'Deno carries V8\'s continuation slot through promises, timers and resources',
+    reason: "Deno carries V8's continuation slot through promises, timers and resources",
     slot: 'deno-core',
     current,
     swap,
@@ -113,7 +115,7 @@ class DenoContext {
   // Deno ends a storage without looking into the slot.
   disable() {}
 
-  * [Symbol.iterator]() {
+  *[Symbol.iterator]() {
     const frame = this.get(FRAMES);
     if (frame !== undefined) yield [FRAMES, frame];
     for (const entry of Object.entries(this[MAPPING])) if (isNumber(entry[0])) yield entry;

@@ -20,7 +20,7 @@ function create() {
       continue;
     }
     const storage = new asyncHooks.AsyncLocalStorage();
-    if (!makesFrames(storage)) return 'Node\'s AsyncContextFrame is switched off';
+    if (!makesFrames(storage)) return "Node's AsyncContextFrame is switched off";
     reason = selfTest(slot, storage);
     if (reason === undefined) return engine(slot);
   }
@@ -32,7 +32,7 @@ function engine({ get, set, via }) {
   let installed = false;
   return {
     name: 'frame',
-    reason: 'Node carries V8\'s continuation slot through every asynchronous operation',
+    reason: "Node carries V8's continuation slot through every asynchronous operation",
     slot: via,
     nativeReaders: true,
     current: get,

@@ -28,7 +28,11 @@ function sharedEngine() {
  */
 function shareEngine(engine) {
   Object.defineProperty(AsyncResource, SHARED, {
-    __proto__: null, value: engine, enumerable: false, writable: false, configurable: false,
+    __proto__: null,
+    value: engine,
+    enumerable: false,
+    writable: false,
+    configurable: false,
   });
   return engine;
 }

@@ -5,7 +5,10 @@
 // On Node 22 by default, on Node 24 and later with --no-async-context-frame.
 
 const {
-  createHook, executionAsyncId, executionAsyncResource, AsyncResource,
+  createHook,
+  executionAsyncId,
+  executionAsyncResource,
+  AsyncResource,
 } = require('../node/async-hooks.js');
 const { isPromise } = require('node:util').types;
 const { FRAME, keepFrame } = require('./kept-frames.js');

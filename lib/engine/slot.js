@@ -17,7 +17,7 @@ const { loadAddon } = require('../package/addon.js');
  * @property {string} via  how the slot is reached, for engine()
  */
 
-const UNREACHABLE = 'V8\'s continuation slot cannot be reached, or Node does not carry it';
+const UNREACHABLE = "V8's continuation slot cannot be reached, or Node does not carry it";
 const NO_ACCESS = 'V8 gives no access to its continuation slot';
 
 /**
@@ -27,8 +27,9 @@ const NO_ACCESS = 'V8 gives no access to its continuation slot';
  * @param {object} resource
  */
 function frameSymbol(resource) {
-  return Object.getOwnPropertySymbols(resource)
-    .find(({ description }) => description === 'context_frame');
+  return Object.getOwnPropertySymbols(resource).find(
+    ({ description }) => description === 'context_frame',
+  );
 }
 
 /**
@@ -46,7 +47,8 @@ function fromFrameClass() {
   if (!makesFrames(storage)) return UNREACHABLE;
   // In the sample's scope, because a bare run() leaves a frame behind in the caller's.
   const made = sample.runInAsyncScope(() =>
-    storage.run(sample, () => new asyncHooks.AsyncResource('async-hooks-rs')));
+    storage.run(sample, () => new asyncHooks.AsyncResource('async-hooks-rs')),
+  );
   const { current, set } = /** @type {any} */ (made)[symbol]?.constructor ?? {};
   if (typeof current !== 'function' || typeof set !== 'function') return UNREACHABLE;
   return { get: current, set, via: 'node-frame-class' };
@@ -150,7 +152,7 @@ function whatFails({ get, set }, storage) {
     return [...outer, ...inner, ...again, storage.getStore(), lookup(get(), key)];
   });
   if (seen.join() !== 'theirs,ours,theirs,inner,again,inner,theirs,inner') {
-    return 'the host\'s frames do not keep ours';
+    return "the host's frames do not keep ours";
   }
   return undefined;
 }

@@ -21,10 +21,13 @@ const codes = Object.freeze({
  * @param {string} version
  */
 function missing(name, version) {
-  return withoutStack(Error, codes.MISSING,
+  return withoutStack(
+    Error,
+    codes.MISSING,
     `the package ${name}, which has the addon for this platform, is not installed; ` +
-    '"npm install --include=optional" adds it if optional dependencies were left out, and ' +
-    `"npm install --save-optional ${name}@${version}" in any case`);
+      '"npm install --include=optional" adds it if optional dependencies were left out, and ' +
+      `"npm install --save-optional ${name}@${version}" in any case`,
+  );
 }
 
 /**
@@ -34,8 +37,11 @@ function missing(name, version) {
  * @param {string[]} known
  */
 function noPlatform(target, known) {
-  return withoutStack(Error, codes.PLATFORM,
-    `there is no package with the addon for ${target}, but for ${known.join(', ')}`);
+  return withoutStack(
+    Error,
+    codes.PLATFORM,
+    `there is no package with the addon for ${target}, but for ${known.join(', ')}`,
+  );
 }
 
 /**
@@ -46,9 +52,12 @@ function noPlatform(target, known) {
  * @param {string} expected
  */
 function wrongVersion(name, version, expected) {
-  return withoutStack(Error, codes.VERSION,
+  return withoutStack(
+    Error,
+    codes.VERSION,
     `the installed ${name} is version ${version}, and async-hooks-rs is version ${expected}; ` +
-    `"npm install async-hooks-rs@${expected}" installs both in one version`);
+      `"npm install async-hooks-rs@${expected}" installs both in one version`,
+  );
 }
 
 /**

@@ -3,7 +3,10 @@
 // How an error with a code is made, and how it gets its stack: from the user's own call on.
 
 const { Buffer } = require('node:buffer'); // not every realm has the global one
-const { inspect, types: { isNativeError } } = require('node:util');
+const {
+  inspect,
+  types: { isNativeError },
+} = require('node:util');
 
 /** @typedef {Error & { code: string }} CodedError */
 /** @typedef {{ name?: string, message?: string, stack?: string }} Trace  a place in the program */
@@ -28,8 +31,9 @@ function findCodeMark() {
   } catch (error) {
     let object = /** @type {object | null} */ (error);
     for (; object !== null; object = Object.getPrototypeOf(object)) {
-      const mark = Object.getOwnPropertySymbols(object)
-        .find(({ description }) => description === 'kIsNodeError');
+      const mark = Object.getOwnPropertySymbols(object).find(
+        ({ description }) => description === 'kIsNodeError',
+      );
       if (mark !== undefined) return mark;
     }
   }
@@ -93,11 +97,13 @@ function capture(error, hidden) {
   // The first line is made from the name, at the first read.
   const name = Object.getOwnPropertyDescriptor(error, 'name');
   Object.defineProperty(error, 'name', {
-    __proto__: null, value: `${error.name} [${error.code}]`, configurable: true,
+    __proto__: null,
+    value: `${error.name} [${error.code}]`,
+    configurable: true,
   });
   Error.captureStackTrace(error, hidden);
   void error.stack;
-  if (name === undefined) delete /** @type {{ name?: string }} */ (error).name;
+  if (name === undefined) delete (/** @type {{ name?: string }} */ (error).name);
   else Object.defineProperty(error, 'name', name);
 }
 
@@ -204,9 +210,12 @@ function withStackTraceLimit(limit, make) {
 function describe(value) {
   if (value === undefined || value === null) return `${value}`;
   switch (typeof value) {
-    case 'function': return `function ${value.name}`;
-    case 'bigint': return `type bigint (${value}n)`;
-    case 'number': return `type number (${Object.is(value, -0) ? '-0' : value})`;
+    case 'function':
+      return `function ${value.name}`;
+    case 'bigint':
+      return `type bigint (${value}n)`;
+    case 'number':
+      return `type number (${Object.is(value, -0) ? '-0' : value})`;
     case 'string': {
       const text = value.length > 28 ? `${value.slice(0, 25)}...` : value;
       return `type string (${text.includes("'") ? JSON.stringify(text) : `'${text}'`})`;
@@ -216,7 +225,8 @@ function describe(value) {
       const named = typeof name === 'string' && name !== '';
       return named ? `an instance of ${name}` : inspect(value, { __proto__: null, depth: -1 });
     }
-    default: return `type ${typeof value} (${String(value)})`;
+    default:
+      return `type ${typeof value} (${String(value)})`;
   }
 }
 

@@ -27,8 +27,12 @@ const codes = Object.freeze({
  * @param {Function} [hidden]
  */
 function invalidArgType(name, expected, value, hidden) {
-  return coded(TypeError, codes.INVALID_ARG_TYPE,
-    `The "${name}" argument must be of type ${expected}. Received ${describe(value)}`, hidden);
+  return coded(
+    TypeError,
+    codes.INVALID_ARG_TYPE,
+    `The "${name}" argument must be of type ${expected}. Received ${describe(value)}`,
+    hidden,
+  );
 }
 
 /**
@@ -40,8 +44,12 @@ function invalidArgType(name, expected, value, hidden) {
  * @param {Function} [hidden]
  */
 function invalidProperty(name, expected, value, hidden) {
-  return coded(TypeError, codes.INVALID_ARG_TYPE,
-    `The "${name}" property must be ${expected}. Received ${describe(value)}`, hidden);
+  return coded(
+    TypeError,
+    codes.INVALID_ARG_TYPE,
+    `The "${name}" property must be ${expected}. Received ${describe(value)}`,
+    hidden,
+  );
 }
 
 /**
@@ -62,7 +70,9 @@ function invalidAsyncId(name, value, hidden) {
  * @param {Function} [hidden]
  */
 function notCallable(hidden) {
-  const error = new TypeError('Function.prototype.apply was called on undefined, which is undefined and not a function');
+  const error = new TypeError(
+    'Function.prototype.apply was called on undefined, which is undefined and not a function',
+  );
   Error.captureStackTrace(error, hidden);
   return error;
 }
@@ -73,8 +83,12 @@ function notCallable(hidden) {
  * @param {Function} [hidden]
  */
 function notAResource(hidden) {
-  return coded(TypeError, codes.INVALID_THIS, 'Value of "this" must be of type AsyncResource',
-    hidden);
+  return coded(
+    TypeError,
+    codes.INVALID_THIS,
+    'Value of "this" must be of type AsyncResource',
+    hidden,
+  );
 }
 
 /**
@@ -96,9 +110,13 @@ function notAnInstance(expected, value, hidden) {
  * @param {Function} [hidden]
  */
 function resourceDestroyed(asyncId, hidden) {
-  return coded(Error, codes.RESOURCE_DESTROYED,
+  return coded(
+    Error,
+    codes.RESOURCE_DESTROYED,
     'emitDestroy() must be called only once; ' +
-    `the AsyncResource with async id ${asyncId} was destroyed before`, hidden);
+      `the AsyncResource with async id ${asyncId} was destroyed before`,
+    hidden,
+  );
 }
 
 /**
@@ -109,9 +127,12 @@ function resourceDestroyed(asyncId, hidden) {
  * @param {string[]} known
  */
 function engineUnknown(variable, name, known) {
-  return coded(RangeError, codes.ENGINE_UNKNOWN,
+  return coded(
+    RangeError,
+    codes.ENGINE_UNKNOWN,
     `The environment variable ${variable} must be one of ${known.join(', ')}. ` +
-    `Received '${name}'`);
+      `Received '${name}'`,
+  );
 }
 
 /**
@@ -122,9 +143,12 @@ function engineUnknown(variable, name, known) {
  * @param {string} reason
  */
 function engineUnavailable(variable, name, reason) {
-  return coded(Error, codes.ENGINE_UNAVAILABLE,
+  return coded(
+    Error,
+    codes.ENGINE_UNAVAILABLE,
     `The environment variable ${variable} asks for the engine '${name}', ` +
-    `which cannot run here: ${reason}`);
+      `which cannot run here: ${reason}`,
+  );
 }
 
 /**
@@ -135,9 +159,12 @@ function engineUnavailable(variable, name, reason) {
  * @param {string[]} known
  */
 function nativeCallbacksUnknown(variable, value, known) {
-  return coded(RangeError, codes.NATIVE_CALLBACKS_UNKNOWN,
+  return coded(
+    RangeError,
+    codes.NATIVE_CALLBACKS_UNKNOWN,
     `The environment variable ${variable} must be one of ${known.join(', ')}. ` +
-    `Received '${value}'`);
+      `Received '${value}'`,
+  );
 }
 
 /**

@@ -40,7 +40,11 @@ const codes = Object.freeze({
 function withCause(error, cause) {
   captureStack(cause); // one of the pool's own: nobody called for it
   Object.defineProperty(error, 'cause', {
-    __proto__: null, value: cause, writable: true, enumerable: false, configurable: true,
+    __proto__: null,
+    value: cause,
+    writable: true,
+    enumerable: false,
+    configurable: true,
   });
   return error;
 }
@@ -54,7 +58,11 @@ function withCause(error, cause) {
  */
 function named(error, name) {
   Object.defineProperty(error, 'name', {
-    __proto__: null, value: name, writable: true, enumerable: false, configurable: true,
+    __proto__: null,
+    value: name,
+    writable: true,
+    enumerable: false,
+    configurable: true,
   });
   return error;
 }
@@ -68,8 +76,11 @@ function named(error, name) {
  */
 function invalidArgType(name, expected, value) {
   const kind = name.includes('.') ? 'property' : 'argument';
-  return withoutStack(TypeError, codes.INVALID_ARG_TYPE,
-    `The "${name}" ${kind} must be ${expected}. Received ${describe(value)}`);
+  return withoutStack(
+    TypeError,
+    codes.INVALID_ARG_TYPE,
+    `The "${name}" ${kind} must be ${expected}. Received ${describe(value)}`,
+  );
 }
 
 /**
@@ -80,15 +91,21 @@ function invalidArgType(name, expected, value) {
  * @param {unknown} value
  */
 function outOfRange(name, expected, value) {
-  return withoutStack(RangeError, codes.OUT_OF_RANGE,
-    `The value of "${name}" is out of range. It must be ${expected}. Received ${String(value)}`);
+  return withoutStack(
+    RangeError,
+    codes.OUT_OF_RANGE,
+    `The value of "${name}" is out of range. It must be ${expected}. Received ${String(value)}`,
+  );
 }
 
 /** A listener to progress, of which the threads of this pool tell nothing. */
 function progressNotReported() {
-  return withoutStack(RangeError, codes.OUT_OF_RANGE,
+  return withoutStack(
+    RangeError,
+    codes.OUT_OF_RANGE,
     'The value of "options.onProgress" is out of range. It must be undefined in a pool with a ' +
-    'JavaScript processor: only native processors report progress');
+      'JavaScript processor: only native processors report progress',
+  );
 }
 
 /**
@@ -97,8 +114,11 @@ function progressNotReported() {
  * @param {unknown} url
  */
 function invalidUrlScheme(url) {
-  return withoutStack(TypeError, codes.INVALID_URL_SCHEME,
-    `The URL of the processor must be a file: URL. Received ${String(url)}`);
+  return withoutStack(
+    TypeError,
+    codes.INVALID_URL_SCHEME,
+    `The URL of the processor must be a file: URL. Received ${String(url)}`,
+  );
 }
 
 /** The pool was closed before the task was done, or before it was submitted. */
@@ -112,8 +132,11 @@ function closed() {
  * @param {number} limit
  */
 function queueFull(limit) {
-  return withoutStack(Error, codes.QUEUE_FULL,
-    `The queue of the worker pool is full: expected at most ${limit} waiting tasks`);
+  return withoutStack(
+    Error,
+    codes.QUEUE_FULL,
+    `The queue of the worker pool is full: expected at most ${limit} waiting tasks`,
+  );
 }
 
 /**
@@ -122,9 +145,14 @@ function queueFull(limit) {
  * @param {number | undefined} milliseconds
  */
 function taskTimeout(milliseconds) {
-  return named(withoutStack(Error, codes.TASK_TIMEOUT,
-    `The task was expected to end within ${milliseconds} ms of its start; its worker was stopped`),
-  'TimeoutError');
+  return named(
+    withoutStack(
+      Error,
+      codes.TASK_TIMEOUT,
+      `The task was expected to end within ${milliseconds} ms of its start; its worker was stopped`,
+    ),
+    'TimeoutError',
+  );
 }
 
 /**
@@ -133,8 +161,11 @@ function taskTimeout(milliseconds) {
  * @param {unknown} value
  */
 function taskThrewNothing(value) {
-  return withoutStack(Error, codes.TASK_THREW_NOTHING,
-    `The task threw ${value}, where an error was expected`);
+  return withoutStack(
+    Error,
+    codes.TASK_THREW_NOTHING,
+    `The task threw ${value}, where an error was expected`,
+  );
 }
 
 /**
@@ -154,8 +185,9 @@ function aborted(reason) {
  * @param {string} when
  */
 function workerExit(exitCode, when) {
-  const error = /** @type {Error & { exitCode?: number }} */ (withoutStack(Error,
-    codes.WORKER_EXIT, `The worker ended with exit code ${exitCode} ${when}`));
+  const error = /** @type {Error & { exitCode?: number }} */ (
+    withoutStack(Error, codes.WORKER_EXIT, `The worker ended with exit code ${exitCode} ${when}`)
+  );
   error.exitCode = exitCode;
   return error;
 }
@@ -168,8 +200,14 @@ function workerExit(exitCode, when) {
  */
 function workerStart(file, cause) {
   const reason = cause instanceof Error ? cause.message : describe(cause);
-  return withCause(withoutStack(Error, codes.WORKER_START,
-    `The workers of the pool cannot start with the processor ${file}: ${reason}`), cause);
+  return withCause(
+    withoutStack(
+      Error,
+      codes.WORKER_START,
+      `The workers of the pool cannot start with the processor ${file}: ${reason}`,
+    ),
+    cause,
+  );
 }
 
 /**
@@ -179,9 +217,13 @@ function workerStart(file, cause) {
  * @param {string} message
  */
 function notAProcessor(file, message) {
-  return coded(TypeError, codes.PROCESSOR,
+  return coded(
+    TypeError,
+    codes.PROCESSOR,
     `Expected the processor ${file} to export a function as its default, ` +
-    `or to listen for 'message' events of parentPort; ${message}`, notAProcessor);
+      `or to listen for 'message' events of parentPort; ${message}`,
+    notAProcessor,
+  );
 }
 
 /**
@@ -192,14 +234,23 @@ function notAProcessor(file, message) {
  */
 function notCloneable(what, cause) {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return withCause(withoutStack(TypeError, codes.NOT_CLONEABLE,
-    `The ${what} cannot be sent to another thread: ${reason}`), cause);
+  return withCause(
+    withoutStack(
+      TypeError,
+      codes.NOT_CLONEABLE,
+      `The ${what} cannot be sent to another thread: ${reason}`,
+    ),
+    cause,
+  );
 }
 
 /** Rust has not taken the task: memory is exhausted, or something has written over it. */
 function notTaken() {
-  return withoutStack(Error, codes.TRANSPORT,
-    'The task could not be put into the queue of the worker pool');
+  return withoutStack(
+    Error,
+    codes.TRANSPORT,
+    'The task could not be put into the queue of the worker pool',
+  );
 }
 
 /**
@@ -208,8 +259,14 @@ function notTaken() {
  * @param {unknown} cause
  */
 function unreadable(cause) {
-  return withCause(withoutStack(Error, codes.TRANSPORT,
-    'The result cannot be read: expected the memory of the worker pool to be left alone'), cause);
+  return withCause(
+    withoutStack(
+      Error,
+      codes.TRANSPORT,
+      'The result cannot be read: expected the memory of the worker pool to be left alone',
+    ),
+    cause,
+  );
 }
 
 /**
@@ -218,16 +275,22 @@ function unreadable(cause) {
  * @param {unknown} [cause]
  */
 function outOfMemory(cause) {
-  const error = withoutStack(RangeError, codes.OUT_OF_MEMORY,
-    'There is not enough memory to send the task or its result to another thread');
+  const error = withoutStack(
+    RangeError,
+    codes.OUT_OF_MEMORY,
+    'There is not enough memory to send the task or its result to another thread',
+  );
   return cause === undefined ? error : withCause(error, cause);
 }
 
 /** A task that only a port can carry, for a thread that has none. */
 function notForNative() {
-  return withoutStack(TypeError, codes.NATIVE_TASK,
+  return withoutStack(
+    TypeError,
+    codes.NATIVE_TASK,
     'A native processor takes plain values. Received one that only a MessagePort can carry: ' +
-    'shared memory or a transfer list');
+      'shared memory or a transfer list',
+  );
 }
 
 /**
@@ -237,9 +300,14 @@ function notForNative() {
  */
 function noAddon(cause) {
   const { message } = cause;
-  return withCause(withoutStack(Error, codes.UNAVAILABLE,
-    `WorkerPool needs the native addon of async-hooks-rs, which cannot be loaded: ${message}`),
-  cause);
+  return withCause(
+    withoutStack(
+      Error,
+      codes.UNAVAILABLE,
+      `WorkerPool needs the native addon of async-hooks-rs, which cannot be loaded: ${message}`,
+    ),
+    cause,
+  );
 }
 
 /**
@@ -248,8 +316,11 @@ function noAddon(cause) {
  * @param {string} file
  */
 function noProgram(file) {
-  return withoutStack(Error, codes.UNAVAILABLE,
-    `WorkerPool needs all files of async-hooks-rs. There is no file ${file}`);
+  return withoutStack(
+    Error,
+    codes.UNAVAILABLE,
+    `WorkerPool needs all files of async-hooks-rs. There is no file ${file}`,
+  );
 }
 
 /**
@@ -258,11 +329,14 @@ function noProgram(file) {
  * @param {string | undefined} reason
  */
 function bundled(reason) {
-  return withoutStack(Error, codes.UNAVAILABLE,
+  return withoutStack(
+    Error,
+    codes.UNAVAILABLE,
     'WorkerPool needs files that a bundle cannot contain: ' +
-    'install async-hooks-rs where the bundle runs, and keep the package external when bundling ' +
-    '(esbuild and ncc --external; webpack and rspack "externals"; rollup "external"; ' +
-    `Vite "ssr.external"; Next.js "serverExternalPackages"): ${reason}`);
+      'install async-hooks-rs where the bundle runs, and keep the package external when bundling ' +
+      '(esbuild and ncc --external; webpack and rspack "externals"; rollup "external"; ' +
+      `Vite "ssr.external"; Next.js "serverExternalPackages"): ${reason}`,
+  );
 }
 
 /**
@@ -272,9 +346,12 @@ function bundled(reason) {
  * @param {string[]} known
  */
 function nativeUnknown(name, known) {
-  return withoutStack(RangeError, codes.NATIVE_UNKNOWN,
+  return withoutStack(
+    RangeError,
+    codes.NATIVE_UNKNOWN,
     `The property "processor.native" must be one of ${known.join(', ')}. ` +
-    `Received ${describe(name)}`);
+      `Received ${describe(name)}`,
+  );
 }
 
 const { NATIVE_TASK, NATIVE_PANIC, NOT_CLONEABLE, OUT_OF_MEMORY, TRANSPORT } = codes;

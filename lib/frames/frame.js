@@ -89,7 +89,7 @@ class Frame {
   // Node calls this for a storage of its own, none of which is in here.
   disable() {}
 
-  * [Symbol.iterator]() {
+  *[Symbol.iterator]() {
     yield [FRAMES, this];
   }
 
@@ -355,5 +355,14 @@ function skip(frame, key, keyNow) {
 }
 
 module.exports = {
-  FRAMES, StorageKey, StorageLife, isFrame, makeVisible, push, lookup, restore, drop, untouched,
+  FRAMES,
+  StorageKey,
+  StorageLife,
+  isFrame,
+  makeVisible,
+  push,
+  lookup,
+  restore,
+  drop,
+  untouched,
 };

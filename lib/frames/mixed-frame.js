@@ -74,8 +74,11 @@ class MixedFrame extends Map {
 // Map's methods as they are now: a later replacement runs neither in here nor where Node copies the
 // Map. Node's own frame class does the same.
 for (const name of METHODS) {
-  Object.defineProperty(MixedFrame.prototype, name,
-    /** @type {PropertyDescriptor} */ (Object.getOwnPropertyDescriptor(Map.prototype, name)));
+  Object.defineProperty(
+    MixedFrame.prototype,
+    name,
+    /** @type {PropertyDescriptor} */ (Object.getOwnPropertyDescriptor(Map.prototype, name)),
+  );
 }
 Object.setPrototypeOf(MixedFrame.prototype, null);
 

@@ -26,7 +26,12 @@ const NEVER = Symbol('never');
  * the garbage collector looks at all of its entries each time.
  */
 class Marked extends /** @type {new (fn: Function) => object} */ (
-  /** @type {unknown} */ (function(/** @type {Function} */ fn) { return fn; })) {
+  /** @type {unknown} */ (
+    function (/** @type {Function} */ fn) {
+      return fn;
+    }
+  )
+) {
   /** @type {unknown}  of a bound function: only this keeps its context alive */
   #context = UNBOUND;
   /**
@@ -126,7 +131,7 @@ function boundToCurrent(fn) {
 function bind(fn, context) {
   /** @param {...unknown} args */
   /** @type {(this: unknown, ...args: unknown[]) => unknown} */
-  const bound = function(...args) {
+  const bound = function (...args) {
     if (new.target !== undefined) {
       return construct(fn, args, new.target === bound ? fn : new.target);
     }

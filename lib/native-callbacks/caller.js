@@ -41,7 +41,11 @@ function isCalledByJavaScript(fn) {
 // It stays, because to delete it each time takes longer than everything else here.
 function defineAbsent() {
   const descriptor = {
-    __proto__: null, value: undefined, writable: true, enumerable: false, configurable: true,
+    __proto__: null,
+    value: undefined,
+    writable: true,
+    enumerable: false,
+    configurable: true,
   };
   defineProperty(Error, 'prepareStackTrace', descriptor);
   return descriptor;

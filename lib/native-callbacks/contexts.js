@@ -100,9 +100,10 @@ function ofSlot({ get, set }) {
  */
 function builtInStores() {
   const resource = /** @type {any} */ (executionAsyncResource() ?? {});
-  const inOne = Object.getOwnPropertySymbols(resource)
-    .find((symbol) => symbol.description === 'kAsyncLocalStorageContext');
-  const holder = inOne === undefined ? resource : resource[inOne] ?? {};
+  const inOne = Object.getOwnPropertySymbols(resource).find(
+    (symbol) => symbol.description === 'kAsyncLocalStorageContext',
+  );
+  const holder = inOne === undefined ? resource : (resource[inOne] ?? {});
   return Object.getOwnPropertySymbols(holder)
     .filter((symbol) => symbol.description === 'kResourceStore' && holder[symbol] !== undefined)
     .map((symbol) => [symbol, holder[symbol]]);
@@ -112,7 +113,8 @@ function builtInStores() {
  * @param {Stores} one
  * @param {Stores} other
  */
-const areSame = (one, other) => one.length === other.length &&
+const areSame = (one, other) =>
+  one.length === other.length &&
   one.every(([key, value]) => other.some((entry) => entry[0] === key && entry[1] === value));
 
 /** @returns {Contexts} */
@@ -120,7 +122,9 @@ function ofResources() {
   const { current } = engine;
   return {
     capture: () => ({
-      frame: current(), stores: builtInStores(), resource: new AsyncResource('NATIVECALLBACK'),
+      frame: current(),
+      stores: builtInStores(),
+      resource: new AsyncResource('NATIVECALLBACK'),
     }),
     isNone: () => current() === undefined && builtInStores().length === 0,
     isCurrent: ({ frame, stores }) => current() === frame && areSame(builtInStores(), stores),
@@ -131,6 +135,8 @@ function ofResources() {
 }
 
 module.exports = {
-  CONTEXT, slot, enteredByHook,
+  CONTEXT,
+  slot,
+  enteredByHook,
   contexts: slot === undefined ? ofResources() : ofSlot(slot),
 };

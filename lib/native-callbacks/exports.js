@@ -57,8 +57,9 @@ class Wrapping {
    * @param {{ exports: unknown }} module
    */
   wrap(file, module) {
-    this.#places = this.#places.filter(({ holder, wrapper }) =>
-      holder.deref() !== undefined || wrapper.deref() !== undefined);
+    this.#places = this.#places.filter(
+      ({ holder, wrapper }) => holder.deref() !== undefined || wrapper.deref() !== undefined,
+    );
     const seen = new Set();
     try {
       const { exports } = module;
@@ -198,7 +199,7 @@ function putBack(holder, key, { original: value, wrapped }) {
 function makeWrapper(fn) {
   /** @param {...unknown} args */
   /** @type {(this: unknown, ...args: unknown[]) => unknown} */
-  const wrapped = function(...args) {
+  const wrapped = function (...args) {
     if (new.target !== undefined) {
       return construct(fn, args, new.target === wrapped ? fn : new.target);
     }
@@ -264,8 +265,7 @@ function hasMethods(fn) {
  * @param {Function} fn
  */
 function isNativeClass(fn) {
-  return hasMethods(fn) ||
-    ownKeys(fn).some((key) => typeof key === 'string' && !isUsual(key));
+  return hasMethods(fn) || ownKeys(fn).some((key) => typeof key === 'string' && !isUsual(key));
 }
 
 /**

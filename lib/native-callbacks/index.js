@@ -54,8 +54,8 @@ class NativeCallbacks {
     this.#loading.forEachLoaded((file, module) => this.#note(file, module));
     for (const [file, module] of this.#addons) this.#apply(file, module);
     return {
-      addons: () => (this.#requests.has(request) ?
-        [...this.#addons.keys()].filter(request.binds) : []),
+      addons: () =>
+        this.#requests.has(request) ? [...this.#addons.keys()].filter(request.binds) : [],
       disable: () => this.#remove(request),
     };
   }
@@ -108,8 +108,11 @@ function shared() {
   const place = /** @type {any} */ (AsyncResource);
   if (place[SHARED] === undefined) {
     Object.defineProperty(AsyncResource, SHARED, {
-      __proto__: null, value: new NativeCallbacks(),
-      enumerable: false, writable: false, configurable: false,
+      __proto__: null,
+      value: new NativeCallbacks(),
+      enumerable: false,
+      writable: false,
+      configurable: false,
     });
   }
   return place[SHARED];
@@ -124,8 +127,12 @@ function shared() {
 function keep(options, hidden) {
   const kept = shared().keep(checkedOptions(options, hidden));
   return {
-    get addons() { return kept.addons(); },
-    disable() { kept.disable(); },
+    get addons() {
+      return kept.addons();
+    },
+    disable() {
+      kept.disable();
+    },
   };
 }
 

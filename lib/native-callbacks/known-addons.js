@@ -7,7 +7,13 @@
 // name, and a bundler may have moved a file, so most are known by package and by file.
 
 module.exports = [
-  'bcrypt', 'bcrypt_lib', 'bcrypt.glibc', 'bcrypt.musl',
-  'sharp', /\/@img\/sharp-[^/]+\/lib\/sharp-/, /\/sharp-[\w.-]+\.node$/,
-  'sqlite3', 'node_sqlite3',
+  'bcrypt',
+  'bcrypt_lib',
+  'bcrypt.glibc',
+  'bcrypt.musl',
+  'sharp',
+  /\/@img\/sharp-[^/]+\/lib\/sharp-/,
+  /\/sharp-[\w.-]+\.node$/,
+  'sqlite3',
+  'node_sqlite3',
 ];

@@ -5,15 +5,16 @@
 
 const { objectsOf } = require('../node/builtin-module.js');
 // The thread's, as `require.cache` and `require.extensions` are not.
-const { _cache: modules, _extensions: extensions } =
-  /** @type {any} */ (require('../package/module-class.js'));
+const { _cache: modules, _extensions: extensions } = /** @type {any} */ (
+  require('../package/module-class.js')
+);
 
 // The thread's, not the one of a test runner's realm.
 const [process] = objectsOf('node:process', require('node:process'));
 
 /** Where the function is that loads `(module, file, ...)`. */
-const [holder, key] = process.versions.deno === undefined ?
-  [process, 'dlopen'] : [extensions ?? {}, '.node'];
+const [holder, key] =
+  process.versions.deno === undefined ? [process, 'dlopen'] : [extensions ?? {}, '.node'];
 
 const { apply } = Reflect;
 const OURS = /(?:^|[\\/])async-hooks-rs\.[^\\/]*\.node$/;

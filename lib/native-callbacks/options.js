@@ -18,9 +18,11 @@ function checkedOptions(options = {}, hidden) {
   }
   /** @param {string} name */
   const own = (name) =>
-    (Object.hasOwn(options, name) ? /** @type {any} */ (options)[name] : undefined);
-  const { arguments: bound = true, resources = true } =
-    { arguments: own('arguments'), resources: own('resources') };
+    Object.hasOwn(options, name) ? /** @type {any} */ (options)[name] : undefined;
+  const { arguments: bound = true, resources = true } = {
+    arguments: own('arguments'),
+    resources: own('resources'),
+  };
   if (typeof resources !== 'boolean') {
     throw invalidProperty('options.resources', 'of type boolean', resources, hidden);
   }

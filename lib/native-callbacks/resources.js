@@ -14,7 +14,11 @@ const { CONTEXT, slot, enteredByHook } = require('./contexts.js');
 // What is not an addon's: Node carries the context of these itself. The last ones are made in
 // JavaScript.
 const NODES_TYPES = new Set([
-  ...Object.keys(asyncWrapProviders ?? {}), 'Timeout', 'Immediate', 'TickObject', 'Microtask',
+  ...Object.keys(asyncWrapProviders ?? {}),
+  'Timeout',
+  'Immediate',
+  'TickObject',
+  'Microtask',
   'PROMISE',
 ]);
 

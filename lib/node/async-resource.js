@@ -7,8 +7,9 @@ const { AsyncResource, executionAsyncId } = require('./async-hooks.js');
 const { invalidArgType, invalidAsyncId } = require('../errors/context.js');
 
 // The symbol under which every AsyncResource of Node keeps its async id.
-const ASYNC_ID = Object.getOwnPropertySymbols(new AsyncResource('async-hooks-rs'))
-  .find(({ description }) => description === 'async_id_symbol');
+const ASYNC_ID = Object.getOwnPropertySymbols(new AsyncResource('async-hooks-rs')).find(
+  ({ description }) => description === 'async_id_symbol',
+);
 
 const isNodes = ASYNC_ID !== undefined;
 
@@ -55,8 +56,8 @@ class CompletedAsyncResource extends AsyncResource {
 
   static {
     /** @param {any} value */
-    isCompleted = (value) => typeof value === 'object' && value !== null &&
-      #triggerAsyncId in value;
+    isCompleted = (value) =>
+      typeof value === 'object' && value !== null && #triggerAsyncId in value;
   }
 }
 

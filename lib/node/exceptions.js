@@ -16,7 +16,7 @@ const { apply } = Reflect;
 function onSurvived(clear) {
   const { _fatalException: report } = process;
   if (typeof report !== 'function') return;
-  process._fatalException = function(error, fromPromise) {
+  process._fatalException = function (error, fromPromise) {
     const survived = apply(report, this, arguments);
     if (survived && !fromPromise) clear();
     return survived;

@@ -18,9 +18,9 @@ const { AsyncResource } = require('./async-hooks.js');
 // functions are always of the main realm.
 const HANDOVER = Symbol.for('async-hooks-rs.internals');
 const MainFunctionPrototype = Object.getPrototypeOf(AsyncResource);
-const [meeting, meetingExpression] = Object.isExtensible(MainFunctionPrototype) ?
-  [MainFunctionPrototype, 'Function.prototype'] :
-  [process, 'process']; // --frozen-intrinsics
+const [meeting, meetingExpression] = Object.isExtensible(MainFunctionPrototype)
+  ? [MainFunctionPrototype, 'Function.prototype']
+  : [process, 'process']; // --frozen-intrinsics
 const HANDOVER_EXPRESSION = `${meetingExpression}[Symbol.for('async-hooks-rs.internals')]`;
 
 /** Whether Node has the inspector, and the permission model allows it. */
@@ -44,11 +44,12 @@ function read(reader) {
   let opened;
   try {
     const { Session } = require('node:inspector');
-    const session = opened = new Session();
+    const session = (opened = new Session());
     session.connect();
     return reader(
       (fn, name) => closureVariable(session, fn, name),
-      (expression) => take(session, post(session, 'Runtime.evaluate', { expression }).result));
+      (expression) => take(session, post(session, 'Runtime.evaluate', { expression }).result),
+    );
   } catch {
     // Refused by a policy, or answered in a form that this code does not know.
     return undefined;
@@ -92,10 +93,12 @@ function ownProperties(session, objectId) {
  */
 function closureVariable(session, fn, name) {
   const { result } = handOver({ fn }, () =>
-    post(session, 'Runtime.evaluate', { expression: `${HANDOVER_EXPRESSION}.fn` }));
+    post(session, 'Runtime.evaluate', { expression: `${HANDOVER_EXPRESSION}.fn` }),
+  );
   const { internalProperties } = ownProperties(session, result.objectId);
   const scopes = internalProperties.find(
-    (/** @type {any} */ property) => property.name === '[[Scopes]]');
+    (/** @type {any} */ property) => property.name === '[[Scopes]]',
+  );
   for (const { value: scope } of ownProperties(session, scopes.value.objectId).result) {
     // The last is the global object, whose properties are not closed over.
     if (scope?.objectId === undefined || scope.description === 'Global') continue;
@@ -115,11 +118,17 @@ function closureVariable(session, fn, name) {
 function take(session, description) {
   if (description?.objectId === undefined) return description?.value;
   let value;
-  const taker = { take(/** @type {unknown} */ taken) { value = taken; } };
-  handOver(taker, () => post(session, 'Runtime.callFunctionOn', {
-    objectId: description.objectId,
-    functionDeclaration: `function() { ${HANDOVER_EXPRESSION}.take(this); }`,
-  }));
+  const taker = {
+    take(/** @type {unknown} */ taken) {
+      value = taken;
+    },
+  };
+  handOver(taker, () =>
+    post(session, 'Runtime.callFunctionOn', {
+      objectId: description.objectId,
+      functionDeclaration: `function() { ${HANDOVER_EXPRESSION}.take(this); }`,
+    }),
+  );
   return value;
 }
 

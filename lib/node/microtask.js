@@ -12,8 +12,8 @@ let enqueue;
  * @param {() => void} callback
  */
 function enqueueMicrotask(callback) {
-  enqueue ??= internals.read((closure) => closure(queueMicrotask, 'enqueueMicrotask')) ??
-    queueMicrotask;
+  enqueue ??=
+    internals.read((closure) => closure(queueMicrotask, 'enqueueMicrotask')) ?? queueMicrotask;
   enqueue(callback);
 }
 

@@ -16,7 +16,7 @@ const NO_OPTIONS = Object.freeze({ __proto__: null });
  */
 function hasOption(options, name) {
   if (!(name in prototype)) return name in options;
-  for (let object = options; object !== null && object !== prototype;) {
+  for (let object = options; object !== null && object !== prototype; ) {
     if (hasOwn(object, name)) return true;
     object = getPrototypeOf(object);
   }

@@ -21,7 +21,7 @@ function hideFromParsers({ get, set }) {
   const parser = parserPrototype();
   if (parser !== undefined) {
     const { initialize } = parser;
-    parser.initialize = function() {
+    parser.initialize = function () {
       const frame = get();
       if (frame === undefined) return apply(initialize, this, arguments);
       hidden = frame;

@@ -31,8 +31,9 @@ function withoutPromises(hook) {
 
 // Node 22.13 and later mark a hook that wants no promises with this symbol.
 function noPromiseHookSymbol() {
-  return Object.getOwnPropertySymbols(createHook({ __proto__: null }))
-    .find(({ description }) => description === 'kNoPromiseHook');
+  return Object.getOwnPropertySymbols(createHook({ __proto__: null })).find(
+    ({ description }) => description === 'kNoPromiseHook',
+  );
 }
 
 /**

@@ -17,21 +17,24 @@ const { apply } = Reflect;
  * @param {(promise: Promise<unknown>) => void} begin
  */
 function onReport(begin) {
-  return internals.read((closure, evaluate) => {
-    // The process of the main realm is the one that emits; a test runner may have made another.
-    const report = closure(evaluate('process.nextTick'), 'processPromiseRejections');
-    const reported = closure(report, 'maybeUnhandledPromises');
-    const { set } = reported;
-    Object.defineProperty(reported, 'set', { // Node has frozen what it inherits
-      __proto__: null,
-      /** @param {Promise<unknown>} promise */
-      value(promise) {
-        begin(promise);
-        return apply(set, this, arguments);
-      },
-    });
-    return true;
-  }) ?? false;
+  return (
+    internals.read((closure, evaluate) => {
+      // The process of the main realm is the one that emits; a test runner may have made another.
+      const report = closure(evaluate('process.nextTick'), 'processPromiseRejections');
+      const reported = closure(report, 'maybeUnhandledPromises');
+      const { set } = reported;
+      Object.defineProperty(reported, 'set', {
+        // Node has frozen what it inherits
+        __proto__: null,
+        /** @param {Promise<unknown>} promise */
+        value(promise) {
+          begin(promise);
+          return apply(set, this, arguments);
+        },
+      });
+      return true;
+    }) ?? false
+  );
 }
 
 /**
@@ -45,7 +48,7 @@ function onReport(begin) {
 function wrapEmit(open) {
   const { emit } = process;
   /** @type {(this: NodeJS.Process, ...args: any[]) => any}  it emits any event */
-  const wrapped = function(event, reason, promise) {
+  const wrapped = function (event, reason, promise) {
     if (event !== 'unhandledRejection' || !isPromise(promise)) {
       return apply(emit, this, arguments);
     }

@@ -82,7 +82,9 @@ function manifest(file, name) {
 function notLoaded(error) {
   const [reason] = String(error.message).split('\n', 1);
   return errors.notLoaded(
-    REFUSED_BY_DENO.test(reason) ? `${reason} (it takes ${DENO_PERMISSIONS})` : reason, error);
+    REFUSED_BY_DENO.test(reason) ? `${reason} (it takes ${DENO_PERMISSIONS})` : reason,
+    error,
+  );
 }
 
 module.exports = { load };

@@ -15,8 +15,10 @@ function variable(name) {
 /** @param {string} name */
 function isReadable(name) {
   const { permissions } = globalThis.Deno ?? {};
-  return permissions === undefined ||
-    permissions.querySync({ name: 'env', variable: name }).state === 'granted';
+  return (
+    permissions === undefined ||
+    permissions.querySync({ name: 'env', variable: name }).state === 'granted'
+  );
 }
 
 module.exports = { variable };

@@ -43,8 +43,9 @@ const inFolder = (folder) => {
   const isSource = fs.existsSync(lib);
   return {
     folder,
-    platforms: isSource ? path.join(lib, 'package', 'platforms.js') :
-      path.join(dist, 'platforms.js'),
+    platforms: isSource
+      ? path.join(lib, 'package', 'platforms.js')
+      : path.join(dist, 'platforms.js'),
     workerProgram: isSource ? path.join(lib, 'worker', 'main.js') : path.join(dist, 'worker.js'),
   };
 };
@@ -67,11 +68,19 @@ function locate() {
     if (folder === undefined) continue;
     const { version } = manifestAt(folder);
     if (version === VERSION) return { files: inFolder(folder), reason: undefined };
-    return { files: undefined, reason: `it was bundled in version ${VERSION}, and the one ` +
-      `installed in ${folder} is ${version}` };
+    return {
+      files: undefined,
+      reason:
+        `it was bundled in version ${VERSION}, and the one ` +
+        `installed in ${folder} is ${version}`,
+    };
   }
-  return { files: undefined, reason: 'it was bundled, and is not installed where the bundle ' +
-    `runs (searched from ${places.join(', ')})` };
+  return {
+    files: undefined,
+    reason:
+      'it was bundled, and is not installed where the bundle ' +
+      `runs (searched from ${places.join(', ')})`,
+  };
 }
 
 // The bundle, the program, and the working directory.

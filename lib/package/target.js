@@ -12,9 +12,12 @@ const START = 1024;
 function currentTarget() {
   const { platform, arch } = process;
   switch (platform) {
-    case 'linux': return `linux-${arch}-${libc()}${arch === 'arm' ? 'eabihf' : ''}`;
-    case 'win32': return `win32-${arch}-msvc`;
-    default: return `${platform}-${arch}`;
+    case 'linux':
+      return `linux-${arch}-${libc()}${arch === 'arm' ? 'eabihf' : ''}`;
+    case 'win32':
+      return `win32-${arch}-msvc`;
+    default:
+      return `${platform}-${arch}`;
   }
 }
 

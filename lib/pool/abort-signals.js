@@ -5,7 +5,6 @@
 
 const { SafeMap, SafeSet } = require('./safe-map.js');
 
-
 /**
  * A signal that tasks wait for.
  *
@@ -77,7 +76,9 @@ class AbortSignals {
     this.#watched.delete(signal);
     try {
       signal.removeEventListener('abort', listener);
-    } catch { /* the signal is the user's; a listener that stays does nothing */ }
+    } catch {
+      /* the signal is the user's; a listener that stays does nothing */
+    }
   }
 }
 

@@ -52,8 +52,7 @@ function assemble(dispatcher, settings, { emit, scope, source }, { deliver, rout
   const region = createKeptRegion(REGION);
   const inbox = createKeptRegion(INBOX);
   const { NativePool } = requireAddon();
-  const native = new NativePool(
-    region.bytes, inbox.bytes, weakly(dispatcher, deliver), SPIN);
+  const native = new NativePool(region.bytes, inbox.bytes, weakly(dispatcher, deliver), SPIN);
   renewShapes();
   const { submit, submitAttached, takeAttachments, drain, ref, unref } = native.functions();
 
@@ -61,12 +60,17 @@ function assemble(dispatcher, settings, { emit, scope, source }, { deliver, rout
   const parcels = new Parcels();
   const traces = settings.asyncStackTraces ? new Traces() : undefined;
   const progress = new Progress();
-  const signals = new AbortSignals(
-    (tasks, reason) => failures.cancel(tasks, () => aborted(reason)));
+  const signals = new AbortSignals((tasks, reason) =>
+    failures.cancel(tasks, () => aborted(reason)),
+  );
 
   const hasPorts = settings.processor.native === undefined;
   const outbox = new Outbox({
-    submit, submitAttached, region, parcels: hasPorts ? parcels : undefined, refused: notTaken,
+    submit,
+    submitAttached,
+    region,
+    parcels: hasPorts ? parcels : undefined,
+    refused: notTaken,
   });
   const tasks = new TaskTable(settings, { drains, outbox, parcels, signals });
   const liveness = new Liveness(dispatcher, {
@@ -115,15 +119,28 @@ function assemble(dispatcher, settings, { emit, scope, source }, { deliver, rout
     messageError: (error) => emit('error', error),
     noThreadCanStart: (makeError) => failures.cancelWaiting(makeError),
   };
-  const kind = hasPorts ?
-    new WorkerThreads(native, settings, reports, source) : new NativeThreads(native, settings);
+  const kind = hasPorts
+    ? new WorkerThreads(native, settings, reports, source)
+    : new NativeThreads(native, settings);
   const waiting = () => native.statistics().waiting + outbox.pending;
   const threads = new Threads(settings, { native, kind, scope, waiting, reports });
   closeDropped(dispatcher, native, kind.workers);
 
   return {
-    native, drains, parcels, traces, progress, signals, tasks, liveness, settlement, failures,
-    results, threads, waiting, reports,
+    native,
+    drains,
+    parcels,
+    traces,
+    progress,
+    signals,
+    tasks,
+    liveness,
+    settlement,
+    failures,
+    results,
+    threads,
+    waiting,
+    reports,
   };
 }
 

@@ -66,7 +66,8 @@ class Dispatcher {
     }));
     try {
       this.#threads.start();
-    } catch (error) { // Node's, of options that are for its Worker
+    } catch (error) {
+      // Node's, of options that are for its Worker
       this.close(hidden);
       throw captureStack(lackStack(error), hidden);
     }
@@ -75,11 +76,21 @@ class Dispatcher {
   /** @param {Dispatcher} dispatcher */
   static #deliver = (dispatcher) => dispatcher.#results.deliver();
 
-  get numThreads() { return this.#threads.count; }
-  get running() { return this.#native.statistics().running; }
-  get queueSize() { return this.#waiting(); }
-  get completed() { return this.#settlement.completed; }
-  get failed() { return this.#settlement.failed; }
+  get numThreads() {
+    return this.#threads.count;
+  }
+  get running() {
+    return this.#native.statistics().running;
+  }
+  get queueSize() {
+    return this.#waiting();
+  }
+  get completed() {
+    return this.#settlement.completed;
+  }
+  get failed() {
+    return this.#settlement.failed;
+  }
 
   histogram() {
     return this.#native.histogram();
@@ -277,7 +288,8 @@ class Dispatcher {
     if (task === undefined || port === undefined) return; // the worker is being stopped
     try {
       this.#parcels.post(id, port);
-    } catch (error) { // a port among the value's was closed meanwhile
+    } catch (error) {
+      // a port among the value's was closed meanwhile
       this.#failures.cancel([task], () => errors.notCloneable('task', error));
     }
   }

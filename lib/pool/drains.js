@@ -55,7 +55,9 @@ class Drains {
 function newGeneration() {
   /** @type {any}  a Generation, once it has its promise */
   const generation = { missing: 0, next: undefined, promise: undefined, resolve: undefined };
-  generation.promise = new Promise((resolve) => { generation.resolve = resolve; });
+  generation.promise = new Promise((resolve) => {
+    generation.resolve = resolve;
+  });
   return generation;
 }
 

@@ -128,8 +128,15 @@ class Failures {
     const ids = Uint32Array.from(tasks, ({ id }) => id);
     this.#schedule();
     const answers = this.#native[method](ids);
-    this.#batches[this.#batches.length] =
-      { tasks, ids, answers, makeError, lost, noted: 0, stopped: 0 };
+    this.#batches[this.#batches.length] = {
+      tasks,
+      ids,
+      answers,
+      makeError,
+      lost,
+      noted: 0,
+      stopped: 0,
+    };
     this.#complete();
   }
 

@@ -7,7 +7,10 @@
 const path = require('node:path');
 const { pathToFileURL } = require('node:url');
 const {
-  invalidArgType, invalidUrlScheme, outOfRange, progressNotReported,
+  invalidArgType,
+  invalidUrlScheme,
+  outOfRange,
+  progressNotReported,
 } = require('../errors/pool.js');
 const { NO_OPTIONS } = require('../node/option.js');
 const { FLAG_PROGRESS, NO_TIMEOUT } = require('../wire/packet.js');
@@ -22,7 +25,12 @@ const MAX_TIMEOUT = 2 ** 31 - 1; // as for Node's timers
 const DEFAULT_IDLE_TIMEOUT = 1000;
 
 const POOL_OPTIONS = [
-  'minThreads', 'maxThreads', 'idleTimeout', 'maxQueue', 'name', 'asyncStackTraces',
+  'minThreads',
+  'maxThreads',
+  'idleTimeout',
+  'maxQueue',
+  'name',
+  'asyncStackTraces',
 ];
 
 // Passed to node:worker_threads as they are; Node checks them when the first worker starts.
@@ -80,8 +88,9 @@ function processor(value) {
   if (value === undefined) return { native: 'add', url: undefined };
   if (typeof value === 'string') {
     if (value === '') throw outOfRange('processor', 'the path of a file', "''");
-    const url = value.startsWith('file:') ?
-      fileUrl(value, value) : pathToFileURL(path.resolve(value)).href;
+    const url = value.startsWith('file:')
+      ? fileUrl(value, value)
+      : pathToFileURL(path.resolve(value)).href;
     return { native: undefined, url };
   }
   if (value instanceof URL) return { native: undefined, url: fileUrl(value.href, value) };
@@ -133,7 +142,10 @@ function poolOptions(numThreads, processorArgument, options = NO_OPTIONS) {
   const max = integer('options.maxThreads', maxThreads, 1, MAX_THREADS);
   const min = integer('options.minThreads', minThreads, 0, max);
   const {
-    idleTimeout = DEFAULT_IDLE_TIMEOUT, maxQueue = Infinity, name, asyncStackTraces = false,
+    idleTimeout = DEFAULT_IDLE_TIMEOUT,
+    maxQueue = Infinity,
+    name,
+    asyncStackTraces = false,
   } = own;
   if (name !== undefined && typeof name !== 'string') {
     throw invalidArgType('options.name', 'of type string', name);
@@ -181,9 +193,16 @@ const TASK_DEFAULTS = Object.freeze({
  * @param {any} options
  */
 function readsOwn(options) {
-  return getPrototypeOf(options) === prototype && !('signal' in prototype ||
-    'timeout' in prototype || 'priority' in prototype || 'transferList' in prototype ||
-    'onProgress' in prototype);
+  return (
+    getPrototypeOf(options) === prototype &&
+    !(
+      'signal' in prototype ||
+      'timeout' in prototype ||
+      'priority' in prototype ||
+      'transferList' in prototype ||
+      'onProgress' in prototype
+    )
+  );
 }
 
 /**
@@ -231,9 +250,13 @@ function progressListener(value, isNative) {
  * @param {any} value
  */
 function isAbortSignal(value) {
-  return value !== null && typeof value === 'object' && 'aborted' in value &&
+  return (
+    value !== null &&
+    typeof value === 'object' &&
+    'aborted' in value &&
     typeof value.addEventListener === 'function' &&
-    typeof value.removeEventListener === 'function';
+    typeof value.removeEventListener === 'function'
+  );
 }
 
 module.exports = { poolOptions, taskOptions, callable };

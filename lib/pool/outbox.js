@@ -76,7 +76,8 @@ class Outbox {
       return;
     }
     let end = encode(this.#region, this.#length + HEADER, value);
-    if (end === NO_ROOM && this.#length > 0) { // there is more room without what waits
+    if (end === NO_ROOM && this.#length > 0) {
+      // there is more room without what waits
       this.flush();
       end = encode(this.#region, HEADER, value);
     }
@@ -102,7 +103,8 @@ class Outbox {
     if (!alone && !full) return;
     try {
       this.flush();
-    } catch (error) { // Rust has not taken it
+    } catch (error) {
+      // Rust has not taken it
       this.#length = start;
       this.#count = count;
       throw error;

@@ -8,7 +8,12 @@ const { decodeAttached } = require('../codec/attachments.js');
 const { now, setImmediate } = require('../node/clock.js');
 const answer = require('../wire/answer.js');
 const {
-  HEADER, readAttachments, readEnd, readId, readStatus, readWorkerId,
+  HEADER,
+  readAttachments,
+  readEnd,
+  readId,
+  readStatus,
+  readWorkerId,
 } = require('../wire/packet.js');
 const { ERROR, FATAL, OUTPUT, PROGRESS, THREAD_GONE } = require('../wire/status.js');
 const { fromThread, outOfMemory } = require('../errors/pool.js');
@@ -149,7 +154,8 @@ class ResultStream {
           value = outOfMemory(error);
         }
       }
-    } catch (error) { // everything that was fetched is given up: nothing is read twice
+    } catch (error) {
+      // everything that was fetched is given up: nothing is read twice
       this.#end = this.#length;
       this.#lose(error);
       return;
@@ -206,7 +212,8 @@ class ResultStream {
   #readLastWords(start) {
     try {
       return { error: this.#decode(start) };
-    } catch (error) { // memory is exhausted
+    } catch (error) {
+      // memory is exhausted
       return { error };
     }
   }

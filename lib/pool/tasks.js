@@ -10,9 +10,7 @@ const { NOT_UNDER_WAY } = require('./task-table.js');
 
 // All that there are: none is inherited.
 const RESOURCE_OPTIONS = Object.freeze({ triggerAsyncId: undefined, requireManualDestroy: true });
-const UNTIL_COLLECTED = Object.freeze({
-  triggerAsyncId: undefined, requireManualDestroy: false,
-});
+const UNTIL_COLLECTED = Object.freeze({ triggerAsyncId: undefined, requireManualDestroy: false });
 const SETTLED = Promise.resolve();
 
 // As they are now: a program may put something else in their place.
@@ -133,9 +131,11 @@ class PromisedTask {
    * @param {(error: unknown) => void} tell
    */
   locate(error, tell) {
-    const located = apply(then, SETTLED, [function reaction() {
-      throw captureStack(error, reaction);
-    }]);
+    const located = apply(then, SETTLED, [
+      function reaction() {
+        throw captureStack(error, reaction);
+      },
+    ]);
     apply(then, located, [this.succeed, tell]);
   }
 }

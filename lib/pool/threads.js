@@ -109,7 +109,9 @@ class Threads {
   }
 
   /** How many there are: starting, idle and busy ones. */
-  get count() { return this.#threads.size - this.#stopping; }
+  get count() {
+    return this.#threads.size - this.#stopping;
+  }
 
   /** Starts the first ones. Throws what a thread throws that cannot be made. */
   start() {
@@ -136,7 +138,9 @@ class Threads {
     try {
       this.#refill();
       this.#demand = before;
-    } catch { /* the stack is used up */ }
+    } catch {
+      /* the stack is used up */
+    }
   }
 
   #meetExpected = () => {

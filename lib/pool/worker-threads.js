@@ -3,7 +3,10 @@
 // Workers of node:worker_threads, which run a JavaScript processor (lib/worker/).
 
 const {
-  MessageChannel, MessagePort, Worker, receiveMessageOnPort,
+  MessageChannel,
+  MessagePort,
+  Worker,
+  receiveMessageOnPort,
 } = require('node:worker_threads');
 const { SafeSet } = require('./safe-map.js');
 const { phases } = require('./threads.js');
@@ -115,7 +118,9 @@ class WorkerThreads {
     this.#native.threadGone(thread.workerId);
   }
 
-  get reports() { return this.#reports; }
+  get reports() {
+    return this.#reports;
+  }
 
   /**
    * @param {WorkerThread} thread
@@ -133,9 +138,14 @@ class WorkerThreads {
 
   /** @param {WorkerThread} thread */
   errorOf({ uncaught, exitCode, phase }) {
-    return uncaught !== undefined ? uncaught.error : workerExit(exitCode,
-      phase === phases.STARTING ? 'before its processor was ready' :
-        'before it replied to the task');
+    return uncaught !== undefined
+      ? uncaught.error
+      : workerExit(
+          exitCode,
+          phase === phases.STARTING
+            ? 'before its processor was ready'
+            : 'before it replied to the task',
+        );
   }
 
   /**

@@ -25,7 +25,8 @@ function register() {
   const nativeCallbacks = chosenNativeCallbacks();
   if (engine.layered) return reportRefusal(engine.reason);
   const descriptors = Object.getOwnPropertyDescriptors(builtin);
-  const replaced = asyncHooks.mark(REPLACED, { descriptors, undo }) &&
+  const replaced =
+    asyncHooks.mark(REPLACED, { descriptors, undo }) &&
     Object.entries(classes).every(([name, ours]) => asyncHooks.replace(name, ours));
   if (!replaced) {
     asyncHooks.restore();
@@ -38,8 +39,8 @@ function register() {
   threads.replace('Worker', preloadIn(threads.exports.Worker));
   Replacements.publish();
   onSecondDestroy(warnOnce());
-  const kept = nativeCallbacks &&
-    require('../native-callbacks/index.js').keep(nativeCallbacks, register);
+  const kept =
+    nativeCallbacks && require('../native-callbacks/index.js').keep(nativeCallbacks, register);
   watchReaders(); // now, because an addon may be loaded in any way before the first scope
   if ('asyncResource' in builtin.AsyncResource.bind(() => {})) onBound(nameResource);
   report(`registered in thread ${threadId}, engine ${engine.name} (${engine.reason})`);

@@ -10,9 +10,7 @@ const VARIABLE = 'ASYNC_HOOKS_RS_NATIVE_CALLBACKS';
 /** @type {Record<string, () => object | undefined>} */
 const choices = {
   off: () => undefined,
-  known: () => ({
-    arguments: require('../native-callbacks/known-addons.js'), resources: false,
-  }),
+  known: () => ({ arguments: require('../native-callbacks/known-addons.js'), resources: false }),
   arguments: () => ({ resources: false }),
   all: () => ({}),
 };

@@ -79,7 +79,9 @@ class Replacements {
     return this.#objects.every((object) => {
       const before = Object.getOwnPropertyDescriptor(object, key);
       const defined = Reflect.defineProperty(object, key, {
-        __proto__: null, configurable: true, ...descriptor,
+        __proto__: null,
+        configurable: true,
+        ...descriptor,
       });
       if (defined) this.#undo.push({ object, key, value: descriptor.value, before });
       return defined;

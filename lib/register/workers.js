@@ -37,8 +37,11 @@ function preloadIn(Worker) {
   nodeOptions ??= variable('NODE_OPTIONS');
   return new Proxy(Worker, {
     __proto__: null,
-    construct: (target, [file, options, ...rest], newTarget) => construct(
-      (extended) => Reflect.construct(target, [file, extended, ...rest], newTarget), options),
+    construct: (target, [file, options, ...rest], newTarget) =>
+      construct(
+        (extended) => Reflect.construct(target, [file, extended, ...rest], newTarget),
+        options,
+      ),
   });
 }
 
@@ -121,7 +124,8 @@ function inherits(options) {
   const ownVariables = typeof env === 'object' && env !== null;
   const inherited = !ownVariables || env.NODE_OPTIONS === nodeOptions ? nodeOptions : undefined;
   const words = (inherited ?? '').split(/[\s"]+/);
-  // The first versions of Node 20 hand no preloads of the command line to one with `env` of its own.
+  // The first versions of Node 20 hand no preloads of the command line to a Worker with `env` of its
+  // own.
   return (!ownVariables && isPreloaded(execArgv, options)) || isPreloaded(words, options);
 }
 
@@ -136,7 +140,8 @@ function isPreloaded(given, options) {
   return given.some((argument, i) => {
     // It matches any text.
     const match = /** @type {RegExpExecArray} */ (
-      /^(?:(--require|--import)=)?(.*)$/s.exec(argument));
+      /^(?:(--require|--import)=)?(.*)$/s.exec(argument)
+    );
     const [, flag = given[i - 1], name] = match;
     if (!OURS.test(name)) return false;
     return REQUIRE.test(flag) || (flag === '--import' && !options?.eval);

@@ -46,5 +46,14 @@ function writeStatus({ view }, status) {
 const statusCell = ({ bytes }) => new Uint32Array(bytes.buffer, STATUS, 1);
 
 module.exports = Object.freeze({
-  FLAGS, STATUS, LENGTH, HEADER, PENDING, readFlags, readLength, writeEnd, writeStatus, statusCell,
+  FLAGS,
+  STATUS,
+  LENGTH,
+  HEADER,
+  PENDING,
+  readFlags,
+  readLength,
+  writeEnd,
+  writeStatus,
+  statusCell,
 });

@@ -36,10 +36,12 @@ const traps = {
 };
 
 /** Makes a resource to put below the tasks; `undefined` where none is needed. */
-const resource = onResources ? () => {
-  written = false;
-  return new Proxy({}, traps);
-} : undefined;
+const resource = onResources
+  ? () => {
+      written = false;
+      return new Proxy({}, traps);
+    }
+  : undefined;
 
 /** Whether anything may have been entered in the resource: then it is time for another one. */
 function wasEntered() {

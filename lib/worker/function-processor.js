@@ -40,7 +40,8 @@ class FunctionProcessor {
     // Of promises that are not native ones, too, only the first outcome counts.
     Promise.resolve(result).then(
       (value) => this.#reply(value),
-      (error) => this.#tasks.fail(error));
+      (error) => this.#tasks.fail(error),
+    );
   }
 
   /** @param {unknown} result */
@@ -56,8 +57,11 @@ class FunctionProcessor {
 
 /** @param {any} value */
 function isThenable(value) {
-  return value !== null && (typeof value === 'object' || typeof value === 'function') &&
-    typeof value.then === 'function';
+  return (
+    value !== null &&
+    (typeof value === 'object' || typeof value === 'function') &&
+    typeof value.then === 'function'
+  );
 }
 
 module.exports = { FunctionProcessor };

@@ -12,10 +12,16 @@ const { variable } = require('../package/environment.js');
 const Module = require('../package/module-class.js');
 
 // With these Node imports every program, or finds files and their formats in another way.
-const OTHER_RULES = new RegExp(String.raw`^--(?:${[
-  'import', '(?:experimental-)?loader', 'experimental-default-type', 'preserve-symlinks(?:-main)?',
-  '(?:experimental-)?policy', 'experimental-(?:default-)?config-file',
-].join('|')})(?:=|$)`);
+const OTHER_RULES = new RegExp(
+  String.raw`^--(?:${[
+    'import',
+    '(?:experimental-)?loader',
+    'experimental-default-type',
+    'preserve-symlinks(?:-main)?',
+    '(?:experimental-)?policy',
+    'experimental-(?:default-)?config-file',
+  ].join('|')})(?:=|$)`,
+);
 
 // To compile a larger file twice would take longer than import() does.
 const LARGEST_COMPILED = 64 * 1024;

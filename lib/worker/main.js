@@ -56,12 +56,14 @@ function begin(config) {
     });
   };
 
-  loadProcessor(config.url, file).then(start).catch((error) => {
-    // Not as a rejection, which flags of the process may let pass.
-    process.nextTick(() => {
-      throw error;
+  loadProcessor(config.url, file)
+    .then(start)
+    .catch((error) => {
+      // Not as a rejection, which flags of the process may let pass.
+      process.nextTick(() => {
+        throw error;
+      });
     });
-  });
 }
 
 /**
@@ -72,9 +74,10 @@ function begin(config) {
  */
 function exported(namespace, name) {
   const places = [namespace, namespace.default].filter((place) => Object(place) === place);
-  const candidates = name === undefined ?
-    [namespace.default, namespace.default?.default] :
-    places.map((place) => place[name]);
+  const candidates =
+    name === undefined
+      ? [namespace.default, namespace.default?.default]
+      : places.map((place) => place[name]);
   return candidates.find((candidate) => typeof candidate === 'function');
 }
 

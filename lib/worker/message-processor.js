@@ -15,7 +15,12 @@ const port = /** @type {import('node:worker_threads').MessagePort} */ (parentPor
 const { postMessage } = port;
 // addEventListener(), too: `once` and `signal` are among its options.
 const NAMES_THAT_REMOVE = [
-  'once', 'addEventListener', 'off', 'removeListener', 'removeEventListener', 'removeAllListeners',
+  'once',
+  'addEventListener',
+  'off',
+  'removeListener',
+  'removeEventListener',
+  'removeAllListeners',
 ];
 
 /** What the processor has done so far. */
@@ -48,7 +53,9 @@ class MessageProcessor {
     this.#replacePostMessage();
     const mayListen = () => this.#lookSoon();
     for (const name of ['on', 'once', 'addListener', 'addEventListener']) watch(name, mayListen);
-    const mayStop = () => { this.#losesListeners = true; };
+    const mayStop = () => {
+      this.#losesListeners = true;
+    };
     for (const name of NAMES_THAT_REMOVE) watch(name, mayStop);
     watch('close', () => {
       if (this.#takesMessages()) this.stop();
@@ -171,7 +178,10 @@ function watch(name, changed) {
  */
 function define(name, descriptor) {
   Object.defineProperty(port, name, {
-    __proto__: null, configurable: true, enumerable: false, ...descriptor,
+    __proto__: null,
+    configurable: true,
+    enumerable: false,
+    ...descriptor,
   });
 }
 

@@ -14,7 +14,10 @@ const { STDERR, STDOUT } = require('../wire/packet.js');
 
 const { concat, from } = Buffer;
 /** @type {['stdout' | 'stderr', number][]} */
-const STREAMS = [['stdout', STDOUT], ['stderr', STDERR]];
+const STREAMS = [
+  ['stdout', STDOUT],
+  ['stderr', STDERR],
+];
 
 /**
  * Hands everything that is written from now on to `write(descriptor, bytes)`.
@@ -51,6 +54,7 @@ function forward(stream, write) {
 }
 
 /** @param {Piece} piece */
-const bytesOf = ({ chunk, encoding }) => typeof chunk === 'string' ? from(chunk, encoding) : chunk;
+const bytesOf = ({ chunk, encoding }) =>
+  typeof chunk === 'string' ? from(chunk, encoding) : chunk;
 
 module.exports = { forwardOutput };

@@ -11,11 +11,13 @@ const port = /** @type {import('node:worker_threads').MessagePort} */ (parentPor
 
 // parentPort of Deno is no EventTarget: its listeners are those of the worker's global scope.
 const target = /** @type {EventTarget} */ (
-  typeof port.dispatchEvent === 'function' ? port : globalThis);
+  typeof port.dispatchEvent === 'function' ? port : globalThis
+);
 
 const onmessage = /** @type {PropertyDescriptor} */ (
   Object.getOwnPropertyDescriptor(port, 'onmessage') ??
-    Object.getOwnPropertyDescriptor(Object.getPrototypeOf(port), 'onmessage'));
+    Object.getOwnPropertyDescriptor(Object.getPrototypeOf(port), 'onmessage')
+);
 
 const { addEventListener, removeEventListener } = target; // before calls of them are watched
 
@@ -44,8 +46,10 @@ const kinds = [ofOn, ...Object.values(ofAddEventListener)];
 /** Whether somebody listens for messages. */
 function isHeard() {
   if (!countsListeners) {
-    return kinds.some(({ size }) => size > 0) ||
-      Boolean(Reflect.apply(/** @type {Function} */ (onmessage.get), port, []));
+    return (
+      kinds.some(({ size }) => size > 0) ||
+      Boolean(Reflect.apply(/** @type {Function} */ (onmessage.get), port, []))
+    );
   }
   try {
     return port.listenerCount('message') > 0;

@@ -6,14 +6,25 @@
 const { MessagePort } = require('node:worker_threads');
 const { AsyncResource } = require('../node/async-hooks.js');
 const {
-  NOT_PLAIN, attachments, createKeptRegion, decode, encode, encodeError,
+  NOT_PLAIN,
+  attachments,
+  createKeptRegion,
+  decode,
+  encode,
+  encodeError,
 } = require('../codec/index.js');
 const { decodeAttached, encodeLarge, packed } = require('../codec/attachments.js');
 const { setImmediate } = require('../node/clock.js');
 const { FLAG_BY_PORT, REGION } = require('../wire/packet.js');
 const { BY_PORT, ERROR, OUT_OF_MEMORY, RESULT } = require('../wire/status.js');
 const {
-  HEADER, PENDING, readFlags, readLength, statusCell, writeEnd, writeStatus,
+  HEADER,
+  PENDING,
+  readFlags,
+  readLength,
+  statusCell,
+  writeEnd,
+  writeStatus,
 } = require('../wire/step.js');
 const { notCloneable } = require('../errors/pool.js');
 const { renewShapes } = require('../codec/registry.js');
@@ -71,12 +82,15 @@ class TaskRunner {
   constructor({ ticket, port }) {
     const { NativePoolWorker } = requireAddon();
     this.#native = new NativePoolWorker(
-      ticket, this.#inbox.bytes, this.#outbox.bytes,
+      ticket,
+      this.#inbox.bytes,
+      this.#outbox.bytes,
       /** @param {ArrayBuffer | ArrayBuffer[] | undefined} received */
       (received) => this.#step(received),
       () => this.#afterTurn(),
       drain !== undefined,
-      ambient.resource);
+      ambient.resource,
+    );
     renewShapes();
     const { attach, finish, renew } = this.#native.functions();
     this.#attach = attach;
@@ -90,7 +104,9 @@ class TaskRunner {
   }
 
   /** Whether a task waits for its reply. */
-  get pending() { return this.#phase !== phase.NONE; }
+  get pending() {
+    return this.#phase !== phase.NONE;
+  }
 
   /**
    * Takes tasks from now on; each is passed to `process` in an async resource of its own.
@@ -214,9 +230,10 @@ class TaskRunner {
     }
     let value;
     try {
-      value = received === undefined ?
-        decode(this.#inbox, HEADER, undefined) :
-        this.#decodeAttached(received);
+      value =
+        received === undefined
+          ? decode(this.#inbox, HEADER, undefined)
+          : this.#decodeAttached(received);
     } catch (error) {
       if (received === undefined) this.fail(error);
       else this.#failForMemory();
@@ -253,8 +270,11 @@ class TaskRunner {
   #run(value, called) {
     this.#phase = called;
     try {
-      new AsyncResource(RESOURCE, RESOURCE_OPTIONS)
-        .runInAsyncScope(this.#process, undefined, value);
+      new AsyncResource(RESOURCE, RESOURCE_OPTIONS).runInAsyncScope(
+        this.#process,
+        undefined,
+        value,
+      );
     } finally {
       if (this.#phase === phase.CALLED) this.#phase = phase.OPEN;
     }
@@ -277,7 +297,8 @@ class TaskRunner {
     if (this.#phase !== phase.CALLED) {
       try {
         this.#finish();
-      } catch (error) { // the stack is used up
+      } catch (error) {
+        // the stack is used up
         this.#status[0] = PENDING;
         throw error;
       }

@@ -23,8 +23,13 @@ const ts = require('typescript');
  */
 function readModule(lib, name, { target, programs }) {
   const source = fs.readFileSync(path.join(lib, `${name}.js`), 'utf8');
-  const file = ts.createSourceFile(`${name}.js`, source, ts.ScriptTarget.Latest, true,
-    ts.ScriptKind.JS);
+  const file = ts.createSourceFile(
+    `${name}.js`,
+    source,
+    ts.ScriptTarget.Latest,
+    true,
+    ts.ScriptKind.JS,
+  );
   const folder = path.posix.dirname(name);
   const tokens = [];
   let end = 0;
@@ -65,9 +70,9 @@ function readModule(lib, name, { target, programs }) {
   // look for such calls.
   function inDist(place) {
     const inLib = path.posix.relative('lib', place);
-    const steps = inLib.startsWith('..') ?
-      ['..', ...place.split('/').filter((step) => step !== '.')] :
-      [programs[inLib.replace(/\.js$/, '')]];
+    const steps = inLib.startsWith('..')
+      ? ['..', ...place.split('/').filter((step) => step !== '.')]
+      : [programs[inLib.replace(/\.js$/, '')]];
     if (steps.includes(undefined)) throw new Error(`dist/ has no ${place}`);
     return `path.join(${['__dirname', ...steps.map((step) => `'${step}'`)].join(', ')})`;
   }
@@ -79,7 +84,8 @@ function readModule(lib, name, { target, programs }) {
 // Comments are left out, and the line breaks in them stay.
 function whiteSpace(text) {
   if (!text.includes('/')) return text;
-  const stripped = text.replace(/\/\/[^\n]*/g, '')
+  const stripped = text
+    .replace(/\/\/[^\n]*/g, '')
     .replace(/\/\*[^]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ''));
   return stripped.replace(/[ \t]+(?=\n)/g, '');
 }

@@ -54,26 +54,33 @@ class Output {
   write(folder) {
     const map = `${this.#name}.map`;
     fs.writeFileSync(path.join(folder, this.#name), `${this.#text}//# sourceMappingURL=${map}\n`);
-    fs.writeFileSync(path.join(folder, map), `${JSON.stringify({
-      version: 3,
-      file: this.#name,
-      sources: this.#sources,
-      sourcesContent: this.#contents,
-      names: [],
-      mappings: this.#mappings(),
-    })}\n`);
+    fs.writeFileSync(
+      path.join(folder, map),
+      `${JSON.stringify({
+        version: 3,
+        file: this.#name,
+        sources: this.#sources,
+        sourcesContent: this.#contents,
+        names: [],
+        mappings: this.#mappings(),
+      })}\n`,
+    );
   }
 
   #mappings() {
     let before = [0, 0, 0, 0];
-    return this.#lines.map((segments) => {
-      before = [0, ...before.slice(1)];
-      return segments.map((segment) => {
-        const text = segment.map((number, i) => vlq(number - before[i])).join('');
-        before = segment;
-        return text;
-      }).join(',');
-    }).join(';');
+    return this.#lines
+      .map((segments) => {
+        before = [0, ...before.slice(1)];
+        return segments
+          .map((segment) => {
+            const text = segment.map((number, i) => vlq(number - before[i])).join('');
+            before = segment;
+            return text;
+          })
+          .join(',');
+      })
+      .join(';');
   }
 }
 

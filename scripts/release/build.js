@@ -21,34 +21,53 @@ const folder = process.env.CARGO_TARGET_DIR ?? path.join(root, 'target', 'releas
 
 /** The folders of this machine that compilers write into binaries, and what is to stand there. */
 function remapped() {
-  const sysroot = execFileSync(process.env.RUSTC ?? 'rustc', ['--print', 'sysroot'],
-    { encoding: 'utf8' }).trim();
+  const sysroot = execFileSync(process.env.RUSTC ?? 'rustc', ['--print', 'sysroot'], {
+    encoding: 'utf8',
+  }).trim();
   const cargo = process.env.CARGO_HOME ?? path.join(os.homedir(), '.cargo');
   // The last one that fits counts.
-  return [[os.homedir(), '~'], [cargo, '/cargo'], [sysroot, '/rust'], [root, '/async-hooks-rs']];
+  return [
+    [os.homedir(), '~'],
+    [cargo, '/cargo'],
+    [sysroot, '/rust'],
+    [root, '/async-hooks-rs'],
+  ];
 }
 
 function flagsFor({ triple }) {
   return [
     ...remapped().map(([from, to]) => `--remap-path-prefix=${from}=${to}`),
     // Node is a dynamic executable of musl; a static library could not be loaded.
-    ...triple.endsWith('-musl') ? ['-Ctarget-feature=-crt-static'] : [],
+    ...(triple.endsWith('-musl') ? ['-Ctarget-feature=-crt-static'] : []),
     // Nobody has to install Microsoft's redistributable.
-    ...triple.endsWith('-msvc') ? ['-Ctarget-feature=+crt-static'] : [],
+    ...(triple.endsWith('-msvc') ? ['-Ctarget-feature=+crt-static'] : []),
   ];
 }
 
 function build(target, options) {
   const { triple, os: system, libc } = target;
   const versioned = libc === 'glibc' ? `${triple}.${GLIBC.join('.')}` : triple;
-  execFileSync(process.env.CARGO ?? 'cargo', [
-    system === 'linux' ? 'zigbuild' : 'build', '--release', '--lib', '--locked',
-    '--package', 'async-hooks-rs', '--target', versioned, '--target-dir', folder, ...options,
-  ], {
-    cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, CARGO_ENCODED_RUSTFLAGS: flagsFor(target).join('\x1f') },
-  });
+  execFileSync(
+    process.env.CARGO ?? 'cargo',
+    [
+      system === 'linux' ? 'zigbuild' : 'build',
+      '--release',
+      '--lib',
+      '--locked',
+      '--package',
+      'async-hooks-rs',
+      '--target',
+      versioned,
+      '--target-dir',
+      folder,
+      ...options,
+    ],
+    {
+      cwd: root,
+      stdio: 'inherit',
+      env: { ...process.env, CARGO_ENCODED_RUSTFLAGS: flagsFor(target).join('\x1f') },
+    },
+  );
   return path.join(folder, triple, 'release', target.library);
 }
 

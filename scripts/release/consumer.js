@@ -63,7 +63,9 @@ function check(condition, message) {
 /** Runs Node in the project, and returns what it prints. `node` is a command with arguments. */
 function run(folder, [node, ...before], args) {
   return execFileSync(node, [...before, ...args], {
-    cwd: folder, encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' },
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, NODE_OPTIONS: '' },
   });
 }
 
@@ -88,7 +90,10 @@ function checkProject(folder, node, { addon = true } = {}) {
     const expected = addon && flags.length === 0;
     check(loaded === expected, `addon loaded: ${loaded} with ${[...node, ...flags].join(' ')}`);
     const sum = expected ? 142 : 'ERR_WORKER_POOL_UNAVAILABLE';
-    check(sums.every((each) => each === sum), `pool: ${sums} with ${flags.join(' ')}`);
+    check(
+      sums.every((each) => each === sum),
+      `pool: ${sums} with ${flags.join(' ')}`,
+    );
     chosen ??= engine;
   }
   for (const flag of ['--import', '--require']) {

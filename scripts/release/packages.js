@@ -36,12 +36,14 @@ function mainFiles() {
 /** The main package's manifest, which names the packages of these platforms. */
 function mainManifest(named) {
   const content = Object.fromEntries(
-    Object.entries(manifest).filter(([key]) => !ONLY_IN_CHECKOUTS.includes(key)));
+    Object.entries(manifest).filter(([key]) => !ONLY_IN_CHECKOUTS.includes(key)),
+  );
   return {
     ...content,
     files: manifest.files.filter((entry) => !entry.endsWith('.node')),
     optionalDependencies: Object.fromEntries(
-      named.map(({ packageName }) => [packageName, manifest.version])),
+      named.map(({ packageName }) => [packageName, manifest.version]),
+    ),
   };
 }
 
@@ -55,7 +57,7 @@ function platformManifest({ platform, packageName, binary, os: system, cpu, libc
     files: [binary],
     os: [system],
     cpu: [cpu],
-    ...libc === undefined ? {} : { libc: [libc] },
+    ...(libc === undefined ? {} : { libc: [libc] }),
   };
 }
 
@@ -71,9 +73,12 @@ function stagePlatform(folder, target, binary) {
   fs.mkdirSync(folder, { recursive: true });
   fs.copyFileSync(binary, path.join(folder, target.binary));
   fs.copyFileSync(path.join(root, 'LICENSE'), path.join(folder, 'LICENSE'));
-  fs.writeFileSync(path.join(folder, 'README.md'), `# ${target.packageName}\n\n` +
-    `The addon of [${manifest.name}](${manifest.homepage}) for ${target.platform}. ` +
-    `It is installed with that package.\n`);
+  fs.writeFileSync(
+    path.join(folder, 'README.md'),
+    `# ${target.packageName}\n\n` +
+      `The addon of [${manifest.name}](${manifest.homepage}) for ${target.platform}. ` +
+      `It is installed with that package.\n`,
+  );
   writeManifest(folder, platformManifest(target));
 }
 
@@ -125,8 +130,17 @@ function installInto(project, folders = [root]) {
   try {
     const binaries = binariesIn(...folders);
     const staged = stage(path.join(packed, 'stage'), binaries, [...binaries.keys()]);
-    npm(['install', '--no-audit', '--no-fund', '--ignore-scripts', '--no-save',
-      ...packAll(packed, staged)], project);
+    npm(
+      [
+        'install',
+        '--no-audit',
+        '--no-fund',
+        '--ignore-scripts',
+        '--no-save',
+        ...packAll(packed, staged),
+      ],
+      project,
+    );
   } finally {
     fs.rmSync(packed, { recursive: true, force: true });
   }

@@ -18,9 +18,13 @@ const ASYNC_DONE = 'Test262:AsyncTestComplete';
 /** A new realm, as the object that tests know as `$262`. */
 function createRealm(print) {
   const context = vm.createContext();
-  const hidden = (name, value) => Object.defineProperty(context, name, {
-    value, writable: true, enumerable: false, configurable: true,
-  });
+  const hidden = (name, value) =>
+    Object.defineProperty(context, name, {
+      value,
+      writable: true,
+      enumerable: false,
+      configurable: true,
+    });
   const host = {
     global: vm.runInContext('globalThis', context),
     createRealm: () => createRealm(print),
@@ -49,15 +53,18 @@ async function evaluateModule(context, enter) {
   const modules = new Map();
   const load = (identifier) => {
     if (!modules.has(identifier)) {
-      modules.set(identifier, new vm.SourceTextModule(
-        fs.readFileSync(identifier, 'utf8'), { context, identifier }));
+      modules.set(
+        identifier,
+        new vm.SourceTextModule(fs.readFileSync(identifier, 'utf8'), { context, identifier }),
+      );
     }
     return modules.get(identifier);
   };
   const test = load(file);
   enter('resolution');
   await test.link((specifier, { identifier }) =>
-    load(path.resolve(path.dirname(identifier), specifier)));
+    load(path.resolve(path.dirname(identifier), specifier)),
+  );
   enter('runtime');
   await test.evaluate();
 }
@@ -67,20 +74,25 @@ async function evaluate(context, enter) {
   enter('parse');
   if (mode === 'module') return evaluateModule(context, enter);
   const source = fs.readFileSync(file, 'utf8');
-  const script = new vm.Script(mode === 'strict' ? `'use strict';\n${source}` : source,
-    { filename: file });
+  const script = new vm.Script(mode === 'strict' ? `'use strict';\n${source}` : source, {
+    filename: file,
+  });
   enter('runtime');
   script.runInContext(context);
 }
 
 async function run() {
   let settle;
-  const printed = new Promise((resolve) => { settle = resolve; });
+  const printed = new Promise((resolve) => {
+    settle = resolve;
+  });
   const { context } = createRealm((text) => settle(`${text}`));
   harness(context);
   let phase;
   try {
-    await evaluate(context, (next) => { phase = next; });
+    await evaluate(context, (next) => {
+      phase = next;
+    });
   } catch (error) {
     const type = error?.constructor?.name;
     if (negative?.phase === phase && negative.type === type) return 'passed';

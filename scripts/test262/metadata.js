@@ -12,7 +12,12 @@ function parse(source) {
   const value = (key) => new RegExp(`^ *${key}: *(.+)$`, 'm').exec(head)?.[1].trim();
   const list = (key) => {
     const inline = new RegExp(`^${key}: *\\[(.*?)\\]`, 'ms').exec(head)?.[1];
-    if (inline !== undefined) return inline.split(',').map((item) => item.trim()).filter(Boolean);
+    if (inline !== undefined) {
+      return inline
+        .split(',')
+        .map((item) => item.trim())
+        .filter(Boolean);
+    }
     const block = new RegExp(`^${key}: *\n((?: +- .+\n)+)`, 'm').exec(head)?.[1] ?? '';
     return Array.from(block.matchAll(/- (.+)/g), ([, item]) => item.trim());
   };

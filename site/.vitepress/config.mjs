@@ -10,7 +10,8 @@ const { description, homepage } = require('../../package.json');
 const link = (file) => `/${file.replace(/\.md$/, '')}`;
 
 // Two links of a chain: a store stays with what follows.
-const ICON = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" fill="none" ' +
+const ICON =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" fill="none" ' +
   'stroke="#3451b2" stroke-width="4"><rect x="3" y="10" width="16" height="12" rx="6"/>' +
   '<rect x="13" y="10" width="16" height="12" rx="6"/></svg>';
 

@@ -6,7 +6,9 @@ import { AsyncContext } from 'async-hooks-rs/async-context';
 const storage = new AsyncLocalStorage();
 const variable = new AsyncContext.Variable();
 
-storage.run('store', () => variable.run('value', () => {
-  const bound = AsyncResource.bind(() => [storage.getStore(), variable.get()]);
-  setTimeout(() => console.log(JSON.stringify([...bound(), storage.getStore()])));
-}));
+storage.run('store', () =>
+  variable.run('value', () => {
+    const bound = AsyncResource.bind(() => [storage.getStore(), variable.get()]);
+    setTimeout(() => console.log(JSON.stringify([...bound(), storage.getStore()])));
+  }),
+);

@@ -11,4 +11,5 @@ async function sum(...processor) {
 
 Promise.all([sum(), sum('./processor.mjs')]).then(
   (sums) => console.log(JSON.stringify(sums)),
-  ({ code, message }) => console.log(JSON.stringify([code, message])));
+  ({ code, message }) => console.log(JSON.stringify([code, message])),
+);

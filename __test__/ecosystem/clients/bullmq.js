@@ -70,8 +70,9 @@ async function jobs() {
       see('await addBulk()', id);
       await job.waitUntilFinished(events);
     });
-    await wave('fail', (id) => finish(id)
-      .catch(({ message }) => see('catch() of waitUntilFinished()', message)));
+    await wave('fail', (id) =>
+      finish(id).catch(({ message }) => see('catch() of waitUntilFinished()', message)),
+    );
     await wave('retry', async (id) => {
       see('await of a job that was tried twice', await finish(id, { attempts: 2 }));
     });
@@ -86,12 +87,16 @@ async function jobs() {
 // at once.
 async function entering(concurrency) {
   const name = `enterWith, ${concurrency} at once`;
-  const worker = startWorker(name, async ({ data: { id } }) => {
-    see(`${name}: handler, before enterWith()`, id);
-    trace.enterWith(id);
-    await tick();
-    see(`${name}: handler, after enterWith()`, id);
-  }, { concurrency });
+  const worker = startWorker(
+    name,
+    async ({ data: { id } }) => {
+      see(`${name}: handler, before enterWith()`, id);
+      trace.enterWith(id);
+      await tick();
+      see(`${name}: handler, after enterWith()`, id);
+    },
+    { concurrency },
+  );
   worker.on('completed', ({ data: { id } }) => see(`${name}: 'completed' of the worker`, id));
   await withQueue(name, async ({ finish }) => {
     await waves(`enter${concurrency}`, (id) => finish(id));
@@ -114,18 +119,27 @@ async function startedByRequest() {
 
 async function flows() {
   const producer = new FlowProducer({ connection }).setMaxListeners(Infinity);
-  const parents = startWorker('parents', (job) => inRequest(job.data.id, async () => {
-    const values = Object.values(await job.getChildrenValues());
-    for (const value of values) see('handler of a parent, with the value of a child', value);
-    return job.data.id;
-  }), { concurrency: CONCURRENCY });
-  const children = startWorker('children', ({ data }) => inRequest(data.id, async () => data.id),
-    { concurrency: CONCURRENCY });
+  const parents = startWorker(
+    'parents',
+    (job) =>
+      inRequest(job.data.id, async () => {
+        const values = Object.values(await job.getChildrenValues());
+        for (const value of values) see('handler of a parent, with the value of a child', value);
+        return job.data.id;
+      }),
+    { concurrency: CONCURRENCY },
+  );
+  const children = startWorker('children', ({ data }) => inRequest(data.id, async () => data.id), {
+    concurrency: CONCURRENCY,
+  });
   await withQueue('parents', async ({ events }) => {
     await wave('flow', async (id) => {
       const child = { name: 'child', queueName: 'children', data: { id } };
       const { job } = await producer.add({
-        name: 'parent', queueName: 'parents', data: { id }, children: [child, child],
+        name: 'parent',
+        queueName: 'parents',
+        data: { id },
+        children: [child, child],
       });
       see('await of a flow', await job.waitUntilFinished(events));
     });

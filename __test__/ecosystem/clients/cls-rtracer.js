@@ -75,10 +75,14 @@ const PROGRAMS = {
       before.run(request.headers[REQUEST_ID], done);
     });
     app.register(rTracer.fastifyPlugin, options);
-    app.after(() => app.addHook('onRequest', (request, reply, done) => {
-      after.run(request.headers[REQUEST_ID], done);
-    }));
-    app.addHook('preParsing', async (request) => { reached.send(request.headers[REQUEST_ID]); });
+    app.after(() =>
+      app.addHook('onRequest', (request, reply, done) => {
+        after.run(request.headers[REQUEST_ID], done);
+      }),
+    );
+    app.addHook('preParsing', async (request) => {
+      reached.send(request.headers[REQUEST_ID]);
+    });
     app.addContentTypeParser('*', { parseAs: 'string' }, async (request, body) => body);
     app.post('/', (request, reply) => handle(request.raw, reply.raw, async () => {}));
     await app.listen({ port: 0, host: '127.0.0.1' });
@@ -90,7 +94,9 @@ const PROGRAMS = {
     app.use((ctx, next) => before.run(ctx.get(REQUEST_ID), next));
     app.use(rTracer.koaMiddleware(options));
     app.use((ctx, next) => after.run(ctx.get(REQUEST_ID), next));
-    app.use(async (ctx) => { ctx.body = await handle(ctx.req, ctx.res); });
+    app.use(async (ctx) => {
+      ctx.body = await handle(ctx.req, ctx.res);
+    });
     return listenTo(http.createServer(app.callback()));
   },
 };
@@ -111,8 +117,9 @@ async function run(start) {
   const program = await start(handler);
   const responses = await drive(program.port, handler.describe);
   await program.close();
-  const own = responses.filter(({ id, text, headers }) =>
-    id === text && headers[REQUEST_ID] === id);
+  const own = responses.filter(
+    ({ id, text, headers }) => id === text && headers[REQUEST_ID] === id,
+  );
   console.log(`responses with the client's id: ${own.length} of ${responses.length}`);
   handler.observations.print();
 }
@@ -120,15 +127,17 @@ async function run(start) {
 async function withoutServer() {
   const observations = new Observations({ rTracer: () => rTracer.id() });
   const barrier = new Barrier();
-  await Promise.all(Array.from({ length: CONNECTIONS }, (_, i) => {
-    const id = `job.${i}`;
-    return rTracer.runWithId(async () => {
-      await barrier.arrive();
-      observations.see('runWithId(), after await of what another resolves', id);
-      await rTracer.runWithId(() => delay(1), 'inner');
-      observations.see('runWithId(), after another inside', id);
-    }, id);
-  }));
+  await Promise.all(
+    Array.from({ length: CONNECTIONS }, (_, i) => {
+      const id = `job.${i}`;
+      return rTracer.runWithId(async () => {
+        await barrier.arrive();
+        observations.see('runWithId(), after await of what another resolves', id);
+        await rTracer.runWithId(() => delay(1), 'inner');
+        observations.see('runWithId(), after another inside', id);
+      }, id);
+    }),
+  );
   observations.print();
   console.log(`outside: ${rTracer.id()}`);
 }

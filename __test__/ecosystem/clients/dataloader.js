@@ -45,9 +45,13 @@ async function main() {
   await waves('own', async (id) => {
     const own = loader('per request');
     await all();
-    await Promise.all([own.load(id), own.loadMany([id, id]), own.load(id).then(() => {
-      see('per request: then() of load()', id);
-    })]);
+    await Promise.all([
+      own.load(id),
+      own.loadMany([id, id]),
+      own.load(id).then(() => {
+        see('per request: then() of load()', id);
+      }),
+    ]);
     see('per request: after all', id);
   });
 

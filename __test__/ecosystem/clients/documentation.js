@@ -17,8 +17,10 @@ const packages = path.resolve(__dirname, '..', 'node_modules');
 function makeFolder() {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'async-hooks-rs-'));
   const place = path.join(folder, 'node_modules');
-  const links = [['async-hooks-rs', root],
-    ...Object.keys(dependencies).map((name) => [name, path.join(packages, name)])];
+  const links = [
+    ['async-hooks-rs', root],
+    ...Object.keys(dependencies).map((name) => [name, path.join(packages, name)]),
+  ];
   for (const [name, target] of links) {
     fs.mkdirSync(path.dirname(path.join(place, name)), { recursive: true });
     fs.symlinkSync(target, path.join(place, name), 'junction');
@@ -29,16 +31,25 @@ function makeFolder() {
 /** What the file prints; all of them run at once. */
 function run(file) {
   return new Promise((resolve) => {
-    execFile(process.execPath, [...process.execArgv, file], { cwd: path.dirname(file) },
-      (error, stdout) => resolve(error === null ? stdout : `${stdout}${error.message}`));
+    execFile(
+      process.execPath,
+      [...process.execArgv, file],
+      { cwd: path.dirname(file) },
+      (error, stdout) => resolve(error === null ? stdout : `${stdout}${error.message}`),
+    );
   });
 }
 
 /** The lines to print about the blocks of one page, as promises. */
 function check(page, place) {
   const blocks = blocksOf(fs.readFileSync(path.join(root, page), 'utf8'));
-  const needing = blocks.filter(({ program, file, needs }) => program && file === undefined &&
-    needs.length > 0 && needs.every((name) => Object.hasOwn(dependencies, name)));
+  const needing = blocks.filter(
+    ({ program, file, needs }) =>
+      program &&
+      file === undefined &&
+      needs.length > 0 &&
+      needs.every((name) => Object.hasOwn(dependencies, name)),
+  );
   if (needing.length === 0) return [];
   fs.mkdirSync(place);
   for (const { file, code } of blocks) {

@@ -11,7 +11,16 @@ const { setTimeout: delay } = require('node:timers/promises');
 const zlib = require('node:zlib');
 const express = require('express');
 const {
-  Barrier, CONNECTIONS, REQUEST_ID, Signals, abandon, close, countdown, drive, listen, send,
+  Barrier,
+  CONNECTIONS,
+  REQUEST_ID,
+  Signals,
+  abandon,
+  close,
+  countdown,
+  drive,
+  listen,
+  send,
 } = require('../helpers/load.js');
 const { Observations } = require('../helpers/observations.js');
 
@@ -38,8 +47,14 @@ app.use((req, res, next) => logger.run(new Map([['id', idOf(req)]]), next));
 app.use((req, res, next) => {
   tracer.enterWith(idOf(req));
   res.on('finish', () => see("res.on('finish')", req));
-  res.on('finish', AsyncResource.bind(() => see("res.on('finish'), bound", req)));
-  res.on('close', AsyncLocalStorage.bind(() => see("res.on('close'), bound", req)));
+  res.on(
+    'finish',
+    AsyncResource.bind(() => see("res.on('finish'), bound", req)),
+  );
+  res.on(
+    'close',
+    AsyncLocalStorage.bind(() => see("res.on('close'), bound", req)),
+  );
   see('middleware, before the body is parsed', req);
   next();
 });
@@ -76,8 +91,12 @@ const FAILURES = {
     await barrier.arrive();
     throw new Error(idOf(req));
   },
-  throw: (req) => { throw new Error(idOf(req)); },
-  next: (req, res, next) => { setImmediate(next, new Error(idOf(req))); },
+  throw: (req) => {
+    throw new Error(idOf(req));
+  },
+  next: (req, res, next) => {
+    setImmediate(next, new Error(idOf(req)));
+  },
   json: () => {}, // is not called: the parser fails
 };
 app.post('/fail/:kind', (req, res, next) => FAILURES[req.params.kind](req, res, next));
@@ -85,10 +104,18 @@ app.post('/fail/:kind', (req, res, next) => FAILURES[req.params.kind](req, res, 
 // A body that is read by hand, its listeners added inside of run().
 app.put('/upload', (req, res) => {
   let size = 0;
-  req.on('data', (chunk) => { size += chunk.length; });
+  req.on('data', (chunk) => {
+    size += chunk.length;
+  });
   req.once('data', () => see("req.on('data')", req));
-  req.once('data', AsyncResource.bind(() => see("req.on('data'), bound", req)));
-  req.on('end', AsyncResource.bind(() => see("req.on('end'), bound", req)));
+  req.once(
+    'data',
+    AsyncResource.bind(() => see("req.on('data'), bound", req)),
+  );
+  req.on(
+    'end',
+    AsyncResource.bind(() => see("req.on('end'), bound", req)),
+  );
   req.on('end', () => {
     see("req.on('end')", req);
     res.send(`${size}`);
@@ -122,7 +149,10 @@ app.get('/event', async (req, res) => {
   const own = new Answers({ name: 'Answers' });
   own.on('answer', () => see('listener of an EventEmitterAsyncResource of the request', req));
   shared.once('answer', () => see('listener of a shared emitter', req));
-  shared.once('answer', AsyncResource.bind(() => see('listener of a shared emitter, bound', req)));
+  shared.once(
+    'answer',
+    AsyncResource.bind(() => see('listener of a shared emitter, bound', req)),
+  );
   const answered = once(shared, 'answer');
   if (shared.listenerCount('answer') === 3 * CONNECTIONS) shared.emit('answer');
   await answered;
@@ -135,8 +165,14 @@ shared.setMaxListeners(3 * CONNECTIONS);
 app.get('/abort', async (req, res) => {
   req.on('error', () => see("aborted, req.on('error')", req));
   const closed = [req, res].map((stream) => new Promise((resolve) => stream.on('close', resolve)));
-  req.on('close', AsyncResource.bind(() => see("aborted, req.on('close'), bound", req)));
-  res.on('close', AsyncResource.bind(() => see("aborted, res.on('close'), bound", req)));
+  req.on(
+    'close',
+    AsyncResource.bind(() => see("aborted, req.on('close'), bound", req)),
+  );
+  res.on(
+    'close',
+    AsyncResource.bind(() => see("aborted, res.on('close'), bound", req)),
+  );
   res.write('some');
   await Promise.all(closed);
   see("aborted, after await of 'close'", req);
@@ -167,7 +203,9 @@ async function echo(port) {
 
 async function echoOne(port, headers, [first, second]) {
   const responses = await drive(port, (id) => ({
-    method: 'POST', path: `/echo/w${id}`, headers,
+    method: 'POST',
+    path: `/echo/w${id}`,
+    headers,
     body: first === undefined ? [] : [first, reached.wait(id).then(() => second)],
   }));
   const right = responses.filter(({ id, text }) => {
@@ -180,11 +218,14 @@ async function echoOne(port, headers, [first, second]) {
 async function fail(port) {
   for (const kind of Object.keys(FAILURES)) {
     const responses = await drive(port, (id) => ({
-      method: 'POST', path: `/fail/${kind}`, headers: { 'content-type': 'application/json' },
+      method: 'POST',
+      path: `/fail/${kind}`,
+      headers: { 'content-type': 'application/json' },
       body: ['{"n":', reached.wait(id).then(() => (kind === 'json' ? '?' : '1}'))],
     }));
-    const right = responses.filter(({ id, status, text }) =>
-      status === 500 && JSON.parse(text).seen === id);
+    const right = responses.filter(
+      ({ id, status, text }) => status === 500 && JSON.parse(text).seen === id,
+    );
     console.log(`failed by ${kind}, with the client's id: ${right.length} of ${responses.length}`);
   }
 }

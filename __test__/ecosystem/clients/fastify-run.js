@@ -21,9 +21,12 @@ for (const hook of HOOKS) {
   app.register(async (routes) => {
     const enter = (request, done) => storage.run(request.headers['x-id'], done);
     // fastify looks at the number of parameters.
-    routes.addHook(hook, hook === 'preParsing' ?
-      (request, reply, payload, done) => enter(request, done) :
-      (request, reply, done) => enter(request, done));
+    routes.addHook(
+      hook,
+      hook === 'preParsing'
+        ? (request, reply, payload, done) => enter(request, done)
+        : (request, reply, done) => enter(request, done),
+    );
     routes.get(`/${hook}`, async (request) => {
       observations.see(`handler, entered by ${hook} after the plugin`, request.headers['x-id']);
       return 'seen';
@@ -34,10 +37,12 @@ for (const hook of HOOKS) {
 async function main() {
   const origin = await app.listen({ port: 0, host: '127.0.0.1' });
   for (const hook of HOOKS) {
-    await Promise.all(Array.from({ length: REQUESTS }, async (_, i) => {
-      const response = await fetch(`${origin}/${hook}`, { headers: { 'x-id': `${hook}.${i}` } });
-      await response.text();
-    }));
+    await Promise.all(
+      Array.from({ length: REQUESTS }, async (_, i) => {
+        const response = await fetch(`${origin}/${hook}`, { headers: { 'x-id': `${hook}.${i}` } });
+        await response.text();
+      }),
+    );
   }
   await app.close();
   observations.print();

@@ -10,7 +10,13 @@ const { setTimeout: delay } = require('node:timers/promises');
 const { fastifyRequestContext, requestContext } = require('@fastify/request-context');
 const fastify = require('fastify');
 const {
-  Barrier, CONNECTIONS, REQUEST_ID, Signals, abandon, countdown, drive,
+  Barrier,
+  CONNECTIONS,
+  REQUEST_ID,
+  Signals,
+  abandon,
+  countdown,
+  drive,
 } = require('../helpers/load.js');
 const { Observations } = require('../helpers/observations.js');
 
@@ -29,16 +35,19 @@ const aborted = new EventEmitterAsyncResource({ name: 'aborted' });
 
 const app = fastify({ forceCloseConnections: 'idle' });
 app.addHook('onRequest', (request, reply, done) => logger.run({ id: idOf(request) }, done));
-app.register(fastifyRequestContext, {
-  defaultStoreValues: (request) => ({ id: idOf(request) }),
-});
+app.register(fastifyRequestContext, { defaultStoreValues: (request) => ({ id: idOf(request) }) });
 // The plugin goes on in the scope that its own hook saw: scopes entered after it are lost.
-app.after(() => app.addHook('onRequest', (request, reply, done) => {
-  tracer.enterWith(idOf(request));
-  reply.raw.on('finish', () => see("reply.raw.on('finish')", request));
-  reply.raw.on('finish', AsyncResource.bind(() => see("reply.raw.on('finish'), bound", request)));
-  done();
-}));
+app.after(() =>
+  app.addHook('onRequest', (request, reply, done) => {
+    tracer.enterWith(idOf(request));
+    reply.raw.on('finish', () => see("reply.raw.on('finish')", request));
+    reply.raw.on(
+      'finish',
+      AsyncResource.bind(() => see("reply.raw.on('finish'), bound", request)),
+    );
+    done();
+  }),
+);
 
 // One by one, because fastify looks at the number of parameters.
 app.addHook('onRequest', async (request) => see('onRequest', request));
@@ -88,7 +97,9 @@ app.addContentTypeParser('text/events', (request, payload, done) => {
   see('content type parser for a stream', request);
   let size = 0;
   payload.once('data', () => see("content type parser for a stream, 'data'", request));
-  payload.on('data', (chunk) => { size += chunk.length; });
+  payload.on('data', (chunk) => {
+    size += chunk.length;
+  });
   payload.on('end', () => {
     see("content type parser for a stream, 'end'", request);
     done(null, { n: size });
@@ -153,7 +164,9 @@ async function post(port, path, [type, first, second]) {
   const responses = await drive(port, (id) => {
     const wanted = reached.wait(id);
     return {
-      method: 'POST', path, headers: { 'content-type': type },
+      method: 'POST',
+      path,
+      headers: { 'content-type': type },
       body: [wanted.then(() => first), wanted.then(() => second)],
     };
   });

@@ -69,10 +69,14 @@ async function answers(send) {
       },
       flush: () => see('flush() of the transform', id),
     });
-    await body.pipeThrough(decoder).pipeTo(new WritableStream({
-      write: () => see('write() of the sink', id),
-      close: () => see('close() of the sink', id),
-    }));
+    await body
+      .pipeThrough(decoder)
+      .pipeTo(
+        new WritableStream({
+          write: () => see('write() of the sink', id),
+          close: () => see('close() of the sink', id),
+        }),
+      );
     see('await pipeTo()', id);
   });
   await waves('readable', async (id) => {
@@ -129,14 +133,18 @@ async function failures(send) {
     setImmediate(() => controller.abort());
     await sent.catch(({ name }) => see(`catch() of ${name}`, id));
   });
-  await wave('timeout', (id) => send(id, '/wait', { signal: AbortSignal.timeout(1) })
-    .catch(({ name }) => see(`catch() of ${name}`, id)));
+  await wave('timeout', (id) =>
+    send(id, '/wait', { signal: AbortSignal.timeout(1) }).catch(({ name }) =>
+      see(`catch() of ${name}`, id),
+    ),
+  );
   await wave('cut', async (id) => {
     const response = await send(id, '/cut');
     await response.text().catch(() => see('catch() of a body that was cut off', id));
   });
-  await wave('refused', (id) => fetch('http://127.0.0.1:1/')
-    .catch(() => see('catch() of a refused connection', id)));
+  await wave('refused', (id) =>
+    fetch('http://127.0.0.1:1/').catch(() => see('catch() of a refused connection', id)),
+  );
   // One signal for all, which the first request aborts.
   const shared = new AbortController();
   shared.signal.addEventListener('abort', () => see("listener of a shared 'abort'", 'shared.0'));

@@ -7,8 +7,15 @@ const { EventEmitter, on } = require('node:events');
 const http = require('node:http');
 const DataLoader = require('dataloader');
 const {
-  GraphQLInterfaceType, GraphQLList, GraphQLObjectType, GraphQLScalarType, GraphQLSchema,
-  GraphQLString, graphql, parse, subscribe,
+  GraphQLInterfaceType,
+  GraphQLList,
+  GraphQLObjectType,
+  GraphQLScalarType,
+  GraphQLSchema,
+  GraphQLString,
+  graphql,
+  parse,
+  subscribe,
 } = require('graphql');
 const { barrier, inRequest, print, see, waves } = require('../helpers/requests.js');
 const { REQUEST_ID, close, drive, listen } = require('../helpers/load.js');
@@ -101,7 +108,7 @@ const schema = new GraphQLSchema({
     fields: {
       news: {
         type: Id,
-        async* subscribe(root, args, { id }) {
+        async *subscribe(root, args, { id }) {
           see('source of a subscription, start', id);
           const events = on(news, 'news');
           await all();
@@ -124,25 +131,33 @@ const QUERY = `query ($id: Id) {
   one: entry(id: $id) { id ... on Item { items { method loaded failing items { id } } } }
 }`;
 
-const server = http.createServer((req, res) => inRequest(req.headers[REQUEST_ID], async (id) => {
-  const body = Buffer.concat(await req.toArray());
-  see('after the body was read', id);
-  const loader = new DataLoader(async (ids) => {
-    for (const one of ids) see('batch function of a dataloader', one);
-    return ids;
-  });
-  const answer = await graphql({
-    schema, source: QUERY, variableValues: JSON.parse(body), contextValue: { id, loader },
-  });
-  see('await graphql()', id);
-  for (const { extensions } of answer.errors) see('error of a field', extensions.id);
-  res.end(JSON.stringify(answer.data.one.id));
-}));
+const server = http.createServer((req, res) =>
+  inRequest(req.headers[REQUEST_ID], async (id) => {
+    const body = Buffer.concat(await req.toArray());
+    see('after the body was read', id);
+    const loader = new DataLoader(async (ids) => {
+      for (const one of ids) see('batch function of a dataloader', one);
+      return ids;
+    });
+    const answer = await graphql({
+      schema,
+      source: QUERY,
+      variableValues: JSON.parse(body),
+      contextValue: { id, loader },
+    });
+    see('await graphql()', id);
+    for (const { extensions } of answer.errors) see('error of a field', extensions.id);
+    res.end(JSON.stringify(answer.data.one.id));
+  }),
+);
 
 async function main() {
   const port = await listen(server);
-  const responses = await drive(port, (id) =>
-    ({ method: 'POST', path: '/', body: [JSON.stringify({ id })] }));
+  const responses = await drive(port, (id) => ({
+    method: 'POST',
+    path: '/',
+    body: [JSON.stringify({ id })],
+  }));
   const right = responses.filter(({ id, text }) => JSON.parse(text) === id);
   console.log(`responses with the client's id: ${right.length} of ${responses.length}`);
   await close(server);

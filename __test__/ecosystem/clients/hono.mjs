@@ -10,8 +10,16 @@ import { contextStorage, getContext, tryGetContext } from 'hono/context-storage'
 import { HTTPException } from 'hono/http-exception';
 import { stream, streamSSE, streamText } from 'hono/streaming';
 import {
-  Barrier, CONNECTIONS, REQUEST_ID, Signals,
-  abandon, close, countdown, drive, listen, withResolvers,
+  Barrier,
+  CONNECTIONS,
+  REQUEST_ID,
+  Signals,
+  abandon,
+  close,
+  countdown,
+  drive,
+  listen,
+  withResolvers,
 } from '../helpers/load.js';
 import { Observations } from '../helpers/observations.js';
 
@@ -37,7 +45,10 @@ app.use(async (c, next) => {
   const { incoming, outgoing } = c.env;
   incoming.on('end', () => see("c.env.incoming.on('end')", c));
   outgoing.on('finish', () => see("c.env.outgoing.on('finish')", c));
-  outgoing.on('finish', AsyncResource.bind(() => see("c.env.outgoing.on('finish'), bound", c)));
+  outgoing.on(
+    'finish',
+    AsyncResource.bind(() => see("c.env.outgoing.on('finish'), bound", c)),
+  );
   see('middleware, on the way in', c);
   await next();
   see(c.error ? 'middleware, on the way out, after an error' : 'middleware, on the way out', c);
@@ -72,34 +83,45 @@ app.post('/body/reader', async (c) => {
   }
   return answer(c, { size });
 });
-app.get('/stream', (c) => stream(c, async (out) => {
-  await barrier.arrive();
-  see('callback of stream()', c);
-  await out.write(`${getContext().get('id')}`);
-}));
-app.get('/text', (c) => streamText(c, async (out) => {
-  await out.write('');
-  await out.sleep(1);
-  see('callback of streamText()', c);
-  await out.write(`${getContext().get('id')}`);
-}));
-app.get('/events', (c) => streamSSE(c, async (out) => {
-  await out.writeSSE({ data: '' });
-  await barrier.arrive();
-  see('callback of streamSSE()', c);
-  await out.writeSSE({ data: `${getContext().get('id')}` });
-}));
+app.get('/stream', (c) =>
+  stream(c, async (out) => {
+    await barrier.arrive();
+    see('callback of stream()', c);
+    await out.write(`${getContext().get('id')}`);
+  }),
+);
+app.get('/text', (c) =>
+  streamText(c, async (out) => {
+    await out.write('');
+    await out.sleep(1);
+    see('callback of streamText()', c);
+    await out.write(`${getContext().get('id')}`);
+  }),
+);
+app.get('/events', (c) =>
+  streamSSE(c, async (out) => {
+    await out.writeSSE({ data: '' });
+    await barrier.arrive();
+    see('callback of streamSSE()', c);
+    await out.writeSSE({ data: `${getContext().get('id')}` });
+  }),
+);
 app.get('/pull', (c) => {
   let pulled = false;
-  return c.body(new ReadableStream({
-    async pull(controller) {
-      if (pulled) return controller.close();
-      pulled = true;
-      await delay(1);
-      see('pull() of a ReadableStream, after await', c);
-      controller.enqueue(new TextEncoder().encode(idOf(c)));
-    },
-  }, { highWaterMark: 0 }));
+  return c.body(
+    new ReadableStream(
+      {
+        async pull(controller) {
+          if (pulled) return controller.close();
+          pulled = true;
+          await delay(1);
+          see('pull() of a ReadableStream, after await', c);
+          controller.enqueue(new TextEncoder().encode(idOf(c)));
+        },
+      },
+      { highWaterMark: 0 },
+    ),
+  );
 });
 app.get('/throw', async (c) => {
   await delay(1);
@@ -109,17 +131,19 @@ app.get('/exception', async (c) => {
   await delay(1);
   throw new HTTPException(418, { message: idOf(c) });
 });
-app.get('/abort', (c) => stream(c, async (out) => {
-  const { promise, resolve } = withResolvers();
-  out.onAbort(() => {
-    see('aborted, onAbort()', c);
-    resolve();
-  });
-  await out.write('some');
-  await promise;
-  see('aborted, after await of it', c);
-  aborted.emit('seen');
-}));
+app.get('/abort', (c) =>
+  stream(c, async (out) => {
+    const { promise, resolve } = withResolvers();
+    out.onAbort(() => {
+      see('aborted, onAbort()', c);
+      resolve();
+    });
+    await out.write('some');
+    await promise;
+    see('aborted, after await of it', c);
+    aborted.emit('seen');
+  }),
+);
 app.onError((err, c) => {
   see('app.onError()', c);
   return c.json({ seen: [getContext().get('id')] }, err.status ?? 500);
@@ -158,7 +182,11 @@ for (const path of ['/awaiting', '/throw', '/exception', '/nowhere']) {
   await request(path, () => ({}), seenIsOwn);
 }
 for (const path of ['/stream', '/text', '/events', '/pull']) {
-  await request(path, () => ({}), ({ id, text }) => text.includes(id));
+  await request(
+    path,
+    () => ({}),
+    ({ id, text }) => text.includes(id),
+  );
 }
 const all = countdown(aborted, 'seen', CONNECTIONS);
 await abandon(port, '/abort');

@@ -39,16 +39,22 @@ async function commands(redis, name) {
 async function batches(redis) {
   await waves('batches', async (id) => {
     await all();
-    const pipeline = redis.pipeline().set(id, id).get(id, (error, value) => {
-      see('callback of a command in a pipeline', value);
-    });
+    const pipeline = redis
+      .pipeline()
+      .set(id, id)
+      .get(id, (error, value) => {
+        see('callback of a command in a pipeline', value);
+      });
     const [, [, value]] = await pipeline.exec();
     see('await pipeline().exec()', value);
     await new Promise((resolve) => {
-      redis.pipeline().get(id).exec((error, [[, found]]) => {
-        see('callback of pipeline().exec()', found);
-        resolve();
-      });
+      redis
+        .pipeline()
+        .get(id)
+        .exec((error, [[, found]]) => {
+          see('callback of pipeline().exec()', found);
+          resolve();
+        });
     });
     const results = await redis.multi().get(id).incr(id).exec();
     see('await multi().exec()', results[0][1]);
@@ -63,7 +69,8 @@ async function scripts(redis) {
     await all();
     const [key] = await redis.echoed(id, 'argument');
     see('await of a script', key);
-    await redis.eval('return redis.error_reply(ARGV[1])', 0, id)
+    await redis
+      .eval('return redis.error_reply(ARGV[1])', 0, id)
       .catch(() => see('catch() of eval()', id));
     await redis.sadd(`${id}:set`, 1, 2, 3);
     const scan = redis.sscanStream(`${id}:set`);
@@ -99,7 +106,9 @@ async function publishing(redis) {
     await subscriber.subscribe(channel);
     see('await subscribe()', id);
     let heard;
-    const received = new Promise((resolve) => { heard = resolve; });
+    const received = new Promise((resolve) => {
+      heard = resolve;
+    });
     const listen = (point) => (from, message) => {
       if (message === id) see(point, message);
     };

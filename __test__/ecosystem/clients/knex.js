@@ -33,16 +33,24 @@ async function queries() {
     see('await of a query', row.id);
     await knex.raw('SELECT ?, pg_sleep(0.001)', [id]);
     see('await raw()', id);
-    await knex('entries').insert({ id })
+    await knex('entries')
+      .insert({ id })
       .catch(({ detail }) => see('catch() of insert()', /\((query\S+)\)/.exec(detail)[1]));
-    await knex('entries').where({ id }).then(([{ id: found }]) => see('then() of a query', found));
+    await knex('entries')
+      .where({ id })
+      .then(([{ id: found }]) => see('then() of a query', found));
     await new Promise((resolve) => {
-      knex('entries').where({ id }).asCallback((error, [{ id: found }]) => {
-        see('asCallback()', found);
-        resolve();
-      });
+      knex('entries')
+        .where({ id })
+        .asCallback((error, [{ id: found }]) => {
+          see('asCallback()', found);
+          resolve();
+        });
     });
-    await knex('nothing').first().timeout(1000).catch(() => see('catch() with a timeout', id));
+    await knex('nothing')
+      .first()
+      .timeout(1000)
+      .catch(() => see('catch() with a timeout', id));
   });
 }
 
@@ -53,13 +61,16 @@ async function transactions() {
       see('transaction(), start', id);
       await trx('entries').insert({ id });
       see('transaction(), after await', id);
-      await trx.transaction(async (savepoint) => {
-        see('nested transaction(), start', id);
-        await savepoint('entries').insert({ id });
-      }).catch(() => see('catch() of a nested transaction()', id));
+      await trx
+        .transaction(async (savepoint) => {
+          see('nested transaction(), start', id);
+          await savepoint('entries').insert({ id });
+        })
+        .catch(() => see('catch() of a nested transaction()', id));
     });
     see('await transaction()', id);
-    await knex.transaction(() => Promise.reject(new Error(id)))
+    await knex
+      .transaction(() => Promise.reject(new Error(id)))
       .catch(({ message }) => see('catch() of transaction()', message));
     const trx = await knex.transaction();
     trx.executionPromise.then(() => see('then() of executionPromise', id));
@@ -83,11 +94,17 @@ async function events() {
     const query = knex.raw('SELECT ?', [id]);
     query.on('query', () => see("'query' of one query", id));
     query.on('query-response', () => see("'query-response' of one query", id));
-    query.on('query-response', AsyncResource.bind(() => see("'query-response', bound", id)));
+    query.on(
+      'query-response',
+      AsyncResource.bind(() => see("'query-response', bound", id)),
+    );
     await query;
     await knex.raw('SELECT ? FROM nothing', [id]).catch(() => {});
-    await knex.transaction((trx) => trx.raw('SELECT ?', [id])
-      .on('query-response', () => see("'query-response' in a transaction", id)));
+    await knex.transaction((trx) =>
+      trx
+        .raw('SELECT ?', [id])
+        .on('query-response', () => see("'query-response' in a transaction", id)),
+    );
   });
   for (const event of ['query', 'query-response', 'query-error']) knex.removeAllListeners(event);
 }
@@ -109,8 +126,9 @@ async function connections() {
   });
   const holder = await impatient.client.acquireConnection();
   impatient.client.pool.acquireTimeoutMillis = 20; // From here on: opening one may take longer.
-  await wave('timeout', (id) => impatient.raw('SELECT 1')
-    .catch(() => see('catch() after the timeout of the pool', id)));
+  await wave('timeout', (id) =>
+    impatient.raw('SELECT 1').catch(() => see('catch() after the timeout of the pool', id)),
+  );
   await impatient.client.releaseConnection(holder);
   await impatient.destroy();
 }

@@ -10,8 +10,16 @@ const { PassThrough, Readable } = require('node:stream');
 const { setTimeout: delay } = require('node:timers/promises');
 const Koa = require('koa');
 const {
-  Barrier, CONNECTIONS, REQUEST_ID, Signals,
-  abandon, close, countdown, drive, listen, withResolvers,
+  Barrier,
+  CONNECTIONS,
+  REQUEST_ID,
+  Signals,
+  abandon,
+  close,
+  countdown,
+  drive,
+  listen,
+  withResolvers,
 } = require('../helpers/load.js');
 const { Observations } = require('../helpers/observations.js');
 
@@ -43,7 +51,10 @@ class Program {
   async #around(ctx, next) {
     this.#see('middleware, on the way in', ctx);
     ctx.res.on('finish', () => this.#see("ctx.res.on('finish')", ctx));
-    ctx.res.on('finish', AsyncResource.bind(() => this.#see("ctx.res.on('finish'), bound", ctx)));
+    ctx.res.on(
+      'finish',
+      AsyncResource.bind(() => this.#see("ctx.res.on('finish'), bound", ctx)),
+    );
     try {
       await next();
       this.#see('middleware, on the way out', ctx);
@@ -73,7 +84,10 @@ class Program {
     const { promise, resolve } = withResolvers();
     ctx.req.once('data', () => this.#see("ctx.req.on('data')", ctx)).resume();
     ctx.req.on('end', () => this.#see("ctx.req.on('end')", ctx));
-    ctx.req.on('end', AsyncResource.bind(() => this.#see("ctx.req.on('end'), bound", ctx)));
+    ctx.req.on(
+      'end',
+      AsyncResource.bind(() => this.#see("ctx.req.on('end'), bound", ctx)),
+    );
     ctx.req.on('end', resolve);
     reached.send(ctx.get(REQUEST_ID));
     await promise;
@@ -82,11 +96,13 @@ class Program {
   }
 
   async stream(ctx) {
-    const source = Readable.from((async function*() {
-      await this.#barrier.arrive();
-      this.#see('generator of a streamed body', ctx);
-      yield ctx.get(REQUEST_ID);
-    }).call(this));
+    const source = Readable.from(
+      async function* () {
+        await this.#barrier.arrive();
+        this.#see('generator of a streamed body', ctx);
+        yield ctx.get(REQUEST_ID);
+      }.call(this),
+    );
     source.on('end', () => this.#see("'end' of a streamed body", ctx));
     ctx.type = 'text';
     ctx.body = source;

@@ -29,7 +29,9 @@ async function run({ args, env }) {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let output = '';
-  child.stdout.setEncoding('utf8').on('data', (text) => { output += text; });
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    output += text;
+  });
   const [code, signal] = await once(child, 'close');
   return code === 0 ? output : `${output}ended with ${signal ?? `exit code ${code}`}\n`;
 }

@@ -11,7 +11,14 @@ const { setTimeout: delay } = require('node:timers/promises');
 const { context, propagation, trace } = require('@opentelemetry/api');
 const { ID, instrument } = require('./opentelemetry/instrumentation.js');
 const {
-  Barrier, CONNECTIONS, REQUEST_ID, WAVES, close, countdown, drive, listen,
+  Barrier,
+  CONNECTIONS,
+  REQUEST_ID,
+  WAVES,
+  close,
+  countdown,
+  drive,
+  listen,
 } = require('../helpers/load.js');
 const { Observations } = require('../helpers/observations.js');
 
@@ -79,10 +86,14 @@ async function callbacks(id) {
 async function calledByAnother(id) {
   const emitter = context.bind(context.active(), new EventEmitter());
   emitter.on('event', () => inSpan('bound emitter that another request uses', id));
-  shared.once('event', context.bind(context.active(),
-    () => inSpan('listener of a shared emitter', id)));
-  pending.push(emitter, context.bind(context.active(),
-    () => inSpan('bound function that another request calls', id)));
+  shared.once(
+    'event',
+    context.bind(context.active(), () => inSpan('listener of a shared emitter', id)),
+  );
+  pending.push(
+    emitter,
+    context.bind(context.active(), () => inSpan('bound function that another request calls', id)),
+  );
   const all = together.arrive();
   if (pending.length === 2 * CONNECTIONS) {
     for (const target of pending.splice(0)) {
@@ -128,12 +139,16 @@ function reportParents(spans) {
   const counts = new Map();
   for (const span of spans) {
     const parent = byId.get(span.parentSpanContext?.spanId);
-    const related = parent !== undefined && parent.attributes[ID] === span.attributes[ID] &&
+    const related =
+      parent !== undefined &&
+      parent.attributes[ID] === span.attributes[ID] &&
       parent.spanContext().traceId === span.spanContext().traceId;
     const wanted = PARENTS[span.name];
     // A request of the client is below the handler, or below nothing if it is the first.
-    const right = span.name === 'client' ? parent === undefined || parent.name === 'handler' :
-      parent?.name === wanted;
+    const right =
+      span.name === 'client'
+        ? parent === undefined || parent.name === 'handler'
+        : parent?.name === wanted;
     const point = `${span.name}, below ${wanted ?? 'nothing or handler'}`;
     const count = counts.get(point) ?? { total: 0, right: 0 };
     count.total++;
@@ -154,7 +169,10 @@ async function main() {
   first.prependListener('request', (req, res) => res.on('close', () => first.emit('answered')));
   const port = await listen(first);
   const responses = await drive(port, (id) => ({
-    method: 'POST', path: '/', headers: { baggage: `id=${id}` }, body: ['some ', 'bytes'],
+    method: 'POST',
+    path: '/',
+    headers: { baggage: `id=${id}` },
+    body: ['some ', 'bytes'],
   }));
   await finished;
   http.globalAgent.destroy();

@@ -24,10 +24,12 @@ await waves('fail', async (id) => {
   });
 });
 
-await wave('map', (id) => limit.map([1, 2, 3], async () => {
-  see('task of map()', id);
-  await null;
-}));
+await wave('map', (id) =>
+  limit.map([1, 2, 3], async () => {
+    see('task of map()', id);
+    await null;
+  }),
+);
 
 const limited = limitFunction(async (id) => see('limitFunction()', id), { concurrency: 1 });
 await wave('function', limited);

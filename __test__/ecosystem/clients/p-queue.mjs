@@ -21,11 +21,13 @@ await waves('task', async (id) => {
 
 await waves('bound', async (id) => {
   await all();
-  await queue.add(AsyncResource.bind(async () => {
-    see('task, bound, start', id);
-    await null;
-    see('task, bound, after await', id);
-  }));
+  await queue.add(
+    AsyncResource.bind(async () => {
+      see('task, bound, start', id);
+      await null;
+      see('task, bound, after await', id);
+    }),
+  );
 });
 
 await wave('priority', async (id) => {
@@ -35,9 +37,11 @@ await wave('priority', async (id) => {
 });
 
 await waves('fail', async (id) => {
-  await queue.add(() => Promise.reject(new Error(id))).catch(({ message }) => {
-    see('catch() of a task that fails', message);
-  });
+  await queue
+    .add(() => Promise.reject(new Error(id)))
+    .catch(({ message }) => {
+      see('catch() of a task that fails', message);
+    });
 });
 
 // One request waits for all others, and one starts the queue again.

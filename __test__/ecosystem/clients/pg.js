@@ -25,12 +25,15 @@ async function withPool(use) {
 async function queries(pool) {
   await waves('query', async (id) => {
     await all();
-    const { rows: [row] } = await pool.query('SELECT $1::text AS id, pg_sleep(0.001)', [id]);
+    const {
+      rows: [row],
+    } = await pool.query('SELECT $1::text AS id, pg_sleep(0.001)', [id]);
     see('await pool.query()', row.id);
     await pool.query({ name: 'prepared', text: 'SELECT $1::text', values: [id] });
     see('await of a prepared statement', id);
     await pool.query('SELECT nothing').catch(() => see('catch() of pool.query()', id));
-    await pool.query('SELECT $1::integer', ['word'])
+    await pool
+      .query('SELECT $1::integer', ['word'])
       .catch(() => see('catch() of a query with a wrong parameter', id));
   });
 }
@@ -49,10 +52,13 @@ async function callbacks(pool) {
   await waves('bound', async (id) => {
     await all();
     await new Promise((resolve) => {
-      pool.query('SELECT nothing', AsyncResource.bind((error) => {
-        see('callback of pool.query() that fails, bound', error && id);
-        resolve();
-      }));
+      pool.query(
+        'SELECT nothing',
+        AsyncResource.bind((error) => {
+          see('callback of pool.query() that fails, bound', error && id);
+          resolve();
+        }),
+      );
     });
   });
 }
@@ -67,7 +73,8 @@ async function transactions(pool) {
     await client.query('INSERT INTO entries VALUES ($1)', [id]);
     see('in a transaction', id);
     await client.query('SAVEPOINT before');
-    await client.query('INSERT INTO entries VALUES ($1)', [id])
+    await client
+      .query('INSERT INTO entries VALUES ($1)', [id])
       .catch(({ detail }) => see('catch() in a transaction', /\((trans\S+)\)/.exec(detail)[1]));
     await client.query('ROLLBACK TO before');
     await client.query('COMMIT');
@@ -98,7 +105,7 @@ async function rows(pool) {
     const client = await pool.connect();
     await client.query('BEGIN');
     await client.query('DECLARE numbers CURSOR FOR SELECT generate_series(1, 5)');
-    for (let fetched = 1; fetched > 0;) {
+    for (let fetched = 1; fetched > 0; ) {
       fetched = (await client.query('FETCH 2 FROM numbers')).rowCount;
       see('await FETCH', id);
     }
@@ -109,7 +116,10 @@ async function rows(pool) {
     const client = await pool.connect();
     const query = new Query('SELECT $1::text AS id FROM generate_series(1, 3)', [id]);
     query.on('row', (row) => see("'row' of a query", row.id));
-    query.on('row', AsyncResource.bind((row) => see("'row' of a query, bound", row.id)));
+    query.on(
+      'row',
+      AsyncResource.bind((row) => see("'row' of a query, bound", row.id)),
+    );
     query.on('end', () => see("'end' of a query", id));
     await once(client.query(query), 'end');
     see("await of 'end' of a query", id);
@@ -136,7 +146,8 @@ async function cancelled(pool) {
   await wave('timeout', async (id) => {
     const client = await pool.connect();
     await client.query('BEGIN; SET LOCAL statement_timeout = 5');
-    await client.query('SELECT pg_sleep(60)')
+    await client
+      .query('SELECT pg_sleep(60)')
       .catch(({ code }) => see('catch() after statement_timeout', code === '57014' && id));
     await client.query('ROLLBACK'); // its own time is not limited: the transaction has failed
     client.release();
@@ -147,8 +158,9 @@ async function busy() {
   const impatient = new Pool({ max: 1 });
   const holder = await impatient.connect();
   impatient.options.connectionTimeoutMillis = 20; // From here on: opening one may take longer.
-  await wave('checkout', (id) => impatient.connect()
-    .catch(() => see('catch() after connectionTimeoutMillis', id)));
+  await wave('checkout', (id) =>
+    impatient.connect().catch(() => see('catch() after connectionTimeoutMillis', id)),
+  );
   holder.release();
   await impatient.end();
 }
@@ -160,12 +172,16 @@ async function notifications(pool) {
   await listener.query('LISTEN jobs');
   await waves('notify', async (id) => {
     let heard;
-    const received = new Promise((resolve) => { heard = resolve; });
-    const listen = (bound) => ({ payload }) => {
-      if (payload !== id) return;
-      see(`'notification', ${bound}`, payload);
-      heard();
-    };
+    const received = new Promise((resolve) => {
+      heard = resolve;
+    });
+    const listen =
+      (bound) =>
+      ({ payload }) => {
+        if (payload !== id) return;
+        see(`'notification', ${bound}`, payload);
+        heard();
+      };
     listener.on('notification', listen('added by a request'));
     listener.on('notification', AsyncResource.bind(listen('bound')));
     await pool.query(`SELECT pg_notify('jobs', $1)`, [id]);
@@ -192,9 +208,12 @@ async function poolEvents() {
       own.on(event, () => see(`'${event}' of a pool`, id));
     }
     own.on('error', () => see("'error' of a pool", id));
-    const { rows: [{ pid }] } = await own.query('SELECT pg_backend_pid() AS pid');
-    const failed = Promise.all(['error', 'remove'].map((event) =>
-      new Promise((resolve) => own.on(event, resolve))));
+    const {
+      rows: [{ pid }],
+    } = await own.query('SELECT pg_backend_pid() AS pid');
+    const failed = Promise.all(
+      ['error', 'remove'].map((event) => new Promise((resolve) => own.on(event, resolve))),
+    );
     await control.query('SELECT pg_terminate_backend($1)', [pid]);
     await failed;
     await own.end();
@@ -204,7 +223,14 @@ async function poolEvents() {
 
 async function main() {
   const parts = [
-    queries, callbacks, transactions, checkouts, rows, cancelled, notifications, notices,
+    queries,
+    callbacks,
+    transactions,
+    checkouts,
+    rows,
+    cancelled,
+    notifications,
+    notices,
   ];
   for (const part of parts) await withPool(part);
   await busy();

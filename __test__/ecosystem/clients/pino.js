@@ -22,7 +22,9 @@ const all = new Barrier();
 // What the storages held when a line was made.
 let line;
 const observations = new Observations(
-  { run: () => line.run, enterWith: () => line.trace }, { perRequest: true });
+  { run: () => line.run, enterWith: () => line.trace },
+  { perRequest: true },
+);
 function seeLine(text, destination) {
   line = JSON.parse(text);
   observations.see(`${destination}: ${line.msg}`, line.id);
@@ -61,8 +63,14 @@ async function handle(req, res, logger, id) {
   req.on('data', () => log.info("req.on('data')"));
   req.on('end', () => log.info("req.on('end')"));
   res.on('finish', () => log.info("res.on('finish')"));
-  res.on('finish', AsyncResource.bind(() => log.info("res.on('finish'), bound")));
-  res.on('close', AsyncResource.bind(() => log.info("res.on('close'), bound")));
+  res.on(
+    'finish',
+    AsyncResource.bind(() => log.info("res.on('finish'), bound")),
+  );
+  res.on(
+    'close',
+    AsyncResource.bind(() => log.info("res.on('close'), bound")),
+  );
   await new Promise((resolve) => req.on('end', resolve));
   log.info("after await of 'end'");
   await all.arrive();

@@ -38,8 +38,12 @@ for (const event of ['upgrade', 'connect']) {
   });
 }
 
-const options = (id, more) =>
-  ({ path: '/', method: 'GET', headers: { 'x-request-id': id }, ...more });
+const options = (id, more) => ({
+  path: '/',
+  method: 'GET',
+  headers: { 'x-request-id': id },
+  ...more,
+});
 
 async function withPool(port, use, limits = { connections: CONNECTIONS }) {
   const pool = new Pool(`http://127.0.0.1:${port}`, limits);
@@ -145,11 +149,13 @@ async function dispatches(pool) {
 }
 
 async function composed(pool) {
-  const composing = pool.compose(interceptors.retry({ minTimeout: 1 }), (dispatch) =>
-    (opts, handler) => {
+  const composing = pool.compose(
+    interceptors.retry({ minTimeout: 1 }),
+    (dispatch) => (opts, handler) => {
       see('interceptor', opts.headers['x-request-id']);
       return dispatch(opts, handler);
-    });
+    },
+  );
   await wave('retry', async (id) => {
     await all();
     const { body } = await composing.request(options(id, { path: '/busy' }));
@@ -184,17 +190,25 @@ async function failing(pool) {
 }
 
 async function late(pool) {
-  await wave('timeout', (id) => pool.request(options(id, { path: '/wait', headersTimeout: 1 }))
-    .catch(({ code }) => see(`catch() of ${code}`, id)));
+  await wave('timeout', (id) =>
+    pool
+      .request(options(id, { path: '/wait', headersTimeout: 1 }))
+      .catch(({ code }) => see(`catch() of ${code}`, id)),
+  );
 }
 
 // What tools that trace undici listen to.
 async function channels(pool) {
   const names = ['create', 'bodySent', 'headers', 'trailers'];
-  const listeners = new Map(names.map((name) => [`undici:request:${name}`, ({ request }) => {
-    const { headers } = request;
-    see(`channel undici:request:${name}`, headers[headers.indexOf('x-request-id') + 1]);
-  }]));
+  const listeners = new Map(
+    names.map((name) => [
+      `undici:request:${name}`,
+      ({ request }) => {
+        const { headers } = request;
+        see(`channel undici:request:${name}`, headers[headers.indexOf('x-request-id') + 1]);
+      },
+    ]),
+  );
   for (const [name, listener] of listeners) diagnostics.subscribe(name, listener);
   await waves('channel', async (id) => {
     await all();
@@ -207,7 +221,15 @@ async function channels(pool) {
 async function main() {
   const port = await listen(server);
   const parts = [
-    requests, streams, tunnels, bodies, dispatches, composed, fetching, failing, channels,
+    requests,
+    streams,
+    tunnels,
+    bodies,
+    dispatches,
+    composed,
+    fetching,
+    failing,
+    channels,
   ];
   for (const part of parts) await withPool(port, (pool) => part(pool, port));
   await withPool(port, late, {}); // As many connections as requests: a timeout takes a second.

@@ -20,10 +20,16 @@ function serve(socket, id, name) {
     see(`${name}: 'message'`, id);
     socket.send(data, () => see(`${name}: callback of send()`, id));
   });
-  socket.on('message', AsyncResource.bind(() => see(`${name}: 'message', bound`, id)));
+  socket.on(
+    'message',
+    AsyncResource.bind(() => see(`${name}: 'message', bound`, id)),
+  );
   socket.on('ping', () => see(`${name}: 'ping'`, id));
   socket.on('close', () => see(`${name}: 'close'`, id));
-  socket.on('close', AsyncResource.bind(() => see(`${name}: 'close', bound`, id)));
+  socket.on(
+    'close',
+    AsyncResource.bind(() => see(`${name}: 'close', bound`, id)),
+  );
 }
 
 // The server of most programs: a scope per connection, entered in 'connection'.
@@ -47,10 +53,12 @@ function startByUpgrade() {
   const sockets = new WebSocketServer({ noServer: true });
   server.on('upgrade', (req, socket, head) => {
     const id = idOf(req);
-    inRequest(id, () => sockets.handleUpgrade(req, socket, head, (upgraded) => {
-      see('upgrade: callback of handleUpgrade()', id);
-      serve(upgraded, id, 'upgrade');
-    }));
+    inRequest(id, () =>
+      sockets.handleUpgrade(req, socket, head, (upgraded) => {
+        see('upgrade: callback of handleUpgrade()', id);
+        serve(upgraded, id, 'upgrade');
+      }),
+    );
   });
   return server;
 }
@@ -68,7 +76,10 @@ async function talk(socket, name, id) {
   await once(socket, 'open');
   observe("await of 'open'");
   socket.on('message', () => observe("'message'"));
-  socket.on('message', AsyncResource.bind(() => observe("'message', bound")));
+  socket.on(
+    'message',
+    AsyncResource.bind(() => observe("'message', bound")),
+  );
   socket.addEventListener('message', () => observe("addEventListener('message')"));
   socket.on('pong', () => observe("'pong'"));
   await all();
@@ -121,12 +132,13 @@ async function streams(url) {
 async function undici(url) {
   await wave('undici', async (id) => {
     const socket = new UndiciWebSocket(url(id));
-    const event = (name) => new Promise((resolve) => {
-      socket.addEventListener(name, () => {
-        see(`undici: '${name}'`, id);
-        resolve();
+    const event = (name) =>
+      new Promise((resolve) => {
+        socket.addEventListener(name, () => {
+          see(`undici: '${name}'`, id);
+          resolve();
+        });
       });
-    });
     await event('open');
     see("undici: await of 'open'", id);
     socket.send('some');
@@ -155,7 +167,10 @@ async function compressed(url) {
     const socket = new WebSocket(url(id), options);
     await once(socket, 'open');
     socket.on('message', () => see("compressed client: 'message'", id));
-    socket.on('message', AsyncResource.bind(() => see("compressed client: 'message', bound", id)));
+    socket.on(
+      'message',
+      AsyncResource.bind(() => see("compressed client: 'message', bound", id)),
+    );
     await all();
     const answered = once(socket, 'message');
     socket.send('some', () => see('compressed client: callback of send()', id));
@@ -177,8 +192,12 @@ async function main() {
   await withServer(startByUpgrade(), clients);
   await withServer(startByConnection('refusing server', { path: '/elsewhere' }), refused);
   // Chance decides which messages wait for others to be inflated or deflated.
-  print(['client', 'server'].flatMap((side) =>
-    [`compressed ${side}: 'message'`, `compressed ${side}: callback of send()`]));
+  print(
+    ['client', 'server'].flatMap((side) => [
+      `compressed ${side}: 'message'`,
+      `compressed ${side}: callback of send()`,
+    ]),
+  );
 }
 
 main();

@@ -68,7 +68,7 @@ async function drive(port, describe) {
       const id = `${wave}.${i}`;
       return send(agent, port, id, describe(id));
     });
-    responses.push(...await Promise.all(sent));
+    responses.push(...(await Promise.all(sent)));
     await free;
   }
   agent.destroy();
@@ -77,7 +77,11 @@ async function drive(port, describe) {
 
 async function send(agent, port, id, { body = [], headers, ...options }) {
   const req = http.request({
-    ...options, agent, port, host: '127.0.0.1', headers: { ...headers, [REQUEST_ID]: id },
+    ...options,
+    agent,
+    port,
+    host: '127.0.0.1',
+    headers: { ...headers, [REQUEST_ID]: id },
   });
   const response = once(req, 'response');
   req.flushHeaders();
@@ -94,21 +98,30 @@ async function send(agent, port, id, { body = [], headers, ...options }) {
  * first bytes of the response, or when `until(id)` is fulfilled, unless the server does.
  */
 async function abandon(port, path, { until, ...options } = {}) {
-  await Promise.all(Array.from({ length: CONNECTIONS }, async (_, i) => {
-    const id = `abandoned.${i}`;
-    const headers = { ...options.headers, [REQUEST_ID]: id };
-    const req = http.request({ ...options, agent: false, port, host: '127.0.0.1', path, headers });
-    const { promise, resolve } = withResolvers();
-    req.on('response', (res) => res.once('data', () => req.destroy()).on('error', () => {}));
-    req.on('error', () => {}).on('close', resolve);
-    if (until === undefined) {
-      req.end();
-    } else {
-      req.write('some');
-      until(id).then(() => req.destroy());
-    }
-    await promise;
-  }));
+  await Promise.all(
+    Array.from({ length: CONNECTIONS }, async (_, i) => {
+      const id = `abandoned.${i}`;
+      const headers = { ...options.headers, [REQUEST_ID]: id };
+      const req = http.request({
+        ...options,
+        agent: false,
+        port,
+        host: '127.0.0.1',
+        path,
+        headers,
+      });
+      const { promise, resolve } = withResolvers();
+      req.on('response', (res) => res.once('data', () => req.destroy()).on('error', () => {}));
+      req.on('error', () => {}).on('close', resolve);
+      if (until === undefined) {
+        req.end();
+      } else {
+        req.write('some');
+        until(id).then(() => req.destroy());
+      }
+      await promise;
+    }),
+  );
 }
 
 /** Fulfilled when the event was emitted `count` times. */
@@ -137,6 +150,16 @@ async function close(server) {
 }
 
 module.exports = {
-  Barrier, CONNECTIONS, REQUEST_ID, Signals, WAVES,
-  abandon, close, countdown, drive, listen, send, withResolvers,
+  Barrier,
+  CONNECTIONS,
+  REQUEST_ID,
+  Signals,
+  WAVES,
+  abandon,
+  close,
+  countdown,
+  drive,
+  listen,
+  send,
+  withResolvers,
 };

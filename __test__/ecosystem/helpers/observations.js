@@ -4,7 +4,7 @@
 // the point belongs.
 
 // From good to bad.
-const OUTCOMES = ['own', 'none', 'another\'s'];
+const OUTCOMES = ['own', 'none', "another's"];
 
 /** Counts, by point, the owners of the stores seen there. */
 class Observations {
@@ -33,7 +33,7 @@ class Observations {
     }
     for (const { read, outcomes } of byStorage) {
       const seen = read();
-      const whose = seen === undefined ? 'none' : seen === id ? 'own' : 'another\'s';
+      const whose = seen === undefined ? 'none' : seen === id ? 'own' : "another's";
       const outcome = OUTCOMES.indexOf(whose);
       const counted = this.#perRequest ? id : outcomes.size;
       outcomes.set(counted, Math.max(outcome, outcomes.get(counted) ?? 0));

@@ -11,19 +11,25 @@ const WAVES = 2;
 const request = new AsyncLocalStorage();
 const trace = new AsyncLocalStorage();
 const observations = new Observations(
-  { run: () => request.getStore(), enterWith: () => trace.getStore() }, { perRequest: true });
+  { run: () => request.getStore(), enterWith: () => trace.getStore() },
+  { perRequest: true },
+);
 
 /**
  * Calls `fn(id)` in a callback of its own, in which one storage is entered by run() and one by
  * enterWith().
  */
 function inRequest(id, fn) {
-  return request.run(id, () => new Promise((resolve) => {
-    setImmediate(() => {
-      trace.enterWith(id);
-      resolve(fn(id));
-    });
-  }));
+  return request.run(
+    id,
+    () =>
+      new Promise((resolve) => {
+        setImmediate(() => {
+          trace.enterWith(id);
+          resolve(fn(id));
+        });
+      }),
+  );
 }
 
 /** Calls `fn(id)` for 20 requests at once; gives a promise of what they give. */
@@ -34,7 +40,7 @@ function wave(name, fn) {
 /** The same twice, one after the other, for what the second finds that the first has left. */
 async function waves(name, fn) {
   const results = [];
-  for (let i = 0; i < WAVES; i++) results.push(...await wave(`${name}.${i}`, fn));
+  for (let i = 0; i < WAVES; i++) results.push(...(await wave(`${name}.${i}`, fn)));
   return results;
 }
 
@@ -47,7 +53,11 @@ function barrier(size = REQUESTS) {
   let open;
   let opened;
   return () => {
-    if (arrived === 0) opened = new Promise((resolve) => { open = resolve; });
+    if (arrived === 0) {
+      opened = new Promise((resolve) => {
+        open = resolve;
+      });
+    }
     arrived += 1;
     if (arrived === size) {
       arrived = 0;

@@ -30,21 +30,41 @@ async function startPostgresql(signal) {
   const folder = makeFolder('postgresql', user);
   const data = path.join(folder, 'data');
   try {
-    execFileSync(initdb, [
-      '--pgdata', data, '--username', USER, '--auth', 'trust', '--encoding', 'UTF8',
-      '--locale', 'C', '--no-sync',
-    ], { ...user, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+    execFileSync(
+      initdb,
+      [
+        '--pgdata',
+        data,
+        '--username',
+        USER,
+        '--auth',
+        'trust',
+        '--encoding',
+        'UTF8',
+        '--locale',
+        'C',
+        '--no-sync',
+      ],
+      { ...user, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
+    );
   } catch (error) {
     fs.rmSync(folder, { recursive: true, force: true });
     throw error;
   }
   const port = await freePort();
   const settings = {
-    fsync: 'off', listen_addresses: HOST, port, unix_socket_directories: '', max_connections: 60,
+    fsync: 'off',
+    listen_addresses: HOST,
+    port,
+    unix_socket_directories: '',
+    max_connections: 60,
   };
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const stop = await startServer(postgres, ['-D', data, ...args], {
-    ready: /ready to accept connections/, folder, user, signal,
+    ready: /ready to accept connections/,
+    folder,
+    user,
+    signal,
   });
   return {
     port,

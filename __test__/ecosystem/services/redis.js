@@ -19,7 +19,9 @@ async function startRedis(signal) {
   const settings = { bind: '127.0.0.1', port, databases: DATABASES, save: '', appendonly: 'no' };
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const stop = await startServer(redis, args, {
-    ready: /Ready to accept connections/, folder, signal,
+    ready: /Ready to accept connections/,
+    folder,
+    signal,
   });
   let used = 0;
   return {

@@ -15,7 +15,8 @@ const isRoot = process.getuid?.() === 0;
 function asUser(user) {
   if (!isRoot) return {};
   const [uid, gid] = ['-u', '-g'].map((option) =>
-    Number(execFileSync('id', [option, user], { encoding: 'utf8' })));
+    Number(execFileSync('id', [option, user], { encoding: 'utf8' })),
+  );
   return { uid, gid };
 }
 
@@ -79,7 +80,8 @@ async function startServer(program, args, { ready, folder, user = {}, signal }) 
   await stop();
   throw Object.assign(
     new Error(`${path.basename(program)} was not started: ${failure.message}\n${output}`),
-    { code: 'ERR_SERVICE_START', cause: failure });
+    { code: 'ERR_SERVICE_START', cause: failure },
+  );
 }
 
 module.exports = { asUser, freePort, makeFolder, startServer };

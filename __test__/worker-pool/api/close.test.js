@@ -117,11 +117,14 @@ test('close() in a callback settles the rest of its batch once', async () => {
   for (const make of [makers.native, makers.function]) {
     const pool = make();
     let closed;
-    const outcomes = await Promise.all(Array.from({ length: 500 }, (_, i) =>
-      outcomeOf(pool, { a: i, b: 0 }).then((outcome) => {
-        if (i === 3) closed = pool.close();
-        return outcome;
-      })));
+    const outcomes = await Promise.all(
+      Array.from({ length: 500 }, (_, i) =>
+        outcomeOf(pool, { a: i, b: 0 }).then((outcome) => {
+          if (i === 3) closed = pool.close();
+          return outcome;
+        }),
+      ),
+    );
     await closed;
     for (const [err] of outcomes) assert.ok(err === null || err.code === CLOSED, err);
     assert.equal(pool.completed + pool.failed, 500);
@@ -178,19 +181,24 @@ test('the program of the documentation ends by itself', async () => {
     }
     return lines; // filled until the process ends
   });
-  assert.deepEqual(results.sort(([a], [b]) => a - b),
-    Array.from({ length: 10 }, (_, i) => [i, null, 142]));
+  assert.deepEqual(
+    results.sort(([a], [b]) => a - b),
+    Array.from({ length: 10 }, (_, i) => [i, null, 142]),
+  );
 });
 
 test('a pending close() keeps the process alive until the threads have ended', async () => {
-  const log = await runProgram(({ file }) => {
-    const { WorkerPool: Pool } = require('async-hooks-rs');
-    const events = [];
-    for (const args of [[2], [2, file]]) {
-      const pool = new Pool(...args);
-      pool.close().then(() => events.push(pool.numThreads));
-    }
-    return events;
-  }, { data: { file: echo } });
+  const log = await runProgram(
+    ({ file }) => {
+      const { WorkerPool: Pool } = require('async-hooks-rs');
+      const events = [];
+      for (const args of [[2], [2, file]]) {
+        const pool = new Pool(...args);
+        pool.close().then(() => events.push(pool.numThreads));
+      }
+      return events;
+    },
+    { data: { file: echo } },
+  );
   assert.deepEqual(log, [0, 0]);
 });

@@ -7,7 +7,13 @@ const assert = require('node:assert/strict');
 const { runProgram } = require('../../helpers/program.js');
 const { countable } = require('../../helpers/thread-count.js');
 const {
-  poolTest, test, fixture, forms, processors, events, turn,
+  poolTest,
+  test,
+  fixture,
+  forms,
+  processors,
+  events,
+  turn,
 } = require('../../helpers/pool-session.js');
 
 const add = (a, b) => ({ action: 'add', a, b });
@@ -65,7 +71,9 @@ for (const [form, file] of processors('failures')) {
     const closed = pool.close();
     let called = false;
     const early = submit(pool, add(1, 2));
-    early.then(() => { called = true; });
+    early.then(() => {
+      called = true;
+    });
     assert.equal(called, false);
     assertClosed(await early);
     await closed;
@@ -79,13 +87,15 @@ for (const [form, file] of processors('failures')) {
     const pool = open(2, file);
     let done = 0;
     let closed;
-    const outcomes = await Promise.all(Array.from({ length: 100 }, async (_, a) => {
-      const outcome = await submit(pool, add(a, 1));
-      if (++done === 10) closed = pool.close();
-      if (outcome.error === null) assert.equal(outcome.result, a + 1);
-      else assertClosed(outcome);
-      return outcome;
-    }));
+    const outcomes = await Promise.all(
+      Array.from({ length: 100 }, async (_, a) => {
+        const outcome = await submit(pool, add(a, 1));
+        if (++done === 10) closed = pool.close();
+        if (outcome.error === null) assert.equal(outcome.result, a + 1);
+        else assertClosed(outcome);
+        return outcome;
+      }),
+    );
     await closed;
     assert.ok(outcomes.filter(({ error }) => error === null).length >= 10);
     assert.equal(pool.completed + pool.failed, 100);
@@ -109,7 +119,9 @@ for (const [form, file] of processors('failures')) {
 }
 
 for (const [form, file] of forms('failures')) {
-  poolTest(`close() while tasks loop forever, wait forever, or sleep, ${form}`, {},
+  poolTest(
+    `close() while tasks loop forever, wait forever, or sleep, ${form}`,
+    {},
     async ({ open, submit }) => {
       const flags = new Int32Array(new SharedArrayBuffer(12));
       const pool = open(3, file, { workerData: { flags } });
@@ -124,7 +136,8 @@ for (const [form, file] of forms('failures')) {
       await pool.close();
       (await Promise.all(tasks)).forEach(assertClosed);
       assert.equal(pool.numThreads, 0);
-    });
+    },
+  );
 }
 
 poolTest('close() while the processor loops at load', {}, async ({ open, submit }) => {
@@ -148,8 +161,7 @@ poolTest('close() while a broken processor dies', {}, async ({ open, submit }) =
 
 async function openAndClose({ processor, pools }) {
   const { WorkerPool } = require('async-hooks-rs');
-  const { countable, count, countSettled } =
-    require('./__test__/helpers/thread-count.js');
+  const { countable, count, countSettled } = require('./__test__/helpers/thread-count.js');
   const wrong = [];
   const round = async (i) => {
     const pool = new WorkerPool(1 + (i % 3), processor ?? undefined);
@@ -180,7 +192,7 @@ async function openAndClose({ processor, pools }) {
   await rounds(0, 8);
   const before = countable && count();
   await rounds(8, pools);
-  return { wrong, more: countable && await countSettled(before) - before };
+  return { wrong, more: countable && (await countSettled(before)) - before };
 }
 
 for (const [form, processor] of processors('failures')) {

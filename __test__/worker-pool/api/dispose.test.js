@@ -43,7 +43,10 @@ test('Symbol.asyncDispose waits for the tasks, then closes the pool', async () =
   assert.ok(disposed instanceof Promise);
   gate.open();
   assert.equal(await disposed, undefined);
-  assert.deepEqual(await Promise.all(outcomes), [[null, 1], [null, 2]]);
+  assert.deepEqual(await Promise.all(outcomes), [
+    [null, 1],
+    [null, 2],
+  ]);
   assert.equal(pool.numThreads, 0);
   assert.equal((await outcomeOf(pool, {}))[0].code, 'ERR_WORKER_POOL_CLOSED');
 });
@@ -81,9 +84,12 @@ test('a block that does not wait for its tasks disposes the pool after them', as
 
 test('a block that throws disposes the pool', async () => {
   let pool;
-  await assert.rejects(awaitUsing(new WorkerPool(1), (used) => {
-    pool = used;
-    throw new RangeError('of the block');
-  }), { name: 'RangeError', message: 'of the block' });
+  await assert.rejects(
+    awaitUsing(new WorkerPool(1), (used) => {
+      pool = used;
+      throw new RangeError('of the block');
+    }),
+    { name: 'RangeError', message: 'of the block' },
+  );
   assert.equal(pool.numThreads, 0);
 });

@@ -11,7 +11,8 @@ const { runProgram } = require('../../helpers/program.js');
 const test = poolSuite();
 
 for (const [kind, processor] of [
-  ['native', undefined], ['function', fixture('function-echo.js')],
+  ['native', undefined],
+  ['function', fixture('function-echo.js')],
 ]) {
   test(`${kind}: drain() without tasks is fulfilled`, async () => {
     await withPool([1, processor], async (pool) => {
@@ -40,7 +41,9 @@ test('drain() is not fulfilled before the last task, and stops nothing', async (
   await withPool([2, gateFile, { workerData: gate.workerData }], async (pool) => {
     const outcomes = [1, 2, 2, 1].map((hold) => outcomeOf(pool, { hold, value: hold }));
     let drained = false;
-    const promise = pool.drain().then(() => { drained = true; });
+    const promise = pool.drain().then(() => {
+      drained = true;
+    });
     await gate.reached(2);
     gate.open(1);
     await outcomes[0];
@@ -48,7 +51,10 @@ test('drain() is not fulfilled before the last task, and stops nothing', async (
     assert.equal(drained, false);
     gate.open(2);
     await promise;
-    assert.deepEqual(await Promise.all(outcomes), [1, 2, 2, 1].map((value) => [null, value]));
+    assert.deepEqual(
+      await Promise.all(outcomes),
+      [1, 2, 2, 1].map((value) => [null, value]),
+    );
     assert.equal(await pool.run({ value: 'more' }), 'more');
   });
 });
@@ -84,7 +90,10 @@ test('each call has its own promise, for the tasks submitted before it', async (
       gate.open(hold);
       await waits[hold - 1];
     }
-    assert.deepEqual(order, [1, 2, 3].flatMap((hold) => [`task ${hold}`, `drain ${hold}`]));
+    assert.deepEqual(
+      order,
+      [1, 2, 3].flatMap((hold) => [`task ${hold}`, `drain ${hold}`]),
+    );
   });
 });
 
@@ -98,7 +107,9 @@ test('the time for many tasks does not depend on the number of drain() calls', a
       await Promise.all(all);
       return performance.now() - start;
     };
-    const alone = async () => { await pool.run({ a: 1, b: 2 }); };
+    const alone = async () => {
+      await pool.run({ a: 1, b: 2 });
+    };
     const withDrain = () => {
       pool.runTask({ a: 1, b: 2 }, () => {});
       return pool.drain();
@@ -131,8 +142,12 @@ test('drain() counts failed tasks as settled', async () => {
     gate.open(1);
     await drained;
     assert.deepEqual(codes.map((code) => code ?? 'none').sort(), [
-      'ABORT_ERR', 'ERR_WORKER_POOL_NOT_CLONEABLE', 'ERR_WORKER_POOL_QUEUE_FULL',
-      'ERR_WORKER_POOL_TASK_TIMEOUT', 'none', 'none',
+      'ABORT_ERR',
+      'ERR_WORKER_POOL_NOT_CLONEABLE',
+      'ERR_WORKER_POOL_QUEUE_FULL',
+      'ERR_WORKER_POOL_TASK_TIMEOUT',
+      'none',
+      'none',
     ]);
   });
 });
@@ -141,7 +156,11 @@ test('close() settles all tasks and drain()', async () => {
   const gate = new Gate();
   await withPool([1, gateFile, { workerData: gate.workerData }], async (pool) => {
     let failed = 0;
-    for (let i = 0; i < 10; i++) pool.runTask({ hold: 1 }, (err) => { if (err) failed++; });
+    for (let i = 0; i < 10; i++) {
+      pool.runTask({ hold: 1 }, (err) => {
+        if (err) failed++;
+      });
+    }
     const drained = pool.drain().then(() => failed);
     await gate.reached(1);
     pool.close();
@@ -163,16 +182,19 @@ test('drain() of a callback that submits does not wait for the next task', async
 });
 
 test('drain() leaves the process alive as long as there are tasks', async () => {
-  const log = await runProgram(async ({ file }) => {
-    const { WorkerPool } = require('async-hooks-rs');
-    const pools = [new WorkerPool(1), new WorkerPool(1, file)];
-    const events = [];
-    for (const pool of pools) {
-      pool.runTask({ a: 1, b: 2 }, (err) => events.push(err));
-      await pool.drain();
-      events.push('drained');
-    }
-    return events;
-  }, { data: { file: fixture('function-echo.js') } });
+  const log = await runProgram(
+    async ({ file }) => {
+      const { WorkerPool } = require('async-hooks-rs');
+      const pools = [new WorkerPool(1), new WorkerPool(1, file)];
+      const events = [];
+      for (const pool of pools) {
+        pool.runTask({ a: 1, b: 2 }, (err) => events.push(err));
+        await pool.drain();
+        events.push('drained');
+      }
+      return events;
+    },
+    { data: { file: fixture('function-echo.js') } },
+  );
   assert.deepEqual(log, [null, 'drained', null, 'drained']);
 });

@@ -27,7 +27,10 @@ test('a pool is an EventEmitterAsyncResource', async () => {
   });
 });
 
-for (const [kind, processor] of [['native', undefined], ['function', echo]]) {
+for (const [kind, processor] of [
+  ['native', undefined],
+  ['function', echo],
+]) {
   const task = { a: 1, b: 2 };
 
   test(`${kind}: drain is emitted once, after the callback of the last task`, async () => {
@@ -125,7 +128,8 @@ test('each thread that starts with the pool emits one workerCreate', async () =>
       await until(() => workerCreate.length === 3);
       await pool.close();
       const [destroyed, created] = [workerDestroy, workerCreate].map((events) =>
-        events.map(([id]) => id).sort());
+        events.map(([id]) => id).sort(),
+      );
       assert.deepEqual(destroyed, created);
       assert.equal(workerDestroy.length, 3);
     });
@@ -146,7 +150,8 @@ test('a replaced worker emits workerDestroy, and its replacement workerCreate', 
     assert.deepEqual(destroyed.sort(), created.sort());
     for (const id of created) {
       const positions = ['create', 'destroy'].map((name) =>
-        order.findIndex(([each, thread]) => each === name && thread === id));
+        order.findIndex(([each, thread]) => each === name && thread === id),
+      );
       assert.ok(positions[0] < positions[1]);
     }
   });

@@ -33,20 +33,29 @@ async function printed(source, module) {
 }
 
 test('import of the default and by name gives the class, from both entries', async () => {
-  assert.deepEqual(await printed(`
+  assert.deepEqual(
+    await printed(
+      `
     import WorkerPool, { WorkerPool as named } from 'async-hooks-rs/worker-pool';
     import { WorkerPool as ofPackage } from 'async-hooks-rs';
     import asyncHooksRs from 'async-hooks-rs';
     const all = new Set([WorkerPool, named, ofPackage, asyncHooksRs.WorkerPool]);
     console.log(all.size, typeof WorkerPool, WorkerPool.name);
-  `, true), ['1 function WorkerPool']);
+  `,
+      true,
+    ),
+    ['1 function WorkerPool'],
+  );
 });
 
 test('require() gives the class, from both entries', async () => {
-  assert.deepEqual(await printed(`
+  assert.deepEqual(
+    await printed(`
     const WorkerPool = require('async-hooks-rs/worker-pool');
     console.log(WorkerPool === require('async-hooks-rs').WorkerPool);
-  `), ['true']);
+  `),
+    ['true'],
+  );
 });
 
 const example = `
@@ -64,17 +73,30 @@ const example = `
 const lines = Array.from({ length: 10 }, (_, i) => `${i} null 142`);
 
 poolTest('the example of the documentation runs as an ES module', async () => {
-  assert.deepEqual((await printed(`
+  assert.deepEqual(
+    (
+      await printed(
+        `
     import WorkerPool from 'async-hooks-rs/worker-pool';
     import os from 'node:os';
     ${example}
-  `, true)).sort(), lines);
+  `,
+        true,
+      )
+    ).sort(),
+    lines,
+  );
 });
 
 poolTest('the example of the documentation runs as CommonJS', async () => {
-  assert.deepEqual((await printed(`
+  assert.deepEqual(
+    (
+      await printed(`
     const WorkerPool = require('async-hooks-rs/worker-pool');
     const os = require('node:os');
     ${example}
-  `)).sort(), lines);
+  `)
+    ).sort(),
+    lines,
+  );
 });

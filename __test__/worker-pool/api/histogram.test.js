@@ -38,7 +38,8 @@ test('an empty histogram has zeros', async () => {
 });
 
 for (const [kind, processor] of [
-  ['native', undefined], ['function', fixture('function-echo.js')],
+  ['native', undefined],
+  ['function', fixture('function-echo.js')],
   ['documentation', fixture('docs-echo.js')],
 ]) {
   test(`${kind}: each task counts once`, async () => {

@@ -36,8 +36,9 @@ for (const maxQueue of [0, 1, 5]) {
 test('maxQueue holds in one tick, before any thread has begun', async () => {
   for (const processor of [undefined, fixture('function-echo.js')]) {
     await withPool([2, processor, { maxQueue: 3 }], async (pool) => {
-      const codes = await Promise.all(Array.from({ length: 10 }, () =>
-        code(outcomeOf(pool, { a: 1, b: 2 }))));
+      const codes = await Promise.all(
+        Array.from({ length: 10 }, () => code(outcomeOf(pool, { a: 1, b: 2 }))),
+      );
       assert.deepEqual(codes, [...Array(5).fill('none'), ...Array(5).fill(FULL)]);
     });
   }
@@ -45,8 +46,9 @@ test('maxQueue holds in one tick, before any thread has begun', async () => {
 
 test('the error names the number of tasks that may wait', async () => {
   await withPool([1, undefined, { maxQueue: 7 }], async (pool) => {
-    const outcomes = await Promise.all(Array.from({ length: 9 }, () =>
-      outcomeOf(pool, { a: 1, b: 2 })));
+    const outcomes = await Promise.all(
+      Array.from({ length: 9 }, () => outcomeOf(pool, { a: 1, b: 2 })),
+    );
     const [err, result] = outcomes[8];
     assert.equal(err.code, FULL);
     assert.match(err.message, /\b7\b/);
@@ -112,6 +114,9 @@ test('a task refused for another reason takes no room', async () => {
     }
     const waiting = outcomeOf(pool, { value: 'waits' });
     gate.open();
-    assert.deepEqual(await Promise.all([running, waiting]), [[null, undefined], [null, 'waits']]);
+    assert.deepEqual(await Promise.all([running, waiting]), [
+      [null, undefined],
+      [null, 'waits'],
+    ]);
   });
 });

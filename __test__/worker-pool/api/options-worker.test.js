@@ -104,29 +104,35 @@ test('argv[1], import.meta and require.main name the processor file', async () =
 
 // A Worker refuses process-wide flags that are passed by name.
 test('workers start in a process with process-wide flags', async () => {
-  const sums = await runProgram(async ({ file }) => {
-    const { WorkerPool } = require('async-hooks-rs');
-    const results = [];
-    for (const options of [{}, { execArgv: ['--no-warnings'] }]) {
-      const pool = new WorkerPool(1, file, options);
-      results.push(await pool.run({ a: 42, b: 100 }));
-      await pool.close();
-    }
-    return results;
-  }, {
-    args: ['--expose-gc', '--max-old-space-size=512', '--stack-size=900', '--title=pool'],
-    data: { file: fixture('docs-task-processor.js') },
-  });
+  const sums = await runProgram(
+    async ({ file }) => {
+      const { WorkerPool } = require('async-hooks-rs');
+      const results = [];
+      for (const options of [{}, { execArgv: ['--no-warnings'] }]) {
+        const pool = new WorkerPool(1, file, options);
+        results.push(await pool.run({ a: 42, b: 100 }));
+        await pool.close();
+      }
+      return results;
+    },
+    {
+      args: ['--expose-gc', '--max-old-space-size=512', '--stack-size=900', '--title=pool'],
+      data: { file: fixture('docs-task-processor.js') },
+    },
+  );
   assert.deepEqual(sums, [142, 142]);
 });
 
 test('each worker loads a preload of the process, as any Worker does', async () => {
-  const seen = await runProgram(async ({ file }) => {
-    const { WorkerPool } = require('async-hooks-rs');
-    const pool = new WorkerPool(1, file);
-    const { preloaded } = await pool.run([]);
-    await pool.close();
-    return [preloaded, globalThis.preloadedByWorkerPoolTest];
-  }, { args: ['--require', fixture('options-preload.js')], data: { file: files.function } });
+  const seen = await runProgram(
+    async ({ file }) => {
+      const { WorkerPool } = require('async-hooks-rs');
+      const pool = new WorkerPool(1, file);
+      const { preloaded } = await pool.run([]);
+      await pool.close();
+      return [preloaded, globalThis.preloadedByWorkerPoolTest];
+    },
+    { args: ['--require', fixture('options-preload.js')], data: { file: files.function } },
+  );
   assert.deepEqual(seen, ['preloaded', 'preloaded']);
 });

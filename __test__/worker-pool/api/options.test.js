@@ -12,12 +12,17 @@ const test = poolSuite();
 const echo = fixture('function-echo.js');
 
 const refused = (...args) => thrown(() => new WorkerPool(...args).close());
-const type = (name, expected, what) => typeError(
-  `The "${name}" ${name.includes('.') ? 'property' : 'argument'} must be ${expected}. ` +
-  `Received ${what}`, 'ERR_INVALID_ARG_TYPE');
-const range = (name, expected, what) => rangeError(
-  `The value of "${name}" is out of range. It must be ${expected}. Received ${what}`,
-  'ERR_OUT_OF_RANGE');
+const type = (name, expected, what) =>
+  typeError(
+    `The "${name}" ${name.includes('.') ? 'property' : 'argument'} must be ${expected}. ` +
+      `Received ${what}`,
+    'ERR_INVALID_ARG_TYPE',
+  );
+const range = (name, expected, what) =>
+  rangeError(
+    `The value of "${name}" is out of range. It must be ${expected}. Received ${what}`,
+    'ERR_OUT_OF_RANGE',
+  );
 
 const THREADS = 'an integer >= 1 and <= 1024';
 const MILLISECONDS = 'an integer >= 0 and <= 2147483647';
@@ -36,10 +41,20 @@ test('undefined stands for each default', async () => {
     assert.equal(await pool.run({ a: 1, b: 2 }), 3);
     assert.equal(pool.maxThreads, os.availableParallelism());
   });
-  const options = Object.fromEntries([
-    'minThreads', 'maxThreads', 'idleTimeout', 'maxQueue', 'name', 'resourceLimits', 'env',
-    'execArgv', 'argv', 'workerData',
-  ].map((name) => [name, undefined]));
+  const options = Object.fromEntries(
+    [
+      'minThreads',
+      'maxThreads',
+      'idleTimeout',
+      'maxQueue',
+      'name',
+      'resourceLimits',
+      'env',
+      'execArgv',
+      'argv',
+      'workerData',
+    ].map((name) => [name, undefined]),
+  );
   await withPool([1, echo, options], async (pool) => {
     assert.equal(await pool.run(5), 5);
     assert.deepEqual([pool.minThreads, pool.maxThreads], [1, 1]);
@@ -47,8 +62,11 @@ test('undefined stands for each default', async () => {
 });
 
 for (const [value, what] of [
-  ['2', "type string ('2')"], [null, 'null'], [{}, 'an instance of Object'],
-  [true, 'type boolean (true)'], [1n, 'type bigint (1n)'],
+  ['2', "type string ('2')"],
+  [null, 'null'],
+  [{}, 'an instance of Object'],
+  [true, 'type boolean (true)'],
+  [1n, 'type bigint (1n)'],
 ]) {
   test(`numThreads is refused: ${what}`, () => {
     assert.deepEqual(refused(value), type('numThreads', 'of type number', what));
@@ -80,9 +98,13 @@ for (const value of [null, 5, true, Symbol('file'), () => {}, [], {}, { native: 
 
 for (const value of [new URL('https://example.org/a.js'), new URL('data:text/javascript,0')]) {
   test(`a processor URL with ${value.protocol} is refused`, () => {
-    assert.deepEqual(refused(1, value), typeError(
-      `The URL of the processor must be a file: URL. Received ${value.href}`,
-      'ERR_INVALID_URL_SCHEME'));
+    assert.deepEqual(
+      refused(1, value),
+      typeError(
+        `The URL of the processor must be a file: URL. Received ${value.href}`,
+        'ERR_INVALID_URL_SCHEME',
+      ),
+    );
   });
 }
 
@@ -91,16 +113,21 @@ test('an empty path as the processor is refused', () => {
 });
 
 test('an unknown native processor is refused; the error lists the native processors', () => {
-  assert.throws(() => new WorkerPool(1, { native: 'missing' }), (error) => {
-    assert.equal(error.code, 'ERR_WORKER_POOL_NATIVE_UNKNOWN');
-    assert.match(error.message, /'?missing'?/);
-    assert.match(error.message, /\badd\b/);
-    return true;
-  });
+  assert.throws(
+    () => new WorkerPool(1, { native: 'missing' }),
+    (error) => {
+      assert.equal(error.code, 'ERR_WORKER_POOL_NATIVE_UNKNOWN');
+      assert.match(error.message, /'?missing'?/);
+      assert.match(error.message, /\badd\b/);
+      return true;
+    },
+  );
 });
 
 for (const [value, what] of [
-  [null, 'null'], [5, 'type number (5)'], ['text', "type string ('text')"],
+  [null, 'null'],
+  [5, 'type number (5)'],
+  ['text', "type string ('text')"],
   [[], 'an instance of Array'],
 ]) {
   test(`options are refused: ${what}`, () => {
@@ -125,8 +152,7 @@ for (const [options, expected] of [
   [{ maxQueue: 1.5 }, range('options.maxQueue', NOT_NEGATIVE, '1.5')],
   [{ maxQueue: NaN }, range('options.maxQueue', NOT_NEGATIVE, 'NaN')],
   [{ name: 5 }, type('options.name', 'of type string', 'type number (5)')],
-  [{ execArgv: 'text' },
-    type('options.execArgv', 'an instance of Array', "type string ('text')")],
+  [{ execArgv: 'text' }, type('options.execArgv', 'an instance of Array', "type string ('text')")],
   [{ argv: 'text' }, type('options.argv', 'an instance of Array', "type string ('text')")],
 ]) {
   const [[name, value]] = Object.entries(options);
@@ -137,7 +163,10 @@ for (const [options, expected] of [
 
 test('options may have their maximum values', async () => {
   const options = {
-    minThreads: 0, maxThreads: 1024, maxQueue: Number.MAX_SAFE_INTEGER, idleTimeout: Infinity,
+    minThreads: 0,
+    maxThreads: 1024,
+    maxQueue: Number.MAX_SAFE_INTEGER,
+    idleTimeout: Infinity,
   };
   await withPool([1, echo, options], async (pool) => {
     assert.deepEqual([pool.minThreads, pool.maxThreads], [0, 1024]);

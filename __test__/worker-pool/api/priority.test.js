@@ -16,8 +16,11 @@ async function orderOf(list, meanwhile = () => {}) {
     const first = outcomeOf(pool, { hold: 1 });
     await gate.reached(1);
     const order = [];
-    const waiting = list.map((options, i) => outcomeOf(pool, { value: i }, options)
-      .then(([err, result]) => (err === null ? order.push(result) : undefined)));
+    const waiting = list.map((options, i) =>
+      outcomeOf(pool, { value: i }, options).then(([err, result]) =>
+        err === null ? order.push(result) : undefined,
+      ),
+    );
     await meanwhile();
     await new Promise(setImmediate); // the tasks of a tick go in one batch, at its end
     gate.open();
@@ -29,13 +32,18 @@ async function orderOf(list, meanwhile = () => {}) {
 const priorities = (...list) => list.map((priority) => ({ priority }));
 
 /** Positions by priority, and by the order of submission within a priority. */
-const expected = (list) => list.map(({ priority = 0 } = {}, i) => ({ priority, i }))
-  .sort((a, b) => b.priority - a.priority || a.i - b.i)
-  .map(({ i }) => i);
+const expected = (list) =>
+  list
+    .map(({ priority = 0 } = {}, i) => ({ priority, i }))
+    .sort((a, b) => b.priority - a.priority || a.i - b.i)
+    .map(({ i }) => i);
 
 test('without priorities, tasks keep the order of submission', async () => {
   const order = await orderOf(Array(50).fill(undefined));
-  assert.deepEqual(order, Array.from({ length: 50 }, (_, i) => i));
+  assert.deepEqual(
+    order,
+    Array.from({ length: 50 }, (_, i) => i),
+  );
 });
 
 test('higher priorities come first, and the default is 0', async () => {
@@ -47,7 +55,7 @@ test('the extreme priorities are accepted', async () => {
 });
 
 test('tasks of the same priority keep the order of submission', async () => {
-  const list = priorities(...Array.from({ length: 300 }, (_, i) => (i * 7919) % 13 - 6));
+  const list = priorities(...Array.from({ length: 300 }, (_, i) => ((i * 7919) % 13) - 6));
   assert.deepEqual(await orderOf(list), expected(list));
 });
 
@@ -106,8 +114,9 @@ test('values by port and large values take their place in the queue', async () =
       [{ value: 'bytes', bytes: new Uint8Array(1e6) }, 3],
       [{ value: 'text', text: 'x'.repeat(5e6) }, 4],
       [{ value: 'last' }, 0],
-    ].map(([task, priority]) => outcomeOf(pool, task, { priority })
-      .then(([, result]) => order.push(result)));
+    ].map(([task, priority]) =>
+      outcomeOf(pool, task, { priority }).then(([, result]) => order.push(result)),
+    );
     await new Promise(setImmediate); // the tasks of a tick go in one batch, at its end
     gate.open();
     await Promise.all([first, ...waiting]);
@@ -122,7 +131,8 @@ test('run() also takes a priority', async () => {
     await gate.reached(1);
     const order = [];
     const waiting = [1, 3, 2].map((priority) =>
-      pool.run({ value: priority }, { priority }).then((value) => order.push(value)));
+      pool.run({ value: priority }, { priority }).then((value) => order.push(value)),
+    );
     await new Promise(setImmediate); // the tasks of a tick go in one batch, at its end
     gate.open();
     await Promise.all([first, ...waiting]);

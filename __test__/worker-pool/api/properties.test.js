@@ -9,10 +9,20 @@ const { Gate, gateFile } = require('../../helpers/pool-gate.js');
 
 const test = poolSuite();
 const NAMES = [
-  'numThreads', 'minThreads', 'maxThreads', 'queueSize', 'running', 'completed', 'failed',
+  'numThreads',
+  'minThreads',
+  'maxThreads',
+  'queueSize',
+  'running',
+  'completed',
+  'failed',
 ];
-const counters = ({ queueSize, running, completed, failed }) =>
-  ({ queueSize, running, completed, failed });
+const counters = ({ queueSize, running, completed, failed }) => ({
+  queueSize,
+  running,
+  completed,
+  failed,
+});
 
 test('the properties are getters of the prototype, without setters', async () => {
   await withPool([1], (pool) => {
@@ -20,7 +30,9 @@ test('the properties are getters of the prototype, without setters', async () =>
       const { get, set } = Object.getOwnPropertyDescriptor(WorkerPool.prototype, name);
       assert.equal(typeof get, 'function');
       assert.equal(set, undefined);
-      assert.throws(() => { pool[name] = 5; }, TypeError);
+      assert.throws(() => {
+        pool[name] = 5;
+      }, TypeError);
       assert.ok(Number.isInteger(pool[name]), name);
       assert.equal(Object.hasOwn(pool, name), false);
     }
@@ -29,7 +41,11 @@ test('the properties are getters of the prototype, without setters', async () =>
 
 test('the methods are on the prototype', () => {
   for (const [name, length] of [
-    ['runTask', 3], ['run', 2], ['close', 0], ['drain', 0], ['histogram', 0],
+    ['runTask', 3],
+    ['run', 2],
+    ['close', 0],
+    ['drain', 0],
+    ['histogram', 0],
   ]) {
     const { value, ...rest } = Object.getOwnPropertyDescriptor(WorkerPool.prototype, name);
     assert.ok(value.length <= length, name);
@@ -42,7 +58,10 @@ test('no internal member is visible', async () => {
   await withPool([1, fixture('function-echo.js')], async (pool) => {
     await pool.run(1);
     const ofEmitters = ['_events', '_eventsCount', '_maxListeners', 'domain'];
-    assert.deepEqual(Object.keys(pool).filter((key) => !ofEmitters.includes(key)), []);
+    assert.deepEqual(
+      Object.keys(pool).filter((key) => !ofEmitters.includes(key)),
+      [],
+    );
   });
 });
 
@@ -99,7 +118,10 @@ test('in a callback, its task is already counted', async () => {
       });
       assert.deepEqual(seen, { queueSize: 0, running: 0, completed: 1, failed: 0 });
       const after = await new Promise((resolve) => {
-        pool.runTask(() => {}, () => resolve(counters(pool)));
+        pool.runTask(
+          () => {},
+          () => resolve(counters(pool)),
+        );
       });
       assert.deepEqual(after, { queueSize: 0, running: 0, completed: 1, failed: 1 });
     });
@@ -109,7 +131,8 @@ test('in a callback, its task is already counted', async () => {
 test('completed and failed count each settled task once', async () => {
   await withPool([2, fixture('function-errors.js')], async (pool) => {
     const tasks = Array.from({ length: 300 }, (_, id) =>
-      (id % 3 === 0 ? { kind: 'numbered', how: 'throws', id } : { kind: 'value', id }));
+      id % 3 === 0 ? { kind: 'numbered', how: 'throws', id } : { kind: 'value', id },
+    );
     await Promise.all(tasks.map((task) => outcomeOf(pool, task)));
     assert.deepEqual(counters(pool), { queueSize: 0, running: 0, completed: 200, failed: 100 });
   });

@@ -18,27 +18,40 @@ const received = [
   [Symbol('s'), 'type symbol (Symbol(s))'],
 ];
 
-const type = (name, expected, what) => typeError(
-  `The "${name}" ${name.includes('.') ? 'property' : 'argument'} must be ${expected}. ` +
-  `Received ${what}`, 'ERR_INVALID_ARG_TYPE');
+const type = (name, expected, what) =>
+  typeError(
+    `The "${name}" ${name.includes('.') ? 'property' : 'argument'} must be ${expected}. ` +
+      `Received ${what}`,
+    'ERR_INVALID_ARG_TYPE',
+  );
 
-const range = (name, expected, what) => rangeError(
-  `The value of "${name}" is out of range. It must be ${expected}. Received ${what}`,
-  'ERR_OUT_OF_RANGE');
+const range = (name, expected, what) =>
+  rangeError(
+    `The value of "${name}" is out of range. It must be ${expected}. Received ${what}`,
+    'ERR_OUT_OF_RANGE',
+  );
 
 /** The rejection of `run()`, in the form of `thrown()`. */
 async function rejected(pool, ...args) {
   const promise = pool.run(...args);
   assert.ok(promise instanceof Promise);
-  const error = await promise.then(() => assert.fail('must reject'), (reason) => reason);
-  return thrown(() => { throw error; });
+  const error = await promise.then(
+    () => assert.fail('must reject'),
+    (reason) => reason,
+  );
+  return thrown(() => {
+    throw error;
+  });
 }
 
 for (const [value, what] of received) {
   test(`the callback is refused: ${what}`, async () => {
     await withPool([1], async (pool) => {
       const expected = type('callback', 'of type function', what);
-      assert.deepEqual(thrown(() => pool.runTask({ a: 1, b: 2 }, {}, value)), expected);
+      assert.deepEqual(
+        thrown(() => pool.runTask({ a: 1, b: 2 }, {}, value)),
+        expected,
+      );
       assert.equal(thrown(() => pool.runTask({ a: 1, b: 2 }, value)).code, expected.code);
       await turns();
       assert.deepEqual([pool.completed, pool.failed, pool.running, pool.queueSize], [0, 0, 0, 0]);
@@ -57,7 +70,9 @@ for (const [value, what] of [
     await withPool([1], async (pool) => {
       const expected = type('options', 'of type object', what);
       assert.deepEqual(
-        thrown(() => pool.runTask({ a: 1, b: 2 }, value, () => assert.fail())), expected);
+        thrown(() => pool.runTask({ a: 1, b: 2 }, value, () => assert.fail())),
+        expected,
+      );
       assert.deepEqual(await rejected(pool, { a: 1, b: 2 }, value), expected);
       await turns();
       assert.deepEqual([pool.completed, pool.failed, pool.running, pool.queueSize], [0, 0, 0, 0]);
@@ -80,17 +95,23 @@ for (const [options, expected] of [
   [{ priority: NaN }, range('options.priority', 'an integer >= -100 and <= 100', 'NaN')],
   [{ priority: 101 }, range('options.priority', 'an integer >= -100 and <= 100', '101')],
   [{ priority: -101 }, range('options.priority', 'an integer >= -100 and <= 100', '-101')],
-  [{ transferList: {} },
-    type('options.transferList', 'an instance of Array', 'an instance of Object')],
-  [{ transferList: 'list' },
-    type('options.transferList', 'an instance of Array', "type string ('list')")],
+  [
+    { transferList: {} },
+    type('options.transferList', 'an instance of Array', 'an instance of Object'),
+  ],
+  [
+    { transferList: 'list' },
+    type('options.transferList', 'an instance of Array', "type string ('list')"),
+  ],
   [{ transferList: null }, type('options.transferList', 'an instance of Array', 'null')],
 ]) {
   const [[name, value]] = Object.entries(options);
   test(`options.${name} is refused: ${typeof value} ${JSON.stringify(value)}`, async () => {
     await withPool([1], async (pool) => {
       assert.deepEqual(
-        thrown(() => pool.runTask({ a: 1, b: 2 }, options, () => assert.fail())), expected);
+        thrown(() => pool.runTask({ a: 1, b: 2 }, options, () => assert.fail())),
+        expected,
+      );
       assert.deepEqual(await rejected(pool, { a: 1, b: 2 }, options), expected);
       await turns();
       assert.deepEqual([pool.completed, pool.failed, pool.running, pool.queueSize], [0, 0, 0, 0]);

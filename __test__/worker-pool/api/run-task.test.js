@@ -21,7 +21,7 @@ for (const [kind, { processor, task }] of Object.entries(kinds)) {
     await withPool([1, processor], async (pool) => {
       let returned = false;
       await new Promise((resolve, reject) => {
-        const returns = pool.runTask(task(5), function(...args) {
+        const returns = pool.runTask(task(5), function (...args) {
           try {
             assert.ok(returned);
             assert.equal(this, null);
@@ -40,11 +40,16 @@ for (const [kind, { processor, task }] of Object.entries(kinds)) {
   test(`${kind}: one thread takes its tasks in the order of submission`, async () => {
     await withPool([1, processor], async (pool) => {
       const results = [];
-      await Promise.all(Array.from({ length: 500 }, async (_, i) => {
-        const [, result] = await outcomeOf(pool, task(i));
-        results.push(result);
-      }));
-      assert.deepEqual(results, Array.from({ length: 500 }, (_, i) => i));
+      await Promise.all(
+        Array.from({ length: 500 }, async (_, i) => {
+          const [, result] = await outcomeOf(pool, task(i));
+          results.push(result);
+        }),
+      );
+      assert.deepEqual(
+        results,
+        Array.from({ length: 500 }, (_, i) => i),
+      );
     });
   });
 
@@ -60,7 +65,10 @@ for (const [kind, { processor, task }] of Object.entries(kinds)) {
         };
         pool.runTask(task(0), next);
       });
-      assert.deepEqual(results, Array.from({ length: 200 }, (_, i) => i));
+      assert.deepEqual(
+        results,
+        Array.from({ length: 200 }, (_, i) => i),
+      );
     });
   });
 
@@ -89,10 +97,13 @@ for (const [kind, { processor, task }] of Object.entries(kinds)) {
 const failing = {
   'what cannot be cloned': [(pool) => [pool, () => {}], 'ERR_WORKER_POOL_NOT_CLONEABLE'],
   'a signal aborted before': [(pool) => [pool, 1, { signal: AbortSignal.abort() }], 'ABORT_ERR'],
-  'a closed pool': [(pool) => {
-    pool.close();
-    return [pool, 1];
-  }, 'ERR_WORKER_POOL_CLOSED'],
+  'a closed pool': [
+    (pool) => {
+      pool.close();
+      return [pool, 1];
+    },
+    'ERR_WORKER_POOL_CLOSED',
+  ],
 };
 
 for (const [title, [prepare, code]] of Object.entries(failing)) {
@@ -101,7 +112,7 @@ for (const [title, [prepare, code]] of Object.entries(failing)) {
       const [, ...args] = prepare(pool);
       let returned = false;
       await new Promise((resolve, reject) => {
-        const returns = pool.runTask(...args, function(...received) {
+        const returns = pool.runTask(...args, function (...received) {
           try {
             assert.ok(returned);
             assert.equal(this, null);
@@ -154,21 +165,31 @@ test('options may be omitted, undefined or empty', async () => {
     assert.deepEqual(await outcomeOf(pool, 1), [null, 1]);
     assert.deepEqual(await outcomeOf(pool, 2, undefined), [null, 2]);
     assert.deepEqual(await outcomeOf(pool, 3, {}), [null, 3]);
-    assert.deepEqual(await outcomeOf(pool, 4, {
-      signal: undefined, timeout: undefined, priority: undefined, transferList: undefined,
-    }), [null, 4]);
+    assert.deepEqual(
+      await outcomeOf(pool, 4, {
+        signal: undefined,
+        timeout: undefined,
+        priority: undefined,
+        transferList: undefined,
+      }),
+      [null, 4],
+    );
   });
 });
 
 test('many concurrent pools keep their tasks apart', async () => {
   const pools = Array.from({ length: 10 }, (_, i) =>
-    (i % 2 === 0 ? new WorkerPool(1, echo) : new WorkerPool(1)));
+    i % 2 === 0 ? new WorkerPool(1, echo) : new WorkerPool(1),
+  );
   const rounds = [];
   for (let i = 0; i < 100; i++) {
     for (const [number, pool] of pools.entries()) {
       const id = `${number}.${i}`;
-      rounds.push(outcomeOf(pool, number % 2 === 0 ? id : { a: `${number}.`, b: `${i}` })
-        .then((outcome) => assert.deepEqual(outcome, [null, id])));
+      rounds.push(
+        outcomeOf(pool, number % 2 === 0 ? id : { a: `${number}.`, b: `${i}` }).then((outcome) =>
+          assert.deepEqual(outcome, [null, id]),
+        ),
+      );
     }
   }
   await Promise.all(rounds);

@@ -28,26 +28,43 @@ test('each promise has the result of its own task', async () => {
 test('run() and runTask() share one queue, in the order of submission', async () => {
   await withPool([1, echo], async (pool) => {
     const order = [];
-    await Promise.all(Array.from({ length: 100 }, (_, i) => (i % 2 === 0
-      ? pool.run(i).then((result) => order.push(result))
-      : new Promise((resolve) => pool.runTask(i, (err, result) => resolve(order.push(result)))))));
+    await Promise.all(
+      Array.from({ length: 100 }, (_, i) =>
+        i % 2 === 0
+          ? pool.run(i).then((result) => order.push(result))
+          : new Promise((resolve) => pool.runTask(i, (err, result) => resolve(order.push(result)))),
+      ),
+    );
     // A promise's reaction runs a little later than a callback of the same batch.
     const even = order.filter((i) => i % 2 === 0);
     const odd = order.filter((i) => i % 2 === 1);
-    assert.deepEqual(even, Array.from({ length: 50 }, (_, i) => 2 * i));
-    assert.deepEqual(odd, Array.from({ length: 50 }, (_, i) => 2 * i + 1));
+    assert.deepEqual(
+      even,
+      Array.from({ length: 50 }, (_, i) => 2 * i),
+    );
+    assert.deepEqual(
+      odd,
+      Array.from({ length: 50 }, (_, i) => 2 * i + 1),
+    );
   });
 });
 
-const codeOf = (promise) => promise.then(() => 'none', (error) => error.code);
+const codeOf = (promise) =>
+  promise.then(
+    () => 'none',
+    (error) => error.code,
+  );
 
 test('run() rejects with the error of the task', async () => {
   await withPool([1, echo], async (pool) => {
-    assert.deepEqual(await Promise.all([
-      codeOf(pool.run(1, { signal: AbortSignal.abort() })),
-      codeOf(pool.run(() => {})),
-      codeOf(pool.run(2)),
-    ]), ['ABORT_ERR', 'ERR_WORKER_POOL_NOT_CLONEABLE', 'none']);
+    assert.deepEqual(
+      await Promise.all([
+        codeOf(pool.run(1, { signal: AbortSignal.abort() })),
+        codeOf(pool.run(() => {})),
+        codeOf(pool.run(2)),
+      ]),
+      ['ABORT_ERR', 'ERR_WORKER_POOL_NOT_CLONEABLE', 'none'],
+    );
     await pool.close();
     assert.equal(await codeOf(pool.run(3)), 'ERR_WORKER_POOL_CLOSED');
   });

@@ -32,7 +32,11 @@ for (const [kind, processor] of Object.entries(processors)) {
     await withPool([1, processor], async (pool) => {
       const thrown = new Error('of the signal');
       const signal = {
-        aborted: false, addEventListener() { throw thrown; }, removeEventListener() {},
+        aborted: false,
+        addEventListener() {
+          throw thrown;
+        },
+        removeEventListener() {},
       };
       assert.deepEqual(await outcomeOf(pool, add, { signal }), [thrown, null]);
       // The same signal again: the pool kept nothing of it.
@@ -73,7 +77,9 @@ test('a task that removeEventListener() submits is settled', async () => {
     const signal = {
       aborted: false,
       addEventListener() {},
-      removeEventListener() { inner = pool.run(value); },
+      removeEventListener() {
+        inner = pool.run(value);
+      },
     };
     assert.equal((await outcomeOf(pool, add, { signal }))[0], null);
     assert.deepEqual(Object.keys(await inner), ['shared']);

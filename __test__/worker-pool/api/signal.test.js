@@ -36,7 +36,10 @@ test('a task with an aborted signal never runs', async () => {
 });
 
 for (const [title, reason] of [
-  ['an Error', new TypeError('why')], ['a string', 'why'], ['a number', 0], ['null', null],
+  ['an Error', new TypeError('why')],
+  ['a string', 'why'],
+  ['a number', 0],
+  ['null', null],
 ]) {
   test(`the reason is the cause of the error: ${title}`, async () => {
     await withPool([1, echo], async (pool) => {
@@ -45,7 +48,7 @@ for (const [title, reason] of [
   });
 }
 
-test('without a reason the cause is the signal\'s default', async () => {
+test("without a reason the cause is the signal's default", async () => {
   await withPool([1, echo], async (pool) => {
     const controller = new AbortController();
     controller.abort();
@@ -117,7 +120,8 @@ test('an abort at any time gives one outcome, and the pool goes on', async () =>
 });
 
 for (const [title, task] of [
-  ['that waits for something', { hold: 1 }], ['in an endless loop', 'loop'],
+  ['that waits for something', { hold: 1 }],
+  ['in an endless loop', 'loop'],
   ['whose promise is never resolved', 'never'],
 ]) {
   test(`aborting a running task ${title} replaces its worker`, async () => {
@@ -204,7 +208,8 @@ test('one signal for 10,000 tasks has one listener, and none when they are done'
   await withPool(gated(1, gate), async (pool) => {
     const { signal } = new AbortController();
     const outcomes = Array.from({ length: 10_000 }, (_, i) =>
-      outcomeOf(pool, { hold: 1, value: i }, { signal }));
+      outcomeOf(pool, { hold: 1, value: i }, { signal }),
+    );
     assert.equal(listeners(signal), 1);
     await gate.reached(1);
     gate.open();
@@ -236,7 +241,8 @@ test('one signal may serve several pools, and one pool many signals', async () =
   const pools = [1, 2].map(() => new WorkerPool(...gated(1, gate)));
   const controllers = Array.from({ length: 50 }, () => new AbortController());
   const outcomes = controllers.flatMap(({ signal }) =>
-    pools.map((pool) => outcomeOf(pool, { hold: 1 }, { signal })));
+    pools.map((pool) => outcomeOf(pool, { hold: 1 }, { signal })),
+  );
   await gate.reached(2);
   for (const [i, controller] of controllers.entries()) controller.abort(i);
   const settled = await Promise.all(outcomes);

@@ -20,7 +20,8 @@ function checkExpired([err, result], ms) {
 }
 
 for (const [title, task] of [
-  ['that waits for something', { hold: 1 }], ['in an endless loop', 'loop'],
+  ['that waits for something', { hold: 1 }],
+  ['in an endless loop', 'loop'],
   ['whose promise is never resolved', 'never'],
 ]) {
   test(`a task ${title} times out, and its worker is replaced`, async () => {
@@ -70,13 +71,16 @@ test('a waiting task does not expire: the time counts from its start', async () 
     const first = outcomeOf(pool, { hold: 1 });
     await gate.reached(1);
     const waiting = Array.from({ length: 20 }, (_, i) =>
-      outcomeOf(pool, { value: i }, { timeout: 40 }));
+      outcomeOf(pool, { value: i }, { timeout: 40 }),
+    );
     await wait(200);
     assert.deepEqual([pool.queueSize, pool.failed], [20, 0]);
     gate.open();
     await first;
-    assert.deepEqual(await Promise.all(waiting),
-      Array.from({ length: 20 }, (_, i) => [null, i]));
+    assert.deepEqual(
+      await Promise.all(waiting),
+      Array.from({ length: 20 }, (_, i) => [null, i]),
+    );
   });
 });
 
@@ -116,8 +120,11 @@ test('each task has its own timeout, even if the longest begins first', async ()
 test('only the late task of many times out', async () => {
   const gate = new Gate();
   await withPool(gated(2, gate), async (pool) => {
-    const outcomes = await Promise.all(Array.from({ length: 500 }, (_, value) =>
-      outcomeOf(pool, { value, hold: value === 250 ? 1 : 0 }, { timeout: 300 })));
+    const outcomes = await Promise.all(
+      Array.from({ length: 500 }, (_, value) =>
+        outcomeOf(pool, { value, hold: value === 250 ? 1 : 0 }, { timeout: 300 }),
+      ),
+    );
     for (const [i, outcome] of outcomes.entries()) {
       if (i === 250) checkExpired(outcome, 300);
       else assert.deepEqual(outcome, [null, i]);
@@ -150,22 +157,29 @@ test('the longest timeout works', async () => {
 
 test('a pending timeout does not keep the process alive', async () => {
   const started = performance.now();
-  const result = await runProgram(async ({ file }) => {
-    const { WorkerPool } = require('async-hooks-rs');
-    const pools = [new WorkerPool(1), new WorkerPool(1, file)];
-    return [
-      await pools[0].run({ a: 1, b: 2 }, { timeout: 50_000 }),
-      await pools[1].run('task', { timeout: 50_000 }),
-    ];
-  }, { data: { file: fixture('function-echo.js') } });
+  const result = await runProgram(
+    async ({ file }) => {
+      const { WorkerPool } = require('async-hooks-rs');
+      const pools = [new WorkerPool(1), new WorkerPool(1, file)];
+      return [
+        await pools[0].run({ a: 1, b: 2 }, { timeout: 50_000 }),
+        await pools[1].run('task', { timeout: 50_000 }),
+      ];
+    },
+    { data: { file: fixture('function-echo.js') } },
+  );
   assert.deepEqual(result, [3, 'task']);
   assert.ok(performance.now() - started < 40_000);
 });
 
 test('native tasks time out', async () => {
   await withPool([2], async (pool) => {
-    const results = await Promise.all(Array.from({ length: 10_000 }, (_, i) =>
-      pool.run({ a: i, b: 0 }, { timeout: 10_000 })));
-    assert.deepEqual(results, Array.from({ length: 10_000 }, (_, i) => i));
+    const results = await Promise.all(
+      Array.from({ length: 10_000 }, (_, i) => pool.run({ a: i, b: 0 }, { timeout: 10_000 })),
+    );
+    assert.deepEqual(
+      results,
+      Array.from({ length: 10_000 }, (_, i) => i),
+    );
   });
 });

@@ -33,22 +33,43 @@ async function program({ early, echo }) {
   }
 
   function wrap(name, original) {
-    return function(...args) {
+    return function (...args) {
       if (watching) {
         calls++;
         if (isRegion(this)) reached.add(name);
         for (let i = 0; i < args.length; i++) if (isRegion(args[i])) reached.add(name);
       }
-      return new.target === undefined ? apply(original, this, args) :
-        Reflect.construct(original, args, new.target);
+      return new.target === undefined
+        ? apply(original, this, args)
+        : Reflect.construct(original, args, new.target);
     };
   }
 
   function replaceAll() {
     const holders = {
-      ArrayBuffer, DataView, BigInt, Date, Error, Function, JSON, Map, Math, Number, Object,
-      Reflect, RegExp, Set, String, WeakMap, WeakSet, Array, Buffer, TextDecoder, TextEncoder,
-      Uint8Array, TypedArray: getPrototypeOf(Uint8Array),
+      ArrayBuffer,
+      DataView,
+      BigInt,
+      Date,
+      Error,
+      Function,
+      JSON,
+      Map,
+      Math,
+      Number,
+      Object,
+      Reflect,
+      RegExp,
+      Set,
+      String,
+      WeakMap,
+      WeakSet,
+      Array,
+      Buffer,
+      TextDecoder,
+      TextEncoder,
+      Uint8Array,
+      TypedArray: getPrototypeOf(Uint8Array),
     };
     for (const [title, holder] of Object.entries(holders)) {
       for (const object of [holder, holder.prototype]) {
@@ -85,9 +106,12 @@ async function program({ early, echo }) {
   const values = [
     { text: 'a string that has to be decoded', n: [1, -5, 1.5, 2 ** 31] },
     ['é'.repeat(50), '漢字'.repeat(50), 12345678901234567890n, new Map([[1, new Set([2])]])],
-    new Uint8Array(100_000).fill(7), [new Uint8Array(9000), new Float64Array(4)],
+    new Uint8Array(100_000).fill(7),
+    [new Uint8Array(9000), new Float64Array(4)],
     { large: 'x'.repeat(400_000), bytes: new Uint8Array(20_000) },
-    Object.assign(new RangeError('m'), { code: 'E' }), new Date(5), /a/g,
+    Object.assign(new RangeError('m'), { code: 'E' }),
+    new Date(5),
+    /a/g,
   ];
   for (const processor of [undefined, echo]) {
     const pool = new WorkerPool(1, processor);
@@ -120,19 +144,22 @@ for (const early of [false, true]) {
 }
 
 test('tasks work in a worker whose processor or preload replaces the functions', async () => {
-  const result = await runProgram(async ({ echo }) => {
-    const { WorkerPool } = require('async-hooks-rs');
-    const pool = new WorkerPool(1, echo);
-    const values = [{ s: 'x'.repeat(50), n: 1.5 }, 'é'.repeat(60), '漢'.repeat(60), [1, 2]];
-    let right = 0;
-    for (let i = 0; i < 20; i++) {
-      for (const value of values) {
-        const { copy, reached } = await pool.run(value);
-        if (require('node:util').isDeepStrictEqual(copy, value) && reached.length === 0) right++;
+  const result = await runProgram(
+    async ({ echo }) => {
+      const { WorkerPool } = require('async-hooks-rs');
+      const pool = new WorkerPool(1, echo);
+      const values = [{ s: 'x'.repeat(50), n: 1.5 }, 'é'.repeat(60), '漢'.repeat(60), [1, 2]];
+      let right = 0;
+      for (let i = 0; i < 20; i++) {
+        for (const value of values) {
+          const { copy, reached } = await pool.run(value);
+          if (require('node:util').isDeepStrictEqual(copy, value) && reached.length === 0) right++;
+        }
       }
-    }
-    await pool.close();
-    return right;
-  }, { data: { echo: require.resolve('../../fixtures/pool/replaced-built-ins.js') } });
+      await pool.close();
+      return right;
+    },
+    { data: { echo: require.resolve('../../fixtures/pool/replaced-built-ins.js') } },
+  );
   assert.equal(result, 80);
 });

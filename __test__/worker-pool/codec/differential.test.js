@@ -26,8 +26,11 @@ function check(registry, seed) {
     }
     tally.carried++;
     assert.equal(difference(value, copy), undefined, where);
-    assert.equal(difference(structuredClone(value), copy, { errorsAsCloned: true }), undefined,
-      where);
+    assert.equal(
+      difference(structuredClone(value), copy, { errorsAsCloned: true }),
+      undefined,
+      where,
+    );
   }
   return tally;
 }
@@ -46,9 +49,18 @@ test('random values come out right with a registry that is full at once, or soon
 test('the comparison finds differences', () => {
   const shared = {};
   const pairs = [
-    [[shared, shared], [{}, {}]],
-    [[{}, {}], [shared, shared]],
-    [{ a: 1, b: 2 }, { b: 2, a: 1 }],
+    [
+      [shared, shared],
+      [{}, {}],
+    ],
+    [
+      [{}, {}],
+      [shared, shared],
+    ],
+    [
+      { a: 1, b: 2 },
+      { b: 2, a: 1 },
+    ],
     [0, -0],
     [[,], [undefined]], // oxlint-disable-line no-sparse-arrays
     [new Error('a'), new Error('b')],

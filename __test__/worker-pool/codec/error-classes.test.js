@@ -13,20 +13,38 @@ codec.useShapes(createRegistry());
 const isErrorClass = (value) =>
   typeof value === 'function' && (value === Error || value.prototype instanceof Error);
 const builtIn = [globalThis, globalThis.WebAssembly ?? {}].flatMap((holder) =>
-  Object.getOwnPropertyNames(holder).map((name) => holder[name]).filter(isErrorClass));
+  Object.getOwnPropertyNames(holder)
+    .map((name) => holder[name])
+    .filter(isErrorClass),
+);
 
 function make(Class) {
   switch (Class.name) {
-    case 'AggregateError': return new Class([new RangeError('one'), 2], 'message');
-    case 'SuppressedError': return new Class(new RangeError('error'), 'suppressed', 'message');
-    case 'DOMException': return new Class('message', 'DataCloneError');
-    case 'QuotaExceededError': return new Class('message', { quota: 3, requested: 4 });
-    default: return new Class('message', { cause: new EvalError('cause') });
+    case 'AggregateError':
+      return new Class([new RangeError('one'), 2], 'message');
+    case 'SuppressedError':
+      return new Class(new RangeError('error'), 'suppressed', 'message');
+    case 'DOMException':
+      return new Class('message', 'DataCloneError');
+    case 'QuotaExceededError':
+      return new Class('message', { quota: 3, requested: 4 });
+    default:
+      return new Class('message', { cause: new EvalError('cause') });
   }
 }
 
-const shown = ['name', 'message', 'code', 'errors', 'error', 'suppressed', 'cause', 'quota',
-  'requested', 'stack'];
+const shown = [
+  'name',
+  'message',
+  'code',
+  'errors',
+  'error',
+  'suppressed',
+  'cause',
+  'quota',
+  'requested',
+  'stack',
+];
 
 for (const Class of builtIn) {
   test(`${Class.name} arrives as itself`, () => {
@@ -42,7 +60,11 @@ for (const Class of builtIn) {
   });
 
   test(`a subclass of ${Class.name} arrives as that class, with its name`, () => {
-    class Own extends Class { get name() { return 'Own'; } }
+    class Own extends Class {
+      get name() {
+        return 'Own';
+      }
+    }
     const copy = roundTrip(new Own([]));
     assert.equal(Object.getPrototypeOf(copy) === Class.prototype, true);
     assert.equal(copy.name, 'Own');
@@ -50,7 +72,8 @@ for (const Class of builtIn) {
 }
 
 test('errors of another realm arrive as their class', () => {
-  const names = vm.runInNewContext('Object.getOwnPropertyNames(globalThis)')
+  const names = vm
+    .runInNewContext('Object.getOwnPropertyNames(globalThis)')
     .filter((name) => name.endsWith('Error') && name in globalThis);
   assert.equal(names.length > 7, true);
   for (const name of names) {
@@ -64,7 +87,9 @@ test('the suppressed error travels with an error of any class', () => {
   for (const enumerable of [true, false]) {
     const error = new Error('both');
     for (const [key, value] of [
-      ['name', 'SuppressedError'], ['error', new TypeError('in dispose')], ['suppressed', () => {}],
+      ['name', 'SuppressedError'],
+      ['error', new TypeError('in dispose')],
+      ['suppressed', () => {}],
       ['errors', [new RangeError('listed')]],
     ]) {
       Object.defineProperty(error, key, { value, enumerable, writable: true, configurable: true });

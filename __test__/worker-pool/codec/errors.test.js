@@ -7,21 +7,25 @@ const assert = require('node:assert/strict');
 const { test } = require('node:test');
 const vm = require('node:vm');
 const {
-  codec, createRegistry, roundTrip, roundTripError,
+  codec,
+  createRegistry,
+  roundTrip,
+  roundTripError,
 } = require('../../helpers/codec-round-trip.js');
 const { difference } = require('../../helpers/codec-same.js');
 
 codec.useShapes(createRegistry());
 
 const descriptor = Object.getOwnPropertyDescriptor;
-const classes = [
-  Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError,
-];
+const classes = [Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError];
 
 test('every standard class arrives as itself, with all its properties', () => {
   for (const Class of classes) {
     const error = Object.assign(new Class('what', { cause: { why: [1] } }), {
-      code: 'ERR_X', errno: -2, details: { list: [new Date(0)] }, none: undefined,
+      code: 'ERR_X',
+      errno: -2,
+      details: { list: [new Date(0)] },
+      none: undefined,
     });
     for (const copy of [roundTrip(error), roundTripError(error), roundTrip({ error }).error]) {
       assert.equal(Object.getPrototypeOf(copy), Class.prototype);
@@ -39,8 +43,12 @@ test('an error without message or cause arrives without them', () => {
   const copy = roundTrip(new RangeError());
   assert.deepEqual(Object.getOwnPropertyNames(copy), ['stack']);
   assert.equal(copy.message, '');
-  assert.deepEqual(descriptor(roundTrip(new Error('', { cause: undefined })), 'cause'),
-    { value: undefined, writable: true, enumerable: false, configurable: true });
+  assert.deepEqual(descriptor(roundTrip(new Error('', { cause: undefined })), 'cause'), {
+    value: undefined,
+    writable: true,
+    enumerable: false,
+    configurable: true,
+  });
 });
 
 test('an AggregateError keeps its errors, with a substitute for each that cannot be cloned', () => {
@@ -58,8 +66,14 @@ test('an AggregateError keeps its errors, with a substitute for each that cannot
 });
 
 test('an error of a custom class becomes the nearest standard one and keeps its name', () => {
-  class OwnName extends TypeError { name = 'OwnName'; }
-  class PrototypeName extends RangeError { get name() { return 'PrototypeName'; } }
+  class OwnName extends TypeError {
+    name = 'OwnName';
+  }
+  class PrototypeName extends RangeError {
+    get name() {
+      return 'PrototypeName';
+    }
+  }
   const own = roundTrip(new OwnName('m'));
   assert.equal(Object.getPrototypeOf(own), TypeError.prototype);
   assert.deepEqual([own.name, Object.keys(own)], ['OwnName', ['name']]);
@@ -70,14 +84,20 @@ test('an error of a custom class becomes the nearest standard one and keeps its 
 
 test('errors of Node, of the DOM and of another realm arrive', () => {
   const nodes = (() => {
-    try { return new URL('no'); } catch (error) { return error; }
+    try {
+      return new URL('no');
+    } catch (error) {
+      return error;
+    }
   })();
   assert.equal(roundTrip(nodes).code, 'ERR_INVALID_URL');
   const exception = new DOMException('stop', 'AbortError');
   const copy = roundTrip(exception);
   assert.equal(Object.getPrototypeOf(copy) === DOMException.prototype, true);
-  assert.deepEqual([copy.name, copy.message, copy.code, copy.stack],
-    ['AbortError', 'stop', 20, exception.stack]);
+  assert.deepEqual(
+    [copy.name, copy.message, copy.code, copy.stack],
+    ['AbortError', 'stop', 20, exception.stack],
+  );
   const foreign = roundTrip(vm.runInNewContext('new SyntaxError("there")'));
   assert.equal(Object.getPrototypeOf(foreign), SyntaxError.prototype);
   assert.equal(foreign.message, 'there');
@@ -88,10 +108,21 @@ test('parts of an error that cannot be encoded are left out, the rest travels', 
   const shared = {};
   const bytes = new Uint8Array(9001);
   Object.assign(error, {
-    before: shared, fn() {}, list: [1, {}, () => {}], port: new Proxy({}, {}), after: shared,
-    bytes: [bytes, Buffer.from('pooled'), Symbol('s')], kept: bytes, last: shared,
+    before: shared,
+    fn() {},
+    list: [1, {}, () => {}],
+    port: new Proxy({}, {}),
+    after: shared,
+    bytes: [bytes, Buffer.from('pooled'), Symbol('s')],
+    kept: bytes,
+    last: shared,
   });
-  Object.defineProperty(error, 'getter', { get() { throw new Error('get'); }, enumerable: true });
+  Object.defineProperty(error, 'getter', {
+    get() {
+      throw new Error('get');
+    },
+    enumerable: true,
+  });
   const copy = roundTrip(error);
   assert.deepEqual(Object.keys(copy), ['before', 'port', 'after', 'kept', 'last']);
   assert.equal(copy.before, copy.after);
@@ -126,10 +157,14 @@ class Odd {
     Object.assign(this, { code: 'ODD', self: this, fn() {}, map: new Map([[1, this]]) });
   }
 
-  get message() { return 'odd message'; }
+  get message() {
+    return 'odd message';
+  }
 }
 
-const thrower = () => { throw new Error('thrown on purpose'); };
+const thrower = () => {
+  throw new Error('thrown on purpose');
+};
 const traps = ['get', 'getOwnPropertyDescriptor', 'getPrototypeOf', 'has', 'ownKeys'];
 const throwingProxy = (target) =>
   new Proxy(target, Object.fromEntries(traps.map((trap) => [trap, thrower])));
@@ -150,13 +185,22 @@ const hostile = {
     return proxy;
   })(),
   'a moody proxy': moody(),
-  'a throwing getter': { get a() { return thrower(); } },
+  'a throwing getter': {
+    get a() {
+      return thrower();
+    },
+  },
   'an error that throws': Object.defineProperties(new Error('e'), {
-    stack: { get: thrower }, message: { get: thrower }, name: { get: thrower },
-    cause: { get: thrower }, code: { get: thrower, enumerable: true },
+    stack: { get: thrower },
+    message: { get: thrower },
+    name: { get: thrower },
+    cause: { get: thrower },
+    code: { get: thrower, enumerable: true },
   }),
   'an error with odd parts': Object.defineProperties(new Error('e'), {
-    stack: { value: 1 }, message: { value: Symbol('m') }, name: { value: {} },
+    stack: { value: 1 },
+    message: { value: Symbol('m') },
+    name: { value: {} },
   }),
   'an error whose message cannot be a string': Object.assign(new Error(), {
     message: { toString: thrower },
@@ -169,8 +213,11 @@ const hostile = {
 
 for (const [name, thrown] of Object.entries(hostile)) {
   test(`${name} that is thrown arrives as an error`, () => {
-    for (const whole of [thrown, new Error('outer', { cause: thrown }),
-      new AggregateError([thrown, thrown, {}], 'all', { cause: thrown })]) {
+    for (const whole of [
+      thrown,
+      new Error('outer', { cause: thrown }),
+      new AggregateError([thrown, thrown, {}], 'all', { cause: thrown }),
+    ]) {
       const copy = roundTripError(whole);
       assert.equal(copy instanceof Error, true);
       assert.equal(typeof copy.message, 'string');
@@ -178,8 +225,9 @@ for (const [name, thrown] of Object.entries(hostile)) {
     }
     // Later references still refer to the right objects.
     const shared = {};
-    const [, second, third, fourth] =
-      roundTripError(new AggregateError([thrown, thrown, { shared }, shared])).errors;
+    const [, second, third, fourth] = roundTripError(
+      new AggregateError([thrown, thrown, { shared }, shared]),
+    ).errors;
     assert.equal(second instanceof Error, true);
     assert.equal(third.shared, fourth);
     assert.deepEqual(roundTrip({ a: 1 }), { a: 1 });
@@ -207,7 +255,9 @@ test('a long chain of causes ends soon', () => {
 
 test('no stack is formatted when an error arrives', (t) => {
   const { prepareStackTrace } = Error;
-  t.after(() => { Error.prepareStackTrace = prepareStackTrace; });
+  t.after(() => {
+    Error.prepareStackTrace = prepareStackTrace;
+  });
   const region = codec.createRegion(4096);
   const error = new TypeError('m');
   const { stack } = error;

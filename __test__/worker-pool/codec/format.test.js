@@ -16,15 +16,30 @@ beforeEach(() => {
 const hex = (value) => bytesOf(value).toString('hex');
 
 const primitives = [
-  [undefined, '00'], [null, '01'], [false, '02'], [true, '03'],
-  [0, '80'], [1, '81'], [127, 'ff'], [128, '0480000000'], [-1, '04ffffffff'],
-  [2 ** 31 - 1, '04ffffff7f'], [2 ** 31, '05000000000000e041'], [0.5, '05000000000000e03f'],
-  [-0, '050000000000000080'], [NaN, '05000000000000f87f'],
-  ['', '0600'], ['ab', '06026162'], ['é', '0601e9'], ['a'.repeat(31), `061f${'61'.repeat(31)}`],
+  [undefined, '00'],
+  [null, '01'],
+  [false, '02'],
+  [true, '03'],
+  [0, '80'],
+  [1, '81'],
+  [127, 'ff'],
+  [128, '0480000000'],
+  [-1, '04ffffffff'],
+  [2 ** 31 - 1, '04ffffff7f'],
+  [2 ** 31, '05000000000000e041'],
+  [0.5, '05000000000000e03f'],
+  [-0, '050000000000000080'],
+  [NaN, '05000000000000f87f'],
+  ['', '0600'],
+  ['ab', '06026162'],
+  ['é', '0601e9'],
+  ['a'.repeat(31), `061f${'61'.repeat(31)}`],
   ['a'.repeat(32), `0720000000${'61'.repeat(32)}`],
   ['é'.repeat(32), `0720000000${'e9'.repeat(32)}`],
-  ['Ā', '08020000000001'], ['\ud800', '080200000000d8'],
-  [1n, '0e0100000000000000'], [-1n, '0effffffffffffffff'],
+  ['Ā', '08020000000001'],
+  ['\ud800', '080200000000d8'],
+  [1n, '0e0100000000000000'],
+  [-1n, '0effffffffffffffff'],
   [2n ** 63n, '0f00061038' + '30'.repeat(15)],
   [-(2n ** 64n), `0f01061131${'30'.repeat(16)}`],
 ];
@@ -99,7 +114,13 @@ test('large binary data is attached to the packet', () => {
 
 test('invalid encodings are refused', () => {
   const packets = [
-    '7f', '0b01000000', '09ffffffff', '0dffffffff', '1500ffffff7f', '17ff00', '0c0900',
+    '7f',
+    '0b01000000',
+    '09ffffffff',
+    '0dffffffff',
+    '1500ffffff7f',
+    '17ff00',
+    '0c0900',
   ];
   for (const bytes of packets) {
     const region = codec.createRegion(16);

@@ -6,7 +6,10 @@
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
 const {
-  codec, createRegistry, roundTrip, roundTripError,
+  codec,
+  createRegistry,
+  roundTrip,
+  roundTripError,
 } = require('../../helpers/codec-round-trip.js');
 const { difference } = require('../../helpers/codec-same.js');
 const { runProgram } = require('../../helpers/program.js');
@@ -55,8 +58,7 @@ test('the keys of an array are listed twice, however many holes it has', async (
       if (Array.isArray(value)) count++;
       return keys(value);
     };
-    const { codec, createRegistry, roundTrip } =
-      require('./__test__/helpers/codec-round-trip.js');
+    const { codec, createRegistry, roundTrip } = require('./__test__/helpers/codec-round-trip.js');
     codec.useShapes(createRegistry());
     return [10, 100, 1000].map((rows) => {
       const array = [];
@@ -119,10 +121,14 @@ for (const [where, around] of Object.entries(shared)) {
         const { proxy, counts } = counted(large.items);
         large.items = proxy;
         const list = Array.from({ length: errors }, (_, i) =>
-          Object.assign(new Error(), { stack: '', own: around(large), i }));
+          Object.assign(new Error(), { stack: '', own: around(large), i }),
+        );
         const copy = roundTripError(new AggregateError(list, 'all'));
         assert.equal(copy.errors.length, errors);
-        assert.equal(copy.errors.every((error, i) => error.i === i), true);
+        assert.equal(
+          copy.errors.every((error, i) => error.i === i),
+          true,
+        );
         return counts.total;
       });
       // At most twice as much is encoded in vain: the bound grows with the output.
@@ -133,8 +139,10 @@ for (const [where, around] of Object.entries(shared)) {
 }
 
 test('an error that is refused repeatedly is described in short', () => {
-  const big = Object.assign(() => {}, Object.fromEntries(
-    Array.from({ length: 2000 }, (_, i) => [`key${i}`, i])));
+  const big = Object.assign(
+    () => {},
+    Object.fromEntries(Array.from({ length: 2000 }, (_, i) => [`key${i}`, i])),
+  );
   const list = new Array(2000).fill(big);
   const region = codec.createRegion(1 << 25);
   const end = codec.encodeError(region, 0, new AggregateError(list, 'all'));

@@ -32,7 +32,10 @@ const kinds = {
   'a WeakSet': () => new WeakSet(),
   'an iterator of a Map': () => new Map().keys(),
   'an iterator of a Set': () => new Set().keys(),
-  'a generator': () => (function* generate() { yield 1; })(),
+  'a generator': () =>
+    (function* generate() {
+      yield 1;
+    })(),
 };
 const prototypes = {
   'as it is': undefined,
@@ -48,7 +51,7 @@ const prototypes = {
   'Uint8Array.prototype': Uint8Array.prototype,
   'DataView.prototype': DataView.prototype,
   'Promise.prototype': Promise.prototype,
-  'that of a class': (class Own {}).prototype,
+  'that of a class': class Own {}.prototype,
 };
 const ownKeys = { 'without keys': [], 'with a key': ['only'], 'with keys': ['own', 'other'] };
 
@@ -75,7 +78,10 @@ for (const [kind, create] of Object.entries(kinds)) {
         if (prototype !== undefined) Object.setPrototypeOf(value, prototype);
         for (const name of names) {
           Object.defineProperty(value, name, {
-            value: name, enumerable: true, writable: true, configurable: true,
+            value: name,
+            enumerable: true,
+            writable: true,
+            configurable: true,
           });
         }
         // Here errors keep their own keys.

@@ -8,9 +8,20 @@ const { test } = require('node:test');
 const vm = require('node:vm');
 const { codec, roundTrip } = require('../../helpers/codec-round-trip.js');
 
-class Point { x = 1; }
+class Point {
+  x = 1;
+}
 const subclasses = [
-  Array, Map, Set, Date, RegExp, Promise, Uint8Array, ArrayBuffer, Number, Object,
+  Array,
+  Map,
+  Set,
+  Date,
+  RegExp,
+  Promise,
+  Uint8Array,
+  ArrayBuffer,
+  Number,
+  Object,
 ];
 const withPrototype = Object.setPrototypeOf;
 
@@ -34,7 +45,9 @@ const refused = {
   'a Promise': Promise.resolve(),
   'a WeakMap': new WeakMap(),
   'a WeakRef': new WeakRef({}),
-  'a generator': (function* () { yield 1; })(),
+  'a generator': (function* () {
+    yield 1;
+  })(),
   'an iterator': [].values(),
   'a Blob': new Blob(['x']),
   'a URL': new URL('file:///'),

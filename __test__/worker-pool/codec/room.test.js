@@ -6,7 +6,10 @@
 const assert = require('node:assert/strict');
 const { test, beforeEach } = require('node:test');
 const {
-  codec, createRegistry, detachedCopies, bytesOf,
+  codec,
+  createRegistry,
+  detachedCopies,
+  bytesOf,
 } = require('../../helpers/codec-round-trip.js');
 const { difference } = require('../../helpers/codec-same.js');
 const { createRandom } = require('../../helpers/random.js');
@@ -19,7 +22,8 @@ const decode = (region, position) =>
 beforeEach(() => codec.useShapes(createRegistry()));
 
 const error = Object.assign(new AggregateError([new Error('a')], 'm', { cause: 1 }), {
-  code: 'E', a: { b: 1 },
+  code: 'E',
+  a: { b: 1 },
 });
 const values = {
   undefined,
@@ -61,7 +65,11 @@ function encodeInRoom(encode, value, room) {
   region.size = 32 + room;
   const end = encode(region, 32, value);
   const outside = [...memory.subarray(0, 32), ...memory.subarray(32 + room)];
-  assert.equal(outside.every((byte) => byte === 0xee), true, 'written outside');
+  assert.equal(
+    outside.every((byte) => byte === 0xee),
+    true,
+    'written outside',
+  );
   return { region, end };
 }
 
@@ -100,9 +108,20 @@ test('an error of a getter is passed on, and leaves nothing behind', () => {
   const region = codec.createRegion(4096);
   const thrown = new Error('on purpose');
   const shared = { bytes: new Uint8Array(20_000) };
-  const value = [shared, shared, { get a() { throw thrown; } }];
+  const value = [
+    shared,
+    shared,
+    {
+      get a() {
+        throw thrown;
+      },
+    },
+  ];
   for (let i = 0; i < 3; i++) {
-    assert.throws(() => codec.encode(region, 0, value), (error) => error === thrown);
+    assert.throws(
+      () => codec.encode(region, 0, value),
+      (error) => error === thrown,
+    );
     assert.equal(region.writing, false);
     assert.equal(codec.attachments(), undefined);
     const end = codec.encode(region, 0, [shared]);
@@ -134,7 +153,11 @@ test('a getter may encode another value into another region', () => {
     get a() {
       const end = codec.encode(inner, 8, [shared, shared, new Uint8Array(20_000)]);
       results.push(end, decode(inner, 8));
-      const throwing = { get b() { throw new Error('inner'); } };
+      const throwing = {
+        get b() {
+          throw new Error('inner');
+        },
+      };
       assert.throws(() => codec.encode(inner, 8, throwing), /inner/);
       return 'after';
     },

@@ -61,7 +61,9 @@ test('numbers may begin anywhere', () => {
   const { id, keys } = createRegistry();
   const first = 4_000_000_000 >>> 1;
   codec.useShapes({
-    first, id: (text) => first + id(text), keys: (number) => keys(number - first),
+    first,
+    id: (text) => first + id(text),
+    keys: (number) => keys(number - first),
   });
   for (let i = 0; i < 20; i++) assert.deepEqual(roundTrip({ begins: i }), { begins: i });
   assert.equal(bytesOf({ begins: 1 }).readUInt32LE(1), first);
@@ -91,7 +93,11 @@ test('objects come out right if code generation is forbidden', async () => {
     const copies = [];
     for (let i = 0; i < 40; i++) copies.push(JSON.stringify(roundTrip({ a: i, b: { c: [] } })));
     let refused = false;
-    try { new Function(''); } catch { refused = true; }
+    try {
+      new Function('');
+    } catch {
+      refused = true;
+    }
     return [refused, copies.length, copies[39]];
   };
   const result = await runProgram(program, {

@@ -37,7 +37,8 @@ test('values reach another thread', async () => {
   const memory = new SharedArrayBuffer(1 << 22);
   const region = codec.regionOf(memory);
   const worker = new Worker(`(${decoder})()`, {
-    eval: true, workerData: { memory, helpers: join(__dirname, '../../helpers') },
+    eval: true,
+    workerData: { memory, helpers: join(__dirname, '../../helpers') },
   });
   const answers = [];
   for (let seed = 0; seed < ROUNDS; seed++) {

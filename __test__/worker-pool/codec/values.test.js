@@ -37,7 +37,9 @@ test('inherited, non-enumerable and symbol properties are left out', () => {
 test('properties on Object.prototype do not count as own ones', (t) => {
   carries({ a: 1 });
   Object.defineProperty(Object.prototype, 'inherited', {
-    value: 1, enumerable: true, configurable: true,
+    value: 1,
+    enumerable: true,
+    configurable: true,
   });
   t.after(() => delete Object.prototype.inherited);
   for (const value of [{ a: 1 }, {}, { a: { b: 1 }, inherited: 2 }, Object.create(null)]) {
@@ -50,7 +52,13 @@ test('properties on Object.prototype do not count as own ones', (t) => {
 test('setters on Object.prototype are not called', (t) => {
   let calls = 0;
   Object.defineProperty(Object.prototype, 'trap', {
-    set() { calls++; }, get() { return ++calls; }, configurable: true,
+    set() {
+      calls++;
+    },
+    get() {
+      return ++calls;
+    },
+    configurable: true,
   });
   t.after(() => delete Object.prototype.trap);
   const value = { ['trap']: 1 };
@@ -67,7 +75,13 @@ test('a frequent object is compiled and comes out the same', () => {
 test('a getter is called once, and its value is sent', () => {
   let calls = 0;
   const shared = {};
-  const value = { get a() { return ++calls; }, first: shared, second: shared };
+  const value = {
+    get a() {
+      return ++calls;
+    },
+    first: shared,
+    second: shared,
+  };
   assert.deepEqual(roundTrip(value), { a: 1, first: {}, second: {} });
 });
 
@@ -105,7 +119,10 @@ test('small Buffers of one pool travel separately', () => {
   const buffers = ['a', 'bc', ''].map((text) => Buffer.from(text));
   assert.equal(buffers[0].buffer, buffers[1].buffer);
   const copies = roundTrip(buffers);
-  assert.deepEqual(copies.map((bytes) => `${Buffer.from(bytes)}`), ['a', 'bc', '']);
+  assert.deepEqual(
+    copies.map((bytes) => `${Buffer.from(bytes)}`),
+    ['a', 'bc', ''],
+  );
   for (const bytes of copies) {
     assert.equal(Object.getPrototypeOf(bytes), Uint8Array.prototype);
     assert.equal(bytes.buffer.byteLength, bytes.length);
@@ -116,8 +133,20 @@ test('Map, Set, Date, RegExp and boxed primitives come out unchanged', () => {
   const regexp = /a(?<x>b)/dgimsuy;
   regexp.lastIndex = 5;
   const value = [
-    new Map([[{ a: 1 }, new Set([1, {}])], [NaN, -0]]), new Set(), new Date(NaN), new Date(5),
-    regexp, Object(true), Object(false), Object(''), Object('text'), Object(-0), Object(3n),
+    new Map([
+      [{ a: 1 }, new Set([1, {}])],
+      [NaN, -0],
+    ]),
+    new Set(),
+    new Date(NaN),
+    new Date(5),
+    regexp,
+    Object(true),
+    Object(false),
+    Object(''),
+    Object('text'),
+    Object(-0),
+    Object(3n),
   ];
   carries(value);
   assert.equal(roundTrip(regexp).lastIndex, 0);
@@ -137,8 +166,17 @@ test('cycles and shared objects of every kind of container come out unchanged', 
   assert.equal(difference(value, copy), undefined);
   assert.equal(copy.error.cause, copy);
   const leaves = [
-    new Date(1), /a/, Object(1), Object(1n), new Uint8Array(1), new ArrayBuffer(9000),
-    new Error('e'), {}, [], new DataView(new ArrayBuffer(4)), new Float64Array(5000),
+    new Date(1),
+    /a/,
+    Object(1),
+    Object(1n),
+    new Uint8Array(1),
+    new ArrayBuffer(9000),
+    new Error('e'),
+    {},
+    [],
+    new DataView(new ArrayBuffer(4)),
+    new Float64Array(5000),
   ];
   carries([...leaves, ...leaves.toReversed()]);
 });
@@ -151,9 +189,7 @@ test('references are right among many objects', () => {
 
 test('deep nesting is encoded up to a limit and refused beyond it', () => {
   const nested = (depth, wrap) => (depth === 0 ? 0 : wrap(nested(depth - 1, wrap)));
-  const wraps = [
-    (x) => [x], (x) => ({ x }), (x) => new Map([[x, 1]]), (x) => new Set([x]),
-  ];
+  const wraps = [(x) => [x], (x) => ({ x }), (x) => new Map([[x, 1]]), (x) => new Set([x])];
   for (const wrap of wraps) {
     assert.equal(difference(nested(500, wrap), roundTrip(nested(500, wrap))), undefined);
     assert.equal(roundTrip(nested(501, wrap)), codec.NOT_PLAIN);

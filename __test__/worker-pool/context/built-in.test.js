@@ -15,25 +15,41 @@ const scopes = ['one', 'two', undefined];
 
 for (const [title, outcome] of Object.entries(outcomes)) {
   test(`${title}: a callback runs in the scope of its submission`, async () => {
-    const results = await storage.run('elsewhere', () => play(outcome, (send, i) =>
-      storage.run(scopes[i], () => send((pool, task, options = {}) => Promise.all([
-        new Promise((resolve) => {
-          pool.runTask(task, options, (err) => resolve({ seen: storage.getStore(), err }));
-        }),
-      ])))));
+    const results = await storage.run('elsewhere', () =>
+      play(outcome, (send, i) =>
+        storage.run(scopes[i], () =>
+          send((pool, task, options = {}) =>
+            Promise.all([
+              new Promise((resolve) => {
+                pool.runTask(task, options, (err) => resolve({ seen: storage.getStore(), err }));
+              }),
+            ]),
+          ),
+        ),
+      ),
+    );
     for (const [{ err }] of results) check(assert, outcome, err);
-    assert.deepEqual(results.map(([{ seen }]) => seen), scopes);
+    assert.deepEqual(
+      results.map(([{ seen }]) => seen),
+      scopes,
+    );
   });
 }
 
 test('the next callback does not see a store entered by this one', async () => {
   await withPool([1], async (pool) => {
-    const seen = await Promise.all(Array.from({ length: 300 }, (_, i) => new Promise((resolve) => {
-      pool.runTask({ a: i, b: 1 }, () => {
-        resolve(storage.getStore());
-        storage.enterWith(i);
-      });
-    })));
+    const seen = await Promise.all(
+      Array.from(
+        { length: 300 },
+        (_, i) =>
+          new Promise((resolve) => {
+            pool.runTask({ a: i, b: 1 }, () => {
+              resolve(storage.getStore());
+              storage.enterWith(i);
+            });
+          }),
+      ),
+    );
     assert.deepEqual(seen, Array(300).fill(undefined));
   });
 });
@@ -50,13 +66,17 @@ test('events of the pool run in the scope that created it', async () => {
   await pool.close();
 });
 
-test('a runTask() in the scope of Node\'s AsyncResource calls back in that scope', async () => {
+test("a runTask() in the scope of Node's AsyncResource calls back in that scope", async () => {
   await withPool([1], async (pool) => {
     const resource = storage.run('resource', () => new AsyncResource('R'));
-    const seen = await storage.run('other', () => resource.runInAsyncScope(() =>
-      new Promise((resolve) => {
-        pool.runTask({ a: 1, b: 2 }, () => resolve(storage.getStore()));
-      })));
+    const seen = await storage.run('other', () =>
+      resource.runInAsyncScope(
+        () =>
+          new Promise((resolve) => {
+            pool.runTask({ a: 1, b: 2 }, () => resolve(storage.getStore()));
+          }),
+      ),
+    );
     assert.equal(seen, 'resource');
   });
 });

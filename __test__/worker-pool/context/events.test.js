@@ -26,7 +26,7 @@ function record(pool, ...names) {
 
 const submit = (pool, task) => storage.run('submitter', () => outcomeOf(pool, task));
 
-test('drain runs in the pool\'s scope, for native pools and for workers', async () => {
+test("drain runs in the pool's scope, for native pools and for workers", async () => {
   for (const args of [[1], [1, fixture('function-echo.js')]]) {
     const pool = makePool(...args);
     const seen = record(pool, 'drain');
@@ -37,7 +37,7 @@ test('drain runs in the pool\'s scope, for native pools and for workers', async 
   }
 });
 
-test('drain runs in the pool\'s scope when the last task failed or was aborted', async () => {
+test("drain runs in the pool's scope when the last task failed or was aborted", async () => {
   const gate = new Gate();
   const pool = makePool(1, gateFile, { workerData: gate.workerData });
   const seen = record(pool, 'drain');
@@ -45,7 +45,8 @@ test('drain runs in the pool\'s scope when the last task failed or was aborted',
   await until(() => seen.length === 1);
   const controller = new AbortController();
   const aborted = storage.run('submitter', () =>
-    outcomeOf(pool, { hold: 1 }, { signal: controller.signal }));
+    outcomeOf(pool, { hold: 1 }, { signal: controller.signal }),
+  );
   await gate.reached(1);
   storage.run('aborter', () => controller.abort());
   assert.equal((await aborted)[0].code, 'ABORT_ERR');
@@ -54,17 +55,20 @@ test('drain runs in the pool\'s scope when the last task failed or was aborted',
   await pool.close();
 });
 
-test('message runs in the pool\'s scope', async () => {
+test("message runs in the pool's scope", async () => {
   const pool = makePool(1, fixture('docs-posts.js'));
   const seen = record(pool, 'message');
   await submit(pool, { now: ['reply', 'extra'] });
   await submit(pool, { now: ['reply', new SharedArrayBuffer(1)] });
   await until(() => seen.length === 2);
-  assert.deepEqual(seen, [['message', 'maker'], ['message', 'maker']]);
+  assert.deepEqual(seen, [
+    ['message', 'maker'],
+    ['message', 'maker'],
+  ]);
   await pool.close();
 });
 
-test('an error thrown after the reply runs in the pool\'s scope', async () => {
+test("an error thrown after the reply runs in the pool's scope", async () => {
   const pool = makePool(1, fixture('context-throws-after.js'));
   const seen = record(pool, 'error');
   assert.deepEqual(await submit(pool, 'reply'), [null, 'reply']);
@@ -73,7 +77,7 @@ test('an error thrown after the reply runs in the pool\'s scope', async () => {
   await pool.close();
 });
 
-test('workerCreate and workerDestroy run in the pool\'s scope', async () => {
+test("workerCreate and workerDestroy run in the pool's scope", async () => {
   const pool = makePool(1, fixture('function-exit.js'));
   const seen = record(pool, 'workerCreate', 'workerDestroy');
   assert.equal((await submit(pool, 3))[0].exitCode, 3);
@@ -87,7 +91,7 @@ test('workerCreate and workerDestroy run in the pool\'s scope', async () => {
   for (const [name, store] of seen) assert.equal(store, 'maker', name);
 });
 
-test('workerCreate and workerDestroy of extra threads run in the pool\'s scope', async () => {
+test("workerCreate and workerDestroy of extra threads run in the pool's scope", async () => {
   for (const processor of [undefined, fixture('function-echo.js')]) {
     const pool = makePool(1, processor, { minThreads: 0, idleTimeout: 1 });
     const seen = record(pool, 'workerCreate', 'workerDestroy');
@@ -95,7 +99,10 @@ test('workerCreate and workerDestroy of extra threads run in the pool\'s scope',
       await submit(pool, { a: 1, b: 2 });
       await until(() => pool.numThreads === 0 && seen.length === 2 * (i + 1));
     }
-    const pair = [['workerCreate', 'maker'], ['workerDestroy', 'maker']];
+    const pair = [
+      ['workerCreate', 'maker'],
+      ['workerDestroy', 'maker'],
+    ];
     assert.deepEqual(seen, [...pair, ...pair]);
     await pool.close();
   }
@@ -138,7 +145,9 @@ test('a listener that throws does not affect any task', async () => {
   process.removeAllListeners('uncaughtException');
   process.on('uncaughtException', (error) => caught.push(error.message));
   try {
-    pool.on('drain', () => { throw new Error('of the listener'); });
+    pool.on('drain', () => {
+      throw new Error('of the listener');
+    });
     for (let i = 0; i < 3; i++) {
       assert.deepEqual(await submit(pool, i), [null, i]);
       await until(() => caught.length === i + 1);

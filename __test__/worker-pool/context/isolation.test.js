@@ -8,13 +8,16 @@ const { poolTest, fixture, forms } = require('../../helpers/pool-session.js');
 
 const TASKS = 300;
 
-const processors = [...forms('isolation'),
-  ["the docs' form, onmessage", fixture('isolation-docs-event-target.js')]];
+const processors = [
+  ...forms('isolation'),
+  ["the docs' form, onmessage", fixture('isolation-docs-event-target.js')],
+];
 
 /** The results of `TASKS` tasks, submitted together. In the docs' form errors are results. */
 async function resultsOf({ submit }, pool, makeTask) {
-  const outcomes = await Promise.all(Array.from({ length: TASKS }, (_, i) =>
-    submit(pool, makeTask(i))));
+  const outcomes = await Promise.all(
+    Array.from({ length: TASKS }, (_, i) => submit(pool, makeTask(i))),
+  );
   return outcomes.map(({ error, result }) => (error === null ? result : error.found));
 }
 
@@ -44,11 +47,17 @@ for (const [form, file] of processors) {
 
   // A pool for each: while a built-in storage is in use, Node 20 and 22 track every promise.
   for (const storage of ['built-in', 'async-hooks-rs']) {
-    poolTest(`the next task does not see an entered store, ${storage}, ${form}`, {},
+    poolTest(
+      `the next task does not see an entered store, ${storage}, ${form}`,
+      {},
       async (session, t) => {
         const pool = session.open(1, file);
         for (const action of [
-          'enter', 'enterLater', 'enterInTick', 'enterInTurn', 'enterAndThrow',
+          'enter',
+          'enterLater',
+          'enterInTick',
+          'enterInTurn',
+          'enterAndThrow',
         ]) {
           await t.test(action, async () => {
             const found = await resultsOf(session, pool, (id) => ({ action, storage, id }));
@@ -60,12 +69,16 @@ for (const [form, file] of processors) {
             }
           });
         }
-      });
+      },
+    );
 
     poolTest(`a task keeps the store that it entered, ${storage}, ${form}`, {}, async (session) => {
       const pool = session.open(2, file);
       const found = await resultsOf(session, pool, (id) => ({ action: 'keeps', storage, id }));
-      assert.deepEqual(found, found.map((_, id) => [null, id, id, id]));
+      assert.deepEqual(
+        found,
+        found.map((_, id) => [null, id, id, id]),
+      );
     });
   }
 }

@@ -6,7 +6,10 @@
 const assert = require('node:assert/strict');
 const { AsyncLocalStorage, AsyncResource } = require('../../../index.js');
 const {
-  createHook, executionAsyncId, executionAsyncResource, triggerAsyncId,
+  createHook,
+  executionAsyncId,
+  executionAsyncResource,
+  triggerAsyncId,
 } = require('node:async_hooks');
 const { poolSuite } = require('../../helpers/pool-suite.js');
 const { outcomes, play, check } = require('../../helpers/pool-outcomes.js');
@@ -20,23 +23,26 @@ const scopes = ['one', 'two', undefined];
 const inScope = (i, fn) => storage.run(scopes[i], fn);
 
 /** The stores seen in the callback and in operations that it starts, and the error. */
-const byCallback = (pool, task, options = {}) => new Promise((resolve, reject) => {
-  let calls = 0;
-  pool.runTask(task, options, async (err) => {
-    if (++calls > 1) reject(new Error('called twice'));
-    const seen = [storage.getStore()];
-    await null;
-    seen.push(storage.getStore());
-    await new Promise((next) => setTimeout(next, 1));
-    seen.push(storage.getStore());
-    resolve({ seen, err });
+const byCallback = (pool, task, options = {}) =>
+  new Promise((resolve, reject) => {
+    let calls = 0;
+    pool.runTask(task, options, async (err) => {
+      if (++calls > 1) reject(new Error('called twice'));
+      const seen = [storage.getStore()];
+      await null;
+      seen.push(storage.getStore());
+      await new Promise((next) => setTimeout(next, 1));
+      seen.push(storage.getStore());
+      resolve({ seen, err });
+    });
   });
-});
 
 /** The same for a promise: after an await, and in then(), catch() and finally(). */
 async function byPromise(pool, task, options) {
   const seen = [];
-  const look = () => { seen.push(storage.getStore()); };
+  const look = () => {
+    seen.push(storage.getStore());
+  };
   const promise = pool.run(task, options);
   await Promise.all([promise.then(look, look), promise.finally(look).catch(() => {})]);
   let err = null;
@@ -53,10 +59,14 @@ for (const [title, outcome] of Object.entries(outcomes)) {
   for (const [kind, way] of Object.entries({ callback: byCallback, promise: byPromise })) {
     test(`${kind}, ${title}: the scope of its submission`, async () => {
       const results = await storage.run('elsewhere', () =>
-        play(outcome, (send, i) => inScope(i, () => send(way))));
+        play(outcome, (send, i) => inScope(i, () => send(way))),
+      );
       for (const { err } of results) check(assert, outcome, err);
       const expected = scopes.map((store) => Array(3).fill(store));
-      assert.deepEqual(results.map(({ seen }) => seen), expected);
+      assert.deepEqual(
+        results.map(({ seen }) => seen),
+        expected,
+      );
     });
   }
 
@@ -72,29 +82,33 @@ for (const [title, outcome] of Object.entries(outcomes)) {
         triggers.set(asyncId, trigger);
         resources.set(asyncId, resource); // and a collection does not destroy a kept resource
       },
-      before: log('before'), after: log('after'), destroy: log('destroy'),
+      before: log('before'),
+      after: log('after'),
+      destroy: log('destroy'),
     }).enable();
     try {
       const callers = [];
       const inside = [];
-      await play(outcome, (send, i) => send((pool, task, options = {}) => {
-        const caller = new AsyncResource('CALLER');
-        callers.push(caller.asyncId());
-        return new Promise((resolve) => {
-          caller.runInAsyncScope(() => {
-            const known = events.size;
-            pool.runTask(task, options, () => {
-              const id = executionAsyncId();
-              inside[i] = { id, trigger: triggerAsyncId() };
-              events.get(id).push('callback');
-              assert.equal(executionAsyncResource(), resources.get(id));
-              resolve();
+      await play(outcome, (send, i) =>
+        send((pool, task, options = {}) => {
+          const caller = new AsyncResource('CALLER');
+          callers.push(caller.asyncId());
+          return new Promise((resolve) => {
+            caller.runInAsyncScope(() => {
+              const known = events.size;
+              pool.runTask(task, options, () => {
+                const id = executionAsyncId();
+                inside[i] = { id, trigger: triggerAsyncId() };
+                events.get(id).push('callback');
+                assert.equal(executionAsyncResource(), resources.get(id));
+                resolve();
+              });
+              const own = [...triggers.values()].filter((id) => id === caller.asyncId());
+              assert.deepEqual([own.length, events.size], [1, known + 1], 'made at the submission');
             });
-            const own = [...triggers.values()].filter((id) => id === caller.asyncId());
-            assert.deepEqual([own.length, events.size], [1, known + 1], 'made at the submission');
           });
-        });
-      }));
+        }),
+      );
       await turns();
       for (const [i, { id, trigger }] of inside.entries()) {
         assert.deepEqual([trigger, triggers.get(id)], [callers[i], callers[i]]);
@@ -103,8 +117,10 @@ for (const [title, outcome] of Object.entries(outcomes)) {
       assert.equal(new Set(inside.map(({ id }) => id)).size, scopes.length);
       // Additional tasks of a play behave the same.
       for (const list of events.values()) {
-        assert.deepEqual(list.filter((name) => name !== 'callback'),
-          ['init', 'before', 'after', 'destroy']);
+        assert.deepEqual(
+          list.filter((name) => name !== 'callback'),
+          ['init', 'before', 'after', 'destroy'],
+        );
       }
     } finally {
       hook.disable();

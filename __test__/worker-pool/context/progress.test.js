@@ -17,42 +17,56 @@ const storage = new AsyncLocalStorage();
 const native = { native: 'primes' };
 
 const submissions = {
-  runTask: (pool, task, options, done) => pool.runTask(task, options, (err, result) => {
-    assert.equal(err, null);
-    done(result);
-  }),
-  run: (pool, task, options, done) => { pool.run(task, options).then(done, assert.fail); },
+  runTask: (pool, task, options, done) =>
+    pool.runTask(task, options, (err, result) => {
+      assert.equal(err, null);
+      done(result);
+    }),
+  run: (pool, task, options, done) => {
+    pool.run(task, options).then(done, assert.fail);
+  },
 };
 
 for (const [name, submit] of Object.entries(submissions)) {
-  carries(test, `${name}(): progress and what it starts`, async (report) => {
-    const pool = new WorkerPool(2, native);
-    await new Promise((resolve) => {
-      const onProgress = async () => {
-        report();
-        await null;
-        report();
-      };
-      submit(pool, { limit: SMALL }, { onProgress }, resolve);
-    });
-    report();
-    await pool.close();
-  }, { times: 2 * progressOf(SMALL).length + 1 });
+  carries(
+    test,
+    `${name}(): progress and what it starts`,
+    async (report) => {
+      const pool = new WorkerPool(2, native);
+      await new Promise((resolve) => {
+        const onProgress = async () => {
+          report();
+          await null;
+          report();
+        };
+        submit(pool, { limit: SMALL }, { onProgress }, resolve);
+      });
+      report();
+      await pool.close();
+    },
+    { times: 2 * progressOf(SMALL).length + 1 },
+  );
 
   test(`${name}(): the next call does not see a store entered by this one`, async () => {
     await withPool([1, native], async (pool) => {
       const seen = [];
-      await storage.run('in', () => new Promise((resolve) => {
-        const onProgress = (value) => {
-          seen.push(storage.getStore());
-          storage.enterWith(`entered at ${value}`);
-        };
-        submit(pool, { limit: SMALL }, { onProgress }, resolve);
-      }));
+      await storage.run(
+        'in',
+        () =>
+          new Promise((resolve) => {
+            const onProgress = (value) => {
+              seen.push(storage.getStore());
+              storage.enterWith(`entered at ${value}`);
+            };
+            submit(pool, { limit: SMALL }, { onProgress }, resolve);
+          }),
+      );
       const all = progressOf(SMALL);
       const sticks = differs.enterWithSticksToResource;
-      assert.deepEqual(seen, all.map((_, i) =>
-        (sticks && i > 0 ? `entered at ${all[i - 1]}` : 'in')));
+      assert.deepEqual(
+        seen,
+        all.map((_, i) => (sticks && i > 0 ? `entered at ${all[i - 1]}` : 'in')),
+      );
     });
   });
 }
@@ -61,28 +75,44 @@ test('each of a hundred tasks tells all in its scope, in order, before its end',
   await withPool([4, native], async (pool) => {
     const told = Array.from({ length: 100 }, () => []);
     const others = new AsyncLocalStorage();
-    await Promise.all(told.map((events, i) => storage.run(i, () => new Promise((resolve) => {
-      const note = (what) => events.push([storage.getStore(), others.getStore(), what]);
-      const submit = i % 2 === 0 ? submissions.runTask : submissions.run;
-      others.run(`other ${i}`, () => {
-        // What is entered afterwards is not in it.
-        submit(pool, { limit: SMALL }, { onProgress: note }, (result) => resolve(note(result)));
-      });
-      storage.enterWith('after');
-    }))));
+    await Promise.all(
+      told.map((events, i) =>
+        storage.run(
+          i,
+          () =>
+            new Promise((resolve) => {
+              const note = (what) => events.push([storage.getStore(), others.getStore(), what]);
+              const submit = i % 2 === 0 ? submissions.runTask : submissions.run;
+              others.run(`other ${i}`, () => {
+                // What is entered afterwards is not in it.
+                submit(pool, { limit: SMALL }, { onProgress: note }, (result) =>
+                  resolve(note(result)),
+                );
+              });
+              storage.enterWith('after');
+            }),
+        ),
+      ),
+    );
     const expected = [...progressOf(SMALL), PRIMES_OF_SMALL];
     for (const [i, events] of told.entries()) {
-      assert.deepEqual(events, expected.map((what) => [i, `other ${i}`, what]));
+      assert.deepEqual(
+        events,
+        expected.map((what) => [i, `other ${i}`, what]),
+      );
     }
   });
 });
 
-test('tasks with and without a listener do not get in each other\'s way', async () => {
+test("tasks with and without a listener do not get in each other's way", async () => {
   await withPool([2, native], async (pool) => {
     const values = [];
     const onProgress = (value) => values.push(value);
-    const counts = await Promise.all(Array.from({ length: 40 }, (_, i) =>
-      pool.run({ limit: SMALL }, i % 4 === 0 ? { onProgress } : {})));
+    const counts = await Promise.all(
+      Array.from({ length: 40 }, (_, i) =>
+        pool.run({ limit: SMALL }, i % 4 === 0 ? { onProgress } : {}),
+      ),
+    );
     assert.deepEqual(counts, Array(40).fill(PRIMES_OF_SMALL));
     const all = Array(10).fill(progressOf(SMALL)).flat();
     assert.deepEqual(values.sort(), all.sort());

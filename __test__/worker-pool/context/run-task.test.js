@@ -19,39 +19,59 @@ for (const [kind, args, task] of [
   ['function', [2, echo], 'task'],
   ['documentation', [2, fixture('docs-echo.js')], 'task'],
 ]) {
-  carries(test, `${kind}: callbacks`, async (report) => {
-    const pool = new WorkerPool(...args);
-    let open = 10;
-    await new Promise((resolve) => {
-      for (let i = 0; i < 10; i++) {
-        pool.runTask(task, (err) => {
-          report(err);
-          if (--open === 0) resolve();
-        });
-      }
-    });
-    report();
-    await pool.close();
-    report();
-  }, { times: 12 });
+  carries(
+    test,
+    `${kind}: callbacks`,
+    async (report) => {
+      const pool = new WorkerPool(...args);
+      let open = 10;
+      await new Promise((resolve) => {
+        for (let i = 0; i < 10; i++) {
+          pool.runTask(task, (err) => {
+            report(err);
+            if (--open === 0) resolve();
+          });
+        }
+      });
+      report();
+      await pool.close();
+      report();
+    },
+    { times: 12 },
+  );
 
-  carries(test, `${kind}: promises`, async (report) => {
-    const pool = new WorkerPool(...args);
-    await pool.run(task).then(() => report(), report);
-    report();
-    await pool.drain();
-    report();
-    await pool.close();
-    report();
-  }, { times: 4 });
+  carries(
+    test,
+    `${kind}: promises`,
+    async (report) => {
+      const pool = new WorkerPool(...args);
+      await pool.run(task).then(() => report(), report);
+      report();
+      await pool.drain();
+      report();
+      await pool.close();
+      report();
+    },
+    { times: 4 },
+  );
 
   test(`${kind}: each of 1,000 tasks of a tick has its own scope`, async () => {
     await withPool(args, async (pool) => {
-      const seen = await Promise.all(Array.from({ length: 1000 }, (_, i) =>
-        storage.run(i, () => new Promise((resolve) => {
-          pool.runTask(task, () => resolve(storage.getStore()));
-        }))));
-      assert.deepEqual(seen, Array.from({ length: 1000 }, (_, i) => i));
+      const seen = await Promise.all(
+        Array.from({ length: 1000 }, (_, i) =>
+          storage.run(
+            i,
+            () =>
+              new Promise((resolve) => {
+                pool.runTask(task, () => resolve(storage.getStore()));
+              }),
+          ),
+        ),
+      );
+      assert.deepEqual(
+        seen,
+        Array.from({ length: 1000 }, (_, i) => i),
+      );
     });
   });
 
@@ -61,21 +81,28 @@ for (const [kind, args, task] of [
       const inner = [];
       await new Promise((resolve) => {
         for (let i = 0; i < 300; i++) {
-          const submit = () => pool.runTask(task, () => {
-            seen[i] = storage.getStore();
-            storage.enterWith(`entered by ${i}`);
-            queueMicrotask(() => {
-              inner[i] = storage.getStore();
-              if (Object.keys(inner).length === 300) resolve();
+          const submit = () =>
+            pool.runTask(task, () => {
+              seen[i] = storage.getStore();
+              storage.enterWith(`entered by ${i}`);
+              queueMicrotask(() => {
+                inner[i] = storage.getStore();
+                if (Object.keys(inner).length === 300) resolve();
+              });
             });
-          });
           if (i % 3 === 0) storage.run(i, submit);
           else submit();
         }
       });
       const numbers = Array.from({ length: 300 }, (_, i) => i);
-      assert.deepEqual(seen, numbers.map((i) => (i % 3 === 0 ? i : undefined)));
-      assert.deepEqual(inner, numbers.map((i) => `entered by ${i}`));
+      assert.deepEqual(
+        seen,
+        numbers.map((i) => (i % 3 === 0 ? i : undefined)),
+      );
+      assert.deepEqual(
+        inner,
+        numbers.map((i) => `entered by ${i}`),
+      );
     });
   });
 }
@@ -83,28 +110,35 @@ for (const [kind, args, task] of [
 test('a callback has several storages, including one of enterWith()', async () => {
   const others = [new AsyncLocalStorage(), new AsyncLocalStorage({ defaultValue: 'default' })];
   await withPool([1, echo], async (pool) => {
-    const seen = await storage.run('first', () => others[0].run('second', () => {
-      storage.enterWith('entered');
-      return new Promise((resolve) => {
-        pool.runTask(1, () => resolve([storage, ...others].map((each) => each.getStore())));
-        storage.enterWith('entered after');
-      });
-    }));
+    const seen = await storage.run('first', () =>
+      others[0].run('second', () => {
+        storage.enterWith('entered');
+        return new Promise((resolve) => {
+          pool.runTask(1, () => resolve([storage, ...others].map((each) => each.getStore())));
+          storage.enterWith('entered after');
+        });
+      }),
+    );
     assert.deepEqual(seen, ['entered', 'second', 'default']);
   });
 });
 
 test('a task submitted by a callback is in the scope of that callback', async () => {
   await withPool([2, echo], async (pool) => {
-    const chain = (depth) => new Promise((resolve) => {
-      pool.runTask(depth, (err, result) => {
-        const seen = storage.getStore();
-        resolve(depth === 0 ? [seen] : chain(result - 1).then((rest) => [seen, ...rest]));
+    const chain = (depth) =>
+      new Promise((resolve) => {
+        pool.runTask(depth, (err, result) => {
+          const seen = storage.getStore();
+          resolve(depth === 0 ? [seen] : chain(result - 1).then((rest) => [seen, ...rest]));
+        });
       });
-    });
-    const all = await Promise.all(['one', 'two', 'three'].map((name) =>
-      storage.run(name, () => chain(10))));
-    assert.deepEqual(all, ['one', 'two', 'three'].map((name) => Array(11).fill(name)));
+    const all = await Promise.all(
+      ['one', 'two', 'three'].map((name) => storage.run(name, () => chain(10))),
+    );
+    assert.deepEqual(
+      all,
+      ['one', 'two', 'three'].map((name) => Array(11).fill(name)),
+    );
   });
 });
 
@@ -114,12 +148,22 @@ test('waiting tasks of different scopes keep them, whoever frees the thread', as
     const first = storage.run('first', () => outcomeOf(pool, { hold: 1 }));
     await gate.reached(1);
     const seen = [];
-    const rest = ['a', 'b', 'c'].map((name) => storage.run(name, () => new Promise((resolve) => {
-      pool.runTask({}, () => resolve(seen.push([name, storage.getStore()])));
-    })));
+    const rest = ['a', 'b', 'c'].map((name) =>
+      storage.run(
+        name,
+        () =>
+          new Promise((resolve) => {
+            pool.runTask({}, () => resolve(seen.push([name, storage.getStore()])));
+          }),
+      ),
+    );
     storage.run('releaser', () => gate.open());
     await Promise.all([first, ...rest]);
-    assert.deepEqual(seen, [['a', 'a'], ['b', 'b'], ['c', 'c']]);
+    assert.deepEqual(seen, [
+      ['a', 'a'],
+      ['b', 'b'],
+      ['c', 'c'],
+    ]);
   });
 });
 
@@ -156,9 +200,13 @@ test('the constructor, close() and drain() do not change the current scope', asy
 test('a worker sees no scope of the submitter, and none of the previous task', async () => {
   await withPool([1, fixture('context-enter-with.js')], async (pool) => {
     const results = await storage.run('submitter', () =>
-      Promise.all(Array.from({ length: 50 }, (_, i) => pool.run(i))));
+      Promise.all(Array.from({ length: 50 }, (_, i) => pool.run(i))),
+    );
     // Each finds no store, enters its own number, and sees that after an await.
-    assert.deepEqual(results, Array.from({ length: 50 }, (_, i) => [null, i, i]));
+    assert.deepEqual(
+      results,
+      Array.from({ length: 50 }, (_, i) => [null, i, i]),
+    );
   });
 });
 
@@ -166,6 +214,9 @@ test('ticks and microtasks of a task are done before the next begins', async () 
   await withPool([1, fixture('context-microtasks.js')], async (pool) => {
     const results = await Promise.all(Array.from({ length: 100 }, (_, i) => pool.run(i)));
     // The microtask and the tick of the previous task are done.
-    assert.deepEqual(results, Array.from({ length: 100 }, (_, i) => [i, i]));
+    assert.deepEqual(
+      results,
+      Array.from({ length: 100 }, (_, i) => [i, i]),
+    );
   });
 });

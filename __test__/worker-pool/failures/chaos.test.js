@@ -18,11 +18,10 @@ for (const [form, processor] of forms('chaos')) {
   test(`${TASKS} tasks, one in ${EVERY} kills its worker, ${form}`, async (t) => {
     const seed = Number(process.env.ASYNC_HOOKS_RS_TEST_SEED ?? Date.now() % 2 ** 32);
     t.diagnostic(`ASYNC_HOOKS_RS_TEST_SEED=${seed}`);
-    const outcome = await runProgram((data) =>
-      require('./__test__/fixtures/pool/chaos-program.js')(data), {
-      data: { processor, tasks: TASKS, every: EVERY, seed },
-      timeout: 60_000 + TASKS * 5,
-    });
+    const outcome = await runProgram(
+      (data) => require('./__test__/fixtures/pool/chaos-program.js')(data),
+      { data: { processor, tasks: TASKS, every: EVERY, seed }, timeout: 60_000 + TASKS * 5 },
+    );
     t.diagnostic(JSON.stringify(outcome));
     assert.deepEqual(outcome.wrong, []);
     assert.equal(outcome.uncalled, 0);
@@ -34,8 +33,10 @@ for (const [form, processor] of forms('chaos')) {
     assert.equal(outcome.blamedUnknown, 0);
     assert.ok(outcome.blamed <= outcome.late);
     assert.ok(outcome.heapGrowth < 4 * MB, `${outcome.heapGrowth} bytes more`);
-    assert.ok(outcome.rssLate < 1.5 * outcome.rssEarly + 60 * MB,
-      `${outcome.rssEarly / MB} MB, then ${outcome.rssLate / MB} MB`);
+    assert.ok(
+      outcome.rssLate < 1.5 * outcome.rssEarly + 60 * MB,
+      `${outcome.rssEarly / MB} MB, then ${outcome.rssLate / MB} MB`,
+    );
     assert.ok(outcome.threads <= 0, `${outcome.threads} threads more`);
   });
 }

@@ -5,9 +5,7 @@
 
 const assert = require('node:assert/strict');
 const { runScript } = require('../../helpers/script.js');
-const {
-  poolTest, test, fixture, forms, events,
-} = require('../../helpers/pool-session.js');
+const { poolTest, test, fixture, forms, events } = require('../../helpers/pool-session.js');
 
 function assertLateError(error) {
   assert.ok(error instanceof TypeError, String(error));
@@ -39,16 +37,22 @@ for (const [form, file] of forms('failures')) {
       pool.on('workerDestroy', (id) => destroyed.push(id));
       for (let round = 1; round <= 3; round++) {
         const died = Promise.all([events(pool, 'error'), events(pool, 'workerDestroy')]);
-        assert.deepEqual(await submit(pool, { action, code: 5 }),
-          { error: null, result: 'replied' });
+        assert.deepEqual(await submit(pool, { action, code: 5 }), {
+          error: null,
+          result: 'replied',
+        });
         await died;
         assert.equal(errors.length, round);
         check(errors[round - 1]);
         assert.equal(new Set(destroyed).size, round);
         const numbers = Array.from({ length: 50 }, (_, a) => a);
-        const next = await Promise.all(numbers.map((a) =>
-          submit(pool, { action: 'add', a, b: 1 })));
-        assert.deepEqual(next, numbers.map((a) => ({ error: null, result: a + 1 })));
+        const next = await Promise.all(
+          numbers.map((a) => submit(pool, { action: 'add', a, b: 1 })),
+        );
+        assert.deepEqual(
+          next,
+          numbers.map((a) => ({ error: null, result: a + 1 })),
+        );
         assert.equal(pool.numThreads, 2);
       }
       assert.deepEqual([pool.completed, pool.failed, pool.running], [153, 0, 0]);
@@ -64,10 +68,12 @@ for (const [form, file] of forms('failures')) {
       pool.on('error', (error) => errors.push(error));
       for (let a = 0; a < 5; a++) {
         const outcomes = await Promise.all([
-          submit(pool, { action: `replyThen${action}` }), submit(pool, { action: 'add', a, b: 1 }),
+          submit(pool, { action: `replyThen${action}` }),
+          submit(pool, { action: 'add', a, b: 1 }),
         ]);
         assert.deepEqual(outcomes, [
-          { error: null, result: 'replied' }, { error: null, result: a + 1 },
+          { error: null, result: 'replied' },
+          { error: null, result: a + 1 },
         ]);
       }
       assert.equal(errors.length, 5);
@@ -83,26 +89,37 @@ for (const [form, file] of forms('failures')) {
     const created = events(pool, 'workerCreate', 8);
     const destroyed = events(pool, 'workerDestroy', 4);
     // The tasks meet first, so that each worker gets one of them.
-    const replies = await Promise.all(Array.from({ length: 4 }, () =>
-      submit(pool, { action: 'meetThenExit', parties: 4 })));
-    assert.deepEqual(replies.map(({ result }) => result), Array(4).fill('replied'));
+    const replies = await Promise.all(
+      Array.from({ length: 4 }, () => submit(pool, { action: 'meetThenExit', parties: 4 })),
+    );
+    assert.deepEqual(
+      replies.map(({ result }) => result),
+      Array(4).fill('replied'),
+    );
     await Promise.all([created, destroyed]);
     assert.equal(errors.length, 4);
     errors.forEach(assertLateExit);
-    const next = await Promise.all(Array.from({ length: 50 }, (_, a) =>
-      submit(pool, { action: 'add', a, b: 1 })));
-    assert.deepEqual(next.map(({ result }) => result), next.map((_, a) => a + 1));
+    const next = await Promise.all(
+      Array.from({ length: 50 }, (_, a) => submit(pool, { action: 'add', a, b: 1 })),
+    );
+    assert.deepEqual(
+      next.map(({ result }) => result),
+      next.map((_, a) => a + 1),
+    );
     assert.equal(pool.numThreads, 4);
   });
 }
 
 test('the death of an idle worker without a listener is an unhandled error event', async () => {
-  const { code, stdout, stderr } = await runScript(`
+  const { code, stdout, stderr } = await runScript(
+    `
     const { WorkerPool } = require('async-hooks-rs');
     const pool = new WorkerPool(1, ${JSON.stringify(fixture('failures-function.js'))});
     pool.run({ action: 'replyThenThrow' }).then(console.log);
     setInterval(() => {}, 1000);
-  `, { timeout: 20_000 });
+  `,
+    { timeout: 20_000 },
+  );
   assert.equal(code, 1, stderr);
   assert.equal(stdout, 'replied\n');
   assert.match(stderr, /TypeError.*: after the reply\n/);

@@ -20,16 +20,19 @@ async function throwInListeners({ processor, event, options }) {
     seen.heard++;
     throw new Error('thrown by a listener');
   });
-  const tasks = seen.calls.map((_, i) => new Promise((resolve) => {
-    let task = { action: 'add', a: i, b: 1 };
-    if (i % 20 === 5) task = { action: 'exit', code: 1 };
-    if (i % 20 === 6) task = { action: 'replyThenThrow' };
-    if (i % 20 === 7) task = { action: 'post', values: [1] };
-    pool.runTask(task, () => {
-      seen.calls[i]++;
-      resolve();
-    });
-  }));
+  const tasks = seen.calls.map(
+    (_, i) =>
+      new Promise((resolve) => {
+        let task = { action: 'add', a: i, b: 1 };
+        if (i % 20 === 5) task = { action: 'exit', code: 1 };
+        if (i % 20 === 6) task = { action: 'replyThenThrow' };
+        if (i % 20 === 7) task = { action: 'post', values: [1] };
+        pool.runTask(task, () => {
+          seen.calls[i]++;
+          resolve();
+        });
+      }),
+  );
   await Promise.all(tasks);
   // Until the last dying worker has died; then all is as at the beginning.
   await new Promise((resolve) => setTimeout(resolve, 50));
@@ -49,7 +52,10 @@ for (const [form, processor] of forms('failures')) {
         const data = { processor, event, options };
         const seen = await runProgram(throwInListeners, { data, timeout: 30_000 });
         assert.deepEqual(seen.calls, Array(40).fill(1));
-        assert.deepEqual(seen.more, seen.more.map((_, i) => i + 1));
+        assert.deepEqual(
+          seen.more,
+          seen.more.map((_, i) => i + 1),
+        );
         // A thread that ends because it is idle may end before it throws.
         if (event !== 'error' || options.minThreads === undefined) assert.ok(seen.heard > 0);
         assert.equal(seen.caught, seen.heard);

@@ -19,8 +19,10 @@ for (const action of [...names.methods, ...names.events]) {
       // It may cost the worker, but then the task says so.
       if (error === null) assert.equal(result, value);
       else assert.equal(typeof (error.code ?? error.message), 'string');
-      assert.deepEqual(await submit(pool, { action: 'none', value: 'next' }),
-        { error: null, result: 'next' });
+      assert.deepEqual(await submit(pool, { action: 'none', value: 'next' }), {
+        error: null,
+        result: 'next',
+      });
     }
     await pool.drain();
     assert.deepEqual([pool.running, pool.queueSize], [0, 0]);
@@ -38,17 +40,22 @@ const methods = {
   structuredClone: 'globalThis.structuredClone',
   'process.nextTick': 'process.nextTick',
   'process.hrtime': 'process.hrtime',
-  ...Object.fromEntries([
-    ...['get', 'set', 'delete', 'values', 'forEach'].map((name) => `Map.prototype.${name}`),
-    ...['add', 'delete', 'clear'].map((name) => `Set.prototype.${name}`),
-    ...['postMessage', 'terminate', 'ref', 'unref'].map((name) =>
-      `workers.Worker.prototype.${name}`),
-    ...['postMessage', 'close', 'ref', 'unref'].map((name) =>
-      `workers.MessagePort.prototype.${name}`),
-    ...['runInAsyncScope', 'emitDestroy'].map((name) => `hooks.AsyncResource.prototype.${name}`),
-    ...['on', 'once'].map((name) => `require('node:events').prototype.${name}`),
-    'EventTarget.prototype.addEventListener', 'EventTarget.prototype.removeEventListener',
-  ].map((path) => [path, path])),
+  ...Object.fromEntries(
+    [
+      ...['get', 'set', 'delete', 'values', 'forEach'].map((name) => `Map.prototype.${name}`),
+      ...['add', 'delete', 'clear'].map((name) => `Set.prototype.${name}`),
+      ...['postMessage', 'terminate', 'ref', 'unref'].map(
+        (name) => `workers.Worker.prototype.${name}`,
+      ),
+      ...['postMessage', 'close', 'ref', 'unref'].map(
+        (name) => `workers.MessagePort.prototype.${name}`,
+      ),
+      ...['runInAsyncScope', 'emitDestroy'].map((name) => `hooks.AsyncResource.prototype.${name}`),
+      ...['on', 'once'].map((name) => `require('node:events').prototype.${name}`),
+      'EventTarget.prototype.addEventListener',
+      'EventTarget.prototype.removeEventListener',
+    ].map((path) => [path, path]),
+  ),
 };
 
 /** Runs in a process of its own; `path` names the broken function. */
@@ -64,7 +71,9 @@ async function breaks({ path, entry, processor }) {
   const submit = (pool, options) => {
     const index = calls.push(0) - 1;
     try {
-      pool.runTask({ action: 'none', value: index }, options, () => { calls[index]++; });
+      pool.runTask({ action: 'none', value: index }, options, () => {
+        calls[index]++;
+      });
     } catch {
       calls[index] = 1; // the caller knows
     }
@@ -107,19 +116,25 @@ async function breaks({ path, entry, processor }) {
   await Promise.all(pools.map((pool) => pool.close()));
   await turn();
   return {
-    submitted: calls.length, wrong: calls.filter((times) => times !== 1).length,
-    uncaught: caught.length, states,
+    submitted: calls.length,
+    wrong: calls.filter((times) => times !== 1).length,
+    uncaught: caught.length,
+    states,
   };
 }
 
 for (const path of Object.values(methods)) {
   test(`a broken main thread settles its tasks: ${path}`, async () => {
     const entry = require.resolve('../../../index.js');
-    const { wrong, submitted, uncaught, states } =
-      await runProgram(breaks, { data: { path, entry, processor: file } });
+    const { wrong, submitted, uncaught, states } = await runProgram(breaks, {
+      data: { path, entry, processor: file },
+    });
     assert.equal(submitted, 32);
     assert.equal(wrong, 0);
     assert.ok(uncaught <= submitted, `${uncaught} uncaught exceptions`);
-    assert.deepEqual(states, [[0, 0], [0, 0]]);
+    assert.deepEqual(states, [
+      [0, 0],
+      [0, 0],
+    ]);
   });
 }

@@ -39,12 +39,17 @@ async function withBusyPool(options, body) {
   });
 }
 
-const many = (submit) => Array.from({ length: COUNT }, (_, i) => (
-  submit(i).then(() => 'ran', ({ code }) => code)));
+const many = (submit) =>
+  Array.from({ length: COUNT }, (_, i) =>
+    submit(i).then(
+      () => 'ran',
+      ({ code }) => code,
+    ),
+  );
 
 const failedWith = (codes, code) => assert.deepEqual([...new Set(codes)], [code]);
 
-test('abort() of one signal starts none of its tasks any more', () => (
+test('abort() of one signal starts none of its tasks any more', () =>
   withBusyPool({}, async (pool, gate) => {
     const controller = new AbortController();
     const tasks = many((value) => pool.run({ value }, { signal: controller.signal }));
@@ -57,9 +62,9 @@ test('abort() of one signal starts none of its tasks any more', () => (
     assert.equal(formatted, 0);
     assert.equal(gate.started, 2);
     assert.equal(pool.failed, COUNT);
-  })));
+  }));
 
-test('abort() stops the threads of its running tasks, and leaves the others alone', () => (
+test('abort() stops the threads of its running tasks, and leaves the others alone', () =>
   withBusyPool({}, async (pool, gate) => {
     const controller = new AbortController();
     const { signal } = controller;
@@ -70,9 +75,9 @@ test('abort() stops the threads of its running tasks, and leaves the others alon
     failedWith(await Promise.all(tasks), 'ABORT_ERR');
     gate.open();
     assert.deepEqual(await Promise.all([own, after]), ['own', 'after']);
-  })));
+  }));
 
-test('abort() does not change tasks whose results are on their way', () => (
+test('abort() does not change tasks whose results are on their way', () =>
   withPool([1, fixture('function-echo.js')], async (pool) => {
     const controller = new AbortController();
     const { signal } = controller;
@@ -83,36 +88,43 @@ test('abort() does not change tasks whose results are on their way', () => (
     const cell = new Int32Array(new SharedArrayBuffer(4));
     while (pool.running + pool.queueSize > 0) Atomics.wait(cell, 0, 0, 1);
     controller.abort();
-    assert.deepEqual(await Promise.all(tasks), tasks.map((_, i) => i));
+    assert.deepEqual(
+      await Promise.all(tasks),
+      tasks.map((_, i) => i),
+    );
     assert.equal(pool.failed, 0);
-  })));
+  }));
 
-test('close() formats one stack for all', () => withBusyPool({}, async (pool) => {
-  const tasks = many((value) => pool.run({ value }));
-  const formatted = await formattedDuring(async () => {
-    const closed = pool.close();
-    assert.equal(pool.queueSize, 0);
-    await closed;
-    assert.equal(pool.failed, COUNT + 2); // close() is fulfilled after all callbacks
-  });
-  failedWith(await Promise.all(tasks), 'ERR_WORKER_POOL_CLOSED');
-  assert.ok(formatted <= 1, `${formatted}`);
-}));
+test('close() formats one stack for all', () =>
+  withBusyPool({}, async (pool) => {
+    const tasks = many((value) => pool.run({ value }));
+    const formatted = await formattedDuring(async () => {
+      const closed = pool.close();
+      assert.equal(pool.queueSize, 0);
+      await closed;
+      assert.equal(pool.failed, COUNT + 2); // close() is fulfilled after all callbacks
+    });
+    failedWith(await Promise.all(tasks), 'ERR_WORKER_POOL_CLOSED');
+    assert.ok(formatted <= 1, `${formatted}`);
+  }));
 
-test('refusals format no stack', () => withBusyPool({ maxQueue: 0 }, async (pool) => {
-  const formatted = await formattedDuring(async () => {
-    failedWith(await Promise.all(many((value) => pool.run({ value }))),
-      'ERR_WORKER_POOL_QUEUE_FULL');
-  });
-  assert.equal(formatted, 0);
-}));
+test('refusals format no stack', () =>
+  withBusyPool({ maxQueue: 0 }, async (pool) => {
+    const formatted = await formattedDuring(async () => {
+      failedWith(
+        await Promise.all(many((value) => pool.run({ value }))),
+        'ERR_WORKER_POOL_QUEUE_FULL',
+      );
+    });
+    assert.equal(formatted, 0);
+  }));
 
-test('if no thread can start, every task gets the reason', () => (
+test('if no thread can start, every task gets the reason', () =>
   withPool([1, fixture('no-such-file.js')], async (pool) => {
     failedWith(await Promise.all(many(() => pool.run(1))), 'ERR_WORKER_POOL_WORKER_START');
-  })));
+  }));
 
-test('the event loop turns between callbacks, and an error in one stops no other', (t) => (
+test('the event loop turns between callbacks, and an error in one stops no other', (t) =>
   withBusyPool({}, async (pool) => {
     const controller = new AbortController();
     const { signal } = controller;
@@ -131,9 +143,11 @@ test('the event loop turns between callbacks, and an error in one stops no other
         });
       }
       controller.abort();
-      setImmediate(() => { toldAtTurn = told; });
+      setImmediate(() => {
+        toldAtTurn = told;
+      });
     });
     process.removeAllListeners('uncaughtException');
     assert.ok(toldAtTurn > 0 && toldAtTurn < COUNT, `${toldAtTurn}`);
     assert.deepEqual(uncaught, ['of a callback']);
-  })));
+  }));

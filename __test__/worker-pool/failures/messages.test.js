@@ -7,7 +7,9 @@ const assert = require('node:assert/strict');
 const { poolTest, fixture, forms, events, turn } = require('../../helpers/pool-session.js');
 
 const add = (a, b) => ({ action: 'add', a, b });
-const thrower = () => { throw new RangeError('thrown by a getter'); };
+const thrower = () => {
+  throw new RangeError('thrown by a getter');
+};
 
 function assertNotCloneable(error) {
   assert.ok(error instanceof TypeError);
@@ -45,7 +47,9 @@ for (const [form, file] of forms('failures')) {
     const { open, submit } = session;
     const pool = open(2, file);
     let destroyed = 0;
-    pool.on('workerDestroy', () => { destroyed++; });
+    pool.on('workerDestroy', () => {
+      destroyed++;
+    });
     const bad = Object.values(uncloneable).map((make) => make());
     const submitted = bad.flatMap((value, i) => [
       submit(pool, add(i, 1)),
@@ -68,7 +72,12 @@ for (const [form, file] of forms('failures')) {
     const pool = open(1, file);
     const [good, bad, last] = await Promise.all([
       submit(pool, add(1, 1)),
-      submit(pool, { action: 'echo', get value() { return thrower(); } }),
+      submit(pool, {
+        action: 'echo',
+        get value() {
+          return thrower();
+        },
+      }),
       submit(pool, add(2, 2)),
     ]);
     assert.deepEqual([good.result, last.result], [2, 4]);
@@ -102,7 +111,10 @@ for (const [form, file] of forms('failures')) {
     const silent = submit(pool, { action: 'never' });
     const numbers = Array.from({ length: 100 }, (_, a) => a);
     const others = await Promise.all(numbers.map((a) => submit(pool, add(a, 1))));
-    assert.deepEqual(others.map(({ result }) => result), numbers.map((a) => a + 1));
+    assert.deepEqual(
+      others.map(({ result }) => result),
+      numbers.map((a) => a + 1),
+    );
     assert.deepEqual([pool.running, pool.queueSize], [1, 0]);
     const second = submit(pool, { action: 'never' });
     const waiting = submit(pool, add(1, 1));
@@ -116,7 +128,9 @@ for (const [form, file] of forms('failures')) {
   });
 }
 
-poolTest('in the docs\' form the first message is the answer, more are events', {},
+poolTest(
+  "in the docs' form the first message is the answer, more are events",
+  {},
   async ({ open, submit }) => {
     const pool = open(1, fixture('failures-docs.js'));
     const seen = events(pool, 'message', 200);
@@ -126,12 +140,16 @@ poolTest('in the docs\' form the first message is the answer, more are events', 
         submit(pool, { action: 'post', values: [`answer ${i}`, `extra ${i}`] }),
         submit(pool, add(i, 1)),
       ]);
-      assert.deepEqual(both.map(({ result }) => result), [`answer ${i}`, i + 1]);
+      assert.deepEqual(
+        both.map(({ result }) => result),
+        [`answer ${i}`, i + 1],
+      );
     }
     const expected = Array.from({ length: 100 }, (_, i) => [[`extra ${i}`], ['done']]);
     assert.deepEqual(await seen, expected.flat());
     assert.equal(pool.completed, 200);
-  });
+  },
+);
 
 poolTest('messages that a function posts are events', {}, async ({ open, submit }) => {
   const pool = open(1, fixture('failures-function.js'));
@@ -141,13 +159,16 @@ poolTest('messages that a function posts are events', {}, async ({ open, submit 
   assert.deepEqual(await seen, [[{ first: 1 }], ['second']]);
 });
 
-poolTest('in the docs\' form a handler may catch that its answer cannot be cloned', {},
+poolTest(
+  "in the docs' form a handler may catch that its answer cannot be cloned",
+  {},
   async ({ open, submit }) => {
     const pool = open(1, fixture('failures-catches.js'));
     assert.deepEqual(await submit(pool, 1), { error: null, result: 'DataCloneError' });
     assert.deepEqual(await submit(pool, 2), { error: null, result: 'DataCloneError' });
     assert.equal(pool.completed, 2);
-  });
+  },
+);
 
 // Answered twice: by its return value, which counts, and by a later error.
 poolTest('a function that resolves and rejects gives its result', {}, async ({ open, submit }) => {

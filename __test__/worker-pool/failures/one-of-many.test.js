@@ -61,34 +61,48 @@ const ways = {
   'rejects': { action: 'reject', check: assertOwnError, dies: 'docs' },
   'throws in a timer': { action: 'throwLater', check: assertOwnError, dies: true },
   'throws in a tick': { action: 'throwInTick', check: assertOwnError, dies: true },
-  'leaves a rejection to nobody': {
-    action: 'strayRejection', check: assertOwnError, dies: true,
-  },
-  'exits at once': {
-    action: 'exit', code: 3, check: (error) => assertExit(error, 3), dies: true,
-  },
+  'leaves a rejection to nobody': { action: 'strayRejection', check: assertOwnError, dies: true },
+  'exits at once': { action: 'exit', code: 3, check: (error) => assertExit(error, 3), dies: true },
   'exits with code 0': {
-    action: 'exit', code: 0, check: (error) => assertExit(error, 0), dies: true,
+    action: 'exit',
+    code: 0,
+    check: (error) => assertExit(error, 0),
+    dies: true,
   },
   'exits later': {
-    action: 'exitLater', code: 4, check: (error) => assertExit(error, 4), dies: true,
+    action: 'exitLater',
+    code: 4,
+    check: (error) => assertExit(error, 4),
+    dies: true,
   },
   'overflows the stack': { action: 'overflow', check: assertOverflow, dies: 'docs' },
   'runs out of memory': {
-    action: 'grow', check: assertOutOfMemory, dies: true,
+    action: 'grow',
+    check: assertOutOfMemory,
+    dies: true,
     pool: { resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 8 } },
   },
   'loops for ever and has a time limit': {
-    action: 'loop', check: assertTimeout, dies: true, options: { timeout: 50 },
+    action: 'loop',
+    check: assertTimeout,
+    dies: true,
+    options: { timeout: 50 },
   },
   'returns what cannot be cloned': {
-    action: 'returnFunction', check: assertResultNotCloneable, dies: 'docs',
+    action: 'returnFunction',
+    check: assertResultNotCloneable,
+    dies: 'docs',
   },
   'gives what cannot be cloned, later': {
-    action: 'returnWeakMap', check: assertResultNotCloneable, dies: 'docs',
+    action: 'returnWeakMap',
+    check: assertResultNotCloneable,
+    dies: 'docs',
   },
   'cannot be cloned itself': {
-    action: 'echo', value: () => {}, check: assertNotCloneable, dies: false,
+    action: 'echo',
+    value: () => {},
+    check: assertNotCloneable,
+    dies: false,
   },
 };
 
@@ -103,9 +117,11 @@ for (const [form, file] of forms('failures')) {
       pool.on('workerDestroy', (id) => destroyed.push(id));
       const gone = replaced && events(pool, 'workerDestroy');
 
-      const outcomes = await Promise.all(Array.from({ length: TASKS }, (_, a) => (a === BAD
-        ? submit(pool, task, options)
-        : submit(pool, { action: 'add', a, b: 1000 }))));
+      const outcomes = await Promise.all(
+        Array.from({ length: TASKS }, (_, a) =>
+          a === BAD ? submit(pool, task, options) : submit(pool, { action: 'add', a, b: 1000 }),
+        ),
+      );
       outcomes.forEach(({ error, result }, a) => {
         if (a === BAD) return;
         assert.deepEqual([error, result], [null, a + 1000]);
@@ -117,7 +133,10 @@ for (const [form, file] of forms('failures')) {
       await gone;
       const numbers = Array.from({ length: 40 }, (_, a) => a);
       const more = await Promise.all(numbers.map((a) => submit(pool, { action: 'add', a, b: 1 })));
-      assert.deepEqual(more, numbers.map((a) => ({ error: null, result: a + 1 })));
+      assert.deepEqual(
+        more,
+        numbers.map((a) => ({ error: null, result: a + 1 })),
+      );
       assert.equal(pool.numThreads, 2);
       assert.equal(destroyed.length, replaced ? 1 : 0);
       assert.equal(created.length, replaced ? 3 : 2);
@@ -127,8 +146,11 @@ for (const [form, file] of forms('failures')) {
   // In the documentation's form most failures end their thread.
   poolTest(`every task of 40 fails, in ${form}`, {}, async ({ open, submit }) => {
     const pool = open(2, file);
-    const outcomes = await Promise.all(Array.from({ length: 40 }, (_, i) =>
-      submit(pool, { action: ['throw', 'exitLater', 'throwLater', 'reject'][i % 4], code: i })));
+    const outcomes = await Promise.all(
+      Array.from({ length: 40 }, (_, i) =>
+        submit(pool, { action: ['throw', 'exitLater', 'throwLater', 'reject'][i % 4], code: i }),
+      ),
+    );
     outcomes.forEach(({ error, result }, i) => {
       assert.equal(result, null);
       if (i % 4 === 1) assertExit(error, i);
@@ -141,8 +163,11 @@ for (const [form, file] of forms('failures')) {
 
 poolTest('a native task that cannot be added fails alone', {}, async ({ open, submit }) => {
   const pool = open(2);
-  const outcomes = await Promise.all(Array.from({ length: TASKS }, (_, a) =>
-    submit(pool, a === BAD ? { a: 1, b: 'text' } : { a, b: 1000 })));
+  const outcomes = await Promise.all(
+    Array.from({ length: TASKS }, (_, a) =>
+      submit(pool, a === BAD ? { a: 1, b: 'text' } : { a, b: 1000 }),
+    ),
+  );
   outcomes.forEach(({ error, result }, a) => {
     if (a !== BAD) return assert.deepEqual([error, result], [null, a + 1000]);
     assert.ok(error instanceof Error);
@@ -155,7 +180,9 @@ poolTest('a native task that cannot be added fails alone', {}, async ({ open, su
 poolTest('a native task that cannot be cloned fails alone', {}, async ({ open, submit }) => {
   const pool = open(1);
   const [bad, good] = await Promise.all([
-    submit(pool, { a: () => {}, b: 1 }), submit(pool, { a: 1, b: 1 })]);
+    submit(pool, { a: () => {}, b: 1 }),
+    submit(pool, { a: 1, b: 1 }),
+  ]);
   assert.match(bad.error.code, /^ERR_WORKER_POOL_(NOT_CLONEABLE|NATIVE_TASK)$/);
   assert.equal(bad.result, null);
   assert.deepEqual(good, { error: null, result: 2 });

@@ -15,26 +15,42 @@ const ENDLESS = 1e12; // takes an hour
 
 test('what onProgress throws is an uncaught exception, and the task goes on', async () => {
   const data = { limit: SMALL, reports: progressOf(SMALL).length };
-  const { caught, outcomes } = await runProgram(async ({ limit }) => {
-    const { AsyncLocalStorage, WorkerPool } = require('async-hooks-rs');
-    const storage = new AsyncLocalStorage();
-    const pool = new WorkerPool(2, { native: 'primes' });
-    const errors = [];
-    process.on('uncaughtException', (error) => errors.push(error.message));
-    const ends = await Promise.all([1, 2, 3].map((i) => storage.run(i, () => {
-      const wrong = [];
-      return new Promise((resolve) => pool.runTask({ limit }, {
-        onProgress() {
-          if (storage.getStore() !== i) wrong.push(storage.getStore());
-          throw new Error('thrown by onProgress');
-        },
-      }, (error, result) => resolve([error, result, storage.getStore(), wrong])));
-    })));
-    await pool.close();
-    return { caught: errors, outcomes: ends };
-  }, { data });
+  const { caught, outcomes } = await runProgram(
+    async ({ limit }) => {
+      const { AsyncLocalStorage, WorkerPool } = require('async-hooks-rs');
+      const storage = new AsyncLocalStorage();
+      const pool = new WorkerPool(2, { native: 'primes' });
+      const errors = [];
+      process.on('uncaughtException', (error) => errors.push(error.message));
+      const ends = await Promise.all(
+        [1, 2, 3].map((i) =>
+          storage.run(i, () => {
+            const wrong = [];
+            return new Promise((resolve) =>
+              pool.runTask(
+                { limit },
+                {
+                  onProgress() {
+                    if (storage.getStore() !== i) wrong.push(storage.getStore());
+                    throw new Error('thrown by onProgress');
+                  },
+                },
+                (error, result) => resolve([error, result, storage.getStore(), wrong]),
+              ),
+            );
+          }),
+        ),
+      );
+      await pool.close();
+      return { caught: errors, outcomes: ends };
+    },
+    { data },
+  );
   assert.deepEqual(caught, Array(3 * data.reports).fill('thrown by onProgress'));
-  assert.deepEqual(outcomes, [1, 2, 3].map((i) => [null, PRIMES_OF_SMALL, i, []]));
+  assert.deepEqual(
+    outcomes,
+    [1, 2, 3].map((i) => [null, PRIMES_OF_SMALL, i, []]),
+  );
 });
 
 poolTest('an abort by onProgress ends progress and the thread', {}, async ({ open, submit }) => {
@@ -79,7 +95,9 @@ poolTest('a timeout ends progress, and the thread', {}, async ({ open, submit })
   await turns();
 });
 
-poolTest('what was on its way when a task was aborted reaches no task', {},
+poolTest(
+  'what was on its way when a task was aborted reaches no task',
+  {},
   async ({ open, submit }) => {
     const pool = open(2, native);
     const controller = new AbortController();
@@ -98,9 +116,12 @@ poolTest('what was on its way when a task was aborted reaches no task', {},
     assert.equal((await second).error, null);
     assert.equal((await third).result, PRIMES_OF_SMALL);
     assert.deepEqual(values, progressOf(SMALL));
-  });
+  },
+);
 
-poolTest('an owner that does not look gets the first values and the last', {},
+poolTest(
+  'an owner that does not look gets the first values and the last',
+  {},
   async ({ open, submit }) => {
     const limit = 25_000_000;
     const pool = open(1, native);
@@ -113,7 +134,8 @@ poolTest('an owner that does not look gets the first values and the last', {},
     const all = progressOf(limit);
     assert.ok(all.length > 50);
     assert.deepEqual(values, [...all.slice(0, 15), 1]);
-  });
+  },
+);
 
 poolTest('a task that the processor refuses reports nothing', {}, async ({ open, submit }) => {
   const onProgress = () => assert.fail('there is none');
@@ -124,24 +146,27 @@ poolTest('a task that the processor refuses reports nothing', {}, async ({ open,
 });
 
 test('a Worker whose pool reports may end, and so may the process', async () => {
-  const exits = await runProgram(async ({ limit }) => {
-    const { once } = require('node:events');
-    const { Worker } = require('node:worker_threads');
-    const source = (ending) => `
+  const exits = await runProgram(
+    async ({ limit }) => {
+      const { once } = require('node:events');
+      const { Worker } = require('node:worker_threads');
+      const source = (ending) => `
       const { parentPort } = require('node:worker_threads');
       const { WorkerPool } = require('async-hooks-rs');
       const pool = new WorkerPool(2, { native: 'primes' });
       for (let i = 0; i < 2; i++) {
         pool.runTask({ limit: ${limit} }, { onProgress() { ${ending} } }, () => {});
       }`;
-    const codes = [];
-    for (const ending of ["parentPort.postMessage('told')", 'process.exit(7)']) {
-      const worker = new Worker(source(ending), { eval: true });
-      worker.on('message', () => worker.terminate());
-      codes.push((await once(worker, 'exit'))[0]);
-    }
-    return codes;
-  }, { data: { limit: LONG } });
+      const codes = [];
+      for (const ending of ["parentPort.postMessage('told')", 'process.exit(7)']) {
+        const worker = new Worker(source(ending), { eval: true });
+        worker.on('message', () => worker.terminate());
+        codes.push((await once(worker, 'exit'))[0]);
+      }
+      return codes;
+    },
+    { data: { limit: LONG } },
+  );
   assert.deepEqual(exits, [1, 7]);
 });
 
@@ -153,10 +178,15 @@ poolTest('onProgress has to be a function, and the processor native', {}, async 
   }
   const pool = open(1, fixture('function-echo.js'));
   const options = { onProgress() {} };
-  const refusal = rangeError('The value of "options.onProgress" is out of range. It must be ' +
-    'undefined in a pool with a JavaScript processor: only native processors report progress',
-  'ERR_OUT_OF_RANGE');
-  assert.deepEqual(thrown(() => pool.runTask(1, options, callback)), refusal);
+  const refusal = rangeError(
+    'The value of "options.onProgress" is out of range. It must be ' +
+      'undefined in a pool with a JavaScript processor: only native processors report progress',
+    'ERR_OUT_OF_RANGE',
+  );
+  assert.deepEqual(
+    thrown(() => pool.runTask(1, options, callback)),
+    refusal,
+  );
   await assert.rejects(pool.run(1, options), { code: 'ERR_OUT_OF_RANGE' });
   assert.equal(await pool.run(1, { onProgress: undefined }), 1);
   const inherited = Object.create(options);

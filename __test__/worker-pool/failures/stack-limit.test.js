@@ -14,7 +14,9 @@ function nearTheLimit(action) {
   const dive = () => {
     try {
       dive();
-    } catch { /* RangeError */ }
+    } catch {
+      /* RangeError */
+    }
     if (left-- > 0) action();
   };
   dive();
@@ -35,7 +37,9 @@ for (const [name, processor] of Object.entries(processors)) {
           const promise = pool.run(task);
           outcomes.push(promise);
           promise.catch(() => {});
-        } catch { /* RangeError */ }
+        } catch {
+          /* RangeError */
+        }
       });
       await Promise.allSettled(outcomes);
       await pool.drain();
@@ -51,7 +55,9 @@ for (const [name, processor] of Object.entries(processors)) {
         const index = calls.length;
         calls[index] = 0;
         try {
-          pool.runTask(task, () => { calls[index]++; });
+          pool.runTask(task, () => {
+            calls[index]++;
+          });
           accepted[index] = 1;
         } catch {
           accepted[index] = 0;
@@ -71,7 +77,9 @@ for (const [name, processor] of Object.entries(processors)) {
       try {
         pool.run(task).catch(() => {});
         pool.drain().catch(() => {});
-      } catch { /* RangeError */ }
+      } catch {
+        /* RangeError */
+      }
     });
     assert.equal((await first).error, null);
     await pool.drain();
@@ -85,7 +93,9 @@ for (const [name, processor] of Object.entries(processors)) {
     nearTheLimit(() => {
       try {
         pool.run(task, { signal, timeout: 60_000 }).catch(() => {});
-      } catch { /* RangeError */ }
+      } catch {
+        /* RangeError */
+      }
     });
     await pool.drain();
     const others = Array.from({ length: DEPTHS }, () => submit(pool, task));
@@ -99,7 +109,9 @@ for (const [name, processor] of Object.entries(processors)) {
     nearTheLimit(() => {
       try {
         pool.close().catch(() => {});
-      } catch { /* RangeError */ }
+      } catch {
+        /* RangeError */
+      }
     });
     await pool.close();
     await Promise.all(running);
@@ -127,7 +139,9 @@ poolTest('tasks that the stack of a worker is too small for', {}, async ({ open,
     if (depth % 100 !== 0) continue;
     const { error } = await submit(pool, nested);
     // V8 says the second one where the result, or what the processor calls, takes too much.
-    const expected = error === null || error.code === 'ERR_WORKER_POOL_NOT_CLONEABLE' ||
+    const expected =
+      error === null ||
+      error.code === 'ERR_WORKER_POOL_NOT_CLONEABLE' ||
       (error instanceof RangeError && error.message === 'Maximum call stack size exceeded');
     assert.ok(expected, String(error));
   }

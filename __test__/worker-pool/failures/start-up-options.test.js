@@ -42,10 +42,13 @@ for (const [options, what] of [
   });
 
   test(`${name} makes the constructor throw when a thread starts at once`, async () => {
-    await assert.rejects(withPool([1, echo, options], () => assert.fail()), (error) => {
-      assert.ok([error.name, error.code].includes(what), String(error));
-      return true;
-    });
+    await assert.rejects(
+      withPool([1, echo, options], () => assert.fail()),
+      (error) => {
+        assert.ok([error.name, error.code].includes(what), String(error));
+        return true;
+      },
+    );
   });
 }
 
@@ -57,17 +60,23 @@ const thrown = {
 
 for (const [what, value] of Object.entries(thrown)) {
   test(`the constructor throws what a getter of env throws: ${what}`, async () => {
-    const env = { get VARIABLE() { throw value; } };
+    const env = {
+      get VARIABLE() {
+        throw value;
+      },
+    };
     let caught = 'nothing was caught';
-    await withPool([1, echo, { env }], () => assert.fail('a thread has started'))
-      .catch((error) => { caught = error; });
+    await withPool([1, echo, { env }], () => assert.fail('a thread has started')).catch((error) => {
+      caught = error;
+    });
     assert.equal(caught, value);
   });
 }
 
 // The first thread has got them.
 for (const [title, file] of [
-  ['in a function', fixture('failures-function.js')], ['docs', fixture('failures-docs.js')],
+  ['in a function', fixture('failures-function.js')],
+  ['docs', fixture('failures-docs.js')],
 ]) {
   test(`tasks fail if workerData is gone when a thread is replaced, ${title}`, async () => {
     const workerData = new ArrayBuffer(8);
@@ -86,12 +95,15 @@ for (const [title, file] of [
 }
 
 test('a pool with refused options does not keep the process alive', async () => {
-  const codes = await runProgram(({ file }) => {
-    const { WorkerPool } = require('async-hooks-rs');
-    const pool = new WorkerPool(1, file, { minThreads: 0, workerData: () => {} });
-    const seen = [];
-    for (let i = 0; i < 3; i++) pool.runTask(i, (err) => seen.push(err.code));
-    return seen;
-  }, { data: { file: echo }, timeout: 20_000 });
+  const codes = await runProgram(
+    ({ file }) => {
+      const { WorkerPool } = require('async-hooks-rs');
+      const pool = new WorkerPool(1, file, { minThreads: 0, workerData: () => {} });
+      const seen = [];
+      for (let i = 0; i < 3; i++) pool.runTask(i, (err) => seen.push(err.code));
+      return seen;
+    },
+    { data: { file: echo }, timeout: 20_000 },
+  );
   assert.deepEqual(codes, Array(3).fill('ERR_WORKER_POOL_WORKER_START'));
 });

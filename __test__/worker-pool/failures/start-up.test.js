@@ -27,39 +27,70 @@ const says = (pattern) => (cause) => {
 
 const broken = {
   'is missing': ['missing.js', undefined, says(/Cannot find module .*missing\.js/)],
-  'has a syntax error': ['syntax.js', 'const = 1;', (cause) => {
-    assert.ok(cause instanceof SyntaxError);
-  }],
-  'has a syntax error, as an ES module': ['syntax.mjs', 'export default (', (cause) => {
-    assert.ok(cause instanceof SyntaxError);
-  }],
-  'throws at load': ['throws.js', 'throw new RangeError("at load");', (cause) => {
-    assert.ok(cause instanceof RangeError);
-    assert.equal(cause.message, 'at load');
-    assert.match(cause.stack, /throws\.js/);
-  }],
-  'throws at load what is no error': ['odd.js', 'throw "only text";',
-    (cause) => assert.equal(cause, 'only text')],
-  'rejects in a top-level await': ['rejects.mjs',
-    'await Promise.reject(new TypeError("awaited")); export default () => 1;', (cause) => {
+  'has a syntax error': [
+    'syntax.js',
+    'const = 1;',
+    (cause) => {
+      assert.ok(cause instanceof SyntaxError);
+    },
+  ],
+  'has a syntax error, as an ES module': [
+    'syntax.mjs',
+    'export default (',
+    (cause) => {
+      assert.ok(cause instanceof SyntaxError);
+    },
+  ],
+  'throws at load': [
+    'throws.js',
+    'throw new RangeError("at load");',
+    (cause) => {
+      assert.ok(cause instanceof RangeError);
+      assert.equal(cause.message, 'at load');
+      assert.match(cause.stack, /throws\.js/);
+    },
+  ],
+  'throws at load what is no error': [
+    'odd.js',
+    'throw "only text";',
+    (cause) => assert.equal(cause, 'only text'),
+  ],
+  'rejects in a top-level await': [
+    'rejects.mjs',
+    'await Promise.reject(new TypeError("awaited")); export default () => 1;',
+    (cause) => {
       assert.ok(cause instanceof TypeError);
       assert.equal(cause.message, 'awaited');
-    }],
-  'requires what is missing': ['requires.js', 'require("./not-there.js");',
-    says(/Cannot find module .*not-there\.js/)],
+    },
+  ],
+  'requires what is missing': [
+    'requires.js',
+    'require("./not-there.js");',
+    says(/Cannot find module .*not-there\.js/),
+  ],
   'exits at load': ['exits.js', 'process.exit(7);', says(/7/)],
   'exits at load with code 0': ['exits-0.js', 'process.exit(0);', says(/./)],
-  'throws in a timer while it loads': ['late.mjs',
+  'throws in a timer while it loads': [
+    'late.mjs',
     'setTimeout(() => { throw new Error("while it loads"); }, 1); await new Promise(() => {});',
-    says(/while it loads/)],
+    says(/while it loads/),
+  ],
   'exports nothing and listens to nothing': ['nothing.js', '', says(/./)],
   'exports nothing as an ES module': ['nothing.mjs', '', says(/./)],
   'exports no function': ['object.js', 'module.exports = { add: 1 };', says(/./)],
   'exports no function as its default': ['object.mjs', 'export default 5;', says(/./)],
-  'has no export of that name': ['named.js', 'exports.add = () => 1;', says(/multiply/),
-    { name: 'multiply' }],
-  'has no function of that name': ['constant.mjs', 'export const multiply = 5;', says(/multiply/),
-    { name: 'multiply' }],
+  'has no export of that name': [
+    'named.js',
+    'exports.add = () => 1;',
+    says(/multiply/),
+    { name: 'multiply' },
+  ],
+  'has no function of that name': [
+    'constant.mjs',
+    'export const multiply = 5;',
+    says(/multiply/),
+    { name: 'multiply' },
+  ],
 };
 
 for (const [what, [name, source, checkCause, options]] of Object.entries(broken)) {
@@ -69,8 +100,12 @@ for (const [what, [name, source, checkCause, options]] of Object.entries(broken)
     let created = 0;
     let destroyed = 0;
     const errors = [];
-    pool.on('workerCreate', () => { created++; });
-    pool.on('workerDestroy', () => { destroyed++; });
+    pool.on('workerCreate', () => {
+      created++;
+    });
+    pool.on('workerDestroy', () => {
+      destroyed++;
+    });
     pool.on('error', (error) => errors.push(error));
 
     const failAll = async () => {
@@ -110,9 +145,13 @@ for (const [form, good] of Object.entries({
     assert.equal(assertStartError(error).message, 'broken');
     while (pool.numThreads > 0) await events(pool, 'workerDestroy');
     write('mended.js', good);
-    const outcomes = await Promise.all(Array.from({ length: 50 }, (_, a) =>
-      submit(pool, { a, b: 1 })));
-    assert.deepEqual(outcomes, outcomes.map((_, a) => ({ error: null, result: a + 1 })));
+    const outcomes = await Promise.all(
+      Array.from({ length: 50 }, (_, a) => submit(pool, { a, b: 1 })),
+    );
+    assert.deepEqual(
+      outcomes,
+      outcomes.map((_, a) => ({ error: null, result: a + 1 })),
+    );
     assert.ok(pool.numThreads >= 1 && pool.numThreads <= 2);
   });
 
@@ -139,21 +178,29 @@ for (const [form, good] of Object.entries({
 // Only one of the workers cannot start: the tasks have the others.
 poolTest('one worker of three may die at start', {}, async ({ open, submit }, t) => {
   const flags = new Int32Array(new SharedArrayBuffer(4));
-  const file = processorFolder(t)('first.js', `
+  const file = processorFolder(t)(
+    'first.js',
+    `
     const { workerData } = require('node:worker_threads');
     if (Atomics.add(workerData, 0, 1) === 1) process.exit(1);
-    module.exports = ({ a, b }) => a + b;`);
+    module.exports = ({ a, b }) => a + b;`,
+  );
   const pool = open(3, file, { workerData: flags });
   pool.on('error', () => {});
-  const outcomes = await Promise.all(Array.from({ length: TASKS }, (_, a) =>
-    submit(pool, { a, b: 1 })));
+  const outcomes = await Promise.all(
+    Array.from({ length: TASKS }, (_, a) => submit(pool, { a, b: 1 })),
+  );
   outcomes.forEach(({ error, result }, a) => {
     if (error === null) assert.equal(result, a + 1);
     else assertStartError(error);
   });
-  const next = await Promise.all(Array.from({ length: TASKS }, (_, a) =>
-    submit(pool, { a, b: 1 })));
-  assert.deepEqual(next, next.map((_, a) => ({ error: null, result: a + 1 })));
+  const next = await Promise.all(
+    Array.from({ length: TASKS }, (_, a) => submit(pool, { a, b: 1 })),
+  );
+  assert.deepEqual(
+    next,
+    next.map((_, a) => ({ error: null, result: a + 1 })),
+  );
 });
 
 // One worker has begun a task; the next one cannot start, and the pool tries again.
@@ -161,7 +208,9 @@ poolTest('one worker of two may die at start while the other is busy', {}, async
   const { open, submit } = session;
   const [LOADED, BEGUN, LEVEL] = [0, 1, 2];
   const cells = new Int32Array(new SharedArrayBuffer(12));
-  const file = processorFolder(t)('second.js', `
+  const file = processorFolder(t)(
+    'second.js',
+    `
     const { workerData: cells } = require('node:worker_threads');
     const wait = (level) => {
       while (Atomics.load(cells, ${LEVEL}) < level) Atomics.wait(cells, ${LEVEL}, level - 1);
@@ -175,7 +224,8 @@ poolTest('one worker of two may die at start while the other is busy', {}, async
       Atomics.add(cells, ${BEGUN}, 1);
       wait(level);
       return number;
-    };`);
+    };`,
+  );
   const set = (level) => {
     Atomics.store(cells, LEVEL, level);
     Atomics.notify(cells, LEVEL);
@@ -193,13 +243,16 @@ poolTest('one worker of two may die at start while the other is busy', {}, async
 });
 
 test('a program that only waits for its tasks ends, whatever their outcome', async () => {
-  const { code, stdout, stderr } = await runScript(`
+  const { code, stdout, stderr } = await runScript(
+    `
     const { WorkerPool } = require('async-hooks-rs');
     const pool = new WorkerPool(2, './no/such/processor.js');
     for (let i = 0; i < 5; i++) {
       pool.runTask(i, (error, result) => console.log(error.code, result));
     }
-  `, { timeout: 20_000 });
+  `,
+    { timeout: 20_000 },
+  );
   assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
   assert.equal(stdout, 'ERR_WORKER_POOL_WORKER_START null\n'.repeat(5));
 });

@@ -22,7 +22,9 @@ async function closeWithThrowing({ processor, event }) {
   const thrown = [];
   process.on('uncaughtException', ({ message }) => thrown.push(message));
   const pool = new WorkerPool(2, processor ?? undefined);
-  pool.on(event, (id) => { throw new Error(`${typeof id} of ${event}`); });
+  pool.on(event, (id) => {
+    throw new Error(`${typeof id} of ${event}`);
+  });
   const task = { action: 'add', a: 1, b: 2 };
   const results = await Promise.all([pool.run(task), pool.run(task), pool.run(task)]);
   await pool.close();
@@ -34,7 +36,9 @@ for (const [kind, processor] of Object.entries(processors)) {
     test(`${kind}: tasks and close() work although a listener of ${event} throws`, async () => {
       const data = { processor, event };
       assert.deepEqual(await runProgram(closeWithThrowing, { data, timeout: TIME }), {
-        thrown: Array(2).fill(`number of ${event}`), results: [3, 3, 3], threads: 0,
+        thrown: Array(2).fill(`number of ${event}`),
+        results: [3, 3, 3],
+        threads: 0,
       });
     });
   }
@@ -45,7 +49,9 @@ async function replaceWithThrowing({ processor, deaths }) {
   const thrown = [];
   process.on('uncaughtException', ({ message }) => thrown.push(message));
   const pool = new WorkerPool(1, processor);
-  pool.on('workerDestroy', () => { throw new Error('of a listener'); });
+  pool.on('workerDestroy', () => {
+    throw new Error('of a listener');
+  });
   const codes = [];
   for (let i = 0; i < deaths; i++) {
     const dies = pool.run({ action: 'exit', code: 3 });
@@ -78,10 +84,16 @@ async function dieIdle({ processor, listens }) {
     told();
   });
   const pool = new WorkerPool(1, processor);
-  if (listens) pool.on('error', () => { throw new Error('of a listener'); });
+  if (listens) {
+    pool.on('error', () => {
+      throw new Error('of a listener');
+    });
+  }
   const results = [];
   for (let a = 0; a < 3; a++) {
-    const next = new Promise((resolve) => { told = resolve; });
+    const next = new Promise((resolve) => {
+      told = resolve;
+    });
     results.push(await pool.run({ action: 'replyThenThrow' }));
     const alive = setInterval(() => {}, 1000);
     await next;

@@ -29,7 +29,10 @@ for (const [kind, processor] of Object.entries(processors)) {
       for (let i = 0; i < 500; i++) assert.deepEqual(await pool.run(task), result);
       for (let i = 0; i < 5; i++) {
         const batch = await Promise.all(Array.from({ length: 100 }, () => pool.run(task)));
-        assert.deepEqual(batch, batch.map(() => result));
+        assert.deepEqual(
+          batch,
+          batch.map(() => result),
+        );
       }
       await pool.drain();
       assert.equal(pool.completed, 1000);
@@ -41,7 +44,10 @@ for (const [kind, processor] of Object.entries(processors)) {
       assert.deepEqual(await outcomeOf(pool, task), [null, result]);
       const outcomes = Array.from({ length: 100 }, () => outcomeOf(pool, task));
       t.mock.timers.enable({ apis });
-      assert.deepEqual(await Promise.all(outcomes), outcomes.map(() => [null, result]));
+      assert.deepEqual(
+        await Promise.all(outcomes),
+        outcomes.map(() => [null, result]),
+      );
       t.mock.timers.reset();
       assert.deepEqual(await outcomeOf(pool, task), [null, result]);
     });
@@ -51,7 +57,11 @@ for (const [kind, processor] of Object.entries(processors)) {
 // Other libraries replace the globals, including some that node:test leaves alone.
 async function underFakes({ file, gateFile, missing, replaced }) {
   const { WorkerPool } = require('async-hooks-rs');
-  const outcome = (promise) => promise.then(() => 'done', ({ code }) => code);
+  const outcome = (promise) =>
+    promise.then(
+      () => 'done',
+      ({ code }) => code,
+    );
   const never = () => ({ ref() {}, unref() {} });
   for (const name of replaced) globalThis[name] = never;
   performance.now = () => 0;
@@ -59,9 +69,11 @@ async function underFakes({ file, gateFile, missing, replaced }) {
   const gate = new Int32Array(new SharedArrayBuffer(8));
   const pool = new WorkerPool(2, gateFile, { workerData: { gate }, maxQueue: 1 });
   const codes = [
-    outcome(pool.run({ hold: 1 }, { timeout: 20 })), outcome(pool.run({})),
+    outcome(pool.run({ hold: 1 }, { timeout: 20 })),
+    outcome(pool.run({})),
     outcome(pool.run({ hold: 1 }, { signal: AbortSignal.abort() })),
-    outcome(pool.run(() => {})), outcome(pool.run({})),
+    outcome(pool.run(() => {})),
+    outcome(pool.run({})),
   ];
   const settled = (await Promise.all(codes)).sort();
   await pool.close();
@@ -73,11 +85,13 @@ async function underFakes({ file, gateFile, missing, replaced }) {
 
   // Unused threads still retire.
   const growing = new WorkerPool(2, file, { minThreads: 0, idleTimeout: 1 });
-  const destroyed = new Promise((resolve) => { growing.once('workerDestroy', resolve); });
+  const destroyed = new Promise((resolve) => {
+    growing.once('workerDestroy', resolve);
+  });
   settled.push(await outcome(growing.run(1)));
   const { port1, port2 } = new MessageChannel(); // keeps the process alive
   port1.on('message', () => {});
-  settled.push(typeof await destroyed);
+  settled.push(typeof (await destroyed));
   port1.close();
   port2.close();
   await growing.close();
@@ -86,12 +100,20 @@ async function underFakes({ file, gateFile, missing, replaced }) {
 
 test('with fakes of the globals failures are reported, threads retire, pools close', async () => {
   const data = {
-    file: fixture('function-echo.js'), gateFile: fixture('gate.js'),
+    file: fixture('function-echo.js'),
+    gateFile: fixture('gate.js'),
     missing: fixture('no-such-file.js'),
     replaced: ['setImmediate', 'setInterval', 'setTimeout', 'clearTimeout', 'clearImmediate'],
   };
   assert.deepEqual(await runProgram(underFakes, { data, timeout: 20_000 }), [
-    'ABORT_ERR', 'ERR_WORKER_POOL_NOT_CLONEABLE', 'ERR_WORKER_POOL_TASK_TIMEOUT', 'done', 'done',
-    'ERR_WORKER_POOL_CLOSED', 'ERR_WORKER_POOL_WORKER_START', 'done', 'number',
+    'ABORT_ERR',
+    'ERR_WORKER_POOL_NOT_CLONEABLE',
+    'ERR_WORKER_POOL_TASK_TIMEOUT',
+    'done',
+    'done',
+    'ERR_WORKER_POOL_CLOSED',
+    'ERR_WORKER_POOL_WORKER_START',
+    'done',
+    'number',
   ]);
 });

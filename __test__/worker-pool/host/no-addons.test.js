@@ -48,12 +48,20 @@ test('threads that were started before the addon was looked for are ended', asyn
     const { WorkerPool } = require('async-hooks-rs');
     const ended = [];
     process.on('worker', (worker) => {
-      ended.push(new Promise((resolve) => { worker.on('exit', resolve); }));
+      ended.push(
+        new Promise((resolve) => {
+          worker.on('exit', resolve);
+        }),
+      );
     });
     try {
       new WorkerPool(2, file);
-    } catch { /* as above */ }
-    await new Promise((resolve) => { setImmediate(resolve); });
+    } catch {
+      /* as above */
+    }
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
     return Promise.all(ended); // else the program never ends
   }, options);
   assert.equal(codes.length, 2);
@@ -61,13 +69,16 @@ test('threads that were started before the addon was looked for are ended', asyn
 
 test('wrong arguments are refused as usual', async () => {
   const args = mayLoadAddons() ? ['--no-addons'] : [];
-  const code = await runProgram(() => {
-    const { WorkerPool } = require('async-hooks-rs');
-    try {
-      new WorkerPool(0);
-    } catch (error) {
-      return error.code;
-    }
-  }, { args, env: { ASYNC_HOOKS_RS_ENGINE: '' } });
+  const code = await runProgram(
+    () => {
+      const { WorkerPool } = require('async-hooks-rs');
+      try {
+        new WorkerPool(0);
+      } catch (error) {
+        return error.code;
+      }
+    },
+    { args, env: { ASYNC_HOOKS_RS_ENGINE: '' } },
+  );
   assert.ok(['ERR_OUT_OF_RANGE', 'ERR_WORKER_POOL_UNAVAILABLE'].includes(code), code);
 });

@@ -9,8 +9,9 @@ const { engine } = require('../../../index.js');
 const { runScript } = require('../../helpers/script.js');
 
 const { native } = engine();
-const FLAG = process.allowedNodeEnvironmentFlags.has('--permission') ?
-  '--permission' : '--experimental-permission';
+const FLAG = process.allowedNodeEnvironmentFlags.has('--permission')
+  ? '--permission'
+  : '--experimental-permission';
 
 const NATIVE = "{ native: 'add' }";
 const FILE = JSON.stringify(require.resolve('../../fixtures/pool/docs-add-listener.js'));

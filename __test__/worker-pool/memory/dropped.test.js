@@ -20,7 +20,8 @@ async function dropPools({ count, processor, options, inWorkerFile }) {
   if (inWorkerFile !== undefined) {
     const { Worker } = require('node:worker_threads');
     const worker = new Worker(inWorkerFile, {
-      workerData: { count, processor, options }, stderr: false,
+      workerData: { count, processor, options },
+      stderr: false,
     });
     return new Promise((resolve, reject) => worker.on('message', resolve).on('error', reject));
   }

@@ -32,7 +32,7 @@ async function measure({ peak }) {
     await submit(1000);
     const before = await heapUsed();
     await submit(peak);
-    bytes = Math.min(bytes, await heapUsed() - before);
+    bytes = Math.min(bytes, (await heapUsed()) - before);
     await submit(1000); // with new ids
     await pool.close();
   }
@@ -41,6 +41,6 @@ async function measure({ peak }) {
 
 test('the tables of a peak are given back', async () => {
   const { bytes, sum } = await runProgram(measure, { data: { peak: PEAK }, timeout: 120_000 });
-  assert.ok(bytes < PEAK * POINTER / 2, `${bytes} bytes are left of ${PEAK} tasks`);
+  assert.ok(bytes < (PEAK * POINTER) / 2, `${bytes} bytes are left of ${PEAK} tasks`);
   assert.equal(sum, 3 * (PEAK + 2000));
 });

@@ -40,11 +40,12 @@ async function openAndClose({ pools, rounds, used }) {
 // A leaked pool keeps 70 KB or more, so every round would grow, and all of them together. V8's heap
 // grows by megabytes in some rounds, which the median may show, and shrinks in others, which the
 // mean shows.
-for (const [title, used] of [['used and closed', true], ['closed before the first task', false]]) {
+for (const [title, used] of [
+  ['used and closed', true],
+  ['closed before the first task', false],
+]) {
   test(`pools that were ${title} leave nothing, ${ROUNDS} times ${POOLS}`, async () => {
-    const growth = await runProgram(openAndClose, {
-      data: { pools: POOLS, rounds: ROUNDS, used },
-    });
+    const growth = await runProgram(openAndClose, { data: { pools: POOLS, rounds: ROUNDS, used } });
     const median = growth.toSorted((a, b) => a - b)[(ROUNDS - 1) / 2];
     const mean = growth.reduce((sum, bytes) => sum + bytes) / ROUNDS;
     const each = Math.round(Math.min(median, mean) / POOLS);

@@ -21,10 +21,12 @@ async function receive({ size, owner }) {
   const { once } = require('node:events');
   const { Worker } = require('node:worker_threads');
   if (owner === 'a Worker') {
-    const worker = new Worker(`
+    const worker = new Worker(
+      `
       const { parentPort, workerData: { program, data } } = require('node:worker_threads');
       eval('(' + program + ')')(data).then((result) => parentPort.postMessage(result));`,
-    { eval: true, workerData: { program: `${receive}`, data: { size, owner: 'itself' } } });
+      { eval: true, workerData: { program: `${receive}`, data: { size, owner: 'itself' } } },
+    );
     const [result] = await once(worker, 'message');
     return result;
   }
@@ -49,7 +51,11 @@ async function receive({ size, owner }) {
   const sums = posted.map((list) => list.reduce((sum, byte) => sum + byte, 0));
   await Promise.all([maker.close(), taker.close()]);
   return {
-    allocated, left: [bytes.length, message.length, clone.length], inThread, received, sums,
+    allocated,
+    left: [bytes.length, message.length, clone.length],
+    inThread,
+    received,
+    sums,
   };
 }
 

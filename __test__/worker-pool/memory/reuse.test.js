@@ -13,9 +13,11 @@ const test = poolSuite();
 const ROUNDS = 16;
 const TASKS = 24 * ROUNDS;
 
-const stress = (data) => runProgram(
-  (values) => require('./__test__/fixtures/pool/reuse-program.js').run(values),
-  { data, timeout: 50_000 });
+const stress = (data) =>
+  runProgram((values) => require('./__test__/fixtures/pool/reuse-program.js').run(values), {
+    data,
+    timeout: 50_000,
+  });
 
 test('memory is used again only when nobody has it', async () => {
   const seed = Date.now() % 2 ** 32;

@@ -44,7 +44,8 @@ async function hostile({ echo, lists }) {
 
 test('key lists from outside are not kept, and own shapes get numbers', async () => {
   const { numbers, uses, copy } = await runProgram(hostile, {
-    data: { echo, lists: 500 }, timeout: 120_000,
+    data: { echo, lists: 500 },
+    timeout: 120_000,
   });
   // One list of 17 KB takes twice as much; once 256 KB are taken, four uses are not enough.
   assert.ok(numbers > 0 && numbers < 20, `${numbers} numbers`);
@@ -53,33 +54,38 @@ test('key lists from outside are not kept, and own shapes get numbers', async ()
 });
 
 test('the last pool removes the shapes, and their numbers are not used again', async () => {
-  const result = await runProgram(async ({ echo }) => {
-    const { WorkerPool } = require('async-hooks-rs');
-    const { gc } = require('./__test__/helpers/gc.js');
-    const { requireAddon } = require('./lib/package/required-addon.js');
-    const firsts = [];
-    const copies = [];
-    for (let round = 0; round < 3; round++) {
-      await (async () => {
-        const pools = [new WorkerPool(2, echo), new WorkerPool(1, echo)];
-        firsts.push(requireAddon().firstShape());
-        for (let i = 0; i < 20; i++) {
-          for (const pool of pools) copies.push(await pool.run({ shape: i, [`of${round}`]: i }));
+  const result = await runProgram(
+    async ({ echo }) => {
+      const { WorkerPool } = require('async-hooks-rs');
+      const { gc } = require('./__test__/helpers/gc.js');
+      const { requireAddon } = require('./lib/package/required-addon.js');
+      const firsts = [];
+      const copies = [];
+      for (let round = 0; round < 3; round++) {
+        await (async () => {
+          const pools = [new WorkerPool(2, echo), new WorkerPool(1, echo)];
+          firsts.push(requireAddon().firstShape());
+          for (let i = 0; i < 20; i++) {
+            for (const pool of pools) copies.push(await pool.run({ shape: i, [`of${round}`]: i }));
+          }
+          await pools[0].close();
+          copies.push(await pools[1].run({ shape: 20, [`of${round}`]: 20 }));
+          await pools[1].close();
+        })();
+        const deadline = Date.now() + 20_000;
+        while (requireAddon().firstShape() === firsts.at(-1) && Date.now() < deadline) {
+          gc();
+          await new Promise((resolve) => setImmediate(resolve));
         }
-        await pools[0].close();
-        copies.push(await pools[1].run({ shape: 20, [`of${round}`]: 20 }));
-        await pools[1].close();
-      })();
-      const deadline = Date.now() + 20_000;
-      while (requireAddon().firstShape() === firsts.at(-1) && Date.now() < deadline) {
-        gc();
-        await new Promise((resolve) => setImmediate(resolve));
       }
-    }
-    const right = copies.every((copy) => Object.keys(copy).length === 2 &&
-      Object.values(copy)[0] === Object.values(copy)[1]);
-    return { firsts, right, count: copies.length };
-  }, { data: { echo }, timeout: 60_000 });
+      const right = copies.every(
+        (copy) =>
+          Object.keys(copy).length === 2 && Object.values(copy)[0] === Object.values(copy)[1],
+      );
+      return { firsts, right, count: copies.length };
+    },
+    { data: { echo }, timeout: 60_000 },
+  );
   const [first, second, third] = result.firsts;
   assert.ok(first < second && second < third, `${result.firsts}`);
   assert.deepEqual([result.right, result.count], [true, 123]);

@@ -25,20 +25,24 @@ async function measure({ processor, options, source, count, batch, what }) {
   pool.on('error', () => {});
   const controller = new AbortController();
   const submit = new Function('pool', 'i', 'done', 'context', source);
-  const run = (size) => new Promise((resolve) => {
-    let left = size;
-    const context = { controller, open, batch: new AbortController() };
-    const done = () => { if (--left === 0) resolve(); };
-    for (let i = 0; i < size; i++) submit(pool, i, done, context);
-    context.batch.abort();
-  });
+  const run = (size) =>
+    new Promise((resolve) => {
+      let left = size;
+      const context = { controller, open, batch: new AbortController() };
+      const done = () => {
+        if (--left === 0) resolve();
+      };
+      for (let i = 0; i < size; i++) submit(pool, i, done, context);
+      context.batch.abort();
+    });
   const work = async (number) => {
     for (let i = 0; i < number; i += batch) await run(batch);
   };
   let bytes;
   if (what === 'buffers') {
     const used = async () => {
-      for (let i = 0; i < 3; i++) { // finalizers free more than they count
+      for (let i = 0; i < 3; i++) {
+        // finalizers free more than they count
         await pool.run({ action: 'collect' });
         await settle();
       }
@@ -48,7 +52,7 @@ async function measure({ processor, options, source, count, batch, what }) {
     await work(count / 4);
     const before = await used();
     await work(count);
-    bytes = await used() - before;
+    bytes = (await used()) - before;
   } else {
     bytes = await growth(work, count);
   }
@@ -57,16 +61,13 @@ async function measure({ processor, options, source, count, batch, what }) {
 }
 
 const scenarios = {
-  'results': {
-    processor: FUNCTION, source: 'pool.runTask({ action: "add", a: i, b: 1 }, done)',
-  },
-  'results of the docs\' form': {
-    processor: DOCS, source: 'pool.runTask({ action: "add", a: i, b: 1 }, done)',
+  'results': { processor: FUNCTION, source: 'pool.runTask({ action: "add", a: i, b: 1 }, done)' },
+  "results of the docs' form": {
+    processor: DOCS,
+    source: 'pool.runTask({ action: "add", a: i, b: 1 }, done)',
   },
   'native results': { source: 'pool.runTask({ a: i, b: 1 }, done)' },
-  'promises': {
-    processor: FUNCTION, source: 'pool.run({ action: "add", a: i, b: 1 }).then(done)',
-  },
+  'promises': { processor: FUNCTION, source: 'pool.run({ action: "add", a: i, b: 1 }).then(done)' },
   'objects with keys of their own': {
     processor: FUNCTION,
     source: 'pool.runTask({ action: "echo", value: { ["key" + i]: i } }, done)',
@@ -86,33 +87,50 @@ const scenarios = {
     source: 'pool.runTask({ action: "add", a: i, b: 1 }, { timeout: 60_000 }, done)',
   },
   'tasks refused by a full queue': {
-    processor: FUNCTION, options: { maxQueue: 3 },
+    processor: FUNCTION,
+    options: { maxQueue: 3 },
     source: 'pool.runTask({ action: "add", a: i, b: 1 }, done)',
   },
   'tasks that cannot be cloned': {
-    processor: FUNCTION, count: 20_000,
+    processor: FUNCTION,
+    count: 20_000,
     source: 'pool.runTask({ action: "echo", value() {} }, done)',
   },
   'tasks that only a port carries': {
-    processor: FUNCTION, count: 20_000,
+    processor: FUNCTION,
+    count: 20_000,
     source: `const buffer = new ArrayBuffer(8);
       pool.runTask({ action: "echo", value: buffer }, { transferList: [buffer] }, done)`,
   },
   'workers that die': {
-    processor: FUNCTION, count: 60, batch: 10, tolerance: 60 * 3000,
+    processor: FUNCTION,
+    count: 60,
+    batch: 10,
+    tolerance: 60 * 3000,
     source: 'pool.runTask({ action: "exit", code: 1 }, done)',
   },
   'pools opened and closed': {
-    processor: FUNCTION, count: 24, batch: 4, tolerance: 24 * 5000,
+    processor: FUNCTION,
+    count: 24,
+    batch: 4,
+    tolerance: 24 * 5000,
     source: `const other = context.open();
       other.run({ action: "add", a: 1, b: 1 }).then(() => other.close()).then(done)`,
   },
   'large buffers there and back': {
-    processor: FUNCTION, count: 400, batch: 20, what: 'buffers', tolerance: 20_000_000,
+    processor: FUNCTION,
+    count: 400,
+    batch: 20,
+    what: 'buffers',
+    tolerance: 20_000_000,
     source: 'pool.runTask({ action: "echo", value: new Uint8Array(1_000_000) }, done)',
   },
   'large buffers transferred there and back': {
-    processor: FUNCTION, count: 400, batch: 20, what: 'buffers', tolerance: 20_000_000,
+    processor: FUNCTION,
+    count: 400,
+    batch: 20,
+    what: 'buffers',
+    tolerance: 20_000_000,
     source: `const { buffer } = new Uint8Array(1_000_000);
       pool.runTask({ action: "echo", value: buffer }, { transferList: [buffer] }, done)`,
   },
@@ -132,7 +150,9 @@ test('the measurement would see a leak', async () => {
   const count = 20_000;
   const bytes = await runProgram(measure, {
     data: {
-      processor: FUNCTION, count, batch: BATCH,
+      processor: FUNCTION,
+      count,
+      batch: BATCH,
       source: `globalThis.leaked = [globalThis.leaked];
         pool.runTask({ action: "add", a: i, b: 1 }, done)`,
     },

@@ -20,7 +20,10 @@ const contents = (list) => list.map((bytes) => [...new Set(bytes)]);
 async function useMemory(size) {
   await withPool([1, fixture('function-echo.js')], async (pool) => {
     const results = numbers.map((i) => pool.run(new Uint8Array(size).fill(200 + i)));
-    assert.deepEqual(contents(await Promise.all(results)), numbers.map((i) => [200 + i]));
+    assert.deepEqual(
+      contents(await Promise.all(results)),
+      numbers.map((i) => [200 + i]),
+    );
   });
 }
 
@@ -30,9 +33,15 @@ for (const size of [100_000, 1 << 20]) {
     await withPool([1, fixture('transferred-memory-docs.js')], async (pool) => {
       for (const i of numbers) kept.push(await pool.run(new Uint8Array(size).fill(i)));
     });
-    assert.deepEqual(contents(kept), numbers.map((i) => [i]));
+    assert.deepEqual(
+      contents(kept),
+      numbers.map((i) => [i]),
+    );
     await useMemory(size);
-    assert.deepEqual(contents(kept), numbers.map((i) => [i]));
+    assert.deepEqual(
+      contents(kept),
+      numbers.map((i) => [i]),
+    );
     assert.ok(kept.every(({ length }) => length === size));
   });
 
@@ -43,9 +52,15 @@ for (const size of [100_000, 1 << 20]) {
     const [[buffers], [code]] = await Promise.all([once(worker, 'message'), once(worker, 'exit')]);
     assert.equal(code, 0);
     const kept = buffers.map((buffer) => new Uint8Array(buffer));
-    assert.deepEqual(contents(kept), numbers.map((i) => [i]));
+    assert.deepEqual(
+      contents(kept),
+      numbers.map((i) => [i]),
+    );
     await useMemory(size);
-    assert.deepEqual(contents(kept), numbers.map((i) => [i]));
+    assert.deepEqual(
+      contents(kept),
+      numbers.map((i) => [i]),
+    );
     assert.ok(kept.every(({ length }) => length === size));
   });
 }

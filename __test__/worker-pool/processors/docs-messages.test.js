@@ -39,8 +39,10 @@ test('the reply may come later, and messages after it are events', async () => {
 test('undefined and null are valid replies and messages', async () => {
   await withPool([1, posts], async (pool) => {
     const { enough } = messages(pool, 2);
-    assert.deepEqual(await outcomeOf(pool, { now: [undefined, null, undefined] }),
-      [null, undefined]);
+    assert.deepEqual(await outcomeOf(pool, { now: [undefined, null, undefined] }), [
+      null,
+      undefined,
+    ]);
     assert.deepEqual(await enough, [null, undefined]);
     assert.deepEqual(await outcomeOf(pool, { now: [null] }), [null, null]);
   });
@@ -60,7 +62,10 @@ test('messages of many tasks never answer another task', async () => {
     const { values, enough } = messages(pool, 400);
     const tasks = Array.from({ length: 200 }, (_, i) => ({ now: [i, `a${i}`, `b${i}`] }));
     const results = await Promise.all(tasks.map((task) => pool.run(task)));
-    assert.deepEqual(results, tasks.map((_, i) => i));
+    assert.deepEqual(
+      results,
+      tasks.map((_, i) => i),
+    );
     await enough;
     assert.deepEqual(new Set(values), new Set(tasks.flatMap((_, i) => [`a${i}`, `b${i}`])));
   });

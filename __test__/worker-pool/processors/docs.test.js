@@ -35,7 +35,10 @@ for (const [title, file] of Object.entries(files)) {
     await withPool([2, fixture(file)], async (pool) => {
       const tasks = Array.from({ length: 40 }, (_, i) => ({ a: i, b: 100 }));
       const outcomes = await Promise.all(tasks.map((task) => outcomeOf(pool, task)));
-      assert.deepEqual(outcomes, tasks.map(({ a, b }) => [null, a + b]));
+      assert.deepEqual(
+        outcomes,
+        tasks.map(({ a, b }) => [null, a + b]),
+      );
       assert.deepEqual([pool.completed, pool.failed], [40, 0]);
     });
   });
@@ -68,8 +71,11 @@ test('a listener that is removed takes no more tasks', async () => {
 test('several listeners see every task; the first reply counts', async () => {
   await withPool([1, fixture('docs-two-listeners.js')], async (pool) => {
     const { enough } = messages(pool, 3);
-    assert.deepEqual(await Promise.all([pool.run(1), pool.run(2), pool.run(3)]),
-      ['first 1', 'first 2', 'first 3']);
+    assert.deepEqual(await Promise.all([pool.run(1), pool.run(2), pool.run(3)]), [
+      'first 1',
+      'first 2',
+      'first 3',
+    ]);
     assert.deepEqual(await enough, ['second 1', 'second 2', 'second 3']);
   });
 });
@@ -77,7 +83,11 @@ test('several listeners see every task; the first reply counts', async () => {
 test('events are MessageEvents whose target is parentPort', async () => {
   await withPool([1, fixture('docs-event-shape.js')], async (pool) => {
     assert.deepEqual(await pool.run({ x: 1 }), {
-      data: { x: 1 }, type: 'message', messageEvent: true, target: true, thisIsPort: true,
+      data: { x: 1 },
+      type: 'message',
+      messageEvent: true,
+      target: true,
+      thisIsPort: true,
       ports: [],
     });
   });
@@ -107,7 +117,10 @@ test('each task gets its own reply, whichever worker is first', async () => {
 test('after parentPort.close() a worker takes no more tasks, and none is lost', async () => {
   await withPool([2, fixture('docs-close.js')], async (pool) => {
     const replies = await Promise.all(Array.from({ length: 12 }, (_, i) => pool.run(i)));
-    assert.deepEqual(replies.map(({ task }) => task), replies.map((_, i) => i));
+    assert.deepEqual(
+      replies.map(({ task }) => task),
+      replies.map((_, i) => i),
+    );
     assert.equal(new Set(replies.map(({ threadId }) => threadId)).size, 12);
     assert.deepEqual([pool.completed, pool.failed], [12, 0]);
   });

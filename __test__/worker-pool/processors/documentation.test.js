@@ -37,42 +37,66 @@ function assertPrinted({ code, signal, stdout, stderr }, ordered) {
 function runModule(source) {
   return new Promise((resolve) => {
     const args = [...process.execArgv, '--input-type=module', '-e', source];
-    const child = execFile(process.execPath, args, { cwd: root, timeout: 20_000 },
+    const child = execFile(
+      process.execPath,
+      args,
+      { cwd: root, timeout: 20_000 },
       (error, stdout, stderr) => {
         resolve({ code: child.exitCode, signal: child.signalCode, stdout, stderr });
-      });
+      },
+    );
   });
 }
 
 for (const threads of ['os.availableParallelism()', 1, 2, 16]) {
   test(`the example prints its lines as CommonJS, ${threads} threads`, async () => {
-    assertPrinted(await runScript(`
+    assertPrinted(
+      await runScript(
+        `
       const WorkerPool = require('async-hooks-rs/worker-pool');
       const os = require('node:os');
-      ${usage(threads)}`, { timeout: 20_000 }), threads === 1);
+      ${usage(threads)}`,
+        { timeout: 20_000 },
+      ),
+      threads === 1,
+    );
   });
 
   test(`the example prints its lines as an ES module, ${threads} threads`, async () => {
-    assertPrinted(await runModule(`
+    assertPrinted(
+      await runModule(`
       import WorkerPool from 'async-hooks-rs/worker-pool';
       import os from 'node:os';
-      ${usage(threads)}`), threads === 1);
+      ${usage(threads)}`),
+      threads === 1,
+    );
   });
 }
 
 test('the example prints its lines with the other ways to import it', async () => {
-  assertPrinted(await runModule(`
+  assertPrinted(
+    await runModule(`
     import { WorkerPool } from 'async-hooks-rs';
-    ${usage(1)}`), true);
-  assertPrinted(await runScript(`
+    ${usage(1)}`),
+    true,
+  );
+  assertPrinted(
+    await runScript(`
     const { WorkerPool } = require('async-hooks-rs/worker-pool');
-    ${usage(1)}`), true);
+    ${usage(1)}`),
+    true,
+  );
 });
 
 test('without close() the example prints the same and ends by itself', async () => {
-  assertPrinted(await runScript(`
+  assertPrinted(
+    await runScript(
+      `
     const WorkerPool = require('async-hooks-rs/worker-pool');
     const os = require('node:os');
     ${usage('os.availableParallelism()').replace(/if \(\+\+finished[^;]*;/, '')}`,
-  { timeout: 20_000 }), false);
+      { timeout: 20_000 },
+    ),
+    false,
+  );
 });

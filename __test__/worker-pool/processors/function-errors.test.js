@@ -30,7 +30,13 @@ async function errorsOf(kind) {
 }
 
 for (const Class of [
-  Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError,
+  Error,
+  TypeError,
+  RangeError,
+  SyntaxError,
+  ReferenceError,
+  EvalError,
+  URIError,
 ]) {
   test(`${Class.name} arrives with class, message and the stack of the worker`, async () => {
     for (const error of await errorsOf(Class.name)) {
@@ -48,9 +54,16 @@ for (const Class of [
 test('own properties and code arrive', async () => {
   for (const error of await errorsOf('properties')) {
     assert.equal(error.code, 'E_OWN');
-    assert.deepStrictEqual({ ...error }, {
-      code: 'E_OWN', errno: -7, list: [1, { two: 2 }], when: new Date(0), nested: new Map([[1, 2]]),
-    });
+    assert.deepStrictEqual(
+      { ...error },
+      {
+        code: 'E_OWN',
+        errno: -7,
+        list: [1, { two: 2 }],
+        when: new Date(0),
+        nested: new Map([[1, 2]]),
+      },
+    );
   }
 });
 
@@ -138,7 +151,8 @@ for (const [kind, expected] of Object.entries({
 test('many failing tasks among others each have their own outcome', async () => {
   await withPool([2, file], async (pool) => {
     const tasks = Array.from({ length: 500 }, (_, id) =>
-      (id % 3 === 0 ? { kind: 'numbered', how: 'rejects', id } : { kind: 'value', id }));
+      id % 3 === 0 ? { kind: 'numbered', how: 'rejects', id } : { kind: 'value', id },
+    );
     const outcomes = await Promise.all(tasks.map((task) => outcomeOf(pool, task)));
     for (const [id, [err, result]] of outcomes.entries()) {
       if (id % 3 === 0) assert.deepEqual([err.message, err.id, result], [`number ${id}`, id, null]);

@@ -13,10 +13,11 @@ const { runProgram } = require('../../helpers/program.js');
 
 const test = poolSuite();
 
-const works = (processor) => withPool([1, processor], async (pool) => {
-  assert.equal(await pool.run(21), 42);
-  assert.equal(await pool.run(-1), -2);
-});
+const works = (processor) =>
+  withPool([1, processor], async (pool) => {
+    assert.equal(await pool.run(21), 42);
+    assert.equal(await pool.run(-1), -2);
+  });
 
 const ways = {
   'an absolute path': (file) => file,
@@ -38,16 +39,24 @@ for (const [title, way] of Object.entries(ways)) {
     const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'worker pool '));
     try {
       for (const name of [
-        'with space.js', 'with#hash.js', 'with%.js', 'with%20escape.js', 'with?question.js',
-        "with'quote\".js", 'mit Ümlaut ß.js', '中文😀.js', '[brackets].js',
+        'with space.js',
+        'with#hash.js',
+        'with%.js',
+        'with%20escape.js',
+        'with?question.js',
+        'with\'quote".js',
+        'mit Ümlaut ß.js',
+        '中文😀.js',
+        '[brackets].js',
         'a#b c%d?e.mjs',
       ]) {
         // Some systems do not allow each of them in a name.
         if (process.platform === 'win32' && /[?"]/.test(name)) continue;
         const file = path.join(directory, name);
-        fs.writeFileSync(file, name.endsWith('.mjs')
-          ? 'export default (n) => 2 * n;'
-          : 'module.exports = (n) => 2 * n;');
+        fs.writeFileSync(
+          file,
+          name.endsWith('.mjs') ? 'export default (n) => 2 * n;' : 'module.exports = (n) => 2 * n;',
+        );
         await works(way(file));
       }
     } finally {
@@ -84,14 +93,20 @@ test('a symbolic link may name the file', async () => {
 
 test('a relative path is resolved when the constructor is called', async () => {
   const directory = path.dirname(fixture('function-module-exports.js'));
-  assert.equal(await runProgram(async ({ folder }) => {
-    const os = require('node:os');
-    const { WorkerPool } = require('async-hooks-rs');
-    process.chdir(folder);
-    const pool = new WorkerPool(1, 'function-module-exports.js', { minThreads: 0 });
-    process.chdir(os.tmpdir());
-    const result = await pool.run(21);
-    await pool.close();
-    return result;
-  }, { data: { folder: directory } }), 42);
+  assert.equal(
+    await runProgram(
+      async ({ folder }) => {
+        const os = require('node:os');
+        const { WorkerPool } = require('async-hooks-rs');
+        process.chdir(folder);
+        const pool = new WorkerPool(1, 'function-module-exports.js', { minThreads: 0 });
+        process.chdir(os.tmpdir());
+        const result = await pool.run(21);
+        await pool.close();
+        return result;
+      },
+      { data: { folder: directory } },
+    ),
+    42,
+  );
 });

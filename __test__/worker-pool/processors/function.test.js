@@ -25,7 +25,10 @@ for (const [title, file, name] of [
     const factor = name === 'thrice' ? 3 : 2;
     await withPool([2, fixture(file), { name }], async (pool) => {
       const results = await Promise.all(Array.from({ length: 50 }, (_, i) => pool.run(i)));
-      assert.deepEqual(results, Array.from({ length: 50 }, (_, i) => factor * i));
+      assert.deepEqual(
+        results,
+        Array.from({ length: 50 }, (_, i) => factor * i),
+      );
       assert.deepEqual(await outcomeOf(pool, 21), [null, 21 * factor]);
     });
   });
@@ -93,7 +96,8 @@ test('each function of one file may have its own pool', async () => {
   await withPool([1, file, { name: 'twice' }], (twice) =>
     withPool([1, file, { name: 'thrice' }], async (thrice) => {
       assert.deepEqual(await Promise.all([twice.run(1), thrice.run(1), twice.run(2)]), [2, 3, 4]);
-    }));
+    }),
+  );
 });
 
 test('a processor may have static and dynamic imports', async () => {

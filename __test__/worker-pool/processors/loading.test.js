@@ -100,8 +100,10 @@ test('with --import, everything is imported', { skip: !isNode }, async (t) => {
 });
 
 test('a loaded processor is not the main module, and has no parent', async (t) => {
-  const file = processorFolder(t)('a.cjs',
-    'const is = [require.main === module, !module.parent]; module.exports = () => is;');
+  const file = processorFolder(t)(
+    'a.cjs',
+    'const is = [require.main === module, !module.parent]; module.exports = () => is;',
+  );
   assert.deepEqual(await howIsItLoaded(file), [false, true]);
 });
 
@@ -123,7 +125,8 @@ test('what is missing or cannot be compiled fails as an import', async (t) => {
 
 test('the names of a loaded processor are told if none of them is the function', async (t) => {
   const file = processorFolder(t)('a.cjs', 'exports.b = () => {}; exports.a = 1;');
-  await assert.rejects(howIsItLoaded(file, { name: 'c' }),
-    { message: /there is no function 'c', its exports are: a, b, default$/ });
+  await assert.rejects(howIsItLoaded(file, { name: 'c' }), {
+    message: /there is no function 'c', its exports are: a, b, default$/,
+  });
   assert.equal(await howIsItLoaded(file, { name: 'b' }), undefined);
 });

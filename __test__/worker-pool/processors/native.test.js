@@ -10,11 +10,29 @@ const { runProgram } = require('../../helpers/program.js');
 const test = poolSuite();
 
 const sums = [
-  [1, 2], [0, 0], [-0, -0], [0.1, 0.2], [2 ** 31 - 1, 1], [-(2 ** 31), -1], [2 ** 32, 2 ** 32],
-  [Number.MAX_SAFE_INTEGER, 1], [1e308, 1e308], [Infinity, -Infinity], [NaN, 1], [5e-324, 5e-324],
-  ['a', 'b'], ['', ''], ['', 'x'], ['latin1 äöü', ' ÿ'], ['中文', '😀'], ['äö', '中'],
-  ['\uD83D', '\uDE00'], ['\uD800', 'x'], ['zero \0', '\0 byte'],
-  ['x'.repeat(100_000), 'y'.repeat(200_000)], ['x'.repeat(1000), '中'.repeat(1000)],
+  [1, 2],
+  [0, 0],
+  [-0, -0],
+  [0.1, 0.2],
+  [2 ** 31 - 1, 1],
+  [-(2 ** 31), -1],
+  [2 ** 32, 2 ** 32],
+  [Number.MAX_SAFE_INTEGER, 1],
+  [1e308, 1e308],
+  [Infinity, -Infinity],
+  [NaN, 1],
+  [5e-324, 5e-324],
+  ['a', 'b'],
+  ['', ''],
+  ['', 'x'],
+  ['latin1 äöü', ' ÿ'],
+  ['中文', '😀'],
+  ['äö', '中'],
+  ['\uD83D', '\uDE00'],
+  ['\uD800', 'x'],
+  ['zero \0', '\0 byte'],
+  ['x'.repeat(100_000), 'y'.repeat(200_000)],
+  ['x'.repeat(1000), '中'.repeat(1000)],
 ];
 
 for (const processor of [undefined, { native: 'add' }]) {
@@ -59,15 +77,26 @@ for (const [title, task] of Object.entries({
   'two objects': { a: {}, b: {} },
   'two arrays': { a: [1], b: [2] },
   'two dates': { a: new Date(0), b: new Date(0) },
-  'a Map': new Map([['a', 1], ['b', 2]]),
+  'a Map': new Map([
+    ['a', 1],
+    ['b', 2],
+  ]),
   'a SharedArrayBuffer': { a: new SharedArrayBuffer(8), b: 1 },
 })) {
   test(`a bad task is refused with its own error: ${title}`, async () => {
     await withPool([1], async (pool) => {
       const [before, [err, result], after] = await Promise.all([
-        outcomeOf(pool, { a: 1, b: 2 }), outcomeOf(pool, task), outcomeOf(pool, { a: 3, b: 4 }),
+        outcomeOf(pool, { a: 1, b: 2 }),
+        outcomeOf(pool, task),
+        outcomeOf(pool, { a: 3, b: 4 }),
       ]);
-      assert.deepEqual([before, after], [[null, 3], [null, 7]]);
+      assert.deepEqual(
+        [before, after],
+        [
+          [null, 3],
+          [null, 7],
+        ],
+      );
       assert.equal(result, null);
       assert.equal(err.code, 'ERR_WORKER_POOL_NATIVE_TASK');
       assert.ok(err instanceof Error);
@@ -78,7 +107,15 @@ for (const [title, task] of Object.entries({
 
 test('an instance of a class is cloned to a plain object', async () => {
   await withPool([1], async (pool) => {
-    assert.equal(await pool.run(new (class { a = 1; b = 2; })()), 3);
+    assert.equal(
+      await pool.run(
+        new (class {
+          a = 1;
+          b = 2;
+        })(),
+      ),
+      3,
+    );
   });
 });
 
@@ -116,9 +153,13 @@ test('a transfer list is refused, and transfers nothing', async () => {
 test('many threads share the tasks', async () => {
   await withPool([64], async (pool) => {
     assert.equal(pool.numThreads, 64);
-    const results = await Promise.all(Array.from({ length: 20_000 }, (_, i) =>
-      pool.run({ a: i, b: i })));
-    assert.deepEqual(results, Array.from({ length: 20_000 }, (_, i) => 2 * i));
+    const results = await Promise.all(
+      Array.from({ length: 20_000 }, (_, i) => pool.run({ a: i, b: i })),
+    );
+    assert.deepEqual(
+      results,
+      Array.from({ length: 20_000 }, (_, i) => 2 * i),
+    );
   });
 });
 
@@ -136,7 +177,11 @@ test('no Worker is started', async () => {
     const { createHook } = require('node:async_hooks');
     const { WorkerPool } = require('async-hooks-rs');
     const seen = [];
-    createHook({ init(id, type) { seen.push(type); } }).enable();
+    createHook({
+      init(id, type) {
+        seen.push(type);
+      },
+    }).enable();
     const pool = new WorkerPool(4);
     await pool.run({ a: 1, b: 2 });
     await pool.close();
@@ -159,6 +204,9 @@ test('the example of the documentation prints its lines', async () => {
     });
     await turns();
     printed.sort(([a], [b]) => a - b);
-    assert.deepEqual(printed, Array.from({ length: 10 }, (_, i) => [i, null, 142]));
+    assert.deepEqual(
+      printed,
+      Array.from({ length: 10 }, (_, i) => [i, null, 142]),
+    );
   });
 });

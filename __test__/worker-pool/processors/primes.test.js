@@ -13,11 +13,22 @@ const native = { native: 'primes' };
 test('primes are counted, in any order of limits', async () => {
   await withPool([2, native], async (pool) => {
     const known = [
-      [0, 0], [-0, 0], [1, 0], [2, 1], [3, 2], [4, 2], [100, 25], [1e6, 78_498], [1e7, 664_579],
+      [0, 0],
+      [-0, 0],
+      [1, 0],
+      [2, 1],
+      [3, 2],
+      [4, 2],
+      [100, 25],
+      [1e6, 78_498],
+      [1e7, 664_579],
       [SMALL, PRIMES_OF_SMALL],
     ];
     const found = await Promise.all(known.map(([limit]) => pool.run({ limit, other: 'key' })));
-    assert.deepEqual(found, known.map(([, primes]) => primes));
+    assert.deepEqual(
+      found,
+      known.map(([, primes]) => primes),
+    );
   });
 });
 

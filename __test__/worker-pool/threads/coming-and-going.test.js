@@ -12,7 +12,9 @@ const DEADLY = ['exit', 'exitLater', 'throwLater', 'replyThenThrow'];
 
 for (const [form, file] of processors('chaos')) {
   for (const idleTimeout of [0, 1, 5]) {
-    poolTest(`${ROUNDS} bursts, idleTimeout ${idleTimeout}, ${form}`, { timeout: 60_000 },
+    poolTest(
+      `${ROUNDS} bursts, idleTimeout ${idleTimeout}, ${form}`,
+      { timeout: 60_000 },
       async ({ open, submit }, t) => {
         const seed = Number(process.env.ASYNC_HOOKS_RS_TEST_SEED ?? Date.now() % 2 ** 32);
         t.diagnostic(`ASYNC_HOOKS_RS_TEST_SEED=${seed}`);
@@ -21,13 +23,22 @@ for (const [form, file] of processors('chaos')) {
         let created = 0;
         let destroyed = 0;
         const lateDeaths = [];
-        pool.on('workerCreate', () => { created++; });
-        pool.on('workerDestroy', () => { destroyed++; });
+        pool.on('workerCreate', () => {
+          created++;
+        });
+        pool.on('workerDestroy', () => {
+          destroyed++;
+        });
         pool.on('error', (error) => lateDeaths.push(error.message));
         const one = async (a) => {
           const deadly = file !== undefined && below(random, 20) === 0;
-          const task = { action: deadly ? pick(random, DEADLY) : 'add', id: a, a, b: 1,
-            milliseconds: below(random, 3) };
+          const task = {
+            action: deadly ? pick(random, DEADLY) : 'add',
+            id: a,
+            a,
+            b: 1,
+            milliseconds: below(random, 3),
+          };
           const { error, result } = await submit(pool, task);
           if (deadly) return;
           // A worker may die of a task that it has already answered.
@@ -44,6 +55,7 @@ for (const [form, file] of processors('chaos')) {
         assert.equal(destroyed, created);
         assert.ok(created > 4);
         for (const message of lateDeaths) assert.equal(message, 'chaos');
-      });
+      },
+    );
   }
 }

@@ -48,9 +48,7 @@ test('as many tasks run concurrently as there are threads', async () => {
 
 test('a pool grows under load and shrinks when idle', async () => {
   const gate = new Gate();
-  const options = {
-    minThreads: 1, maxThreads: 3, idleTimeout: 20, workerData: gate.workerData,
-  };
+  const options = { minThreads: 1, maxThreads: 3, idleTimeout: 20, workerData: gate.workerData };
   await withPool([2, gateFile, options], async (pool) => {
     const { created, destroyed } = watch(pool);
     assert.deepEqual([pool.numThreads, pool.minThreads, pool.maxThreads], [1, 1, 3]);
@@ -73,7 +71,10 @@ test('a pool grows under load and shrinks when idle', async () => {
   });
 });
 
-for (const [kind, processor] of [['native', undefined], ['function', echo]]) {
+for (const [kind, processor] of [
+  ['native', undefined],
+  ['function', echo],
+]) {
   test(`${kind}: with minThreads 0 a pool without tasks has no thread`, async () => {
     await withPool([2, processor, { minThreads: 0, idleTimeout: 10 }], async (pool) => {
       const { created, destroyed } = watch(pool);
@@ -113,8 +114,9 @@ for (const [kind, processor] of [['native', undefined], ['function', echo]]) {
   test(`${kind}: tasks that come while threads retire are not lost`, async () => {
     await withPool([4, processor, { minThreads: 0, idleTimeout: 1 }], async (pool) => {
       for (let round = 0; round < 40; round++) {
-        const outcomes = await Promise.all(Array.from({ length: round % 4 + 1 }, () =>
-          outcomeOf(pool, { a: 1, b: 2 })));
+        const outcomes = await Promise.all(
+          Array.from({ length: (round % 4) + 1 }, () => outcomeOf(pool, { a: 1, b: 2 })),
+        );
         for (const [err] of outcomes) assert.equal(err, null);
         if (round % 2 === 0) await wait(round % 5);
       }
@@ -180,7 +182,9 @@ test('with the longest idleTimeout threads stay, and no timer overflows', async 
     process.on('warning', ({ name }) => names.push(name));
     const pool = new Pool(2, undefined, { minThreads: 0, idleTimeout: 2 ** 31 - 1 });
     let destroyed = 0;
-    pool.on('workerDestroy', () => { destroyed++; });
+    pool.on('workerDestroy', () => {
+      destroyed++;
+    });
     await pool.run({ a: 1, b: 2 });
     await new Promise((resolve) => setTimeout(resolve, 100));
     const result = pool.numThreads > 0 && destroyed === 0;

@@ -15,8 +15,7 @@ const { test, fixture, processors } = require('../../helpers/pool-session.js');
 async function endWorkers({ processor, state, ending, rounds, owner }) {
   const { once } = require('node:events');
   const { Worker } = require('node:worker_threads');
-  const { countable: can, count, countSettled } =
-    require('./__test__/helpers/thread-count.js');
+  const { countable: can, count, countSettled } = require('./__test__/helpers/thread-count.js');
   await require('node:fs/promises').stat('.'); // starts libuv's threads, which stay
   const codes = [];
   const errors = [];
@@ -33,7 +32,7 @@ async function endWorkers({ processor, state, ending, rounds, owner }) {
     // Process-wide threads that the first pool starts are not a leak.
     if (i === 0 && can) before = count();
   }
-  return { codes, errors, more: can ? await countSettled(before) - before : 0 };
+  return { codes, errors, more: can ? (await countSettled(before)) - before : 0 };
 }
 
 const ROUNDS = 4;
@@ -63,7 +62,8 @@ for (const [form, processor] of processors('failures')) {
   }
 
   test(`process.exit() works while Workers own busy pools, ${form}`, async () => {
-    const { code, signal, stderr } = await runScript(`
+    const { code, signal, stderr } = await runScript(
+      `
       const { Worker } = require('node:worker_threads');
       const workerData = { processor: ${JSON.stringify(processor)}, state: 'busy', ending: '' };
       let ready = 0;
@@ -72,28 +72,33 @@ for (const [form, processor] of processors('failures')) {
           if (++ready === 2) process.exit(5);
         });
       }
-    `, { timeout: 20_000 });
+    `,
+      { timeout: 20_000 },
+    );
     assert.deepEqual([code, signal, stderr], [5, null, '']);
   });
 }
 
 test('pools of the main thread and of Workers do not affect one another', async () => {
-  const results = await runProgram(async ({ processor, file }) => {
-    const { once } = require('node:events');
-    const { Worker } = require('node:worker_threads');
-    const { WorkerPool } = require('async-hooks-rs');
-    const pool = new WorkerPool(2, processor);
-    const found = [];
-    for (let round = 0; round < 3; round++) {
-      const workerData = { processor, state: 'busy', ending: 'terminate' };
-      const worker = new Worker(file, { workerData });
-      const tasks = Array.from({ length: 200 }, (_, a) => pool.run({ action: 'add', a, b: 1 }));
-      await once(worker, 'message');
-      await worker.terminate();
-      found.push(...await Promise.all(tasks));
-    }
-    await pool.close();
-    return found.filter((result, i) => result !== (i % 200) + 1).length;
-  }, { data: { processor: fixture('failures-function.js'), file: owner } });
+  const results = await runProgram(
+    async ({ processor, file }) => {
+      const { once } = require('node:events');
+      const { Worker } = require('node:worker_threads');
+      const { WorkerPool } = require('async-hooks-rs');
+      const pool = new WorkerPool(2, processor);
+      const found = [];
+      for (let round = 0; round < 3; round++) {
+        const workerData = { processor, state: 'busy', ending: 'terminate' };
+        const worker = new Worker(file, { workerData });
+        const tasks = Array.from({ length: 200 }, (_, a) => pool.run({ action: 'add', a, b: 1 }));
+        await once(worker, 'message');
+        await worker.terminate();
+        found.push(...(await Promise.all(tasks)));
+      }
+      await pool.close();
+      return found.filter((result, i) => result !== (i % 200) + 1).length;
+    },
+    { data: { processor: fixture('failures-function.js'), file: owner } },
+  );
   assert.equal(results, 0);
 });

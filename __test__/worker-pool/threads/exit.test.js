@@ -70,16 +70,20 @@ const endings = {
   },
   'by process.exit() right after the constructor': { source: 'process.exit(4);', code: 4 },
   'by process.exit() right after a task was submitted': {
-    source: 'flood(1); process.exit(4);', code: 4,
+    source: 'flood(1); process.exit(4);',
+    code: 4,
   },
   'by process.exit() right after 10,000 tasks were submitted': {
-    source: 'flood(10_000); process.exit(4);', code: 4,
+    source: 'flood(10_000); process.exit(4);',
+    code: 4,
   },
   'by process.exit() while the threads start': {
-    source: 'flood(10); setTimeout(() => process.exit(4), 1);', code: 4,
+    source: 'flood(10); setTimeout(() => process.exit(4), 1);',
+    code: 4,
   },
   'by process.exit() with an idle pool': {
-    source: 'pool.run(add(1, 1)).then(() => setTimeout(() => process.exit(4), 20));', code: 4,
+    source: 'pool.run(add(1, 1)).then(() => setTimeout(() => process.exit(4), 20));',
+    code: 4,
   },
   'by process.exit() with a busy pool': {
     source: `
@@ -94,28 +98,35 @@ const endings = {
     code: 4,
   },
   'by process.exit() in a callback': {
-    source: 'flood(50); pool.runTask(add(1, 1), () => process.exit(4)); flood(50);', code: 4,
+    source: 'flood(50); pool.runTask(add(1, 1), () => process.exit(4)); flood(50);',
+    code: 4,
   },
   'by process.exit() while close() is under way': {
     source: 'flood(50); pool.run(add(1, 1)).then(() => { pool.close(); process.exit(4); });',
     code: 4,
   },
   'by process.reallyExit() with a busy pool': {
-    source: 'pool.run(add(1, 1)).then(() => { flood(500); process.reallyExit(4); });', code: 4,
+    source: 'pool.run(add(1, 1)).then(() => { flood(500); process.reallyExit(4); });',
+    code: 4,
   },
   'by process.exit() in an exit handler': {
-    source: 'flood(10); process.on("exit", () => { flood(10); process.exit(4); });', code: 4,
+    source: 'flood(10); process.on("exit", () => { flood(10); process.exit(4); });',
+    code: 4,
   },
   'by an exception with an idle pool': {
     source: 'pool.run(add(1, 1)).then(() => setTimeout(() => { throw new Error("mine"); }, 20));',
-    code: 1, stderr: /Error: mine\n/,
+    code: 1,
+    stderr: /Error: mine\n/,
   },
   'by an exception with a busy pool': {
     source: 'flood(1000); pool.runTask(add(1, 1), () => { flood(100); throw new Error("mine"); });',
-    code: 1, stderr: /Error: mine\n/,
+    code: 1,
+    stderr: /Error: mine\n/,
   },
   'by an exception right after a task was submitted': {
-    source: 'flood(10); throw new Error("mine");', code: 1, stderr: /Error: mine\n/,
+    source: 'flood(10); throw new Error("mine");',
+    code: 1,
+    stderr: /Error: mine\n/,
   },
 };
 
@@ -138,44 +149,67 @@ for (const [form, processor] of forms('failures')) {
   // Waiting for these tasks would take forever.
   for (const action of ['loop', 'never', 'sleep']) {
     test(`process.exit() ends the process while tasks never end: ${action}, ${form}`, async () => {
-      assertEnd(await runScript(`${prelude(processor)}
+      assertEnd(
+        await runScript(
+          `${prelude(processor)}
         pool.run(add(1, 1)).then(() => {
           pool.run({ action: '${action}' });
           pool.run({ action: '${action}' });
           setTimeout(() => process.exit(4), 50);
         });
-      `, LIMIT), { code: 4 });
+      `,
+          LIMIT,
+        ),
+        { code: 4 },
+      );
     });
   }
 }
 
 test('an outstanding task keeps the process alive', async () => {
-  const outcome = await runScript(`${prelude(fixture('failures-function.js'))}
+  const outcome = await runScript(
+    `${prelude(fixture('failures-function.js'))}
     const started = Date.now();
     pool.run({ action: 'wait', milliseconds: 300 }).then(() => {
       console.log(Date.now() - started >= 299);
     });
-  `, LIMIT);
+  `,
+    LIMIT,
+  );
   assertEnd(outcome, { stdout: 'true\n' });
 });
 
 for (const [form, processor] of processors('failures')) {
   for (const busy of [false, true]) {
-    test(`SIGTERM ends a process with ${busy ? 'a busy' : 'an idle'} pool, ${form}`, async () => {
-      const child = spawn(process.execPath, [...process.execArgv, '-e', `${prelude(processor)}
+    test(
+      `SIGTERM ends a process with ${busy ? 'a busy' : 'an idle'} pool, ${form}`,
+      async () => {
+        const child = spawn(
+          process.execPath,
+          [
+            ...process.execArgv,
+            '-e',
+            `${prelude(processor)}
         const again = () => { flood(100); pool.drain().then(again); };
         pool.run(add(1, 1)).then(() => {
           console.log('ready');
           if (${busy}) again();
           else setInterval(() => {}, 1000);
         });
-      `], { cwd: path.resolve(__dirname, '..', '..', '..') });
-      let stderr = '';
-      child.stderr.on('data', (data) => { stderr += data; });
-      await once(child.stdout, 'data');
-      child.kill('SIGTERM');
-      const [code, signal] = await once(child, 'close');
-      assert.deepEqual([code, signal, stderr], [null, 'SIGTERM', '']);
-    }, { skip: process.platform === 'win32' });
+      `,
+          ],
+          { cwd: path.resolve(__dirname, '..', '..', '..') },
+        );
+        let stderr = '';
+        child.stderr.on('data', (data) => {
+          stderr += data;
+        });
+        await once(child.stdout, 'data');
+        child.kill('SIGTERM');
+        const [code, signal] = await once(child, 'close');
+        assert.deepEqual([code, signal, stderr], [null, 'SIGTERM', '']);
+      },
+      { skip: process.platform === 'win32' },
+    );
   }
 }

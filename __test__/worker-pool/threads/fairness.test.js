@@ -17,7 +17,9 @@ const forms = {
 for (const [form, [file, answerOf]] of Object.entries(forms)) {
   for (const place of [0, FAST / 2, FAST]) {
     for (const batch of [FAST, 50, 1]) {
-      poolTest(`a slow task delays none of ${FAST}, number ${place}, by ${batch}, ${form}`, {},
+      poolTest(
+        `a slow task delays none of ${FAST}, number ${place}, by ${batch}, ${form}`,
+        {},
         async ({ open, submit }) => {
           const flags = new Int32Array(new SharedArrayBuffer(4));
           const pool = open(2, file, { workerData: { flags } });
@@ -30,49 +32,56 @@ for (const [form, [file, answerOf]] of Object.entries(forms)) {
             if (i % (batch * 100) === 0) await new Promise((resolve) => setImmediate(resolve));
           }
           const results = await Promise.all(fast);
-          assert.deepEqual(results.map(({ result }) => answerOf(result)),
-            Array.from({ length: FAST + 1 }, (_, i) => i).filter((i) => i !== place));
+          assert.deepEqual(
+            results.map(({ result }) => answerOf(result)),
+            Array.from({ length: FAST + 1 }, (_, i) => i).filter((i) => i !== place),
+          );
           Atomics.store(flags, 0, 1);
           Atomics.notify(flags, 0);
           // 'timed-out' if it delayed the others; 'not-equal' if it came last of all.
           const { result } = await slow;
           assert.ok(['ok', 'not-equal'].includes(answerOf(result)), answerOf(result));
-        });
+        },
+      );
     }
   }
 
   // Keeps 500 tasks waiting until the worker's message arrives.
-  for (const [action, message] of [['timer', 'the timer'], ['immediate', 'the immediate']]) {
-    poolTest(`${message} of a saturated thread arrives, ${form}`, {},
-      async ({ open }) => {
-        const pool = open(1, file);
-        await pool.run({ action: 'quick', value: 1 });
-        let fired = false;
-        let idle = 0;
-        let outstanding = 0;
-        const isIt = (value) => (value.answer ?? value) === message;
-        pool.on('message', (value) => { fired ||= isIt(value); });
-        await new Promise((resolve) => {
-          const done = (error, result) => {
-            assert.equal(error, null);
-            outstanding--;
-            if (outstanding === 0) idle++;
-            // In the docs' form the message may have answered a task.
-            if (form !== 'a function' && isIt(result)) fired = true;
-            if (!fired) more();
-            else if (outstanding === 0) resolve();
-          };
-          const more = () => {
-            while (outstanding < 500) {
-              outstanding++;
-              pool.runTask({ action: 'quick', value: 1 }, done);
-            }
-          };
-          pool.runTask({ action, milliseconds: 5 }, () => {});
-          more();
-        });
-        assert.equal(idle, 1); // at the end only
+  for (const [action, message] of [
+    ['timer', 'the timer'],
+    ['immediate', 'the immediate'],
+  ]) {
+    poolTest(`${message} of a saturated thread arrives, ${form}`, {}, async ({ open }) => {
+      const pool = open(1, file);
+      await pool.run({ action: 'quick', value: 1 });
+      let fired = false;
+      let idle = 0;
+      let outstanding = 0;
+      const isIt = (value) => (value.answer ?? value) === message;
+      pool.on('message', (value) => {
+        fired ||= isIt(value);
       });
+      await new Promise((resolve) => {
+        const done = (error, result) => {
+          assert.equal(error, null);
+          outstanding--;
+          if (outstanding === 0) idle++;
+          // In the docs' form the message may have answered a task.
+          if (form !== 'a function' && isIt(result)) fired = true;
+          if (!fired) more();
+          else if (outstanding === 0) resolve();
+        };
+        const more = () => {
+          while (outstanding < 500) {
+            outstanding++;
+            pool.runTask({ action: 'quick', value: 1 }, done);
+          }
+        };
+        pool.runTask({ action, milliseconds: 5 }, () => {});
+        more();
+      });
+      assert.equal(idle, 1); // at the end only
+    });
   }
 }
 
@@ -80,7 +89,9 @@ for (const [name, processor, task] of [
   ['a function', fixture('fairness-function.js'), { action: 'quick', value: 1 }],
   ['the native processor', undefined, { a: 1, b: 2 }],
 ]) {
-  poolTest(`a timer and an immediate of the main thread run among results, ${name}`, {},
+  poolTest(
+    `a timer and an immediate of the main thread run among results, ${name}`,
+    {},
     async ({ open }) => {
       const pool = open(2, processor);
       await pool.run(task);
@@ -106,5 +117,6 @@ for (const [name, processor, task] of [
       });
       assert.deepEqual(fired, ['immediate', 'timer']);
       assert.equal(idle, 1);
-    });
+    },
+  );
 }

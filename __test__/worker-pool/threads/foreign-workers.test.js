@@ -7,7 +7,9 @@ const assert = require('node:assert/strict');
 const { poolTest, fixture } = require('../../helpers/pool-session.js');
 
 for (const processor of [fixture('function-echo.js'), undefined]) {
-  poolTest(`a stranger gets no task of a pool of ${processor ? 'threads' : 'Rust'}`, {},
+  poolTest(
+    `a stranger gets no task of a pool of ${processor ? 'threads' : 'Rust'}`,
+    {},
     async ({ open, submit }) => {
       const victim = open(2, processor);
       const attacker = open(1, fixture('foreign-actions.js'));
@@ -24,5 +26,6 @@ for (const processor of [fixture('function-echo.js'), undefined]) {
       }
       assert.deepEqual((await submit(attacker, null)).result, attack.result);
       assert.deepEqual([victim.failed, victim.numThreads, attacker.numThreads], [0, 2, 1]);
-    });
+    },
+  );
 }

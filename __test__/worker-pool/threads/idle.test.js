@@ -13,14 +13,20 @@ async function measure({ processor, pools, milliseconds }) {
   const { setTimeout: sleep } = require('node:timers/promises');
   const { WorkerPool } = require('async-hooks-rs');
   const folder = '/proc/self/task';
-  const switches = () => (!fs.existsSync(folder) ? 0 : fs.readdirSync(folder)
-    .map((id) => fs.readFileSync(`${folder}/${id}/status`, 'utf8'))
-    .reduce((sum, text) => sum + Number(/^voluntary_ctxt_switches:\s*(\d+)/m.exec(text)[1]), 0));
+  const switches = () =>
+    !fs.existsSync(folder)
+      ? 0
+      : fs
+          .readdirSync(folder)
+          .map((id) => fs.readFileSync(`${folder}/${id}/status`, 'utf8'))
+          .reduce(
+            (sum, text) => sum + Number(/^voluntary_ctxt_switches:\s*(\d+)/m.exec(text)[1]),
+            0,
+          );
 
   const opened = Array.from({ length: pools }, () => new WorkerPool(4, processor ?? undefined));
   for (const pool of opened) {
-    await Promise.all(Array.from({ length: 200 }, (_, a) =>
-      pool.run({ action: 'add', a, b: 1 })));
+    await Promise.all(Array.from({ length: 200 }, (_, a) => pool.run({ action: 'add', a, b: 1 })));
   }
   await sleep(500); // V8's work after the start is not the pool's
   let cpu = Infinity;
@@ -49,7 +55,9 @@ for (const [form, processor] of processors('failures')) {
     });
     // A thread that looked for work in between, even once every 10 ms, would exceed both.
     assert.ok(idle.cpu < bare.cpu + 30, `${idle.cpu} ms, without pools ${bare.cpu} ms`);
-    assert.ok(idle.wakeups < bare.wakeups + 60,
-      `${idle.wakeups} wake-ups, without pools ${bare.wakeups}`);
+    assert.ok(
+      idle.wakeups < bare.wakeups + 60,
+      `${idle.wakeups} wake-ups, without pools ${bare.wakeups}`,
+    );
   });
 }

@@ -52,14 +52,27 @@ for (const [kind, processor] of Object.entries(processors)) {
         const { buffer } = pattern(size);
         assert.deepStrictEqual(await pool.run(buffer), buffer);
         for (const View of [
-          Int8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array,
-          Float32Array, Float64Array, BigInt64Array, BigUint64Array, DataView,
+          Int8Array,
+          Uint8ClampedArray,
+          Int16Array,
+          Uint16Array,
+          Int32Array,
+          Uint32Array,
+          Float32Array,
+          Float64Array,
+          BigInt64Array,
+          BigUint64Array,
+          DataView,
         ]) {
           const view = new View(buffer);
           const result = await pool.run({ view });
           assert.equal(Object.getPrototypeOf(result.view), View.prototype);
-          assert.ok(Buffer.from(result.view.buffer, result.view.byteOffset, result.view.byteLength)
-            .equals(Buffer.from(buffer)), `${View.name} of ${size}`);
+          assert.ok(
+            Buffer.from(result.view.buffer, result.view.byteOffset, result.view.byteLength).equals(
+              Buffer.from(buffer),
+            ),
+            `${View.name} of ${size}`,
+          );
         }
       }
     });
@@ -68,7 +81,12 @@ for (const [kind, processor] of Object.entries(processors)) {
   test(`${kind}: part of a buffer arrives alone`, async () => {
     await withPool([1, processor], async (pool) => {
       const whole = pattern(300_000);
-      for (const [from, to] of [[1, 5], [3, 100_000], [7, 200_001], [299_999, 300_000]]) {
+      for (const [from, to] of [
+        [1, 5],
+        [3, 100_000],
+        [7, 200_001],
+        [299_999, 300_000],
+      ]) {
         const part = whole.subarray(from, to);
         const { bytes, after } = await pool.run({ bytes: part, after: 'after' });
         assert.deepStrictEqual(bytes, whole.slice(from, to));
@@ -122,8 +140,9 @@ for (const [kind, processor] of Object.entries(processors)) {
 
   test(`${kind}: 2,000 outstanding buffers arrive`, async () => {
     await withPool([2, processor], async (pool) => {
-      const results = await Promise.all(Array.from({ length: 2000 }, (_, i) =>
-        pool.run(pattern(i % 10 === 0 ? 70_000 : i, i))));
+      const results = await Promise.all(
+        Array.from({ length: 2000 }, (_, i) => pool.run(pattern(i % 10 === 0 ? 70_000 : i, i))),
+      );
       for (const [i, bytes] of results.entries()) {
         assert.deepStrictEqual(bytes, pattern(i % 10 === 0 ? 70_000 : i, i), `number ${i}`);
       }

@@ -22,8 +22,9 @@ test('a getter may submit tasks to the same pool', async () => {
       },
       after: i,
     });
-    const outcomes = await Promise.all(Array.from({ length: 200 }, (_, i) =>
-      outcomeOf(pool, outer(i))));
+    const outcomes = await Promise.all(
+      Array.from({ length: 200 }, (_, i) => outcomeOf(pool, outer(i))),
+    );
     for (const [i, outcome] of outcomes.entries()) {
       assert.deepEqual(outcome, [null, { before: i, during: i, after: i }]);
     }
@@ -39,15 +40,25 @@ test('a getter may submit tasks to the same pool', async () => {
 test('a getter may submit a task to another pool, or clone', async () => {
   const pools = [new WorkerPool(1, echo), new WorkerPool(1)];
   const sums = [];
-  const outcomes = await Promise.all(Array.from({ length: 100 }, (_, i) => outcomeOf(pools[0], {
-    i,
-    get sum() {
-      sums.push(pools[1].run({ a: i, b: 1 }));
-      return structuredClone({ i });
-    },
-  })));
-  assert.deepEqual(outcomes, outcomes.map((_, i) => [null, { i, sum: { i } }]));
-  assert.deepEqual(await Promise.all(sums), outcomes.map((_, i) => i + 1));
+  const outcomes = await Promise.all(
+    Array.from({ length: 100 }, (_, i) =>
+      outcomeOf(pools[0], {
+        i,
+        get sum() {
+          sums.push(pools[1].run({ a: i, b: 1 }));
+          return structuredClone({ i });
+        },
+      }),
+    ),
+  );
+  assert.deepEqual(
+    outcomes,
+    outcomes.map((_, i) => [null, { i, sum: { i } }]),
+  );
+  assert.deepEqual(
+    await Promise.all(sums),
+    outcomes.map((_, i) => i + 1),
+  );
   await Promise.all(pools.map((pool) => pool.close()));
 });
 
@@ -56,7 +67,11 @@ test('a getter may close the pool', async () => {
   let closed;
   const outcomes = await Promise.all([
     outcomeOf(pool, 'before'),
-    outcomeOf(pool, { get closes() { return `${closed = pool.close()}`; } }),
+    outcomeOf(pool, {
+      get closes() {
+        return `${(closed = pool.close())}`;
+      },
+    }),
     outcomeOf(pool, 'after'),
   ]);
   await closed;
@@ -68,10 +83,18 @@ test('a getter may close the pool', async () => {
 });
 
 test('a getter may close an idle pool: its task fails, and drain() ends', async () => {
-  for (const [processor, task] of [[undefined, { a: 1, b: 2 }], [echo, 'task']]) {
+  for (const [processor, task] of [
+    [undefined, { a: 1, b: 2 }],
+    [echo, 'task'],
+  ]) {
     const pool = new WorkerPool(1, processor);
     await pool.run(task);
-    const outcome = outcomeOf(pool, { get a() { return `${pool.close()}`; }, b: 'text' });
+    const outcome = outcomeOf(pool, {
+      get a() {
+        return `${pool.close()}`;
+      },
+      b: 'text',
+    });
     const drained = pool.drain();
     const [err, result] = await outcome;
     assert.deepEqual([err?.code, result], ['ERR_WORKER_POOL_CLOSED', null]);
@@ -84,7 +107,12 @@ test('a getter may abort the signal of its task', async () => {
   const gate = new Gate();
   await withPool([1, gateFile, { workerData: gate.workerData }], async (pool) => {
     const controller = new AbortController();
-    const task = { hold: 1, get value() { return controller.abort('why'); } };
+    const task = {
+      hold: 1,
+      get value() {
+        return controller.abort('why');
+      },
+    };
     const [err, result] = await outcomeOf(pool, task, { signal: controller.signal });
     assert.deepEqual([err.code, err.cause, result], ['ABORT_ERR', 'why', null]);
     assert.deepEqual(await outcomeOf(pool, { value: 'next' }), [null, 'next']);
@@ -93,13 +121,21 @@ test('a getter may abort the signal of its task', async () => {
 
 test('getters that throw fail only their own tasks of a tick', async () => {
   await withPool([2, echo], async (pool) => {
-    const outcomes = await Promise.all(Array.from({ length: 300 }, (_, i) => outcomeOf(pool, {
-      i,
-      nested: [{ get value() {
-        if (i % 3 === 0) throw new RangeError(`number ${i}`);
-        return i;
-      } }],
-    })));
+    const outcomes = await Promise.all(
+      Array.from({ length: 300 }, (_, i) =>
+        outcomeOf(pool, {
+          i,
+          nested: [
+            {
+              get value() {
+                if (i % 3 === 0) throw new RangeError(`number ${i}`);
+                return i;
+              },
+            },
+          ],
+        }),
+      ),
+    );
     for (const [i, [err, result]] of outcomes.entries()) {
       if (i % 3 === 0) assert.ok(`${err.message} ${err.cause?.message}`.includes(`number ${i}`));
       else assert.deepEqual([err, result], [null, { i, nested: [{ value: i }] }]);
@@ -127,7 +163,8 @@ test('a Proxy is read like its target; a revoked one cannot be read', async () =
     const { proxy, revoke } = Proxy.revocable({}, {});
     revoke();
     const [[err, result], other] = await Promise.all([
-      outcomeOf(pool, { proxy }), outcomeOf(pool, 'other'),
+      outcomeOf(pool, { proxy }),
+      outcomeOf(pool, 'other'),
     ]);
     assert.ok(err instanceof TypeError);
     assert.equal(result, null);
@@ -136,8 +173,11 @@ test('a Proxy is read like its target; a revoked one cannot be read', async () =
 });
 
 for (const [title, value] of Object.entries({
-  'a function': () => {}, 'a symbol': Symbol('s'), 'a WeakMap': new WeakMap(),
-  'a promise': Promise.resolve(), 'a generator': (function* generator() {})(),
+  'a function': () => {},
+  'a symbol': Symbol('s'),
+  'a WeakMap': new WeakMap(),
+  'a promise': Promise.resolve(),
+  'a generator': (function* generator() {})(),
 })) {
   test(`${title} cannot be cloned, alone or inside plain values`, async () => {
     await withPool([1, echo], async (pool) => {

@@ -15,7 +15,9 @@ class Point {
     this.x = x;
     this.y = y;
   }
-  get sum() { return this.x + this.y + this.#hidden; }
+  get sum() {
+    return this.x + this.y + this.#hidden;
+  }
 }
 
 function cyclic() {
@@ -64,16 +66,28 @@ const values = {
   'shared references': shared(),
   'dates': [new Date(0), new Date('2024-02-29T12:00:00.123Z')],
   'regular expressions': [/a/, /b+(?<name>c)/giu],
-  'a Map': new Map([['a', 1], [{ key: 'object' }, new Map([[1, 2]])], [NaN, -0]]),
+  'a Map': new Map([
+    ['a', 1],
+    [{ key: 'object' }, new Map([[1, 2]])],
+    [NaN, -0],
+  ]),
   'a Set': new Set([1, 'two', { three: 3 }, new Set([4])]),
   'boxed primitives': [Object(1), Object('s'), Object(true), Object(1n)],
   'an ArrayBuffer': new Uint8Array([1, 2, 3]).buffer,
   'a DataView': new DataView(new Uint8Array([1, 2, 3, 4]).buffer, 1, 2),
   'typed arrays': [
-    new Uint8Array([1, 255]), new Int8Array([-1]), new Uint8ClampedArray([300]),
-    new Int16Array([-300]), new Uint16Array([300]), new Int32Array([-70_000]),
-    new Uint32Array([4e9]), new Float32Array([0.5]), new Float64Array([0.1, NaN]),
-    new BigInt64Array([-1n]), new BigUint64Array([2n ** 64n - 1n]), new Uint8Array(0),
+    new Uint8Array([1, 255]),
+    new Int8Array([-1]),
+    new Uint8ClampedArray([300]),
+    new Int16Array([-300]),
+    new Uint16Array([300]),
+    new Int32Array([-70_000]),
+    new Uint32Array([4e9]),
+    new Float32Array([0.5]),
+    new Float64Array([0.1, NaN]),
+    new BigInt64Array([-1n]),
+    new BigUint64Array([2n ** 64n - 1n]),
+    new Uint8Array(0),
   ],
   'two views of one buffer': (() => {
     const bytes = new Uint8Array([1, 2, 3, 4]);
@@ -157,11 +171,14 @@ for (const [kind, processor] of Object.entries(processors)) {
 
   test(`${kind}: only enumerable own properties are sent; getters are read`, async () => {
     await withPool([1, processor], async (pool) => {
-      const task = Object.create({ inherited: 1 }, {
-        seen: { get: () => 'read', enumerable: true },
-        hidden: { value: 2, enumerable: false },
-        [Symbol('s')]: { value: 3, enumerable: true },
-      });
+      const task = Object.create(
+        { inherited: 1 },
+        {
+          seen: { get: () => 'read', enumerable: true },
+          hidden: { value: 2, enumerable: false },
+          [Symbol('s')]: { value: 3, enumerable: true },
+        },
+      );
       assert.deepStrictEqual(await pool.run(task), { seen: 'read' });
     });
   });
@@ -171,7 +188,9 @@ for (const [kind, processor] of Object.entries(processors)) {
       const strings = Array.from({ length: 300_000 }, (_, i) => `${i} `.padEnd(100, 'x'));
       const objects = Array.from({ length: 100_000 }, (_, id) => ({ id, text: `text ${id}` }));
       const [first, second, third] = await Promise.all([
-        pool.run(strings), pool.run(objects), pool.run('small'),
+        pool.run(strings),
+        pool.run(objects),
+        pool.run('small'),
       ]);
       assert.deepStrictEqual(first, strings);
       assert.deepStrictEqual(second, objects);
@@ -192,9 +211,11 @@ test('a thread does not see later changes of a running or waiting task', async (
         large: new Uint8Array(100_000).fill(7),
       };
       const expected = structuredClone(task);
-      sent.push(outcomeOf(pool, task).then((outcome) => {
-        assert.deepStrictEqual(outcome, [null, expected]);
-      }));
+      sent.push(
+        outcomeOf(pool, task).then((outcome) => {
+          assert.deepStrictEqual(outcome, [null, expected]);
+        }),
+      );
       task.round = 'changed';
       task.list[1].two = 'changed';
       task.list.push('changed');
@@ -211,11 +232,24 @@ test('a thread does not see later changes of a running or waiting task', async (
 test('a getter that throws is an error of that task only', async () => {
   await withPool([1, processors.function], async (pool) => {
     const error = new RangeError('thrown by the getter');
-    const task = { before: 1, get bad() { throw error; } };
+    const task = {
+      before: 1,
+      get bad() {
+        throw error;
+      },
+    };
     const outcomes = await Promise.all([
-      outcomeOf(pool, { n: 1 }), outcomeOf(pool, task), outcomeOf(pool, { n: 2 }),
+      outcomeOf(pool, { n: 1 }),
+      outcomeOf(pool, task),
+      outcomeOf(pool, { n: 2 }),
     ]);
-    assert.deepEqual([outcomes[0], outcomes[2]], [[null, { n: 1 }], [null, { n: 2 }]]);
+    assert.deepEqual(
+      [outcomes[0], outcomes[2]],
+      [
+        [null, { n: 1 }],
+        [null, { n: 2 }],
+      ],
+    );
     const [err, result] = outcomes[1];
     assert.ok(err === error || err.cause === error, err);
     assert.equal(result, null);

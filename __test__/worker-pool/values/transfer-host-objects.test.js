@@ -18,7 +18,8 @@ const wasm = new Uint8Array([
 ]);
 
 for (const [kind, processor] of [
-  ['function', fixture('function-echo.js')], ['documentation', fixture('docs-echo.js')],
+  ['function', fixture('function-echo.js')],
+  ['documentation', fixture('docs-echo.js')],
 ]) {
   test(`${kind}: a Blob arrives`, async () => {
     await withPool([1, processor], async (pool) => {
@@ -53,8 +54,11 @@ for (const [kind, processor] of [
 
   test(`${kind}: many host objects arrive among plain tasks`, async () => {
     await withPool([2, processor], async (pool) => {
-      const outcomes = await Promise.all(Array.from({ length: 200 }, (_, i) =>
-        outcomeOf(pool, i % 2 === 0 ? { i } : { i, blob: new Blob([`${i}`]) })));
+      const outcomes = await Promise.all(
+        Array.from({ length: 200 }, (_, i) =>
+          outcomeOf(pool, i % 2 === 0 ? { i } : { i, blob: new Blob([`${i}`]) }),
+        ),
+      );
       for (const [i, [err, result]] of outcomes.entries()) {
         assert.equal(err, null);
         assert.equal(result.i, i);

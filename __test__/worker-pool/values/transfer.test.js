@@ -58,20 +58,25 @@ for (const [kind, processor] of Object.entries(processors)) {
     await withPool([2, processor], async (pool) => {
       const tasks = Array.from({ length: 300 }, (_, id) => {
         switch (id % 4) {
-          case 0: return [{ id }];
-          case 1: return [{ id, shared: new SharedArrayBuffer(8) }];
+          case 0:
+            return [{ id }];
+          case 1:
+            return [{ id, shared: new SharedArrayBuffer(8) }];
           case 2: {
             const buffer = new Uint8Array([1, 2, id]).buffer;
             return [{ id, buffer }, { transferList: [buffer] }];
           }
-          default: return [{ id, large: new Uint8Array(70_000).fill(id) }];
+          default:
+            return [{ id, large: new Uint8Array(70_000).fill(id) }];
         }
       });
-      const results = await Promise.all(tasks.map(async ([task, options]) => {
-        const [err, result] = await outcomeOf(pool, task, ...(options ? [options] : []));
-        assert.equal(err, null);
-        return result;
-      }));
+      const results = await Promise.all(
+        tasks.map(async ([task, options]) => {
+          const [err, result] = await outcomeOf(pool, task, ...(options ? [options] : []));
+          assert.equal(err, null);
+          return result;
+        }),
+      );
       for (const [id, result] of results.entries()) {
         assert.equal(result.id, id);
         if (id % 4 === 1) assert.equal(result.shared.byteLength, 8);
@@ -141,11 +146,14 @@ test('a value that cannot be transferred fails only its own task', async () => {
     const same = new ArrayBuffer(8);
     for (const [task, transferList] of [
       [{ port: port1 }, []], // not listed
-      [1, [{}]], [1, ['text']], [same, [same, same]],
+      [1, [{}]],
+      [1, ['text']],
+      [same, [same, same]],
       [1, [new SharedArrayBuffer(8)]],
     ]) {
       const [[err, result], other] = await Promise.all([
-        outcomeOf(pool, task, { transferList }), outcomeOf(pool, 'other'),
+        outcomeOf(pool, task, { transferList }),
+        outcomeOf(pool, 'other'),
       ]);
       assert.equal(err?.code, 'ERR_WORKER_POOL_NOT_CLONEABLE');
       assert.ok(err instanceof TypeError);
@@ -162,8 +170,10 @@ test('a value that cannot be transferred fails only its own task', async () => {
 test('a reply that cannot be transferred throws in the worker, and may be caught', async () => {
   await withPool([1, fixture('docs-transfer.js')], async (pool) => {
     assert.deepEqual(await pool.run({ reply: 'not transferable' }), { caught: true });
-    assert.deepStrictEqual(await pool.run({ reply: 'new bytes', size: 1, form: 'list' }),
-      new Uint8Array([9]));
+    assert.deepStrictEqual(
+      await pool.run({ reply: 'new bytes', size: 1, form: 'list' }),
+      new Uint8Array([9]),
+    );
   });
 });
 
@@ -187,8 +197,10 @@ test('values by port may wait, be aborted, expire, or be closed', async () => {
     controller.abort();
     assert.equal((await aborted)[0].code, 'ABORT_ERR');
     gate.open(1);
-    assert.deepEqual(await Promise.all([first, ...waiting]),
-      ['first', 1, 2, 3].map((value) => [null, value]));
+    assert.deepEqual(
+      await Promise.all([first, ...waiting]),
+      ['first', 1, 2, 3].map((value) => [null, value]),
+    );
     const expired = await outcomeOf(pool, task('late', 2), { timeout: 20 });
     assert.equal(expired[0].code, 'ERR_WORKER_POOL_TASK_TIMEOUT');
     const closed = ['running', 'waiting'].map((value) => outcomeOf(pool, task(value, 2)));
@@ -203,10 +215,15 @@ test('a port in a task that is never run is closed', async () => {
   await withPool([1, processors.function], async (pool) => {
     const { port1, port2 } = new MessageChannel();
     let closed = false;
-    port1.on('close', () => { closed = true; });
+    port1.on('close', () => {
+      closed = true;
+    });
     const controller = new AbortController();
-    const outcome = outcomeOf(pool, { port: port2 },
-      { transferList: [port2], signal: controller.signal });
+    const outcome = outcomeOf(
+      pool,
+      { port: port2 },
+      { transferList: [port2], signal: controller.signal },
+    );
     controller.abort();
     assert.equal((await outcome)[0].code, 'ABORT_ERR');
     await until(() => closed).finally(() => port1.close());
@@ -231,6 +248,9 @@ test('a waiting task with a port whose other end is closed fails alone', async (
     assert.equal(err?.code, 'ERR_WORKER_POOL_NOT_CLONEABLE');
     assert.equal(err.cause.name, 'DataCloneError');
     assert.equal(result, null);
-    assert.deepEqual(await Promise.all(next), [[null, 1], [null, 2]]);
+    assert.deepEqual(await Promise.all(next), [
+      [null, 1],
+      [null, 2],
+    ]);
   });
 });

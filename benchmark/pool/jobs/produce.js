@@ -7,7 +7,7 @@ const kept = new Map();
 
 module.exports = ({ size, mark }) => {
   let bytes = kept.get(size);
-  if (bytes === undefined) kept.set(size, bytes = Buffer.alloc(size));
+  if (bytes === undefined) kept.set(size, (bytes = Buffer.alloc(size)));
   bytes[0] = mark;
   bytes[size - 1] = mark;
   return bytes;

@@ -22,11 +22,12 @@ function counted() {
   const counter = () => {
     if (--left === 0) done();
   };
-  const after = (count, start) => new Promise((resolve) => {
-    left = count;
-    done = resolve;
-    start();
-  });
+  const after = (count, start) =>
+    new Promise((resolve) => {
+      left = count;
+      done = resolve;
+      start();
+    });
   return { counter, after };
 }
 
@@ -47,7 +48,10 @@ const cases = {
   'capture and release': [4000, (n) => demo.captureLoop(n)],
   'run a closure': [4000, (n) => demo.runLoop(n)],
   'call a function': [
-    8000, (n) => demo.callLoop(nothing, n), (n) => demo.plainCallLoop(nothing, n)],
+    8000,
+    (n) => demo.callLoop(nothing, n),
+    (n) => demo.plainCallLoop(nothing, n),
+  ],
   'callback, one call site': [2000, posts(demo.Posts, burst), posts(demo.PlainPosts, burst)],
   'callback, captured each': [1000, posts(demo.Posts, each), posts(demo.PlainPosts, each)],
   'spawn_blocking / AsyncTask': [500, all(demo.contextTask), all(demo.plainTask)],
@@ -58,7 +62,7 @@ async function slice(operation, count) {
   const { user, system } = process.cpuUsage();
   await operation(count);
   const end = process.cpuUsage();
-  return (end.user - user + end.system - system) * 1000 / count;
+  return ((end.user - user + end.system - system) * 1000) / count;
 }
 
 async function round([count, ...operations]) {
@@ -72,7 +76,8 @@ async function round([count, ...operations]) {
   return best;
 }
 
-const median = (numbers) => numbers.toSorted?.((a, b) => a - b)[numbers.length >> 1] ??
+const median = (numbers) =>
+  numbers.toSorted?.((a, b) => a - b)[numbers.length >> 1] ??
   [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
 
 async function main() {
@@ -86,7 +91,8 @@ async function main() {
     const ns = (value) => `${Math.round(value)} ns`.padStart(9);
     const spread = [Math.min(...ratios), Math.max(...ratios)].map((r) => r.toFixed(2)).join('-');
     const compared = Number.isFinite(plain)
-      ? `${ns(plain)}    ${median(ratios).toFixed(2)} (${spread})` : '';
+      ? `${ns(plain)}    ${median(ratios).toFixed(2)} (${spread})`
+      : '';
     console.log(`${name.padEnd(26)}${ns(crate)}${compared}`);
   }
   process.exit(); // napi-rs' threadsafe functions would keep it alive

@@ -10,7 +10,10 @@
 // resource for every promise would add half as much again to an await in a service.
 
 const {
-  createHook, executionAsyncId, executionAsyncResource, AsyncResource,
+  createHook,
+  executionAsyncId,
+  executionAsyncResource,
+  AsyncResource,
 } = require('../../node/async-hooks.js');
 const { isPromise } = require('node:util').types;
 const { withoutPromises, noPromiseHookSymbol } = require('../../node/promise-tracking.js');
@@ -53,11 +56,17 @@ function tellEnd() {
 
 function hookCallbacks() {
   callbacksHooked = true;
-  withoutPromises(createHook({
-    __proto__: null,
-    before() { scopes.beginCallback(executionAsyncId()); },
-    after() { scopes.endCallback(executionAsyncId()); },
-  })).enable();
+  withoutPromises(
+    createHook({
+      __proto__: null,
+      before() {
+        scopes.beginCallback(executionAsyncId());
+      },
+      after() {
+        scopes.endCallback(executionAsyncId());
+      },
+    }),
+  ).enable();
 }
 
 function endJob() {
@@ -67,12 +76,14 @@ function endJob() {
 
 function install() {
   if (installed) return;
-  withoutPromises(createHook({
-    __proto__: null,
-    init(asyncId, type, triggerAsyncId, resource) {
-      if (type !== 'PROMISE' || !isPromise(resource)) keepFrame(resource, current());
-    },
-  })).enable();
+  withoutPromises(
+    createHook({
+      __proto__: null,
+      init(asyncId, type, triggerAsyncId, resource) {
+        if (type !== 'PROMISE' || !isPromise(resource)) keepFrame(resource, current());
+      },
+    }),
+  ).enable();
   carryPromises(current);
   carryRejections({ current, enter, openScope: openHere, closeScope: closeTo });
   installed = true;

@@ -15,8 +15,9 @@ const { apply } = Reflect;
 
 // Node's symbols for the ids of whatever it tracks.
 const ids = Object.getOwnPropertySymbols(new AsyncResource('async-hooks-rs'));
-const [ASYNC_ID, TRIGGER_ID] = ['async_id_symbol', 'trigger_async_id_symbol'].map((name) =>
-  /** @type {symbol} */ (ids.find(({ description }) => description === name)));
+const [ASYNC_ID, TRIGGER_ID] = ['async_id_symbol', 'trigger_async_id_symbol'].map(
+  (name) => /** @type {symbol} */ (ids.find(({ description }) => description === name)),
+);
 
 /**
  * Has every promise keep the frame it is made in, and its callbacks run in that frame.

@@ -291,9 +291,14 @@ function closeAbove(asyncId) {
 function enter(frame) {
   entered++;
   const { innermost } = scopes;
-  if (innermost.asyncId === asyncIdOfHost() && innermost.kind === ENTERED &&
-    innermost.closer !== frame && jobWillEnd) innermost.frame = frame;
-  else enterInOuter(frame);
+  if (
+    innermost.asyncId === asyncIdOfHost() &&
+    innermost.kind === ENTERED &&
+    innermost.closer !== frame &&
+    jobWillEnd
+  ) {
+    innermost.frame = frame;
+  } else enterInOuter(frame);
 }
 
 /**

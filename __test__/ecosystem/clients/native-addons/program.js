@@ -15,12 +15,18 @@ const { barrier, print, see, waves } = require('../../helpers/requests.js');
 
 const ROUNDS = 4;
 const IMAGE = { create: { width: 8, height: 8, channels: 3, background: 'red' } };
-const library = koffi.load(process.platform === 'win32' ? 'msvcrt.dll' :
-  process.platform === 'darwin' ? 'libSystem.B.dylib' : 'libc.so.6');
+const library = koffi.load(
+  process.platform === 'win32'
+    ? 'msvcrt.dll'
+    : process.platform === 'darwin'
+      ? 'libSystem.B.dylib'
+      : 'libc.so.6',
+);
 const abs = library.func('int abs(int)');
 koffi.proto('int Compare(const void *a, const void *b)');
 const sort = library.func(
-  'void qsort(_Inout_ int *base, size_t count, size_t size, Compare *compare)');
+  'void qsort(_Inout_ int *base, size_t count, size_t size, Compare *compare)',
+);
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'async-hooks-rs-'));
 const database = open({ path: path.join(folder, 'database') });
@@ -28,13 +34,14 @@ const database = open({ path: path.join(folder, 'database') });
 const all = barrier();
 
 /** Waits for a callback, `start(done)`, in which `point` is looked at. */
-const callback = (point, id, start) => new Promise((resolve, reject) => {
-  start((error) => {
-    see(point, id);
-    if (error instanceof Error) reject(error);
-    else resolve();
+const callback = (point, id, start) =>
+  new Promise((resolve, reject) => {
+    start((error) => {
+      see(point, id);
+      if (error instanceof Error) reject(error);
+      else resolve();
+    });
   });
-});
 
 const programs = {
   async koffi(id) {
@@ -57,9 +64,11 @@ const programs = {
   },
   async sharp(id) {
     await callback('sharp: callback of toBuffer()', id, (done) =>
-      sharp(IMAGE).png().toBuffer(done));
+      sharp(IMAGE).png().toBuffer(done),
+    );
     await callback('sharp: callback of metadata()', id, (done) =>
-      sharp(IMAGE).png().metadata(done));
+      sharp(IMAGE).png().metadata(done),
+    );
     await new Promise((resolve, reject) => {
       const image = sharp(IMAGE).png().on('error', reject);
       image.on('data', () => see('sharp: data', id));

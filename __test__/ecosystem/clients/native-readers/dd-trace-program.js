@@ -22,14 +22,16 @@ async function main() {
   tracing(() => work('inTheSpan'));
   tracing(() => app.run(1, () => work('inside')));
   app.run(1, () => tracing(() => work('around')));
-  await tracing(() => app.run(1, async () => {
-    await null;
-    work('awaited');
-    app.enterWith(2);
-    work('entered');
-    await new Promise((resolve) => setTimeout(resolve, 1));
-    work('timer');
-  }));
+  await tracing(() =>
+    app.run(1, async () => {
+      await null;
+      work('awaited');
+      app.enterWith(2);
+      work('entered');
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      work('timer');
+    }),
+  );
   work('outside');
   // The profiler makes Node do so where it finds that it cannot read the stores.
   console.log(`promises are tracked: ${executionAsyncId() !== 0}`);

@@ -29,7 +29,8 @@ async function runInEveryOrder(agent, program) {
     'the agent, then the preloads of this run': { execArgv: [...required, ...own] },
     'the preloads of this run, then the agent': { execArgv: [...own, ...required] },
     'the agent; the program imports its class from this package': {
-      execArgv: required, appClass: ownPackage,
+      execArgv: required,
+      appClass: ownPackage,
     },
   };
   // Agents leave files in the working directory.

@@ -25,14 +25,16 @@ async function main() {
   time.runWithContext({ label: 'b' }, () => look('inTheAgents'));
   time.runWithContext({ label: 'c' }, () => app.run(1, () => look('inside')));
   app.run(1, () => time.runWithContext({ label: 'd' }, () => look('around')));
-  await time.runWithContext({ label: 'e' }, () => app.run(1, async () => {
-    await null;
-    look('awaited');
-    app.enterWith(2);
-    look('entered');
-    await new Promise((resolve) => setTimeout(resolve, 1));
-    look('timer');
-  }));
+  await time.runWithContext({ label: 'e' }, () =>
+    app.run(1, async () => {
+      await null;
+      look('awaited');
+      app.enterWith(2);
+      look('entered');
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      look('timer');
+    }),
+  );
 
   console.log('samples:');
   time.stop(false, ({ node, context }) => {

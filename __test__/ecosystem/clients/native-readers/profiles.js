@@ -10,7 +10,8 @@ const { Profile } = require('pprof-format');
 /** @param {string} prefix  of the files, as the exporter has it */
 function decodeSamples(prefix) {
   const folder = path.dirname(prefix);
-  return fs.readdirSync(folder)
+  return fs
+    .readdirSync(folder)
     .filter((name) => name.startsWith(`${path.basename(prefix)}wall`))
     .flatMap((name) => samplesOf(fs.readFileSync(path.join(folder, name))));
 }
@@ -19,12 +20,17 @@ function samplesOf(bytes) {
   const profile = Profile.decode(zlib.gunzipSync(bytes));
   const text = (index) => profile.stringTable.strings[Number(index)];
   const names = new Map(profile.function.map(({ id, name }) => [id, text(name)]));
-  const functions = new Map(profile.location.map(({ id, line }) =>
-    [id, line.map(({ functionId }) => names.get(functionId))]));
+  const functions = new Map(
+    profile.location.map(({ id, line }) => [
+      id,
+      line.map(({ functionId }) => names.get(functionId)),
+    ]),
+  );
   return profile.sample.map(({ locationId, label }) => ({
     functions: locationId.flatMap((id) => functions.get(id)),
-    labels: Object.fromEntries(label.map(({ key, str, num }) =>
-      [text(key), str ? text(str) : String(num)])),
+    labels: Object.fromEntries(
+      label.map(({ key, str, num }) => [text(key), str ? text(str) : String(num)]),
+    ),
   }));
 }
 

@@ -25,17 +25,19 @@ function look(where) {
 
 async function main() {
   look('outside');
-  agentStorage.run({ request: 1 }, () => look('in the agent\'s run()'));
+  agentStorage.run({ request: 1 }, () => look("in the agent's run()"));
   agentStorage.run({ request: 2 }, () => app.run('a', () => look('in run() inside of it')));
   app.run('a', () => agentStorage.run({ request: 3 }, () => look('around it')));
-  await agentStorage.run({ request: 4 }, () => app.run('a', async () => {
-    await null;
-    look('after an await');
-    app.enterWith('b');
-    look('after enterWith()');
-    await new Promise((resolve) => setTimeout(resolve, 1));
-    look('after a timer');
-  }));
+  await agentStorage.run({ request: 4 }, () =>
+    app.run('a', async () => {
+      await null;
+      look('after an await');
+      app.enterWith('b');
+      look('after enterWith()');
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      look('after a timer');
+    }),
+  );
   agentStorage.enterWith({ request: 5 });
   app.run('a', () => {});
   look('after run()');
@@ -43,7 +45,9 @@ async function main() {
   Atomics.notify(asked, 0);
 }
 
-watchdog.once('online', () => main().catch((error) => {
-  console.error(error);
-  process.exit(1);
-}));
+watchdog.once('online', () =>
+  main().catch((error) => {
+    console.error(error);
+    process.exit(1);
+  }),
+);

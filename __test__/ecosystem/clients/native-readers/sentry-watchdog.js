@@ -2,7 +2,9 @@
 
 // Takes the state of the main thread when it is asked to, and says what it found.
 
-const { workerData: { asked, answer } } = require('node:worker_threads');
+const {
+  workerData: { asked, answer },
+} = require('node:worker_threads');
 const { captureStackTrace } = require('@sentry/node-native-stacktrace');
 
 for (let turn = 0; ; turn++) {

@@ -6,8 +6,18 @@
 const { Readable } = require('node:stream');
 const { setTimeout: delay } = require('node:timers/promises');
 const {
-  Catch, Controller, Get, Injectable, Module, Post, Req, Body, StreamableFile, UseGuards,
-  UseInterceptors, UsePipes,
+  Catch,
+  Controller,
+  Get,
+  Injectable,
+  Module,
+  Post,
+  Req,
+  Body,
+  StreamableFile,
+  UseGuards,
+  UseInterceptors,
+  UsePipes,
 } = require('@nestjs/common');
 const { ClsModule, ClsService, InjectableProxy, UseCls } = require('nestjs-cls');
 const { catchError, map, throwError } = require('rxjs');
@@ -100,7 +110,10 @@ function createModule(initializer, { see, barrier }) {
     catch(err, host) {
       const http = host.switchToHttp();
       see('filter of errors', idOf(http.getRequest()));
-      http.getResponse().status(500).json({ seen: [this.cls.get('id')] });
+      http
+        .getResponse()
+        .status(500)
+        .json({ seen: [this.cls.get('id')] });
     }
   }
   decorate(Filter, { of: [Catch(Error)], types: [ClsService] });
@@ -122,18 +135,18 @@ function createModule(initializer, { see, barrier }) {
     }
 
     async stream(req) {
-      const source = Readable.from((async function*() {
-        await barrier.arrive();
-        see('generator of a StreamableFile', idOf(req));
-        yield idOf(req);
-      })());
+      const source = Readable.from(
+        (async function* () {
+          await barrier.arrive();
+          see('generator of a StreamableFile', idOf(req));
+          yield idOf(req);
+        })(),
+      );
       return new StreamableFile(source);
     }
   }
   decorate(Routes, {
-    of: [
-      Controller(), UseGuards(Guard), UseInterceptors(Interceptor), UsePipes(Pipe),
-    ],
+    of: [Controller(), UseGuards(Guard), UseInterceptors(Interceptor), UsePipes(Pipe)],
     types: [Service],
     methods: {
       work: { of: [Post('work')], parameters: [Req(), Body()] },
@@ -144,11 +157,16 @@ function createModule(initializer, { see, barrier }) {
 
   class Application {}
   decorate(Application, {
-    of: [Module({
-      imports: [ClsModule.forRoot({ global: true, ...initializer }), ClsModule.forFeature(Session)],
-      controllers: [Routes],
-      providers: [Service, Filter],
-    })],
+    of: [
+      Module({
+        imports: [
+          ClsModule.forRoot({ global: true, ...initializer }),
+          ClsModule.forFeature(Session),
+        ],
+        controllers: [Routes],
+        providers: [Service, Filter],
+      }),
+    ],
   });
   return { Application, Filter, Service };
 }

@@ -5,12 +5,12 @@
 // request are bound to its context.
 
 const http = require('node:http');
-const {
-  SpanKind, TraceFlags, context, propagation, trace,
-} = require('@opentelemetry/api');
+const { SpanKind, TraceFlags, context, propagation, trace } = require('@opentelemetry/api');
 const { AsyncLocalStorageContextManager } = require('@opentelemetry/context-async-hooks');
 const {
-  BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor,
+  BasicTracerProvider,
+  InMemorySpanExporter,
+  SimpleSpanProcessor,
 } = require('@opentelemetry/sdk-trace-base');
 const { REQUEST_ID } = require('../../helpers/load.js');
 
@@ -53,7 +53,7 @@ function instrument() {
 
 function traceServers(tracer) {
   const { emit } = http.Server.prototype;
-  http.Server.prototype.emit = function(event, ...args) {
+  http.Server.prototype.emit = function (event, ...args) {
     if (event !== 'request') return emit.call(this, event, ...args);
     const [req, res] = args;
     const remote = propagation.extract(context.active(), req.headers);
@@ -70,7 +70,7 @@ function traceServers(tracer) {
 
 function traceClients(tracer) {
   const { request } = http;
-  http.request = function(options) {
+  http.request = function (options) {
     const caller = context.active();
     const attributes = { [ID]: options.headers[REQUEST_ID] };
     const span = tracer.startSpan('client', { kind: SpanKind.CLIENT, attributes }, caller);

@@ -20,7 +20,7 @@ function wrapServer(Server) {
   if (wrapped.has(Server)) return;
   wrapped.add(Server);
   const { emit } = Server.prototype;
-  Server.prototype.emit = function(event, ...args) {
+  Server.prototype.emit = function (event, ...args) {
     if (event !== 'request') return emit.call(this, event, ...args);
     return transactions.run({ path: args[0].url }, () => emit.call(this, event, ...args));
   };
@@ -28,8 +28,12 @@ function wrapServer(Server) {
 
 // The program asks for it, under a name that a second copy of the agent would use, too.
 process[Symbol.for('agent')] = {
-  get modules() { return [...hooked].sort(); },
-  get path() { return transactions.getStore()?.path; },
+  get modules() {
+    return [...hooked].sort();
+  },
+  get path() {
+    return transactions.getStore()?.path;
+  },
 };
 
 module.exports = { onModule };

@@ -44,7 +44,10 @@ app.use((req, res, next) => library.storage.run(req.headers[REQUEST_ID], next));
 app.get('/:id', async (req, res) => {
   const see = (point) => observations.see(point, req.params.id);
   see('handler');
-  res.on('finish', AsyncResource.bind(() => see("res.on('finish'), bound")));
+  res.on(
+    'finish',
+    AsyncResource.bind(() => see("res.on('finish'), bound")),
+  );
   await barrier.arrive();
   see('after await of what another request resolves');
   await delay(1);
