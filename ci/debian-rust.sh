@@ -3,12 +3,13 @@
 # standard library for arm64, and the source of it, from which one for musl can be built. Prints the
 # path of a rustc that works on an older Debian, for the variable RUSTC.
 #
-#   ci/debian-rust.sh <folder>
+#   ci/debian-rust.sh <folder> [package ...]
 #
-# Needs apt, whose mirror it takes; installs nothing. The packages' lists are kept in the folder.
+# The packages are put beside it, in root/. Needs apt, whose mirror it takes; installs nothing. The packages' lists are kept in the folder.
 set -euo pipefail
 mkdir -p "$1"
 folder=$(cd "$1" && pwd)
+shift
 cd "$folder"
 
 if [ ! -x rustc ]; then
@@ -29,7 +30,7 @@ if [ ! -x rustc ]; then
     --no-conflicts --no-breaks --no-replaces --no-enhances "$library:amd64" | grep '^[a-z]' |
     grep -v '^dpkg\|^debconf\|^perl' | sort -u)
   (cd debs && apt-get "${apt[@]}" -qq download rustc:amd64 rust-src:all libstd-rust-dev:amd64 \
-    libstd-rust-dev:arm64 "${needed[@]}") >&2
+    libstd-rust-dev:arm64 "${needed[@]}" "$@") >&2
   for package in debs/*.deb; do dpkg -x "$package" root; done
 
   cat > rustc <<END

@@ -3,23 +3,30 @@
 // `npm run release:dry`: all that a release does, short of publishing it to the world. Packs the
 // packages, publishes them to a registry on this machine, and installs them from there into an
 // empty project, where the examples run; without optional dependencies, too; and uninstalls them.
-// `--build <Rust target>`, any number of times, builds a platform's addon as it is released, and
-// uses it; the addon for this platform is otherwise the checkout's.
+//
+// --addons <folder>            addons of scripts/release/build.js; default: the checkout's own
+// --with <platform>=<command>  uses the packages of another platform, too, with this command for
+//                              its Node; any number of times. See ci/release-cross.sh.
 
-const { execFileSync, fork } = require('node:child_process');
+const { fork } = require('node:child_process');
 const { once } = require('node:events');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const { parseArgs } = require('node:util');
+const { currentTarget } = require('../../lib/package/target.js');
 const { npm, install } = require('../../scripts/npm.js');
 const { supported, nodeVersions } = require('../../scripts/node-versions.js');
-const { check, checkProject, run } = require('../../scripts/release/consumer.js');
+const { check, checkExamples, checkProject, run } = require('../../scripts/release/consumer.js');
 const { binariesIn, manifest, root, stage } = require('../../scripts/release/packages.js');
+const { targets } = require('../../scripts/release/targets.js');
 
-const {
-  values: { build },
-} = parseArgs({ options: { build: { type: 'string', multiple: true, default: [] } } });
+const { values } = parseArgs({
+  options: {
+    addons: { type: 'string', default: root },
+    with: { type: 'string', multiple: true, default: [] },
+  },
+});
 const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'async-hooks-rs-')));
 const { name, version } = manifest;
 
@@ -80,15 +87,10 @@ function tryDefault(address, binaries, platform) {
   const expected = [name, platform.packageName];
   check(`${installedIn(project)}` === `${expected}`, `installed are ${installedIn(project)}`);
   for (const [major, node] of binaries) {
-    console.log(`installed, Node ${major}: engine ${checkProject(project, [node])}`);
-  }
-  fs.cpSync(path.join(project, 'node_modules', name, 'examples'), path.join(project, 'examples'), {
-    recursive: true,
-  });
-  for (const node of binaries.values()) {
-    const printed = run(project, [node], ['examples/index.js']);
-    check(!printed.includes('Left out'), `examples were left out:\n${printed}`);
-    console.log(printed.trimEnd().split('\n').at(-1));
+    console.log(
+      `installed, Node ${major}: engine ${checkProject(project, [node])}, ` +
+        `${checkExamples(project, [node])} examples`,
+    );
   }
   npm(['uninstall', name], project);
   const { dependencies = {} } = JSON.parse(fs.readFileSync(path.join(project, 'package.json')));
@@ -120,16 +122,24 @@ function tryWithoutOptional(address, node, { packageName }) {
   }
 }
 
+function tryForeign(address, platform, node) {
+  const target = targets.find((each) => each.platform === platform);
+  const { os: system, cpu, libc, packageName } = target;
+  const project = createProject(platform, address);
+  npm(['install', name, `--os=${system}`, `--cpu=${cpu}`, `--libc=${libc}`], project);
+  check(
+    `${installedIn(project)}` === `${[name, packageName]}`,
+    `installed are ${installedIn(project)}`,
+  );
+  const version = run(project, node, ['--version']).trim();
+  console.log(
+    `${platform}, Node ${version}: engine ${checkProject(project, node)}, ` +
+      `${checkExamples(project, node)} examples`,
+  );
+}
+
 async function main() {
-  const built = path.join(folder, 'built');
-  for (const triple of build) {
-    execFileSync(
-      process.execPath,
-      [path.join(root, 'scripts', 'release', 'build.js'), triple, built],
-      { stdio: 'inherit' },
-    );
-  }
-  const addons = binariesIn(built, root);
+  const addons = binariesIn(path.resolve(values.addons));
   const staged = stage(path.join(folder, 'npm'), addons);
   const { registry, address } = await startRegistry();
   try {
@@ -138,12 +148,14 @@ async function main() {
       npm(['publish', place, '--ignore-scripts', '--loglevel=error'], publisher);
       console.log(`published ${path.basename(place)}`);
     }
-    const platform = [...addons.keys()].find(
-      ({ os: system, cpu }) => system === process.platform && cpu === process.arch,
-    );
+    const platform = targets.find((target) => target.platform === currentTarget());
     const binaries = nodeVersions([supported[0], supported.at(-1)]);
     tryDefault(address, binaries, platform);
     tryWithoutOptional(address, binaries.get(supported.at(-1)), platform);
+    for (const each of values.with) {
+      const [, foreign, command] = /^(.*?)=(.*)$/.exec(each);
+      tryForeign(address, foreign, command.split(' '));
+    }
   } finally {
     registry.disconnect();
   }

@@ -124,8 +124,8 @@ function inherits(options) {
   const ownVariables = typeof env === 'object' && env !== null;
   const inherited = !ownVariables || env.NODE_OPTIONS === nodeOptions ? nodeOptions : undefined;
   const words = (inherited ?? '').split(/[\s"]+/);
-  // The first versions of Node 20 hand no preloads of the command line to a Worker with `env` of its
-  // own.
+  // The first versions of Node 20 hand no preloads of the command line to a Worker with `env` of
+  // its own.
   return (!ownVariables && isPreloaded(execArgv, options)) || isPreloaded(words, options);
 }
 

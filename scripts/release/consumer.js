@@ -103,4 +103,22 @@ function checkProject(folder, node, { addon = true } = {}) {
   return chosen;
 }
 
-module.exports = { check, checkProject, run };
+/** Runs each example that is shipped, whose comment says what it prints. Returns how many. */
+function checkExamples(folder, node) {
+  const examples = path.join(folder, 'examples');
+  fs.cpSync(path.join(folder, 'node_modules', 'async-hooks-rs', 'examples'), examples, {
+    recursive: true,
+  });
+  const { exampleFiles, documentedOutput, inDocumentedOrder } = require(
+    path.join(examples, 'support', 'documented.js'),
+  );
+  const files = exampleFiles();
+  for (const file of files) {
+    const printed = inDocumentedOrder(file, run(folder, node, [path.join('examples', file)]));
+    check(printed === documentedOutput(file), `${file} printed\n${printed}`);
+  }
+  fs.rmSync(examples, { recursive: true });
+  return files.length;
+}
+
+module.exports = { check, checkExamples, checkProject, run };
