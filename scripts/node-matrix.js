@@ -4,15 +4,15 @@
 // context is carried, on both implementations in Node where a flag switches, and once with each
 // engine forced. Ends with a table and fails if any run failed. `--only <text>` runs the
 // configurations whose name contains the text. `--tested <version>` leaves out the one without a
-// flag or engine on exactly that version: `npm test` has run it.
+// flag or engine on exactly that version: `npm test` and `npm run test:long` have run it.
 
 const { execFileSync, spawnSync } = require('node:child_process');
-const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const { parseArgs } = require('node:util');
 const { nodeVersions } = require('./node-versions.js');
 const { testEnvironment } = require('./test-environment.js');
+const { testFiles } = require('./test-files.js');
 
 const FRAMES_ON = '--experimental-async-context-frame';
 const FRAMES_OFF = '--no-async-context-frame';
@@ -37,36 +37,23 @@ const TEST_FLAGS = ['--test-reporter=tap', `--test-concurrency=${os.availablePar
 
 const root = path.resolve(__dirname, '..');
 
-// Programs with dependencies of their own, which have runners of their own.
-const OWN_RUNNERS = ['bundlers', 'ecosystem'].map((name) => path.join(root, '__test__', name));
-
 // The pool's tests take longer than all others, and few of them depend on context.
 const POOL = path.join('__test__', 'worker-pool', path.sep);
 const KNOWS_OF_CONTEXT = /[/\\](context[/\\][\w-]+|events|exports|no-addons)\.test\.js$/;
 
 // Tests of the documentation and of the sources: the engine makes no difference to them.
 const KNOWS_NO_ENGINE =
-  /^__test__[/\\](docs|packed)[/\\]|[/\\](examples|layers|package-files)\.test\.js$/;
+  /^__test__[/\\](docs|packed)[/\\]|[/\\](examples|layers|package-\w+|platforms)\.test\.js$/;
 
 // Where native code reads the stores, stores without an end of scope pile up as with Node's class.
 const PILES_UP = path.join('__test__', 'robustness', path.sep);
 
 function filesFor({ flag, engine, readers }) {
   if (flag === undefined && engine === undefined) return []; // all
-  return testFiles(path.join(root, '__test__'))
-    .map((file) => path.relative(root, file))
+  return testFiles()
     .filter((file) => !file.startsWith(POOL) || KNOWS_OF_CONTEXT.test(file))
     .filter((file) => !KNOWS_NO_ENGINE.test(file))
     .filter((file) => !readers || !file.startsWith(PILES_UP));
-}
-
-function testFiles(folder) {
-  if (OWN_RUNNERS.includes(folder)) return [];
-  return fs.readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const file = path.join(folder, entry.name);
-    if (entry.isDirectory()) return testFiles(file);
-    return file.endsWith('.test.js') ? [file] : [];
-  });
 }
 
 function nameOf({ major, flag, engine, addon, readers }) {

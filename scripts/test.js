@@ -2,17 +2,36 @@
 
 // `npm test`: the tests on the running Node, one file at a time more than there are processors,
 // because test files often wait for the processes they start, and node:test leaves one processor
-// unused. Arguments are passed on.
+// unused. Without what takes long: that is `npm run test:long` (`--long`). Files and options of
+// node:test may be given.
 
 const { spawnSync } = require('node:child_process');
 const os = require('node:os');
+const path = require('node:path');
 const { testEnvironment } = require('./test-environment.js');
+const { LONG, testFiles } = require('./test-files.js');
+
+// As __test__/helpers/suite.js has them.
+const ONCE = 'ASYNC_HOOKS_RS_TEST_ONCE';
+const TWICE = 'in a process without node:test';
 
 const concurrency = `--test-concurrency=${os.availableParallelism() + 1}`;
-const { status, error } = spawnSync(
-  process.execPath,
-  ['--test', concurrency, ...process.argv.slice(2)],
-  { stdio: 'inherit', env: testEnvironment() },
-);
-if (error !== undefined) throw error;
-process.exitCode = status ?? 1;
+
+function run(args, changes = {}) {
+  const { status, error } = spawnSync(process.execPath, ['--test', concurrency, ...args], {
+    cwd: path.resolve(__dirname, '..'),
+    stdio: 'inherit',
+    env: testEnvironment(changes),
+  });
+  if (error !== undefined) throw error;
+  if (status !== 0) process.exitCode = status ?? 1;
+}
+
+const given = process.argv.slice(2);
+const others = testFiles().filter((file) => !LONG.includes(file));
+if (given.length === 0) run(others, { [ONCE]: '1' });
+else if (given[0] !== '--long') run(given);
+else {
+  run(LONG);
+  run([`--test-name-pattern=${TWICE}`, ...others]);
+}

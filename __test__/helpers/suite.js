@@ -9,6 +9,8 @@ const { execFile } = require('node:child_process');
 const path = require('node:path');
 
 const VARIABLE = 'ASYNC_HOOKS_RS_TEST_BARE';
+// Leaves the second run to `npm run test:long` (scripts/test.js).
+const ONCE = 'ASYNC_HOOKS_RS_TEST_ONCE';
 // A whole file, on a machine that does other work. It must not wait forever.
 const TIME_LIMIT = 240_000;
 const bare = process.env[VARIABLE] === '1';
@@ -27,7 +29,8 @@ function suite(filename, flags = []) {
 function underNodeTest(filename, flags) {
   const test = require('node:test');
   let count = 0;
-  for (const args of [[], ...flags.map((flag) => [flag])]) {
+  const runs = process.env[ONCE] === '1' ? [] : [[], ...flags.map((flag) => [flag])];
+  for (const args of runs) {
     const title = [path.basename(filename), ...args, 'in a process without node:test'].join(' ');
     test(title, async () => {
       const { code, signal, stdout, stderr } = await runBare(filename, args);
