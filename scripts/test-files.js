@@ -8,7 +8,9 @@ const path = require('node:path');
 const root = path.resolve(__dirname, '..');
 
 // Programs with dependencies of their own, which have runners of their own.
-const OWN_RUNNERS = ['bundlers', 'ecosystem'].map((name) => path.join(root, '__test__', name));
+const OWN_RUNNERS = ['bundlers', 'ecosystem', 'release', 'workflows'].map((name) =>
+  path.join(root, '__test__', name),
+);
 
 // Tests that repeat something thousands of times, or start dozens of processes: a third of the time
 // of all.
