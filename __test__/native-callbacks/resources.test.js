@@ -30,7 +30,14 @@ test('after a callback that throws, enters a store or waits, nothing is left', {
     /** A callback of a native object of A, and then one of an object of no context. */
     const both = (callback) =>
       new Promise((resolve) => {
-        storage.run('A', () => addon.fromThread(callback));
+        const called = new Promise((began) => {
+          storage.run('A', () =>
+            addon.fromThread(() => {
+              began();
+              return callback();
+            }),
+          );
+        });
         setImmediate(() =>
           addon.sharedOpen(() => {
             look('next');
@@ -38,7 +45,7 @@ test('after a callback that throws, enters a store or waits, nothing is left', {
             resolve();
           }),
         );
-        setTimeout(() => addon.sharedPost(), 20);
+        called.then(() => setImmediate(() => addon.sharedPost()));
       });
     process.on('uncaughtException', () => look('uncaught'));
     await both(() => {
