@@ -25,6 +25,7 @@ const ALLOWED = [
   new RegExp(`^(?:${ENTRIES.join('|')})\\.(?:d\\.ts|js)$`),
   /^dist\/[a-z]+\.js(?:\.map)?$/,
   /^docs\/(?:(?:api|guides)\/)?[a-z-]+\.md$/,
+  /^docs\/charts\/(?:context|pool|service)\.svg$/,
   /^examples\/(?:README\.md|(?:support\/)?[a-z-]+\.[cm]?js)$/,
 ];
 

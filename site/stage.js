@@ -39,7 +39,9 @@ function withLinks(markdown, source, place, files) {
 
 /** The first page: what README.md shows in its first screen. */
 function home(files) {
-  const [lead] = withLinks(read('README.md'), 'README.md', 'index.md', files).split(/^## /m);
+  // Without the marks of what `npm run bench:page` fills in.
+  const readme = read('README.md').replace(/<!--[^]*?-->/g, '');
+  const [lead] = withLinks(readme, 'README.md', 'index.md', files).split(/^## /m);
   const [title, sentence] = lead.split('\n\n');
   const features = [...lead.matchAll(BULLET)].map(([, name, text]) => {
     const details = text

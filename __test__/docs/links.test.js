@@ -25,7 +25,7 @@ function isPacked(file) {
     (entry) =>
       file === entry ||
       file.startsWith(`${entry}${path.sep}`) ||
-      (entry.endsWith('/*.md') && `${path.dirname(file)}/*.md` === entry),
+      `${path.dirname(file)}/*${path.extname(file)}` === entry,
   );
 }
 
