@@ -1,5 +1,7 @@
 //! The pool as its callers see it: one lock around the state, and what must not happen under it.
 
+mod guarded;
+
 use super::deadlines::Deadlines;
 use super::outcome::{
     Alarm, Cancel, Cancelled, Closed, Finish, Finished, Progress, Removed, Take, Taken,
@@ -8,11 +10,11 @@ use super::spin::Spin;
 use super::state::State;
 use super::{Completion, Statistics, Status, Summary, Task, TaskId, Wake, WorkerId};
 use crate::error::Error;
-use crate::sync::{Arc, AtomicUsize, Mutex, MutexGuard, Ordering, Weak};
+use crate::sync::{Arc, Weak};
 use crate::transport::Message;
 use crate::value::shapes;
+use guarded::Guarded;
 use std::fmt;
-use std::ops::{Deref, DerefMut};
 use std::time::{Duration, Instant};
 
 /// How a pool behaves.
@@ -25,10 +27,7 @@ pub(crate) struct Options {
 /// A worker pool. Its owner must call [`Pool::close`]: threads of native processors keep the pool
 /// alive until then.
 pub(crate) struct Pool {
-    state: Mutex<State>,
-    /// How many tasks wait. It is written under the lock, and read without it by workers that spin.
-    /// It is a hint: what counts is looked up again under the lock.
-    waiting: AtomicUsize,
+    state: Guarded,
     deliver: Arc<dyn Wake>,
     options: Options,
     spin: Spin,
@@ -44,8 +43,7 @@ impl Pool {
     #[must_use]
     pub(crate) fn new(deliver: Arc<dyn Wake>, options: Options) -> Arc<Self> {
         Arc::new_cyclic(|this| Self {
-            state: Mutex::new(State::new()),
-            waiting: AtomicUsize::new(0),
+            state: Guarded::new(),
             deliver,
             options,
             spin: Spin::new(options.spin),
@@ -140,10 +138,8 @@ impl Pool {
     pub(crate) fn take_at(&self, worker: WorkerId, mut now: Instant, task: &mut Task) -> Taken {
         let give_up = now + self.options.spin;
         loop {
-            now = self
-                .spin
-                .look(now, || self.waiting.load(Ordering::Relaxed) > 0);
-            let list = self.waiting.load(Ordering::Relaxed) == 0 || now >= give_up;
+            now = self.spin.look(now, || self.state.waiting() > 0);
+            let list = self.state.waiting() == 0 || now >= give_up;
             let take = self.locked(|state| state.take(worker, now, list, task));
             if let Some(taken) = self.taken(take) {
                 return taken;
@@ -163,7 +159,7 @@ impl Pool {
     ) -> Taken {
         // Two outcomes in one would be moved in other pieces than they were written in (see
         // `Message`), so this lock is not `locked`'s.
-        let mut state = self.lock();
+        let mut state = self.state.lock();
         let finish = state.finish(worker, status, &mut message, now);
         let take = state.take(worker, now, false, task);
         drop(state);
@@ -346,54 +342,12 @@ impl Pool {
     /// One transition under the lock. The caller acts on its outcome after the lock is released: no
     /// wake, no drop of a payload and no caller's code runs under it.
     fn locked<R>(&self, transition: impl FnOnce(&mut State) -> R) -> R {
-        transition(&mut self.lock())
-    }
-
-    /// The lock, for transitions. What [`Pool::locked`] says holds here, too.
-    fn lock(&self) -> Locked<'_> {
-        let state = self.state.lock();
-        let before = state.waiting();
-        Locked {
-            state,
-            before,
-            waiting: &self.waiting,
-        }
+        transition(&mut self.state.lock())
     }
 
     fn deliver_if(&self, first: bool) {
         if first {
             self.deliver.wake();
-        }
-    }
-}
-
-/// The state, whose number of waiting tasks is published before the lock is released.
-struct Locked<'pool> {
-    state: MutexGuard<'pool, State>,
-    /// How many tasks waited before.
-    before: usize,
-    waiting: &'pool AtomicUsize,
-}
-
-impl Deref for Locked<'_> {
-    type Target = State;
-
-    fn deref(&self) -> &State {
-        &self.state
-    }
-}
-
-impl DerefMut for Locked<'_> {
-    fn deref_mut(&mut self) -> &mut State {
-        &mut self.state
-    }
-}
-
-impl Drop for Locked<'_> {
-    fn drop(&mut self) {
-        let after = self.state.waiting();
-        if after != self.before {
-            self.waiting.store(after, Ordering::Relaxed);
         }
     }
 }
