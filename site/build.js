@@ -11,7 +11,7 @@ const { sections } = require('./contents.js');
 const { stage } = require('./stage.js');
 const { description } = require('../package.json');
 
-const pages = path.join(__dirname, 'work', 'pages');
+const pages = path.join(__dirname, 'staged', 'pages');
 const output = path.join(__dirname, 'dist');
 
 /** llms.txt, after llmstxt.org: the pages as Markdown, each with what it is about. */

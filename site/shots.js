@@ -1,6 +1,6 @@
 'use strict';
 
-// Pictures of the site, to look at: light and dark, narrow and wide, into site/work/shots. It takes
+// Pictures of the site, to look at: light and dark, narrow and wide, into site/staged/shots. It takes
 // what `npm run docs:build` has built. Arguments are the pages; without any, these:
 
 const path = require('node:path');
@@ -21,7 +21,7 @@ async function main() {
         for (const page of pages) {
           await tab.goto(`${origin}/${page}.html`, { waitUntil: 'networkidle' });
           const name = `${page.replaceAll('/', '-')}-${colorScheme}-${size}.png`;
-          await tab.screenshot({ path: path.join(__dirname, 'work', 'shots', name) });
+          await tab.screenshot({ path: path.join(__dirname, 'staged', 'shots', name) });
           console.log(name);
         }
         await context.close();

@@ -1,6 +1,6 @@
 'use strict';
 
-// Copies the pages into work/, with links that hold on the site: those to other pages stay, those
+// Copies the pages into staged/, with links that hold on the site: those to other pages stay, those
 // to other files of the repository lead to where it is hosted.
 
 const fs = require('node:fs');

@@ -21,7 +21,7 @@ export default {
   lang: 'en',
   base: process.env.SITE_BASE ?? '/',
   head: [['link', { rel: 'icon', href: `data:image/svg+xml,${encodeURIComponent(ICON)}` }]],
-  srcDir: 'work/pages',
+  srcDir: 'staged/pages',
   outDir: 'dist',
   cacheDir: 'work/cache',
   markdown: {
