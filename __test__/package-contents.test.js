@@ -21,6 +21,7 @@ const ENTRIES = ['async-context', 'index', 'register', 'worker-pool'];
 const ALLOWED = [
   /^(?:CHANGELOG|README)\.md$/,
   /^LICENSE$/,
+  /^native-callbacks\.d\.ts$/,
   /^package\.json$/,
   new RegExp(`^(?:${ENTRIES.join('|')})\\.(?:d\\.ts|js)$`),
   /^dist\/[a-z]+\.js(?:\.map)?$/,
