@@ -3,6 +3,7 @@
 // Binary data: small pieces lie in the packet, larger ones travel beside it and are not copied.
 // Of a view only its own bytes travel.
 
+const { Buffer } = require('node:buffer');
 const { NO_ROOM, NOT_PLAIN } = require('./refusals.js');
 const {
   ArrayBuffer,

@@ -3,6 +3,7 @@
 // What napi-rs calls the platform that the process runs on: the system, the processor, and what
 // else a binary depends on there.
 
+const { Buffer } = require('node:buffer'); // not every realm has the global one
 const fs = require('node:fs');
 
 // In the executables of Node, Bun and Deno the loader's path is in the first 900 bytes.

@@ -5,7 +5,7 @@
 // have no stack yet: the public method that was called captures it.
 
 const path = require('node:path');
-const { pathToFileURL } = require('node:url');
+const { URL, pathToFileURL } = require('node:url'); // not every realm has the global one
 const {
   invalidArgType,
   invalidUrlScheme,
