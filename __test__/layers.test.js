@@ -12,8 +12,9 @@ const root = path.resolve(__dirname, '..');
 
 // Folders, and the files beside them.
 const LIB = [
-  ['register', 'worker', 'worker-pool.js'],
+  ['register', 'worker', 'worker-pool.js', 'contexts.js'],
   ['pool'],
+  ['contexts'],
   ['keep-native-callbacks.js'],
   ['async-local-storage.js', 'async-context.js', 'native-callbacks'],
   ['async-resource.js'],

@@ -17,7 +17,7 @@ const CODE = /```[^]*?```|`[^`\n]*`/g;
 // Unpacked. The scripts and their maps have three quarters of it.
 const CEILING = 1_800_000;
 
-const ENTRIES = ['async-context', 'index', 'register', 'worker-pool'];
+const ENTRIES = ['async-context', 'contexts', 'index', 'register', 'worker-pool'];
 const ALLOWED = [
   /^(?:CHANGELOG|README)\.md$/,
   /^LICENSE$/,

@@ -73,6 +73,7 @@ const groups = {
   register: ['register/', ...addons],
   callbacks: ['native-callbacks/'],
   context: ['async-context', 'context/realms'],
+  crossing: ['contexts', 'contexts/', 'errors/contexts'],
   // What a pool needs before its threads start, and what it needs after.
   start: [
     'pool/start',
@@ -125,8 +126,13 @@ const entries = [
   'register/index',
   'register/preload',
   'async-context',
+  'contexts',
+  'contexts/index',
   'keep-native-callbacks',
 ];
+
+// What the workers' program shares with the program that runs in its thread: both have one copy.
+const shared = ['contexts/index'];
 
 // What the roots end with.
 const ends = {
@@ -173,6 +179,7 @@ function groupOf(name, from) {
 
 /** The call that stands in place of `require()` of a module, in the modules of a group. */
 function request(name, from) {
+  if (from === 'worker' && shared.includes(name)) return `require('./index.js')('${name}')`;
   if (from === 'worker' && !members.worker.includes(name)) {
     throw new Error(`the workers' program lacks lib/${name}.js`);
   }

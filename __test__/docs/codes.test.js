@@ -10,6 +10,7 @@ const path = require('node:path');
 const { pages, root } = require('../helpers/pages.js');
 const addon = require('../../lib/errors/addon.js');
 const context = require('../../lib/errors/context.js');
+const crossing = require('../../lib/errors/contexts.js');
 const pool = require('../../lib/errors/pool.js');
 
 const CODE = /\b(?:ERR_[A-Z0-9_]*[A-Z0-9]|ABORT_ERR)\b/g;
@@ -61,6 +62,7 @@ const {
   'The worker pool': ofPool,
   'Context and `register`': ofContext,
   'Everywhere': everywhere,
+  'Contexts that cross': ofCrossing,
   'The addon': ofAddon,
   'Inside': inside,
   ...rest
@@ -75,6 +77,7 @@ const known = {
     ...inRust.filter((code) => !internal.includes(code)),
   ]),
   context: sorted([...Object.values(context.codes), ...MADE_BY_NODE.context]),
+  crossing: sorted(Object.values(crossing.codes)),
   addon: sorted(Object.values(addon.codes)),
 };
 
@@ -93,13 +96,18 @@ describe('codes of errors', () => {
     assert.deepEqual(unionOf('index.d.ts', 'ContextErrorCode'), known.context);
   });
 
+  it('of contexts that cross: lib/errors/, the page, the type', () => {
+    assert.deepEqual(sorted([...found(ofCrossing, HEADING), ...shared]), known.crossing);
+    assert.deepEqual(unionOf('contexts.d.ts', 'CrossingErrorCode'), known.crossing);
+  });
+
   it('of the addon: lib/errors/, the page, the type', () => {
     assert.deepEqual(sorted(found(ofAddon, HEADING)), known.addon);
     assert.deepEqual(unionOf('index.d.ts', 'AddonErrorCode'), known.addon);
   });
 
   it('each section of the page has its codes once, in the order of the alphabet', () => {
-    const lists = [ofPool, ofContext, ofAddon].map((text) => found(text, HEADING));
+    const lists = [ofPool, ofContext, ofCrossing, ofAddon].map((text) => found(text, HEADING));
     for (const list of [...lists, shared, internal]) assert.deepEqual(list, sorted(list));
   });
 
@@ -124,10 +132,12 @@ describe('codes of errors', () => {
       'worker-pool.d.ts',
       'register.d.ts',
       'async-context.d.ts',
+      'contexts.d.ts',
     ].map((file) => read(file));
     const all = sorted([
       ...known.pool,
       ...known.context,
+      ...known.crossing,
       ...known.addon,
       ...internal,
       ...OF_OTHERS,

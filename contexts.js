@@ -1,0 +1,8 @@
+'use strict';
+
+// `async-hooks-rs/contexts`: contexts that cross to other threads and processes.
+
+const { storageFor, defineCarrier } = require('./dist/index')('contexts');
+
+module.exports.storageFor = storageFor;
+module.exports.defineCarrier = defineCarrier;
