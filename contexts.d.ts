@@ -78,5 +78,7 @@ export function defineCarrier<Carrier extends ContextCarrier>(carrier: Carrier):
 export type CrossingErrorCode =
   | 'ERR_ASYNC_HOOKS_RS_CONTEXT_CONFLICT'
   | 'ERR_ASYNC_HOOKS_RS_CONTEXT_NOT_CLONEABLE'
+  | 'ERR_ASYNC_HOOKS_RS_CONTEXT_NOT_ENTERED'
+  | 'ERR_ASYNC_HOOKS_RS_CONTEXT_TOO_LARGE'
   | 'ERR_ASYNC_HOOKS_RS_CONTEXT_UNKNOWN'
   | 'ERR_INVALID_ARG_TYPE';

@@ -6,6 +6,7 @@
 
 import { EventEmitterAsyncResource } from 'node:events';
 import { type ResourceLimits, type Transferable, type WorkerOptions } from 'node:worker_threads';
+import { type CrossingContext } from './contexts.js';
 
 /**
  * Runs tasks on a fixed or growing number of threads.
@@ -221,6 +222,14 @@ interface WorkerPoolOptions {
    * @default false
    */
   asyncStackTraces?: boolean | undefined;
+
+  /**
+   * The contexts that travel with each task: storages of `storageFor()` and carriers, of
+   * `async-hooks-rs/contexts`. They are captured when a task is submitted, and the processor runs in
+   * a copy of them.
+   * @default []
+   */
+  contexts?: readonly CrossingContext[] | undefined;
 
   /** Memory limits. A task that exceeds them fails with `ERR_WORKER_OUT_OF_MEMORY`. */
   resourceLimits?: ResourceLimits | undefined;

@@ -36,6 +36,7 @@ const EXAMPLES = [
   'worker-pool-back-pressure',
   'worker-pool-buffers',
   'worker-pool-context',
+  'worker-pool-contexts',
   'worker-pool-docs-processor',
   'worker-pool-errors',
   'worker-pool-function',

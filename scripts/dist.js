@@ -84,7 +84,7 @@ const groups = {
     'package/required-addon',
     'wire/packet',
   ],
-  pool: ['pool/', 'codec/', 'wire/', 'node/internals', 'node/microtask'],
+  pool: ['pool/', 'codec/', 'wire/', 'node/internals', 'node/microtask', 'node/safe-map'],
   worker: [
     'worker/',
     'codec/',
@@ -97,6 +97,7 @@ const groups = {
     'node/builtin-module',
     'node/clock',
     'node/replaced',
+    'node/safe-map',
     'package/',
   ],
 };

@@ -157,6 +157,8 @@ const cases = [
       ['ours-timeout', 'ours'],
       ['ours-signal', 'ours'],
       ['ours-scope', 'ours-callback'],
+      ['ours-context', 'ours-request'],
+      ['ours-contexts', 'ours-request'],
     ],
     { ...add, burst: 2000 },
   ),

@@ -44,6 +44,32 @@ function inScopes(pool) {
   };
 }
 
+const HERE = path.dirname(require.resolve(PACKAGE));
+
+// A store of some 200 bytes that does not change, in whose scope the tasks are submitted; `carries`
+// says whether it travels. The tasks are those of one request, or of so many in turn.
+function inRequests(job, threads, requests, carries) {
+  const { WorkerPool } = require(PACKAGE);
+  const { storageFor } = require(path.join(HERE, 'contexts.js'));
+  const storage = storageFor('benchmark.request');
+  const pool = new WorkerPool(threads, job, carries ? { contexts: [storage] } : {});
+  const stores = Array.from({ length: requests }, (_, i) => ({
+    id: `7f3a9c52-0d1e-4b8a-9f6c-${`${i}`.padStart(12, '0')}`,
+    tenant: 'a tenant with a name of usual length',
+    user: { id: 48_151, name: 'Ann Example', roles: ['reader', 'writer'] },
+    trace: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+    started: 1_700_000_000_000,
+  }));
+  let next = 0;
+  return {
+    run(task) {
+      next = next + 1 === requests ? 0 : next + 1;
+      return storage.run(stores[next], () => pool.run(task));
+    },
+    close: () => pool.close(),
+  };
+}
+
 const contenders = {
   'ours': (job, threads) => promises(ours(job, threads)),
   'ours-callback': (job, threads) => callbacks(ours(job, threads)),
@@ -54,6 +80,9 @@ const contenders = {
     return promises(ours(job, threads), () => ({ signal }));
   },
   'ours-scope': (job, threads) => inScopes(ours(job, threads)),
+  'ours-request': (job, threads) => inRequests(job, threads, 1, false),
+  'ours-context': (job, threads) => inRequests(job, threads, 1, true),
+  'ours-contexts': (job, threads) => inRequests(job, threads, 100, true),
   'ours-native': (job, threads) => promises(ours({ native: path.parse(job).name }, threads)),
   'raw': (job, threads) => {
     const { RawPool } = require('./raw-pool.js');

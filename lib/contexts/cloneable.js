@@ -17,11 +17,12 @@ const LONGEST_PATH = 32;
  *
  * @param {readonly { name: string }[]} contexts
  * @param {readonly unknown[]} values  one for each
+ * @param {(value: unknown) => boolean} [test]  whether a value can be cloned
  */
-function findNotCloneable(contexts, values) {
-  const i = values.findIndex((value) => !isCloneable(value));
+function findNotCloneable(contexts, values, test = isCloneable) {
+  const i = values.findIndex((value) => !test(value));
   if (i < 0) return undefined;
-  const { path, value } = find(values[i]);
+  const { path, value } = find(values[i], test);
   return notCloneable(contexts[i].name, path, value);
 }
 
@@ -39,12 +40,13 @@ function isCloneable(value) {
  * The innermost value that cannot be cloned, and the way to it.
  *
  * @param {unknown} outermost
+ * @param {(value: unknown) => boolean} test
  */
-function find(outermost) {
+function find(outermost, test) {
   let path = '';
   let value = outermost;
   for (let depth = 0; depth < LONGEST_PATH; depth++) {
-    const next = childrenOf(value).find(([, child]) => !isCloneable(child));
+    const next = childrenOf(value).find(([, child]) => !test(child));
     if (next === undefined) break;
     path += next[0];
     value = next[1];

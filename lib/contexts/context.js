@@ -2,7 +2,7 @@
 
 // A context that crosses: what is sent of it, and how it is entered where it arrives.
 
-const { unknownContext } = require('../errors/contexts.js');
+const { enteredWrongly, unknownContext } = require('../errors/contexts.js');
 const { carrierOf, namedStorage } = require('./registry.js');
 
 /** @typedef {StorageContext | CarrierContext} Context */
@@ -32,7 +32,7 @@ class StorageContext {
     this.serialized = serialized;
     this.returns = returns;
     this.name = named.name;
-    this.isStorage = true;
+    this.isStorage = /** @type {const} */ (true);
     /** @type {string | undefined} */
     this.module = undefined;
   }
@@ -50,13 +50,14 @@ class StorageContext {
   }
 
   /**
-   * Calls `fn` in the context of what was captured.
+   * Calls `fn(argument)` in the context of what was captured.
    *
    * @param {unknown} value
-   * @param {() => any} fn
+   * @param {(argument: any) => any} fn
+   * @param {unknown} [argument]
    */
-  enter(value, fn) {
-    return this.#named.storage.run(this.#storeOf(value), fn);
+  enter(value, fn, argument) {
+    return this.#named.storage.run(this.#storeOf(value), fn, argument);
   }
 
   /**
@@ -91,7 +92,7 @@ class CarrierContext {
     this.module = module;
     this.serialized = true;
     this.returns = false;
-    this.isStorage = false;
+    this.isStorage = /** @type {const} */ (false);
   }
 
   capture() {
@@ -100,10 +101,18 @@ class CarrierContext {
 
   /**
    * @param {unknown} value
-   * @param {() => any} fn
+   * @param {(argument: any) => any} fn
+   * @param {unknown} [argument]
    */
-  enter(value, fn) {
-    return this.#carrier().enter(value, fn);
+  enter(value, fn, argument) {
+    let entered = false;
+    const returned = this.#carrier().enter(value, () => {
+      if (entered) throw enteredWrongly(this.name, 'more than once');
+      entered = true;
+      return fn(argument);
+    });
+    if (!entered) throw enteredWrongly(this.name, 'never');
+    return returned;
   }
 
   // Now, and not when this was made: what defines it may be loaded later.
@@ -137,41 +146,53 @@ function contextFrom({ name, isStorage, serialized, returns, module }) {
 }
 
 /**
- * What is sent, one value per context; `undefined` if there is nothing to send. What a function of
- * the program throws goes through.
+ * Fills `values` with what is sent, one value per context. False if there is nothing to send. What
+ * a function of the program throws goes through.
  *
  * @param {readonly Context[]} contexts
+ * @param {unknown[]} values
  */
-function captureAll(contexts) {
+function captureAll(contexts, values) {
   let some = false;
-  const values = contexts.map((context) => {
-    const value = context.capture();
+  for (let i = 0; i < contexts.length; i++) {
+    const value = contexts[i].capture();
     if (value !== undefined) some = true;
-    return value;
-  });
-  return some ? values : undefined;
+    values[i] = value;
+  }
+  return some;
 }
 
 /**
- * Calls `fn` in all contexts, the first of which is the outermost. A context whose value is
- * `undefined` stays as it is.
+ * Calls `fn(argument)` in all contexts, the first of which is the outermost. A context whose value
+ * is `undefined` stays as it is.
  *
- * @template T
+ * @template A, T
  * @param {readonly Context[]} contexts
  * @param {readonly unknown[]} values
- * @param {() => T} fn
+ * @param {(argument: A) => T} fn
+ * @param {A} [argument]
  * @returns {T}
  */
-function enterAll(contexts, values, fn) {
-  let inner = fn;
-  for (let i = contexts.length - 1; i >= 0; i--) {
-    const value = values[i];
-    if (value === undefined) continue;
-    const context = contexts[i];
-    const next = inner;
-    inner = () => context.enter(value, next);
-  }
-  return inner();
+function enterAll(contexts, values, fn, argument) {
+  return enterFrom(0, contexts, values, fn, argument);
+}
+
+/**
+ * @param {number} start
+ * @param {readonly Context[]} contexts
+ * @param {readonly unknown[]} values
+ * @param {(argument: any) => any} fn
+ * @param {unknown} argument
+ * @returns {any}
+ */
+function enterFrom(start, contexts, values, fn, argument) {
+  let i = start;
+  while (i < contexts.length && values[i] === undefined) i++;
+  if (i === contexts.length) return fn(argument);
+  // Without a function around it: this runs for every task.
+  if (i === contexts.length - 1) return contexts[i].enter(values[i], fn, argument);
+  const enterOthers = () => enterFrom(i + 1, contexts, values, fn, argument);
+  return contexts[i].enter(values[i], enterOthers);
 }
 
 module.exports = { StorageContext, CarrierContext, describe, contextFrom, captureAll, enterAll };

@@ -5,15 +5,20 @@
 
 const { captureAll, contextFrom, describe, enterAll } = require('./context.js');
 const { findNotCloneable } = require('./cloneable.js');
+const { NOT_PLAIN, copyOf, isUnchanged, snapshotOf } = require('./snapshot.js');
 const { checkContexts, defineCarrier, storageFor } = require('./options.js');
 
 module.exports = {
+  NOT_PLAIN,
   captureAll,
   checkContexts,
   contextFrom,
+  copyOf,
   defineCarrier,
   describe,
   enterAll,
   findNotCloneable,
+  isUnchanged,
+  snapshotOf,
   storageFor,
 };

@@ -7,6 +7,8 @@ const { describe, withoutStack } = require('./coded.js');
 /** Part of the public interface; never reused for another meaning. */
 const codes = Object.freeze({
   NOT_CLONEABLE: 'ERR_ASYNC_HOOKS_RS_CONTEXT_NOT_CLONEABLE',
+  NOT_ENTERED: 'ERR_ASYNC_HOOKS_RS_CONTEXT_NOT_ENTERED',
+  TOO_LARGE: 'ERR_ASYNC_HOOKS_RS_CONTEXT_TOO_LARGE',
   UNKNOWN: 'ERR_ASYNC_HOOKS_RS_CONTEXT_UNKNOWN',
   CONFLICT: 'ERR_ASYNC_HOOKS_RS_CONTEXT_CONFLICT',
   // Node's.
@@ -47,6 +49,22 @@ function notCloneable(name, path, value) {
 }
 
 /**
+ * The stores of all contexts together take more room than there is.
+ *
+ * @param {readonly { name: string }[]} contexts
+ * @param {number} most  in bytes
+ */
+function tooLarge(contexts, most) {
+  const names = contexts.map(({ name }) => `'${name}'`).join(', ');
+  return withoutStack(
+    RangeError,
+    codes.TOO_LARGE,
+    `The contexts ${names} cannot be sent with a task: expected at most ${most} bytes together. ` +
+      'Pass large values in the task',
+  );
+}
+
+/**
  * What arrives cannot be entered here.
  *
  * @param {string} name  of the context
@@ -58,6 +76,21 @@ function unknownContext(name, missing) {
     codes.UNKNOWN,
     `The context '${name}' cannot be entered in this thread: expected ${missing}, ` +
       'in a file that this thread loads, and received none',
+  );
+}
+
+/**
+ * The `enter()` of a carrier did not call the function that it was given, once.
+ *
+ * @param {string} name  of the context
+ * @param {string} often
+ */
+function enteredWrongly(name, often) {
+  return withoutStack(
+    Error,
+    codes.NOT_ENTERED,
+    `The carrier '${name}' was expected to call its function once, before its enter() returns. ` +
+      `It has called it ${often}`,
   );
 }
 
@@ -75,4 +108,12 @@ function conflict(name, what) {
   );
 }
 
-module.exports = { codes, invalidArgType, notCloneable, unknownContext, conflict };
+module.exports = {
+  codes,
+  invalidArgType,
+  notCloneable,
+  tooLarge,
+  unknownContext,
+  enteredWrongly,
+  conflict,
+};

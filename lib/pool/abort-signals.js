@@ -3,7 +3,7 @@
 // The AbortSignals that tasks wait for. One listener per signal, however many tasks share it:
 // adding a listener takes time in proportion to those that are there.
 
-const { SafeMap, SafeSet } = require('./safe-map.js');
+const { SafeMap, SafeSet } = require('../node/safe-map.js');
 
 /**
  * A signal that tasks wait for.

@@ -64,6 +64,12 @@ function assemble(dispatcher, settings, { emit, scope, source }, { deliver, rout
     failures.cancel(tasks, () => aborted(reason)),
   );
 
+  // Loaded by pools that have some: its module needs the classes of context.
+  const contexts =
+    settings.contexts === undefined
+      ? undefined
+      : new (require('./task-contexts.js').TaskContexts)(settings.contexts, native);
+
   const hasPorts = settings.processor.native === undefined;
   const outbox = new Outbox({
     submit,
@@ -72,7 +78,7 @@ function assemble(dispatcher, settings, { emit, scope, source }, { deliver, rout
     parcels: hasPorts ? parcels : undefined,
     refused: notTaken,
   });
-  const tasks = new TaskTable(settings, { drains, outbox, parcels, signals });
+  const tasks = new TaskTable(settings, { drains, outbox, parcels, signals, contexts });
   const liveness = new Liveness(dispatcher, {
     tasks,
     ref,
@@ -131,6 +137,7 @@ function assemble(dispatcher, settings, { emit, scope, source }, { deliver, rout
     drains,
     parcels,
     traces,
+    contexts,
     progress,
     signals,
     tasks,

@@ -24,6 +24,7 @@ class Dispatcher {
   #drains;
   #parcels;
   #traces;
+  #contexts;
   #progress;
   #signals;
   #tasks;
@@ -49,6 +50,7 @@ class Dispatcher {
       drains: this.#drains,
       parcels: this.#parcels,
       traces: this.#traces,
+      contexts: this.#contexts,
       progress: this.#progress,
       signals: this.#signals,
       tasks: this.#tasks,
@@ -119,9 +121,11 @@ class Dispatcher {
       if (options.timeout !== NO_TIMEOUT) this.#startTimer();
       if (onProgress !== undefined) this.#progress.listen(task, onProgress);
       if (signal !== undefined) this.#signals.watch(signal, task);
+      this.#contexts?.capture(task);
       entered = this.#tasks.enter(task, value, options);
     } catch (error) {
       this.#signals.unwatch(task);
+      if (task.contexts !== undefined) this.#contexts?.release(task.contexts);
       const failure = this.#closed ? errors.closed() : error;
       this.#failures.refuse(task, captureStack(failure, hidden));
       return;
@@ -247,8 +251,28 @@ class Dispatcher {
   #settle(id, succeeded, value) {
     const task = this.#tasks.settle(id);
     if (task === undefined) return; // its result was lost
-    if (succeeded) this.#settlement.tellResult(task, value);
+    if (succeeded) this.#tellResult(task, value);
     else this.#settlement.tellError(task, value);
+  }
+
+  /**
+   * Of a pool to which contexts return, the value is `[result, contexts]`.
+   *
+   * @param {Task} task
+   * @param {any} value
+   */
+  #tellResult(task, value) {
+    if (this.#contexts?.returns !== true) {
+      this.#settlement.tellResult(task, value);
+      return;
+    }
+    try {
+      this.#contexts.merge(task.contexts, value[1]);
+    } catch (error) {
+      this.#settlement.tellError(task, error);
+      return;
+    }
+    this.#settlement.tellResult(task, value[0]);
   }
 
   /**

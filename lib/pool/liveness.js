@@ -4,7 +4,7 @@
 // collected; afterwards it emits 'drain'.
 
 const { nextTick, setImmediate } = require('../node/clock.js');
-const { SafeSet } = require('./safe-map.js');
+const { SafeSet } = require('../node/safe-map.js');
 
 const phases = Object.freeze({
   FREE: 'free', // nothing keeps the pool

@@ -31,6 +31,7 @@ const POOL_OPTIONS = [
   'maxQueue',
   'name',
   'asyncStackTraces',
+  'contexts',
 ];
 
 // Passed to node:worker_threads as they are; Node checks them when the first worker starts.
@@ -146,6 +147,7 @@ function poolOptions(numThreads, processorArgument, options = NO_OPTIONS) {
     maxQueue = Infinity,
     name,
     asyncStackTraces = false,
+    contexts,
   } = own;
   if (name !== undefined && typeof name !== 'string') {
     throw invalidArgType('options.name', 'of type string', name);
@@ -153,16 +155,35 @@ function poolOptions(numThreads, processorArgument, options = NO_OPTIONS) {
   if (typeof asyncStackTraces !== 'boolean') {
     throw invalidArgType('options.asyncStackTraces', 'of type boolean', asyncStackTraces);
   }
+  const checked = processor(processorArgument);
   return {
-    processor: processor(processorArgument),
+    processor: checked,
     minThreads: min,
     maxThreads: max,
     idleTimeout: integerOrInfinity('options.idleTimeout', idleTimeout, MAX_TIMEOUT),
     maxQueue: integerOrInfinity('options.maxQueue', maxQueue, Number.MAX_SAFE_INTEGER),
     name,
     asyncStackTraces,
+    contexts: crossing(contexts, checked.native !== undefined),
     worker: workerOptions(options),
   };
+}
+
+/**
+ * @param {unknown} list
+ * @param {boolean} isNative  the processor of the pool is a native one
+ */
+function crossing(list, isNative) {
+  if (list === undefined) return undefined;
+  // Loaded by pools that have some.
+  const { checkContexts } = require('../contexts/index.js');
+  const contexts = checkContexts('options.contexts', list);
+  const returning = contexts.findIndex(({ returns }) => returns);
+  if (isNative && returning >= 0) {
+    const name = `options.contexts[${returning}].returns`;
+    throw outOfRange(name, 'false in a pool with a native processor', true);
+  }
+  return contexts.length === 0 ? undefined : contexts;
 }
 
 /** @param {any} options */

@@ -61,18 +61,19 @@ class Outbox {
    *
    * @param {number} id
    * @param {unknown} value
+   * @param {number} flags  for the packet
    * @param {TaskOptions} options
    * @param {boolean} alone
    */
-  write(id, value, options, alone) {
+  write(id, value, flags, options, alone) {
     const { transferList } = options;
     if (transferList !== undefined && transferList.length > 0) {
-      this.#writeParcel(id, value, transferList, options);
+      this.#writeParcel(id, value, transferList, flags, options);
       return;
     }
     // A getter of a value may submit a task itself. That must not be written into this region.
     if (this.#region.writing) {
-      this.#writeLarge(id, value, options);
+      this.#writeLarge(id, value, flags, options);
       return;
     }
     let end = encode(this.#region, this.#length + HEADER, value);
@@ -82,12 +83,12 @@ class Outbox {
       end = encode(this.#region, HEADER, value);
     }
     if (end < 0) {
-      if (end === NO_ROOM) this.#writeLarge(id, value, options);
-      else this.#writeParcel(id, value, NO_TRANSFERS, options);
+      if (end === NO_ROOM) this.#writeLarge(id, value, flags, options);
+      else this.#writeParcel(id, value, NO_TRANSFERS, flags, options);
       return;
     }
     const start = this.#length;
-    writeTask(this.#region, start, end, id, options.flags, options);
+    writeTask(this.#region, start, end, id, flags, options);
     const views = attachments();
     if (views !== undefined) {
       this.flush();
@@ -128,28 +129,30 @@ class Outbox {
   /**
    * @param {number} id
    * @param {unknown} value
+   * @param {number} flags
    * @param {TaskOptions} options
    */
-  #writeLarge(id, value, options) {
+  #writeLarge(id, value, flags, options) {
     const views = encodeLarge(value);
-    if (views === undefined) this.#writeParcel(id, value, NO_TRANSFERS, options);
-    else this.#writeSingle(id, options.flags, options, views);
+    if (views === undefined) this.#writeParcel(id, value, NO_TRANSFERS, flags, options);
+    else this.#writeSingle(id, flags, options, views);
   }
 
   /**
    * @param {number} id
    * @param {unknown} value
    * @param {any[]} transferList
+   * @param {number} flags
    * @param {TaskOptions} options
    */
-  #writeParcel(id, value, transferList, options) {
+  #writeParcel(id, value, transferList, flags, options) {
     if (this.#parcels === undefined) {
-      this.#writeClone(id, value, transferList, options);
+      this.#writeClone(id, value, transferList, flags, options);
       return;
     }
     this.#parcels.keep(id, Parcels.pack(value, transferList));
     try {
-      this.#writeSingle(id, FLAG_BY_PORT, options, []);
+      this.#writeSingle(id, flags | FLAG_BY_PORT, options, []);
     } catch (error) {
       this.#parcels.drop(id);
       throw error;
@@ -162,13 +165,14 @@ class Outbox {
    * @param {number} id
    * @param {unknown} value
    * @param {any[]} transferList
+   * @param {number} flags
    * @param {TaskOptions} options
    */
-  #writeClone(id, value, transferList, options) {
+  #writeClone(id, value, transferList, flags, options) {
     if (transferList.length > 0) throw notForNative();
     const views = encodeLarge(Parcels.pack(value, transferList).value);
     if (views === undefined) throw notForNative();
-    this.#writeSingle(id, options.flags, options, views);
+    this.#writeSingle(id, flags, options, views);
   }
 
   /**

@@ -4,7 +4,7 @@
 // kept here until a worker claims them, and go through its port.
 
 const { MessagePort } = require('node:worker_threads');
-const { SafeMap } = require('./safe-map.js');
+const { SafeMap } = require('../node/safe-map.js');
 const { notCloneable } = require('../errors/pool.js');
 
 // As they are now: a program may put something else in their place.

@@ -38,6 +38,7 @@ class TaskTable {
   #outbox;
   #parcels;
   #signals;
+  #contexts;
 
   /** How many are under way. */
   outstanding = 0;
@@ -53,14 +54,16 @@ class TaskTable {
    * @param {import('./outbox.js').Outbox} parts.outbox
    * @param {import('./parcels.js').Parcels} parts.parcels
    * @param {import('./abort-signals.js').AbortSignals} parts.signals
+   * @param {import('./task-contexts.js').TaskContexts | undefined} parts.contexts
    */
-  constructor({ maxThreads, maxQueue }, { drains, outbox, parcels, signals }) {
+  constructor({ maxThreads, maxQueue }, { drains, outbox, parcels, signals, contexts }) {
     this.#maxTasks = maxThreads + maxQueue;
     this.#maxQueue = maxQueue;
     this.#drains = drains;
     this.#outbox = outbox;
     this.#parcels = parcels;
     this.#signals = signals;
+    this.#contexts = contexts;
   }
 
   /**
@@ -89,7 +92,7 @@ class TaskTable {
     this.untold++;
     this.submitted++;
     try {
-      this.#outbox.write(id, value, options, alone);
+      this.#outbox.write(id, value, flagsOf(task, options), options, alone);
     } catch (error) {
       if (task.id === NOT_UNDER_WAY) return false;
       this.#tasks[id] = undefined;
@@ -211,8 +214,17 @@ class TaskTable {
    */
   #release(task, id) {
     this.#parcels.drop(id);
+    if (task.contexts !== undefined) this.#contexts?.release(task.contexts);
     if (task.watched !== undefined) this.#signals.unwatch(task);
   }
+}
+
+/**
+ * @param {Task} task
+ * @param {import('./options.js').TaskOptions} options
+ */
+function flagsOf({ contexts }, { flags }) {
+  return contexts === undefined ? flags : flags | contexts.flags;
 }
 
 module.exports = { TaskTable, NOT_UNDER_WAY };

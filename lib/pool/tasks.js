@@ -22,6 +22,7 @@ const { emitDestroy } = NodeAsyncResource.prototype;
 /** @typedef {WorkerPoolTaskInfo | PromisedTask} Task */
 /** @typedef {import('./drains.js').Generation} Generation */
 /** @typedef {import('./abort-signals.js').Watched} Watched */
+/** @typedef {InstanceType<typeof import('./task-contexts.js').Sent>} Sent */
 
 /** A task of `runTask()`. Made at submission: its scope is where the callback runs. */
 class WorkerPoolTaskInfo extends AsyncResource {
@@ -40,6 +41,12 @@ class WorkerPoolTaskInfo extends AsyncResource {
    * @type {Watched | undefined}
    */
   watched = undefined;
+  /**
+   * What travels with it (task-contexts.js).
+   *
+   * @type {Sent | undefined}
+   */
+  contexts = undefined;
 
   /** @param {Function} callback */
   constructor(callback) {
@@ -104,6 +111,8 @@ class PromisedTask {
   generation = /** @type {Generation} */ (/** @type {any} */ (undefined));
   /** @type {Watched | undefined} */
   watched = undefined;
+  /** @type {Sent | undefined} */
+  contexts = undefined;
 
   constructor() {
     this.promise = new Promise((resolve, reject) => {

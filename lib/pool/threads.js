@@ -8,7 +8,7 @@ const { clearTimeout, setTimeout } = require('../node/clock.js');
 const { weakly } = require('./ownership.js');
 const { NO_WORKER } = require('../wire/answer.js');
 const { NEVER_A_TASK } = require('../wire/packet.js');
-const { SafeMap } = require('./safe-map.js');
+const { SafeMap } = require('../node/safe-map.js');
 const { StartRecord } = require('./start-record.js');
 
 const phases = Object.freeze({

@@ -8,7 +8,7 @@ const {
   Worker,
   receiveMessageOnPort,
 } = require('node:worker_threads');
-const { SafeSet } = require('./safe-map.js');
+const { SafeSet } = require('../node/safe-map.js');
 const { phases } = require('./threads.js');
 const { weakly } = require('./ownership.js');
 const { notCloneable, workerExit, workerStart } = require('../errors/pool.js');
@@ -34,6 +34,7 @@ class WorkerThreads {
   #native;
   #url;
   #name;
+  #contexts;
   #reports;
   #source;
 
@@ -42,14 +43,16 @@ class WorkerThreads {
 
   /**
    * @param {import('../package/addon.js').NativePool} native  the addon's NativePool
-   * @param {{ processor: { url?: string }, name: string | undefined }} settings
+   * @param {{ processor: { url?: string }, name: string | undefined,
+   *   contexts: readonly import('../contexts/context.js').Context[] | undefined }} settings
    * @param {import('./threads.js').Reports} reports
    * @param {import('./worker-source.js').WorkerSource} source
    */
-  constructor(native, { processor, name }, reports, source) {
+  constructor(native, { processor, name, contexts }, reports, source) {
     this.#native = native;
     this.#url = processor.url;
     this.#name = name;
+    this.#contexts = contexts?.map(describe);
     this.#reports = reports;
     this.#source = source;
   }
@@ -76,7 +79,13 @@ class WorkerThreads {
     // A port of our own: the worker's own is its program's.
     const { port1: port, port2 } = new MessageChannel();
     const ticket = this.#native.ticket(workerId);
-    const configuration = { ticket, port: port2, url: this.#url, name: this.#name };
+    const configuration = {
+      ticket,
+      port: port2,
+      url: this.#url,
+      name: this.#name,
+      contexts: this.#contexts,
+    };
     apply(postToWorker, worker, [configuration, [port2]]);
     const thread = {
       workerId,
@@ -186,6 +195,9 @@ class WorkerThreads {
     }
   }
 }
+
+/** @param {import('../contexts/context.js').Context} context */
+const describe = (context) => require('../contexts/index.js').describe(context);
 
 /** @param {WorkerThread} thread */
 function listenersFor(thread) {

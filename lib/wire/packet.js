@@ -10,7 +10,7 @@
 const LENGTH = 0;
 /** The task, or what stands in its place. */
 const ID = 4;
-/** Of a task: a set of flags. */
+/** Of a task: a set of flags, and above them the number of its context. */
 const FLAGS = 8;
 /** Of a task: how long it may run, in milliseconds. */
 const TIMEOUT = 12;
@@ -34,6 +34,13 @@ const INBOX = REGION + HEADER;
 const FLAG_BY_PORT = 1;
 /** A flag: the submitter wants to hear how far the task is. */
 const FLAG_PROGRESS = 2;
+
+/** Of the flags: from this bit on, the number of the context. */
+const CONTEXT_SHIFT = 8;
+/** The number of a context: the task has none. */
+const NO_CONTEXT = 0;
+/** The number of a context: the largest one. */
+const LAST_CONTEXT = 0x00ff_ffff;
 
 /** A timeout: there is none. */
 const NO_TIMEOUT = 0;
@@ -113,6 +120,9 @@ module.exports = Object.freeze({
   INBOX,
   FLAG_BY_PORT,
   FLAG_PROGRESS,
+  CONTEXT_SHIFT,
+  NO_CONTEXT,
+  LAST_CONTEXT,
   NO_TIMEOUT,
   NO_TASK,
   NEVER_A_TASK,

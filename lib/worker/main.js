@@ -3,7 +3,8 @@
 // The program of a worker thread: loads the processor, finds out which form it has, and has it run
 // the tasks that the pool gives.
 
-const { fileURLToPath } = require('node:url');
+const path = require('node:path');
+const { fileURLToPath, pathToFileURL } = require('node:url');
 const { MessagePort, parentPort, receiveMessageOnPort } = require('node:worker_threads');
 const { FunctionProcessor } = require('./function-processor.js');
 const { MessageProcessor } = require('./message-processor.js');
@@ -56,7 +57,8 @@ function begin(config) {
     });
   };
 
-  loadProcessor(config.url, file)
+  defineCarriers(config.contexts ?? [])
+    .then(() => loadProcessor(config.url, file))
     .then(start)
     .catch((error) => {
       // Not as a rejection, which flags of the process may let pass.
@@ -64,6 +66,19 @@ function begin(config) {
         throw error;
       });
     });
+}
+
+/**
+ * Loads the files of carriers.
+ *
+ * @param {NonNullable<Configuration['contexts']>} contexts
+ */
+async function defineCarriers(contexts) {
+  for (const { module } of contexts) {
+    if (module !== undefined) {
+      await import(path.isAbsolute(module) ? pathToFileURL(module).href : module);
+    }
+  }
 }
 
 /**

@@ -8,6 +8,7 @@
 // task that was delivered last, and posts a message when no task waits for a reply.
 
 const { parentPort } = require('node:worker_threads');
+const { AsyncResource } = require('../node/async-hooks.js');
 const { setImmediate } = require('../node/clock.js');
 const { onmessage, isHeard, emit, willCall, didCall } = require('./parent-port.js');
 
@@ -42,7 +43,7 @@ class MessageProcessor {
   // The next look at the listeners, if one is due.
   /** @type {NodeJS.Immediate | undefined} */
   #look;
-  /** @type {{ value: unknown } | undefined} */
+  /** @type {(() => void) | undefined}  delivers it, in its own contexts */
   #undelivered;
   // A listener was removed, or removes itself: after each task, look whether one is left.
   #losesListeners = false;
@@ -89,9 +90,9 @@ class MessageProcessor {
     if (!this.#takesMessages() || !this.listening) return;
     this.#phase = phase.STARTED;
     if (this.#undelivered !== undefined) {
-      const { value } = this.#undelivered;
+      const deliver = this.#undelivered;
       this.#undelivered = undefined;
-      this.#deliver(value);
+      deliver();
     }
     this.#tasks.start((value) => this.#deliver(value), false);
   }
@@ -99,7 +100,8 @@ class MessageProcessor {
   /** @param {unknown} value */
   #deliver(value) {
     const heard = emit(value);
-    if (!heard) this.#undelivered = { value }; // the listener is gone since the task was taken
+    // The listener is gone since the task was taken.
+    if (!heard) this.#undelivered = AsyncResource.bind(() => this.#deliver(value));
     if (!heard || (this.#losesListeners && !this.listening)) this.#tasks.pause();
   }
 

@@ -15,7 +15,7 @@ const {
 } = require('../codec/index.js');
 const { decodeAttached, encodeLarge, packed } = require('../codec/attachments.js');
 const { setImmediate } = require('../node/clock.js');
-const { FLAG_BY_PORT, REGION } = require('../wire/packet.js');
+const { CONTEXT_SHIFT, FLAG_BY_PORT, REGION } = require('../wire/packet.js');
 const { BY_PORT, ERROR, OUT_OF_MEMORY, RESULT } = require('../wire/status.js');
 const {
   HEADER,
@@ -37,8 +37,8 @@ const { apply } = Reflect;
 /**
  * What a worker is told first.
  *
- * @typedef {{ ticket: string, port: MessagePort, url: string, name: string | undefined }
- *   } Configuration
+ * @typedef {{ ticket: string, port: MessagePort, url: string, name: string | undefined,
+ *   contexts: readonly import('../contexts/context.js').Description[] | undefined }} Configuration
  */
 /** @typedef {import('../package/addon.js').Addon} Addon */
 const { postMessage } = MessagePort.prototype;
@@ -77,9 +77,17 @@ class TaskRunner {
   // From start() on, before which no task comes.
   #process = /** @type {(task: unknown) => void} */ (/** @type {any} */ (undefined));
   #repliesLast = false;
+  #contexts;
+  /**
+   * Those of the task that is about to be run.
+   *
+   * @type {InstanceType<typeof import('./task-contexts.js').Received> | undefined}
+   */
+  #received;
+  #entered = false; // the contexts of that task
 
   /** @param {Configuration} configuration */
-  constructor({ ticket, port }) {
+  constructor({ ticket, port, contexts }) {
     const { NativePoolWorker } = requireAddon();
     this.#native = new NativePoolWorker(
       ticket,
@@ -92,11 +100,15 @@ class TaskRunner {
       ambient.resource,
     );
     renewShapes();
-    const { attach, finish, renew } = this.#native.functions();
+    const { attach, finish, renew, readContext } = this.#native.functions();
     this.#attach = attach;
     this.#finish = finish;
     this.#renew = renew;
     process.on('uncaughtExceptionMonitor', (error) => this.#uncaught(error));
+    if (contexts !== undefined) {
+      const { TaskContexts } = require('./task-contexts.js');
+      this.#contexts = new TaskContexts(contexts, readContext, this.#outbox);
+    }
     this.#port = port;
     port.on('message', ({ value }) => this.#run(value, phase.OPEN));
     port.on('messageerror', (error) => this.fail(notCloneable('task', error)));
@@ -148,6 +160,7 @@ class TaskRunner {
    * @param {readonly any[]} [transferList]
    */
   reply(value, transferList) {
+    if (this.#contexts?.returns) value = [value, this.#contexts.returned()];
     if (transferList !== undefined && transferList.length > 0) {
       this.#replyByPort(value, transferList);
       return;
@@ -224,12 +237,14 @@ class TaskRunner {
 
   /** @param {ArrayBuffer | ArrayBuffer[] | undefined} received */
   #step(received) {
-    if ((readFlags(this.#inbox) & FLAG_BY_PORT) !== 0) {
-      this.#native.claim();
-      return;
-    }
+    const flags = readFlags(this.#inbox);
     let value;
     try {
+      this.#received = this.#contexts?.receive(flags >>> CONTEXT_SHIFT);
+      if ((flags & FLAG_BY_PORT) !== 0) {
+        this.#native.claim();
+        return;
+      }
       value =
         received === undefined
           ? decode(this.#inbox, HEADER, undefined)
@@ -269,16 +284,37 @@ class TaskRunner {
    */
   #run(value, called) {
     this.#phase = called;
+    const received = this.#received;
+    this.#received = undefined;
+    const resource = new AsyncResource(RESOURCE, RESOURCE_OPTIONS);
     try {
-      new AsyncResource(RESOURCE, RESOURCE_OPTIONS).runInAsyncScope(
-        this.#process,
-        undefined,
-        value,
-      );
+      if (received === undefined) resource.runInAsyncScope(this.#process, undefined, value);
+      else resource.runInAsyncScope(this.#processIn, this, received, value);
     } finally {
       if (this.#phase === phase.CALLED) this.#phase = phase.OPEN;
     }
   }
+
+  /**
+   * The task fails if its contexts cannot be entered.
+   *
+   * @param {InstanceType<typeof import('./task-contexts.js').Received>} received
+   * @param {unknown} value
+   */
+  #processIn(received, value) {
+    this.#entered = false;
+    try {
+      this.#contexts?.enter(received, this.#processEntered, value);
+    } catch (error) {
+      if (this.#entered) throw error;
+      this.fail(error);
+    }
+  }
+
+  #processEntered = (/** @type {unknown} */ value) => {
+    this.#entered = true;
+    this.#process(value);
+  };
 
   /**
    * The value that lies in the outbox up to `end`, and what goes beside it.

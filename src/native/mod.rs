@@ -3,6 +3,7 @@
 //! A further processor is a file beside `add.rs` and a line in `PROCESSORS`.
 
 mod add;
+mod context;
 mod primes;
 mod run;
 #[cfg(test)]
@@ -16,7 +17,7 @@ pub(crate) use run::Run;
 pub(crate) use thread::spawn;
 
 /// All processors.
-static PROCESSORS: [&dyn Processor; 2] = [&add::Add, &primes::Primes];
+static PROCESSORS: [&dyn Processor; 3] = [&add::Add, &context::Context, &primes::Primes];
 
 /// A processor. Many threads call it at once.
 pub(crate) trait Processor: Send + Sync {

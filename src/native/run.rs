@@ -4,13 +4,14 @@ use super::thread::message;
 use super::TaskError;
 use crate::pool::{Pool, WorkerId};
 use crate::value::{EncodeError, Value};
-use crate::wire::packet::FLAG_PROGRESS;
+use crate::wire::context;
+use crate::wire::packet::{CONTEXT_SHIFT, FLAG_PROGRESS};
 
 /// A task that runs.
 pub(crate) struct Run<'task> {
     pool: &'task Pool,
     worker: WorkerId,
-    is_heard: bool,
+    flags: u32,
 }
 
 impl<'task> Run<'task> {
@@ -19,7 +20,7 @@ impl<'task> Run<'task> {
         Self {
             pool,
             worker,
-            is_heard: flags & FLAG_PROGRESS != 0,
+            flags,
         }
     }
 
@@ -31,7 +32,7 @@ impl<'task> Run<'task> {
     /// # Errors
     /// The value cannot be encoded, or there is no memory for it.
     pub(crate) fn progress(&self, value: &Value) -> Result<(), TaskError> {
-        if !self.is_heard {
+        if self.flags & FLAG_PROGRESS == 0 {
             return Ok(());
         }
         let mut bytes = Vec::new();
@@ -46,6 +47,18 @@ impl<'task> Run<'task> {
         // False if the task was settled otherwise, which is what `is_cancelled` is for.
         let _ = self.pool.progress(self.worker, message);
         Ok(())
+    }
+
+    /// What travels with the task of the context of this name: a copy of its store at the
+    /// submission, or what its `serialize()` made of that. None if the pool carries no such context,
+    /// or if there was no store.
+    #[must_use]
+    pub(crate) fn context(&self, name: &str) -> Option<Value> {
+        let bytes = self.pool.contexts.get(self.flags >> CONTEXT_SHIFT)?;
+        let Ok(Value::Object(values)) = Value::decode(context::object(&bytes)?) else {
+            return None;
+        };
+        values.get(name).cloned()
     }
 
     /// Whether the task is settled already: aborted, timed out, or its pool was closed. What it

@@ -13,6 +13,7 @@
 #![forbid(unsafe_code)]
 
 mod consumer;
+mod contexts;
 mod deadlines;
 #[cfg(all(test, async_hooks_rs_loom))]
 mod model;

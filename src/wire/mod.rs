@@ -9,6 +9,7 @@
 #![forbid(unsafe_code)]
 
 pub(crate) mod answer;
+pub(crate) mod context;
 pub(crate) mod packet;
 pub(crate) mod status;
 pub(crate) mod step;
@@ -31,8 +32,9 @@ macro_rules! constants {
 use constants;
 
 /// The constants of each file, by its name.
-pub(crate) const FILES: [(&str, Constants); 5] = [
+pub(crate) const FILES: [(&str, Constants); 6] = [
     ("answer", answer::CONSTANTS),
+    ("context", context::CONSTANTS),
     ("packet", packet::CONSTANTS),
     ("status", status::CONSTANTS),
     ("step", step::CONSTANTS),

@@ -20,7 +20,7 @@ constants! {
     LENGTH: usize = 0;
     /// The task, or what stands in its place.
     ID: usize = 4;
-    /// Of a task: a set of flags.
+    /// Of a task: a set of flags, and above them the number of its context.
     FLAGS: usize = 8;
     /// Of a task: how long it may run, in milliseconds.
     TIMEOUT: usize = 12;
@@ -44,6 +44,13 @@ constants! {
     FLAG_BY_PORT: u32 = 1;
     /// A flag: the submitter wants to hear how far the task is.
     FLAG_PROGRESS: u32 = 2;
+
+    /// Of the flags: from this bit on, the number of the context.
+    CONTEXT_SHIFT: u32 = 8;
+    /// The number of a context: the task has none.
+    NO_CONTEXT: u32 = 0;
+    /// The number of a context: the largest one.
+    LAST_CONTEXT: u32 = 0x00ff_ffff;
 
     /// A timeout: there is none.
     NO_TIMEOUT: u32 = 0;
@@ -77,7 +84,7 @@ const _: () = assert!(step::HEADER + REGION - HEADER <= REGION);
 pub(crate) struct TaskHeader {
     /// Names the task until it is settled.
     pub(crate) id: u32,
-    /// Flags, handed to the worker as they are.
+    /// Flags and the number of the context, handed to the worker as they are.
     pub(crate) flags: u32,
     /// How long it may run, in milliseconds, or [`NO_TIMEOUT`]: see [`TaskHeader::timeout`].
     pub(crate) timeout: u32,

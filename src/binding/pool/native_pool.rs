@@ -1,7 +1,7 @@
 //! The class `NativePool`: a pool as its owner sees it.
 
 use super::ending::{Ending, Hook};
-use super::owner::{define_functions, Owner, Regions};
+use super::owner::{define_functions, open_contexts, Owner, Regions};
 use super::statistics::{PoolHistogram, PoolStatistics};
 use super::tickets;
 use crate::binding::bell::Bell;
@@ -173,6 +173,31 @@ impl NativePool {
             .map_err(|_| throwable(&env, Error::ThreadNotStarted))
     }
 
+    /// Opens a region for the contexts of tasks, and gives the functions that it is for:
+    /// `define(number, end)` makes the context that lies there up to `end` known to the workers, by a
+    /// number that no other one has, and answers as `submit` does; `forget(number)` says that no
+    /// task has it any more.
+    ///
+    /// # Errors
+    /// `ERR_NATIVE_NODE_API` if the environment is ending.
+    #[napi(
+        catch_unwind,
+        ts_return_type = "{ define(number: number, end: number): number, forget(number: number): void }"
+    )]
+    pub fn contexts<'env>(
+        &self,
+        env: &'env Env,
+        region: Uint8ArraySlice<'_>,
+    ) -> napi::Result<Object<'env>, Error> {
+        let object =
+            Object::new(env).map_err(|_| throwable(env, Error::NodeApi("napi_create_object")))?;
+        // SAFETY: Node-API has just called this method with `env`; the object was made in it, and
+        // the region is `lib/pool/`'s own.
+        unsafe { open_contexts(env.raw(), object.value().value, &region, &self.owner) }
+            .map_err(|error| throwable(env, error))?;
+        Ok(object)
+    }
+
     /// Drops the queue and gives no worker another task. Completions are still delivered.
     #[napi(catch_unwind)]
     pub fn close(&self) {
@@ -191,6 +216,10 @@ impl NativePool {
         if let Some(regions) = self.owner.regions.take() {
             // SAFETY: Node-API has just called this method with `env`, the one of the constructor.
             unsafe { regions.release(env.raw()) };
+        }
+        if let Some(region) = self.owner.contexts.take() {
+            // SAFETY: Node-API has just called this method with `env`, the one of the constructor.
+            unsafe { region.release(env.raw()) };
         }
     }
 
@@ -261,6 +290,7 @@ unsafe fn open(
                 bell,
                 stream: RefCell::default(),
                 regions: RefCell::new(Some(regions)),
+                contexts: RefCell::default(),
             };
             Ok((owner, hook))
         }

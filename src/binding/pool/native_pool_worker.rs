@@ -111,13 +111,15 @@ impl NativePoolWorker {
     /// The functions that are called for every task. `attach(views)`: large binary data of the
     /// result or error that `outbox` refers to, before `finish()`, the return or `lastWords()`.
     /// `finish()`: the result lies in `outbox`, and `step` will not return soon, or has returned.
-    /// `renew()`: another resource lies below the tasks to come.
+    /// `renew()`: another resource lies below the tasks to come. `readContext(number)`: writes the
+    /// context of this number to `outbox`, where the value of a result lies, and gives its length, or
+    /// 0 if nobody waits for the task any more.
     ///
     /// # Errors
     /// `ERR_NATIVE_NODE_API` if the environment is ending.
     #[napi(
         catch_unwind,
-        ts_return_type = "{ attach(views: Uint8Array | Uint8Array[]): void, finish(): void, renew(): void }"
+        ts_return_type = "{ attach(views: Uint8Array | Uint8Array[]): void, finish(): void, renew(): void, readContext(number: number): number }"
     )]
     pub fn functions<'env>(&self, env: &'env Env) -> napi::Result<Object<'env>, Error> {
         let object =
@@ -131,6 +133,9 @@ impl NativePoolWorker {
             .map_err(|error| throwable(env, error))?;
         // SAFETY: Node-API has just called this method with `env`; the object was made in it.
         unsafe { define::<Renew, 0>(env.raw(), handle, &self.tasks) }
+            .map_err(|error| throwable(env, error))?;
+        // SAFETY: Node-API has just called this method with `env`; the object was made in it.
+        unsafe { define::<ReadContext, 1>(env.raw(), handle, &self.tasks) }
             .map_err(|error| throwable(env, error))?;
         Ok(object)
     }
@@ -250,5 +255,20 @@ impl Method<0> for Renew {
     fn call<'call>(tasks: &TaskLoop, _: &Call<'call, 0>) -> Answer<'call> {
         tasks.ambients().renew();
         Answer::UNDEFINED
+    }
+}
+
+/// `readContext(number)`: writes a context to the outbox and gives its length.
+struct ReadContext;
+
+impl Method<1> for ReadContext {
+    type Data = TaskLoop;
+
+    const NAME: &'static CStr = c"readContext";
+
+    fn call<'call>(tasks: &TaskLoop, call: &Call<'call, 1>) -> Answer<'call> {
+        let length = tasks.read_context(call.number(0)).unwrap_or(0);
+        // It fits into a region, which is far smaller than 4 GB.
+        call.with_number(u32::try_from(length).unwrap_or(0))
     }
 }

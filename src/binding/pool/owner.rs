@@ -22,6 +22,8 @@ pub(super) struct Owner {
     pub(super) stream: RefCell<Stream>,
     /// None once the pool is released.
     pub(super) regions: RefCell<Option<Regions>>,
+    /// Contexts, from JavaScript. None in pools that carry none, and once the pool is released.
+    pub(super) contexts: RefCell<Option<Memory>>,
 }
 
 impl Owner {
@@ -244,6 +246,63 @@ impl Method<1> for Drain {
         });
         // A region is far smaller than 4 GB.
         call.with_number(u32::try_from(written).unwrap_or(0))
+    }
+}
+
+/// Keeps the region of contexts, and sets the functions `define` and `forget` of `object`.
+///
+/// # Safety
+/// `env` must be the environment of the callback that is running on this thread, `object` and
+/// `region` live handles of it, and nobody else may have the region.
+pub(super) unsafe fn open_contexts(
+    env: sys::napi_env,
+    object: sys::napi_value,
+    region: &Uint8ArraySlice<'_>,
+    owner: &Rc<Owner>,
+) -> Result<(), Error> {
+    // SAFETY: the caller's promise is `keep`'s.
+    let kept = unsafe { Memory::keep(env, region) }?;
+    if let Some(former) = owner.contexts.replace(Some(kept)) {
+        // SAFETY: it was kept in the same environment.
+        unsafe { former.release(env) };
+    }
+    // SAFETY: the caller's promise is `define`'s.
+    unsafe { define::<DefineContext, 2>(env, object, owner) }?;
+    // SAFETY: the caller's promise is `define`'s.
+    unsafe { define::<ForgetContext, 1>(env, object, owner) }
+}
+
+/// `define(number, end)`: what lies in the region of contexts up to `end` is the context of this
+/// number. The answer is that of [`Submit`].
+struct DefineContext;
+
+impl Method<2> for DefineContext {
+    type Data = Owner;
+
+    const NAME: &'static CStr = c"define";
+
+    fn call<'call>(owner: &Owner, call: &Call<'call, 2>) -> Answer<'call> {
+        let region = owner.contexts.borrow();
+        let defined = region.as_ref().is_some_and(|region| {
+            // SAFETY: on the owner's thread; no JavaScript runs before the slice is gone.
+            let bytes = unsafe { region.bytes() }.get(..call.number(1) as usize);
+            bytes.is_some_and(|bytes| owner.pool.contexts.define(call.number(0), bytes))
+        });
+        call.with_number(taken(defined))
+    }
+}
+
+/// `forget(number)`: no task has the context of this number any more.
+struct ForgetContext;
+
+impl Method<1> for ForgetContext {
+    type Data = Owner;
+
+    const NAME: &'static CStr = c"forget";
+
+    fn call<'call>(owner: &Owner, call: &Call<'call, 1>) -> Answer<'call> {
+        owner.pool.contexts.forget(call.number(0));
+        Answer::UNDEFINED
     }
 }
 

@@ -257,6 +257,11 @@ impl Consumer {
         }
     }
 
+    /// The context of this number, while the task that has it is not settled.
+    pub(crate) fn context(&self, number: u32) -> Option<Arc<Vec<u8>>> {
+        self.pool.contexts.get(number)
+    }
+
     /// Asks for the value of the task that runs.
     pub(crate) fn claim(&self) {
         // False if the task was cancelled in between: then the worker is about to be stopped.

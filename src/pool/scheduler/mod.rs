@@ -2,6 +2,7 @@
 
 mod guarded;
 
+use super::contexts::Contexts;
 use super::deadlines::Deadlines;
 use super::outcome::{
     Alarm, Cancel, Cancelled, Closed, Finish, Finished, Progress, Removed, Take, Taken,
@@ -32,6 +33,8 @@ pub(crate) struct Pool {
     options: Options,
     spin: Spin,
     pub(super) deadlines: Deadlines,
+    /// What the tasks' numbers of contexts mean.
+    pub(crate) contexts: Contexts,
     this: Weak<Self>,
     /// The values in the pool refer to shapes.
     _shapes: shapes::Lease,
@@ -48,6 +51,7 @@ impl Pool {
             options,
             spin: Spin::new(options.spin),
             deadlines: Deadlines::default(),
+            contexts: Contexts::new(),
             this: Weak::clone(this),
             _shapes: shapes::Lease::new(),
         })
