@@ -2,7 +2,8 @@
 
 // `async-hooks-rs/contexts`: contexts that cross to other threads and processes.
 
-const { storageFor, defineCarrier } = require('./dist/index')('contexts');
+const { storageFor, defineCarrier, carry } = require('./dist/index')('contexts');
 
 module.exports.storageFor = storageFor;
 module.exports.defineCarrier = defineCarrier;
+module.exports.carry = carry;

@@ -73,7 +73,7 @@ const groups = {
   register: ['register/', ...addons],
   callbacks: ['native-callbacks/'],
   context: ['async-context', 'context/realms'],
-  crossing: ['contexts', 'contexts/', 'errors/contexts'],
+  crossing: ['contexts', 'contexts/', 'errors/contexts', 'node/pool-thread'],
   // What a pool needs before its threads start, and what it needs after.
   start: [
     'pool/start',
@@ -96,6 +96,7 @@ const groups = {
     'node/async-hooks',
     'node/builtin-module',
     'node/clock',
+    'node/pool-thread',
     'node/replaced',
     'node/safe-map',
     'package/',

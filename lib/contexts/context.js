@@ -61,6 +61,15 @@ class StorageContext {
   }
 
   /**
+   * Calls `fn` without the context.
+   *
+   * @param {() => any} fn
+   */
+  exit(fn) {
+    return this.#named.storage.exit(fn);
+  }
+
+  /**
    * Brings the changes that were made on the other side into the store that was captured.
    *
    * @param {unknown} original
@@ -113,6 +122,16 @@ class CarrierContext {
     });
     if (!entered) throw enteredWrongly(this.name, 'never');
     return returned;
+  }
+
+  /**
+   * One that is not defined here was not entered here, either.
+   *
+   * @param {() => any} fn
+   */
+  exit(fn) {
+    const carrier = carrierOf(this.name);
+    return carrier?.exit === undefined ? fn() : carrier.exit(fn);
   }
 
   // Now, and not when this was made: what defines it may be loaded later.
@@ -195,4 +214,33 @@ function enterFrom(start, contexts, values, fn, argument) {
   return contexts[i].enter(values[i], enterOthers);
 }
 
-module.exports = { StorageContext, CarrierContext, describe, contextFrom, captureAll, enterAll };
+/**
+ * As `enterAll()`, but a context whose value is `undefined` is exited: for where the program may
+ * have entered another one.
+ *
+ * @template T
+ * @param {readonly Context[]} contexts
+ * @param {readonly unknown[]} values
+ * @param {() => T} fn
+ * @returns {T}
+ */
+function enterOnly(contexts, values, fn) {
+  let inner = fn;
+  for (let i = contexts.length - 1; i >= 0; i--) {
+    const value = values[i];
+    const context = contexts[i];
+    const next = inner;
+    inner = value === undefined ? () => context.exit(next) : () => context.enter(value, next);
+  }
+  return inner();
+}
+
+module.exports = {
+  StorageContext,
+  CarrierContext,
+  describe,
+  contextFrom,
+  captureAll,
+  enterAll,
+  enterOnly,
+};

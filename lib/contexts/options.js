@@ -125,6 +125,7 @@ function checkCarrier(label, carrier) {
   nonEmpty(`${label}.name`, carrier.name);
   callable(`${label}.capture`, carrier.capture);
   callable(`${label}.enter`, carrier.enter);
+  if (carrier.exit !== undefined) callable(`${label}.exit`, carrier.exit);
   if (carrier.module !== undefined) nonEmpty(`${label}.module`, carrier.module);
 }
 

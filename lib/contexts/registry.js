@@ -14,6 +14,7 @@ const { conflict } = require('../errors/contexts.js');
  * @property {string} name
  * @property {() => unknown} capture  a value that can be cloned; `undefined` for none
  * @property {(value: any, fn: () => any) => any} enter  calls `fn` in the context of the value
+ * @property {(fn: () => any) => any} [exit]  calls `fn` outside of every context of the carrier
  * @property {string} [module]  the URL of the file that defines it, which a pool's threads load
  */
 

@@ -11,6 +11,7 @@ const codes = Object.freeze({
   TOO_LARGE: 'ERR_ASYNC_HOOKS_RS_CONTEXT_TOO_LARGE',
   UNKNOWN: 'ERR_ASYNC_HOOKS_RS_CONTEXT_UNKNOWN',
   CONFLICT: 'ERR_ASYNC_HOOKS_RS_CONTEXT_CONFLICT',
+  NOT_CARRIED: 'ERR_ASYNC_HOOKS_RS_CONTEXT_NOT_CARRIED',
   // Node's.
   INVALID_ARG_TYPE: 'ERR_INVALID_ARG_TYPE',
 });
@@ -108,6 +109,40 @@ function conflict(name, what) {
   );
 }
 
+/** The other end does not understand what carry() posts. */
+function otherEndIsPlain() {
+  return withoutStack(
+    Error,
+    codes.NOT_CARRIED,
+    'The message cannot be posted in its context: expected the other end to call carry() before ' +
+      'it posts anything, and received a message from it',
+  );
+}
+
+/** There is no context of the other end's carry() to run in. */
+function notGreeted() {
+  return withoutStack(
+    Error,
+    codes.NOT_CARRIED,
+    'There is no context to run in: expected the other end to have called carry() first, ' +
+      'for a Worker as soon as it is made, and received nothing from that call',
+  );
+}
+
+/**
+ * For a warning: nothing unwraps what was posted.
+ *
+ * @param {number} count
+ */
+function endedPlain(count) {
+  return withoutStack(
+    Error,
+    codes.NOT_CARRIED,
+    `The other end has ended without calling carry(). ${count} message(s) were posted to it ` +
+      'together with their contexts, which it cannot have understood',
+  );
+}
+
 module.exports = {
   codes,
   invalidArgType,
@@ -116,4 +151,7 @@ module.exports = {
   unknownContext,
   enteredWrongly,
   conflict,
+  otherEndIsPlain,
+  notGreeted,
+  endedPlain,
 };

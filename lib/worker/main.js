@@ -12,6 +12,7 @@ const { loadProcessor } = require('./load-processor.js');
 const { forwardOutput } = require('./output.js');
 const { TaskRunner } = require('./task-runner.js');
 const { notAProcessor } = require('../errors/pool.js');
+const { markPoolThread } = require('../node/pool-thread.js');
 
 /** @typedef {import('./task-runner.js').Configuration} Configuration */
 
@@ -110,5 +111,6 @@ function whatIsThere(namespace, name) {
 
 // Deno's parentPort is no MessagePort, and can only be listened to.
 const port = /** @type {any} */ (parentPort);
+markPoolThread(port);
 if (port instanceof MessagePort) begin(configuration());
 else port.once('message', begin);
