@@ -12,7 +12,7 @@ const root = path.resolve(__dirname, '..');
 
 // Folders, and the files beside them.
 const LIB = [
-  ['register', 'worker', 'worker-pool.js', 'contexts.js'],
+  ['register', 'worker', 'worker-pool.js', 'contexts.js', 'opentelemetry'],
   ['pool'],
   ['contexts'],
   ['keep-native-callbacks.js'],

@@ -74,6 +74,7 @@ const groups = {
   callbacks: ['native-callbacks/'],
   context: ['async-context', 'context/realms'],
   crossing: ['contexts', 'contexts/', 'errors/contexts', 'node/pool-thread'],
+  opentelemetry: ['opentelemetry/', 'package/files'],
   // What a pool needs before its threads start, and what it needs after.
   start: [
     'pool/start',
@@ -130,6 +131,7 @@ const entries = [
   'async-context',
   'contexts',
   'contexts/index',
+  'opentelemetry/carrier',
   'keep-native-callbacks',
 ];
 

@@ -133,6 +133,7 @@ describe('codes of errors', () => {
       'register.d.ts',
       'async-context.d.ts',
       'contexts.d.ts',
+      'opentelemetry.d.ts',
     ].map((file) => read(file));
     const all = sorted([
       ...known.pool,

@@ -1,12 +1,14 @@
-// The types of carry().
+// The types of carry(), and of OpenTelemetry's carrier.
 
 import { MessageChannel, Worker, parentPort } from 'node:worker_threads';
 import {
   type Carried,
+  type ContextCarrier,
   type ReceivedMessage,
   carry,
   storageFor,
 } from 'async-hooks-rs/contexts';
+import { type OpenTelemetryContext, openTelemetry } from 'async-hooks-rs/opentelemetry';
 import { type Equal, expect } from './equal.js';
 
 const storage = storageFor<{ id: number }>('types.carry');
@@ -16,7 +18,7 @@ const { port1 } = new MessageChannel();
 const carried = carry(new Worker('file.js'), { contexts: [storage] });
 carry(port1);
 carry(port1, {});
-carry(port1, { contexts: [{ storage, serialize: ({ id }) => id }] });
+carry(port1, { contexts: [{ storage, serialize: ({ id }) => id }, openTelemetry] });
 if (parentPort !== null) carry(parentPort);
 // @ts-expect-error there is no parent in the main thread
 carry(parentPort);
@@ -37,3 +39,9 @@ const received = carried.receive<string>();
 expect<Equal<typeof received, ReceivedMessage<string> | undefined>>(true);
 const length = received?.run((text: string) => text.length, received.message);
 expect<Equal<typeof length, number | undefined>>(true);
+
+// OpenTelemetry.
+expect<Equal<typeof openTelemetry, ContextCarrier<OpenTelemetryContext>>>(true);
+const sent = openTelemetry.capture();
+expect<Equal<typeof sent, OpenTelemetryContext | undefined>>(true);
+expect<Equal<NonNullable<OpenTelemetryContext['span']>['traceFlags'], number>>(true);

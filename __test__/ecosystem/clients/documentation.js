@@ -34,7 +34,8 @@ function run(file) {
     execFile(
       process.execPath,
       [...process.execArgv, file],
-      { cwd: path.dirname(file) },
+      // The package's own needs, as if they were installed beside it.
+      { cwd: path.dirname(file), env: { ...process.env, NODE_PATH: packages } },
       (error, stdout) => resolve(error === null ? stdout : `${stdout}${error.message}`),
     );
   });

@@ -1,0 +1,110 @@
+'use strict';
+
+// OpenTelemetry's context in other threads, with `async-hooks-rs/opentelemetry`: each request of a
+// client goes over a server to a Worker, and from there to a second server. Node's own tracing of
+// requests makes the spans between. All spans of a request are one trace, each below the span that
+// was active where it was asked for, and baggage goes with them.
+
+const { endedSpans, idOf, inSpan } = require('./opentelemetry-threads/tracing.js');
+const { openTelemetry } = require('./opentelemetry-threads/carrier.js');
+const { once } = require('node:events');
+const http = require('node:http');
+const path = require('node:path');
+const { Worker } = require('node:worker_threads');
+const { carry } = require('../../../contexts.js');
+const { CONNECTIONS, REQUEST_ID, WAVES, close, drive, listen } = require('../helpers/load.js');
+const { Observations } = require('../helpers/observations.js');
+
+const observations = new Observations({ baggage: idOf });
+
+// By name of a span, that of the span below which it has to be.
+const PARENTS = {
+  'server of /': 'client in main',
+  'handler': 'server of /',
+  'in a worker': 'handler',
+  'in a worker, after an await': 'in a worker',
+  'client in worker': 'in a worker',
+  'server of /worker': 'client in worker',
+  'answer of a worker': 'handler',
+};
+
+const second = http.createServer((req, res) => {
+  observations.see('second server', req.headers[REQUEST_ID]);
+  res.end(idOf());
+});
+
+/** Asks a Worker, over a port that all requests share. */
+class Client {
+  #worker;
+  #waiting = new Map();
+
+  constructor(file) {
+    this.#worker = new Worker(file);
+    carry(this.#worker, { contexts: [openTelemetry] });
+    this.#worker.on('message', ({ id, text }) => {
+      if (id === undefined) return;
+      observations.see('answer of a worker', id);
+      inSpan('answer of a worker');
+      this.#waiting.get(id)(text);
+    });
+  }
+
+  ask(id, port) {
+    this.#worker.postMessage({ id, port });
+    return new Promise((resolve) => this.#waiting.set(id, resolve));
+  }
+
+  async close() {
+    this.#worker.postMessage('end');
+    const [{ spans }] = await once(this.#worker, 'message');
+    await this.#worker.terminate();
+    return spans;
+  }
+}
+
+function reportParents(spans) {
+  const byId = new Map(spans.map((span) => [span.spanId, span]));
+  const counts = new Map();
+  for (const { name, parentId, traceId } of spans) {
+    const parent = byId.get(parentId);
+    const wanted = PARENTS[name];
+    const right = parent?.name === wanted && (parent === undefined || parent.traceId === traceId);
+    const point = `${name}, below ${wanted ?? 'nothing'}`;
+    const count = counts.get(point) ?? { total: 0, right: 0 };
+    count.total++;
+    if (right) count.right++;
+    counts.set(point, count);
+  }
+  for (const point of [...counts.keys()].sort()) {
+    const { right, total } = counts.get(point);
+    console.log(`${point}: ${right} of ${total}`);
+  }
+  const traces = new Map();
+  for (const { traceId, id } of spans) {
+    if (id === undefined) continue;
+    traces.set(traceId, (traces.get(traceId) ?? new Set()).add(id));
+  }
+  const pure = [...traces.values()].filter(({ size }) => size === 1).length;
+  console.log(`traces with the spans of one request: ${pure} of ${traces.size}`);
+}
+
+async function main() {
+  const portOfSecond = await listen(second);
+  const client = new Client(path.join(__dirname, 'opentelemetry-threads', 'worker.js'));
+  const first = http.createServer(async (req, res) => {
+    const id = req.headers[REQUEST_ID];
+    const text = await inSpan('handler', () => client.ask(id, portOfSecond));
+    observations.see('handler, after its span', id);
+    res.end(text);
+  });
+  const port = await listen(first);
+  const responses = await drive(port, (id) => ({ path: '/', headers: { baggage: `id=${id}` } }));
+  const own = responses.filter(({ id, text }) => text === id).length;
+  console.log(`responses with the client's id: ${own} of ${WAVES * CONNECTIONS}`);
+  const spans = await client.close();
+  await Promise.all([close(first), close(second)]);
+  reportParents([...endedSpans('main'), ...spans]);
+  observations.print();
+}
+
+main();
