@@ -1,273 +1,15 @@
 'use strict';
 
-// Encoding: one walk over the value that writes as it goes.
-//
-// Every function that writes takes the Output, the value, the position and the depth of the value,
-// and returns the position after it or a negative code, which its caller passes on. Positions are
-// arguments and not state, so that an exception leaves nothing behind.
+// Encoding: of a value (write.js), or of what was thrown (write-error.js).
 
-const {
-  Object,
-  Array,
-  getPrototypeOf,
-  hasOwn,
-  isArray,
-  ownKeys,
-  types: { isModuleNamespaceObject },
-} = require('./built-ins.js');
-const { Indices, hasNamed, nearEndOfHoles } = require('./array-keys.js');
+const { Object } = require('./built-ins.js');
 const { NO_ROOM, NOT_PLAIN } = require('./refusals.js');
 const { Output } = require('./output.js');
-const { writeString } = require('./strings.js');
-const { rootNode, nextNode, keysOf, shapeId } = require('./shapes.js');
-const { writeBigInt, writeBuiltin, isBuiltin } = require('./write-builtin.js');
+const { write } = require('./write.js');
 const { writeThrown } = require('./write-error.js');
-const {
-  UNDEFINED,
-  NULL,
-  FALSE,
-  TRUE,
-  INT32,
-  FLOAT64,
-  ARRAY,
-  HOLEY_ARRAY,
-  HOLES,
-  SHAPED,
-  KEYED,
-  NUMBERED,
-  REFERENCE,
-  SMALL_INT,
-  MAX_DEPTH,
-} = require('../wire/tag.js');
+const { NUMBERED } = require('../wire/tag.js');
 
 const plainPrototype = Object.prototype;
-
-/** @typedef {import('./shapes.js').Node} Node */
-const arrayPrototype = Array.prototype;
-
-/**
- * @param {import('./output.js').Output} out
- * @param {unknown} value
- * @param {number} at
- * @param {number} depth
- */
-function write(out, value, at, depth) {
-  switch (typeof value) {
-    case 'number':
-      return writeNumber(out, value, at);
-    case 'string':
-      return writeString(out, value, at);
-    case 'object':
-      return value === null ? writeTag(out, NULL, at) : writeObject(out, value, at, depth);
-    case 'boolean':
-      return writeTag(out, value ? TRUE : FALSE, at);
-    case 'undefined':
-      return writeTag(out, UNDEFINED, at);
-    case 'bigint':
-      return writeBigInt(out, value, at);
-    default:
-      out.reached = at;
-      return NOT_PLAIN;
-  }
-}
-
-/**
- * @param {import('./output.js').Output} out
- * @param {number} tag
- * @param {number} at
- */
-function writeTag(out, tag, at) {
-  if (at >= out.end) return NO_ROOM;
-  out.bytes[at] = tag;
-  return at + 1;
-}
-
-/**
- * @param {import('./output.js').Output} out
- * @param {number} value
- * @param {number} at
- */
-function writeNumber(out, value, at) {
-  if ((value | 0) === value) {
-    // -0, too
-    if ((value > 0 && value < SMALL_INT) || (value === 0 && 1 / value > 0)) {
-      if (at >= out.end) return NO_ROOM;
-      out.bytes[at] = SMALL_INT | value;
-      return at + 1;
-    }
-    if (value !== 0) {
-      if (at + 5 > out.end) return NO_ROOM;
-      out.bytes[at] = INT32;
-      out.view.setInt32(at + 1, value, true);
-      return at + 5;
-    }
-  }
-  if (at + 9 > out.end) return NO_ROOM;
-  out.bytes[at] = FLOAT64;
-  out.view.setFloat64(at + 1, value, true);
-  return at + 9;
-}
-
-/**
- * @param {import('./output.js').Output} out
- * @param {object} value
- * @param {number} at
- * @param {number} depth
- */
-function writeObject(out, value, at, depth) {
-  out.reached = at;
-  const prototype = getPrototypeOf(value);
-  if (prototype === plainPrototype) {
-    if (isArray(value)) return NOT_PLAIN;
-  } else if (prototype === null) {
-    if (isArray(value) || isModuleNamespaceObject(value) || isBuiltin(value)) return NOT_PLAIN;
-  } else if (prototype === arrayPrototype && !isArray(value)) {
-    return NOT_PLAIN;
-  }
-  const number = out.numberOf(value);
-  if (number >= 0) return writeReference(out, number, at);
-  if (depth > MAX_DEPTH) return NOT_PLAIN;
-  if (prototype === plainPrototype || prototype === null) {
-    return writePlain(out, /** @type {Record<string, unknown>} */ (value), at, depth);
-  }
-  if (prototype === arrayPrototype) {
-    return writeArray(out, /** @type {unknown[]} */ (value), at, depth);
-  }
-  return writeBuiltin(out, value, prototype, at, depth);
-}
-
-/**
- * @param {import('./output.js').Output} out
- * @param {number} number
- * @param {number} at
- */
-function writeReference(out, number, at) {
-  if (at + 5 > out.end) return NO_ROOM;
-  out.repeated = true;
-  out.bytes[at] = REFERENCE;
-  out.view.setUint32(at + 1, number, true);
-  return at + 5;
-}
-
-/**
- * @param {import('./output.js').Output} out
- * @param {Record<string, unknown>} value
- * @param {number} at
- * @param {number} depth
- */
-function writePlain(out, value, at, depth) {
-  let position = at + 5;
-  if (position > out.end) return NO_ROOM;
-  let node = rootNode();
-  if (out.polluted) {
-    const keys = ownKeys(value);
-    for (let i = 0; i < keys.length; i++) {
-      const key = keys[i];
-      node = nextNode(node, key);
-      position = write(out, value[key], position, depth + 1);
-      if (position < 0) return position;
-    }
-  } else {
-    for (const key in value) {
-      node = node.firstKey === key ? /** @type {Node} */ (node.first) : nextNode(node, key);
-      const item = value[key];
-      // Frequent kinds bypass write(): V8 does not inline a function that calls itself.
-      if (typeof item === 'number') position = writeNumber(out, item, position);
-      else if (typeof item === 'string') position = writeString(out, item, position);
-      else position = write(out, item, position, depth + 1);
-      if (position < 0) return position;
-    }
-  }
-  if (node.id < 0) return finishUnknown(out, value, node, at, position);
-  return finishShaped(out, node.id, at, position);
-}
-
-/**
- * @param {import('./output.js').Output} out
- * @param {number} id
- * @param {number} at
- * @param {number} position
- */
-function finishShaped(out, id, at, position) {
-  out.bytes[at] = SHAPED;
-  out.view.setUint32(at + 1, id, true);
-  return position;
-}
-
-/**
- * An object with keys that are not known as a shape may be something else than plain, with a
- * prototype that was replaced. To look at each object would take longer than to write it.
- *
- * @param {import('./output.js').Output} out
- * @param {object} value
- * @param {Node} node
- * @param {number} at
- * @param {number} position
- */
-function finishUnknown(out, value, node, at, position) {
-  if (isBuiltin(value)) {
-    out.reached = position;
-    return NOT_PLAIN;
-  }
-  const id = shapeId(node);
-  return id < 0 ? finishKeyed(out, node, at, position) : finishShaped(out, id, at, position);
-}
-
-/**
- * The values stand there already, the keys come after them.
- *
- * @param {import('./output.js').Output} out
- * @param {Node} node
- * @param {number} at
- * @param {number} position
- */
-function finishKeyed(out, node, at, position) {
-  out.bytes[at] = KEYED;
-  out.view.setUint32(at + 1, node.depth, true);
-  const keys = keysOf(node);
-  for (let i = 0; i < keys.length; i++) {
-    position = writeString(out, keys[i], position);
-    if (position < 0) return position;
-  }
-  return position;
-}
-
-/**
- * @param {import('./output.js').Output} out
- * @param {unknown[]} value
- * @param {number} at
- * @param {number} depth
- */
-function writeArray(out, value, at, depth) {
-  const { length } = value;
-  let position = at + 5;
-  if (position > out.end) return NO_ROOM;
-  out.bytes[at] = ARRAY;
-  out.view.setUint32(at + 1, length, true);
-  let holes = 0;
-  let indices = null;
-  for (let i = 0; i < length; i++) {
-    const element = value[i];
-    if (element === undefined && !hasOwn(value, i)) {
-      let end = indices === null ? nearEndOfHoles(value, i, length) : -1;
-      if (end < 0) {
-        indices ??= new Indices(value);
-        end = indices.next(i, length);
-      }
-      if (position + 5 > out.end) return NO_ROOM;
-      out.bytes[at] = HOLEY_ARRAY;
-      out.bytes[position] = HOLES;
-      out.view.setUint32(position + 1, end - i, true);
-      position += 5;
-      holes += end - i;
-      i = end - 1;
-    } else {
-      position = write(out, element, position, depth + 1);
-      if (position < 0) return position;
-    }
-  }
-  return hasNamed(value, length, length - holes) ? NOT_PLAIN : position;
-}
 
 // One that is not in use. A getter of a value may encode, so more than one may be in use.
 /** @type {Output | null} */
@@ -283,7 +25,7 @@ let idle = new Output(write);
  * @param {unknown} value
  */
 function encode(region, position, value) {
-  return region.writing ? fail(NOT_PLAIN) : encodeWith(write, region, position, value);
+  return region.writing ? fail(NOT_PLAIN) : encodeWith(write, region, position, value, false);
 }
 
 /**
@@ -295,7 +37,29 @@ function encode(region, position, value) {
  * @param {unknown} thrown
  */
 function encodeError(region, position, thrown) {
-  return region.writing ? fail(NO_ROOM) : encodeWith(writeThrown, region, position, thrown);
+  return region.writing ? fail(NO_ROOM) : encodeWith(writeThrown, region, position, thrown, false);
+}
+
+/**
+ * As encode(), for another process: without shapes, which only this one knows.
+ *
+ * @param {import('./region.js').PacketRegion} region
+ * @param {number} position
+ * @param {unknown} value
+ */
+function encodeSelfContained(region, position, value) {
+  return region.writing ? fail(NOT_PLAIN) : encodeWith(write, region, position, value, true);
+}
+
+/**
+ * As encodeError(), for another process.
+ *
+ * @param {import('./region.js').PacketRegion} region
+ * @param {number} position
+ * @param {unknown} thrown
+ */
+function encodeErrorSelfContained(region, position, thrown) {
+  return region.writing ? fail(NO_ROOM) : encodeWith(writeThrown, region, position, thrown, true);
 }
 
 /** @type {Uint8Array[] | undefined} */
@@ -312,12 +76,13 @@ function fail(code) {
  * @param {import('./region.js').PacketRegion} region
  * @param {number} position
  * @param {unknown} value
+ * @param {boolean} selfContained
  */
-function encodeWith(writer, region, position, value) {
+function encodeWith(writer, region, position, value, selfContained) {
   const out = idle ?? new Output(write);
   idle = null;
   taken = undefined;
-  out.open(region, position, isPolluted());
+  out.open(region, position, isPolluted(), selfContained);
   try {
     let end = writer(out, value, position, 1);
     if (out.repeated && end >= 0) end = insertNumbered(out, position, end);
@@ -356,4 +121,10 @@ function attachments() {
   return list;
 }
 
-module.exports = { encode, encodeError, attachments };
+module.exports = {
+  encode,
+  encodeError,
+  encodeSelfContained,
+  encodeErrorSelfContained,
+  attachments,
+};

@@ -8,7 +8,13 @@
 // array, `arguments` and process.env are read like plain objects.
 
 const { createRegion, createKeptRegion, regionOf } = require('./region.js');
-const { encode, encodeError, attachments } = require('./encode.js');
+const {
+  encode,
+  encodeError,
+  encodeSelfContained,
+  encodeErrorSelfContained,
+  attachments,
+} = require('./encode.js');
 const { decode } = require('./decode.js');
 const { useShapes } = require('./shapes.js');
 const { NO_ROOM, NOT_PLAIN } = require('./refusals.js');
@@ -21,6 +27,8 @@ module.exports = {
   regionOf,
   encode,
   encodeError,
+  encodeSelfContained,
+  encodeErrorSelfContained,
   attachments,
   decode,
   useShapes,

@@ -30,8 +30,11 @@ class Output {
   view = /** @type {import('./region.js').PacketRegion['view']} */ (/** @type {any} */ (null));
   end = 0;
 
-  // Whether for-in would show more than own properties.
-  polluted = false;
+  /** Whether objects carry their keys, because the shapes of this process are not known there. */
+  selfContained = false;
+
+  /** Whether the way of most objects is not theirs: see writeCarefully() of write.js. */
+  careful = false;
 
   // The objects met so far; an object's number is its index.
   /** @type {unknown[]} */
@@ -67,7 +70,7 @@ class Output {
 
   /**
    * @param {(out: Output, value: unknown, at: number, depth: number) => number} write  that of
-   *   encode.js, by which built-ins and errors have written what is nested in them
+   *   write.js, by which built-ins and errors have written what is nested in them
    */
   constructor(write) {
     this.#write = write;
@@ -89,11 +92,13 @@ class Output {
    *
    * @param {import('./region.js').PacketRegion} region
    * @param {number} position
-   * @param {boolean} polluted
+   * @param {boolean} polluted  for-in shows more than own properties
+   * @param {boolean} selfContained
    */
-  open(region, position, polluted) {
+  open(region, position, polluted, selfContained) {
     region.writing = true;
-    this.polluted = polluted;
+    this.selfContained = selfContained;
+    this.careful = polluted || selfContained;
     this.#start = position;
     this.reached = position;
     this.wasted = 0;
