@@ -12,6 +12,8 @@ const root = path.resolve(__dirname, '..');
 
 // Folders, and the files beside them.
 const LIB = [
+  ['command', 'queue-pool.js'],
+  ['queue'],
   ['register', 'worker', 'worker-pool.js', 'contexts.js', 'opentelemetry'],
   ['pool'],
   ['contexts'],

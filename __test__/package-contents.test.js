@@ -17,8 +17,17 @@ const CODE = /```[^]*?```|`[^`\n]*`/g;
 // Unpacked. The scripts and their maps have three quarters of it.
 const CEILING = 2_200_000;
 
-const ENTRIES = ['async-context', 'contexts', 'index', 'opentelemetry', 'register', 'worker-pool'];
+const ENTRIES = [
+  'async-context',
+  'bullmq',
+  'contexts',
+  'index',
+  'opentelemetry',
+  'register',
+  'worker-pool',
+];
 const ALLOWED = [
+  /^bin\/async-hooks-rs\.js$/,
   /^(?:CHANGELOG|README)\.md$/,
   /^LICENSE$/,
   /^native-callbacks\.d\.ts$/,
@@ -62,6 +71,7 @@ describe('what is in the packages', () => {
       ...ENTRIES.flatMap((entry) => [`${entry}.js`, `${entry}.d.ts`]),
       'LICENSE',
       'README.md',
+      'bin/async-hooks-rs.js',
       'dist/index.js',
       'dist/platforms.js',
       'dist/worker.js',
@@ -92,7 +102,8 @@ describe('what is in the packages', () => {
     const { scripts, dependencies, devDependencies, optionalDependencies, bin, napi } = manifestOf(
       manifest.name,
     );
-    assert.deepEqual([scripts, dependencies, devDependencies, bin, napi], Array(5).fill(undefined));
+    assert.deepEqual([scripts, dependencies, devDependencies, napi], Array(4).fill(undefined));
+    assert.deepEqual(bin, { 'async-hooks-rs': 'bin/async-hooks-rs.js' });
     assert.deepEqual(
       optionalDependencies,
       Object.fromEntries(

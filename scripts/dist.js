@@ -75,6 +75,8 @@ const groups = {
   context: ['async-context', 'context/realms'],
   crossing: ['contexts', 'contexts/', 'errors/contexts', 'node/pool-thread'],
   opentelemetry: ['opentelemetry/', 'package/files'],
+  queue: ['queue-pool', 'queue/', 'errors/queue'],
+  command: ['command/'],
   // What a pool needs before its threads start, and what it needs after.
   start: [
     'pool/start',
@@ -133,6 +135,8 @@ const entries = [
   'contexts/index',
   'opentelemetry/carrier',
   'keep-native-callbacks',
+  'queue-pool',
+  'command/index',
 ];
 
 // What the workers' program shares with the program that runs in its thread: both have one copy.

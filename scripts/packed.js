@@ -98,7 +98,7 @@ try {
   fs.renameSync(path.join(place, 'node_modules', 'async-hooks-rs'), copy);
   // The addon's package, where the tests look for it, too.
   fs.renameSync(path.join(place, 'node_modules'), path.join(copy, 'node_modules'));
-  const skipped = new Set(['bundlers', 'ecosystem', 'release', 'workflows']);
+  const skipped = new Set(['bundlers', 'ecosystem', 'queue', 'release', 'workflows']);
   fs.cpSync(path.join(root, '__test__'), path.join(copy, '__test__'), {
     recursive: true,
     filter: (source) => !skipped.has(path.basename(source)),

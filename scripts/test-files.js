@@ -8,7 +8,7 @@ const path = require('node:path');
 const root = path.resolve(__dirname, '..');
 
 // Programs with dependencies of their own, which have runners of their own.
-const OWN_RUNNERS = ['bundlers', 'ecosystem', 'release', 'workflows'].map((name) =>
+const OWN_RUNNERS = ['bundlers', 'ecosystem', 'queue', 'release', 'workflows'].map((name) =>
   path.join(root, '__test__', name),
 );
 

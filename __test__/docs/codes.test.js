@@ -12,6 +12,7 @@ const addon = require('../../lib/errors/addon.js');
 const context = require('../../lib/errors/context.js');
 const crossing = require('../../lib/errors/contexts.js');
 const pool = require('../../lib/errors/pool.js');
+const queue = require('../../lib/errors/queue.js');
 
 const CODE = /\b(?:ERR_[A-Z0-9_]*[A-Z0-9]|ABORT_ERR)\b/g;
 const CODE_IN_RUST = /"(ERR_[A-Z0-9_]*[A-Z0-9])"/g;
@@ -63,6 +64,7 @@ const {
   'Context and `register`': ofContext,
   'Everywhere': everywhere,
   'Contexts that cross': ofCrossing,
+  'The queue pool': ofQueue,
   'The addon': ofAddon,
   'Inside': inside,
   ...rest
@@ -78,6 +80,7 @@ const known = {
   ]),
   context: sorted([...Object.values(context.codes), ...MADE_BY_NODE.context]),
   crossing: sorted(Object.values(crossing.codes)),
+  queue: sorted(Object.values(queue.codes)),
   addon: sorted(Object.values(addon.codes)),
 };
 
@@ -101,13 +104,21 @@ describe('codes of errors', () => {
     assert.deepEqual(unionOf('contexts.d.ts', 'CrossingErrorCode'), known.crossing);
   });
 
+  it("of the queue pool: lib/errors/, the page (some are the pool's), the type", () => {
+    const ofBoth = known.queue.filter((code) => known.pool.includes(code));
+    assert.deepEqual(sorted([...found(ofQueue, HEADING), ...ofBoth]), known.queue);
+    assert.deepEqual(unionOf('bullmq.d.ts', 'QueuePoolErrorCode'), known.queue);
+  });
+
   it('of the addon: lib/errors/, the page, the type', () => {
     assert.deepEqual(sorted(found(ofAddon, HEADING)), known.addon);
     assert.deepEqual(unionOf('index.d.ts', 'AddonErrorCode'), known.addon);
   });
 
   it('each section of the page has its codes once, in the order of the alphabet', () => {
-    const lists = [ofPool, ofContext, ofCrossing, ofAddon].map((text) => found(text, HEADING));
+    const lists = [ofPool, ofContext, ofCrossing, ofQueue, ofAddon].map((text) =>
+      found(text, HEADING),
+    );
     for (const list of [...lists, shared, internal]) assert.deepEqual(list, sorted(list));
   });
 
@@ -134,11 +145,13 @@ describe('codes of errors', () => {
       'async-context.d.ts',
       'contexts.d.ts',
       'opentelemetry.d.ts',
+      'bullmq.d.ts',
     ].map((file) => read(file));
     const all = sorted([
       ...known.pool,
       ...known.context,
       ...known.crossing,
+      ...known.queue,
       ...known.addon,
       ...internal,
       ...OF_OTHERS,
