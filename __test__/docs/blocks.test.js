@@ -65,9 +65,9 @@ function skipped({ language, using, pool }) {
 
 /** Whether something else has all packages that the block needs, and runs it. */
 function runsElsewhere({ needs }) {
-  return runners.some(({ folder: place }) => {
+  return runners.some(({ folder: place, also }) => {
     const { dependencies } = require(path.join(root, place, 'package.json'));
-    return needs.every((name) => Object.hasOwn(dependencies, name));
+    return needs.every((name) => also.includes(name) || Object.hasOwn(dependencies, name));
   });
 }
 

@@ -12,9 +12,17 @@ const languages = {
   dockerfile: 'there is no container engine where the tests run',
 };
 
-/** Blocks that need packages: the folder whose manifest has them, and what runs the blocks. */
+/**
+ * Blocks that need packages: the folder whose manifest has them, what else is there, and what runs
+ * the blocks.
+ */
 const runners = [
-  { folder: '__test__/ecosystem', by: '__test__/ecosystem/clients/documentation.js' },
+  { folder: '__test__/ecosystem', also: [], by: '__test__/ecosystem/clients/documentation.js' },
+  {
+    folder: '__test__/queue',
+    also: ['async-hooks-rs/bullmq'],
+    by: '__test__/queue/documentation.test.js',
+  },
 ];
 
 /**

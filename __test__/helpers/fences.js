@@ -20,6 +20,8 @@ const USING = /^\s*(?:await )?using \w+ =/m;
 const MODULE = /^(?:import|export|await) /m;
 const IMPORTED = /(?:\bfrom |^import |\brequire\()'((?:@[\w.-]+\/)?\w[\w.:-]*)/gm;
 const OURS = 'async-hooks-rs';
+// A subpath that needs BullMQ and Redis.
+const QUEUE = `${OURS}/bullmq`;
 const PROGRAMS = ['js', 'ts'];
 
 /**
@@ -54,7 +56,10 @@ function blocksOf(markdown) {
       extension: file === undefined ? extensionOf(language, code) : path.extname(file),
       using: USING.test(code),
       pool: /new WorkerPool\b/.test(code),
-      needs: imported.filter((name) => !isBuiltin(name) && name !== OURS),
+      needs: [
+        ...imported.filter((name) => !isBuiltin(name) && name !== OURS),
+        ...(code.includes(`'${QUEUE}'`) ? [QUEUE] : []),
+      ],
       tests: imported.includes('node:test'),
       anyOrder: code.includes(ANY_ORDER),
       output: documentedOutput(code),
