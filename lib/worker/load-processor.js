@@ -7,7 +7,6 @@
 const fs = require('node:fs');
 const path = require('node:path');
 const { pathToFileURL } = require('node:url');
-const { compileFunction } = require('node:vm');
 const { variable } = require('../package/environment.js');
 const Module = require('../package/module-class.js');
 
@@ -108,7 +107,8 @@ function readIfThere(file) {
 function compiles(file) {
   const source = fs.readFileSync(file, 'utf8');
   if (source.length > LARGEST_COMPILED) return false;
-  compileFunction(source.replace(/^\uFEFF/, ''), WRAPPER);
+  // Loaded here: most packages say their type.
+  require('node:vm').compileFunction(source.replace(/^\uFEFF/, ''), WRAPPER);
   return true;
 }
 
