@@ -23,7 +23,16 @@ const addons = ['index', 'loading', 'options', 'known-addons'].map(
 );
 
 // What finds and loads the addon.
-const binary = ['errors/addon', 'package/binary', 'package/files', 'package/target'];
+const binary = ['package/binary', 'package/files', 'package/target'];
+
+// What the engines with hooks of async_hooks have in common.
+const hooked = [
+  'engine/kept-frames',
+  'node/internals',
+  'node/microtask',
+  'node/promise-tracking',
+  'node/rejections',
+];
 
 // What stands in which file, by name or folder. The rest of a group is loaded with the first module
 // of it that is asked for. A module may be in several groups, but runs once.
@@ -32,7 +41,6 @@ const groups = {
   index: [
     'async-local-storage',
     'async-resource',
-    'worker-pool',
     'keep-native-callbacks',
     'context/scope',
     'frames/',
@@ -40,8 +48,6 @@ const groups = {
     'engine/shared',
     'engine/frame',
     'engine/slot',
-    'errors/coded',
-    'errors/context',
     'node/async-hooks',
     'node/async-resource',
     'node/builtin-module',
@@ -54,48 +60,43 @@ const groups = {
   ],
   // What the first scope needs.
   scope: ['engine/readers', 'node/exceptions'],
-  engines: [
-    'engine/builtin',
-    'engine/deno',
-    'engine/hooks/',
-    'engine/kept-frames',
-    'engine/slot-hooks',
-    'node/exceptions',
-    'node/internals',
-    'node/microtask',
-    'node/parsers',
-    'node/promise-tracking',
-    'node/rejections',
-    ...binary,
-  ],
+  // The engines before Node 24: of Node 22, of Node 20; and those of other hosts.
+  slot: ['engine/slot-hooks', 'node/exceptions', 'node/parsers', ...hooked, ...binary],
+  hooks: ['engine/hooks/', ...hooked],
+  hosts: ['engine/builtin', 'engine/deno'],
   // What keepNativeCallbacks() needs until an addon is loaded.
   addons,
   register: ['register/', ...addons],
   callbacks: ['native-callbacks/'],
   context: ['async-context', 'context/realms'],
-  crossing: ['contexts', 'contexts/', 'errors/contexts', 'node/pool-thread'],
+  crossing: ['contexts', 'contexts/', 'node/pool-thread'],
   opentelemetry: ['opentelemetry/', 'package/files'],
-  queue: ['queue-pool', 'queue/', 'errors/queue'],
+  queue: ['queue-pool', 'queue/'],
   command: ['command/'],
   // What a pool needs before its threads start, and what it needs after.
   start: [
+    'worker-pool',
     'pool/start',
     'pool/options',
     'pool/worker-source',
-    'errors/pool',
-    ...binary,
+    'package/files',
     'package/required-addon',
     'wire/packet',
   ],
-  pool: ['pool/', 'codec/', 'wire/', 'node/internals', 'node/microtask', 'node/safe-map'],
+  pool: [
+    'pool/',
+    'codec/',
+    'wire/',
+    'node/internals',
+    'node/microtask',
+    'node/safe-map',
+    ...binary,
+  ],
   worker: [
     'worker/',
     'codec/',
     'wire/',
     'engine/shared',
-    'errors/addon',
-    'errors/coded',
-    'errors/pool',
     'node/async-hooks',
     'node/builtin-module',
     'node/clock',
@@ -104,13 +105,28 @@ const groups = {
     'node/safe-map',
     'package/',
   ],
+  // The failures.
+  errors: ['errors/'],
+  // Values that are neither plain nor small.
+  rare: [
+    'codec/attachments',
+    'codec/binary',
+    'codec/read-builtin',
+    'codec/read-error',
+    'codec/thrown',
+    'codec/write-error',
+  ],
 };
+
+// What seldom runs. A module that reads functions of these has them loaded when it calls one; the
+// build fails if it reads anything else of them.
+const seldom = ['errors', 'rare'];
 
 // The files that load modules, with the groups they load them from: the one of the entries, and the
 // program of the workers.
 const roots = {
   index: Object.keys(groups).filter((name) => name !== 'index' && name !== 'worker'),
-  worker: [],
+  worker: seldom,
 };
 
 // What is run by its path.
@@ -137,6 +153,7 @@ const entries = [
   'keep-native-callbacks',
   'queue-pool',
   'command/index',
+  'node/clock',
 ];
 
 // What the workers' program shares with the program that runs in its thread: both have one copy.
@@ -162,12 +179,15 @@ const isIn = (group, name) =>
     pattern.endsWith('/') ? name.startsWith(pattern) : name === pattern,
   );
 
+const isSeldom = (name) => seldom.some((group) => isIn(group, name));
+
 function membersOf(group) {
   const firstOf = Object.keys(groups).filter((other) => other !== group && other !== 'worker');
   return names.filter(
     (name) =>
       isIn(group, name) &&
       !alone.includes(name) &&
+      (seldom.includes(group) || !isSeldom(name)) &&
       // A folder as a whole leaves out what is listed elsewhere by its name.
       (groups[group].includes(name) ||
         !firstOf.some((other) => groups[other].includes(name)) ||
@@ -179,20 +199,30 @@ const members = Object.fromEntries(Object.keys(groups).map((group) => [group, me
 
 /** The group, if another one than `from`, that has the module for the modules of `from`. */
 function groupOf(name, from) {
-  if (members[from].includes(name) || members.index.includes(name)) return undefined;
-  const found = roots.index.find((group) => members[group].includes(name));
+  const own = from === 'worker' ? 'worker' : 'index';
+  if (members[from].includes(name) || members[own].includes(name)) return undefined;
+  const found = roots[own].find((group) => members[group].includes(name));
   if (found === undefined) throw new Error(`no group of files has lib/${name}.js`);
   return found;
 }
 
-/** The call that stands in place of `require()` of a module, in the modules of a group. */
-function request(name, from) {
-  if (from === 'worker' && shared.includes(name)) return `require('./index.js')('${name}')`;
-  if (from === 'worker' && !members.worker.includes(name)) {
+/**
+ * The call that stands in place of `require()` of a module, in the modules of a group; `read` are
+ * the properties that are read of it, if that is known.
+ */
+function request(name, from, read) {
+  // Both programs have the files of what seldom runs.
+  if (seldom.includes(from) && !members.worker.includes(name) && !isSeldom(name)) {
     throw new Error(`the workers' program lacks lib/${name}.js`);
   }
-  const group = from === 'worker' ? undefined : groupOf(name, from);
-  return group === undefined ? `part('${name}')` : `part('${name}', '${group}')`;
+  if (from === 'worker' && shared.includes(name)) return `require('./index.js')('${name}')`;
+  const group = groupOf(name, from);
+  if (group === undefined) return `part('${name}')`;
+  if (read === undefined || !seldom.includes(group)) return `part('${name}', '${group}')`;
+  const exported = require(path.join(lib, name));
+  const others = read.filter((property) => typeof exported[property] !== 'function');
+  if (others.length > 0) throw new Error(`${others} of lib/${name}.js cannot be read later`);
+  return `later('${name}', '${group}', [${read.map((property) => `'${property}'`).join(', ')}])`;
 }
 
 function write(group) {
@@ -201,12 +231,12 @@ function write(group) {
   const isRoot = group in roots;
   output.add(
     isRoot
-      ? `${withoutComments(createLoader)}\n\nconst part = createLoader({\n`
+      ? `${withoutComments(createLoader)}\n\nconst { part } = createLoader({\n`
       : 'module.exports = {\n',
   );
   for (const name of members[group]) {
-    output.add(`'${name}': (function(part, module) {\n`);
-    const target = (required) => request(required, group);
+    output.add(`'${name}': (function(part, module, later) {\n`);
+    const target = (required, read) => request(required, group, read);
     output.addModule(readModule(lib, name, { target, programs }));
     output.add('}),\n');
   }

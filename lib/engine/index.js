@@ -7,6 +7,7 @@ const { engineUnknown, engineUnavailable, noEngine } = require('../errors/contex
 const { variable } = require('../package/environment.js');
 const { loadAddon } = require('../package/addon.js');
 const { sharedEngine, shareEngine } = require('./shared.js');
+const { fromExtras } = require('./slot.js');
 
 /**
  * What every engine has. A *raw value* is what it carries: `undefined`, a frame of ours, or a frame
@@ -68,7 +69,10 @@ const { sharedEngine, shareEngine } = require('./shared.js');
  */
 const factories = {
   'frame': () => require('./frame.js').create(),
-  'slot-hooks': () => require('./slot-hooks.js').create(),
+  'slot-hooks': () => {
+    const slot = fromExtras(); // first, because Node 20 has none
+    return typeof slot === 'string' ? slot : require('./slot-hooks.js').create(slot);
+  },
   'hooks': () => require('./hooks/index.js').create(),
   'deno': () => require('./deno.js').create(),
   'builtin': () => require('./builtin.js').create(),

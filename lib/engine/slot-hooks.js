@@ -12,7 +12,6 @@ const {
 } = require('../node/async-hooks.js');
 const { isPromise } = require('node:util').types;
 const { FRAME, keepFrame } = require('./kept-frames.js');
-const { fromExtras } = require('./slot.js');
 const { withoutPromises } = require('../node/promise-tracking.js');
 const { onReport } = require('../node/rejections.js');
 const internals = require('../node/internals.js');
@@ -39,10 +38,8 @@ const internals = require('../node/internals.js');
 // The async id of the main script, in which Node starts.
 const MAIN_SCRIPT = 1;
 
-/** The engine, or a string that says why it cannot run here. */
-function create() {
-  const slot = fromExtras();
-  if (typeof slot === 'string') return slot;
+/** @param {Slot} slot */
+function create(slot) {
   const { get, set, via } = slot;
   let installed = false;
   // What was current before each running callback, innermost last, and the async ids of their

@@ -14,6 +14,18 @@ const codes = Object.freeze({
   BUNDLED: 'ERR_ASYNC_HOOKS_RS_ADDON_BUNDLED',
 });
 
+/** @type {Set<unknown>} */
+const ours = new Set(Object.values(codes));
+
+/**
+ * Whether an error is one of these.
+ *
+ * @param {{ code?: unknown }} error
+ */
+function isRefusal({ code }) {
+  return ours.has(code);
+}
+
 /**
  * The package that has the addon for this platform is not installed.
  *
@@ -81,4 +93,4 @@ function bundled(reason) {
   return withoutStack(Error, codes.BUNDLED, reason);
 }
 
-module.exports = { codes, missing, noPlatform, wrongVersion, notLoaded, bundled };
+module.exports = { codes, isRefusal, missing, noPlatform, wrongVersion, notLoaded, bundled };

@@ -18,16 +18,13 @@ const VARIABLE = 'ASYNC_HOOKS_RS_ADDON';
 const REFUSED_BY_DENO = /^Requires \w+ access to /;
 const DENO_PERMISSIONS = '--allow-read and --allow-ffi';
 
-/** @type {Set<string>} */
-const known = new Set(Object.values(errors.codes));
-
 /** @returns {import('./addon.js').Loaded} */
 function load() {
   try {
     return { addon: binary(), refusal: undefined };
   } catch (thrown) {
     const error = /** @type {import('./addon.js').Refusal} */ (thrown);
-    return { addon: undefined, refusal: known.has(error.code) ? error : notLoaded(error) };
+    return { addon: undefined, refusal: errors.isRefusal(error) ? error : notLoaded(error) };
   }
 }
 

@@ -3,12 +3,13 @@
 /**
  * What loads the modules of dist/. Its text becomes part of the files that are roots (../dist.js).
  *
- * @param {Record<string, (part: Function, module: object) => void>} modules  by their names
+ * @param {Record<string, (part: Function, module: object, later: Function) => void>} modules  by their names
  * @param {Record<string, () => typeof modules>} groups  the other files, by theirs
  * @param {object} own  the module of the file itself
  */
 function createLoader(modules, groups, own) {
   const loaded = { __proto__: null };
+  const { apply } = Reflect;
 
   // In place of `require()`: the module `name`, which the file `group` adds if none has before.
   function part(name, group) {
@@ -19,7 +20,7 @@ function createLoader(modules, groups, own) {
     loaded[name] = made;
     let finished = false;
     try {
-      modules[name](part, made);
+      modules[name](part, made, later);
       finished = true;
     } finally {
       if (!finished) delete loaded[name]; // to be tried again, as Node does it
@@ -27,7 +28,21 @@ function createLoader(modules, groups, own) {
     return made.exports;
   }
 
-  return part;
+  // In place of `require()` of a module that seldom runs: its functions `names`, which add it when
+  // the first of them is called.
+  function later(name, group, names) {
+    const functions = {};
+    for (const key of names) {
+      let fn;
+      functions[key] = function () {
+        fn ??= part(name, group)[key];
+        return apply(fn, this, arguments);
+      };
+    }
+    return functions;
+  }
+
+  return { part, later };
 }
 
 module.exports = { createLoader };

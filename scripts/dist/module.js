@@ -16,7 +16,8 @@ const ts = require('typescript');
  * @param {string} lib
  * @param {string} name  of the module: its path in lib/, without the extension
  * @param {object} options
- * @param {(name: string) => string} options.target  what stands in place of `require(name)`
+ * @param {(name: string, read: string[] | undefined) => string} options.target  what stands in place
+ *   of `require(name)`; `read` are the properties of it that the module reads, if it names them
  * @param {Record<string, string>} options.programs  where in dist/ the modules are that are run by
  *   their path
  * @returns {{ name: string, source: string, tokens: Token[], after: string }}
@@ -60,10 +61,31 @@ function readModule(lib, name, { target, programs }) {
     const called = node.expression.getText(file);
     const [first, ...rest] = node.arguments;
     if (called === 'require' && ts.isStringLiteral(first) && first.text.startsWith('.')) {
-      return target(path.posix.join(folder, first.text).replace(/\.js$/, ''));
+      return target(path.posix.join(folder, first.text).replace(/\.js$/, ''), propertiesOf(node));
     }
     if (called !== 'path.join' || first.getText(file) !== '__dirname') return undefined;
     return inDist(path.posix.join('lib', folder, ...rest.map((argument) => argument.text)));
+  }
+
+  // Those that `const { a, b } = …` names, or that follow the name in `const x = …`.
+  function propertiesOf(value) {
+    const { parent } = value;
+    if (!ts.isVariableDeclaration(parent) || parent.initializer !== value) return undefined;
+    if (!ts.isIdentifier(parent.name)) {
+      return parent.name.elements.map((element) => (element.propertyName ?? element.name).text);
+    }
+    const read = new Set();
+    const look = (node) => {
+      if (
+        ts.isPropertyAccessExpression(node) &&
+        node.expression.getText(file) === parent.name.text
+      ) {
+        read.add(node.name.text);
+      }
+      ts.forEachChild(node, look);
+    };
+    look(file);
+    return [...read];
   }
 
   // The path of a file of the package. Written out, because tools that copy what a program needs
