@@ -4,7 +4,7 @@
 
 const { EventEmitterAsyncResource } = require('node:events');
 const { captureStack } = require('./errors/coded.js');
-require('./node/clock.js'); // before a test replaces what it keeps
+require('./node/clock.js'); // for programs that load nothing else, as in ../index.js
 
 /** @typedef {ReturnType<typeof import('./pool/options.js').poolOptions>} Settings */
 

@@ -12,10 +12,23 @@ const { runScript } = require('../../helpers/script.js');
 const poolTest = poolSuite();
 
 test('WorkerPool is a property of the package', () => {
-  const { value, enumerable } = Object.getOwnPropertyDescriptor(asyncHooksRs, 'WorkerPool');
-  assert.equal(typeof value, 'function');
+  assert.ok(Object.keys(asyncHooksRs).includes('WorkerPool'));
+  const { WorkerPool } = asyncHooksRs;
+  const { value, ...rest } = Object.getOwnPropertyDescriptor(asyncHooksRs, 'WorkerPool');
+  assert.equal(value, WorkerPool);
   assert.equal(value.name, 'WorkerPool');
-  assert.ok(enumerable);
+  assert.deepEqual(rest, { writable: true, enumerable: true, configurable: true });
+});
+
+test('the property can be replaced before it was read', async () => {
+  assert.deepEqual(
+    await printed(`
+    const asyncHooksRs = require('async-hooks-rs');
+    asyncHooksRs.WorkerPool = 'stub';
+    console.log(asyncHooksRs.WorkerPool, require('async-hooks-rs/worker-pool').name);
+  `),
+    ['stub WorkerPool'],
+  );
 });
 
 test('async-hooks-rs/worker-pool is the class, and has the class as a property', () => {
