@@ -121,6 +121,8 @@ const groups = {
 // What seldom runs. A module that reads functions of these has them loaded when it calls one; the
 // build fails if it reads anything else of them.
 const seldom = ['errors', 'rare'];
+// What loads these at once: it takes long to load by itself.
+const patient = ['queue'];
 
 // The files that load modules, with the groups they load them from: the one of the entries, and the
 // program of the workers.
@@ -218,7 +220,8 @@ function request(name, from, read) {
   if (from === 'worker' && shared.includes(name)) return `require('./index.js')('${name}')`;
   const group = groupOf(name, from);
   if (group === undefined) return `part('${name}')`;
-  if (read === undefined || !seldom.includes(group)) return `part('${name}', '${group}')`;
+  const now = read === undefined || !seldom.includes(group) || patient.includes(from);
+  if (now) return `part('${name}', '${group}')`;
   const exported = require(path.join(lib, name));
   const others = read.filter((property) => typeof exported[property] !== 'function');
   if (others.length > 0) throw new Error(`${others} of lib/${name}.js cannot be read later`);

@@ -222,7 +222,7 @@ function isPlainArray(value, length) {
  */
 function hasKeys(value, keys) {
   let i = 0;
-  for (const key in value) if (key !== keys[i++]) return false; // oxlint-disable-line guard-for-in
+  for (const key in value) if (key !== keys[i++]) return false;
   return i === keys.length;
 }
 

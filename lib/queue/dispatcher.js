@@ -176,8 +176,9 @@ class QueueDispatcher {
   #contexts() {
     const { contexts } = this.#settings;
     if (contexts.length === 0) return undefined;
-    const values = captureAll(contexts);
-    if (values === undefined) return undefined;
+    /** @type {unknown[]} */
+    const values = [];
+    if (!captureAll(contexts, values)) return undefined;
     try {
       return writeContexts(contexts.map(({ name }, i) => [name, values[i]]));
     } catch (error) {
