@@ -22,6 +22,7 @@ const EXAMPLES = [
   'async-await',
   'async-context',
   'async-resource',
+  'carry',
   'db-query',
   'enter-with',
   'enter-with-events',
