@@ -40,6 +40,9 @@ const poolFiles = [
 // The other files about `register` test its behaviour on Node.
 const files = [
   'compatibility.test.js',
+  ...['collection', 'pool', 'pool-failures', 'returns'].map((name) =>
+    path.join('contexts', `${name}.test.js`),
+  ),
   path.join('native-callbacks', 'runtimes.test.js'),
   path.join('register', 'runtimes.test.js'),
   ...poolFiles,

@@ -15,6 +15,7 @@ const OWN_RUNNERS = ['bundlers', 'ecosystem', 'queue', 'release', 'workflows'].m
 // Tests that repeat something thousands of times, or start dozens of processes: a third of the time
 // of all.
 const LONG = [
+  'contexts/chaos',
   'robustness/deep-nesting',
   'robustness/http-requests',
   'robustness/polluted-prototype',
