@@ -22,6 +22,9 @@ const addons = ['index', 'loading', 'options', 'known-addons'].map(
   (name) => `native-callbacks/${name}`,
 );
 
+// What the first scope needs.
+const scope = ['engine/readers', 'node/exceptions'];
+
 // What finds and loads the addon.
 const binary = ['package/binary', 'package/files', 'package/target'];
 
@@ -58,15 +61,14 @@ const groups = {
     'package/environment',
     'package/module-class',
   ],
-  // What the first scope needs.
-  scope: ['engine/readers', 'node/exceptions'],
+  scope,
   // The engines before Node 24: of Node 22, of Node 20; and those of other hosts.
   slot: ['engine/slot-hooks', 'node/exceptions', 'node/parsers', ...hooked, ...binary],
   hooks: ['engine/hooks/', ...hooked],
   hosts: ['engine/builtin', 'engine/deno'],
   // What keepNativeCallbacks() needs until an addon is loaded.
   addons,
-  register: ['register/', ...addons],
+  register: ['register/', ...addons, ...scope],
   callbacks: ['native-callbacks/'],
   context: ['async-context', 'context/realms'],
   crossing: ['contexts', 'contexts/', 'node/pool-thread'],
