@@ -126,6 +126,35 @@ const seldom = ['errors', 'rare'];
 // What loads these at once: it takes long to load by itself.
 const patient = ['queue'];
 
+// Functions that run when the entries are loaded: declarations that nothing calls before its module
+// has got to them.
+const compiled = {
+  'engine/frame': ['create', 'engine'],
+  'engine/index': ['choose', 'candidates'],
+  'engine/shared': ['sharedEngine', 'shareEngine'],
+  'engine/slot': [
+    'frameSymbol',
+    'fromFrameClass',
+    'makesFrames',
+    'leaveSlot',
+    'selfTest',
+    'whatFails',
+  ],
+  'frames/frame': [
+    'mix',
+    'isFrame',
+    'unwrap',
+    'foreignPart',
+    'pushFrame',
+    'push',
+    'pushMixed',
+    'lookup',
+    'find',
+  ],
+  'node/builtin-module': ['objectsOf', 'loaded'],
+  'package/environment': ['variable', 'isReadable'],
+};
+
 // The files that load modules, with the groups they load them from: the one of the entries, and the
 // program of the workers.
 const roots = {
@@ -242,7 +271,7 @@ function write(group) {
   for (const name of members[group]) {
     output.add(`'${name}': (function(part, module, later) {\n`);
     const target = (required, read) => request(required, group, read);
-    output.addModule(readModule(lib, name, { target, programs }));
+    output.addModule(readModule(lib, name, { target, programs, compiled: compiled[name] }));
     output.add('}),\n');
   }
   if (isRoot) {

@@ -18,11 +18,12 @@ const ts = require('typescript');
  * @param {object} options
  * @param {(name: string, read: string[] | undefined) => string} options.target  what stands in place
  *   of `require(name)`; `read` are the properties of it that the module reads, if it names them
+ * @param {string[]} [options.compiled]  functions of the module that V8 is to compile with the file
  * @param {Record<string, string>} options.programs  where in dist/ the modules are that are run by
  *   their path
  * @returns {{ name: string, source: string, tokens: Token[], after: string }}
  */
-function readModule(lib, name, { target, programs }) {
+function readModule(lib, name, { target, programs, compiled = [] }) {
   const source = fs.readFileSync(path.join(lib, `${name}.js`), 'utf8');
   const file = ts.createSourceFile(
     `${name}.js`,
@@ -33,6 +34,7 @@ function readModule(lib, name, { target, programs }) {
   );
   const folder = path.posix.dirname(name);
   const tokens = [];
+  const found = new Set(compiled);
   let end = 0;
 
   function add(node, text) {
@@ -51,9 +53,18 @@ function readModule(lib, name, { target, programs }) {
       add(node, replaced);
       return;
     }
+    const first = tokens.length;
     const children = node.getChildren(file);
     if (children.length > 0) children.forEach(visit);
     else if (node.getEnd() > node.getStart(file, false)) add(node, node.getText(file));
+    if (ts.isFunctionDeclaration(node) && found.delete(node.name.text)) inParentheses(node, first);
+  }
+
+  // V8 compiles a function in parentheses with what is around it. It would parse a declaration twice:
+  // as a whole with the file, and when it is called.
+  function inParentheses(node, first) {
+    tokens[first].text = `var ${node.name.text} = (${tokens[first].text}`;
+    tokens.at(-1).text += ');';
   }
 
   function replacement(node) {
@@ -100,6 +111,7 @@ function readModule(lib, name, { target, programs }) {
   }
 
   visit(file);
+  if (found.size > 0) throw new Error(`lib/${name}.js has no function ${[...found]}`);
   return { name, source, tokens, after: whiteSpace(source.slice(end)) };
 }
 
