@@ -32,12 +32,14 @@ describe('contexts over a queue', () => {
       ),
     );
     for (const id of ids) {
-      await server.stdout.find((line) => line === `entered t${id} in request ${id}`);
+      for (const where of ['server', 'thread']) {
+        await server.stdout.find((line) => line === `entered t${id} in request ${id}, ${where}`);
+      }
     }
     // None of them: nothing is entered.
     await pool.run({ act: 'echo' });
     const entered = server.stdout.all.filter((line) => line.startsWith('entered '));
-    assert.equal(entered.length % ids.length, 0, entered.join());
+    assert.equal(entered.length, 2 * ids.length, entered.join());
   });
 
   it('a context that the server does not know fails the task, with its name', async (t) => {

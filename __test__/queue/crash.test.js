@@ -1,20 +1,23 @@
 'use strict';
 
 // A thousand tasks of fifty requests on two servers, one of which is killed, while Redis is
-// restarted: every task settles, once, with its result, in the scope of its request.
+// restarted: every task settles, once, with its result, and ran in the context of its request.
 
 const { describe, it, after } = require('node:test');
 const assert = require('node:assert/strict');
 const { QueuePool } = require('../../bullmq.js');
-const { AsyncLocalStorage } = require('../../index.js');
+const { storageFor } = require('../../contexts.js');
 const { Redis } = require('./helpers/redis.js');
-const { serve } = require('./helpers/server.js');
+const { fixture, serve } = require('./helpers/server.js');
 
 const REQUESTS = 50;
 const TASKS = 20; // of each
 const ALL = REQUESTS * TASKS;
 
-const OPTIONS = ['--threads', '2', '--lock', '1000', '--max-stalled', '10'];
+const OPTIONS = [
+  ...['--threads', '2', '--lock', '1000', '--max-stalled', '10'],
+  ...['--contexts', fixture('contexts.mjs')],
+];
 
 /** Calls the functions when as many tasks are settled. */
 function milestones(steps) {
@@ -32,10 +35,14 @@ function milestones(steps) {
 describe('servers and Redis that go away', () => {
   const startRedis = Redis.starter(after);
 
-  it('every task settles, once, and in its own scope', { timeout: 120_000 }, async (t) => {
+  it('every task settles, once, and in its own context', { timeout: 120_000 }, async (t) => {
     const redis = await startRedis();
-    const request = new AsyncLocalStorage();
-    const pool = new QueuePool('crash', { connection: redis.url, submitTimeout: 60_000 });
+    const request = storageFor('request');
+    const pool = new QueuePool('crash', {
+      connection: redis.url,
+      contexts: [request],
+      submitTimeout: 60_000,
+    });
     t.after(() => pool.close());
     const start = () =>
       serve(t, { queue: 'crash', redis, processor: 'logging.mjs', options: OPTIONS });
@@ -74,6 +81,7 @@ describe('servers and Redis that go away', () => {
     const lines = servers.flatMap(({ stdout }) => stdout.all.map((line) => JSON.parse(line)));
     const ran = new Set(lines.map(({ task }) => task));
     assert.equal(ran.size, ALL);
+    for (const { task, request: id } of lines) assert.equal(id, Math.floor(task / TASKS));
     t.diagnostic(`${lines.length - ran.size} of ${ALL} tasks ran more than once`);
   });
 });
