@@ -17,6 +17,7 @@ const folders = [
   'async-local-storage',
   'async-resource',
   'coexistence',
+  path.join('contexts', 'carry'),
   'propagation',
   'robustness',
 ];

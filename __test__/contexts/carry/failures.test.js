@@ -40,7 +40,7 @@ test('a store that cannot be cloned: postMessage() names the context and the pat
         assert.equal(error.name, 'TypeError');
         assert.equal(error.code, 'ERR_ASYNC_HOOKS_RS_CONTEXT_NOT_CLONEABLE');
         assert.ok(error.message.startsWith(PREFIX + place), error.message);
-        assert.match(error.stack.split('\n')[1], /failures\.test\.js/);
+        assert.doesNotMatch(error.stack, /[\\/]lib[\\/]contexts/);
         return true;
       },
     );
@@ -152,8 +152,7 @@ for (const [title, [make, expected]] of Object.entries(unknown)) {
     port2.on('message', (message) => heard.push(message));
     const failed = new Promise((resolve) => port2.on('messageerror', resolve));
     run(() => port1.postMessage('message'));
-    const event = await failed;
-    const error = event.data ?? event; // Node has the value, others the event
+    const error = await failed;
     for (const [key, value] of Object.entries(expected)) assert.equal(error[key], value);
     assert.deepEqual(heard, []);
   });
@@ -240,7 +239,7 @@ for (const [title, call, message] of [
     assert.throws(call, (error) => {
       assert.equal(error.code, 'ERR_INVALID_ARG_TYPE');
       assert.equal(error.message.slice(0, message.length), message);
-      assert.match(error.stack.split('\n')[1], /failures\.test\.js/);
+      assert.doesNotMatch(error.stack, /[\\/]lib[\\/]contexts/);
       return true;
     });
   });

@@ -55,7 +55,7 @@ test('an end that has posted without carry() is posted nothing it does not know'
     () => port1.postMessage('message'),
     (error) => {
       assert.equal(error.code, CODE);
-      assert.match(error.stack.split('\n')[1], /other-end\.test\.js/);
+      assert.doesNotMatch(error.stack, /[\\/]lib[\\/]contexts/);
       return true;
     },
   );
@@ -102,7 +102,7 @@ test('run() without carry() of the other end', async (t) => {
     () => carried.run(() => assert.fail('called')),
     (error) => {
       assert.equal(error.code, CODE);
-      assert.match(error.stack.split('\n')[1], /other-end\.test\.js/);
+      assert.doesNotMatch(error.stack, /[\\/]lib[\\/]contexts/);
       return true;
     },
   );

@@ -73,6 +73,21 @@ test('Worker, events.once() and events.on(): the messages', async (t) => {
   }
 });
 
+test('a Worker runs code in the context of its making, before it listens', async (t) => {
+  const { worker } = storage.run({ id: 'maker' }, () =>
+    carriedWorker(t, 'making.js', 'data', { contexts }),
+  );
+  const seen = await collect(
+    (fn) => ofEmitters['on()'](worker, fn),
+    2,
+    (message) => [...message, storage.getStore()],
+  );
+  assert.deepEqual(seen, [
+    ['outside', undefined, undefined],
+    ['data', { id: 'maker' }, { id: 'maker' }],
+  ]);
+});
+
 test('many requests at once see each their own, in the worker and in the answer', async (t) => {
   const workers = [made(t, 'on()'), made(t, 'onmessage')].map(({ worker }) => worker);
   const COUNT = 500;

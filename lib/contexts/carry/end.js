@@ -59,7 +59,7 @@ class End {
       ended: () => this.#ended(),
     });
     this.#replacePostMessage();
-    if (port === parentPort && this.#host.startsLate) this.#takeGreeting();
+    if (port === parentPort) this.#takeGreeting();
   }
 
   /**
@@ -106,7 +106,7 @@ class End {
   // It is the first message, if the Worker was given to carry() as soon as it was made. The
   // program then has its context before it listens.
   #takeGreeting() {
-    const received = receiveMessageOnPort(this.#port);
+    const received = this.#first();
     if (received === undefined) return;
     const { message } = received;
     const { deliver, isHeard } = this.#host;
@@ -115,6 +115,15 @@ class End {
       this.#early = new EarlyMessage(this.#port, message, isHeard, (early) =>
         this.#handOver(early, deliver),
       );
+    }
+  }
+
+  // Deno's parentPort is no port to it: there, the greeting comes as an event.
+  #first() {
+    try {
+      return receiveMessageOnPort(this.#port);
+    } catch {
+      return undefined;
     }
   }
 

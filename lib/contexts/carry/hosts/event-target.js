@@ -17,33 +17,44 @@ function eventTarget(port, receiver) {
   const ours = new WeakSet();
 
   /**
-   * @param {string} type
    * @param {unknown} data
    * @param {readonly any[]} [ports]
    */
-  function emit(type, data, ports = []) {
+  function deliver(data, ports = []) {
     const init = /** @type {any} */ ({ __proto__: null, data, ports: [...ports] });
-    const event = new MessageEvent(type, init);
+    const event = new MessageEvent('message', init);
     ours.add(event);
     target.dispatchEvent(event);
+  }
+
+  /**
+   * Nothing tells whether somebody listens for it. Who does, reads the error: as `data`, and Bun
+   * for a listener of on() as `error`.
+   *
+   * @param {unknown} error
+   */
+  function fail(error) {
+    let isRead = false;
+    const get = () => {
+      isRead = true;
+      return error;
+    };
+    const event = new MessageEvent('messageerror');
+    for (const key of ['data', 'error']) {
+      Object.defineProperty(event, key, { __proto__: null, get });
+    }
+    target.dispatchEvent(event);
+    return isRead;
   }
 
   target.addEventListener('message', (event) => {
     if (ours.has(event)) return;
     const { data, ports } = /** @type {MessageEvent} */ (event);
     event.stopImmediatePropagation();
-    receiver.arrived(data, (message) => emit('message', message, ports));
+    receiver.arrived(data, (message) => deliver(message, ports));
   });
 
-  return {
-    startsLate: false,
-    deliver: (message) => emit('message', message),
-    isHeard: () => true,
-    fail(error) {
-      emit('messageerror', error);
-      return false; // nothing tells whether somebody listens
-    },
-  };
+  return { deliver: (message) => deliver(message), isHeard: () => true, fail };
 }
 
 module.exports = { eventTarget };

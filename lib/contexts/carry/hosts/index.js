@@ -18,7 +18,6 @@ const { workerHost } = require('./worker.js');
 
 /**
  * @typedef {object} Host
- * @property {boolean} startsLate  messages stay in the port until somebody listens
  * @property {(message: unknown) => unknown} deliver  has the listeners for messages called
  * @property {() => boolean} isHeard  whether there are any
  * @property {(error: unknown) => boolean} fail  tells the listeners for 'messageerror'; whether

@@ -43,7 +43,6 @@ function nodePort(port, receiver) {
   });
 
   return {
-    startsLate: true,
     deliver,
     isHeard: () => isHeard(port, 'message'),
     fail(error) {

@@ -28,7 +28,6 @@ function workerHost(worker, receiver) {
   });
 
   return {
-    startsLate: false,
     deliver,
     isHeard: () => isHeard(worker, 'message'),
     fail(error) {
