@@ -122,7 +122,9 @@ describe('async-hooks-rs work', () => {
   });
 
   it('without BullMQ it says what to install', async () => {
-    const { code, stderr } = await runCommand(['work', 'q', processor], os.tmpdir());
+    const { code, stderr } = await runCommand(['work', 'q', processor], os.tmpdir(), {
+      NODE_PATH: '',
+    });
     assert.equal(code, 1);
     assert.match(stderr, /ERR_QUEUE_POOL_BULLMQ: .*npm install bullmq ioredis/);
   });

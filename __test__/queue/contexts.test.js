@@ -42,6 +42,22 @@ describe('contexts over a queue', () => {
     assert.equal(entered.length, 2 * ids.length, entered.join());
   });
 
+  it("a span that a task starts is a child of its submission's", async (t) => {
+    const { contexts, tracer } = require('./fixtures/tracing.cjs');
+    const pool = queue.pool(t, { contexts });
+    const tracing = ['--threads', '2', '--contexts', fixture('tracing.cjs')];
+    await queue.serve(t, pool, { processor: 'traced.cjs', options: tracing });
+    await Promise.all(
+      Array.from({ length: 20 }, () =>
+        tracer.startActiveSpan('request', async (span) => {
+          const { traceId, spanId } = span.spanContext();
+          assert.deepEqual(await pool.run({}), { trace: traceId, parent: spanId });
+          span.end();
+        }),
+      ),
+    );
+  });
+
   it('a context that the server does not know fails the task, with its name', async (t) => {
     const { contexts, request } = shared;
     const pool = queue.pool(t, { contexts });

@@ -16,6 +16,9 @@ const isPicked = option === '--node';
 const majors = isPicked ? list.split(',').map(Number) : supported;
 const given = process.argv.slice(isPicked ? 4 : 2);
 
+// Where a checkout finds the peers of the package, which a program has beside it.
+const NODE_PATH = path.join(__dirname, 'node_modules');
+
 installLocked(__dirname);
 findRedis();
 const files = fs.readdirSync(__dirname).filter((file) => file.endsWith('.test.js'));
@@ -26,7 +29,7 @@ for (const [major, node] of nodeVersions(majors)) {
   const { status, error } = spawnSync(
     node,
     ['--test', '--test-concurrency=2', '--test-reporter=spec', ...args],
-    { cwd: __dirname, stdio: 'inherit', env: testEnvironment() },
+    { cwd: __dirname, stdio: 'inherit', env: testEnvironment({ NODE_PATH }) },
   );
   if (error !== undefined) throw error;
   if (status !== 0) {

@@ -46,9 +46,10 @@ class Lines {
 }
 
 /** Starts the command with these arguments. */
-function startCommand(args, cwd = folder) {
+function startCommand(args, cwd = folder, env = {}) {
   const child = spawn(process.execPath, [command, ...args], {
     cwd,
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const stdout = new Lines(child.stdout);
@@ -58,8 +59,8 @@ function startCommand(args, cwd = folder) {
 }
 
 /** Runs the command to its end. */
-async function runCommand(args, cwd) {
-  const { stdout, stderr, ended } = startCommand(args, cwd);
+async function runCommand(args, cwd, env) {
+  const { stdout, stderr, ended } = startCommand(args, cwd, env);
   const outcome = await ended;
   return { ...outcome, stdout: stdout.all.join('\n'), stderr: stderr.all.join('\n') };
 }
