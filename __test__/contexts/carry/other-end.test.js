@@ -187,12 +187,16 @@ test('the end that closes a port knows why', async (t) => {
 });
 
 test('a Worker whose maker has posted before carry() hears those messages first', async (t) => {
-  const workerData = { way: 'on()', withoutMaking: true };
+  const begin = new Int32Array(new SharedArrayBuffer(4));
+  const workerData = { way: 'on()', withoutMaking: true, begin };
   const worker = new Worker(fixture('answers.js'), { workerData });
   t.after(() => worker.terminate());
   worker.postMessage('before');
   carry(worker, { contexts: [storageFor('carry.workers')] });
   storageFor('carry.workers').run('store', () => worker.postMessage('after'));
+  // Not before: it answers, and may not as long as it has not heard of carry().
+  Atomics.store(begin, 0, 1);
+  Atomics.notify(begin, 0);
   const seen = await collect(
     (fn) => ofPorts['on()'](worker, fn),
     2,
