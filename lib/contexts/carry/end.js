@@ -8,7 +8,7 @@ const { captureStack } = require('../../errors/coded.js');
 const { endedPlain, notGreeted, otherEndIsPlain } = require('../../errors/contexts.js');
 const { findNotCloneable } = require('../cloneable.js');
 const { enterOnly } = require('../context.js');
-const { EarlyMessage } = require('./early-message.js');
+const { EarlyMessages } = require('./early-messages.js');
 const { isSealed, kind, open, seal, toSend } = require('./envelope.js');
 const { attach } = require('./hosts/index.js');
 const { define } = require('./hosts/methods.js');
@@ -47,7 +47,7 @@ class End {
   #greeting;
   /** Messages that were posted before anything came from the other end. */
   #unanswered = 0;
-  /** @type {EarlyMessage | undefined} */
+  /** @type {EarlyMessages | undefined} */
   #early;
 
   /** @param {any} port */
@@ -104,22 +104,28 @@ class End {
   }
 
   // It is the first message, if the Worker was given to carry() as soon as it was made. The
-  // program then has its context before it listens.
+  // program then has its context before it listens. Otherwise messages come first that are to be
+  // delivered later; and if all of those have come, it knows what may be posted.
   #takeGreeting() {
-    const received = this.#first();
-    if (received === undefined) return;
-    const { message } = received;
     const { deliver, isHeard } = this.#host;
-    if (isSealed(message)) this.#handOver(message, deliver);
-    else {
-      this.#early = new EarlyMessage(this.#port, message, isHeard, (early) =>
-        this.#handOver(early, deliver),
-      );
+    const messages = [];
+    for (;;) {
+      const received = this.#next();
+      if (received === undefined) break;
+      if (isSealed(received.message)) {
+        this.#handOver(received.message, deliver);
+        break;
+      }
+      messages.push(received.message);
     }
+    if (messages.length === 0) return;
+    this.#early = new EarlyMessages(this.#port, messages, isHeard, (early) =>
+      this.#handOver(early, deliver),
+    );
   }
 
   // Deno's parentPort is no port to it: there, the greeting comes as an event.
-  #first() {
+  #next() {
     try {
       return receiveMessageOnPort(this.#port);
     } catch {

@@ -1,6 +1,6 @@
 'use strict';
 
-// A message that was taken out of a port before anybody listened. It is delivered as soon as
+// Messages that were taken out of a port before anybody listened. They are delivered as soon as
 // somebody does, and before any other.
 
 const { setImmediate } = require('../../node/clock.js');
@@ -8,41 +8,47 @@ const { define } = require('./hosts/methods.js');
 
 const LISTENING = ['on', 'once', 'addListener', 'addEventListener'];
 
-class EarlyMessage {
+class EarlyMessages {
   #port;
   #isHeard;
   #deliver;
-  /** @type {{ message: unknown } | undefined} */
   #kept;
 
   /**
    * @param {any} port
-   * @param {unknown} message
+   * @param {unknown[]} messages  in their order
    * @param {() => boolean} isHeard  whether somebody listens
    * @param {(message: unknown) => void} deliver
    */
-  constructor(port, message, isHeard, deliver) {
+  constructor(port, messages, isHeard, deliver) {
     this.#port = port;
-    this.#kept = { message };
+    this.#kept = messages;
     this.#isHeard = isHeard;
     this.#deliver = deliver;
     for (const name of LISTENING) this.#watch(name);
     this.#watchOnmessage();
   }
 
-  /** Delivers it, unless that was done. */
+  /** Delivers those that are left. */
   deliver() {
-    const kept = this.take();
-    if (kept !== undefined) this.#deliver(kept.message);
+    for (let next = this.take(); next !== undefined; next = this.take()) {
+      try {
+        this.#deliver(next.message);
+      } catch (error) {
+        this.#lookSoon(); // for the others
+        throw error;
+      }
+    }
   }
 
-  /** Gives it to the caller, unless it was delivered. */
+  /** Gives the next one to the caller, if one is left. */
   take() {
-    const kept = this.#kept;
-    if (kept === undefined) return undefined;
-    this.#kept = undefined;
-    for (const name of [...LISTENING, 'onmessage']) Reflect.deleteProperty(this.#port, name);
-    return kept;
+    if (this.#kept.length === 0) return undefined;
+    const [message] = this.#kept.splice(0, 1);
+    if (this.#kept.length === 0) {
+      for (const name of [...LISTENING, 'onmessage']) Reflect.deleteProperty(this.#port, name);
+    }
+    return { message };
   }
 
   // Not at once: the listener is not there yet.
@@ -80,4 +86,4 @@ class EarlyMessage {
   }
 }
 
-module.exports = { EarlyMessage };
+module.exports = { EarlyMessages };
