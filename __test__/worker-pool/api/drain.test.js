@@ -97,6 +97,27 @@ test('each call has its own promise, for the tasks submitted before it', async (
   });
 });
 
+test('a call after another one, with no task between, waits for the same tasks', async () => {
+  const gate = new Gate();
+  await withPool([1, gateFile, { workerData: gate.workerData }], async (pool) => {
+    const order = [];
+    const waits = [];
+    for (const hold of [1, 2]) {
+      outcomeOf(pool, { hold }).then(() => order.push(`task ${hold}`));
+      for (const call of ['first', 'second']) {
+        waits.push(pool.drain().then(() => order.push(`${call} drain ${hold}`)));
+      }
+    }
+    gate.open(1);
+    await Promise.all(waits.slice(0, 2));
+    await turns();
+    assert.deepEqual(order, ['task 1', 'first drain 1', 'second drain 1']);
+    gate.open(2);
+    await Promise.all(waits);
+    assert.deepEqual(order.slice(3), ['task 2', 'first drain 2', 'second drain 2']);
+  });
+});
+
 test('the time for many tasks does not depend on the number of drain() calls', async () => {
   await withPool([1], async (pool) => {
     const count = 16_000;
