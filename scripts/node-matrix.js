@@ -4,7 +4,8 @@
 // context is carried, on both implementations in Node where a flag switches, and once with each
 // engine forced. Ends with a table and fails if any run failed. `--only <text>` runs the
 // configurations whose name contains the text. `--tested <version>` leaves out the one without a
-// flag or engine on exactly that version: `npm test` and `npm run test:long` have run it.
+// flag or engine on exactly that version: `npm test` and `npm run test:long` have run it. `--brief`
+// runs what together runs every line that the whole matrix runs, for scripts/coverage.js.
 
 const { execFileSync, spawnSync } = require('node:child_process');
 const os = require('node:os');
@@ -12,21 +13,30 @@ const path = require('node:path');
 const { parseArgs } = require('node:util');
 const { nodeVersions } = require('./node-versions.js');
 const { testEnvironment } = require('./test-environment.js');
-const { testFiles } = require('./test-files.js');
+const { LONG, testFiles } = require('./test-files.js');
 
 const FRAMES_ON = '--experimental-async-context-frame';
 const FRAMES_OFF = '--no-async-context-frame';
 
+// The files of `--brief`: nearly all once, and for the other engines those that alone run lines.
+const MOST =
+  /^__test__\/(?!docs|packed|robustness|propagation|worker-pool\/memory|examples|layers|package-contents)/;
+const OF_HOOKS =
+  /\/(async-context\/run|async-local-storage\/(run|engine-choice|enter-with)|propagation\/(rejections|promises|uncaught))\./;
+const OF_SLOT_HOOKS =
+  /\/(async-local-storage\/(run|with-scope|engine-choice)|async-resource\/run-in-async-scope|native-callbacks\/.*|propagation\/(http-server|rejections|nested-callbacks|uncaught)|register\/(bound-functions|native-callbacks)|worker-pool\/(context\/.*|host\/fake-timers))\./;
+const OF_BUILTIN = /\/(async-local-storage\/run|native-callbacks\/(bound|exports))\./;
+
 const configurations = [
-  { major: 20 },
-  { major: 22 },
-  { major: 24 },
+  { major: 20, brief: OF_HOOKS },
+  { major: 22, brief: OF_SLOT_HOOKS },
+  { major: 24, brief: MOST },
   { major: 26 },
   { major: 22, flag: FRAMES_ON },
   { major: 24, flag: FRAMES_OFF },
   { major: 20, engine: 'builtin' },
   { major: 22, engine: 'hooks' },
-  { major: 24, engine: 'builtin' },
+  { major: 24, engine: 'builtin', brief: OF_BUILTIN },
   { major: 26, engine: 'slot-hooks' },
   { major: 26, engine: 'frame', addon: false },
   { major: 24, engine: 'frame', readers: true },
@@ -48,7 +58,12 @@ const KNOWS_NO_ENGINE =
 // Where native code reads the stores, stores without an end of scope pile up as with Node's class.
 const PILES_UP = path.join('__test__', 'robustness', path.sep);
 
-function filesFor({ flag, engine, readers }) {
+function filesFor({ flag, engine, readers, brief: chosen }) {
+  if (brief) {
+    return testFiles()
+      .filter((file) => !LONG.includes(file))
+      .filter((file) => chosen.test(file.replaceAll(path.sep, '/')));
+  }
   if (flag === undefined && engine === undefined) return []; // all
   return testFiles()
     .filter((file) => !file.startsWith(POOL) || KNOWS_OF_CONTEXT.test(file))
@@ -69,6 +84,7 @@ function run(configuration, binaries) {
   const env = testEnvironment({ NODE_OPTIONS: options.filter(Boolean).join(' ') });
   if (engine !== undefined) env.ASYNC_HOOKS_RS_ENGINE = engine;
   if (readers) env.ASYNC_HOOKS_RS_NATIVE_READERS = '1';
+  if (brief) env.ASYNC_HOOKS_RS_TEST_ONCE = '1'; // as __test__/helpers/suite.js has it
   const started = process.hrtime.bigint();
   const { status, signal, stdout, error } = spawnSync(
     binaries.get(major),
@@ -89,9 +105,17 @@ function run(configuration, binaries) {
 }
 
 const {
-  values: { only, tested },
-} = parseArgs({ options: { only: { type: 'string', default: '' }, tested: { type: 'string' } } });
-const named = configurations.filter((configuration) => nameOf(configuration).includes(only));
+  values: { brief, only, tested },
+} = parseArgs({
+  options: {
+    brief: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
+    tested: { type: 'string' },
+  },
+});
+const named = configurations
+  .filter((configuration) => nameOf(configuration).includes(only))
+  .filter((configuration) => !brief || configuration.brief !== undefined);
 
 const binaries = nodeVersions([...new Set(named.map(({ major }) => major))]);
 
