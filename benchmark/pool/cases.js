@@ -159,6 +159,7 @@ const cases = [
       ['ours-scope', 'ours-callback'],
       ['ours-context', 'ours-request'],
       ['ours-contexts', 'ours-request'],
+      ['ours-by-hand', 'ours-context'],
     ],
     { ...add, burst: 2000 },
   ),

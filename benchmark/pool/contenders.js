@@ -46,13 +46,22 @@ function inScopes(pool) {
 
 const HERE = path.dirname(require.resolve(PACKAGE));
 
-// A store of some 200 bytes that does not change, in whose scope the tasks are submitted; `carries`
-// says whether it travels. The tasks are those of one request, or of so many in turn.
-function inRequests(job, threads, requests, carries) {
+/** How the store of a request gets to the thread. */
+const ways = Object.freeze({ NOT: 'not', BY_HAND: 'by hand', BY_OPTION: 'by option' });
+
+// A store of some 200 bytes that does not change, in whose scope the tasks are submitted. The tasks
+// are those of one request, or of so many in turn.
+function inRequests(job, threads, requests, way) {
   const { WorkerPool } = require(PACKAGE);
   const { storageFor } = require(path.join(HERE, 'contexts.js'));
   const storage = storageFor('benchmark.request');
-  const pool = new WorkerPool(threads, job, carries ? { contexts: [storage] } : {});
+  const isByHand = way === ways.BY_HAND;
+  const pool = new WorkerPool(
+    threads,
+    isByHand ? path.join(__dirname, 'jobs/enter.js') : job,
+    way === ways.BY_OPTION ? { contexts: [storage] } : {},
+  );
+  const submitted = (task) => (isByHand ? { store: storage.getStore(), task } : task);
   const stores = Array.from({ length: requests }, (_, i) => ({
     id: `7f3a9c52-0d1e-4b8a-9f6c-${`${i}`.padStart(12, '0')}`,
     tenant: 'a tenant with a name of usual length',
@@ -64,7 +73,7 @@ function inRequests(job, threads, requests, carries) {
   return {
     run(task) {
       next = next + 1 === requests ? 0 : next + 1;
-      return storage.run(stores[next], () => pool.run(task));
+      return storage.run(stores[next], () => pool.run(submitted(task)));
     },
     close: () => pool.close(),
   };
@@ -80,9 +89,10 @@ const contenders = {
     return promises(ours(job, threads), () => ({ signal }));
   },
   'ours-scope': (job, threads) => inScopes(ours(job, threads)),
-  'ours-request': (job, threads) => inRequests(job, threads, 1, false),
-  'ours-context': (job, threads) => inRequests(job, threads, 1, true),
-  'ours-contexts': (job, threads) => inRequests(job, threads, 100, true),
+  'ours-request': (job, threads) => inRequests(job, threads, 1, ways.NOT),
+  'ours-by-hand': (job, threads) => inRequests(job, threads, 1, ways.BY_HAND),
+  'ours-context': (job, threads) => inRequests(job, threads, 1, ways.BY_OPTION),
+  'ours-contexts': (job, threads) => inRequests(job, threads, 100, ways.BY_OPTION),
   'ours-native': (job, threads) => promises(ours({ native: path.parse(job).name }, threads)),
   'raw': (job, threads) => {
     const { RawPool } = require('./raw-pool.js');
