@@ -21,11 +21,14 @@ const LONG = [
   'robustness/polluted-prototype',
   'robustness/terminated-workers',
   'worker-pool/api/closing',
+  'worker-pool/failures/callbacks',
   'worker-pool/failures/chaos',
   'worker-pool/failures/event-listeners',
   'worker-pool/memory/pools',
   'worker-pool/memory/tasks',
+  'worker-pool/threads/coming-and-going',
   'worker-pool/threads/exit-workers',
+  'worker-pool/threads/idle',
 ].map((name) => path.join('__test__', `${name}.test.js`));
 
 /** Their paths, relative to the root of the package. */
