@@ -3,6 +3,9 @@
 // The addon, or why there is none. A missing or unloadable binary is no error here but a fact to
 // report (`engine().native`): context works without it.
 
+const path = require('node:path');
+const { variable } = require('./environment.js');
+
 /** @typedef {typeof import('../../native.js')} Addon */
 /** @typedef {InstanceType<Addon['NativePool']>} NativePool */
 
@@ -11,8 +14,31 @@
  * @typedef {{ addon: Addon, refusal: undefined } | { addon: undefined, refusal: Refusal }} Loaded
  */
 
+// Names another binary: for a platform without a package, or an executable that contains this one.
+const VARIABLE = 'ASYNC_HOOKS_RS_ADDON';
+
 /** @type {Loaded | undefined} */
 let loaded;
+/** @type {string | undefined} */
+let chosen;
+
+/**
+ * The path of the binary that the program has chosen; `undefined` if it is the package's.
+ */
+function chosenAddon() {
+  const file = chosen ?? variable(VARIABLE);
+  return file === undefined || file === '' ? undefined : path.resolve(file);
+}
+
+/**
+ * Has this thread load the binary of another one, whatever its own environment says: both speak a
+ * protocol of their own.
+ *
+ * @param {string | undefined} file
+ */
+function chooseAddon(file) {
+  chosen = file;
+}
 
 /**
  * Loads the addon at the first call: that takes as long as all of the JavaScript together, and
@@ -21,8 +47,8 @@ let loaded;
  * @returns {Loaded}
  */
 function loadAddon() {
-  loaded ??= require('./binary.js').load();
+  loaded ??= require('./binary.js').load(chosenAddon());
   return loaded;
 }
 
-module.exports = { loadAddon };
+module.exports = { loadAddon, chosenAddon, chooseAddon };

@@ -7,21 +7,21 @@
 const fs = require('node:fs');
 const path = require('node:path');
 const errors = require('../errors/addon.js');
-const { variable } = require('./environment.js');
 const { NAME, VERSION, packageFiles, requirePath } = require('./files.js');
 const { createRequire } = require('./module-class.js');
 const { currentTarget } = require('./target.js');
 
-// Names another binary: for a platform without a package, or an executable that contains this one.
-const VARIABLE = 'ASYNC_HOOKS_RS_ADDON';
-
 const REFUSED_BY_DENO = /^Requires \w+ access to /;
 const DENO_PERMISSIONS = '--allow-read and --allow-ffi';
 
-/** @returns {import('./addon.js').Loaded} */
-function load() {
+/**
+ * @param {string | undefined} chosen  the path of another binary than the package's
+ * @returns {import('./addon.js').Loaded}
+ */
+function load(chosen) {
   try {
-    return { addon: binary(), refusal: undefined };
+    const addon = chosen === undefined ? binary() : requirePath(chosen);
+    return { addon, refusal: undefined };
   } catch (thrown) {
     const error = /** @type {import('./addon.js').Refusal} */ (thrown);
     return { addon: undefined, refusal: errors.isRefusal(error) ? error : notLoaded(error) };
@@ -29,8 +29,6 @@ function load() {
 }
 
 function binary() {
-  const chosen = variable(VARIABLE);
-  if (chosen !== undefined && chosen !== '') return requirePath(path.resolve(chosen));
   const { files, reason } = packageFiles();
   if (files === undefined) throw errors.bundled(reason);
   const target = currentTarget();

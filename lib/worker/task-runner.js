@@ -28,6 +28,7 @@ const {
 } = require('../wire/step.js');
 const { notCloneable } = require('../errors/pool.js');
 const { renewShapes } = require('../codec/registry.js');
+const { chooseAddon } = require('../package/addon.js');
 const { requireAddon } = require('../package/required-addon.js');
 const ambient = require('./ambient.js');
 
@@ -38,7 +39,8 @@ const { apply } = Reflect;
  * What a worker is told first.
  *
  * @typedef {{ ticket: string, port: MessagePort, url: string, name: string | undefined,
- *   contexts: readonly import('../contexts/context.js').Description[] | undefined }} Configuration
+ *   contexts: readonly import('../contexts/context.js').Description[] | undefined,
+ *   addon: string | undefined }} Configuration
  */
 /** @typedef {import('../package/addon.js').Addon} Addon */
 const { postMessage } = MessagePort.prototype;
@@ -87,7 +89,8 @@ class TaskRunner {
   #entered = false; // the contexts of that task
 
   /** @param {Configuration} configuration */
-  constructor({ ticket, port, contexts }) {
+  constructor({ ticket, port, contexts, addon }) {
+    chooseAddon(addon);
     const { NativePoolWorker } = requireAddon();
     this.#native = new NativePoolWorker(
       ticket,
