@@ -120,6 +120,9 @@ const groups = {
   ],
 };
 
+// What no bundle has: bundlers must not follow the imports that it makes of a user's files.
+const hidden = ['command'];
+
 // What seldom runs. A module that reads functions of these has them loaded when it calls one; the
 // build fails if it reads anything else of them.
 const seldom = ['errors', 'rare'];
@@ -276,7 +279,12 @@ function write(group) {
   }
   if (isRoot) {
     output.add('}, {\n');
-    for (const other of roots[group]) output.add(`  ${other}: () => require('./${other}.js'),\n`);
+    for (const other of roots[group]) {
+      const from = hidden.includes(other)
+        ? "require('node:module').createRequire(__filename)"
+        : 'require';
+      output.add(`  ${other}: () => ${from}('./${other}.js'),\n`);
+    }
     output.add(`}, module);\n\n${ends[group]()}`);
   } else {
     output.add('};\n');

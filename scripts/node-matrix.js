@@ -64,7 +64,7 @@ function filesFor({ flag, engine, readers, brief: chosen }) {
       .filter((file) => !LONG.includes(file))
       .filter((file) => chosen.test(file.replaceAll(path.sep, '/')));
   }
-  if (flag === undefined && engine === undefined) return []; // all
+  if (flag === undefined && engine === undefined) return testFiles();
   return testFiles()
     .filter((file) => !file.startsWith(POOL) || KNOWS_OF_CONTEXT.test(file))
     .filter((file) => !KNOWS_NO_ENGINE.test(file))

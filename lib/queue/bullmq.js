@@ -3,9 +3,11 @@
 // BullMQ, which the program that uses a queue has installed beside this package; or, for a command
 // that is installed globally, in the working directory.
 
-const { createRequire } = require('node:module');
 const path = require('node:path');
 const { noBullmq } = require('../errors/queue.js');
+const { createRequire } = require('../package/module-class.js');
+
+const WORKING_DIRECTORY = path.resolve('package.json');
 
 /** @type {any} */
 let loaded;
@@ -18,11 +20,14 @@ function requireBullmq() {
 
 function load() {
   try {
-    return require('bullmq');
+    // Not by `require()`: bundlers would look for it in every program. A bundle that is an ES module
+    // has no file name.
+    const here = typeof __filename === 'string' ? __filename : WORKING_DIRECTORY;
+    return createRequire(here)('bullmq');
   } catch (error) {
     if (!isMissing(error)) throw noBullmq(error);
     try {
-      return createRequire(path.resolve('package.json'))('bullmq');
+      return createRequire(WORKING_DIRECTORY)('bullmq');
     } catch (second) {
       throw noBullmq(isMissing(second) ? error : second);
     }
