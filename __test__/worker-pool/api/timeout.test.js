@@ -71,9 +71,9 @@ test('a waiting task does not expire: the time counts from its start', async () 
     const first = outcomeOf(pool, { hold: 1 });
     await gate.reached(1);
     const waiting = Array.from({ length: 20 }, (_, i) =>
-      outcomeOf(pool, { value: i }, { timeout: 40 }),
+      outcomeOf(pool, { value: i }, { timeout: 500 }),
     );
-    await wait(200);
+    await wait(800);
     assert.deepEqual([pool.queueSize, pool.failed], [20, 0]);
     gate.open();
     await first;
@@ -86,16 +86,16 @@ test('a waiting task does not expire: the time counts from its start', async () 
 
 test('a task that waits for the first worker to start does not expire', async () => {
   await withPool([1, fixture('timeout-slow-start.mjs')], async (pool) => {
-    assert.deepEqual(await outcomeOf(pool, 'task', { timeout: 50 }), [null, 'task']);
+    assert.deepEqual(await outcomeOf(pool, 'task', { timeout: 500 }), [null, 'task']);
   });
 });
 
 test('a timeout after the end of its task does nothing', async () => {
   await withPool([1, fixture('function-counter.js')], async (pool) => {
     for (let i = 1; i <= 3; i++) {
-      assert.deepEqual(await outcomeOf(pool, null, { timeout: 30 }), [null, i]);
+      assert.deepEqual(await outcomeOf(pool, null, { timeout: 500 }), [null, i]);
     }
-    await wait(80);
+    await wait(800);
     assert.deepEqual(await outcomeOf(pool, null), [null, 4]); // in the same worker
     assert.deepEqual([pool.completed, pool.failed], [4, 0]);
   });
