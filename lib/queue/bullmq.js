@@ -20,8 +20,8 @@ function requireBullmq() {
 
 function load() {
   try {
-    // Not by `require()`: bundlers would look for it in every program. A bundle that is an ES module
-    // has no file name.
+    // Not by `require()`: bundlers would look for it in every program. A bundle that is an ES
+    // module has no file name.
     const here = typeof __filename === 'string' ? __filename : WORKING_DIRECTORY;
     return createRequire(here)('bullmq');
   } catch (error) {
