@@ -1,16 +1,14 @@
 'use strict';
 
-// carry() beside other things: a second copy of the package, and the threads of a pool.
+// carry() beside other things: a second copy of the package, and other owners of a port.
 
 const assert = require('node:assert/strict');
 const vm = require('node:vm');
 const { carry, storageFor } = require('../../../contexts.js');
-const { engine } = require('../../../index.js');
 const evaluate = require('../../fixtures/other-realm.js');
-const { carriedChannel, collect, fixture } = require('../../helpers/carrying.js');
+const { carriedChannel, collect } = require('../../helpers/carrying.js');
 const { ofPorts } = require('../../helpers/listening.js');
 const { suite } = require('../../helpers/suite.js');
-const { withPool } = require('../../helpers/with-pool.js');
 
 const test = suite(__filename);
 const storage = storageFor('carry.elsewhere');
@@ -50,12 +48,4 @@ test('a port that was moved to another owner takes its own carry()', async (t) =
   );
   storage.run('store', () => inner.port1.postMessage('message'));
   assert.deepEqual(await seen, [['message', 'store']]);
-});
-
-test('the port of a thread of a pool is refused', async (t) => {
-  if (!engine().native.loaded) return t.skip();
-  const failure = await withPool([1, fixture('in-pool.js')], (pool) => pool.run(null));
-  assert.equal(failure.code, 'ERR_INVALID_ARG_TYPE');
-  assert.match(failure.message, /must be a port that is not a WorkerPool's, which has an option/);
-  return undefined;
 });
