@@ -128,6 +128,17 @@ test('a task reads the store as it was at the submission', async () => {
   });
 });
 
+test('stores that are primitives are told apart', async () => {
+  await withPool([1, fixture('function-reads.js'), { contexts }], async (pool) => {
+    const stores = [0, -0, Number.NaN, '', 'a', null, false];
+    const seen = stores.map((store) => request.run(store, () => pool.run([])));
+    assert.deepEqual(
+      await Promise.all(seen),
+      stores.map((store) => [store]),
+    );
+  });
+});
+
 test('pools and tasks of a worker carry its context on', async () => {
   await withPool([1, fixture('function-nested.js'), { contexts }], async (pool) => {
     const outer = { id: 'outer' };

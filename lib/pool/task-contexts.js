@@ -24,6 +24,7 @@ const LARGEST = REGION - HEADER;
 
 // As it is now: a program may put something else in its place.
 const { structuredClone } = globalThis;
+const { is } = Object;
 
 /** Contexts that were sent: the values of all of them at one moment. */
 class Sent {
@@ -55,7 +56,8 @@ class Sent {
    */
   areSame(values, stores) {
     for (let i = 0; i < values.length; i++) {
-      if (values[i] !== this.values[i] || stores[i] !== this.stores[i]) return false;
+      // 0 and -0 are two stores.
+      if (!is(values[i], this.values[i]) || !is(stores[i], this.stores[i])) return false;
     }
     return true;
   }
