@@ -148,6 +148,25 @@ function captureStack(error, hidden) {
 }
 
 /**
+ * A cause is an own, non-enumerable property, as the Error constructor makes it.
+ *
+ * @template {Error} T
+ * @param {T} error
+ * @param {unknown} cause
+ */
+function withCause(error, cause) {
+  captureStack(cause); // one of ours: nobody called for it
+  Object.defineProperty(error, 'cause', {
+    __proto__: null,
+    value: cause,
+    writable: true,
+    enumerable: false,
+    configurable: true,
+  });
+  return error;
+}
+
+/**
  * Gives the error, whose stack is missing, one that was captured before.
  *
  * @template {Error} T
@@ -236,6 +255,7 @@ module.exports = {
   lackStack,
   lacksStack,
   captureStack,
+  withCause,
   setStack,
   captureTrace,
   stackFrom,

@@ -4,7 +4,7 @@
 // (src/native/), and what the addon's own functions throw is src/error.rs. The errors have no stack
 // yet: whoever passes them on knows whose call they end.
 
-const { captureStack, coded, describe, lackStack, withoutStack } = require('./coded.js');
+const { coded, describe, lackStack, withCause, withoutStack } = require('./coded.js');
 
 /** Part of the public interface; never reused for another meaning. */
 const codes = Object.freeze({
@@ -29,25 +29,6 @@ const codes = Object.freeze({
   INVALID_URL_SCHEME: 'ERR_INVALID_URL_SCHEME',
   OUT_OF_RANGE: 'ERR_OUT_OF_RANGE',
 });
-
-/**
- * A cause is an own, non-enumerable property, as the Error constructor makes it.
- *
- * @template {Error} T
- * @param {T} error
- * @param {unknown} cause
- */
-function withCause(error, cause) {
-  captureStack(cause); // one of the pool's own: nobody called for it
-  Object.defineProperty(error, 'cause', {
-    __proto__: null,
-    value: cause,
-    writable: true,
-    enumerable: false,
-    configurable: true,
-  });
-  return error;
-}
 
 /**
  * The name a caller sees is that of the failure, as with Node's AbortError.

@@ -3,7 +3,7 @@
 // The failures of a queue pool, with their stable codes. The errors have no stack yet: whoever
 // passes them on knows whose call they end.
 
-const { captureStack, describe, withoutStack } = require('./coded.js');
+const { describe, withCause, withoutStack } = require('./coded.js');
 const pool = require('./pool.js');
 
 /** Part of the public interface; never reused for another meaning. */
@@ -23,25 +23,6 @@ const codes = Object.freeze({
   OUT_OF_RANGE: pool.codes.OUT_OF_RANGE,
   TASK_THREW_NOTHING: pool.codes.TASK_THREW_NOTHING,
 });
-
-/**
- * A cause is an own, non-enumerable property, as the Error constructor makes it.
- *
- * @template {Error} T
- * @param {T} error
- * @param {unknown} cause
- */
-function withCause(error, cause) {
-  captureStack(cause); // one of ours: nobody called for it
-  Object.defineProperty(error, 'cause', {
-    __proto__: null,
-    value: cause,
-    writable: true,
-    enumerable: false,
-    configurable: true,
-  });
-  return error;
-}
 
 /** @param {unknown} cause */
 const reasonOf = (cause) => (cause instanceof Error ? cause.message : describe(cause));
