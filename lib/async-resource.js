@@ -4,7 +4,7 @@
 // and Node carries the frame of a resource on every engine. It adds the documented behaviour that
 // Node lacks, the same surface on every version, and checks where Node would end the process.
 
-const { NodeAsyncResource, RESOURCE_ID, isResource } = require('./node/async-resource.js');
+const { NodeAsyncResource, RESOURCE_ID, isNodes, isResource } = require('./node/async-resource.js');
 const { engine } = require('./engine/index.js');
 const {
   invalidArgType,
@@ -84,7 +84,8 @@ class AsyncResource extends NodeAsyncResource {
     if (typeof id === 'number' && id > 0 && fn !== undefined) {
       return apply(runInScope, this, arguments);
     }
-    return runChecked(this, arguments);
+    // Without them: where it is passed on twice, V8 makes an object of it after all.
+    return runChecked(this);
   }
 
   emitDestroy() {
@@ -170,18 +171,39 @@ function ownOptions(options) {
   };
 }
 
+// Where there are no ids to look at, the check is a call.
+const unlikeNodes = {
+  /**
+   * @this {any}
+   * @param {Callback} fn
+   * @param {unknown} [thisArg]
+   */
+  // oxlint-disable-next-line no-unused-vars -- as above
+  runInAsyncScope(fn, thisArg) {
+    if (fn === undefined || !isResource(this)) return runChecked(this);
+    return apply(runInScope, this, arguments);
+  },
+};
+if (!isNodes) {
+  Object.defineProperty(AsyncResource.prototype, 'runInAsyncScope', {
+    __proto__: null,
+    value: unlikeNodes.runInAsyncScope,
+  });
+}
+
 // What errors leave out of their stacks.
 const { emitDestroy, runInAsyncScope } = AsyncResource.prototype;
 
 /**
+ * What is no resource, or a resource without a function to run.
+ *
  * @param {unknown} resource
- * @param {IArguments} args
  */
-function runChecked(resource, args) {
+function runChecked(resource) {
   // On anything else Node corrupts its stack of ids, and ends the process.
   if (!isResource(resource)) throw notAResource(runInAsyncScope);
   // `before` and `after` are emitted also without a function, as in Node.
-  return apply(runInScope, resource, args[0] === undefined ? [throwNotCallable] : args);
+  return apply(runInScope, resource, [throwNotCallable]);
 }
 
 function throwNotCallable() {

@@ -11,6 +11,7 @@ const ASYNC_ID = Object.getOwnPropertySymbols(new AsyncResource('async-hooks-rs'
   ({ description }) => description === 'async_id_symbol',
 );
 
+/** Whether the host's class is Node's, and its methods tell a resource by its async id. */
 const isNodes = ASYNC_ID !== undefined;
 
 /** The symbol under which Node keeps the async id; on other hosts nothing has a property of it. */
@@ -77,4 +78,4 @@ function hasAsyncId(value) {
 /** Whether the methods of the class may be called on a value, which Node's do not check. */
 const isResource = isNodes ? hasAsyncId : isCompleted;
 
-module.exports = { NodeAsyncResource, RESOURCE_ID, isResource };
+module.exports = { NodeAsyncResource, RESOURCE_ID, isNodes, isResource };
