@@ -78,6 +78,7 @@ const groups = {
   // What a pool needs before its threads start, and what it needs after.
   start: [
     'worker-pool',
+    'pool/base',
     'pool/start',
     'pool/options',
     'pool/worker-source',

@@ -28,10 +28,8 @@ const { WorkerThreads } = require('./worker-threads.js');
 const SPIN = 20;
 
 /**
- * @typedef {object} Owner  the public object of a pool
- * @property {(event: string, ...values: unknown[]) => void} emit
- * @property {(fn: () => any) => any} scope  calls in the context of the pool
- * @property {import('./worker-source.js').WorkerSource} source  of the Workers
+ * @typedef {import('./base.js').Owner & { source: WorkerSource }} Owner
+ * @typedef {import('./worker-source.js').WorkerSource} WorkerSource  of the Workers
  */
 
 /**

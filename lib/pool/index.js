@@ -5,15 +5,5 @@
 const { Dispatcher } = require('./dispatcher.js');
 const { NativeThreads } = require('./native-threads.js');
 const { requireAddon } = require('../package/required-addon.js');
-const { PromisedTask, WorkerPoolTaskInfo } = require('./tasks.js');
-const { callable, taskOptions } = require('./options.js');
 
-module.exports = {
-  Dispatcher,
-  NativeThreads,
-  PromisedTask,
-  WorkerPoolTaskInfo,
-  requireAddon,
-  callable,
-  taskOptions,
-};
+module.exports = { Dispatcher, NativeThreads, requireAddon };

@@ -280,4 +280,4 @@ function isAbortSignal(value) {
   );
 }
 
-module.exports = { poolOptions, taskOptions, callable };
+module.exports = { MAX_TIMEOUT, poolOptions, taskOptions, callable, integer, object };

@@ -1,9 +1,9 @@
 'use strict';
 
-// What a WorkerPool needs until its threads have started.
+// What a WorkerPool needs until its threads have started, and for the options of a task.
 
 const { requireFiles } = require('../package/required-addon.js');
-const { poolOptions } = require('./options.js');
+const { poolOptions, taskOptions } = require('./options.js');
 const { WorkerSource } = require('./worker-source.js');
 
-module.exports = { WorkerSource, poolOptions, requireFiles };
+module.exports = { WorkerSource, poolOptions, requireFiles, taskOptions };

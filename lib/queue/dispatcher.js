@@ -55,10 +55,7 @@ class QueueDispatcher {
 
   /**
    * @param {ReturnType<typeof import('./options.js').queueOptions>} settings
-   * @param {{
-   *   emit: (event: string, ...values: unknown[]) => void,
-   *   scope: <T>(fn: () => T) => T,
-   * }} owner  `scope` calls a function in the scope in which the pool was made
+   * @param {import('../pool/base.js').Owner} owner
    */
   constructor(settings, { emit, scope }) {
     const bullmq = requireBullmq();

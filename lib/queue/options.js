@@ -8,11 +8,10 @@ const { checkContexts } = require('../contexts/index.js');
 const { invalidArgType, notForQueues, outOfRange } = require('../errors/queue.js');
 const { NO_OPTIONS } = require('../node/option.js');
 const { NO_TIMEOUT } = require('../wire/packet.js');
-const { taskOptions } = require('../pool/options.js');
+const { MAX_TIMEOUT, integer, object, taskOptions } = require('../pool/options.js');
 
 const { hasOwn } = Object;
 
-const MAX_TIMEOUT = 2 ** 31 - 1; // as for Node's timers
 const DEFAULT_SUBMIT_TIMEOUT = 10_000;
 const DEFAULT_PREFIX = 'bull'; // BullMQ's
 
@@ -126,31 +125,6 @@ function withoutLocal(options) {
  */
 function own(options, name) {
   return hasOwn(options, name) ? /** @type {any} */ (options)[name] : undefined;
-}
-
-/**
- * @param {string} label
- * @param {unknown} value
- */
-function object(label, value) {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
-    throw invalidArgType(label, 'of type object', value);
-  }
-  return value;
-}
-
-/**
- * @param {string} label
- * @param {unknown} value
- * @param {number} min
- * @param {number} max
- */
-function integer(label, value, min, max) {
-  if (typeof value !== 'number') throw invalidArgType(label, 'of type number', value);
-  if (!Number.isInteger(value) || value < min || value > max) {
-    throw outOfRange(label, `an integer >= ${min} and <= ${max}`, value);
-  }
-  return value;
 }
 
 module.exports = { isQueueName, isRedisUrl, queueOptions, queueTaskOptions };

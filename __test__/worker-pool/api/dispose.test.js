@@ -3,6 +3,7 @@
 // Symbol.dispose and Symbol.asyncDispose: the methods that `using` and `await using` call.
 
 const assert = require('node:assert/strict');
+const { memberOf } = require('../../helpers/members.js');
 const { poolSuite } = require('../../helpers/pool-suite.js');
 const { WorkerPool, fixture, outcomeOf } = require('../../helpers/with-pool.js');
 const { Gate, gateFile } = require('../../helpers/pool-gate.js');
@@ -14,7 +15,7 @@ const { dispose, asyncDispose } = Symbol;
 
 test('both are methods of the class', () => {
   for (const symbol of [dispose, asyncDispose]) {
-    const { value, ...attributes } = Object.getOwnPropertyDescriptor(WorkerPool.prototype, symbol);
+    const { value, ...attributes } = memberOf(WorkerPool, symbol);
     assert.equal(typeof value, 'function');
     assert.equal(value.length, 0);
     assert.deepEqual(attributes, { writable: true, enumerable: false, configurable: true });

@@ -3,6 +3,7 @@
 // The read-only properties of a pool, and their values while tasks are outstanding.
 
 const assert = require('node:assert/strict');
+const { memberOf } = require('../../helpers/members.js');
 const { poolSuite } = require('../../helpers/pool-suite.js');
 const { WorkerPool, fixture, withPool, outcomeOf } = require('../../helpers/with-pool.js');
 const { Gate, gateFile } = require('../../helpers/pool-gate.js');
@@ -24,10 +25,10 @@ const counters = ({ queueSize, running, completed, failed }) => ({
   failed,
 });
 
-test('the properties are getters of the prototype, without setters', async () => {
+test('the properties are getters of the class, without setters', async () => {
   await withPool([1], (pool) => {
     for (const name of NAMES) {
-      const { get, set } = Object.getOwnPropertyDescriptor(WorkerPool.prototype, name);
+      const { get, set } = memberOf(WorkerPool, name);
       assert.equal(typeof get, 'function');
       assert.equal(set, undefined);
       assert.throws(() => {
@@ -39,7 +40,7 @@ test('the properties are getters of the prototype, without setters', async () =>
   });
 });
 
-test('the methods are on the prototype', () => {
+test('the methods are those of the class', () => {
   for (const [name, length] of [
     ['runTask', 3],
     ['run', 2],
@@ -47,7 +48,7 @@ test('the methods are on the prototype', () => {
     ['drain', 0],
     ['histogram', 0],
   ]) {
-    const { value, ...rest } = Object.getOwnPropertyDescriptor(WorkerPool.prototype, name);
+    const { value, ...rest } = memberOf(WorkerPool, name);
     assert.ok(value.length <= length, name);
     assert.equal(value.name, name);
     assert.deepEqual(rest, { writable: true, enumerable: false, configurable: true });
