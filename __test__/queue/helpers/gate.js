@@ -34,12 +34,13 @@ class Gate {
     });
   }
 
-  /** Fulfilled when the task of this name runs. */
-  async arrival(name) {
-    if (this.#sockets.has(name)) return;
-    await new Promise((resolve) => {
-      this.#waiting.set(name, resolve);
-    });
+  /** Fulfilled when the task of this name runs, or has run that many times. */
+  async arrival(name, times = 1) {
+    while ((this.#sockets.get(name)?.length ?? 0) < times) {
+      await new Promise((resolve) => {
+        this.#waiting.set(name, resolve);
+      });
+    }
   }
 
   /** Fulfilled when the thread that runs the task has stopped. */
