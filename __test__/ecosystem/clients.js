@@ -8,6 +8,9 @@ const { supported } = require('../../scripts/node-versions.js');
 const { installLocked } = require('../../scripts/npm.js');
 
 const folder = path.join(__dirname, 'clients');
+/** The runs of a program on a version. */
+const CLASSES = ['built-in', 'ours'];
+
 const EXTENSION = /\.m?js$/;
 
 function readClient(file) {
@@ -18,13 +21,14 @@ function readClient(file) {
     file: path.join(folder, file),
     services: [],
     node: supported,
+    classes: CLASSES,
     ...(fs.existsSync(settings) ? JSON.parse(fs.readFileSync(settings, 'utf8')) : {}),
   };
 }
 
 /**
  * The programs whose name contains the text. `clients/<name>.json` names the `services` that one
- * needs, and the versions of `node` that it is for.
+ * needs, and the versions of `node` and the `classes` that it is for.
  */
 function findClients(text) {
   const clients = fs
@@ -59,4 +63,4 @@ function installDependencies() {
   installLocked(__dirname);
 }
 
-module.exports = { findClients, expectedOutput, installDependencies };
+module.exports = { CLASSES, findClients, expectedOutput, installDependencies };

@@ -9,13 +9,12 @@
 const path = require('node:path');
 const { parseArgs } = require('node:util');
 const { supported, nodeVersions } = require('../../scripts/node-versions.js');
-const { findClients, installDependencies } = require('./clients.js');
+const { CLASSES, findClients, installDependencies } = require('./clients.js');
 const { runClient } = require('./run-client.js');
 const { startPostgresql } = require('./services/postgresql.js');
 const { startRedis } = require('./services/redis.js');
 
 const PARALLEL_RUNS = 2;
-const CLASSES = ['built-in', 'ours'];
 
 const starters = { postgresql: startPostgresql, redis: startRedis };
 
@@ -112,7 +111,8 @@ async function main() {
         kinds.map((classes) => ({ client, major, node, classes, register })),
       ),
     )
-    .filter(({ client, major }) => client.node.includes(major));
+    .filter(({ client, major }) => client.node.includes(major))
+    .filter(({ client, classes }) => client.classes.includes(classes));
   if (runs.length === 0) {
     throw Object.assign(new Error(`no program of these is for Node ${majors}`), {
       code: 'ERR_NO_CLIENT',

@@ -1,0 +1,3 @@
+'use strict';
+
+module.exports.contexts = [require('../opentelemetry-threads/carrier.js').openTelemetry];
