@@ -15,13 +15,20 @@ const path = require('node:path');
 const { parseArgs } = require('node:util');
 const { Lines } = require('./coverage/lines.js');
 
-// The parts of the matrix that run what the whole of it runs, and what only Deno does. (Its inspector,
-// which counts, keeps workers alive that nothing else does: not the tests of docs-listeners.)
-const script = (name, ...args) => [process.execPath, path.join('scripts', name), ...args];
-const onDeno = (only) => script('runtimes.js', '--runtime', 'deno', '--only', only);
+// The parts of the matrix that run what the whole of it runs, what only Deno does, and what has
+// packages of its own: the queue, and OpenTelemetry. (Deno's inspector, which counts, keeps workers
+// alive that nothing else does: not the tests of docs-listeners.)
+const script = (...place) => [process.execPath, path.join(...place)];
+const onDeno = (only) => [...script('scripts', 'runtimes.js'), '--runtime', 'deno', '--only', only];
+const ON_NODE = ['--node', '24'];
 const COMMANDS = [
-  script('node-matrix.js', '--brief'),
+  [...script('scripts', 'node-matrix.js'), '--brief'],
   ...['async-', 'processors/function', 'processors/documentation'].map(onDeno),
+  [...script('__test__', 'queue', 'index.js'), ...ON_NODE],
+  [
+    ...[...script('__test__', 'ecosystem', 'index.js'), ...ON_NODE],
+    ...['--classes', 'ours', '--only', 'opentelemetry-carrier'],
+  ],
 ];
 
 const {

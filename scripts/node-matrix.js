@@ -20,9 +20,9 @@ const FRAMES_OFF = '--no-async-context-frame';
 
 // The files of `--brief`: nearly all once, and for the other engines those that alone run lines.
 const MOST =
-  /^__test__\/(?!docs|packed|robustness\/(?!collection)|propagation|worker-pool\/memory|examples|layers|package-contents)/;
+  /^__test__\/(?!docs|packed|robustness\/(?!collection)|propagation|worker-pool\/memory\/(?!dropped|out-of-memory)|examples|layers|package-contents)/;
 const OF_HOOKS =
-  /\/(async-context\/run|async-local-storage\/(run|engine-choice|enter-with)|propagation\/(rejections|promises|uncaught))\./;
+  /\/(async-context\/run|async-local-storage\/(run|engine-choice|enter-with)|propagation\/(rejections|promises|uncaught)|native-callbacks\/bound)\./;
 const OF_SLOT_HOOKS =
   /\/(async-local-storage\/(run|with-scope|engine-choice)|async-resource\/run-in-async-scope|native-callbacks\/.*|propagation\/(http-server|rejections|nested-callbacks|uncaught)|register\/(bound-functions|native-callbacks)|worker-pool\/(context\/.*|host\/fake-timers))\./;
 const OF_BUILTIN = /\/(async-local-storage\/run|native-callbacks\/(bound|exports))\./;
