@@ -2,7 +2,9 @@
 
 // `async-hooks-rs/async-context`: TC39's AsyncContext.
 
-const { AsyncContext, Variable, Snapshot } = require('./dist/index')('async-context');
+const part = require('./dist/index')[Symbol.for('async-hooks-rs.part')];
+
+const { AsyncContext, Variable, Snapshot } = part('async-context');
 
 module.exports.AsyncContext = AsyncContext;
 module.exports.Variable = Variable;

@@ -2,6 +2,8 @@
 
 // `async-hooks-rs/bullmq`: a pool whose tasks run on other machines, over a queue of BullMQ.
 
-const { QueuePool } = require('./dist/index')('queue-pool');
+const part = require('./dist/index')[Symbol.for('async-hooks-rs.part')];
+
+const { QueuePool } = part('queue-pool');
 
 module.exports.QueuePool = QueuePool;

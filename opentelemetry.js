@@ -4,6 +4,8 @@
 // and processes.
 
 const api = require('@opentelemetry/api');
-const { openTelemetryCarrier } = require('./dist/index')('opentelemetry/carrier');
+const part = require('./dist/index')[Symbol.for('async-hooks-rs.part')];
+
+const { openTelemetryCarrier } = part('opentelemetry/carrier');
 
 module.exports.openTelemetry = openTelemetryCarrier(api);

@@ -3,7 +3,9 @@
 // `node --import async-hooks-rs/register app.js`, or `--require`: our classes in place of those of
 // node:async_hooks, in a program that does not know of this package.
 
-const { register, unregister } = require('./dist/index')('register/index');
+const part = require('./dist/index')[Symbol.for('async-hooks-rs.part')];
+
+const { register, unregister } = part('register/index');
 
 register();
 

@@ -2,7 +2,9 @@
 
 // `async-hooks-rs/worker-pool`: the class itself, in place of the documentation's worker_pool.js.
 
-const { WorkerPool } = require('./dist/index')('worker-pool');
+const part = require('./dist/index')[Symbol.for('async-hooks-rs.part')];
+
+const { WorkerPool } = part('worker-pool');
 
 module.exports = WorkerPool;
 module.exports.WorkerPool = WorkerPool;

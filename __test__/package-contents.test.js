@@ -17,22 +17,15 @@ const CODE = /```[^]*?```|`[^`\n]*`/g;
 // Unpacked. The scripts and their maps have three quarters of it.
 const CEILING = 2_400_000;
 
-const ENTRIES = [
-  'async-context',
-  'bullmq',
-  'contexts',
-  'index',
-  'opentelemetry',
-  'register',
-  'worker-pool',
-];
+const ENTRIES = ['async-context', 'bullmq', 'contexts', 'opentelemetry', 'register', 'worker-pool'];
 const ALLOWED = [
   /^bin\/async-hooks-rs\.js$/,
   /^(?:CHANGELOG|README)\.md$/,
   /^LICENSE$/,
   /^native-callbacks\.d\.ts$/,
   /^package\.json$/,
-  new RegExp(`^(?:${ENTRIES.join('|')})\\.(?:d\\.ts|js)$`),
+  new RegExp(`^(?:${ENTRIES.join('|')})\\.js$`),
+  new RegExp(`^(?:index|${ENTRIES.join('|')})\\.d\\.ts$`),
   /^dist\/[a-z]+\.js(?:\.map)?$/,
   /^docs\/(?:(?:api|guides)\/)?[a-z-]+\.md$/,
   /^docs\/charts\/(?:context|pool|service)\.svg$/,
@@ -72,6 +65,7 @@ describe('what is in the packages', () => {
       'LICENSE',
       'README.md',
       'bin/async-hooks-rs.js',
+      'index.d.ts',
       'dist/index.js',
       'dist/platforms.js',
       'dist/worker.js',
@@ -80,6 +74,11 @@ describe('what is in the packages', () => {
       wanted.filter((file) => !files.includes(file)),
       [],
     );
+  });
+
+  it('the main entry is the file that the build has made of it', () => {
+    const { main: entry, exports } = manifestOf(manifest.name);
+    assert.deepEqual([entry, exports['.'].default], ['./dist/index.js', './dist/index.js']);
   });
 
   it('they have less than the ceiling', () => {

@@ -193,16 +193,33 @@ const entries = [
   'node/clock',
 ];
 
+// Under which dist/index.js, whose exports are the public ones, has what the other entries need.
+const PART = "Symbol.for('async-hooks-rs.part')";
+
 // What the workers' program shares with the program that runs in its thread: both have one copy.
 const shared = ['contexts/index'];
 
 // What the roots end with.
 const ends = {
-  index: () => {
-    const cases = entries.map((name) => `    case '${name}': return ${request(name, 'index')};\n`);
-    return `module.exports = (name) => {\n  switch (name) {\n${cases.join('')}  }\n};\n`;
+  index(output) {
+    const cases = entries.map(
+      (name) => `      case '${name}': return loader.${request(name, 'index')};\n`,
+    );
+    output.add(`Object.defineProperty(module.exports, ${PART}, {
+  __proto__: null,
+  value(name) {
+    switch (name) {
+${cases.join('')}    }
   },
-  worker: () => "part('worker/main');\n",
+});
+`);
+    const target = (name) => {
+      if (name !== '../dist/index') throw new Error(`index.js requires ${name}`);
+      return 'module.exports';
+    };
+    output.addModule(readModule(lib, '../index', { target, programs, isWhole: true }));
+  },
+  worker: (output) => output.add("loader.part('worker/main');\n"),
 };
 
 const names = fs
@@ -252,7 +269,9 @@ function request(name, from, read) {
   if (seldom.includes(from) && !members.worker.includes(name) && !isSeldom(name)) {
     throw new Error(`the workers' program lacks lib/${name}.js`);
   }
-  if (from === 'worker' && shared.includes(name)) return `require('./index.js')('${name}')`;
+  if (from === 'worker' && shared.includes(name)) {
+    return `require('./index.js')[${PART}]('${name}')`;
+  }
   const group = groupOf(name, from);
   if (group === undefined) return `part('${name}')`;
   const now = read === undefined || !seldom.includes(group) || patient.includes(from);
@@ -269,7 +288,7 @@ function write(group) {
   const isRoot = group in roots;
   output.add(
     isRoot
-      ? `${withoutComments(createLoader)}\n\nconst { part } = createLoader({\n`
+      ? `${withoutComments(createLoader)}\n\nconst loader = createLoader({\n`
       : 'module.exports = {\n',
   );
   for (const name of members[group]) {
@@ -286,7 +305,8 @@ function write(group) {
         : 'require';
       output.add(`  ${other}: () => ${from}('./${other}.js'),\n`);
     }
-    output.add(`}, module);\n\n${ends[group]()}`);
+    output.add('}, module);\n\n');
+    ends[group](output);
   } else {
     output.add('};\n');
   }
@@ -297,7 +317,7 @@ const withoutComments = (fn) => `${fn}`.replace(/^ *\/\/.*\n| *\/\/.*/gm, '');
 
 function writeAlone(name) {
   const output = new Output(programs[name]);
-  output.addModule(readModule(lib, name, { programs }));
+  output.addModule(readModule(lib, name, { programs, isWhole: true }));
   output.add('\n');
   output.write(dist);
 }
@@ -316,6 +336,6 @@ fs.writeFileSync(
   path.join(dist, 'preload.js'),
   `'use strict';
 
-require('./index.js')('register/preload');
+require('./index.js')[${PART}]('register/preload');
 `,
 );

@@ -96,7 +96,8 @@ try {
   installInto(place);
   const copy = path.join(folder, 'package');
   fs.renameSync(path.join(place, 'node_modules', 'async-hooks-rs'), copy);
-  // The addon's package, where the tests look for it, too.
+  // Where the tests look for the main entry, and for the addon's package.
+  fs.writeFileSync(path.join(copy, 'index.js'), "module.exports = require('./dist/index.js');\n");
   fs.renameSync(path.join(place, 'node_modules'), path.join(copy, 'node_modules'));
   const skipped = new Set(['bundlers', 'ecosystem', 'queue', 'release', 'workflows']);
   fs.cpSync(path.join(root, '__test__'), path.join(copy, '__test__'), {

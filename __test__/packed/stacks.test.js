@@ -12,9 +12,7 @@ const dist = path.resolve(__dirname, '..', '..', 'dist');
 const built = { skip: fs.existsSync(path.join(dist, 'index.js')) ? false : 'there is no build' };
 
 const program = `
-  const part = require(${JSON.stringify(path.join(dist, 'index.js'))});
-  const { AsyncLocalStorage } = part('async-local-storage');
-  const { WorkerPool } = part('worker-pool');
+  const { AsyncLocalStorage, WorkerPool } = require(${JSON.stringify(path.join(dist, 'index.js'))});
   const fail = () => { throw new Error('mine'); };
   try { new AsyncLocalStorage().run(1, fail); } catch (error) { console.log(error.stack); }
   try { userCall(); } catch (error) { console.log(error.stack); }

@@ -3,7 +3,8 @@
 /**
  * What loads the modules of dist/. Its text becomes part of the files that are roots (../dist.js).
  *
- * @param {Record<string, (part: Function, module: object, later: Function) => void>} modules  by their names
+ * @param {Record<string, (part: Function, module: object, later: Function) => unknown>} modules  by
+ *   their names; each returns its exports
  * @param {Record<string, () => typeof modules>} groups  the other files, by theirs
  * @param {object} own  the module of the file itself
  */
@@ -20,7 +21,7 @@ function createLoader(modules, groups, own) {
     loaded[name] = made;
     let finished = false;
     try {
-      modules[name](part, made, later);
+      made.exports = modules[name](part, made, later);
       finished = true;
     } finally {
       if (!finished) delete loaded[name]; // to be tried again, as Node does it

@@ -21,9 +21,10 @@ const ts = require('typescript');
  * @param {string[]} [options.compiled]  functions of the module that V8 is to compile with the file
  * @param {Record<string, string>} options.programs  where in dist/ the modules are that are run by
  *   their path
+ * @param {boolean} [options.isWhole]  it stays the module of a file, and does not become a function
  * @returns {{ name: string, source: string, tokens: Token[], after: string }}
  */
-function readModule(lib, name, { target, programs, compiled = [] }) {
+function readModule(lib, name, { target, programs, compiled = [], isWhole = false }) {
   const source = fs.readFileSync(path.join(lib, `${name}.js`), 'utf8');
   const file = ts.createSourceFile(
     `${name}.js`,
@@ -48,6 +49,10 @@ function readModule(lib, name, { target, programs, compiled = [] }) {
     if (node.kind >= ts.SyntaxKind.FirstJSDocNode && node.kind <= ts.SyntaxKind.LastJSDocNode) {
       return;
     }
+    if (!isWhole && isExport(node)) {
+      addExport(node);
+      return;
+    }
     const replaced = replacement(node);
     if (replaced !== undefined) {
       add(node, replaced);
@@ -58,6 +63,20 @@ function readModule(lib, name, { target, programs, compiled = [] }) {
     if (children.length > 0) children.forEach(visit);
     else if (node.getEnd() > node.getStart(file, false)) add(node, node.getText(file));
     if (ts.isFunctionDeclaration(node) && found.delete(node.name.text)) inParentheses(node, first);
+  }
+
+  const isExport = (node) =>
+    ts.isBinaryExpression(node) && node.left.getText(file) === 'module.exports';
+
+  // The function of the module returns what the module exports: `import { … }` would take the names
+  // for those of the file.
+  function addExport({ left, operatorToken, right, parent }) {
+    if (parent !== file.statements.at(-1)) {
+      throw new Error(`lib/${name}.js does not end with exports`);
+    }
+    add(left, 'return');
+    end = operatorToken.getEnd();
+    visit(right);
   }
 
   // V8 compiles a function in parentheses with what is around it. It would parse a declaration twice:

@@ -41,7 +41,7 @@ class Output {
 
   /** @param {ReturnType<typeof import('./module.js').readModule>} module */
   addModule({ name, source, tokens, after }) {
-    const index = this.#sources.push(`../lib/${name}.js`) - 1;
+    const index = this.#sources.push(path.posix.join('../lib', `${name}.js`)) - 1;
     this.#contents.push(source);
     for (const { text, line, column, before } of tokens) {
       this.add(before);

@@ -5,7 +5,8 @@
 //
 // The manifest in the repository does not name them: `npm install` in a checkout would ask for
 // versions that are published only after it, and the lock file could not be complete. Here it gets
-// them, and loses what only a checkout needs: scripts, development dependencies, napi's settings.
+// them, and loses what only a checkout needs: scripts, development dependencies, napi's settings. Its
+// main entry is the file that the build makes of index.js and of what that loads.
 // (`napi prepublish` writes into the checkout's manifest and publishes at once. This makes folders,
 // so what is published is what was tried before, by `npm run release:dry`.)
 
@@ -20,6 +21,7 @@ const manifest = require('../../package.json');
 
 const SHARED = ['version', 'author', 'license', 'homepage', 'bugs', 'funding', 'engines'];
 const ONLY_IN_CHECKOUTS = ['scripts', 'devDependencies', 'napi'];
+const MAIN = './dist/index.js';
 
 const pick = (names) => Object.fromEntries(names.map((name) => [name, manifest[name]]));
 
@@ -30,8 +32,10 @@ function writeManifest(folder, content) {
 /** The files of the main package, as npm finds them; a checkout also has an addon. */
 function mainFiles() {
   const [{ files }] = JSON.parse(npm(['pack', '--dry-run', '--json', '--ignore-scripts'], root));
-  return files.map(({ path: file }) => file).filter((file) => !file.endsWith('.node'));
+  return files.map(({ path: file }) => file).filter(isPublished);
 }
+
+const isPublished = (file) => file !== 'index.js' && !file.endsWith('.node');
 
 /** The main package's manifest, which names the packages of these platforms. */
 function mainManifest(named) {
@@ -40,7 +44,9 @@ function mainManifest(named) {
   );
   return {
     ...content,
-    files: manifest.files.filter((entry) => !entry.endsWith('.node')),
+    main: MAIN,
+    exports: { ...manifest.exports, '.': { ...manifest.exports['.'], default: MAIN } },
+    files: manifest.files.filter(isPublished),
     optionalDependencies: Object.fromEntries(
       named.map(({ packageName }) => [packageName, manifest.version]),
     ),
