@@ -44,8 +44,6 @@ function inScopes(pool) {
   };
 }
 
-const HERE = path.dirname(require.resolve(PACKAGE));
-
 /** How the store of a request gets to the thread. */
 const ways = Object.freeze({ NOT: 'not', BY_HAND: 'by hand', BY_OPTION: 'by option' });
 
@@ -53,7 +51,7 @@ const ways = Object.freeze({ NOT: 'not', BY_HAND: 'by hand', BY_OPTION: 'by opti
 // are those of one request, or of so many in turn.
 function inRequests(job, threads, requests, way) {
   const { WorkerPool } = require(PACKAGE);
-  const { storageFor } = require(path.join(HERE, 'contexts.js'));
+  const { storageFor } = require(path.join(PACKAGE, 'contexts.js'));
   const storage = storageFor('benchmark.request');
   const isByHand = way === ways.BY_HAND;
   const pool = new WorkerPool(
