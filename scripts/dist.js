@@ -26,7 +26,7 @@ const addons = ['index', 'loading', 'options', 'known-addons'].map(
 const scope = ['engine/readers', 'node/exceptions'];
 
 // What finds and loads the addon.
-const binary = ['package/binary', 'package/files', 'package/target'];
+const binary = ['package/binary', 'package/target'];
 
 // What the engines with hooks of async_hooks have in common.
 const hooked = [
@@ -62,19 +62,6 @@ const groups = {
     'package/module-class',
   ],
   scope,
-  // The engines before Node 24: of Node 22, of Node 20; and those of other hosts.
-  slot: ['engine/slot-hooks', 'node/exceptions', 'node/parsers', ...hooked, ...binary],
-  hooks: ['engine/hooks/', ...hooked],
-  hosts: ['engine/builtin', 'engine/deno'],
-  // What keepNativeCallbacks() needs until an addon is loaded.
-  addons,
-  register: ['register/', ...addons, ...scope],
-  callbacks: ['native-callbacks/'],
-  context: ['async-context', 'context/realms'],
-  crossing: ['contexts', 'contexts/', 'node/pool-thread'],
-  opentelemetry: ['opentelemetry/', 'package/files'],
-  queue: ['queue-pool', 'queue/'],
-  command: ['command/'],
   // What a pool needs before its threads start, and what it needs after.
   start: [
     'worker-pool',
@@ -86,6 +73,27 @@ const groups = {
     'package/required-addon',
     'wire/packet',
   ],
+  // The engines before Node 24: of Node 22, of Node 20; and those of other hosts.
+  slot: [
+    'engine/slot-hooks',
+    'node/exceptions',
+    'node/parsers',
+    'package/files',
+    ...hooked,
+    ...binary,
+  ],
+  hooks: ['engine/hooks/', ...hooked],
+  hosts: ['engine/builtin', 'engine/deno'],
+  // What keepNativeCallbacks() needs until an addon is loaded.
+  addons,
+  register: ['register/', ...addons, ...scope],
+  callbacks: ['native-callbacks/'],
+  context: ['async-context', 'context/realms'],
+  // Contexts that cross; a pool's, too, because few pools have any.
+  crossing: ['contexts', 'contexts/', 'node/pool-thread', 'pool/task-contexts', 'wire/context'],
+  opentelemetry: ['opentelemetry/', 'package/files'],
+  queue: ['queue-pool', 'queue/'],
+  command: ['command/'],
   pool: [
     'pool/',
     'codec/',
@@ -106,8 +114,12 @@ const groups = {
     'node/pool-thread',
     'node/replaced',
     'node/safe-map',
-    'package/',
+    'package/addon',
+    'package/environment',
+    'package/module-class',
   ],
+  // What few of them need.
+  thread: ['worker/task-contexts', 'wire/context', 'package/files', ...binary],
   // The failures.
   errors: ['errors/'],
   // Values that are neither plain nor small.
@@ -161,9 +173,10 @@ const compiled = {
 
 // The files that load modules, with the groups they load them from: the one of the entries, and the
 // program of the workers.
+const ofWorkers = ['worker', 'thread'];
 const roots = {
-  index: Object.keys(groups).filter((name) => name !== 'index' && name !== 'worker'),
-  worker: seldom,
+  index: Object.keys(groups).filter((name) => name !== 'index' && !ofWorkers.includes(name)),
+  worker: ['thread', ...seldom],
 };
 
 // What is run by its path.
@@ -236,16 +249,16 @@ const isIn = (group, name) =>
 const isSeldom = (name) => seldom.some((group) => isIn(group, name));
 
 function membersOf(group) {
-  const firstOf = Object.keys(groups).filter((other) => other !== group && other !== 'worker');
+  const others = Object.keys(groups).filter(
+    (other) => other !== group && ofWorkers.includes(other) === ofWorkers.includes(group),
+  );
   return names.filter(
     (name) =>
       isIn(group, name) &&
       !alone.includes(name) &&
       (seldom.includes(group) || !isSeldom(name)) &&
       // A folder as a whole leaves out what is listed elsewhere by its name.
-      (groups[group].includes(name) ||
-        !firstOf.some((other) => groups[other].includes(name)) ||
-        group === 'worker'),
+      (groups[group].includes(name) || !others.some((other) => groups[other].includes(name))),
   );
 }
 
@@ -253,7 +266,7 @@ const members = Object.fromEntries(Object.keys(groups).map((group) => [group, me
 
 /** The group, if another one than `from`, that has the module for the modules of `from`. */
 function groupOf(name, from) {
-  const own = from === 'worker' ? 'worker' : 'index';
+  const own = ofWorkers.includes(from) ? 'worker' : 'index';
   if (members[from].includes(name) || members[own].includes(name)) return undefined;
   const found = roots[own].find((group) => members[group].includes(name));
   if (found === undefined) throw new Error(`no group of files has lib/${name}.js`);
@@ -269,7 +282,7 @@ function request(name, from, read) {
   if (seldom.includes(from) && !members.worker.includes(name) && !isSeldom(name)) {
     throw new Error(`the workers' program lacks lib/${name}.js`);
   }
-  if (from === 'worker' && shared.includes(name)) {
+  if (ofWorkers.includes(from) && shared.includes(name)) {
     return `require('./index.js')[${PART}]('${name}')`;
   }
   const group = groupOf(name, from);

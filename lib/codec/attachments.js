@@ -8,7 +8,7 @@
 const { NO_ROOM, attachments, createRegion, decode, encode, regionOf } = require('./index.js');
 const { Array, ArrayBuffer, getterOf, isArray } = require('./built-ins.js');
 const { outOfMemory } = require('../errors/pool.js');
-const { requireAddon } = require('../package/required-addon.js');
+const { loadAddon } = require('../package/addon.js');
 const { REGION } = require('../wire/packet.js');
 
 /** @typedef {import('./region.js').PacketRegion} PacketRegion */
@@ -71,7 +71,9 @@ function encodeLarge(value, write = encode) {
  * @param {number} size
  */
 function allocate(size) {
-  if (!requireAddon().isRoomFor(size)) throw outOfMemory();
+  // Whoever encodes has loaded it.
+  const { isRoomFor } = /** @type {import('../package/addon.js').Addon} */ (loadAddon().addon);
+  if (!isRoomFor(size)) throw outOfMemory();
   try {
     return createRegion(size);
   } catch (error) {

@@ -27,8 +27,18 @@ const textOf = Function.prototype.toString;
 
 /** @param {unknown} value */
 function textOfFunction(value) {
-  return typeof value === 'function' ? Reflect.apply(textOf, value, []).replace(/\s+/g, ' ') : '';
+  return typeof value === 'function' ? Reflect.apply(textOf, value, []) : '';
 }
+
+/**
+ * What V8 has in one line, others have in three.
+ *
+ * @param {string} text
+ */
+const inOneLine = (text) => text.replace(/\s+/g, ' ');
+
+/** @param {string} name */
+const nativeText = (name) => `function ${name}() { [native code] }`;
 
 let realm;
 
@@ -48,7 +58,8 @@ function otherRealm() {
  */
 function original(name, find) {
   const own = find(globalThis);
-  const isOwn = textOfFunction(own) === `function ${name}() { [native code] }`;
+  const text = textOfFunction(own);
+  const isOwn = text === nativeText(name) || inOneLine(text) === nativeText(name);
   return isOwn ? own : find(otherRealm());
 }
 
@@ -111,15 +122,23 @@ const memory = Object.freeze({
 });
 
 /**
- * Native, or what Node has had around the native one since 22.
- *
  * @param {unknown} method
  * @param {string} name
  */
 function isHostsOwn(method, name) {
   const text = textOfFunction(method);
+  return isHostsText(text, name) || isHostsText(inOneLine(text), name);
+}
+
+/**
+ * Native, or what Node has had around the native one since 22.
+ *
+ * @param {string} text
+ * @param {string} name
+ */
+function isHostsText(text, name) {
   return (
-    text === `function ${name}() { [native code] }` ||
+    text === nativeText(name) ||
     [name, `${name}Static`].some(
       (inner) =>
         text.endsWith(`return ${inner}(this, start, end); }`) ||

@@ -3,7 +3,6 @@
 // The registry of shapes in the addon, which all threads share.
 
 const { useShapes } = require('./shapes.js');
-const { requireAddon } = require('../package/required-addon.js');
 
 /** @type {number | undefined} */
 let first;
@@ -11,9 +10,10 @@ let first;
 /**
  * To be called when this thread has opened a pool: from then on the shapes of objects stay, and
  * those that it knows from earlier pools may be gone.
+ *
+ * @param {import('../package/addon.js').Addon} addon
  */
-function renewShapes() {
-  const { firstShape, shapeId, shapeKeys } = requireAddon();
+function renewShapes({ firstShape, shapeId, shapeKeys }) {
   const now = firstShape();
   if (now === first) return;
   first = now;

@@ -5,13 +5,15 @@
 
 const path = require('node:path');
 const { variable } = require('./environment.js');
+const { createRequire } = require('./module-class.js');
 
 /** @typedef {typeof import('../../native.js')} Addon */
 /** @typedef {InstanceType<Addon['NativePool']>} NativePool */
 
 /** @typedef {Error & { code: string }} Refusal  why there is none; it has no stack */
 /**
- * @typedef {{ addon: Addon, refusal: undefined } | { addon: undefined, refusal: Refusal }} Loaded
+ * @typedef {{ addon: Addon, file: string, refusal: undefined }
+ *   | { addon: undefined, file: undefined, refusal: Refusal }} Loaded
  */
 
 // Names another binary: for a platform without a package, or an executable that contains this one.
@@ -34,7 +36,7 @@ function chosenAddon() {
  * Has this thread load the binary of another one, whatever its own environment says: both speak a
  * protocol of their own.
  *
- * @param {string | undefined} file
+ * @param {string} file
  */
 function chooseAddon(file) {
   chosen = file;
@@ -47,8 +49,27 @@ function chooseAddon(file) {
  * @returns {Loaded}
  */
 function loadAddon() {
-  loaded ??= require('./binary.js').load(chosenAddon());
+  loaded ??= given() ?? require('./binary.js').load(chosenAddon());
   return loaded;
 }
 
-module.exports = { loadAddon, chosenAddon, chooseAddon };
+/**
+ * The binary of another thread. What is wrong with it is found out by load().
+ *
+ * @returns {Loaded | undefined}
+ */
+function given() {
+  if (chosen === undefined) return undefined;
+  try {
+    return { addon: createRequire(chosen)(chosen), file: chosen, refusal: undefined };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The path of the binary that this thread has loaded. */
+function addonFile() {
+  return loadAddon().file;
+}
+
+module.exports = { addonFile, chooseAddon, loadAddon };

@@ -20,34 +20,44 @@ const DENO_PERMISSIONS = '--allow-read and --allow-ffi';
  */
 function load(chosen) {
   try {
-    const addon = chosen === undefined ? binary() : requirePath(chosen);
-    return { addon, refusal: undefined };
+    const file = chosen ?? binary();
+    return { addon: requirePath(file), file, refusal: undefined };
   } catch (thrown) {
     const error = /** @type {import('./addon.js').Refusal} */ (thrown);
-    return { addon: undefined, refusal: errors.isRefusal(error) ? error : notLoaded(error) };
+    return {
+      addon: undefined,
+      file: undefined,
+      refusal: errors.isRefusal(error) ? error : notLoaded(error),
+    };
   }
 }
 
+/** The path of the package's own. */
 function binary() {
   const { files, reason } = packageFiles();
   if (files === undefined) throw errors.bundled(reason);
   const target = currentTarget();
   const built = path.join(files.folder, `${NAME}.${target}.node`);
-  return fs.existsSync(built) ? requirePath(built) : installed(files.platforms, target);
+  return fs.existsSync(built) ? built : installed(files.platforms, target);
 }
 
 /**
- * @param {string} file  what loads each platform's package
+ * Read and not loaded: Node takes three times as long to find and load each file.
+ *
+ * @param {string} file  what names each platform's package
  * @param {string} target
  */
 function installed(file, target) {
-  const platforms = requirePath(file);
-  if (!Object.hasOwn(platforms, target)) throw errors.noPlatform(target, Object.keys(platforms));
   const name = `${NAME}-${target}`;
-  const { version } = manifest(file, name);
+  const place = manifestPlace(file, name);
+  if (place === undefined) {
+    const known = Object.keys(requirePath(file));
+    throw known.includes(target) ? errors.missing(name, VERSION) : errors.noPlatform(target, known);
+  }
+  const { version, main } = JSON.parse(fs.readFileSync(place, 'utf8'));
   // Both parts speak a protocol of their own, which differs between versions.
   if (version !== VERSION) throw errors.wrongVersion(name, version, VERSION);
-  return platforms[target]();
+  return path.join(path.dirname(place), main);
 }
 
 /**
@@ -56,17 +66,14 @@ function installed(file, target) {
  * @param {string} file
  * @param {string} name
  */
-function manifest(file, name) {
-  const requireThere = createRequire(file);
-  let place;
+function manifestPlace(file, name) {
   try {
-    place = requireThere.resolve(`${name}/package.json`);
+    return createRequire(file).resolve(`${name}/package.json`);
   } catch (error) {
     // Deno does not let us look.
     if (/** @type {Error} */ (error).name === 'NotCapable') throw error;
-    throw errors.missing(name, VERSION);
+    return undefined;
   }
-  return requireThere(place);
 }
 
 /**

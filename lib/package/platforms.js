@@ -2,7 +2,8 @@
 
 // The packages that have the addon, one for each platform, by what napi-rs calls the platform. Each
 // name is written out, because tools that copy what a program needs (@vercel/nft) look for such
-// calls. Loaded by its path: to a bundler it would be eight packages that are missing.
+// calls; we need the names only, and load the binary by its path. Loaded by its path, too: to a
+// bundler it would be eight packages that are missing.
 
 module.exports = {
   'darwin-arm64': () => require('async-hooks-rs-darwin-arm64'),

@@ -49,9 +49,9 @@ const SPIN = 20;
 function assemble(dispatcher, settings, { emit, scope, source }, { deliver, route, notTaken }) {
   const region = createKeptRegion(REGION);
   const inbox = createKeptRegion(INBOX);
-  const { NativePool } = requireAddon();
-  const native = new NativePool(region.bytes, inbox.bytes, weakly(dispatcher, deliver), SPIN);
-  renewShapes();
+  const addon = requireAddon();
+  const native = new addon.NativePool(region.bytes, inbox.bytes, weakly(dispatcher, deliver), SPIN);
+  renewShapes(addon);
   const { submit, submitAttached, takeAttachments, drain, ref, unref } = native.functions();
 
   const drains = new Drains();

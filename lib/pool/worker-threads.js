@@ -10,7 +10,7 @@ const {
 } = require('node:worker_threads');
 const { SafeSet } = require('../node/safe-map.js');
 const { phases } = require('./threads.js');
-const { chosenAddon } = require('../package/addon.js');
+const { addonFile } = require('../package/addon.js');
 const { weakly } = require('./ownership.js');
 const { notCloneable, workerExit, workerStart } = require('../errors/pool.js');
 
@@ -86,7 +86,7 @@ class WorkerThreads {
       url: this.#url,
       name: this.#name,
       contexts: this.#contexts,
-      addon: chosenAddon(),
+      addon: addonFile(),
     };
     apply(postToWorker, worker, [configuration, [port2]]);
     const thread = {

@@ -26,10 +26,9 @@ const {
   writeEnd,
   writeStatus,
 } = require('../wire/step.js');
-const { notCloneable } = require('../errors/pool.js');
+const { noAddon, notCloneable } = require('../errors/pool.js');
 const { renewShapes } = require('../codec/registry.js');
-const { chooseAddon } = require('../package/addon.js');
-const { requireAddon } = require('../package/required-addon.js');
+const { chooseAddon, loadAddon } = require('../package/addon.js');
 const ambient = require('./ambient.js');
 
 // As they are now: a processor may put something else in their place.
@@ -40,7 +39,7 @@ const { apply } = Reflect;
  *
  * @typedef {{ ticket: string, port: MessagePort, url: string, name: string | undefined,
  *   contexts: readonly import('../contexts/context.js').Description[] | undefined,
- *   addon: string | undefined }} Configuration
+ *   addon: string }} Configuration
  */
 /** @typedef {import('../package/addon.js').Addon} Addon */
 const { postMessage } = MessagePort.prototype;
@@ -90,9 +89,8 @@ class TaskRunner {
 
   /** @param {Configuration} configuration */
   constructor({ ticket, port, contexts, addon }) {
-    chooseAddon(addon);
-    const { NativePoolWorker } = requireAddon();
-    this.#native = new NativePoolWorker(
+    const loaded = loadedFrom(addon);
+    this.#native = new loaded.NativePoolWorker(
       ticket,
       this.#inbox.bytes,
       this.#outbox.bytes,
@@ -102,7 +100,7 @@ class TaskRunner {
       drain !== undefined,
       ambient.resource,
     );
-    renewShapes();
+    renewShapes(loaded);
     const { attach, finish, renew, readContext } = this.#native.functions();
     this.#attach = attach;
     this.#finish = finish;
@@ -356,6 +354,14 @@ class TaskRunner {
     this.#put(HEADER, undefined);
     this.#done(BY_PORT);
   }
+}
+
+/** @param {string} file  the binary of the thread that has the pool */
+function loadedFrom(file) {
+  chooseAddon(file);
+  const { addon, refusal } = loadAddon();
+  if (addon === undefined) throw noAddon(refusal);
+  return addon;
 }
 
 // In place of an error that no message can hold.
