@@ -81,20 +81,21 @@ function callable(name, value) {
 }
 
 /**
- * What runs the tasks: the name of a native processor, or the file as an href.
+ * What runs the tasks: the name of a native processor, or the file as an href, and as a path if it
+ * was given as one.
  *
  * @param {unknown} value
+ * @returns {{ native?: string, url?: string, file?: string }}
  */
 function processor(value) {
-  if (value === undefined) return { native: 'add', url: undefined };
+  if (value === undefined) return { native: 'add' };
   if (typeof value === 'string') {
     if (value === '') throw outOfRange('processor', 'the path of a file', "''");
-    const url = value.startsWith('file:')
-      ? fileUrl(value, value)
-      : pathToFileURL(path.resolve(value)).href;
-    return { native: undefined, url };
+    if (value.startsWith('file:')) return { url: fileUrl(value, value) };
+    const file = path.resolve(value);
+    return { url: pathToFileURL(file).href, file };
   }
-  if (value instanceof URL) return { native: undefined, url: fileUrl(value.href, value) };
+  if (value instanceof URL) return { url: fileUrl(value.href, value) };
   const expected = 'a path, a file: URL or an object { native: string }';
   if (value === null || typeof value !== 'object' || !hasOwn(value, 'native')) {
     throw invalidArgType('processor', expected, value);
@@ -103,7 +104,7 @@ function processor(value) {
   if (typeof native !== 'string') {
     throw invalidArgType('processor.native', 'of type string', native);
   }
-  return { native, url: undefined };
+  return { native };
 }
 
 /**

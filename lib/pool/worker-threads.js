@@ -34,6 +34,7 @@ const { close: closePort } = MessagePort.prototype;
 class WorkerThreads {
   #native;
   #url;
+  #file;
   #name;
   #contexts;
   #reports;
@@ -44,7 +45,7 @@ class WorkerThreads {
 
   /**
    * @param {import('../package/addon.js').NativePool} native  the addon's NativePool
-   * @param {{ processor: { url?: string }, name: string | undefined,
+   * @param {{ processor: { url?: string, file?: string }, name: string | undefined,
    *   contexts: readonly import('../contexts/context.js').Context[] | undefined }} settings
    * @param {import('./threads.js').Reports} reports
    * @param {import('./worker-source.js').WorkerSource} source
@@ -52,6 +53,7 @@ class WorkerThreads {
   constructor(native, { processor, name, contexts }, reports, source) {
     this.#native = native;
     this.#url = processor.url;
+    this.#file = processor.file;
     this.#name = name;
     this.#contexts = contexts?.map(describe);
     this.#reports = reports;
@@ -84,6 +86,7 @@ class WorkerThreads {
       ticket,
       port: port2,
       url: this.#url,
+      file: this.#file,
       name: this.#name,
       contexts: this.#contexts,
       addon: addonFile(),

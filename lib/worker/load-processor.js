@@ -6,21 +6,21 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
-const { pathToFileURL } = require('node:url');
 const { variable } = require('../package/environment.js');
 const Module = require('../package/module-class.js');
 
 // With these Node imports every program, or finds files and their formats in another way.
-const OTHER_RULES = new RegExp(
-  String.raw`^--(?:${[
-    'import',
-    '(?:experimental-)?loader',
-    'experimental-default-type',
-    'preserve-symlinks(?:-main)?',
-    '(?:experimental-)?policy',
-    'experimental-(?:default-)?config-file',
-  ].join('|')})(?:=|$)`,
-);
+const OTHER_RULES = [
+  'import',
+  '(?:experimental-)?loader',
+  'experimental-default-type',
+  'preserve-symlinks(?:-main)?',
+  '(?:experimental-)?policy',
+  'experimental-(?:default-)?config-file',
+];
+
+// The system's is quicker than Node's own, but on Windows it goes on to where a drive is mapped.
+const realpath = process.platform === 'win32' ? fs.realpathSync : fs.realpathSync.native;
 
 // To compile a larger file twice would take longer than import() does.
 const LARGEST_COMPILED = 64 * 1024;
@@ -32,10 +32,11 @@ const WRAPPER = ['exports', 'require', 'module', '__filename', '__dirname'];
  *
  * @param {string} href  of the file
  * @param {string} file  the same as a path
+ * @param {boolean} isPlain  the href has nothing that the path has not
  */
-function loadProcessor(href, file) {
+function loadProcessor(href, file, isPlain) {
   // In a microtask, too, as import() does: what the file enters ends with it.
-  return isCommonJS(href, file) ? Promise.resolve(file).then(loadCommonJS) : import(href);
+  return isPlain && isCommonJS(file) ? Promise.resolve(file).then(loadCommonJS) : import(href);
 }
 
 /** @param {string} file */
@@ -47,13 +48,12 @@ function loadCommonJS(file) {
 /**
  * Whatever cannot be read, or is odd, is not said to be CommonJS.
  *
- * @param {string} href
  * @param {string} file
  */
-function isCommonJS(href, file) {
+function isCommonJS(file) {
   try {
-    if (!isNodes() || hasOtherRules() || pathToFileURL(file).href !== href) return false;
-    const real = fs.realpathSync(file);
+    if (!isNodes() || hasOtherRules()) return false;
+    const real = realpath(file);
     if (real.endsWith('.cjs')) return fs.statSync(real).isFile();
     if (!real.endsWith('.js')) return false;
     const type = typeFor(path.dirname(real));
@@ -69,8 +69,10 @@ function isNodes() {
 }
 
 function hasOtherRules() {
-  const inherited = (variable('NODE_OPTIONS') ?? '').split(/[\s"]+/);
-  return [...process.execArgv, ...inherited].some((flag) => OTHER_RULES.test(flag));
+  const inherited = variable('NODE_OPTIONS') ?? '';
+  if (inherited === '' && process.execArgv.length === 0) return false;
+  const pattern = new RegExp(String.raw`^--(?:${OTHER_RULES.join('|')})(?:=|$)`);
+  return [...process.execArgv, ...inherited.split(/[\s"]+/)].some((flag) => pattern.test(flag));
 }
 
 /**

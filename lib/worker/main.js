@@ -4,7 +4,6 @@
 // the tasks that the pool gives.
 
 const path = require('node:path');
-const { fileURLToPath, pathToFileURL } = require('node:url');
 const { MessagePort, parentPort, receiveMessageOnPort } = require('node:worker_threads');
 const { FunctionProcessor } = require('./function-processor.js');
 const { MessageProcessor } = require('./message-processor.js');
@@ -28,7 +27,7 @@ function configuration() {
 
 /** @param {Configuration} config */
 function begin(config) {
-  const file = fileURLToPath(config.url);
+  const file = config.file ?? nodeUrl().fileURLToPath(config.url);
   const tasks = new TaskRunner(config);
   forwardOutput((descriptor, bytes) => tasks.output(descriptor, bytes));
   // Before the processor is loaded: it listens while it is.
@@ -59,7 +58,7 @@ function begin(config) {
   };
 
   defineCarriers(config.contexts ?? [])
-    .then(() => loadProcessor(config.url, file))
+    .then(() => loadProcessor(config.url, file, isPlain(config, file)))
     .then(start)
     .catch((error) => {
       // Not as a rejection, which flags of the process may let pass.
@@ -70,6 +69,19 @@ function begin(config) {
 }
 
 /**
+ * Whether the URL says no more than the path.
+ *
+ * @param {Configuration} config
+ * @param {string} file
+ */
+function isPlain({ url, file: given }, file) {
+  return given !== undefined || nodeUrl().pathToFileURL(file).href === url;
+}
+
+// Loaded here: most processors are given by their paths.
+const nodeUrl = () => require('node:url');
+
+/**
  * Loads the files of carriers.
  *
  * @param {NonNullable<Configuration['contexts']>} contexts
@@ -77,7 +89,7 @@ function begin(config) {
 async function defineCarriers(contexts) {
   for (const { module } of contexts) {
     if (module !== undefined) {
-      await import(path.isAbsolute(module) ? pathToFileURL(module).href : module);
+      await import(path.isAbsolute(module) ? nodeUrl().pathToFileURL(module).href : module);
     }
   }
 }
