@@ -300,9 +300,7 @@ function write(group) {
   output.add("'use strict';\n\n");
   const isRoot = group in roots;
   output.add(
-    isRoot
-      ? `${withoutComments(createLoader)}\n\nconst loader = createLoader({\n`
-      : 'module.exports = {\n',
+    isRoot ? `const loader = (${withoutComments(createLoader)})({\n` : 'module.exports = {\n',
   );
   for (const name of members[group]) {
     output.add(`'${name}': (function(part, module, later) {\n`);

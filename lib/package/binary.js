@@ -7,7 +7,7 @@
 const fs = require('node:fs');
 const path = require('node:path');
 const errors = require('../errors/addon.js');
-const { NAME, VERSION, packageFiles, requirePath } = require('./files.js');
+const { NAME, VERSION, manifestAt, packageFiles, requirePath } = require('./files.js');
 const { createRequire } = require('./module-class.js');
 const { currentTarget } = require('./target.js');
 
@@ -38,37 +38,63 @@ function binary() {
   if (files === undefined) throw errors.bundled(reason);
   const target = currentTarget();
   const built = path.join(files.folder, `${NAME}.${target}.node`);
-  return fs.existsSync(built) ? built : installed(files.platforms, target);
+  return fs.existsSync(built) ? built : installed(files, target);
 }
 
 /**
  * Read and not loaded: Node takes three times as long to find and load each file.
  *
- * @param {string} file  what names each platform's package
+ * @param {import('./files.js').Files} files
  * @param {string} target
  */
-function installed(file, target) {
+function installed(files, target) {
   const name = `${NAME}-${target}`;
-  const place = manifestPlace(file, name);
+  return beside(files.folder, name) ?? found(files.platforms, name, target);
+}
+
+/**
+ * Where package managers put it, in the same folder. Another version there may not be the one that
+ * Node's rules find.
+ *
+ * @param {string} folder
+ * @param {string} name
+ */
+function beside(folder, name) {
+  const modules = path.dirname(folder);
+  if (path.basename(modules) !== 'node_modules') return undefined;
+  const place = path.join(modules, name);
+  const manifest = manifestAt(place);
+  return manifest?.version === VERSION ? path.join(place, manifest.main) : undefined;
+}
+
+/**
+ * By Node's rules.
+ *
+ * @param {string} file  what names each platform's package
+ * @param {string} name
+ * @param {string} target
+ */
+function found(file, name, target) {
+  const place = placeOf(file, name);
   if (place === undefined) {
     const known = Object.keys(requirePath(file));
     throw known.includes(target) ? errors.missing(name, VERSION) : errors.noPlatform(target, known);
   }
-  const { version, main } = JSON.parse(fs.readFileSync(place, 'utf8'));
+  const { version, main } = JSON.parse(fs.readFileSync(path.join(place, 'package.json'), 'utf8'));
   // Both parts speak a protocol of their own, which differs between versions.
   if (version !== VERSION) throw errors.wrongVersion(name, version, VERSION);
-  return path.join(path.dirname(place), main);
+  return path.join(place, main);
 }
 
 /**
- * The manifest of the package `name`, as `file` finds it.
+ * The folder of the package `name`, as `file` finds it.
  *
  * @param {string} file
  * @param {string} name
  */
-function manifestPlace(file, name) {
+function placeOf(file, name) {
   try {
-    return createRequire(file).resolve(`${name}/package.json`);
+    return path.dirname(createRequire(file).resolve(`${name}/package.json`));
   } catch (error) {
     // Deno does not let us look.
     if (/** @type {Error} */ (error).name === 'NotCapable') throw error;

@@ -113,7 +113,11 @@ function isPackage(folder) {
   }
 }
 
-/** @param {string} folder */
+/**
+ * The manifest in a folder; `undefined` if there is none, or none that can be read.
+ *
+ * @param {string} folder
+ */
 function manifestAt(folder) {
   try {
     return JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
@@ -133,4 +137,4 @@ function requirePath(file) {
   return createRequire(file)(file);
 }
 
-module.exports = { NAME, VERSION, packageFiles, requirePath };
+module.exports = { NAME, VERSION, manifestAt, packageFiles, requirePath };
