@@ -10,6 +10,7 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
+const compiled = require('./dist/compiled.js');
 const { createLoader } = require('./dist/loader.js');
 const { readModule } = require('./dist/module.js');
 const { Output } = require('./dist/output.js');
@@ -141,35 +142,6 @@ const hidden = ['command'];
 const seldom = ['errors', 'rare'];
 // What loads these at once: it takes long to load by itself.
 const patient = ['queue'];
-
-// Functions that run when the entries are loaded: declarations that nothing calls before its module
-// has got to them.
-const compiled = {
-  'engine/frame': ['create', 'engine'],
-  'engine/index': ['choose', 'candidates'],
-  'engine/shared': ['sharedEngine', 'shareEngine'],
-  'engine/slot': [
-    'frameSymbol',
-    'fromFrameClass',
-    'makesFrames',
-    'leaveSlot',
-    'selfTest',
-    'whatFails',
-  ],
-  'frames/frame': [
-    'mix',
-    'isFrame',
-    'unwrap',
-    'foreignPart',
-    'pushFrame',
-    'push',
-    'pushMixed',
-    'lookup',
-    'find',
-  ],
-  'node/builtin-module': ['objectsOf', 'loaded'],
-  'package/environment': ['variable', 'isReadable'],
-};
 
 // The files that load modules, with the groups they load them from: the one of the entries, and the
 // program of the workers.
