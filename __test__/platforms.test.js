@@ -91,10 +91,11 @@ describe('platforms', () => {
   }
 
   /** Puts the package of a platform where the program finds it, while `use` runs. */
-  async function installed(target, use, manifest = {}, binary = fs.readFileSync(addonFile)) {
-    const place = path.join(modules, `async-hooks-rs-${target}`);
+  async function installed(target, use, options = {}) {
+    const { manifest, binary = fs.readFileSync(addonFile), within = modules } = options;
+    const place = path.join(within, `async-hooks-rs-${target}`);
     const main = `async-hooks-rs.${target}.node`;
-    fs.mkdirSync(place);
+    fs.mkdirSync(place, { recursive: true });
     fs.writeFileSync(
       path.join(place, 'package.json'),
       JSON.stringify({ name: path.basename(place), version, main, ...manifest }),
@@ -163,8 +164,25 @@ describe('platforms', () => {
           new RegExp(`is version 99\\.0\\.0, .*"npm install async-hooks-rs@${version}"`),
         );
       },
-      { version: '99.0.0' },
+      { manifest: { version: '99.0.0' } },
     );
+  });
+
+  it('the addon within our package comes before another version beside it', {
+    skip: unavailable,
+  }, async () => {
+    const { platform, arch } = PLATFORMS['darwin-arm64'];
+    const within = path.join(modules, 'async-hooks-rs', 'node_modules');
+    const both = () =>
+      installed(
+        'darwin-arm64',
+        async (file) => {
+          const { sum, files } = await run({ platform, arch });
+          assert.deepEqual([sum, files], [142, [file]]);
+        },
+        { within },
+      );
+    await installed('darwin-arm64', both, { manifest: { version: '99.0.0' } });
   });
 
   it('a file that is no addon is refused', async () => {
@@ -176,8 +194,7 @@ describe('platforms', () => {
         assertRefused(outcome, 'ERR_ASYNC_HOOKS_RS_ADDON_LOAD', /./);
         assert.ok(process.execArgv.includes('--no-addons') || outcome.sum.message.includes(file));
       },
-      {},
-      'no binary',
+      { binary: 'no binary' },
     );
   });
 
