@@ -2,8 +2,9 @@
 
 // Shapes: lists of keys that plain objects have in common, known by a number in the whole process.
 //
-// - The encoder finds the number by walking a trie, one node per key. A node keeps its first child
-//   at hand, so that objects of the same make are found by one comparison per key.
+// - The encoder finds the number by walking a trie, one node per key. A node keeps one child at
+//   hand, so that objects of the same make are found by one comparison per key: the first one, until
+//   others were looked for some times.
 // - The registry is asked for a number when a list comes for the third time, and then whenever it
 //   has come twice as often. The less room the registry has, the more uses it asks for: see
 //   src/value/shapes/. Until then objects carry their keys.
@@ -37,6 +38,10 @@ const MAX_COMPILED_KEYS = 64;
 
 // A list that comes less often is not worth a number.
 const USES_BEFORE_ASKING = 3;
+
+// So many looks among the others make one of them the first. Not each one: objects of two makes may
+// come in turn.
+const MISSES_BEFORE_CHANGE = 16;
 
 /**
  * @typedef {object} ShapeRegistry
@@ -80,6 +85,7 @@ class ShapeNode {
     this.first = null;
     /** @type {Map<string, ShapeNode> | null} */
     this.others = null;
+    this.misses = 0; // looks among the others, since the first one became that
   }
 }
 
@@ -105,7 +111,10 @@ const rootNode = () => root;
 function nextNode(node, key) {
   if (node.firstKey === key) return /** @type {ShapeNode} */ (node.first);
   const known = node.others === null ? undefined : getOfMap(node.others, key);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    if (++node.misses === MISSES_BEFORE_CHANGE) putFirst(node, key, known);
+    return known;
+  }
   const kept = node.kept && node.depth < MAX_KEYS && key.length <= MAX_KEY_LENGTH;
   const next = new ShapeNode(node, key, node.depth + 1, kept);
   // Beyond the limits a walk has nodes of its own, which nothing else keeps.
@@ -122,6 +131,19 @@ function nextNode(node, key) {
     setInMap(node.others, key, next);
   }
   return next;
+}
+
+/**
+ * @param {ShapeNode} node
+ * @param {string} key
+ * @param {ShapeNode} child  one of `others`
+ */
+function putFirst(node, key, child) {
+  // It may be there already: what has become the first one stays there.
+  setInMap(node.others, node.firstKey, node.first);
+  node.firstKey = key;
+  node.first = child;
+  node.misses = 0;
 }
 
 /**
