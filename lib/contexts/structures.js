@@ -76,7 +76,7 @@ class ObjectNode {
       `prototype = getPrototypeOf(${variable});`,
       'if (prototype !== plainPrototype && prototype !== null) return false;',
       'i = 0;',
-      `for (const key in ${variable}) if (key !== lists[${list}][i++]) return false;`,
+      `for (const key in ${variable}) if (key !== list${list}[i++]) return false;`,
       `if (i !== ${this.keys.length}) return false;`,
       ...this.keys.map((key, i) =>
         matchingCodeAt(this, i, `${variable}[${stringify(key)}]`, context),
@@ -271,11 +271,12 @@ class Structure {
     const context = { lists: [], variables: 0 };
     const matching = this.#root.matchingCode('value', context);
     try {
-      const names = Object.keys(used);
       const body = `let i, prototype;\n${matching}\nreturn true;`;
-      this.#matches = new Function('lists', ...names, `return (value, primitives) => {${body}};`)(
-        context.lists,
+      // A variable for each list, which takes a tenth less time than an array of them.
+      const names = [...Object.keys(used), ...context.lists.map((_, i) => `list${i}`)];
+      this.#matches = new Function(...names, `return (value, primitives) => {${body}};`)(
         ...Object.values(used),
+        ...context.lists,
       );
       this.#copy = /** @type {Copy} */ (
         new Function('primitives', `return ${this.#root.copyingCode()};`)

@@ -75,6 +75,8 @@ class Sent {
 
 class TaskContexts {
   #contexts;
+  /** They, if all are storages whose stores are sent as they are. */
+  #stored;
   #region = createKeptRegion(LARGEST);
   #define;
   #forget;
@@ -96,6 +98,7 @@ class TaskContexts {
   constructor(contexts, native) {
     this.#contexts = contexts;
     ({ define: this.#define, forget: this.#forget } = native.contexts(this.#region.bytes));
+    this.#stored = contexts.every(isStored) ? contexts : undefined;
     this.returns = contexts.some((context) => context.returns);
   }
 
@@ -106,12 +109,34 @@ class TaskContexts {
    * @param {Task} task
    */
   capture(task) {
+    const latest = this.#latest;
+    if (latest !== undefined && this.#areStill(latest)) {
+      latest.tasks++;
+      task.contexts = latest;
+      return;
+    }
     const values = this.#values ?? [];
     // A function of the program that captures may submit a task.
     this.#values = undefined;
     if (captureAll(this.#contexts, values)) this.#note(task, values);
     for (let i = 0; i < values.length; i++) values[i] = undefined; // it holds the stores
     this.#values = values;
+  }
+
+  /**
+   * Whether the contexts of the caller are those that were sent, and unchanged. False, too, where
+   * the program has to be asked for what is sent.
+   *
+   * @param {Sent} sent
+   */
+  #areStill({ values, snapshots }) {
+    const stored = this.#stored;
+    if (stored === undefined || snapshots === undefined) return false;
+    for (let i = 0; i < stored.length; i++) {
+      const store = stored[i].store();
+      if (store !== values[i] || !isUnchanged(store, snapshots[i])) return false;
+    }
+    return true;
   }
 
   /**
@@ -284,6 +309,12 @@ class TaskContexts {
     return end;
   }
 }
+
+/**
+ * @param {Context} context
+ * @returns {context is import('../contexts/context.js').StorageContext}
+ */
+const isStored = (context) => context.isStorage && !context.serialized;
 
 /** @param {unknown} value */
 const isPrimitive = (value) => typeof value !== 'object' || value === null;
