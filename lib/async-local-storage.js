@@ -30,6 +30,11 @@ const dispose = Symbol.dispose ?? Symbol('Symbol.dispose');
 let isStorage;
 /** @type {(storage: AsyncLocalStorage, store: unknown) => () => void} */
 let enterScope;
+/**
+ * @type {(frame: Carried | undefined, storage: AsyncLocalStorage, store: unknown)
+ *   => Carried | undefined}
+ */
+let pushStore;
 
 class AsyncLocalStorage {
   // getStore() reads this field first, because Node's message for a wrong `this` names it.
@@ -178,6 +183,13 @@ class AsyncLocalStorage {
   static {
     /** @param {unknown} value */
     isStorage = (value) => typeof value === 'object' && value !== null && #key in value;
+    // What run() would make current on top of `frame`. `undefined` if there is more to a run(): the
+    // storage is of another copy of the package, or somebody has replaced the method.
+    pushStore = (frame, storage, store) => {
+      if (!isStorage(storage) || storage.run !== run) return undefined;
+      install();
+      return push(frame, storage.#key, store, storage);
+    };
     /**
      * @param {AsyncLocalStorage} storage
      * @param {unknown} store
@@ -233,7 +245,7 @@ function boundInScopes(captured) {
   };
 }
 
-const { enterWith } = AsyncLocalStorage.prototype;
+const { enterWith, run } = AsyncLocalStorage.prototype;
 
 /**
  * Agents put an enterWith() of their own onto an instance, to see what is entered. If run() calls
@@ -301,4 +313,4 @@ class RunScope {
   }
 }
 
-module.exports = { AsyncLocalStorage };
+module.exports = { AsyncLocalStorage, pushStore };

@@ -35,6 +35,7 @@ const hooked = [
   'node/internals',
   'node/microtask',
   'node/promise-tracking',
+  'node/quiet-scopes',
   'node/rejections',
 ];
 

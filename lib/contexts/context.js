@@ -3,9 +3,11 @@
 // A context that crosses: what is sent of it, and how it is entered where it arrives.
 
 const { enteredWrongly, unknownContext } = require('../errors/contexts.js');
+const { pushStore } = require('../async-local-storage.js');
 const { carrierOf, namedStorage } = require('./registry.js');
 
 /** @typedef {StorageContext | CarrierContext} Context */
+/** @typedef {import('../frames/frame.js').Carried} Frame */
 
 /**
  * A context as the other side needs to know it.
@@ -58,6 +60,16 @@ class StorageContext {
    */
   enter(value, fn, argument) {
     return this.#named.storage.run(this.#storeOf(value), fn, argument);
+  }
+
+  /**
+   * What `enter()` makes current on top of `frame`; `undefined` if there is more to it.
+   *
+   * @param {Frame | undefined} frame
+   * @param {unknown} value
+   */
+  push(frame, value) {
+    return this.serialized ? undefined : pushStore(frame, this.#named.storage, value);
   }
 
   /**
@@ -122,6 +134,11 @@ class CarrierContext {
     });
     if (!entered) throw enteredWrongly(this.name, 'never');
     return returned;
+  }
+
+  /** There is more to entering it. */
+  push() {
+    return undefined;
   }
 
   /**

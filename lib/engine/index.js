@@ -56,6 +56,10 @@ const { fromExtras } = require('./slot.js');
  * @property {(resource: object) => Scope} [openResource]  the same with a resource's own frame
  * @property {(outer: Scope) => void} [closeScope]  ends such a scope, whatever is open in it, as
  *   writing `outer` to `scopes.innermost` does
+ * @property {<A, T>(type: string, options: import('node:async_hooks').AsyncResourceOptions,
+ *   frame: unknown, fn: (argument: A) => T, argument: A) => T} [runInResource]  calls
+ *   `fn(argument)` in a new async resource in which `frame` is current, in less time than a `swap`
+ *   within its scope takes. After `install()`
  * @property {() => number} [entries]  how often `enter` was called. For an engine on which `enter`
  *   may reach the next callback of the same resource, and for whoever runs many callbacks in one
  */

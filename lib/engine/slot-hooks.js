@@ -13,8 +13,12 @@ const {
 const { isPromise } = require('node:util').types;
 const { FRAME, keepFrame } = require('./kept-frames.js');
 const { withoutPromises } = require('../node/promise-tracking.js');
+const { closeQuietly, dispensable, openQuietly } = require('../node/quiet-scopes.js');
 const { onReport } = require('../node/rejections.js');
 const internals = require('../node/internals.js');
+
+const { apply } = Reflect;
+const { runInAsyncScope } = AsyncResource.prototype;
 
 /** @typedef {import('./slot.js').Slot} Slot */
 
@@ -94,15 +98,54 @@ function create(slot) {
       flushing = true;
       process.nextTick(flush);
     },
+    /**
+     * @template A, T
+     * @param {string} type
+     * @param {import('node:async_hooks').AsyncResourceOptions} options
+     * @param {unknown} frame
+     * @param {(argument: A) => T} fn
+     * @param {A} argument
+     * @returns {T}
+     */
+    runInResource(type, options, frame, fn, argument) {
+      const resource = openQuietly(type, options);
+      if (resource === undefined) return runInTold(type, options, frame, fn, argument);
+      const prior = get();
+      set(frame);
+      try {
+        return fn(argument);
+      } finally {
+        set(prior);
+        closeQuietly(resource);
+      }
+    },
     install() {
       if (installed) return;
       installed = true;
       const show = require('../node/parsers.js').hideFromParsers(slot);
-      withoutPromises(resourceHook({ get, set, outer, running, close, show })).enable();
+      const hook = resourceHook({ get, set, outer, running, close, show });
+      withoutPromises(dispensable(hook)).enable();
       carryRejections(get, set);
       require('../node/exceptions.js').onSurvived(() => set(undefined));
     },
   };
+}
+
+/**
+ * runInResource() where hooks are told of the resource: one of them enters what it keeps.
+ *
+ * @template A, T
+ * @param {string} type
+ * @param {import('node:async_hooks').AsyncResourceOptions} options
+ * @param {unknown} frame
+ * @param {(argument: A) => T} fn
+ * @param {A} argument
+ * @returns {T}
+ */
+function runInTold(type, options, frame, fn, argument) {
+  const resource = new AsyncResource(type, options);
+  keepFrame(resource, frame);
+  return apply(runInAsyncScope, resource, [fn, undefined, argument]);
 }
 
 /**

@@ -4,6 +4,7 @@
 // decoded once, and each task gets a copy of its own, because it may change it.
 
 const { decode } = require('../codec/index.js');
+const { engine } = require('../engine/index.js');
 const {
   NOT_PLAIN,
   captureAll,
@@ -18,6 +19,9 @@ const { setImmediate } = require('../node/clock.js');
 const { readHeader } = require('../wire/context.js');
 const { NO_CONTEXT } = require('../wire/packet.js');
 const { HEADER } = require('../wire/step.js');
+
+// A constant of the module, so that the optimizing compiler inlines it.
+const { runInResource } = engine;
 
 /** @typedef {import('../contexts/context.js').Description} Description */
 /** @typedef {import('../codec/region.js').PacketRegion} PacketRegion */
@@ -105,6 +109,47 @@ class TaskContexts {
   }
 
   /**
+   * What is current in contexts that were received, for `runInFrame()`; `undefined` if they have to
+   * be entered one by one. Throws what `enter()` throws of itself.
+   *
+   * @param {Received} received
+   */
+  frameOf(received) {
+    if (runInResource === undefined) return undefined;
+    const { snapshots } = received;
+    // The most frequent case, in which nothing else has to be made.
+    if (snapshots?.length === 1) return this.#contexts[0].push(undefined, copyOf(snapshots[0]));
+    if (!this.#contexts.every(isPushed)) return undefined;
+    const values = received.take();
+    let frame;
+    for (let i = 0; i < values.length; i++) {
+      if (values[i] === undefined) continue;
+      frame = this.#contexts[i].push(frame, values[i]);
+      if (frame === undefined) return undefined;
+    }
+    return frame;
+  }
+
+  /**
+   * Calls `process(task)` with `frame` current, in a new async resource of this type.
+   *
+   * @param {string} type
+   * @param {import('node:async_hooks').AsyncResourceOptions} options
+   * @param {unknown} frame  of `frameOf()`
+   * @param {(task: unknown) => void} process
+   * @param {unknown} task
+   */
+  runInFrame(type, options, frame, process, task) {
+    /** @type {NonNullable<typeof runInResource>} */ (runInResource)(
+      type,
+      options,
+      frame,
+      process,
+      task,
+    );
+  }
+
+  /**
    * Calls `process(task)` in contexts that were received. Throws, too, if nobody waits for the task
    * any more, or there is no memory for what is received.
    *
@@ -143,6 +188,9 @@ class TaskContexts {
     return this.#names.map((name) => object[name]);
   }
 }
+
+/** @param {import('../contexts/context.js').Context} context */
+const isPushed = ({ isStorage, serialized }) => isStorage && !serialized;
 
 /**
  * @param {PacketRegion} region

@@ -42,6 +42,8 @@ const { apply } = Reflect;
  *   addon: string }} Configuration
  */
 /** @typedef {import('../package/addon.js').Addon} Addon */
+/** @typedef {InstanceType<typeof import('./task-contexts.js').Received>} Received */
+/** @typedef {InstanceType<typeof import('./task-contexts.js').TaskContexts>} TaskContexts */
 const { postMessage } = MessagePort.prototype;
 
 const RESOURCE = 'WorkerPoolTask';
@@ -82,7 +84,7 @@ class TaskRunner {
   /**
    * Those of the task that is about to be run.
    *
-   * @type {InstanceType<typeof import('./task-contexts.js').Received> | undefined}
+   * @type {Received | undefined}
    */
   #received;
   #entered = false; // the contexts of that task
@@ -287,10 +289,9 @@ class TaskRunner {
     this.#phase = called;
     const received = this.#received;
     this.#received = undefined;
-    const resource = new AsyncResource(RESOURCE, RESOURCE_OPTIONS);
     try {
-      if (received === undefined) resource.runInAsyncScope(this.#process, undefined, value);
-      else resource.runInAsyncScope(this.#processIn, this, received, value);
+      if (received !== undefined) this.#runIn(received, value);
+      else newResource().runInAsyncScope(this.#process, undefined, value);
     } finally {
       if (this.#phase === phase.CALLED) this.#phase = phase.OPEN;
     }
@@ -299,13 +300,30 @@ class TaskRunner {
   /**
    * The task fails if its contexts cannot be entered.
    *
-   * @param {InstanceType<typeof import('./task-contexts.js').Received>} received
+   * @param {Received} received
+   * @param {unknown} value
+   */
+  #runIn(received, value) {
+    const contexts = /** @type {TaskContexts} */ (this.#contexts);
+    let frame;
+    try {
+      frame = contexts.frameOf(received);
+    } catch (error) {
+      this.fail(error);
+      return;
+    }
+    if (frame === undefined) newResource().runInAsyncScope(this.#processIn, this, received, value);
+    else contexts.runInFrame(RESOURCE, RESOURCE_OPTIONS, frame, this.#process, value);
+  }
+
+  /**
+   * @param {Received} received
    * @param {unknown} value
    */
   #processIn(received, value) {
     this.#entered = false;
     try {
-      this.#contexts?.enter(received, this.#processEntered, value);
+      /** @type {TaskContexts} */ (this.#contexts).enter(received, this.#processEntered, value);
     } catch (error) {
       if (this.#entered) throw error;
       this.fail(error);
@@ -355,6 +373,8 @@ class TaskRunner {
     this.#done(BY_PORT);
   }
 }
+
+const newResource = () => new AsyncResource(RESOURCE, RESOURCE_OPTIONS);
 
 /** @param {string} file  the binary of the thread that has the pool */
 function loadedFrom(file) {

@@ -18,17 +18,18 @@ const {
 const { isPromise } = require('node:util').types;
 const { withoutPromises, noPromiseHookSymbol } = require('../../node/promise-tracking.js');
 const { enqueueMicrotask } = require('../../node/microtask.js');
+const { ASYNC_ID, closeQuietly, dispensable, openQuietly } = require('../../node/quiet-scopes.js');
 const internals = require('../../node/internals.js');
 const { FRAME, keepFrame } = require('../kept-frames.js');
 const scopes = require('./scopes.js');
 const { carryPromises, carryRejections } = require('./promises.js');
 
 // Constants of the module, so that the optimizing compiler inlines them.
-const { current, swap, leave, enter, open, openHere, closeTo } = scopes;
+const { current, swap, leave, enter, open, openHere, closeTo, runInBlock } = scopes;
 const { apply } = Reflect;
 
 // Node's, because a subclass may have an asyncId() that says something else.
-const { asyncId: asyncIdOf } = AsyncResource.prototype;
+const { asyncId: asyncIdOf, runInAsyncScope } = AsyncResource.prototype;
 
 let installed = false;
 let callbacksHooked = false;
@@ -44,6 +45,42 @@ function openResource(resource) {
   return open(apply(asyncIdOf, resource, []), resource[FRAME]);
 }
 
+/**
+ * @template A, T
+ * @param {string} type
+ * @param {import('node:async_hooks').AsyncResourceOptions} options
+ * @param {unknown} frame
+ * @param {(argument: A) => T} fn
+ * @param {A} argument
+ * @returns {T}
+ */
+function runInResource(type, options, frame, fn, argument) {
+  const resource = openQuietly(type, options);
+  if (resource === undefined) return runInTold(type, options, frame, fn, argument);
+  try {
+    return runInBlock(resource[ASYNC_ID], frame, fn, argument);
+  } finally {
+    closeQuietly(resource);
+  }
+}
+
+/**
+ * The same, where hooks are told of the resource.
+ *
+ * @template A, T
+ * @param {string} type
+ * @param {import('node:async_hooks').AsyncResourceOptions} options
+ * @param {unknown} frame
+ * @param {(argument: A) => T} fn
+ * @param {A} argument
+ * @returns {T}
+ */
+function runInTold(type, options, frame, fn, argument) {
+  const resource = new AsyncResource(type, options);
+  const run = () => apply(runInAsyncScope, resource, [fn, undefined, argument]);
+  return runInBlock(apply(asyncIdOf, resource, []), frame, run, undefined);
+}
+
 // What enter() has entered is left by nobody, so it has to end with the callback. From the first
 // time on a hook tells where callbacks begin and end. No hook tells the end of the main script, of
 // what has no async id, and of some callbacks that throw; microtasks run right after all of them.
@@ -56,17 +93,16 @@ function tellEnd() {
 
 function hookCallbacks() {
   callbacksHooked = true;
-  withoutPromises(
-    createHook({
-      __proto__: null,
-      before() {
-        scopes.beginCallback(executionAsyncId());
-      },
-      after() {
-        scopes.endCallback(executionAsyncId());
-      },
-    }),
-  ).enable();
+  const hook = createHook({
+    __proto__: null,
+    before() {
+      scopes.beginCallback(executionAsyncId());
+    },
+    after() {
+      scopes.endCallback(executionAsyncId());
+    },
+  });
+  withoutPromises(dispensable(hook)).enable();
 }
 
 function endJob() {
@@ -76,14 +112,13 @@ function endJob() {
 
 function install() {
   if (installed) return;
-  withoutPromises(
-    createHook({
-      __proto__: null,
-      init(asyncId, type, triggerAsyncId, resource) {
-        if (type !== 'PROMISE' || !isPromise(resource)) keepFrame(resource, current());
-      },
-    }),
-  ).enable();
+  const hook = createHook({
+    __proto__: null,
+    init(asyncId, type, triggerAsyncId, resource) {
+      if (type !== 'PROMISE' || !isPromise(resource)) keepFrame(resource, current());
+    },
+  });
+  withoutPromises(dispensable(hook)).enable();
   carryPromises(current);
   carryRejections({ current, enter, openScope: openHere, closeScope: closeTo });
   installed = true;
@@ -108,6 +143,7 @@ function create() {
     scopes: scopes.scopes,
     openScope: openHere,
     openResource,
+    runInResource,
     closeScope: closeTo,
   };
 }

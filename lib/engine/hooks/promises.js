@@ -5,6 +5,7 @@
 
 const { executionAsyncId, AsyncResource } = require('../../node/async-hooks.js');
 const { onReport, wrapEmit } = require('../../node/rejections.js');
+const { ASYNC_ID, TRIGGER_ID } = require('../../node/quiet-scopes.js');
 const { FRAME } = require('../kept-frames.js');
 const { openPromise, closePromise } = require('./scopes.js');
 
@@ -12,12 +13,6 @@ const { apply } = Reflect;
 
 /** @typedef {import('../index.js').Engine} Engine */
 /** @typedef {any} Keeper  a promise, with properties under symbols of ours and of Node's */
-
-// Node's symbols for the ids of whatever it tracks.
-const ids = Object.getOwnPropertySymbols(new AsyncResource('async-hooks-rs'));
-const [ASYNC_ID, TRIGGER_ID] = ['async_id_symbol', 'trigger_async_id_symbol'].map(
-  (name) => /** @type {symbol} */ (ids.find(({ description }) => description === name)),
-);
 
 /**
  * Has every promise keep the frame it is made in, and its callbacks run in that frame.
