@@ -15,7 +15,7 @@ const {
 } = require('../contexts/index.js');
 const { setOwn } = require('../codec/shapes.js');
 const { SafeMap } = require('../node/safe-map.js');
-const { setImmediate } = require('../node/clock.js');
+const { now, setImmediate, setTimeout } = require('../node/clock.js');
 const { readHeader } = require('../wire/context.js');
 const { NO_CONTEXT } = require('../wire/packet.js');
 const { HEADER } = require('../wire/step.js');
@@ -25,6 +25,9 @@ const { runInResource } = engine;
 
 /** @typedef {import('../contexts/context.js').Description} Description */
 /** @typedef {import('../codec/region.js').PacketRegion} PacketRegion */
+
+// In milliseconds. Long enough for tasks of which each is submitted when the one before has ended.
+const KEPT_FOR = 20;
 
 /** Contexts that were received, while tasks that have them follow each other. */
 class Received {
@@ -61,10 +64,11 @@ class TaskContexts {
   #returning;
   #read;
   #outbox;
-  // By their numbers, until the event loop turns: then tasks of other contexts come, and a number
-  // may soon mean something else.
+  // By their numbers, for a short time: a number comes to mean something else, though not before
+  // millions of contexts were sent.
   #received = new SafeMap();
-  // The one of the latest task that had some.
+  #since = 0; // when the first of them came
+  // Those of the latest task that had some, until the event loop turns.
   /** @type {number} */
   #number = NO_CONTEXT;
   /** @type {Received | undefined} */
@@ -100,9 +104,10 @@ class TaskContexts {
     let received = this.#received.get(number);
     if (received === undefined) {
       received = new Received(() => this.#decode(number));
-      if (this.#received.size === 0) setImmediate(this.#drop);
+      if (this.#received.size === 0) this.#keep();
       this.#received.set(number, received);
     }
+    if (this.#number === NO_CONTEXT) setImmediate(this.#turned);
     this.#number = number;
     this.#latest = received;
     return received;
@@ -175,11 +180,19 @@ class TaskContexts {
     return object;
   }
 
-  #drop = () => {
-    this.#received.clear();
+  #keep() {
+    this.#since = now();
+    setTimeout(this.#drop, KEPT_FOR).unref();
+  }
+
+  // A task may have taken so long that the timer is late, and the next one comes before it.
+  #turned = () => {
     this.#number = NO_CONTEXT;
     this.#latest = undefined;
+    if (now() - this.#since >= KEPT_FOR) this.#received.clear();
   };
+
+  #drop = () => this.#received.clear();
 
   /** @param {number} number */
   #decode(number) {
