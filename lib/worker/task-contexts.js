@@ -61,6 +61,7 @@ class Received {
 class TaskContexts {
   #contexts;
   #names;
+  #canFrame;
   #returning;
   #read;
   #outbox;
@@ -82,10 +83,19 @@ class TaskContexts {
    */
   constructor(descriptions, read, outbox) {
     this.#contexts = descriptions.map(contextFrom);
+    this.#canFrame = runInResource !== undefined && this.#contexts.every(isPushed);
     this.#names = descriptions.map(({ name }) => name);
     this.#returning = this.#contexts.filter(({ returns }) => returns);
     this.#read = read;
     this.#outbox = outbox;
+  }
+
+  /**
+   * Whether `frameOf()` may give a frame: there are storages only, whose stores come as they are,
+   * and the engine has a way to enter it.
+   */
+  get canFrame() {
+    return this.#canFrame;
   }
 
   /** Whether changes return with the results. */
@@ -120,11 +130,9 @@ class TaskContexts {
    * @param {Received} received
    */
   frameOf(received) {
-    if (runInResource === undefined) return undefined;
     const { snapshots } = received;
     // The most frequent case, in which nothing else has to be made.
     if (snapshots?.length === 1) return this.#contexts[0].push(undefined, copyOf(snapshots[0]));
-    if (!this.#contexts.every(isPushed)) return undefined;
     const values = received.take();
     let frame;
     for (let i = 0; i < values.length; i++) {
