@@ -3,8 +3,8 @@
 // Shapes: lists of keys that plain objects have in common, known by a number in the whole process.
 //
 // - The encoder finds the number by walking a trie, one node per key. A node keeps one child at
-//   hand, so that objects of the same make are found by one comparison per key: the first one, until
-//   others were looked for some times.
+//   hand, so that objects of the same make are found by one comparison per key: the first one,
+//   until others were looked for some times.
 // - The registry is asked for a number when a list comes for the third time, and then whenever it
 //   has come twice as often. The less room the registry has, the more uses it asks for: see
 //   src/value/shapes/. Until then objects carry their keys.
