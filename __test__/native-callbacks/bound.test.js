@@ -42,6 +42,28 @@ for (const [title, descriptor] of Object.entries(prepares)) {
   });
 }
 
+test('Error.prepareStackTrace is absent: stacks look as before', { skip }, async () => {
+  const found = await inNewProcess(async ({ file }) => {
+    const { AsyncLocalStorage, keepNativeCallbacks } = require('./index.js');
+    keepNativeCallbacks({ resources: false });
+    const addon = require(file);
+    const storage = new AsyncLocalStorage();
+    storage.run('A', () => addon.listenerOn(() => storage.getStore()));
+    delete Error.prepareStackTrace;
+    const keys = Object.keys(Error);
+    const seen = [1, 2].map(() => storage.run('B', () => addon.listenerCall()));
+    const [first, second] = new Error('text').stack.split('\n');
+    return [
+      seen,
+      first,
+      second.startsWith('    at '),
+      Error.prepareStackTrace === undefined,
+      Object.keys(Error).join() === keys.join(),
+    ];
+  });
+  assert.deepEqual(found, [['B', 'B'], 'Error: text', true, true, true]);
+});
+
 test('a function keeps no store alive after the addon has let go of it', { skip }, async () => {
   const found = await inNewProcess(async ({ file }) => {
     const { AsyncLocalStorage, keepNativeCallbacks } = require('./index.js');
