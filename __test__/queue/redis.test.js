@@ -10,6 +10,7 @@ const { freePort } = require('../ecosystem/services/service.js');
 const { Redis } = require('./helpers/redis.js');
 const { serve } = require('./helpers/server.js');
 const { QueueEvents } = require('./node_modules/bullmq');
+const { Redis: IORedis } = require('./node_modules/ioredis');
 
 describe('Redis is away', () => {
   const startRedis = Redis.starter(after);
@@ -44,6 +45,60 @@ describe('Redis is away', () => {
     const meanwhile = [1, 2, 3].map((value) => pool.run({ act: 'echo', value }));
     await redis.again();
     assert.deepEqual(await Promise.all(meanwhile), [1, 2, 3]);
+  });
+
+  /** A client of its own, which tells Redis what to be. */
+  function administrator(t, redis) {
+    const client = new IORedis(redis.url);
+    t.after(() => client.disconnect());
+    return client;
+  }
+
+  it('as a replica, until it is the main one: what is submitted meanwhile is done then', async (t) => {
+    const redis = await startRedis();
+    const pool = new QueuePool('replica', { connection: redis.url, submitTimeout: 60_000 });
+    t.after(() => pool.close());
+    const server = await serve(t, { queue: 'replica', redis });
+    assert.equal(await pool.run({ act: 'echo', value: 'before' }), 'before');
+    server.child.kill('SIGTERM');
+    await server.ended;
+    const client = administrator(t, redis);
+    const refusals = async () => {
+      const [, count] =
+        /errorstat_READONLY:count=(\d+)/.exec(await client.info('errorstats')) ?? [];
+      return Number(count ?? 0);
+    };
+    await client.replicaof('127.0.0.1', await freePort());
+    const before = await refusals();
+    const meanwhile = [1, 2, 3].map((value) => pool.run({ act: 'echo', value }));
+    // It has refused them, and refused them again.
+    while (pool.queueSize === 3 && (await refusals()) < before + 2);
+    assert.equal(pool.queueSize, 3);
+    await client.replicaof('no', 'one');
+    await serve(t, { queue: 'replica', redis });
+    assert.deepEqual(await Promise.all(meanwhile), [1, 2, 3]);
+  });
+
+  it('full: a task that it refuses fails at once, with its reason, and others go on', async (t) => {
+    const redis = await startRedis();
+    const pool = new QueuePool('full', { connection: redis.url, submitTimeout: 60_000 });
+    t.after(() => pool.close());
+    await serve(t, { queue: 'full', redis });
+    assert.equal(await pool.run({ act: 'echo', value: 'before' }), 'before');
+    const client = administrator(t, redis);
+    await client.config('SET', 'maxmemory', '1');
+    const refused = [1, 2].map((value) =>
+      assert.rejects(pool.run({ act: 'echo', value }), (error) => {
+        assert.equal(error.code, 'ERR_QUEUE_POOL_REDIS');
+        assert.match(error.message, /^Redis has refused the task: OOM /);
+        assert.equal(error.cause.name, 'ReplyError');
+        return true;
+      }),
+    );
+    await Promise.all(refused);
+    assert.deepEqual([pool.failed, pool.queueSize], [2, 0]);
+    await client.config('SET', 'maxmemory', '0');
+    assert.equal(await pool.run({ act: 'echo', value: 'after' }), 'after');
   });
 
   it('a task that Redis does not confirm in time is taken back if Redis has it', async (t) => {
