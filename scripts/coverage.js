@@ -25,10 +25,7 @@ const COMMANDS = [
   [...script('scripts', 'node-matrix.js'), '--brief'],
   ...['async-', 'processors/function', 'processors/documentation'].map(onDeno),
   [...script('__test__', 'queue', 'index.js'), ...ON_NODE],
-  [
-    ...[...script('__test__', 'ecosystem', 'index.js'), ...ON_NODE],
-    ...['--classes', 'ours', '--only', 'opentelemetry-carrier'],
-  ],
+  [...script('__test__', 'ecosystem', 'index.js'), ...ON_NODE, '--only', 'opentelemetry-carrier'],
 ];
 
 const {

@@ -22,7 +22,7 @@ const FRAMES_OFF = '--no-async-context-frame';
 const MOST =
   /^__test__\/(?!docs|packed|robustness\/(?!collection)|propagation|worker-pool\/memory\/(?!dropped|out-of-memory)|examples|layers|package-contents)/;
 const OF_HOOKS =
-  /\/(async-context\/run|async-local-storage\/(run|engine-choice|enter-with)|propagation\/(rejections|promises|uncaught)|native-callbacks\/bound)\./;
+  /\/(async-context\/run|async-local-storage\/(run|engine-choice|enter-with)|propagation\/(rejections|promises|uncaught))\./;
 const OF_SLOT_HOOKS =
   /\/(async-local-storage\/(run|with-scope|engine-choice)|async-resource\/run-in-async-scope|native-callbacks\/.*|propagation\/(http-server|rejections|nested-callbacks|uncaught)|register\/(bound-functions|native-callbacks)|worker-pool\/(context\/.*|host\/fake-timers))\./;
 const OF_BUILTIN = /\/(async-local-storage\/run|native-callbacks\/(bound|exports))\./;

@@ -147,7 +147,7 @@ async function main() {
     OTEL_LOGS_EXPORTER: 'none',
     OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
     OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${await collector.listen()}`,
-    OTEL_BSP_SCHEDULE_DELAY: '10',
+    OTEL_BSP_SCHEDULE_DELAY: '100',
     OTEL_NODE_RESOURCE_DETECTORS: 'none',
     // Theirs are the spans of connections: how many there are is up to the pools of sockets.
     OTEL_NODE_DISABLED_INSTRUMENTATIONS: 'net,dns',
