@@ -183,7 +183,7 @@ const entries = [
 const PART = "Symbol.for('async-hooks-rs.part')";
 
 // What the workers' program shares with the program that runs in its thread: both have one copy.
-const shared = ['contexts/index'];
+const shared = ['contexts/index', 'engine/index'];
 
 // What the roots end with.
 const ends = {
