@@ -37,7 +37,8 @@ const { apply } = Reflect;
 /**
  * What a worker is told first.
  *
- * @typedef {{ ticket: string, port: MessagePort, url: string, file: string | undefined, name: string | undefined,
+ * @typedef {{ ticket: string, port: MessagePort, url: string, file: string | undefined,
+ *   name: string | undefined,
  *   contexts: readonly import('../contexts/context.js').Description[] | undefined,
  *   addon: string }} Configuration
  */
