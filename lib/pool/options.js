@@ -85,17 +85,17 @@ function callable(name, value) {
  * was given as one.
  *
  * @param {unknown} value
- * @returns {{ native?: string, url?: string, file?: string }}
+ * @returns {{ native: string | undefined, url: string | undefined, file: string | undefined }}
  */
 function processor(value) {
-  if (value === undefined) return { native: 'add' };
+  if (value === undefined) return { native: 'add', url: undefined, file: undefined };
   if (typeof value === 'string') {
     if (value === '') throw outOfRange('processor', 'the path of a file', "''");
-    if (value.startsWith('file:')) return { url: fileUrl(value, value) };
+    if (value.startsWith('file:')) return fileAt(fileUrl(value, value));
     const file = path.resolve(value);
-    return { url: pathToFileURL(file).href, file };
+    return fileAt(pathToFileURL(file).href, file);
   }
-  if (value instanceof URL) return { url: fileUrl(value.href, value) };
+  if (value instanceof URL) return fileAt(fileUrl(value.href, value));
   const expected = 'a path, a file: URL or an object { native: string }';
   if (value === null || typeof value !== 'object' || !hasOwn(value, 'native')) {
     throw invalidArgType('processor', expected, value);
@@ -104,8 +104,16 @@ function processor(value) {
   if (typeof native !== 'string') {
     throw invalidArgType('processor.native', 'of type string', native);
   }
-  return { native };
+  return { native, url: undefined, file: undefined };
 }
+
+/**
+ * All properties are own ones: a program may have added one to Object.prototype.
+ *
+ * @param {string} url
+ * @param {string} [file]
+ */
+const fileAt = (url, file) => ({ native: undefined, url, file });
 
 /**
  * @param {string} href
