@@ -39,9 +39,9 @@ const MAX_COMPILED_KEYS = 64;
 // A list that comes less often is not worth a number.
 const USES_BEFORE_ASKING = 3;
 
-// So many looks among the others make one of them the first. Not each one: objects of two makes may
-// come in turn.
-const MISSES_BEFORE_CHANGE = 16;
+// So many looks among the others, all for the same one, make that the first. Fewer would change it
+// all the time where an object has others in it.
+const REPEATS_BEFORE_CHANGE = 16;
 
 /**
  * @typedef {object} ShapeRegistry
@@ -85,7 +85,9 @@ class ShapeNode {
     this.first = null;
     /** @type {Map<string, ShapeNode> | null} */
     this.others = null;
-    this.misses = 0; // looks among the others, since the first one became that
+    /** @type {ShapeNode | null} */
+    this.latest = null; // of the others, the one that was looked for last
+    this.repeats = 0; // how often in a row
   }
 }
 
@@ -112,7 +114,10 @@ function nextNode(node, key) {
   if (node.firstKey === key) return /** @type {ShapeNode} */ (node.first);
   const known = node.others === null ? undefined : getOfMap(node.others, key);
   if (known !== undefined) {
-    if (++node.misses === MISSES_BEFORE_CHANGE) putFirst(node, key, known);
+    if (node.latest !== known) {
+      node.latest = known;
+      node.repeats = 0;
+    } else if (++node.repeats === REPEATS_BEFORE_CHANGE) putFirst(node, key, known);
     return known;
   }
   const kept = node.kept && node.depth < MAX_KEYS && key.length <= MAX_KEY_LENGTH;
@@ -143,7 +148,7 @@ function putFirst(node, key, child) {
   setInMap(node.others, node.firstKey, node.first);
   node.firstKey = key;
   node.first = child;
-  node.misses = 0;
+  node.latest = null;
 }
 
 /**
