@@ -4,7 +4,7 @@
 //
 // - The encoder finds the number by walking a trie, one node per key. A node keeps one child at
 //   hand, so that objects of the same make are found by one comparison per key: the first one,
-//   until others were looked for some times.
+//   until another was looked for some times in a row.
 // - The registry is asked for a number when a list comes for the third time, and then whenever it
 //   has come twice as often. The less room the registry has, the more uses it asks for: see
 //   src/value/shapes/. Until then objects carry their keys.
@@ -39,8 +39,8 @@ const MAX_COMPILED_KEYS = 64;
 // A list that comes less often is not worth a number.
 const USES_BEFORE_ASKING = 3;
 
-// So many looks among the others, all for the same one, make that the first. Fewer would change it
-// all the time where an object has others in it.
+// So many looks in a row for the same one of the others bring it to hand. Fewer would do so all the
+// time where objects have objects in them.
 const REPEATS_BEFORE_CHANGE = 16;
 
 /**
