@@ -7,6 +7,7 @@ const { renewShapes } = require('../codec/registry.js');
 const { requireAddon } = require('../package/required-addon.js');
 const { aborted } = require('../errors/pool.js');
 const { nextTick } = require('../node/clock.js');
+const { enqueueMicrotask } = require('../node/microtask.js');
 const { INBOX, REGION } = require('../wire/packet.js');
 const { AbortSignals } = require('./abort-signals.js');
 const { Drains } = require('./drains.js');
@@ -108,12 +109,13 @@ function assemble(dispatcher, settings, { emit, scope, source }, { deliver, rout
   });
 
   /**
-   * What a listener throws must not get in the way.
+   * What a listener throws must not get in the way. Ticks come before microtasks, and an 'error' to
+   * which nobody listens ends the process: what has been delivered is heard of before.
    *
    * @param {string} event
    * @param {unknown} value
    */
-  const emitLater = (event, value) => nextTick(() => emit(event, value));
+  const emitLater = (event, value) => enqueueMicrotask(() => nextTick(() => emit(event, value)));
   /** @type {import('./threads.js').Reports} */
   const reports = {
     created: (id) => emitLater('workerCreate', id),

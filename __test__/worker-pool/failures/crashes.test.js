@@ -115,8 +115,13 @@ test('the death of an idle worker without a listener is an unhandled error event
     `
     const { WorkerPool } = require('async-hooks-rs');
     const pool = new WorkerPool(1, ${JSON.stringify(fixture('failures-function.js'))});
-    pool.run({ action: 'replyThenThrow' }).then(console.log);
+    const died = new Int32Array(new SharedArrayBuffer(4));
     setInterval(() => {}, 1000);
+    pool.run({ action: 'add', a: 1, b: 1 }).then(() => {
+      pool.run({ action: 'replyThenThrow' }).then(console.log);
+      // The reply and the death are heard of at once.
+      setImmediate(() => Atomics.wait(died, 0, 0, 300));
+    });
   `,
     { timeout: 20_000 },
   );
