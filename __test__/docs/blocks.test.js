@@ -80,10 +80,13 @@ describe('blocks of the documentation', { concurrency: 2 }, () => {
       const onlyParsed = block.file !== undefined || elsewhere;
       if (block.language === 'ts' && onlyParsed) continue; // Node parses no types by themselves
       it(`${page}:${block.line}`, { skip: skipped(block) }, async () => {
-        fs.mkdirSync(place(), { recursive: true });
-        for (const { file, code } of files) fs.writeFileSync(path.join(place(), file), code);
+        // Once: another block of the page, which runs at the same time, may be reading them.
+        if (!fs.existsSync(place())) {
+          fs.mkdirSync(place());
+          for (const { file, code } of files) fs.writeFileSync(path.join(place(), file), code);
+        }
         const file = path.join(place(), block.file ?? `${block.line}${block.extension}`);
-        fs.writeFileSync(file, block.code);
+        if (block.file === undefined) fs.writeFileSync(file, block.code);
         const { code, signal, stdout, stderr } = await run(
           ...(onlyParsed ? ['--check'] : []),
           file,
