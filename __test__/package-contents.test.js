@@ -39,7 +39,8 @@ describe('what is in the packages', () => {
   before(() => {
     folder = fs.mkdtempSync(path.join(os.tmpdir(), 'async-hooks-rs-'));
     // A package is made of any file; whether a binary is an addon is tested where it runs.
-    stage(folder, new Map(targets.map((target) => [target, __filename])));
+    const anyFile = ({ addons }) => new Map(addons.map(({ binary }) => [binary, __filename]));
+    stage(folder, new Map(targets.map((target) => [target, anyFile(target)])));
     main = path.join(folder, manifest.name);
     files = filesIn(main);
   });
@@ -122,13 +123,14 @@ describe('what is in the packages', () => {
 
   it('each platform has a package that npm installs there only', () => {
     assert.deepEqual(targets.map(({ platform }) => platform).sort(), Object.keys(platforms));
-    for (const { packageName, platform, binary } of targets) {
+    for (const { packageName, platform, addons } of targets) {
+      const binaries = addons.map(({ binary }) => binary);
       const { main: entry, os: systems, cpu, libc, scripts } = manifestOf(packageName);
       assert.deepEqual(
         filesIn(path.join(folder, packageName)).sort(),
-        ['LICENSE', 'README.md', binary, 'package.json'].sort(),
+        ['LICENSE', 'README.md', ...binaries, 'package.json'].sort(),
       );
-      assert.deepEqual([entry, scripts], [binary, undefined]);
+      assert.deepEqual([entry, scripts], [binaries[0], undefined]);
       const [system, processor, abi] = platform.split('-');
       assert.deepEqual([systems, cpu], [[system], [processor]]);
       const library = { gnu: ['glibc'], musl: ['musl'] }[abi];

@@ -50,7 +50,7 @@ module.exports = ({ installed, work }) => {
         const { fileList } = await nodeFileTrace([path.join(work, 'pool.mjs')], { base: '/' });
         const copied = new Set([...fileList].map((file) => path.join('/', file)));
         const platforms = targets
-          .flatMap(({ packageName, binary }) => [
+          .flatMap(({ packageName, addons: [{ binary }] }) => [
             `../${packageName}/package.json`,
             `../${packageName}/${binary}`,
           ])

@@ -1,11 +1,11 @@
 'use strict';
 
-// Builds the addon for a platform as it is published, into a folder:
+// Builds the addons for a platform as they are published, into a folder:
 //
 //   node scripts/release/build.js <Rust target> <folder>
 //
 // Linux: with zig as the linker (pip install ziglang cargo-zigbuild), for glibc 2.17 and later, or
-// musl. Elsewhere with the platform's own tools. Fails if the binary asks for a later glibc, or
+// musl. Elsewhere with the platform's own tools. Fails if a binary asks for a later glibc, or
 // names a folder of this machine. What cargo and rustc are is up to CARGO and RUSTC; arguments that
 // follow the folder go to cargo.
 
@@ -44,18 +44,19 @@ function flagsFor({ triple }) {
   ];
 }
 
-function build(target, options) {
+function build(target, { crate, profile, library }, options) {
   const { triple, os: system, libc } = target;
   const versioned = libc === 'glibc' ? `${triple}.${GLIBC.join('.')}` : triple;
   execFileSync(
     process.env.CARGO ?? 'cargo',
     [
       system === 'linux' ? 'zigbuild' : 'build',
-      '--release',
+      '--profile',
+      profile,
       '--lib',
       '--locked',
       '--package',
-      'async-hooks-rs',
+      crate,
       '--target',
       versioned,
       '--target-dir',
@@ -68,7 +69,7 @@ function build(target, options) {
       env: { ...process.env, CARGO_ENCODED_RUSTFLAGS: flagsFor(target).join('\x1f') },
     },
   );
-  return path.join(folder, triple, 'release', target.library);
+  return path.join(folder, triple, profile, library);
 }
 
 function check(file) {
@@ -85,8 +86,10 @@ const target = targets.find((each) => each.triple === triple);
 if (target === undefined || destination === undefined) {
   throw new Error(`expected one of ${targets.map((each) => each.triple).join(', ')}, and a folder`);
 }
-const library = build(target, options);
-check(library);
 fs.mkdirSync(destination, { recursive: true });
-fs.copyFileSync(library, path.join(destination, target.binary));
-console.log(path.join(destination, target.binary));
+for (const addon of target.addons) {
+  const library = build(target, addon, options);
+  check(library);
+  fs.copyFileSync(library, path.join(destination, addon.binary));
+  console.log(path.join(destination, addon.binary));
+}

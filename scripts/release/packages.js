@@ -1,7 +1,7 @@
 'use strict';
 
-// Makes the packages of a release: one for each platform, with the addon, and `async-hooks-rs`
-// itself, without one, of which those are optional dependencies. npm installs the one that fits.
+// Makes the packages of a release: one for each platform, with its addons, and `async-hooks-rs`
+// itself, without any, of which those are optional dependencies. npm installs the one that fits.
 //
 // The manifest in the repository does not name them: `npm install` in a checkout would ask for
 // versions that are published only after it, and the lock file could not be complete. Here it gets
@@ -24,6 +24,8 @@ const ONLY_IN_CHECKOUTS = ['scripts', 'devDependencies', 'napi'];
 const MAIN = './dist/index.js';
 
 const pick = (names) => Object.fromEntries(names.map((name) => [name, manifest[name]]));
+
+/** @typedef {Map<import('./targets.js').Target, Map<string, string>>} Binaries */
 
 function writeManifest(folder, content) {
   fs.writeFileSync(path.join(folder, 'package.json'), `${JSON.stringify(content, null, 2)}\n`);
@@ -53,14 +55,14 @@ function mainManifest(named) {
   };
 }
 
-function platformManifest({ platform, packageName, binary, os: system, cpu, libc }) {
+function platformManifest({ platform, packageName, os: system, cpu, libc }, files) {
   return {
     name: packageName,
     ...pick(SHARED),
-    description: `The addon of ${manifest.name} for ${platform}`,
+    description: `The addons of ${manifest.name} for ${platform}`,
     repository: manifest.repository,
-    main: binary,
-    files: [binary],
+    main: files[0],
+    files,
     os: [system],
     cpu: [cpu],
     ...(libc === undefined ? {} : { libc: [libc] }),
@@ -75,25 +77,35 @@ function stageMain(folder, named) {
   writeManifest(folder, mainManifest(named));
 }
 
-function stagePlatform(folder, target, binary) {
+function stagePlatform(folder, target, binaries) {
   fs.mkdirSync(folder, { recursive: true });
-  fs.copyFileSync(binary, path.join(folder, target.binary));
+  for (const [name, file] of binaries) fs.copyFileSync(file, path.join(folder, name));
   fs.copyFileSync(path.join(root, 'LICENSE'), path.join(folder, 'LICENSE'));
   fs.writeFileSync(
     path.join(folder, 'README.md'),
     `# ${target.packageName}\n\n` +
-      `The addon of [${manifest.name}](${manifest.homepage}) for ${target.platform}. ` +
-      `It is installed with that package.\n`,
+      `The addons of [${manifest.name}](${manifest.homepage}) for ${target.platform}. ` +
+      `They are installed with that package.\n`,
   );
-  writeManifest(folder, platformManifest(target));
+  writeManifest(folder, platformManifest(target, [...binaries.keys()]));
 }
 
-/** The addons in these folders, by their targets. The first folder that has one counts. */
+/**
+ * The addons in these folders, by their targets and the names of their files. The first folder that
+ * has one counts. A target without the addon that programs load is left out; the finder's may be
+ * missing, because a checkout builds it by itself.
+ *
+ * @returns {Binaries}
+ */
 function binariesIn(...folders) {
   const found = new Map();
   for (const target of targets) {
-    const file = folders.map((folder) => path.join(folder, target.binary)).find(fs.existsSync);
-    if (file !== undefined) found.set(target, file);
+    const files = new Map();
+    for (const { binary } of target.addons) {
+      const file = folders.map((folder) => path.join(folder, binary)).find(fs.existsSync);
+      if (file !== undefined) files.set(binary, file);
+    }
+    if (files.has(target.addons[0].binary)) found.set(target, files);
   }
   return found;
 }
@@ -103,7 +115,7 @@ function binariesIn(...folders) {
  * main one asks for them.
  *
  * @param {string} folder
- * @param {Map<import('./targets.js').Target, string>} binaries
+ * @param {Binaries} binaries
  * @param {import('./targets.js').Target[]} [named]  the platforms that the main package asks for:
  *   all of them in a release
  * @returns {string[]} the folders
@@ -128,7 +140,7 @@ function packAll(folder, folders) {
 }
 
 /**
- * The package as a user of this machine gets it: packs it with the addon that is found in one of
+ * The package as a user of this machine gets it: packs it with the addons that are found in one of
  * `folders`, by default the checkout's, and installs the tarballs into the project `project`.
  */
 function installInto(project, folders = [root]) {

@@ -11,7 +11,11 @@ const { targets } = require('./targets.js');
 
 const [folder] = process.argv.slice(2);
 const binaries = binariesIn(path.resolve(folder));
-const missing = targets.filter((target) => !binaries.has(target)).map(({ binary }) => binary);
+const missing = targets.flatMap((target) =>
+  target.addons
+    .map(({ binary }) => binary)
+    .filter((binary) => binaries.get(target)?.has(binary) !== true),
+);
 if (missing.length > 0) throw new Error(`${folder} lacks ${missing.join(', ')}`);
 
 const staged = path.join(root, 'npm');
