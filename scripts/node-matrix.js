@@ -4,8 +4,9 @@
 // context is carried, on both implementations in Node where a flag switches, and once with each
 // engine forced. Ends with a table and fails if any run failed. `--only <text>` runs the
 // configurations whose name contains the text. `--tested <version>` leaves out the one without a
-// flag or engine on exactly that version: `npm test` and `npm run test:long` have run it. `--brief`
-// runs what together runs every line that the whole matrix runs, for scripts/coverage.js.
+// flag or engine on exactly that version: `npm test` and `npm run test:long` have run it. `--trace`
+// runs the tests of the finder instead, on each version. `--brief` runs what together runs every
+// line that the whole matrix runs, for scripts/coverage.js.
 
 const { execFileSync, spawnSync } = require('node:child_process');
 const os = require('node:os');
@@ -13,7 +14,8 @@ const path = require('node:path');
 const { parseArgs } = require('node:util');
 const { nodeVersions } = require('./node-versions.js');
 const { testEnvironment } = require('./test-environment.js');
-const { LONG, testFiles } = require('./test-files.js');
+const { LONG, testFiles, traceTestFiles } = require('./test-files.js');
+const { buildTraceAddon } = require('./trace-addon.js');
 
 const FRAMES_ON = '--experimental-async-context-frame';
 const FRAMES_OFF = '--no-async-context-frame';
@@ -59,6 +61,7 @@ const KNOWS_NO_ENGINE =
 const PILES_UP = path.join('__test__', 'robustness', path.sep);
 
 function filesFor({ flag, engine, readers, brief: chosen }) {
+  if (trace) return traceTestFiles();
   if (brief) {
     return testFiles()
       .filter((file) => !LONG.includes(file))
@@ -105,17 +108,20 @@ function run(configuration, binaries) {
 }
 
 const {
-  values: { brief, only, tested },
+  values: { brief, only, tested, trace },
 } = parseArgs({
   options: {
     brief: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
     tested: { type: 'string' },
+    trace: { type: 'boolean', default: false },
   },
 });
 const named = configurations
   .filter((configuration) => nameOf(configuration).includes(only))
-  .filter((configuration) => !brief || configuration.brief !== undefined);
+  .filter((configuration) => !brief || configuration.brief !== undefined)
+  .filter(({ flag, engine }) => !trace || (flag === undefined && engine === undefined));
+if (trace) buildTraceAddon();
 
 const binaries = nodeVersions([...new Set(named.map(({ major }) => major))]);
 

@@ -7,10 +7,12 @@ const path = require('node:path');
 
 const root = path.resolve(__dirname, '..');
 
-// Programs with dependencies of their own, which have runners of their own.
-const OWN_RUNNERS = ['bundlers', 'ecosystem', 'queue', 'release', 'workflows'].map((name) =>
-  path.join(root, '__test__', name),
-);
+// Programs with dependencies of their own, which have runners of their own; and the tests of the
+// finder, whose addon `npm install` does not build (`npm run test:trace`).
+const TRACE = path.join(root, '__test__', 'trace');
+const OWN_RUNNERS = ['bundlers', 'ecosystem', 'queue', 'release', 'workflows']
+  .map((name) => path.join(root, '__test__', name))
+  .concat(TRACE);
 
 // Tests that repeat something thousands of times, or start dozens of processes: a third of the time
 // of all.
@@ -33,12 +35,21 @@ const LONG = [
 
 /** Their paths, relative to the root of the package. */
 function testFiles(folder = path.join(root, '__test__')) {
-  if (OWN_RUNNERS.includes(folder)) return [];
+  return filesIn(folder, OWN_RUNNERS);
+}
+
+/** Those of the finder's tests. */
+function traceTestFiles() {
+  return filesIn(TRACE, []);
+}
+
+function filesIn(folder, left) {
+  if (left.includes(folder) || path.basename(folder) === 'node_modules') return [];
   return fs.readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const file = path.join(folder, entry.name);
-    if (entry.isDirectory()) return testFiles(file);
+    if (entry.isDirectory()) return filesIn(file, left);
     return file.endsWith('.test.js') ? [path.relative(root, file)] : [];
   });
 }
 
-module.exports = { LONG, testFiles };
+module.exports = { LONG, testFiles, traceTestFiles };
