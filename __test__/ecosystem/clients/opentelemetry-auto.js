@@ -11,6 +11,7 @@ const { once } = require('node:events');
 const http = require('node:http');
 const path = require('node:path');
 const { CONNECTIONS, WAVES, close, drive, listen } = require('../helpers/load.js');
+const { reportParents } = require('../helpers/parents.js');
 
 const SERVICE = path.join(__dirname, 'opentelemetry-auto', 'service.js');
 const REQUESTS = WAVES * CONNECTIONS;
@@ -109,36 +110,6 @@ async function startService(env) {
   return { port: message.port, end };
 }
 
-function report(spans) {
-  const byId = new Map(spans.map((span) => [span.spanId, span]));
-  const counts = new Map();
-  for (const { name, parentId, traceId } of spans) {
-    const wanted = PARENTS[name] ?? [];
-    const parent = byId.get(parentId);
-    const right =
-      parent === undefined
-        ? parentId === undefined && wanted.length === 0
-        : wanted.includes(parent.name) && parent.traceId === traceId;
-    const point = `${name}, below ${wanted.join(' or ') || 'nothing'}`;
-    const count = counts.get(point) ?? { total: 0, right: 0 };
-    count.total++;
-    if (right) count.right++;
-    counts.set(point, count);
-  }
-  for (const point of [...counts.keys()].sort()) {
-    const { right, total } = counts.get(point);
-    console.log(`${point}: ${right} of ${total}`);
-  }
-  const traces = new Map();
-  for (const { traceId, id } of spans) {
-    const ids = traces.get(traceId) ?? new Set();
-    if (id !== undefined) ids.add(id);
-    traces.set(traceId, ids);
-  }
-  const pure = [...traces.values()].filter(({ size }) => size === 1).length;
-  console.log(`traces with the spans of one request: ${pure} of ${traces.size}`);
-}
-
 async function main() {
   const collector = new Collector();
   const { port, end } = await startService({
@@ -155,7 +126,7 @@ async function main() {
   const responses = await drive(port, () => ({ path: '/orders' }));
   const own = responses.filter(({ id, text }) => text === JSON.stringify([id, id, id])).length;
   console.log(`responses with the client's id, and those of both tasks: ${own} of ${REQUESTS}`);
-  report(await collector.all());
+  reportParents(await collector.all(), PARENTS);
   console.log(`the service has ended with ${await end()}`);
   await collector.close();
 }

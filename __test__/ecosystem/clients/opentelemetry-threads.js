@@ -15,23 +15,24 @@ const { carry } = require('../../../contexts.js');
 const { WorkerPool } = require('../../../index.js');
 const { CONNECTIONS, REQUEST_ID, WAVES, close, drive, listen } = require('../helpers/load.js');
 const { Observations } = require('../helpers/observations.js');
+const { reportParents } = require('../helpers/parents.js');
 
 const file = (name) => path.join(__dirname, 'opentelemetry-threads', name);
 const observations = new Observations({ baggage: idOf });
 
 // By name of a span, that of the span below which it has to be.
 const PARENTS = {
-  'server of /': 'client in main',
-  'handler': 'server of /',
-  'in a worker': 'handler',
-  'in a worker, after an await': 'in a worker',
-  'client in worker': 'in a worker',
-  'server of /worker': 'client in worker',
-  'answer of a worker': 'handler',
-  'in a pool': 'handler',
-  'in a pool, after an await': 'in a pool',
-  'client in pool': 'in a pool',
-  'server of /pool': 'client in pool',
+  'server of /': ['client in main'],
+  'handler': ['server of /'],
+  'in a worker': ['handler'],
+  'in a worker, after an await': ['in a worker'],
+  'client in worker': ['in a worker'],
+  'server of /worker': ['client in worker'],
+  'answer of a worker': ['handler'],
+  'in a pool': ['handler'],
+  'in a pool, after an await': ['in a pool'],
+  'client in pool': ['in a pool'],
+  'server of /pool': ['client in pool'],
 };
 
 const second = http.createServer((req, res) => {
@@ -68,32 +69,6 @@ class Client {
   }
 }
 
-function reportParents(spans) {
-  const byId = new Map(spans.map((span) => [span.spanId, span]));
-  const counts = new Map();
-  for (const { name, parentId, traceId } of spans) {
-    const parent = byId.get(parentId);
-    const wanted = PARENTS[name];
-    const right = parent?.name === wanted && (parent === undefined || parent.traceId === traceId);
-    const point = `${name}, below ${wanted ?? 'nothing'}`;
-    const count = counts.get(point) ?? { total: 0, right: 0 };
-    count.total++;
-    if (right) count.right++;
-    counts.set(point, count);
-  }
-  for (const point of [...counts.keys()].sort()) {
-    const { right, total } = counts.get(point);
-    console.log(`${point}: ${right} of ${total}`);
-  }
-  const traces = new Map();
-  for (const { traceId, id } of spans) {
-    if (id === undefined) continue;
-    traces.set(traceId, (traces.get(traceId) ?? new Set()).add(id));
-  }
-  const pure = [...traces.values()].filter(({ size }) => size === 1).length;
-  console.log(`traces with the spans of one request: ${pure} of ${traces.size}`);
-}
-
 async function main() {
   const portOfSecond = await listen(second);
   const client = new Client(file('worker.js'));
@@ -119,7 +94,7 @@ async function main() {
   const spans = [...(await client.close()), ...spansOfPool];
   await pool.close();
   await Promise.all([close(first), close(second)]);
-  reportParents([...endedSpans('main'), ...spans]);
+  reportParents([...endedSpans('main'), ...spans], PARENTS);
   observations.print();
 }
 
