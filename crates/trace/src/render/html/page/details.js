@@ -1,0 +1,167 @@
+'use strict';
+
+// One finding: its sentence, the four places in the order of time, and the mend.
+
+{
+  const { el, byId, plural, contextName } = window.finder;
+
+  function packageText(place) {
+    const { name, version } = place.package ?? {};
+    if (!name) return null;
+    return el('span', { class: 'package' }, version ? `${name} ${version}` : name);
+  }
+
+  function codeOf(place) {
+    const lines = place.code ?? [];
+    if (lines.length === 0) {
+      return el('p', { class: 'empty' }, 'The source of this line could not be read.');
+    }
+    return el(
+      'pre',
+      { tabindex: 0, 'aria-label': `Source around line ${place.line}` },
+      el(
+        'code',
+        {},
+        lines.map(({ line, text, mark }) =>
+          el(
+            'span',
+            { class: mark ? 'line mark' : 'line' },
+            el('span', { class: 'number' }, String(line)),
+            el('span', { class: 'text' }, `${text}\n`),
+          ),
+        ),
+      ),
+    );
+  }
+
+  function card(number, name, place, note, model) {
+    const head = el(
+      'figcaption',
+      {},
+      el('span', { class: 'step', 'aria-hidden': 'true' }, String(number)),
+      el('h3', {}, name),
+      el('p', { class: 'note' }, note),
+    );
+    if (!place) return el('figure', { class: 'card', 'data-step': name }, head);
+    head.append(
+      el(
+        'p',
+        { class: 'place' },
+        el('code', {}, model.place(place)),
+        place.function ? el('span', {}, ` in ${place.function}`) : null,
+        packageText(place),
+      ),
+    );
+    return el('figure', { class: 'card', 'data-step': name }, head, codeOf(place));
+  }
+
+  function cards(finding, model) {
+    const { expected, actual, made, ranBy, ranIn, read, via } = finding;
+    const as = finding.madeAs ?? 'function';
+    const inside = ranIn?.type ? `, in a ${ranIn.type} made at ${model.place(ranIn.site)}` : '';
+    const where = actual ? `in ${contextName(actual)}` : 'in no context';
+    const seen = actual ? `found the store of ${contextName(actual)}` : 'found nothing';
+    const through = via ? `, for ${model.place(via)}` : '';
+    return el(
+      'div',
+      { class: 'cards' },
+      card(1, 'Entered', expected?.entered, expected ? contextName(expected) : 'unknown', model),
+      card(2, 'Made', made, `the ${as}, in that context`, model),
+      card(3, 'Ran by', ranBy, `${ranBy ? '' : 'Node itself, '}${where}${inside}`, model),
+      card(4, 'Read', read, `getStore() ${seen}${through}`, model),
+    );
+  }
+
+  /** What remains after the mend, as buttons that show it. */
+  function leftOf(left, model, choose) {
+    return left
+      .map((id) => model.findings.get(id))
+      .filter(Boolean)
+      .flatMap(({ id, made }) => [
+        ' ',
+        el('button', { type: 'button', on: { click: () => choose(id, true) } }, model.place(made)),
+      ]);
+  }
+
+  function proofOf({ proof }, model, choose) {
+    if (!proof) {
+      const text = 'Not tried: with --try-mends, the program is run again with this line.';
+      return el('p', { class: 'proof' }, text);
+    }
+    const { right, of, left = [], note } = proof;
+    if (note) return el('p', { class: 'proof' }, `Tried, without a result: ${note}`);
+    if (right === of && left.length === 0) {
+      const text = `✓ Tried: with this line, ${right} of ${plural(of, 'read')} were right.`;
+      return el('p', { class: 'proof done' }, text);
+    }
+    const text =
+      `Tried: with this line, ${right} of ${plural(of, 'read')} were right. ` +
+      (left.length > 0 ? 'Another cause remains:' : 'Another cause remains.');
+    return el('p', { class: 'proof' }, text, leftOf(left, model, choose));
+  }
+
+  function diffOf({ before, after }) {
+    const lines = (kind, sign, name, text) =>
+      text
+        .split('\n')
+        .map((line) =>
+          el(
+            kind,
+            {},
+            el('span', { class: 'sign', 'aria-hidden': 'true' }, sign),
+            el('span', { class: 'unseen' }, name),
+            `${line}\n`,
+          ),
+        );
+    return el(
+      'pre',
+      { class: 'diff', tabindex: 0, 'aria-label': 'The lines before and after' },
+      lines('del', '−', 'before: ', before),
+      lines('ins', '+', 'after: ', after),
+    );
+  }
+
+  function mendOf(finding, model, choose) {
+    const { mend } = finding;
+    const title = el('h3', {}, 'The mend');
+    if (!mend) {
+      return el('section', { class: 'mend' }, title, el('p', {}, 'No single line mends it.'));
+    }
+    const { place, how, before, after, note } = mend;
+    const hasLines = typeof before === 'string' && typeof after === 'string';
+    return el(
+      'section',
+      { class: 'mend' },
+      title,
+      el('p', { class: 'place' }, place ? el('code', {}, model.place(place)) : null, ` ${how}`),
+      hasLines ? diffOf(mend) : null,
+      note ? el('p', { class: 'note' }, note) : null,
+      hasLines || finding.proof ? proofOf(finding, model, choose) : null,
+    );
+  }
+
+  function showFinding(finding, model, choose) {
+    const { kind, why, count, rule } = finding;
+    byId('finding').replaceChildren(
+      el(
+        'p',
+        { class: 'facts' },
+        el('span', { class: `kind ${kind}` }, window.finder.KINDS[kind] ?? kind),
+        `${finding.certain ? 'certain' : 'possible'} · rule ${rule} · ${plural(count, 'time')}`,
+      ),
+      el('h2', { id: 'sentence' }, finding.sentence),
+      why ? el('p', { class: 'why' }, `Only possible: ${why}`) : '',
+      cards(finding, model),
+      mendOf(finding, model, choose),
+    );
+  }
+
+  function showNothing() {
+    byId('finding').replaceChildren(
+      el('h2', { id: 'sentence' }, 'No context was lost.'),
+      el('p', {}, 'Every function that read a store ran in the context in which it was made.'),
+    );
+  }
+
+  Object.assign(window.finder, { showFinding, showNothing });
+}
