@@ -1,0 +1,3 @@
+//! The edge to Node-API: what JavaScript calls.
+
+mod transform;

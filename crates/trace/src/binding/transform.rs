@@ -1,0 +1,106 @@
+//! The transform and the table of places, for JavaScript.
+
+use napi::bindgen_prelude::{Error, Result, Status};
+use napi_derive::napi;
+
+use crate::sites;
+use crate::transform::{self, Format, Mend, Options};
+
+/// What a transform is asked for, beside the source.
+#[napi(object)]
+pub struct TransformOptions {
+    /// Whether objects tell in which context they were made.
+    pub deep: bool,
+    /// Whether the code gets a source map.
+    pub source_map: bool,
+    /// Where functions are to be bound: a line, and a column or 0 for any.
+    pub mends: Vec<Vec<u32>>,
+}
+
+/// A transformed source.
+#[napi(object)]
+pub struct TransformedSource {
+    /// The source to compile.
+    pub code: String,
+    /// How many functions it has.
+    pub functions: u32,
+    /// The places among the options' mends, by their index, where no function could be bound.
+    pub unmended: Vec<u32>,
+}
+
+/// A place in the program, as JavaScript has it.
+#[napi(object)]
+pub struct SitePlace {
+    /// The path, or what V8 calls the source.
+    pub file: String,
+    /// From 1 on; 0 if unknown.
+    pub line: u32,
+    /// From 1 on; 0 if unknown.
+    pub column: u32,
+    /// The function's name; empty at the top level of a file.
+    #[napi(js_name = "fn")]
+    pub function: String,
+}
+
+/// Transforms a source; `null` if it does not parse, or does not want to be transformed.
+#[napi(js_name = "transform")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "Node-API hands over values, not references"
+)]
+pub(crate) fn transform_source(
+    source: String,
+    file: String,
+    format: String,
+    options: TransformOptions,
+) -> Result<Option<TransformedSource>> {
+    let format = Format::from_name(&format).ok_or_else(|| {
+        Error::new(
+            Status::InvalidArg,
+            format!("The format must be one of {}, received {format}", Format::NAMES),
+        )
+    })?;
+    let mends: Vec<Mend> = options
+        .mends
+        .iter()
+        .map(|mend| Mend {
+            line: mend.first().copied().unwrap_or(0),
+            column: mend.get(1).copied().unwrap_or(0),
+        })
+        .collect();
+    let options = Options {
+        deep: options.deep,
+        source_map: options.source_map,
+        mends: &mends,
+    };
+    Ok(
+        transform::transform(&source, &file, format, &options).map(|output| TransformedSource {
+            code: output.code,
+            functions: output.functions,
+            unmended: output.unmended,
+        }),
+    )
+}
+
+/// The number of a place, the same for each call with the same place.
+#[napi]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "Node-API hands over values, not references"
+)]
+#[must_use]
+pub(crate) fn place(file: String, line: u32, column: u32, function: String) -> u32 {
+    sites::intern(&file, line, column, &function)
+}
+
+/// What a number stands for; `null` if for nothing.
+#[napi]
+#[must_use]
+pub(crate) fn site(id: u32) -> Option<SitePlace> {
+    sites::resolve(id).map(|place| SitePlace {
+        file: place.file,
+        line: place.line,
+        column: place.column,
+        function: place.function,
+    })
+}
