@@ -57,7 +57,10 @@ pub(crate) fn transform_source(
     let format = Format::from_name(&format).ok_or_else(|| {
         Error::new(
             Status::InvalidArg,
-            format!("The format must be one of {}, received {format}", Format::NAMES),
+            format!(
+                "The format must be one of {}, received {format}",
+                Format::NAMES
+            ),
         )
     })?;
     let mends: Vec<Mend> = options

@@ -106,7 +106,11 @@ impl Text {
                 site,
             } => write!(code, "const __ahrC{own}=__ahrAT(void 0,{});", first + site),
             Self::Declaration { own, parent, site } => {
-                write!(code, "const __ahrC{own}=__ahrAT(__ahrC{parent},{});", first + site)
+                write!(
+                    code,
+                    "const __ahrC{own}=__ahrAT(__ahrC{parent},{});",
+                    first + site
+                )
             }
             Self::Call { parent, site } => write!(code, "__ahrAT(__ahrC{parent},{})", first + site),
         }
