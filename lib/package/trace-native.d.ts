@@ -46,4 +46,42 @@ export interface TraceAddon {
   place(file: string, line: number, column: number, fn: string): number;
   /** What the number of a place or a function stands for. */
   site(id: number): Site | null;
+
+  /** Begins the session of the process (options as JSON), or joins it: how often that was done. */
+  start(options: string): number;
+  /** A JavaScript thread begins: its number, 0 for the first. */
+  attach(): number;
+  /** A JavaScript thread ends. */
+  detach(thread: number): void;
+  /**
+   * Hands over the first `used` words of events, eight each, which are copied; and previews of
+   * stores: the number of the context, a space, the text. Never waits.
+   */
+  hand(thread: number, words: Uint32Array, used: number, previews: string[]): void;
+  /** Hands over a piece of evidence, as JSON. Never waits. */
+  evidence(thread: number, json: string): void;
+  /** The report of this process as JSON, after all that was handed over before. */
+  report(thread: number, last: boolean): string;
+  /** The findings that this thread was not told of, as a JSON array. */
+  news(thread: number): string;
+  /** The reports of several processes as one. */
+  merge(reports: string[]): string;
+  /** A report in another form. */
+  render(
+    kind: 'terminal' | 'json' | 'sarif' | 'html',
+    report: string,
+    options?: RenderOptions,
+  ): string;
+}
+
+export interface RenderOptions {
+  color?: boolean;
+  /** Columns; 0 for no limit. */
+  width?: number;
+  /** The folder that paths are told from. */
+  cwd?: string;
+  /** Whether possible findings are shown. */
+  possible?: boolean;
+  /** Whether all is shown that is known of a finding. */
+  verbose?: boolean;
 }

@@ -6,6 +6,10 @@
 //! - [`transform`] puts calls into a program's source, by which the runtime learns in which
 //!   context each function was made;
 //! - [`sites`] is the table of places: what a number in those calls, and in events, stands for;
+//! - [`session`] has the analysis thread of the process; threads hand it their events and evidence
+//!   ([`events`]), and it answers with reports;
+//! - [`registry`] knows the contexts, [`analysis`] has the rules and the findings;
+//! - [`report`] is what the program's run has shown, as data, and [`render`] has its forms;
 //! - [`binding`] is the edge to Node-API, the only place that uses the `napi` crate.
 
 #![deny(rustdoc::broken_intra_doc_links)]
@@ -14,6 +18,12 @@
     reason = "the crate has no public items: its documentation is for those who work on it"
 )]
 
+mod analysis;
 mod binding;
+mod events;
+mod registry;
+mod render;
+mod report;
+mod session;
 mod sites;
 mod transform;
