@@ -12,6 +12,8 @@ const root = path.resolve(__dirname, '..', '..', '..');
 const REGISTER = path.join(root, 'register.js');
 const TRACE = path.join(root, 'trace.js');
 const TIME_LIMIT = 60_000;
+/** Node's, or ours by register. */
+const CLASSES = ['built-in', 'ours'];
 
 /**
  * @typedef {object} Run
@@ -53,12 +55,12 @@ function readsIn(stdout) {
   return lines.length === 1 ? JSON.parse(lines[0].slice('READS '.length)) : [];
 }
 
-function execute(args, { env = {}, cwd = root }) {
+function execute(node, args, env) {
   return new Promise((resolve) => {
     const child = execFile(
-      process.execPath,
+      node,
       args,
-      { cwd, env: testEnvironment(env), timeout: TIME_LIMIT, maxBuffer: 64 * 1024 * 1024 },
+      { cwd: root, env: testEnvironment(env), timeout: TIME_LIMIT, maxBuffer: 64 * 1024 * 1024 },
       (error, stdout, stderr) => {
         resolve({ code: child.exitCode, stdout, stderr, reads: readsIn(stdout) });
       },
@@ -67,16 +69,15 @@ function execute(args, { env = {}, cwd = root }) {
 }
 
 /**
- * @param {{ file: string, truth?: { flags: string[], compiled: boolean } }} program
- * @param {{ ours?: boolean, env?: Record<string, string>, cwd?: string }} [how]  with our classes
- *   in place of Node's
+ * @param {{ file: string, truth: { flags: string[], compiled: boolean } }} program
+ * @param {{ classes?: string, node?: string, env?: Record<string, string> }} [how]
  * @returns {Promise<Run>}
  */
-function runProgram({ file, truth }, { ours = false, env, cwd } = {}) {
+function runProgram({ file, truth }, { classes = 'built-in', node = process.execPath, env } = {}) {
   return withFolder((folder) => {
-    const program = truth?.compiled ? compile(file, folder) : file;
-    const preload = ours ? ['--require', REGISTER] : [];
-    return execute([...(truth?.flags ?? []), ...preload, program], { env, cwd });
+    const program = truth.compiled ? compile(file, folder) : file;
+    const preload = classes === 'ours' ? ['--require', REGISTER] : [];
+    return execute(node, [...truth.flags, ...preload, program], env);
   });
 }
 
@@ -110,4 +111,4 @@ function runTraced(program, options = {}, how = {}) {
   });
 }
 
-module.exports = { runProgram, runTraced };
+module.exports = { CLASSES, runProgram, runTraced };

@@ -8,6 +8,7 @@
 //   // node: 22 24 26           the versions that it is for, if not for all
 //   // flags: --expose-gc       options of Node
 //   // compiled: true           TypeScript that a compiler has made into JavaScript with a map
+//   // package made: raw-body/index.js:193      the place, where it is in a package's file; `ran`
 //
 // and at the places, `// finding: read`, `made` (where the function was made, or registered, or
 // bound, or the storage constructed) and `ran` (what ran it): at the end of their lines, or, where
@@ -16,7 +17,7 @@
 const fs = require('node:fs');
 const path = require('node:path');
 
-const HEADER = /^\/\/ (expect|mend|options|node|flags|compiled): (.*)$/gm;
+const HEADER = /^\/\/ (expect|mend|options|node|flags|compiled|package made|package ran): (.*)$/gm;
 const MARKER = /\/\/ finding: ([\w, ]+)$/;
 const PLACES = ['read', 'made', 'ran'];
 
@@ -56,12 +57,12 @@ function truthOf(file) {
     flags: words(header.flags),
     compiled: header.compiled === 'true',
     lines: markedLines(source),
+    packages: { made: words(header['package made']), ran: words(header['package ran']) },
   };
 }
 
-/** The programs of a folder, with their truths, that are for the running version of Node. */
-function programsIn(folder) {
-  const major = Number(process.versions.node.split('.')[0]);
+/** The programs of a folder, with their truths, that are for a version of Node: the running one. */
+function programsIn(folder, major = Number(process.versions.node.split('.')[0])) {
   return fs
     .readdirSync(folder)
     .sort()
