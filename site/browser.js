@@ -6,7 +6,7 @@ const fs = require('node:fs');
 const http = require('node:http');
 const path = require('node:path');
 const { once } = require('node:events');
-const { findProgram } = require('../scripts/programs.js');
+const { openChromium } = require('../scripts/chromium.js');
 
 const TYPES = {
   '.html': 'text/html; charset=utf-8',
@@ -44,12 +44,9 @@ async function serve(folder) {
 
 /** Runs `use(browser, origin)` with the site, and ends browser and server. */
 async function withSite(folder, use) {
-  const executablePath = process.env.CHROMIUM ?? findProgram('chromium', 'chromium');
-  const { chromium } = require('playwright-core'); // it may have been installed a moment ago
+  const playwright = require('playwright-core'); // it may have been installed a moment ago
   const { server, origin } = await serve(folder);
-  // Root may not use the sandbox; nothing is opened but our own pages.
-  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  const browser = await chromium.launch({ executablePath, args });
+  const browser = await openChromium(playwright);
   try {
     return await use(browser, origin);
   } finally {

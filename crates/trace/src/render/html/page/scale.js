@@ -6,7 +6,8 @@
 {
   const STEP = 7;
   const PER_DECADE = 11;
-  const MARGIN = 26;
+  const BEFORE = 26;
+  const AFTER = 54; // room for what is written beside the last moment
 
   const widthOf = (us) => STEP + PER_DECADE * Math.log10(1 + us / 20);
 
@@ -34,16 +35,16 @@
     const moments = [...new Set(times)].sort((a, b) => a - b);
     if (moments.length === 0) moments.push(0);
     const at = places(moments);
-    const natural = at.at(-1) + 2 * MARGIN;
+    const natural = at.at(-1) + BEFORE + AFTER;
     // What is not much wider than the room is made to fit.
     const width = Math.min((natural > 3 * room ? natural : room) * zoom, 60_000);
-    const factor = (width - 2 * MARGIN) / (at.at(-1) || 1);
+    const factor = (width - BEFORE - AFTER) / (at.at(-1) || 1);
     const x = (time) => {
       const i = before(moments, time);
       const next = Math.min(i + 1, moments.length - 1);
       const span = moments[next] - moments[i];
       const part = span > 0 ? Math.max(0, time - moments[i]) / span : 0;
-      return MARGIN + factor * (at[i] + (at[next] - at[i]) * Math.min(part, 1));
+      return BEFORE + factor * (at[i] + (at[next] - at[i]) * Math.min(part, 1));
     };
     return { x, width, moments, start: moments[0] };
   }
