@@ -27,7 +27,7 @@ describe('async-hooks-rs', () => {
 
   const wrong = [
     [[], /a command is missing/],
-    [['labour'], /the command must be one of: work\. Received 'labour'/],
+    [['labour'], /the command must be one of: work, trace\. Received 'labour'/],
     [['work'], /<queue> is missing/],
     [['work', 'q'], /<processor> is missing/],
     [['work', 'q', processor, 'more'], /there is an argument too many: 'more'/],

@@ -6,7 +6,7 @@ const { VERSION } = require('../package/files.js');
 const { UsageError } = require('./usage.js');
 
 /** By their names on the command line; loaded when they are run. */
-const subcommands = { work: () => require('./work.js') };
+const subcommands = { work: () => require('./work.js'), trace: () => require('./trace.js') };
 
 const SUCCESS = 0;
 const FAILURE = 1;
@@ -16,12 +16,14 @@ const HELP = `Usage: async-hooks-rs <command> [arguments]
 
 Commands:
   work <queue> <processor>  runs the tasks of a queue, for QueuePool of async-hooks-rs/bullmq
+  trace -- <program>        runs a program, and finds where it loses the context
 
 Options:
   -h, --help                shows this text, or that of the command
   -v, --version             shows the version
 
-Exit codes: 0 it has done what it was told; 1 it has failed; 2 the arguments are wrong.
+Exit codes: 0 it has done what it was told; 1 it has failed; 2 the arguments are wrong. Those of
+'trace' are its program's, and more.
 `;
 
 /** @param {string[]} args  of the command line, without Node and the program */
@@ -52,7 +54,8 @@ async function run([name, ...args]) {
     throw new UsageError(`the command must be one of: ${known}. Received '${name}'`);
   }
   const subcommand = subcommands[/** @type {keyof typeof subcommands} */ (name)]();
-  if (args.includes('--help') || args.includes('-h')) {
+  const own = args.slice(0, args.includes('--') ? args.indexOf('--') : undefined);
+  if (own.includes('--help') || own.includes('-h')) {
     process.stdout.write(subcommand.HELP);
     return SUCCESS;
   }

@@ -20,7 +20,8 @@ class UsageError extends Error {
  * The options, and the arguments in their order.
  *
  * @param {string[]} args
- * @param {readonly string[]} names  of the arguments, all of which must be there
+ * @param {readonly string[] | undefined} names  of the arguments, all of which must be there;
+ *   `undefined`: the caller looks at them
  * @param {NonNullable<import('node:util').ParseArgsConfig['options']>} options
  */
 function readArguments(args, names, options) {
@@ -28,13 +29,15 @@ function readArguments(args, names, options) {
   try {
     parsed = parseArgs({ args, options, allowPositionals: true });
   } catch (error) {
-    throw new UsageError(/** @type {Error} */ (error).message);
+    // More than its first sentence says how to pass what looks like an option as an argument.
+    const [message] = /** @type {Error} */ (error).message.split(/\. |\n/, 1);
+    throw new UsageError(message);
   }
   const { values, positionals } = parsed;
-  if (positionals.length < names.length) {
+  if (names !== undefined && positionals.length < names.length) {
     throw new UsageError(`<${names[positionals.length]}> is missing`);
   }
-  if (positionals.length > names.length) {
+  if (names !== undefined && positionals.length > names.length) {
     throw new UsageError(`there is an argument too many: '${positionals[names.length]}'`);
   }
   return { values: /** @type {Record<string, any>} */ (values), positionals };

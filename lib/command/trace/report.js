@@ -1,0 +1,54 @@
+'use strict';
+
+// The report, as far as the command looks into it. The addon makes and shows it.
+
+/** @typedef {{ file: string, line: number, column: number, function?: string | null }} Place */
+
+/**
+ * Whether the mend made the reads right.
+ *
+ * @typedef {object} Proof
+ * @property {number} right
+ * @property {number} of
+ * @property {string[]} left  findings at the same reads that remain
+ * @property {string | null} note  why nothing is proven
+ */
+
+/**
+ * @typedef {object} Finding
+ * @property {string} id  stable between runs
+ * @property {boolean} certain
+ * @property {string} kind
+ * @property {string} sentence
+ * @property {{ name: string | null }} storage
+ * @property {Place} read
+ * @property {Place} made
+ * @property {{ place: Place } | null} mend
+ * @property {Proof | null} proof
+ * @property {boolean} [known]  it is in the baseline
+ */
+
+/**
+ * @typedef {object} Process
+ * @property {number} pid
+ * @property {(Place & { reads: number, wrong: number })[]} [watched]
+ * @property {Place[]} [unmended]  mends that could not be put in
+ */
+
+/** @typedef {{ version: number, processes: Process[], findings: Finding[] }} Report */
+
+/**
+ * One text for each place.
+ *
+ * @param {Place} place
+ */
+function keyOf({ file, line, column }) {
+  return `${file}:${line}:${column}`;
+}
+
+/** @param {Report} report */
+function certainOf({ findings }) {
+  return findings.filter(({ certain }) => certain);
+}
+
+module.exports = { certainOf, keyOf };
