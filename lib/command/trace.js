@@ -178,7 +178,7 @@ class Finder {
   #settings() {
     const { possible, deep, include, ignore, outputs } = this.#options;
     const picture = outputs.some(({ kind }) => kind === 'html');
-    return { possible, deep, include, ignore, picture };
+    return { possible, deep, include, ignore, picture, root: process.cwd() };
   }
 
   /** @param {Session} session */
@@ -197,7 +197,7 @@ class Finder {
   }
 
   /**
-   * @param {string} kind
+   * @param {Parameters<ReturnType<typeof loadTraceAddon>['render']>[0]} kind
    * @param {Report} report
    */
   #render(kind, report) {

@@ -103,14 +103,29 @@ function writeBaseline(file, before, findings) {
 }
 
 /**
- * What a finding is, in a sentence that is the same on every machine.
+ * What a finding is, the same on every machine: without numbers of lines, and without stores, whose
+ * content is nothing to keep with sources.
  *
  * @param {Finding} finding
+ * @param {string} folder  that paths are told from
+ */
+function describe({ kind, storage, read, made, madeAs, madeName }, folder) {
+  const what = `${kind}: ${storage.name ?? 'storage'}.getStore()${where(read, folder)}`;
+  if (made === null) return what;
+  return `${what}, of the ${[madeAs, madeName].filter(Boolean).join(' ')}${where(made, folder)}`;
+}
+
+/**
+ * @param {import('./report.js').Place | null} place
  * @param {string} folder
  */
-function describe({ sentence }, folder) {
-  const inside = `${folder}${path.sep}`;
-  return sentence.replaceAll(inside, '').replaceAll(path.sep, '/');
+function where(place, folder) {
+  if (place === null) return '';
+  const { file, function: name } = place;
+  const inside = path.isAbsolute(file)
+    ? path.relative(folder, file).replaceAll(path.sep, '/')
+    : file;
+  return name ? ` in ${name} (${inside})` : ` in ${inside}`;
 }
 
 module.exports = { gone, mark, readBaseline, writeBaseline };

@@ -33,7 +33,7 @@ const { certainOf, keyOf } = require('./report.js');
 async function tryMends(report, run) {
   const mends = mendsOf(report);
   for (const [i, { place, findings }] of mends.entries()) {
-    const watch = unique(findings.map(({ read }) => read));
+    const watch = unique(findings.flatMap(({ read }) => read ?? []));
     const text = `trying the mend at ${place.file}:${place.line} (${i + 1} of ${mends.length})`;
     const rerun = await run({ mends: [place], watch }, text);
     for (const finding of findings) finding.proof = proofOf(finding, place, rerun);
@@ -48,8 +48,8 @@ function mendsOf(report) {
   /** @type {Map<string, Mend>} */
   const mends = new Map();
   for (const finding of certainOf(report)) {
-    if (finding.mend === null) continue;
-    const { place } = finding.mend;
+    const place = finding.mend?.place ?? undefined;
+    if (place === undefined) continue;
     const mend = mends.get(keyOf(place)) ?? { place, findings: [] };
     mend.findings.push(finding);
     mends.set(keyOf(place), mend);
@@ -78,14 +78,14 @@ function proofOf({ read }, mend, { report, obstacle }) {
       'the mend could not be put in, in memory: there is no function that it could wrap',
     );
   }
-  const at = keyOf(read);
+  const at = read === null ? undefined : keyOf(read);
   const watched = report.processes
     .flatMap((one) => one.watched ?? [])
     .filter((place) => keyOf(place) === at);
   const reads = watched.reduce((sum, place) => sum + place.reads, 0);
   if (reads === 0) return nothing('the program did not come to the read when it ran again');
   const wrong = watched.reduce((sum, place) => sum + place.wrong, 0);
-  const left = certainOf(report).filter((other) => keyOf(other.read) === at);
+  const left = certainOf(report).filter((other) => other.read !== null && keyOf(other.read) === at);
   return { right: reads - wrong, of: reads, left: left.map(({ id }) => id), note: null };
 }
 

@@ -2,7 +2,13 @@
 
 // The report, as far as the command looks into it. The addon makes and shows it.
 
-/** @typedef {{ file: string, line: number, column: number, function?: string | null }} Place */
+/**
+ * @typedef {object} Place
+ * @property {string} file
+ * @property {number} line
+ * @property {number} column
+ * @property {string | null} [function]
+ */
 
 /**
  * Whether the mend made the reads right.
@@ -19,11 +25,12 @@
  * @property {string} id  stable between runs
  * @property {boolean} certain
  * @property {string} kind
- * @property {string} sentence
  * @property {{ name: string | null }} storage
- * @property {Place} read
- * @property {Place} made
- * @property {{ place: Place } | null} mend
+ * @property {Place | null} read
+ * @property {Place | null} made
+ * @property {string} madeAs
+ * @property {string | null} madeName
+ * @property {{ place: Place | null } | null} mend
  * @property {Proof | null} proof
  * @property {boolean} [known]  it is in the baseline
  */
