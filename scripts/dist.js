@@ -95,7 +95,7 @@ const groups = {
   crossing: ['contexts', 'contexts/', 'node/pool-thread', 'pool/task-contexts', 'wire/context'],
   opentelemetry: ['opentelemetry/', 'package/files'],
   queue: ['queue-pool', 'queue/'],
-  command: ['command/'],
+  command: ['command/', 'package/trace-addon'],
   pool: [
     'pool/',
     'codec/',

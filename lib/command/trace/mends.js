@@ -3,7 +3,7 @@
 // Tries the mends: runs the program again for each, with that one put in in memory, and counts how
 // many of the reads are right then.
 
-const { certainOf, keyOf } = require('./report.js');
+const { certainOf, keyOf, spotOf } = require('./report.js');
 
 /** @typedef {import('./report.js').Finding} Finding */
 /** @typedef {import('./report.js').Place} Place */
@@ -33,9 +33,9 @@ const { certainOf, keyOf } = require('./report.js');
 async function tryMends(report, run) {
   const mends = mendsOf(report);
   for (const [i, { place, findings }] of mends.entries()) {
-    const watch = unique(findings.flatMap(({ read }) => read ?? []));
+    const watch = unique(findings.flatMap(({ read }) => read ?? [])).map(spotOf);
     const text = `trying the mend at ${place.file}:${place.line} (${i + 1} of ${mends.length})`;
-    const rerun = await run({ mends: [place], watch }, text);
+    const rerun = await run({ mends: [spotOf(place)], watch }, text);
     for (const finding of findings) finding.proof = proofOf(finding, place, rerun);
   }
 }
@@ -72,8 +72,11 @@ function proofOf({ read }, mend, { report, obstacle }) {
   if (report === undefined || obstacle !== undefined) {
     return nothing(obstacle ?? 'no Node process of the program was traced when it ran again');
   }
-  const unmended = report.processes.flatMap((one) => one.unmended ?? []);
-  if (unmended.some((place) => keyOf(place) === keyOf(mend))) {
+  // A process that does not load the file does not put it in either.
+  const isMissing = report.processes.every(({ unmended = [] }) =>
+    unmended.some((place) => keyOf(place) === keyOf(mend)),
+  );
+  if (isMissing) {
     return nothing(
       'the mend could not be put in, in memory: there is no function that it could wrap',
     );

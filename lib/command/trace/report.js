@@ -53,9 +53,18 @@ function keyOf({ file, line, column }) {
   return `${file}:${line}:${column}`;
 }
 
+/**
+ * The place without what is only for readers: it goes into the environment.
+ *
+ * @param {Place} place
+ */
+function spotOf({ file, line, column }) {
+  return { file, line, column };
+}
+
 /** @param {Report} report */
 function certainOf({ findings }) {
   return findings.filter(({ certain }) => certain);
 }
 
-module.exports = { certainOf, keyOf };
+module.exports = { certainOf, keyOf, spotOf };
