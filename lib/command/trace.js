@@ -143,9 +143,7 @@ class Finder {
    */
   async tryMends(report, { signal, time }) {
     if (signal !== null) {
-      say(
-        `--try-mends takes a program that ends by itself, to run it again: ${signal} ended this one`,
-      );
+      say(`--try-mends takes a program that ends by itself: ${signal} ended this one`);
       return;
     }
     const limit = Math.max(LEAST_TIME, TIMES * time);
@@ -213,8 +211,8 @@ class Finder {
 /** @param {string} name */
 function sayNotTraced(name) {
   say(
-    `'${name}' has started no process of Node that could be traced: expected a program of Node 20 ` +
-      'or later, or one that starts such a program and leaves it the variable NODE_OPTIONS',
+    `'${name}' has started no process of Node that could be traced: expected a program of Node ` +
+      '20 or later, or one that starts such a program and leaves it the variable NODE_OPTIONS',
   );
 }
 
