@@ -128,8 +128,6 @@ pub(crate) struct Sighting {
     /// In how many contexts of others it has run so far.
     #[serde(deserialize_with = "number")]
     pub(crate) foreign: u32,
-    /// Whether the transform can mend it.
-    pub(crate) mendable: bool,
     /// Where it was registered.
     #[serde(deserialize_with = "number")]
     pub(crate) registered: u32,

@@ -131,9 +131,9 @@ impl Findings {
         match finding.sighting.rule.as_str() {
             "birth" | "emitter" | "bind" => self.demotion(finding),
             "twins" | "own" | "check" | "expect" => None,
-            "settle" => Some(
-                "the code that settles the promise may not have known for whom it worked",
-            ),
+            "settle" => {
+                Some("the code that settles the promise may not have known for whom it worked")
+            }
             "batch" => Some("one batch may be meant to work for several contexts"),
             "share" => Some("the promise may be meant to be shared"),
             "witness" => Some("an object of that context in a variable is a hint and no proof"),

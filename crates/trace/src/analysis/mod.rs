@@ -351,7 +351,9 @@ impl Analysis {
 
     /// The resource in whose callback the run `number` is.
     fn ran_in(&self, number: u64) -> Option<evidence::RanIn> {
-        let resource = self.timeline.resource(self.timeline.run(number)?.resource)?;
+        let resource = self
+            .timeline
+            .resource(self.timeline.run(number)?.resource)?;
         Some(evidence::RanIn {
             kind: self.types.get(&resource.kind)?.clone(),
             site: resource.site,

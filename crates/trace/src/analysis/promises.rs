@@ -59,7 +59,8 @@ impl Analysis {
             return;
         };
         for other in others {
-            let open = |resource: &mut super::Resource| !std::mem::replace(&mut resource.blamed, true);
+            let open =
+                |resource: &mut super::Resource| !std::mem::replace(&mut resource.blamed, true);
             if self.timeline.resource_mut(other).is_some_and(open) {
                 self.blame_reads("batch", other, run, ctx, by);
             }
@@ -79,7 +80,9 @@ impl Analysis {
             ran_by: by,
         };
         for (number, read) in self.timeline.reads_before(run, promise.run) {
-            let wrong = !self.registry.is_right(read.ctx, blamed.expected, read.storage);
+            let wrong = !self
+                .registry
+                .is_right(read.ctx, blamed.expected, read.storage);
             if read.ctx == ctx && wrong {
                 self.blame(&blamed, number, read);
             }

@@ -250,9 +250,7 @@ impl Timeline {
         let mut seen = FxHashSet::from_iter([from]);
         let mut open = VecDeque::from([from]);
         for _ in 0..STEPS {
-            let Some((number, run)) = open
-                .pop_front()
-                .map(|number| (number, self.run(number)))
+            let Some((number, run)) = open.pop_front().map(|number| (number, self.run(number)))
             else {
                 break;
             };

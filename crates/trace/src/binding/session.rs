@@ -45,15 +45,12 @@ pub fn detach(thread: u32) -> Result<()> {
 /// Hands over the first `used` words of `words`, which are copied, and previews of stores: the
 /// number of the context, a space, the text.
 #[napi]
-pub fn hand(
-    thread: u32,
-    words: Uint32ArraySlice,
-    used: u32,
-    previews: Vec<String>,
-) -> Result<()> {
+pub fn hand(thread: u32, words: Uint32ArraySlice, used: u32, previews: Vec<String>) -> Result<()> {
     let used = words.get(..used as usize).ok_or_else(|| {
         let length = words.len();
-        invalid(format!("hand() takes at most {length} words of {length}, received {used}"))
+        invalid(format!(
+            "hand() takes at most {length} words of {length}, received {used}"
+        ))
     })?;
     if used.len() % kinds::WORDS != 0 {
         return Err(invalid(format!(

@@ -103,8 +103,7 @@ impl Registry {
 
     /// The context that says what `storage` holds in the context `key`: it, or an ancestor.
     pub(crate) fn effective(&self, key: Key, storage: Key) -> Option<&Context> {
-        self.lineage(key)
-            .find(|context| context.storage == storage)
+        self.lineage(key).find(|context| context.storage == storage)
     }
 
     /// Whether `ancestor` is `key` itself, or one of those it was entered in.

@@ -28,7 +28,11 @@ fn registry(contexts: &[(u32, u32, Key, u32, u32)]) -> Registry {
 
 #[test]
 fn another_context_is_wrong_and_a_nested_one_right() {
-    let registry = registry(&[(1, 0, STORAGE, 1, 0), (2, 0, STORAGE, 1, 0), (3, 1, STORAGE, 1, 0)]);
+    let registry = registry(&[
+        (1, 0, STORAGE, 1, 0),
+        (2, 0, STORAGE, 1, 0),
+        (3, 1, STORAGE, 1, 0),
+    ]);
     assert!(!registry.is_right(key(2), key(1), STORAGE));
     assert!(!registry.is_right(Key::NONE, key(1), STORAGE));
     assert!(registry.is_right(key(3), key(1), STORAGE));

@@ -109,7 +109,7 @@ impl<'a> Builder<'a> {
             ..model::Finding::default()
         };
         finding.sentence = sentence(&finding, self.settings.root());
-        finding.mend = mend(&finding, seen.mendable, &mut self.sources);
+        finding.mend = mend(&finding, &mut self.sources);
         finding
     }
 

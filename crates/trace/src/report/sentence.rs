@@ -51,9 +51,10 @@ impl Words<'_> {
         } else {
             "was run"
         };
-        let by = finding.ran_by.as_ref().map_or_else(String::new, |place| {
-            format!(" by {}", self.runner(place))
-        });
+        let by = finding
+            .ran_by
+            .as_ref()
+            .map_or_else(String::new, |place| format!(" by {}", self.runner(place)));
         let there = match finding.kind.as_str() {
             "lost" => "outside of any context",
             _ => "in that context",
@@ -124,7 +125,10 @@ impl Words<'_> {
             .as_deref()
             .or_else(|| function.and_then(|place| place.function.as_deref()))
             .filter(|_| kind != "promise");
-        name.map_or_else(|| format!("the {kind}"), |name| format!("the {kind} {name}"))
+        name.map_or_else(
+            || format!("the {kind}"),
+            |name| format!("the {kind} {name}"),
+        )
     }
 
     /// `release (pool.js:33, generic-pool 3.9.0)`.
@@ -139,7 +143,9 @@ impl Words<'_> {
 
     /// ` at log.js:12`, or nothing.
     fn at(&self, place: Option<&Place>) -> String {
-        place.map_or_else(String::new, |place| format!(" at {}", spot(place, self.cwd)))
+        place.map_or_else(String::new, |place| {
+            format!(" at {}", spot(place, self.cwd))
+        })
     }
 
     fn expected(&self) -> String {
