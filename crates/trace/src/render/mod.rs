@@ -4,6 +4,8 @@ mod html;
 mod json;
 mod sarif;
 mod terminal;
+#[cfg(test)]
+mod testing;
 
 use crate::report::model::Report;
 
