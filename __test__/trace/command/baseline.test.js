@@ -31,7 +31,7 @@ describe('the baseline of async-hooks-rs trace', () => {
 
     const more = await run(['lost.js', 'two-causes.js']);
     assert.equal(more.code, 1, more.stderr);
-    assert.match(more.stderr, /two-causes\.js:26/);
+    assert.match(more.stderr, /two-causes\.js:23/);
     assert.equal(JSON.parse(read(file)).findings.length, 1);
 
     const gone = await run(['mended.js']);

@@ -30,8 +30,8 @@ describe('outputs of async-hooks-rs trace', () => {
       [report.findings.length, finding.certain, finding.kind, finding.count],
       [1, true, 'lost', 3],
     );
-    assert.deepEqual([finding.made.file, finding.made.line], [fixture('lost.js'), 20]);
-    assert.deepEqual([finding.read.file, finding.read.line], [fixture('lost.js'), 22]);
+    assert.deepEqual([finding.made.file, finding.made.line], [fixture('lost.js'), 18]);
+    assert.deepEqual([finding.read.file, finding.read.line], [fixture('lost.js'), 20]);
     const log = JSON.parse(sarif);
     assert.equal(log.version, '2.1.0');
     assert.equal(log.runs[0].results.length, 1);
@@ -45,7 +45,7 @@ describe('outputs of async-hooks-rs trace', () => {
       assert.ok(stdout.startsWith(PRINTED), stdout);
       const parsed = JSON.parse(stdout.slice(PRINTED.length));
       assert.equal(parsed.version, kind === 'json' ? 1 : '2.1.0');
-      assert.match(stderr, /lost\.js:20/);
+      assert.match(stderr, /lost\.js:18/);
     });
   }
 

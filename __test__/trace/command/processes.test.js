@@ -25,7 +25,7 @@ describe('processes below the program', () => {
     assert.equal(report.processes.length, 3);
     assert.deepEqual(
       report.findings.map(({ count, made }) => [count, made.line]),
-      [[6, 20]],
+      [[6, 18]],
     );
   });
 
@@ -33,7 +33,7 @@ describe('processes below the program', () => {
     const program = ['node', fixture('parent.js'), 'lost.js', 'mended.js', 'two-causes.js'];
     const { report, stdout } = await reportOf(t, program);
     assert.match(stdout, /^mended\.js: 0$/m);
-    assert.deepEqual(readsOf(report), ['lost.js:22', 'two-causes.js:13', 'two-causes.js:13']);
+    assert.deepEqual(readsOf(report), ['lost.js:20', 'two-causes.js:13', 'two-causes.js:13']);
   });
 
   it('below npm, which is a program of Node, and a shell', async (t) => {
@@ -48,7 +48,7 @@ describe('processes below the program', () => {
     });
     assert.deepEqual([code, stdout], [0, 'a: lost\nb: lost\nc: lost\n']);
     assert.equal(report.processes.length, 2);
-    assert.deepEqual(readsOf(report), ['lost.js:22']);
+    assert.deepEqual(readsOf(report), ['lost.js:20']);
   });
 
   it('one that is killed leaves what it had found, and the report says so', async (t) => {
@@ -59,7 +59,7 @@ describe('processes below the program', () => {
       'lost.js',
     ]);
     assert.match(stdout, /^killed\.js: (?:SIGKILL|1)$/m);
-    assert.deepEqual(readsOf(report), ['killed.js:11', 'lost.js:22']);
+    assert.deepEqual(readsOf(report), ['killed.js:11', 'lost.js:20']);
     assert.match(stderr, /process \d+ has ended without its report, as one that is killed does/);
     assert.equal(stderr.match(/has ended without its report/g).length, 1);
     assert.equal(report.processes.filter(({ notes }) => notes?.length > 0).length, 1);
