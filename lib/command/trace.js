@@ -127,7 +127,8 @@ class Finder {
         else this.#print(report);
         return session.has(pid);
       });
-      const { report, running, killed } = this.#reportOf(session);
+      const { report, running, killed, untraced } = this.#reportOf(session);
+      for (const { pid, reason } of untraced) say(`process ${pid} was not traced: ${reason}`);
       if (report === undefined) sayNotTraced(this.#program.name);
       sayUnfinished(running, 'has not ended with the program');
       sayUnfinished(killed, 'has ended without its report, as one that is killed does');
@@ -181,11 +182,11 @@ class Finder {
 
   /** @param {Session} session */
   #reportOf(session) {
-    const { processes, reports, running, killed } = session.collect();
+    const { reports, ...others } = session.collect();
     /** @type {Report | undefined} */
-    const report = processes === 0 ? undefined : JSON.parse(this.#addon.merge(reports));
+    const report = reports.length === 0 ? undefined : JSON.parse(this.#addon.merge(reports));
     if (report !== undefined && this.#known !== undefined) mark(this.#known, report.findings);
-    return { report, running, killed };
+    return { report, ...others };
   }
 
   /** @param {Report} report */

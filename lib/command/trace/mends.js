@@ -3,6 +3,7 @@
 // Tries the mends: runs the program again for each, with that one put in in memory, and counts how
 // many of the reads are right then.
 
+const path = require('node:path');
 const { certainOf, keyOf, spotOf } = require('./report.js');
 
 /** @typedef {import('./report.js').Finding} Finding */
@@ -34,7 +35,7 @@ async function tryMends(report, run) {
   const mends = mendsOf(report);
   for (const [i, { place, findings }] of mends.entries()) {
     const watch = unique(findings.flatMap(({ read }) => read ?? [])).map(spotOf);
-    const text = `trying the mend at ${place.file}:${place.line} (${i + 1} of ${mends.length})`;
+    const text = `trying the mend at ${shown(place)} (${i + 1} of ${mends.length})`;
     const rerun = await run({ mends: [spotOf(place)], watch }, text);
     for (const finding of findings) finding.proof = proofOf(finding, place, rerun);
   }
@@ -55,6 +56,12 @@ function mendsOf(report) {
     mends.set(keyOf(place), mend);
   }
   return [...mends.values()];
+}
+
+/** @param {Place} place */
+function shown({ file, line }) {
+  const inside = path.relative('', file);
+  return `${inside.startsWith('..') ? file : inside}:${line}`;
 }
 
 /** @param {Place[]} places */

@@ -3,7 +3,8 @@
 // A run of the program under the tracer: what its processes are told by their environment, and what
 // they leave in a folder. Each has a file there, `<pid>-<start>.jsonl`: a line for the process at
 // its start, one for each finding as it comes, and one with the whole report at its end. A process
-// that is killed leaves no last line, and what it had found.
+// that is killed leaves no last line, and what it had found. One that cannot be traced, because
+// Node forbids it addons, for example, leaves a line with the reason.
 
 const fs = require('node:fs');
 const os = require('node:os');
@@ -16,10 +17,10 @@ const path = require('node:path');
  * What the processes have left.
  *
  * @typedef {object} Collected
- * @property {number} processes
  * @property {string[]} reports  as JSON
  * @property {number[]} running  processes that have not ended
  * @property {number[]} killed  processes that ended without their report
+ * @property {{ pid: number, reason: string }[]} untraced  processes that could not be traced
  */
 
 // Also lib/trace reads it.
@@ -45,18 +46,29 @@ class Session {
     };
   }
 
-  /** @param {number} pid */
+  /**
+   * Whether the process is traced.
+   *
+   * @param {number} pid
+   */
   has(pid) {
-    return this.#files().some((file) => file.pid === pid);
+    return this.#files().some(
+      (file) =>
+        file.pid === pid && readFile(path.join(this.#folder, file.name)).reason === undefined,
+    );
   }
 
   /** @returns {Collected} */
   collect() {
     const files = this.#files();
     /** @type {Collected} */
-    const collected = { processes: files.length, reports: [], running: [], killed: [] };
+    const collected = { reports: [], running: [], killed: [], untraced: [] };
     for (const { pid, name } of files) {
-      const { process: started, report, findings } = readFile(path.join(this.#folder, name));
+      const { started, report, findings, reason } = readFile(path.join(this.#folder, name));
+      if (reason !== undefined) {
+        collected.untraced.push({ pid, reason });
+        continue;
+      }
       if (report === undefined) (isRunning(pid) ? collected.running : collected.killed).push(pid);
       collected.reports.push(JSON.stringify(report ?? partial({ pid, ...started }, findings)));
     }
@@ -95,15 +107,18 @@ function quoted(file) {
  * @param {string} file
  */
 function readFile(file) {
-  /** @type {{ process: object, report: Report | undefined, findings: Map<string, Finding> }} */
-  const read = { process: {}, report: undefined, findings: new Map() };
+  /** @type {Map<string, Finding>} */
+  const findings = new Map();
+  /** @type {{ started: object, report?: Report, reason?: string }} */
+  const read = { started: {} };
   for (const line of fs.readFileSync(file, 'utf8').split('\n')) {
     const { type, ...rest } = parse(line);
-    if (type === 'process') read.process = rest;
-    if (type === 'finding') read.findings.set(rest.finding.id, rest.finding);
+    if (type === 'process') read.started = rest;
+    if (type === 'finding') findings.set(rest.finding.id, rest.finding);
     if (type === 'report') read.report = rest.report;
+    if (type === 'untraced') read.reason = rest.reason;
   }
-  return read;
+  return { ...read, findings };
 }
 
 /** @param {string} line */
