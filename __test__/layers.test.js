@@ -13,7 +13,7 @@ const root = path.resolve(__dirname, '..');
 // Folders, and the files beside them.
 const LIB = [
   ['command', 'queue-pool.js'],
-  ['queue'],
+  ['queue', 'trace'],
   ['register', 'worker', 'worker-pool.js', 'contexts.js', 'opentelemetry'],
   ['pool'],
   ['contexts'],

@@ -17,7 +17,7 @@ const CODE = /```[^]*?```|`[^`\n]*`/g;
 // Unpacked. The scripts and their maps have three quarters of it.
 const CEILING = 2_400_000;
 
-const ENTRIES = ['async-context', 'bullmq', 'contexts', 'opentelemetry', 'register', 'worker-pool'];
+const ENTRIES = ['async-context', 'bullmq', 'contexts', 'opentelemetry', 'register', 'trace', 'worker-pool'];
 const ALLOWED = [
   /^bin\/async-hooks-rs\.js$/,
   /^(?:CHANGELOG|README)\.md$/,

@@ -36,6 +36,15 @@ let enterScope;
  */
 let pushStore;
 
+// What the finder of lost context has called with each new storage and its options.
+/** @type {((storage: AsyncLocalStorage, options: object) => void) | undefined} */
+let noticeStorage;
+
+/** @param {((storage: AsyncLocalStorage, options: object) => void) | undefined} notice */
+function onStorage(notice) {
+  noticeStorage = notice;
+}
+
 class AsyncLocalStorage {
   // getStore() reads this field first, because Node's message for a wrong `this` names it.
   #defaultValue = undefined;
@@ -50,6 +59,7 @@ class AsyncLocalStorage {
     this.#defaultValue = option(options, 'defaultValue');
     // Read twice, as Node does.
     if (option(options, 'name') !== undefined) this.#name = `${option(options, 'name')}`;
+    if (noticeStorage !== undefined) noticeStorage(this, options);
   }
 
   get name() {
@@ -313,4 +323,4 @@ class RunScope {
   }
 }
 
-module.exports = { AsyncLocalStorage, pushStore };
+module.exports = { AsyncLocalStorage, onStorage, pushStore };

@@ -96,6 +96,7 @@ const groups = {
   opentelemetry: ['opentelemetry/', 'package/files'],
   queue: ['queue-pool', 'queue/'],
   command: ['command/', 'package/trace-addon'],
+  trace: ['trace/', 'package/trace-addon'],
   pool: [
     'pool/',
     'codec/',
@@ -157,6 +158,7 @@ const programs = {
   'worker/main': 'worker.js',
   'register/preload': 'preload.js',
   'package/platforms': 'platforms.js',
+  'trace/loading/hooks-thread': 'hooks-thread.js',
 };
 // Those of them that stand in no other file.
 const alone = ['package/platforms'];
@@ -175,6 +177,8 @@ const entries = [
   'opentelemetry/carrier',
   'keep-native-callbacks',
   'queue-pool',
+  'trace/index',
+  'trace/loading/hooks-thread',
   'command/index',
   'node/clock',
 ];
@@ -316,10 +320,18 @@ for (const file of fs.readdirSync(dist)) {
 }
 for (const group of Object.keys(groups)) write(group);
 for (const name of alone) writeAlone(name);
-fs.writeFileSync(
-  path.join(dist, 'preload.js'),
-  `'use strict';
+// `import` finds the names of the hooks in the assignments.
+for (const [name, lines] of Object.entries({
+  'preload.js': [`${requiredPart('register/preload')};`],
+  'hooks-thread.js': [
+    `const hooks = ${requiredPart('trace/loading/hooks-thread')};`,
+    'module.exports.initialize = hooks.initialize;',
+    'module.exports.load = hooks.load;',
+  ],
+})) {
+  fs.writeFileSync(path.join(dist, name), `'use strict';\n\n${lines.join('\n')}\n`);
+}
 
-require('./index.js')[${PART}]('register/preload');
-`,
-);
+function requiredPart(name) {
+  return `require('./index.js')[${PART}]('${name}')`;
+}

@@ -1,0 +1,117 @@
+'use strict';
+
+// Listeners of an EventEmitter remember in which context they were registered. What the emitter
+// keeps is a function of ours, which has the listener as its property `listener`, as Node's own of
+// once() has: so Node finds it by the listener.
+
+const { EventEmitter } = require('node:events');
+const { AsyncResource } = require('../node/async-hooks.js');
+const { call } = require('./calls.js');
+const { current } = require('./contexts.js');
+const { replaceMethod } = require('./methods.js');
+const { Kind, Registration } = require('./registrations.js');
+
+const { apply } = Reflect;
+
+const REGISTERING = ['on', 'addListener', 'prependListener'];
+
+/** @type {WeakMap<Function, Function>} what was registered, by what is in its place */
+const originals = new WeakMap();
+/** @type {WeakMap<Function, Function>} what is in place of Node's functions of once() */
+const substitutes = new WeakMap();
+/** @type {Map<unknown, Kind>} */
+const kindsByEvent = new Map();
+
+/** @param {unknown} event */
+function kindOf(event) {
+  let kind = kindsByEvent.get(event);
+  if (kind === undefined) {
+    // Programs may make up events without end.
+    if (kindsByEvent.size > 10_000) kindsByEvent.clear();
+    kindsByEvent.set(event, (kind = new Kind()));
+  }
+  return kind;
+}
+
+/**
+ * @param {unknown} event
+ * @param {any} listener
+ * @param {Function} hidden
+ * @param {import('./mends.js').Mends} mends
+ */
+function substitute(event, listener, hidden, mends) {
+  const context = current();
+  if (context === undefined || typeof listener !== 'function' || originals.has(listener)) {
+    return listener;
+  }
+  const isOnce = typeof listener.listener === 'function';
+  const { name } = isOnce ? listener.listener : listener;
+  const registration = new Registration(context, kindOf(event), name, hidden);
+  const fn =
+    !mends.isEmpty && registration.isMended(mends) ? AsyncResource.bind(listener) : listener;
+  /** @this {unknown} */
+  function substituted() {
+    return call('emitter', registration, fn, this, arguments);
+  }
+  Object.defineProperties(substituted, {
+    name: { __proto__: null, value: listener.name, configurable: true },
+    length: { __proto__: null, value: listener.length, configurable: true },
+    listener: {
+      __proto__: null,
+      value: isOnce ? listener.listener : listener,
+      writable: true,
+      configurable: true,
+      enumerable: isOnce,
+    },
+  });
+  originals.set(substituted, listener);
+  if (isOnce) substitutes.set(listener, substituted);
+  return substituted;
+}
+
+/**
+ * Has all emitters of the thread do so.
+ *
+ * @param {import('./mends.js').Mends} mends
+ */
+function watchEmitters(mends) {
+  const { prototype } = EventEmitter;
+  for (const name of REGISTERING) {
+    replaceMethod(prototype, name, (original) => {
+      const { [name]: registering } = {
+        /**
+         * @this {unknown}
+         * @param {unknown} event
+         * @param {unknown} listener
+         */
+        [name](event, listener) {
+          return apply(original, this, [event, substitute(event, listener, registering, mends)]);
+        },
+      };
+      return registering;
+    });
+  }
+  for (const name of ['removeListener', 'off']) {
+    replaceMethod(
+      prototype,
+      name,
+      (original) =>
+        /** @this {unknown} @param {unknown} event @param {any} listener */
+        function (event, listener) {
+          return apply(original, this, [event, substitutes.get(listener) ?? listener]);
+        },
+    );
+  }
+  replaceMethod(
+    prototype,
+    'rawListeners',
+    (original) =>
+      /** @this {unknown} @param {unknown} event */
+      function (event) {
+        const listeners = apply(original, this, [event]);
+        return listeners.map((/** @type {Function} */ one) => originals.get(one) ?? one);
+      },
+  );
+}
+
+module.exports = { watchEmitters };

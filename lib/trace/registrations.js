@@ -1,0 +1,82 @@
+'use strict';
+
+// Where a listener was registered, or a function bound. A stack costs more than all the rest, so it
+// is captured for the first of a kind, and for those kinds of which one has crossed.
+
+const { callerIn, capture, fileOf, framesOf, isProgram, placeOf } = require('./places.js');
+
+const DEPTH = 4;
+// Of one kind.
+const FIRST = 100;
+
+/** What is known of one kind: an event, or a function that is bound. */
+class Kind {
+  count = 0;
+  hasCrossed = false;
+
+  /** Whether the place of one more is worth its stack. */
+  get isWanted() {
+    return this.hasCrossed || this.count < FIRST;
+  }
+}
+
+class Registration {
+  #captured;
+  /** @type {import('./places.js').Frame | null | undefined} */
+  #found;
+  /** @type {number | undefined} */
+  #place;
+
+  /**
+   * @param {import('./contexts.js').Context} context
+   * @param {Kind} kind
+   * @param {string} name  of the function
+   * @param {Function} hidden
+   */
+  constructor(context, kind, name, hidden) {
+    this.context = context;
+    this.kind = kind;
+    this.name = name;
+    this.#captured = kind.isWanted ? capture(hidden, DEPTH) : undefined;
+    kind.count++;
+  }
+
+  /** The number of the place; 0 if it is not known, or none of the program. */
+  get place() {
+    if (this.#place === undefined) {
+      this.#place = this.isProgram ? placeOf(this.#frame) : 0;
+      this.#captured = this.#found = undefined;
+    }
+    return this.#place;
+  }
+
+  /** What tells it from others of its context. */
+  get key() {
+    return `${this.place} ${this.name}`;
+  }
+
+  /** Whether the program itself has registered it, as far as is known. Asked before `place`. */
+  get isProgram() {
+    const frame = this.#frame;
+    return frame !== undefined && isProgram(frame);
+  }
+
+  /**
+   * Whether it stands where a mend is to be put in. Asked before `place`.
+   *
+   * @param {import('./mends.js').Mends} mends
+   */
+  isMended(mends) {
+    const frame = this.#frame;
+    if (frame === undefined) return false;
+    return mends.registers(fileOf(frame), frame.getLineNumber() ?? 0);
+  }
+
+  get #frame() {
+    if (this.#captured === undefined) return undefined;
+    if (this.#found === undefined) this.#found = callerIn(framesOf(this.#captured)) ?? null;
+    return this.#found ?? undefined;
+  }
+}
+
+module.exports = { Kind, Registration };

@@ -1,0 +1,33 @@
+'use strict';
+
+// What is known of each AsyncLocalStorage of the thread.
+
+/** @type {WeakMap<object, StorageRecord>} */
+const records = new WeakMap();
+let count = 0;
+
+class StorageRecord {
+  /** @param {{ name?: unknown }} storage */
+  constructor(storage) {
+    this.id = ++count;
+    /** What getStore() gives outside of all contexts. */
+    this.absent = /** @type {unknown} */ (undefined);
+    this.isEntered = false;
+    this.name = typeof storage.name === 'string' ? storage.name : '';
+    this.isKnown = false;
+    /** @type {import('./twins.js').Origin | undefined} */
+    this.origin = undefined;
+  }
+}
+
+/** @param {object} storage */
+function recordOf(storage) {
+  let record = records.get(storage);
+  if (record === undefined) {
+    record = new StorageRecord(storage);
+    records.set(storage, record);
+  }
+  return record;
+}
+
+module.exports = { StorageRecord, recordOf };

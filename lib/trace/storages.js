@@ -1,0 +1,232 @@
+'use strict';
+
+// The classes AsyncLocalStorage whose contexts are followed: Node's, and those of this package. The
+// methods are replaced on the prototypes, so all storages are, whenever they were made.
+
+const { current, leave, push } = require('./contexts.js');
+const { how, kinds } = require('./event-kinds.js');
+const { replaceMethod } = require('./methods.js');
+const { placeHere } = require('./places.js');
+const { snapshotOf } = require('./restores.js');
+const { recordOf } = require('./storage-records.js');
+const { noteOrigin } = require('./twins.js');
+
+const { apply } = Reflect;
+const { defineProperty } = Object;
+
+// Of the stack at a run().
+const DEPTH = 4;
+
+const dispose = Symbol.dispose ?? Symbol('Symbol.dispose');
+
+class Storages {
+  /** Calls of getStore(). */
+  reads = 0;
+  #tracer;
+  /** @type {WeakSet<object>} */
+  #followed = new WeakSet();
+  // The classes' own methods call each other: what they do is not the program's.
+  #isInside = false;
+
+  /** @param {import('./tracer.js').Tracer} tracer */
+  constructor(tracer) {
+    this.#tracer = tracer;
+  }
+
+  /**
+   * Follows the storages of a class.
+   *
+   * @param {any} Class
+   */
+  follow(Class) {
+    const { prototype } = Class;
+    if (this.#followed.has(prototype)) return;
+    this.#followed.add(prototype);
+    replaceMethod(prototype, 'run', (original) => this.#run(original));
+    replaceMethod(prototype, 'exit', (original) => this.#exit(original));
+    replaceMethod(prototype, 'enterWith', (original) => this.#enterWith(original));
+    replaceMethod(prototype, 'withScope', (original) => this.#withScope(original));
+    replaceMethod(prototype, 'getStore', (original) => this.#getStore(original));
+    replaceMethod(Class, 'snapshot', (original) => snapshotOf(original));
+  }
+
+  /** @param {object} storage */
+  recordOf(storage) {
+    return recordOf(storage);
+  }
+
+  /**
+   * A storage was made: `hidden` is what has called for it.
+   *
+   * @param {import('./storage-records.js').StorageRecord} record
+   * @param {Function} hidden
+   */
+  made(record, hidden) {
+    noteOrigin(record, hidden);
+    this.#tracer.storageMade(record);
+  }
+
+  /**
+   * @param {any} storage
+   * @param {unknown} store
+   * @param {number} kind
+   * @param {Function} hidden
+   */
+  #push(storage, store, kind, hidden) {
+    const record = this.recordOf(storage);
+    record.isEntered = true;
+    const place = placeHere(hidden, DEPTH);
+    const context = push(record, store, kind);
+    this.#tracer.contextBegins(context, place);
+    return context;
+  }
+
+  /** @param {Function} original */
+  #run(original) {
+    const storages = this;
+    /**
+     * @this {any}
+     * @param {unknown} store
+     * @param {unknown} callback
+     * @param {unknown[]} args
+     */
+    function run(store, callback, ...args) {
+      if (storages.#isInside || typeof callback !== 'function') {
+        return apply(original, this, [store, callback, ...args]);
+      }
+      const prior = current();
+      const context = storages.#push(this, store, how.RUN, run);
+      return storages.#within(
+        context,
+        prior,
+        original,
+        this,
+        callback,
+        (/** @type {Function} */ fn) => [store, fn, ...args],
+      );
+    }
+    return run;
+  }
+
+  /** @param {Function} original */
+  #exit(original) {
+    const storages = this;
+    /**
+     * @this {any}
+     * @param {unknown} callback
+     * @param {unknown[]} args
+     */
+    function exit(callback, ...args) {
+      if (storages.#isInside || typeof callback !== 'function') {
+        return apply(original, this, [callback, ...args]);
+      }
+      const prior = current();
+      const context = storages.#push(this, undefined, how.EXIT, exit);
+      return storages.#within(
+        context,
+        prior,
+        original,
+        this,
+        callback,
+        (/** @type {Function} */ fn) => [fn, ...args],
+      );
+    }
+    return exit;
+  }
+
+  /**
+   * Calls run() or exit() of the class.
+   *
+   * @param {import('./contexts.js').Context} context
+   * @param {import('./contexts.js').Context | undefined} prior
+   * @param {Function} original
+   * @param {unknown} storage
+   * @param {Function} callback
+   * @param {(callback: Function) => unknown[]} argumentsWith
+   */
+  #within(context, prior, original, storage, callback, argumentsWith) {
+    const storages = this;
+    this.#isInside = true;
+    /** @param {unknown[]} given */
+    const called = /** @this {unknown} */ function (...given) {
+      storages.#isInside = false;
+      try {
+        return apply(callback, this, given);
+      } finally {
+        storages.#isInside = true;
+      }
+    };
+    try {
+      return apply(original, storage, argumentsWith(called));
+    } finally {
+      this.#isInside = false;
+      leave(context, prior);
+      this.#tracer.session.put(kinds.LEAVE, context.id, 0, 0, 0, 0, 0);
+    }
+  }
+
+  /** @param {Function} original */
+  #enterWith(original) {
+    const storages = this;
+    /** @this {any} @param {unknown} store */
+    function enterWith(store) {
+      if (!storages.#isInside) storages.#push(this, store, how.ENTER_WITH, enterWith);
+      return apply(original, this, [store]);
+    }
+    return enterWith;
+  }
+
+  /** @param {Function} original */
+  #withScope(original) {
+    const storages = this;
+    /** @this {any} @param {unknown} store */
+    function withScope(store) {
+      const prior = current();
+      const context = storages.#push(this, store, how.RUN, withScope);
+      const scope = storages.#quietly(original, this, [store]);
+      let isOpen = true;
+      const end = () => {
+        storages.#quietly(scope.constructor.prototype.dispose, scope, []);
+        if (isOpen) leave(context, prior);
+        isOpen = false;
+      };
+      for (const key of ['dispose', dispose]) {
+        defineProperty(scope, key, { __proto__: null, value: end, configurable: true });
+      }
+      return scope;
+    }
+    return withScope;
+  }
+
+  /**
+   * @param {Function} method
+   * @param {unknown} self
+   * @param {unknown[]} args
+   */
+  #quietly(method, self, args) {
+    const wasInside = this.#isInside;
+    this.#isInside = true;
+    try {
+      return apply(method, self, args);
+    } finally {
+      this.#isInside = wasInside;
+    }
+  }
+
+  /** @param {Function} original */
+  #getStore(original) {
+    const storages = this;
+    /** @this {any} */
+    function getStore() {
+      const value = apply(original, this, []);
+      if (!storages.#isInside) {
+        storages.reads++;
+        storages.#tracer.reads.see(this, value, getStore);
+      }
+      return value;
+    }
+    return getStore;
+  }
+}
+
+module.exports = { Storages };
