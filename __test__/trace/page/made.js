@@ -41,7 +41,7 @@ function pageOfReport(report, file) {
   return { file, report };
 }
 
-/** A place with an excerpt of five lines. */
+/** A place with an excerpt of three lines. */
 function place(file, line, text, of) {
   return {
     file: `/app/${file}`,
@@ -49,10 +49,10 @@ function place(file, line, text, of) {
     column: 1,
     function: 'handle',
     package: of ?? null,
-    code: [-2, -1, 0, 1, 2].map((i) => ({
-      line: line + i,
-      text: i === 0 ? text : '',
-      mark: i === 0,
+    code: [line - 1, line, line + 1].map((number) => ({
+      line: number,
+      text: number === line ? text : '',
+      mark: number === line,
     })),
   };
 }
