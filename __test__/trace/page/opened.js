@@ -53,6 +53,10 @@ const keep = (tab, name) => tab.screenshot({ path: path.join(shots, `${name}.png
 /** What the article about the finding shows. */
 function shown(tab) {
   return tab.locator('#finding').evaluate((article) => {
+    const lines = (selector) =>
+      [...article.querySelectorAll(selector)]
+        .map(({ lastChild }) => lastChild.textContent)
+        .join('');
     const texts = (selector, within = article) =>
       [...within.querySelectorAll(selector)].map(({ textContent }) => textContent.trim());
     return {
@@ -62,8 +66,8 @@ function shown(tab) {
         place: texts('.place code', card)[0],
         marked: texts('.line.mark .text', card)[0],
       })),
-      before: texts('.diff del').join('\n'),
-      after: texts('.diff ins').join('\n'),
+      before: lines('.diff del'),
+      after: lines('.diff ins'),
       proof: texts('.proof')[0],
     };
   });

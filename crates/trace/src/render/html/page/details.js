@@ -5,9 +5,10 @@
 {
   const { el, byId, plural, contextName } = window.finder;
 
+  /** The package of another; that of the program itself says nothing. */
   function packageText(place) {
     const { name, version } = place.package ?? {};
-    if (!name) return null;
+    if (!name || !/[\\/]node_modules[\\/]/.test(place.file)) return null;
     return el('span', { class: 'package' }, version ? `${name} ${version}` : name);
   }
 
@@ -48,7 +49,7 @@
         'p',
         { class: 'place' },
         el('code', {}, model.place(place)),
-        place.function ? el('span', {}, ` in ${place.function}`) : null,
+        place.function && place.function !== '<anonymous>' ? ` in ${place.function}` : null,
         packageText(place),
       ),
     );
@@ -58,10 +59,12 @@
   function cards(finding, model) {
     const { expected, actual, made, ranBy, ranIn, read, via } = finding;
     const as = finding.madeAs ?? 'function';
-    const inside = ranIn?.type ? `, in a ${ranIn.type} made at ${model.place(ranIn.site)}` : '';
+    const site = ranIn?.site ? ` made at ${model.place(ranIn.site)}` : '';
+    const inside = ranIn?.type ? `, in a ${ranIn.type}${site}` : '';
     const where = actual ? `in ${contextName(actual)}` : 'in no context';
     const seen = actual ? `found the store of ${contextName(actual)}` : 'found nothing';
-    const through = via ? `, for ${model.place(via)}` : '';
+    const caller = via && model.place(via);
+    const through = caller && caller !== model.place(ranBy) ? `, called at ${caller}` : '';
     return el(
       'div',
       { class: 'cards' },
@@ -146,7 +149,7 @@
       el(
         'p',
         { class: 'facts' },
-        el('span', { class: `kind ${kind}` }, window.finder.KINDS[kind] ?? kind),
+        el('span', { class: `kind ${kind}` }, kind),
         `${finding.certain ? 'certain' : 'possible'} · rule ${rule} · ${plural(count, 'time')}`,
       ),
       el('h2', { id: 'sentence' }, finding.sentence),

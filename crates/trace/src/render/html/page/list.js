@@ -5,8 +5,6 @@
 {
   const { el, byId } = window.finder;
 
-  const KINDS = { lost: 'lost', foreign: 'another’s', outer: 'outer', twins: 'twins' };
-
   /** Makes arrow keys, Home and End move the focus in `items()`. */
   function rove(container, items, keys) {
     container.addEventListener('keydown', (event) => {
@@ -22,7 +20,7 @@
   }
 
   function proofText({ proof }) {
-    if (!proof) return null;
+    if (!proof || proof.note) return null;
     const done = proof.right === proof.of && proof.left.length === 0;
     return el(
       'span',
@@ -51,7 +49,7 @@
           },
         },
       },
-      el('span', { class: `kind ${kind}` }, KINDS[kind] ?? kind),
+      el('span', { class: `kind ${kind}` }, kind),
       el('span', { class: 'where' }, model.place(made ?? read)),
       el(
         'span',
@@ -127,5 +125,5 @@
     };
   }
 
-  Object.assign(window.finder, { listOf, KINDS });
+  Object.assign(window.finder, { listOf });
 }
