@@ -2,7 +2,7 @@
 
 // The callback is a function of the module, and its arguments wait in the queue as data: nothing
 // but the object that the request made shows where it belongs.
-// expect: lost possible witness
+// expect: lost possible witness|settle
 // options: --deep
 
 const { AsyncLocalStorage } = require('node:async_hooks');

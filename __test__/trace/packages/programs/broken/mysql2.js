@@ -2,6 +2,8 @@
 
 // The callback of a query runs where the pool's connection hears the answer.
 // expect: foreign certain birth
+// package made: mysql2/lib/base/pool.js:256
+// package ran: mysql2/lib/commands/query.js:101 mysql2/lib/base/pool.js:258
 
 const { AsyncLocalStorage } = require('node:async_hooks');
 const mysql = require('mysql2');

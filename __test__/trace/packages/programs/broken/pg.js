@@ -2,6 +2,8 @@
 
 // The callback of a query runs where the connection hears the answer: in the request that opened it.
 // expect: foreign certain birth
+// package made: pg-pool/index.js:467
+// package ran: pg/lib/query.js:142 pg-pool/index.js:478
 
 const { AsyncLocalStorage } = require('node:async_hooks');
 const { Pool } = require('pg');
