@@ -46,6 +46,8 @@ export interface TraceAddon {
   place(file: string, line: number, column: number, fn: string): number;
   /** What the number of a place or a function stands for. */
   site(id: number): Site | null;
+  /** The function that begins there in the transformed code, as V8 says (`CallSite`); 0: none. */
+  functionAt(file: string, line: number, column: number): number;
 
   /** Begins the session of the process (options as JSON), or joins it: how often that was done. */
   start(options: string): number;

@@ -5,7 +5,8 @@
 //!
 //! - [`transform`] puts calls into a program's source, by which the runtime learns in which
 //!   context each function was made;
-//! - [`sites`] is the table of places: what a number in those calls, and in events, stands for;
+//! - [`sites`] is the table of places: what a number in those calls, and in events, stands for,
+//!   by [`source_map`] as it was written, and by [`file_name`] as a path;
 //! - [`session`] has the analysis thread of the process; threads hand it their events and evidence
 //!   ([`events`]), and it answers with reports;
 //! - [`registry`] knows the contexts, [`analysis`] has the rules and the findings;
@@ -21,9 +22,11 @@
 mod analysis;
 mod binding;
 mod events;
+mod file_name;
 mod registry;
 mod render;
 mod report;
 mod session;
 mod sites;
+mod source_map;
 mod transform;

@@ -107,3 +107,14 @@ pub(crate) fn site(id: u32) -> Option<SitePlace> {
         function: place.function,
     })
 }
+
+/// The number of the function that begins at a place of a file's transformed code; 0 if none does.
+#[napi]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "Node-API hands over values, not references"
+)]
+#[must_use]
+pub(crate) fn function_at(file: String, line: u32, column: u32) -> u32 {
+    sites::function_at(&file, line, column)
+}

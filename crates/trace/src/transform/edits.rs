@@ -1,38 +1,49 @@
 //! What is inserted into a source, and where.
 
-use std::fmt::Write as _;
+use super::position::Positions;
+use crate::sites::Shift;
 
-/// A text to insert; numbers of sites count from the first of the source.
+/// The key of a class's field, by which its value gets its name; a range of the source.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Key {
+    /// The value gets no name from it.
+    None,
+    /// An identifier, with `#` if it is a private one.
+    Identifier(u32, u32),
+    /// A literal.
+    Literal(u32, u32),
+}
+
+/// A text to insert. Activations are numbers, 0 if there is none; sites count from the first of the
+/// source.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Text {
-    /// Nothing: the place was kept for a head that turned out not to be needed.
+    /// Nothing: the place was kept for a text that turned out not to be needed.
     Nothing,
     /// As it is.
     Plain(&'static str),
     /// `const __ahrC1=__ahrAT(__ahrC0,7);`
-    Declaration {
-        /// The activation's own number.
-        own: u32,
-        /// That of the enclosing one; 0: none.
-        parent: u32,
-        /// The function.
-        site: u32,
-    },
-    /// `__ahrAT(__ahrC0,7)`
-    Call {
-        /// The number of the enclosing activation.
-        parent: u32,
-        /// The function.
-        site: u32,
-    },
+    Declaration { own: u32, parent: u32, site: u32 },
+    /// The same behind a directive that only a newline ends.
+    SeparatedDeclaration { own: u32, parent: u32, site: u32 },
+    /// `__ahrAT(__ahrC0,7);`
+    Call { parent: u32, site: u32 },
+    /// The same behind a directive that only a newline ends.
+    SeparatedCall { parent: u32, site: u32 },
+    /// Before the expression of an arrow function: `{const __ahrC1=__ahrAT(__ahrC0,7);return(`
+    Block { own: u32, parent: u32, site: u32 },
+    /// Before the expression of an arrow function: `(__ahrAT(__ahrC0,7),`
+    Comma { parent: u32, site: u32 },
+    /// Before the value of a field: `((__ahrC1)=>({["key"]:`
+    Field { own: u32, key: Key },
+    /// Behind the value of a field: `})["key"])(__ahrAT(__ahrC0,7))`
+    FieldEnd { parent: u32, site: u32, key: Key },
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Edit {
     offset: u32,
-    before: &'static str,
     text: Text,
-    after: &'static str,
 }
 
 /// The insertions into one source.
@@ -42,77 +53,179 @@ pub(crate) struct Edits {
 }
 
 impl Edits {
-    /// Inserts a text; of two at one offset, the first that came stands first.
-    pub(crate) fn insert(&mut self, offset: u32, text: &'static str) {
-        self.list.push(Edit {
-            offset,
-            before: "",
-            text: Text::Plain(text),
-            after: "",
-        });
+    /// Inserts a text; of two at one offset, the first that came stands first. Returns by what
+    /// `fill()` knows it.
+    pub(crate) fn insert(&mut self, offset: u32, text: Text) -> usize {
+        self.list.push(Edit { offset, text });
+        self.list.len() - 1
     }
 
     /// Keeps the place for a text, which `fill()` gives it.
     pub(crate) fn reserve(&mut self, offset: u32) -> usize {
-        self.list.push(Edit {
-            offset,
-            before: "",
-            text: Text::Nothing,
-            after: "",
-        });
-        self.list.len() - 1
+        self.insert(offset, Text::Nothing)
     }
 
     /// The text for a place that was kept.
-    pub(crate) fn fill(
-        &mut self,
-        reserved: usize,
-        before: &'static str,
-        text: Text,
-        after: &'static str,
-    ) {
-        let edit = &mut self.list[reserved];
-        (edit.before, edit.text, edit.after) = (before, text, after);
+    pub(crate) fn fill(&mut self, reserved: usize, text: Text) {
+        self.list[reserved].text = text;
     }
 
-    /// The source with the insertions; `first` is the number of its first site.
-    pub(crate) fn apply(mut self, source: &str, first: u32) -> String {
+    /// The source with the insertions, and by how much they move what stands behind them; `first`
+    /// is the number of the source's first site.
+    pub(crate) fn apply(mut self, source: &str, first: u32) -> (String, Vec<Shift>) {
+        self.list
+            .retain(|edit| !matches!(edit.text, Text::Nothing));
         // Almost sorted: functions are found in the order in which they stand.
         self.list.sort_by_key(|edit| edit.offset);
-        let mut code = String::with_capacity(source.len() + self.list.len() * 40);
+        let mut writer = Writer {
+            source,
+            first,
+            code: String::with_capacity(source.len() + self.list.len() * 40),
+        };
+        let mut positions = Positions::new(source);
+        let mut shifts: Vec<Shift> = Vec::with_capacity(self.list.len());
         let mut at = 0;
         for edit in &self.list {
             let offset = edit.offset as usize;
-            code.push_str(&source[at..offset]);
+            writer.code.push_str(&source[at..offset]);
             at = offset;
-            code.push_str(edit.before);
-            // Writing to a string does not fail.
-            let _ = edit.text.write(&mut code, first);
-            code.push_str(edit.after);
+            let start = writer.code.len();
+            writer.text(edit.text);
+            let inserted = utf16_length(&writer.code[start..]);
+            let (line, column) = positions.at(edit.offset);
+            let before = shifts
+                .last()
+                .filter(|shift| shift.line == line)
+                .map_or(0, |shift| shift.by);
+            let by = before + inserted;
+            shifts.push(Shift {
+                line,
+                column: column + by,
+                by,
+            });
         }
-        code.push_str(&source[at..]);
-        code
+        writer.code.push_str(&source[at..]);
+        (writer.code, shifts)
     }
 }
 
-impl Text {
-    fn write(self, code: &mut String, first: u32) -> std::fmt::Result {
-        match self {
-            Self::Nothing => Ok(()),
-            Self::Plain(text) => code.write_str(text),
-            Self::Declaration {
-                own,
-                parent: 0,
-                site,
-            } => write!(code, "const __ahrC{own}=__ahrAT(void 0,{});", first + site),
-            Self::Declaration { own, parent, site } => {
-                write!(
-                    code,
-                    "const __ahrC{own}=__ahrAT(__ahrC{parent},{});",
-                    first + site
-                )
+fn utf16_length(text: &str) -> u32 {
+    let length = if text.is_ascii() {
+        text.len()
+    } else {
+        text.encode_utf16().count()
+    };
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+struct Writer<'s> {
+    source: &'s str,
+    first: u32,
+    code: String,
+}
+
+impl Writer<'_> {
+    fn text(&mut self, text: Text) {
+        match text {
+            Text::Nothing => {}
+            Text::Plain(text) => self.code.push_str(text),
+            Text::Declaration { own, parent, site } => self.declaration(own, parent, site),
+            Text::SeparatedDeclaration { own, parent, site } => {
+                self.code.push(';');
+                self.declaration(own, parent, site);
             }
-            Self::Call { parent, site } => write!(code, "__ahrAT(__ahrC{parent},{})", first + site),
+            Text::Call { parent, site } => self.statement(parent, site),
+            Text::SeparatedCall { parent, site } => {
+                self.code.push(';');
+                self.statement(parent, site);
+            }
+            Text::Block { own, parent, site } => {
+                self.code.push('{');
+                self.declaration(own, parent, site);
+                self.code.push_str("return(");
+            }
+            Text::Comma { parent, site } => {
+                self.code.push('(');
+                self.call(parent, site);
+                self.code.push(',');
+            }
+            Text::Field { own, key } => {
+                self.code.push_str("((");
+                self.variable(own);
+                self.code.push_str(")=>(");
+                if !matches!(key, Key::None) {
+                    self.code.push('{');
+                    self.key(key);
+                    self.code.push(':');
+                }
+            }
+            Text::FieldEnd { parent, site, key } => {
+                if !matches!(key, Key::None) {
+                    self.code.push('}');
+                }
+                self.code.push(')');
+                self.key(key);
+                self.code.push_str(")(");
+                self.call(parent, site);
+                self.code.push(')');
+            }
+        }
+    }
+
+    /// In brackets, which make even `__proto__` a name like others.
+    fn key(&mut self, key: Key) {
+        let (quote, start, end) = match key {
+            Key::None => return,
+            Key::Identifier(start, end) => ("\"", start, end),
+            Key::Literal(start, end) => ("", start, end),
+        };
+        self.code.push('[');
+        self.code.push_str(quote);
+        self.code
+            .push_str(&self.source[start as usize..end as usize]);
+        self.code.push_str(quote);
+        self.code.push(']');
+    }
+
+    fn declaration(&mut self, own: u32, parent: u32, site: u32) {
+        self.code.push_str("const ");
+        self.variable(own);
+        self.code.push('=');
+        self.statement(parent, site);
+    }
+
+    fn statement(&mut self, parent: u32, site: u32) {
+        self.call(parent, site);
+        self.code.push(';');
+    }
+
+    fn call(&mut self, parent: u32, site: u32) {
+        self.code.push_str("__ahrAT(");
+        if parent == 0 {
+            self.code.push_str("void 0");
+        } else {
+            self.variable(parent);
+        }
+        self.code.push(',');
+        self.number(self.first.wrapping_add(site));
+        self.code.push(')');
+    }
+
+    fn variable(&mut self, activation: u32) {
+        self.code.push_str("__ahrC");
+        self.number(activation);
+    }
+
+    /// A fifth of the time that formatting takes.
+    fn number(&mut self, number: u32) {
+        let mut power = 1;
+        while number / power >= 10 {
+            power *= 10;
+        }
+        while power > 0 {
+            let digit = u8::try_from(number / power % 10).unwrap_or(0);
+            self.code.push(char::from(b'0' + digit));
+            power /= 10;
         }
     }
 }

@@ -53,4 +53,13 @@ impl Format {
     pub(crate) const fn is_function_body(self) -> bool {
         !matches!(self, Self::Module | Self::ModuleTypescript)
     }
+
+    /// What Node takes a source for that is no CommonJS.
+    pub(crate) const fn as_module(self) -> Option<Self> {
+        match self {
+            Self::CommonJs => Some(Self::Module),
+            Self::CommonJsTypescript => Some(Self::ModuleTypescript),
+            _ => None,
+        }
+    }
 }

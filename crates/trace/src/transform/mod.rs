@@ -9,29 +9,25 @@
 
 mod edits;
 mod format;
+mod nesting;
+mod parse;
 mod position;
 mod visitor;
 
-use oxc_allocator::Allocator;
-use oxc_ast_visit::Visit;
-use oxc_parser::{ParseOptions, Parser};
+use std::hash::Hasher as _;
+use std::sync::OnceLock;
+
+use oxc_ast_visit::Visit as _;
+use rustc_hash::FxHasher;
 
 use crate::sites::{self, FileSites, FunctionSite};
+use crate::source_map::{named_map, with_map, Original};
+use edits::Edits;
 pub(crate) use format::Format;
 use position::Positions;
-use visitor::Instrument;
+use visitor::{Found, Instrument, Mends};
 
-/// What stops the transform of a file, in any comment of it.
-const OPT_OUT: &str = "async-hooks-rs: no-trace";
-
-/// Where a function is to be bound to the context in which it is made.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Mend {
-    /// From 1 on.
-    pub(crate) line: u32,
-    /// From 1 on, in UTF-16 code units; 0 for any.
-    pub(crate) column: u32,
-}
+pub(crate) use visitor::Mend;
 
 /// What a transform is asked for, beside the source.
 #[derive(Clone, Copy, Debug)]
@@ -55,6 +51,15 @@ pub(crate) struct Transformed {
     pub(crate) unmended: Vec<u32>,
 }
 
+/// What the walk through a source has found.
+struct Walked {
+    edits: Edits,
+    sites: Vec<FunctionSite>,
+    names: String,
+    count: u32,
+    unmended: Vec<u32>,
+}
+
 /// Transforms a source; `None` if it does not parse, or does not want to be transformed.
 pub(crate) fn transform(
     source: &str,
@@ -62,57 +67,74 @@ pub(crate) fn transform(
     format: Format,
     options: &Options<'_>,
 ) -> Option<Transformed> {
-    let allocator = Allocator::default();
-    let parsed = Parser::new(&allocator, source, format.source_type())
-        .with_options(ParseOptions {
-            allow_return_outside_function: format.is_function_body(),
-            ..ParseOptions::default()
-        })
-        .parse();
-    if parsed.panicked || !parsed.diagnostics.is_empty() {
-        return None;
+    let map_url = named_map(source).map(|(start, end)| source[start..end].to_owned());
+    let is_map_needed = options.source_map || !options.mends.is_empty();
+    let original = map_url.as_deref().filter(|_| is_map_needed);
+    let original = original.and_then(|url| Original::read(url, file));
+    let walked = parse::parsed(source, format, |program| {
+        let mends = Mends::new(source, options.mends, original.as_ref());
+        let mut instrument = Instrument::new(source, options.deep, mends);
+        instrument.visit_program(program);
+        walked(source, instrument)
+    })?;
+    let count = u32::try_from(walked.sites.len()).unwrap_or(u32::MAX);
+    let first = sites::reserve(file, fingerprint(source, options), count);
+    let (mut code, shifts) = walked.edits.apply(source, first);
+    if options.source_map {
+        code = with_map(&code, source, file, &shifts, original.as_ref());
     }
-    let opts_out = |comment: &oxc_ast::ast::Comment| {
-        comment.content_span().source_text(source).trim() == OPT_OUT
+    let sites = FileSites {
+        file: crate::file_name::path_of(file).into_owned(),
+        names: walked.names,
+        functions: walked.sites,
+        shifts,
+        map_url,
+        map: OnceLock::new(),
     };
-    if parsed.program.comments.iter().any(opts_out) {
-        return None;
-    }
-    let mut instrument = Instrument::new(source);
-    instrument.visit_program(&parsed.program);
-    let Instrument {
-        edits,
-        functions,
-        count,
-        ..
-    } = instrument;
-    let first = register(source, file, &functions);
+    sites::fill(first, sites);
     Some(Transformed {
-        code: edits.apply(source, first),
-        functions: count,
-        unmended: (0..).take(options.mends.len()).collect(),
+        code,
+        functions: walked.count,
+        unmended: walked.unmended,
     })
 }
 
-/// Gives numbers to the functions of a source, and returns the first.
-fn register(source: &str, file: &str, functions: &[visitor::Found<'_>]) -> u32 {
+/// What outlives the tree.
+fn walked(source: &str, instrument: Instrument<'_, '_>) -> Walked {
     let mut positions = Positions::new(source);
     let mut names = String::new();
-    let sites = functions.iter().map(|found| {
+    let site = |found: &Found<'_>| {
         let (line, column) = positions.at(found.start);
-        let name_start = u32::try_from(names.len()).unwrap_or(u32::MAX);
+        let name_start = names.len();
+        names.push_str(found.prefix);
         names.push_str(&found.name);
         FunctionSite {
             line,
             column,
-            name_start,
-            name_length: u32::try_from(found.name.len()).unwrap_or(0),
+            name_start: u32::try_from(name_start).unwrap_or(u32::MAX),
+            name_length: u32::try_from(names.len() - name_start).unwrap_or(0),
         }
-    });
-    let functions = sites.collect();
-    sites::add_file(FileSites {
-        file: file.to_owned(),
+    };
+    Walked {
+        sites: instrument.functions.iter().map(site).collect(),
         names,
-        functions,
-    })
+        unmended: instrument.mends.unmended(),
+        edits: instrument.edits,
+        count: instrument.count,
+    }
 }
+
+/// What makes the same code of the same file.
+fn fingerprint(source: &str, options: &Options<'_>) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(source.as_bytes());
+    hasher.write_u8(u8::from(options.deep));
+    for mend in options.mends {
+        hasher.write_u32(mend.line);
+        hasher.write_u32(mend.column);
+    }
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests;

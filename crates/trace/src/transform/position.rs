@@ -1,6 +1,7 @@
 //! Lines and columns as V8 counts them: from 1 on, columns in UTF-16 code units.
 
 /// A walk through a source, forwards.
+#[derive(Clone)]
 pub(crate) struct Positions<'s> {
     source: &'s str,
     is_ascii: bool,
@@ -31,23 +32,17 @@ impl<'s> Positions<'s> {
         let passed = &self.source[self.offset..offset];
         self.offset = offset;
         if self.is_ascii {
-            self.pass_ascii(passed.as_bytes());
+            self.pass_ascii(passed.as_bytes(), offset);
         } else {
-            self.pass(passed);
+            self.pass(passed, offset);
         }
         (self.line, self.column)
     }
 
-    fn pass_ascii(&mut self, passed: &[u8]) {
+    fn pass_ascii(&mut self, passed: &[u8], end: usize) {
         let mut start = 0;
-        for (index, &byte) in passed.iter().enumerate() {
-            let ends_line = match byte {
-                b'\n' => true,
-                // A carriage return before a newline is part of its line.
-                b'\r' => passed.get(index + 1) != Some(&b'\n'),
-                _ => false,
-            };
-            if ends_line {
+        for index in memchr::memchr2_iter(b'\n', b'\r', passed) {
+            if passed[index] == b'\n' || !self.is_newline(end - passed.len() + index + 1) {
                 self.line += 1;
                 self.column = 1;
                 start = index + 1;
@@ -56,12 +51,12 @@ impl<'s> Positions<'s> {
         self.column += u32::try_from(passed.len() - start).unwrap_or(u32::MAX);
     }
 
-    fn pass(&mut self, passed: &str) {
-        let mut characters = passed.chars().peekable();
-        while let Some(character) = characters.next() {
+    fn pass(&mut self, passed: &str, end: usize) {
+        for (index, character) in passed.char_indices() {
             let ends_line = match character {
                 '\n' | '\u{2028}' | '\u{2029}' => true,
-                '\r' => characters.peek() != Some(&'\n'),
+                // A carriage return before a newline is part of its line.
+                '\r' => !self.is_newline(end - passed.len() + index + 1),
                 _ => false,
             };
             if ends_line {
@@ -71,5 +66,39 @@ impl<'s> Positions<'s> {
                 self.column += u32::try_from(character.len_utf16()).unwrap_or(1);
             }
         }
+    }
+
+    fn is_newline(&self, offset: usize) -> bool {
+        self.source.as_bytes().get(offset) == Some(&b'\n')
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Positions;
+
+    fn at(source: &str, needle: &str) -> (u32, u32) {
+        let offset = source.find(needle).expect("it is there");
+        Positions::new(source).at(u32::try_from(offset).expect("it is short"))
+    }
+
+    #[test]
+    fn lines_end_as_they_do_for_v8() {
+        assert_eq!(at("a\nb\rc\r\nd x", "x"), (4, 3));
+        assert_eq!(at("é\nb\rc\r\nd\u{2028}e\u{2029}f x", "x"), (6, 3));
+        assert_eq!(at("a\u{b}b\u{c}c x", "x"), (1, 7));
+    }
+
+    #[test]
+    fn a_pair_of_surrogates_is_two_columns() {
+        assert_eq!(at("'😀é' x", "x"), (1, 7));
+    }
+
+    #[test]
+    fn a_walk_can_start_between_the_two_ends_of_a_line() {
+        let mut positions = Positions::new("a\r\nb");
+        assert_eq!(positions.at(2), (1, 3));
+        assert_eq!(positions.at(3), (2, 1));
+        assert_eq!(positions.at(0), (1, 1));
     }
 }

@@ -1,0 +1,88 @@
+//! Finds the functions of a source, and what to insert into them.
+
+mod bodies;
+mod fields;
+mod mends;
+mod names;
+mod walk;
+
+use std::borrow::Cow;
+
+use super::edits::Edits;
+pub(crate) use mends::{Mend, Mends};
+
+/// A function that has a site.
+#[derive(Debug)]
+pub(crate) struct Found<'a> {
+    /// Its offset in bytes: where V8 says that it begins.
+    pub(crate) start: u32,
+    /// What V8 puts before the name: `get ` or `set `.
+    pub(crate) prefix: &'static str,
+    /// Its name, or `<anonymous>`.
+    pub(crate) name: Cow<'a, str>,
+}
+
+/// What is around the place where the visitor is.
+#[derive(Clone, Copy, Debug, Default)]
+struct Around {
+    /// The number of the nearest activation; 0 outside of all functions.
+    activation: u32,
+    /// Whether a function was found inside of it.
+    has_inner: bool,
+    /// Whether a function is around.
+    in_function: bool,
+}
+
+/// The visitor.
+pub(crate) struct Instrument<'a, 'm> {
+    source: &'a str,
+    deep: bool,
+    around: Around,
+    activations: u32,
+    /// The name that the next function or class gets from where it stands.
+    name: Option<Cow<'a, str>>,
+    /// The name of the class that is around.
+    class_name: Option<Cow<'a, str>>,
+    /// Whether the next function or object cannot be an argument of a call: it is what `new` or
+    /// `throw` is followed by.
+    bare: bool,
+    /// The functions to bind.
+    pub(crate) mends: Mends<'a, 'm>,
+    /// What to insert.
+    pub(crate) edits: Edits,
+    /// The functions that have a site.
+    pub(crate) functions: Vec<Found<'a>>,
+    /// How many functions there are.
+    pub(crate) count: u32,
+}
+
+impl<'a, 'm> Instrument<'a, 'm> {
+    /// At the start of a source; `deep`: objects tell in which context they were made.
+    pub(crate) fn new(source: &'a str, deep: bool, mends: Mends<'a, 'm>) -> Self {
+        Self {
+            source,
+            deep,
+            around: Around::default(),
+            activations: 0,
+            name: None,
+            class_name: None,
+            bare: false,
+            mends,
+            edits: Edits::default(),
+            functions: Vec::new(),
+            count: 0,
+        }
+    }
+
+    /// The number of a new activation, and of its site.
+    fn activate(&mut self, start: u32, prefix: &'static str, name: Cow<'a, str>) -> (u32, u32) {
+        let site = u32::try_from(self.functions.len()).unwrap_or(u32::MAX);
+        self.functions.push(Found {
+            start,
+            prefix,
+            name,
+        });
+        self.activations += 1;
+        (self.activations, site)
+    }
+}
