@@ -39,18 +39,21 @@ class Reporting {
   /** @param {import('./tracer.js').Tracer} tracer */
   constructor(tracer) {
     this.#tracer = tracer;
-    const { quiet, dir } = tracer.options;
+    const { quiet } = tracer.options;
     process.on('exit', () => this.#end());
     if (quiet) return;
     tracer.findings.listen((finding) => this.#first(finding));
-    if (isMainThread && dir === undefined && process.platform !== 'win32') {
+    if (isMainThread && process.platform !== 'win32') {
       process.on(SIGNAL, this.#signalled);
     }
   }
 
-  // A program that listens itself means something else by it.
+  // A program that listens itself means something else by it. The command reports itself, and passes
+  // the signal on, of which the program must not die.
   #signalled = () => {
-    if (process.listenerCount(SIGNAL) === 1) this.#print(this.#tracer.report(false));
+    const { dir } = this.#tracer.options;
+    if (dir !== undefined || process.listenerCount(SIGNAL) > 1) return;
+    this.#print(this.#tracer.report(false));
   };
 
   /** @param {any} finding */

@@ -23,7 +23,7 @@ describe('a run of async-hooks-rs trace', () => {
     const { code, stdout, stderr } = await runTrace(['--', 'node', fixture('lost.js')]);
     assert.deepEqual([code, stdout], [0, LOST]);
     assert.match(stderr, /lost\.js:18/);
-    assert.equal(stderr.match(/^async-hooks-rs: context loss: /gm).length, 1, stderr);
+    assert.equal(stderr.match(/^async-hooks-rs: storage\.getStore\(\) at /gm).length, 1, stderr);
     assert.match(stderr.split('\n').slice(1).join('\n'), /lost\.js:18/);
   });
 

@@ -87,16 +87,21 @@ async function runAgain(program, env, limit) {
     endAll(child);
   };
   for (const signal of PASSED) process.on(signal, stop);
+  process.on('SIGUSR2', wait);
   try {
     const { code, signal } = await ended(program, child);
     return { code: codeOf(code, signal), signal: sent, isLate, time: since(started) };
   } finally {
     clearTimeout(timer);
     for (const signal of PASSED) process.off(signal, stop);
+    process.off('SIGUSR2', wait);
     // What it has left running. Windows does not know any more what that is.
     if (!isWindows) endAll(child);
   }
 }
+
+/** The report comes when the mends have been tried. */
+function wait() {}
 
 /**
  * @param {import('./program.js').Program} program
