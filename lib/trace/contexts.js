@@ -61,7 +61,9 @@ class Context {
 
   /** @param {unknown} value */
   holds(value) {
-    return Object.is(this.store, value);
+    // A store that has been collected is nobody's, and not the `undefined` that stands for it.
+    if (this.#isWeak) return value !== undefined && this.#store.deref() === value;
+    return Object.is(this.#store, value);
   }
 
   /**
@@ -70,7 +72,11 @@ class Context {
    * @param {Context | undefined} parent
    */
   onto(parent) {
-    const copy = new Context(this.id, this.storage, this.store, parent, this.kind);
+    const copy = new Context(this.id, this.storage, undefined, parent, this.kind);
+    // As they are: the store may have been collected.
+    copy.#store = this.#store;
+    copy.#isWeak = this.#isWeak;
+    copy.exited = this.exited;
     copy.instances = this.instances;
     return copy;
   }
