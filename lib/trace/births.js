@@ -12,6 +12,11 @@ const { EMPTY, segmentToChange, state } = require('./segments.js');
 
 /** @typedef {import('./contexts.js').Context | undefined} Current */
 
+// In which context functions have last run that were made in it, by their sites. A power of two.
+const HOMES = 1 << 16;
+const MASK = HOMES - 1;
+const homes = new Uint32Array(HOMES);
+
 class Births {
   count = 0;
   #session;
@@ -25,8 +30,13 @@ class Births {
      */
     const at = (parent, site) => {
       const now = current();
-      if (parent !== undefined && parent !== now) this.#crossed(parent, now, site, at);
-      else if (state.segment !== EMPTY) forget(site);
+      if (parent !== now) {
+        if (parent !== undefined) this.#crossed(parent, now, site, at);
+        else if (state.segment !== EMPTY) forget(site);
+      } else if (now !== undefined) {
+        homes[site & MASK] = now.id;
+        if (state.segment !== EMPTY) forget(site);
+      }
       return now;
     };
     this.at = at;
@@ -48,7 +58,7 @@ class Births {
     countForeign(parent, site, now);
     const { births } = segmentToChange();
     if (births.length === MOST_BIRTHS) births.shift();
-    births.push(new Birth(site, parent, now));
+    births.push(new Birth(site, parent, now, homes[site & MASK] === parent.id));
     this.#session.put(kinds.CROSSED, this.count, parent.id, 0, now?.id ?? 0, site, 0);
   }
 }

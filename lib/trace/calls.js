@@ -4,7 +4,7 @@
 // across to another one.
 
 const { current, descends, isRightForAll } = require('./contexts.js');
-const { Call, countForeign } = require('./crossings.js');
+const { Call } = require('./crossings.js');
 const { isRestored } = require('./restores.js');
 const { segmentToChange } = require('./segments.js');
 
@@ -24,9 +24,12 @@ const { apply } = Reflect;
 function call(rule, registration, fn, self, args) {
   const now = current();
   const { context } = registration;
-  if (now === context || isAtHome(now, context)) return apply(fn, self, args);
-  registration.kind.hasCrossed = true;
-  countForeign(context, registration.key, now);
+  if (now === context) {
+    registration.wasHome = true;
+    return apply(fn, self, args);
+  }
+  if (isAtHome(now, context)) return apply(fn, self, args);
+  registration.crosses(now);
   return callAcross(new Call(rule, registration, now), fn, self, args);
 }
 

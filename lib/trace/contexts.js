@@ -51,7 +51,7 @@ class Context {
     this.#store = this.#isWeak ? new WeakRef(/** @type {object} */ (store)) : store;
     /** Whether reports know its store. */
     this.isShown = false;
-    /** @type {Map<number | string, Set<number>> | undefined} */
+    /** @type {Map<number, Set<number>> | undefined} */
     this.instances = undefined;
   }
 

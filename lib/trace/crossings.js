@@ -28,9 +28,11 @@ class Birth {
    * @param {number} site
    * @param {Context} parent  in which it was made
    * @param {Context | undefined} now  in which it began
+   * @param {boolean} wasHome  whether it has run where it was made, too
    */
-  constructor(site, parent, now) {
+  constructor(site, parent, now, wasHome) {
     this.site = site;
+    this.wasHome = wasHome;
     this.parent = parent;
     this.now = now;
   }
@@ -45,6 +47,7 @@ class Call {
    */
   constructor(rule, registration, now) {
     this.rule = rule;
+    this.wasHome = registration.wasHome;
     this.registration = registration;
     this.parent = registration.context;
     this.now = now;
@@ -240,16 +243,16 @@ function isSuspicious(now, storage, value) {
 }
 
 /**
- * Counts the contexts in which one function has run that are not its own.
+ * Counts the contexts in which functions of a site, made in one context, have run that are not it.
  *
  * @param {Context} parent
- * @param {number | string} key  of the function within the context
+ * @param {number} site
  * @param {Context | undefined} now
  */
-function countForeign(parent, key, now) {
+function countForeign(parent, site, now) {
   parent.instances ??= new Map();
-  let contexts = parent.instances.get(key);
-  if (contexts === undefined) parent.instances.set(key, (contexts = new Set()));
+  let contexts = parent.instances.get(site);
+  if (contexts === undefined) parent.instances.set(site, (contexts = new Set()));
   // More than a few say no more than a few.
   if (contexts.size < 4) contexts.add(now?.id ?? 0);
   return contexts.size;
@@ -257,10 +260,10 @@ function countForeign(parent, key, now) {
 
 /**
  * @param {Context} parent
- * @param {number | string} key
+ * @param {number} site
  */
-function foreignOf(parent, key) {
-  return parent.instances?.get(key)?.size ?? 0;
+function foreignOf(parent, site) {
+  return parent.instances?.get(site)?.size ?? 0;
 }
 
 onInit(itemsForInit);

@@ -3,10 +3,9 @@
 // Mends that are tried: functions, listeners and bound functions at given places keep their
 // contexts. Functions are bound by the transform, the others where they are registered.
 
-const path = require('node:path');
-const { fileURLToPath } = require('node:url');
 const { AsyncResource } = require('../node/async-hooks.js');
 const { current } = require('./contexts.js');
+const { pathOf } = require('./own-files.js');
 
 /** @typedef {import('./options.js').Spot} Spot */
 
@@ -83,15 +82,6 @@ class Mends {
   }
 }
 
-/** @param {string} file  a path or a URL */
-function pathOf(file) {
-  try {
-    return path.resolve(file.startsWith('file:') ? fileURLToPath(file) : file);
-  } catch {
-    return file;
-  }
-}
-
 /**
  * What the transform has called with a function that is to keep its context.
  *
@@ -101,4 +91,4 @@ function keepContext(fn) {
   return current() === undefined ? fn : AsyncResource.bind(fn);
 }
 
-module.exports = { Mends, keepContext, pathOf };
+module.exports = { Mends, keepContext };

@@ -4,6 +4,7 @@
 // a finding names gets a number of the table of places.
 
 const path = require('node:path');
+const { isOurs, pathOf } = require('./own-files.js');
 const { loadTraceAddon } = require('../package/trace-addon.js');
 
 /** @typedef {NodeJS.CallSite} Frame */
@@ -98,8 +99,20 @@ function isOwn(frame) {
  * @param {Frame} frame
  */
 function isProgram(frame) {
-  const file = fileOf(frame);
-  return file !== '' && !file.startsWith('node:') && !file.startsWith(OWN);
+  return ofProgram(fileOf(frame));
+}
+
+/** @type {Map<string, boolean>} whether files are of the program */
+const programs = new Map();
+
+/** @param {string} file */
+function ofProgram(file) {
+  let known = programs.get(file);
+  if (known === undefined) {
+    known = file !== '' && !file.startsWith('node:') && !isOurs(pathOf(file));
+    programs.set(file, known);
+  }
+  return known;
 }
 
 /**
@@ -113,7 +126,7 @@ function callerIn(stack, from = 0) {
   let other;
   for (let i = from; i < stack.length; i++) {
     if (isProgram(stack[i])) return stack[i];
-    if (!isOwn(stack[i]) && fileOf(stack[i]) !== '') other ??= stack[i];
+    if (fileOf(stack[i]).startsWith('node:')) other ??= stack[i];
   }
   return other;
 }

@@ -31,9 +31,13 @@ const { executionAsyncResource } = require('../node/async-hooks.js');
  * @property {{ type: string, site: number } | null} ranIn
  * @property {string} [instance]
  * @property {number} [foreign]
+ * @property {boolean} [wasHome]
  * @property {boolean} mendable
  * @property {number} registered
  */
+
+// Numbers of registrations begin beyond those of sites.
+const NO_SITE = 2 ** 31;
 
 class Reads {
   #tracer;
@@ -195,27 +199,29 @@ class Reads {
 }
 
 /** @param {import('./crossings.js').Birth} birth */
-function ofBirth({ parent, site }) {
+function ofBirth({ parent, site, wasHome }) {
   return {
     rule: /** @type {const} */ ('birth'),
     made: site,
     madeAs: 'function',
     instance: `${parent.id}:${site}`,
     foreign: foreignOf(parent, site),
+    wasHome,
     mendable: true,
   };
 }
 
 /** @param {import('./crossings.js').Call} call */
-function ofCall({ rule, parent, registration }) {
-  const { name, place, key } = registration;
+function ofCall({ rule, parent, registration, wasHome }) {
+  const { name, place, foreign, number } = registration;
   return {
     rule,
     made: place,
     madeAs: rule === 'emitter' ? 'listener' : 'bound function',
     madeName: name,
-    instance: `${parent.id}:${place}`,
-    foreign: foreignOf(parent, key),
+    instance: `${parent.id}:${number + NO_SITE}`,
+    foreign: foreign?.size ?? 0,
+    wasHome,
     mendable: true,
   };
 }

@@ -9,6 +9,8 @@ const DEPTH = 4;
 // Of one kind.
 const FIRST = 100;
 
+let count = 0;
+
 /** What is known of one kind: an event, or a function that is bound. */
 class Kind {
   count = 0;
@@ -35,6 +37,11 @@ class Registration {
    */
   constructor(context, kind, name, hidden) {
     this.context = context;
+    /** Whether it was called where it was made. */
+    this.wasHome = false;
+    /** @type {Set<number> | undefined} the other contexts in which it was called */
+    this.foreign = undefined;
+    this.number = ++count;
     this.kind = kind;
     this.name = name;
     this.#captured = kind.isWanted ? capture(hidden, DEPTH) : undefined;
@@ -50,9 +57,16 @@ class Registration {
     return this.#place;
   }
 
-  /** What tells it from others of its context. */
-  get key() {
-    return `${this.place} ${this.name}`;
+  /**
+   * Notes that it was called in another context.
+   *
+   * @param {import('./contexts.js').Context | undefined} now
+   */
+  crosses(now) {
+    this.kind.hasCrossed = true;
+    this.foreign ??= new Set();
+    // More than a few say no more than a few.
+    if (this.foreign.size < 4) this.foreign.add(now?.id ?? 0);
   }
 
   /** Whether the program itself has registered it, as far as is known. Asked before `place`. */

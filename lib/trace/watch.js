@@ -2,10 +2,9 @@
 
 // Counts the reads of given places, and those of them that gave another store than was expected.
 
-const { pathOf } = require('./mends.js');
-const { fileOf } = require('./places.js');
 const { loadTraceAddon } = require('../package/trace-addon.js');
-const { placeOf } = require('./places.js');
+const { pathOf } = require('./own-files.js');
+const { fileOf, placeOf } = require('./places.js');
 
 class Watch {
   #spots;

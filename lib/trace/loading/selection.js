@@ -4,14 +4,9 @@
 // and what --include and --ignore say.
 
 const path = require('node:path');
-const { packageFiles } = require('../../package/files.js');
-const { pathOf } = require('../mends.js');
-
-// Folders of a checkout of this package whose programs are like those of others.
-const PROGRAMS = ['__test__', 'benchmark', 'crates', 'examples', 'node_modules'];
+const { isOurs, pathOf } = require('../own-files.js');
 
 class Selection {
-  #own;
   #cwd;
   #include;
   #ignore;
@@ -19,7 +14,6 @@ class Selection {
   /** @param {{ include: string[], ignore: string[] }} options  globs */
   constructor({ include, ignore }) {
     this.#cwd = process.cwd();
-    this.#own = packageFiles().files?.folder;
     this.#include = include.map(pattern);
     this.#ignore = ignore.map(pattern);
   }
@@ -27,19 +21,12 @@ class Selection {
   /** @param {string} file  a path or URL */
   has(file) {
     const place = pathOf(file.replace(/[?#].*$/, ''));
-    if (!path.isAbsolute(place) || this.#isOurs(place)) return false;
+    if (!path.isAbsolute(place) || isOurs(place)) return false;
     const relative = path.relative(this.#cwd, place).replaceAll('\\', '/');
     const isMatch = (/** @type {RegExp} */ glob) =>
       glob.test(relative) || glob.test(place.replaceAll('\\', '/'));
     if (this.#ignore.some(isMatch)) return false;
     return this.#include.length === 0 || this.#include.some(isMatch);
-  }
-
-  /** @param {string} place */
-  #isOurs(place) {
-    if (this.#own === undefined || !place.startsWith(this.#own + path.sep)) return false;
-    const [first] = path.relative(this.#own, place).split(path.sep);
-    return !PROGRAMS.includes(first);
   }
 }
 

@@ -47,6 +47,8 @@ pub(crate) struct Finding {
     pub(crate) instances: FxHashSet<Instance>,
     /// In how many contexts of others one of them ran, as far as JavaScript knows.
     pub(crate) foreign: u32,
+    /// Whether each time the function had run in its own context, too.
+    pub(crate) always_home: bool,
 }
 
 /// All findings, and in which contexts functions have run that are not theirs.
@@ -84,6 +86,7 @@ impl Findings {
         if let Some(finding) = self.index.get(&key).and_then(|at| self.all.get_mut(*at)) {
             finding.count += 1;
             finding.foreign = finding.foreign.max(sighting.foreign);
+            finding.always_home &= sighting.was_home;
             finding.instances.extend(instance);
             return None;
         }
@@ -100,6 +103,7 @@ impl Findings {
             count: sighting.times.max(1),
             instances: instance.into_iter().collect(),
             foreign: sighting.foreign,
+            always_home: sighting.was_home,
             sighting,
         });
         Some(self.all.len() - 1)
@@ -153,8 +157,13 @@ impl Findings {
             .map(FxHashSet::len)
             .max();
         let ran_in_many = most.unwrap_or(0) >= 2 || finding.foreign >= 2;
-        ran_in_many.then_some(
-            "one function ran in several other contexts, so it may be made once for all of them",
+        if ran_in_many {
+            return Some(
+                "one function ran in several other contexts, so it may be made once for all of them",
+            );
+        }
+        finding.always_home.then_some(
+            "the function ran in its own context, too, so it may be made once for several",
         )
     }
 }
