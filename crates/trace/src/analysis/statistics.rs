@@ -36,7 +36,7 @@ impl Statistics {
         let line = self.lines.entry(key).or_default();
         if undefined {
             line.without += 1;
-            line.first.get_or_insert_with(|| (*read, ran_in));
+            line.first.get_or_insert((*read, ran_in));
         } else {
             line.with_store += 1;
         }

@@ -28,7 +28,7 @@ pub struct RenderOptions {
 }
 
 /// The reports of several processes as one.
-#[napi]
+#[napi(catch_unwind)]
 pub fn merge(reports: Vec<String>) -> Result<String> {
     let reports = reports.iter().map(|report| parsed(report));
     let merged = report::merge(reports.collect::<Result<_>>()?);
@@ -36,7 +36,7 @@ pub fn merge(reports: Vec<String>) -> Result<String> {
 }
 
 /// A report in another form.
-#[napi]
+#[napi(catch_unwind)]
 pub fn render(kind: String, report: String, options: Option<RenderOptions>) -> Result<String> {
     let form = Form::from_name(&kind).ok_or_else(|| {
         let text = format!(

@@ -17,7 +17,7 @@ use crate::events::{kinds, Batch};
 use crate::session::{self, Session};
 
 /// Begins the session of the process, or joins it; gives how often that was done.
-#[napi]
+#[napi(catch_unwind)]
 pub fn start(options: String) -> Result<u32> {
     let settings = serde_json::from_str(&options)
         .map_err(|error| invalid(format!("The options of start() are wrong: {error}")))?;
@@ -30,13 +30,13 @@ pub fn start(options: String) -> Result<u32> {
 }
 
 /// A JavaScript thread begins; gives its number, which is 0 for the first.
-#[napi]
+#[napi(catch_unwind)]
 pub fn attach() -> Result<u32> {
     Ok(current()?.attach())
 }
 
 /// A JavaScript thread ends.
-#[napi]
+#[napi(catch_unwind)]
 pub fn detach(thread: u32) -> Result<()> {
     current()?.detach(thread);
     Ok(())
@@ -44,7 +44,7 @@ pub fn detach(thread: u32) -> Result<()> {
 
 /// Hands over the first `used` words of `words`, which are copied, and previews of stores: the
 /// number of the context, a space, the text.
-#[napi]
+#[napi(catch_unwind)]
 pub fn hand(thread: u32, words: Uint32ArraySlice, used: u32, previews: Vec<String>) -> Result<()> {
     let used = words.get(..used as usize).ok_or_else(|| {
         let length = words.len();
@@ -69,14 +69,14 @@ pub fn hand(thread: u32, words: Uint32ArraySlice, used: u32, previews: Vec<Strin
 }
 
 /// Hands over a piece of evidence, as JSON; it comes after the events handed over before.
-#[napi]
+#[napi(catch_unwind)]
 pub fn evidence(thread: u32, json: String) -> Result<()> {
     current()?.evidence(thread, json);
     Ok(())
 }
 
 /// The report of this process, as JSON; the last one goes to the file of the process, too.
-#[napi]
+#[napi(catch_unwind)]
 pub fn report(thread: u32, last: bool) -> Result<String> {
     let wanted = if last {
         Wanted::LastReport
@@ -87,7 +87,7 @@ pub fn report(thread: u32, last: bool) -> Result<String> {
 }
 
 /// The findings that this thread has not been told of, as a JSON array.
-#[napi]
+#[napi(catch_unwind)]
 pub fn news(thread: u32) -> Result<String> {
     ask(thread, Wanted::News)
 }

@@ -103,7 +103,7 @@ impl Batch {
     }
 
     /// How many events it has.
-    pub(crate) fn count(&self) -> u64 {
+    pub(crate) const fn count(&self) -> u64 {
         (self.words.len() / WORDS) as u64
     }
 

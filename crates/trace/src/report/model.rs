@@ -134,6 +134,7 @@ pub(crate) struct Package {
 }
 
 /// A line of an excerpt.
+#[expect(clippy::struct_field_names, reason = "the report has such a name")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Line {

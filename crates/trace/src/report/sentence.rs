@@ -72,7 +72,7 @@ impl Words<'_> {
             "because the same code made a second storage{}, and that one holds {}: its module is \
              loaded twice",
             self.at(self.finding.made.as_ref()),
-            self.store(self.finding.expected.as_ref()),
+            Self::store(self.finding.expected.as_ref()),
         )
     }
 
@@ -150,15 +150,15 @@ impl Words<'_> {
 
     fn expected(&self) -> String {
         let context = self.finding.expected.as_ref();
-        format!("the context of {}", self.store(context))
+        format!("the context of {}", Self::store(context))
     }
 
     fn actual(&self) -> String {
-        self.store(self.finding.actual.as_ref())
+        Self::store(self.finding.actual.as_ref())
     }
 
     /// The store of a context; its number where there is no preview.
-    fn store(&self, context: Option<&Context>) -> String {
+    fn store(context: Option<&Context>) -> String {
         let Some(context) = context else {
             return "another context".to_owned();
         };

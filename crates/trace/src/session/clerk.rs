@@ -137,9 +137,10 @@ impl Clerk {
     }
 
     fn cannot_write(&mut self, error: &std::io::Error) {
-        let path = self.settings.file.as_deref().unwrap_or(Path::new(""));
-        let text = format!("{} cannot be written: {error}.", path.display());
-        self.analysis.note(text);
+        let path = self.settings.file.as_deref().map(Path::display);
+        let path = path.map_or_else(String::new, |path| path.to_string());
+        self.analysis
+            .note(format!("{path} cannot be written: {error}."));
     }
 }
 

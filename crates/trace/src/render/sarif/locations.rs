@@ -88,10 +88,16 @@ fn encoded(path: &str) -> String {
         if plain {
             uri.push(char::from(byte));
         } else {
-            uri.push_str(&format!("%{byte:02X}"));
+            uri.extend(['%', hex(byte >> 4), hex(byte & 15)]);
         }
     }
     uri
+}
+
+/// A hexadecimal digit.
+fn hex(value: u8) -> char {
+    let digit = char::from_digit(value.into(), 16).unwrap_or_default();
+    digit.to_ascii_uppercase()
 }
 
 #[cfg(test)]

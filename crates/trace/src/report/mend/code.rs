@@ -1,9 +1,11 @@
 //! Finds the expression to bind in a source, and has the lines as they should be.
 
+use std::path::Path;
+
 use oxc_allocator::Allocator;
 use oxc_ast::ast::{
     Argument, ArrowFunctionExpression, CallExpression, Expression, Function, FunctionType,
-    ObjectProperty, PropertyKind,
+    MemberExpression, ObjectProperty, PropertyKind,
 };
 use oxc_ast_visit::{walk, Visit};
 use oxc_parser::{ParseOptions, Parser};
@@ -75,7 +77,9 @@ pub(super) fn bound(source: &str, path: &str, target: Target<'_>) -> Option<Mend
 /// How the file `path` may have to be read: most of what is called .js says so only inside.
 fn kinds_of(path: &str) -> [SourceType; 2] {
     let known = SourceType::from_path(path).ok();
-    let is_plain = path.ends_with(".js");
+    let is_plain = Path::new(path)
+        .extension()
+        .is_some_and(|extension| extension == "js");
     let first = known.filter(|_| !is_plain);
     [
         first.unwrap_or_else(SourceType::unambiguous),
@@ -120,7 +124,7 @@ impl Finder<'_> {
         // V8 tells a call by its callee's last name, or by its beginning.
         let callee = call.callee.get_member_expr();
         let name = callee
-            .and_then(|member| member.static_property_info())
+            .and_then(MemberExpression::static_property_info)
             .map(|(span, name)| (span.start, name));
         let here = self.begins(call.span.start) || name.is_some_and(|(at, _)| self.begins(at));
         match self.target {

@@ -120,10 +120,10 @@ fn line_of_code(place: &Place, target: Target<'_>, mended: Mended, sources: &mut
 
 /// What to bind, where no expression was found.
 fn in_words(finding: &Finding) -> String {
-    let what = match name_of(finding) {
-        Some(name) => format!("`AsyncResource.bind({name})`"),
-        None => "`AsyncResource.bind(…)` around it".to_owned(),
-    };
+    let what = name_of(finding).map_or_else(
+        || "`AsyncResource.bind(…)` around it".to_owned(),
+        |name| format!("`AsyncResource.bind({name})`"),
+    );
     format!("Hand over {what} where it is given to what runs it later.")
 }
 

@@ -9,8 +9,8 @@ fn mended(code: &str, target: Target<'_>) -> Option<(String, String)> {
     bound(&format!("{HEAD}{code}"), "/app/a.js", target).map(|mended| (mended.before, mended.after))
 }
 
-fn pair(before: &str, after: &str) -> Option<(String, String)> {
-    Some((before.to_owned(), after.to_owned()))
+fn pair(before: &str, after: &str) -> (String, String) {
+    (before.to_owned(), after.to_owned())
 }
 
 #[test]
@@ -20,10 +20,10 @@ fn a_callback_on_one_line_is_bound() {
             "pool.query(sql, (row) => log(row));",
             Target::Function(2, 17)
         ),
-        pair(
+        Some(pair(
             "pool.query(sql, (row) => log(row));",
             "pool.query(sql, AsyncResource.bind((row) => log(row)));"
-        )
+        ))
     );
 }
 
@@ -32,10 +32,10 @@ fn a_callback_of_several_lines_changes_its_first_and_its_last() {
     let code = "  pool.query(sql, async function onRow(row) {\n    log(row);\n  }, 5);\n";
     assert_eq!(
         mended(code, Target::Function(2, 19)),
-        pair(
+        Some(pair(
             "  pool.query(sql, async function onRow(row) {\n  }, 5);",
             "  pool.query(sql, AsyncResource.bind(async function onRow(row) {\n  }), 5);"
-        )
+        ))
     );
 }
 
@@ -44,7 +44,7 @@ fn the_first_function_of_a_line_is_meant_without_a_column() {
     let line = "run(() => 1, () => 2);";
     assert_eq!(
         mended(line, Target::Function(2, 0)),
-        pair(line, "run(AsyncResource.bind(() => 1), () => 2);")
+        Some(pair(line, "run(AsyncResource.bind(() => 1), () => 2);"))
     );
 }
 
@@ -67,17 +67,17 @@ fn a_listener_is_bound_where_it_is_registered() {
     let line = "req.on('end', onEnd).on('error', fail);";
     assert_eq!(
         mended(line, Target::Listener(2, 5)),
-        pair(
+        Some(pair(
             line,
             "req.on('end', AsyncResource.bind(onEnd)).on('error', fail);"
-        )
+        ))
     );
     assert_eq!(
         mended(line, Target::Listener(2, 22)),
-        pair(
+        Some(pair(
             line,
             "req.on('end', onEnd).on('error', AsyncResource.bind(fail));"
-        )
+        ))
     );
     assert_eq!(mended("req.on('end');", Target::Listener(2, 5)), None);
     assert_eq!(mended("req.on('end', 5);", Target::Listener(2, 5)), None);
@@ -88,10 +88,10 @@ fn a_bound_function_is_wrapped_as_a_whole() {
     let line = "pool.query(sql, this.onRow.bind(this));";
     assert_eq!(
         mended(line, Target::Bound(2, 28)),
-        pair(
+        Some(pair(
             line,
             "pool.query(sql, AsyncResource.bind(this.onRow.bind(this)));"
-        )
+        ))
     );
 }
 
@@ -101,10 +101,10 @@ fn a_declaration_is_bound_where_its_name_is_handed_over_if_that_is_one_place() {
     assert_eq!(mended(code, Target::Function(2, 1)), None);
     assert_eq!(
         mended(code, Target::Argument("onEnd")),
-        pair(
+        Some(pair(
             "stream.on('end', onEnd);",
             "stream.on('end', AsyncResource.bind(onEnd));"
-        )
+        ))
     );
     let twice = format!("{code}\nother(onEnd);");
     assert_eq!(mended(&twice, Target::Argument("onEnd")), None);
@@ -120,10 +120,10 @@ fn methods_are_not_bound_where_they_stand() {
     assert_eq!(mended("class A { m() {} }", Target::Function(2, 0)), None);
     assert_eq!(
         mended("class A { m = () => 1; }", Target::Function(2, 15)),
-        pair(
+        Some(pair(
             "class A { m = () => 1; }",
             "class A { m = AsyncResource.bind(() => 1); }"
-        )
+        ))
     );
 }
 
