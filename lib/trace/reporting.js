@@ -48,8 +48,8 @@ class Reporting {
     }
   }
 
-  // A program that listens itself means something else by it. The command reports itself, and passes
-  // the signal on, of which the program must not die.
+  // A program that listens itself means something else by it. The command reports itself, and
+  // passes the signal on, of which the program must not die.
   #signalled = () => {
     const { dir } = this.#tracer.options;
     if (dir !== undefined || process.listenerCount(SIGNAL) > 1) return;

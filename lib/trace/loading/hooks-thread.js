@@ -38,5 +38,4 @@ async function load(url, context, nextLoad) {
   return changed;
 }
 
-module.exports.initialize = initialize;
-module.exports.load = load;
+module.exports = { initialize, load };
