@@ -128,6 +128,8 @@ pub(crate) struct Sighting {
     /// In how many contexts of others it has run so far.
     #[serde(deserialize_with = "number")]
     pub(crate) foreign: u32,
+    /// Whether it has run in its own context, too.
+    pub(crate) was_home: bool,
     /// Where it was registered.
     #[serde(deserialize_with = "number")]
     pub(crate) registered: u32,
