@@ -11,6 +11,9 @@ const { certainOf, keyOf, spotOf } = require('./report.js');
 /** @typedef {import('./report.js').Proof} Proof */
 /** @typedef {import('./report.js').Report} Report */
 
+const NOT_PUT_IN = 'the mend could not be put in, in memory';
+const IN_WORDS = `${NOT_PUT_IN}: it is no line that can be changed by itself`;
+
 /**
  * A mend, and the findings that it is said to mend.
  *
@@ -42,6 +45,8 @@ async function tryMends(report, run) {
 }
 
 /**
+ * Those that can be tried. Of the others is said that they cannot.
+ *
  * @param {Report} report
  * @returns {Mend[]}
  */
@@ -49,8 +54,11 @@ function mendsOf(report) {
   /** @type {Map<string, Mend>} */
   const mends = new Map();
   for (const finding of certainOf(report)) {
-    const place = finding.mend?.place ?? undefined;
-    if (place === undefined) continue;
+    const { place = null, after = null } = finding.mend ?? {};
+    if (place === null || after === null) {
+      finding.proof = nothing(IN_WORDS);
+      continue;
+    }
     const mend = mends.get(keyOf(place)) ?? { place, findings: [] };
     mend.findings.push(finding);
     mends.set(keyOf(place), mend);

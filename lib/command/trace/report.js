@@ -30,7 +30,8 @@
  * @property {Place | null} made
  * @property {string} madeAs
  * @property {string | null} madeName
- * @property {{ place: Place | null } | null} mend
+ * @property {{ place: Place | null, after: string | null } | null} mend  `after`: the lines, mended;
+ *   `null` if it can only be told in words
  * @property {Proof | null} proof
  * @property {boolean} [known]  it is in the baseline
  */
