@@ -11,7 +11,7 @@ const { tryMends } = require('./trace/mends.js');
 const { checkOutputs, checkWritable, writeOutputs } = require('./trace/outputs.js');
 const { findProgram } = require('./trace/program.js');
 const { certainOf } = require('./trace/report.js');
-const { runAgain, runProgram } = require('./trace/run.js');
+const { interruptible, runAgain, runProgram } = require('./trace/run.js');
 const { Session } = require('./trace/session.js');
 const { UsageError } = require('./usage.js');
 
@@ -148,20 +148,21 @@ class Finder {
       return;
     }
     const limit = Math.max(LEAST_TIME, TIMES * time);
-    let isStopped = false;
-    await tryMends(report, async (settings, text) => {
-      if (isStopped) return { report: undefined, obstacle: NOT_ALL };
-      say(text);
-      const session = new Session();
-      try {
-        const all = { ...this.#settings(), ...settings, quiet: true };
-        const again = await runAgain(this.#program, session.environment(this.#preload, all), limit);
-        isStopped = again.signal !== null;
-        return { report: this.#reportOf(session).report, obstacle: obstacleOf(again, limit) };
-      } finally {
-        session.close();
-      }
-    });
+    await interruptible((stopped) =>
+      tryMends(report, async (settings, text) => {
+        if (stopped.aborted) return { report: undefined, obstacle: NOT_ALL };
+        say(text);
+        const session = new Session();
+        try {
+          const all = { ...this.#settings(), ...settings, quiet: true };
+          const env = session.environment(this.#preload, all);
+          const again = await runAgain(this.#program, env, limit, stopped);
+          return { report: this.#reportOf(session).report, obstacle: obstacleOf(again, limit) };
+        } finally {
+          session.close();
+        }
+      }),
+    );
   }
 
   /**

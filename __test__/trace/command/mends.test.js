@@ -49,8 +49,8 @@ describe('--try-mends', () => {
 
   it('a program that is ended by a signal is not run again', async () => {
     const args = ['--try-mends', '--', 'node', fixture('server.js')];
-    const { child, stdout, ended } = startTrace(args);
-    await stdout.find((line) => line === 'ready');
+    const { child, line, ended } = startTrace(args);
+    await line('stdout', (text) => text === 'ready');
     child.kill('SIGTERM');
     const { code, stdout: printed, stderr } = await ended;
     assert.deepEqual([code, printed], [7, 'ready\nSIGTERM\n']);
@@ -60,8 +60,8 @@ describe('--try-mends', () => {
   it('a signal ends a run with a mend, and what runs below it', async (t) => {
     const env = { ONCE: path.join(folderFor(t), 'once') };
     const args = ['--try-mends', '--', 'node', fixture('parent.js'), 'ends-once.js'];
-    const { child, stderr, ended } = startTrace(args, { env });
-    await stderr.find((line) => line.includes('trying the mend'));
+    const { child, line, ended } = startTrace(args, { env });
+    await line('stderr', (text) => text.includes('trying the mend'));
     child.kill('SIGTERM');
     const { code, stderr: said } = await ended;
     assert.equal(code, 0);

@@ -95,8 +95,8 @@ describe('a run of async-hooks-rs trace', () => {
 
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     it(`${signal} is passed on`, noSignals, async () => {
-      const { child, stdout, ended } = startTrace(['--', 'node', fixture('server.js')]);
-      await stdout.find((line) => line === 'ready');
+      const { child, line, ended } = startTrace(['--', 'node', fixture('server.js')]);
+      await line('stdout', (text) => text === 'ready');
       child.kill(signal);
       const { code, stdout: printed, stderr } = await ended;
       assert.deepEqual([code, printed], [7, `ready\n${signal}\n`]);
@@ -105,10 +105,10 @@ describe('a run of async-hooks-rs trace', () => {
   }
 
   it('SIGUSR2 has it report, and go on', noSignals, async () => {
-    const { child, stdout, stderr, ended } = startTrace(['--', 'node', fixture('server.js')]);
-    await stdout.find((line) => line === 'ready');
+    const { child, line, ended } = startTrace(['--', 'node', fixture('server.js')]);
+    await line('stdout', (text) => text === 'ready');
     child.kill('SIGUSR2');
-    await stderr.find(isReport);
+    await line('stderr', isReport);
     child.kill('SIGTERM');
     assert.equal((await ended).code, 7);
   });
@@ -116,10 +116,10 @@ describe('a run of async-hooks-rs trace', () => {
   it('SIGUSR2 does not end a shell in between', noSignals, async () => {
     const end = 'kill -TERM $!; wait $!; exit 5';
     const script = `trap '${end}' TERM; node "${fixture('server.js')}" & wait`;
-    const { child, stdout, stderr, ended } = startTrace(['--', 'sh', '-c', script]);
-    await stdout.find((line) => line === 'ready');
+    const { child, line, ended } = startTrace(['--', 'sh', '-c', script]);
+    await line('stdout', (text) => text === 'ready');
     child.kill('SIGUSR2');
-    await stderr.find(isReport);
+    await line('stderr', isReport);
     child.kill('SIGTERM');
     const { code, stdout: printed } = await ended;
     assert.deepEqual([code, printed], [5, 'ready\nSIGTERM\n']);

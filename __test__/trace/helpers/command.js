@@ -36,10 +36,15 @@ function startTrace(args, { bin = BIN, cwd = root, env = {} } = {}) {
       output[name] += text;
     });
   }
-  const stdout = new Lines(child.stdout);
-  const stderr = new Lines(child.stderr);
+  const lines = { stdout: new Lines(child.stdout), stderr: new Lines(child.stderr) };
   const ended = once(child, 'close').then(([code, signal]) => ({ code, signal, ...output }));
-  return { child, stdout, stderr, ended };
+  const early = ended.then(() => {
+    throw new Error(`the command has ended: ${output.stdout}${output.stderr}`);
+  });
+  early.catch(() => {});
+  /** Waits for a line of a stream. */
+  const line = (name, test) => Promise.race([lines[name].find(test), early]);
+  return { child, line, ended };
 }
 
 /** Runs it to its end. */

@@ -64,37 +64,51 @@ async function runProgram(program, env, report) {
 }
 
 /**
- * Runs the program again, without streams, and for a limited time. The command's signals end it.
+ * Does work that a signal to the command ends: the reason of `stopped` is the signal then.
+ *
+ * @template T
+ * @param {(stopped: AbortSignal) => Promise<T>} work
+ */
+async function interruptible(work) {
+  const controller = new AbortController();
+  const stop = (/** @type {NodeJS.Signals} */ signal) => controller.abort(signal);
+  for (const signal of PASSED) process.on(signal, stop);
+  process.on('SIGUSR2', wait);
+  try {
+    return await work(controller.signal);
+  } finally {
+    for (const signal of PASSED) process.off(signal, stop);
+    process.off('SIGUSR2', wait);
+  }
+}
+
+/**
+ * Runs the program again, without streams, and for a limited time.
  *
  * @param {import('./program.js').Program} program
  * @param {NodeJS.ProcessEnv} env
  * @param {number} limit  in ms
+ * @param {AbortSignal} stopped
  * @returns {Promise<End>}
  */
-async function runAgain(program, env, limit) {
+async function runAgain(program, env, limit, stopped) {
   const started = process.hrtime.bigint();
   // A group of its own, which ends with it: a shell in between does not end what it runs.
   const child = start(program, { env, stdio: 'ignore', detached: !isWindows });
   let isLate = false;
-  /** @type {NodeJS.Signals | null} */
-  let sent = null;
   const timer = setTimeout(() => {
     isLate = true;
     endAll(child);
   }, limit);
-  const stop = (/** @type {NodeJS.Signals} */ signal) => {
-    sent = signal;
-    endAll(child);
-  };
-  for (const signal of PASSED) process.on(signal, stop);
-  process.on('SIGUSR2', wait);
+  const stop = () => endAll(child);
+  stopped.addEventListener('abort', stop);
   try {
     const { code, signal } = await ended(program, child);
+    const sent = stopped.aborted ? stopped.reason : null;
     return { code: codeOf(code, signal), signal: sent, isLate, time: since(started) };
   } finally {
     clearTimeout(timer);
-    for (const signal of PASSED) process.off(signal, stop);
-    process.off('SIGUSR2', wait);
+    stopped.removeEventListener('abort', stop);
     // What it has left running. Windows does not know any more what that is.
     if (!isWindows) endAll(child);
   }
@@ -174,4 +188,4 @@ function since(started) {
   return Number(process.hrtime.bigint() - started) / 1e6;
 }
 
-module.exports = { runAgain, runProgram };
+module.exports = { interruptible, runAgain, runProgram };
