@@ -159,6 +159,7 @@ const programs = {
   'register/preload': 'preload.js',
   'package/platforms': 'platforms.js',
   'trace/loading/hooks-thread': 'hooks-thread.js',
+  'trace/worker-preload': 'trace-preload.js',
 };
 // Those of them that stand in no other file.
 const alone = ['package/platforms'];
@@ -179,6 +180,7 @@ const entries = [
   'queue-pool',
   'trace/index',
   'trace/loading/hooks-thread',
+  'trace/worker-preload',
   'command/index',
   'node/clock',
 ];
@@ -323,6 +325,7 @@ for (const name of alone) writeAlone(name);
 // `import` finds the names of the hooks in the assignments.
 for (const [name, lines] of Object.entries({
   'preload.js': [`${requiredPart('register/preload')};`],
+  'trace-preload.js': [`${requiredPart('trace/worker-preload')};`],
   'hooks-thread.js': [
     `const hooks = ${requiredPart('trace/loading/hooks-thread')};`,
     'module.exports.initialize = hooks.initialize;',

@@ -12,11 +12,24 @@ const { variable } = require('../package/environment.js');
 
 /** @typedef {import('node:worker_threads').WorkerOptions | undefined} Options */
 
-const PRELOAD = path.join(__dirname, 'preload.js');
-const ARGUMENTS = ['--require', PRELOAD];
+/**
+ * @typedef {object} Preload
+ * @property {string} file  its path
+ * @property {string[]} args  for Node
+ * @property {RegExp} names  under which a program preloads it
+ */
 
-// The names under which a program preloads ours.
-const OURS = /(?:^|[\\/])async-hooks-rs[\\/]register(?:\.js)?$/;
+/**
+ * @param {string} file
+ * @param {RegExp} names
+ * @returns {Preload}
+ */
+const preloadOf = (file, names) => ({ file, args: ['--require', file], names });
+
+const REGISTER = preloadOf(
+  path.join(__dirname, 'preload.js'),
+  /(?:^|[\\/])async-hooks-rs[\\/]register(?:\.js)?$/,
+);
 const REQUIRE = /^(?:-r|--require)$/;
 
 // As register() finds them: Workers inherit what the thread was started with, whatever the program
@@ -30,9 +43,10 @@ let nodeOptions;
  * The class in place of `Worker`. A proxy: everything but the arguments stays what it is.
  *
  * @param {typeof import('node:worker_threads').Worker} Worker
+ * @param {Preload} [preload]
  */
-function preloadIn(Worker) {
-  if (!isThere(PRELOAD)) return Worker;
+function preloadIn(Worker, preload = REGISTER) {
+  if (!isThere(preload.file)) return Worker;
   execArgv ??= [...process.execArgv];
   nodeOptions ??= variable('NODE_OPTIONS');
   return new Proxy(Worker, {
@@ -41,6 +55,7 @@ function preloadIn(Worker) {
       construct(
         (extended) => Reflect.construct(target, [file, extended, ...rest], newTarget),
         options,
+        preload,
       ),
   });
 }
@@ -61,17 +76,19 @@ function isThere(file) {
 /**
  * @param {(options: Options) => object} make
  * @param {Options} options
+ * @param {Preload} preload
  */
-function construct(make, options) {
+function construct(make, options, preload) {
   const own = options?.execArgv;
   if (Array.isArray(own)) {
-    return make(isPreloaded(own, options) ? options : withArguments(options, own));
+    const isThereAlready = isPreloaded(own, options, preload);
+    return make(isThereAlready ? options : withArguments(options, own, preload));
   }
-  if (own || inherits(options)) return make(options);
+  if (own || inherits(options, preload)) return make(options);
   let inherited = execArgv;
   for (;;) {
     try {
-      return make(withArguments(options, inherited));
+      return make(withArguments(options, inherited, preload));
     } catch (error) {
       // Arguments that are not for Workers are left out when they are inherited, but not when they
       // are given. The message is where Node says which ones they are, up to the first value that
@@ -109,24 +126,31 @@ function withoutRefused(given, message) {
  *
  * @param {Options} options
  * @param {string[]} given
+ * @param {Preload} preload
  */
-function withArguments(options, given) {
-  const extended = [...ARGUMENTS, ...given];
+function withArguments(options, given, preload) {
+  const extended = [...preload.args, ...given];
   return new Proxy(/** @type {NonNullable<Options>} */ ({ __proto__: null }), {
     __proto__: null,
     get: (_, key) => (key === 'execArgv' ? extended : /** @type {any} */ (options)?.[key]),
   });
 }
 
-/** @param {Options} options */
-function inherits(options) {
+/**
+ * @param {Options} options
+ * @param {Preload} preload
+ */
+function inherits(options, preload) {
   const env = options?.env;
   const ownVariables = typeof env === 'object' && env !== null;
   const inherited = !ownVariables || env.NODE_OPTIONS === nodeOptions ? nodeOptions : undefined;
   const words = (inherited ?? '').split(/[\s"]+/);
   // The first versions of Node 20 hand no preloads of the command line to a Worker with `env` of
   // its own.
-  return (!ownVariables && isPreloaded(execArgv, options)) || isPreloaded(words, options);
+  return (
+    (!ownVariables && isPreloaded(execArgv, options, preload)) ||
+    isPreloaded(words, options, preload)
+  );
 }
 
 /**
@@ -135,17 +159,29 @@ function inherits(options) {
  *
  * @param {string[]} given
  * @param {Options} options
+ * @param {Preload} preload
  */
-function isPreloaded(given, options) {
+function isPreloaded(given, options, preload) {
   return given.some((argument, i) => {
     // It matches any text.
     const match = /** @type {RegExpExecArray} */ (
       /^(?:(--require|--import)=)?(.*)$/s.exec(argument)
     );
     const [, flag = given[i - 1], name] = match;
-    if (!OURS.test(name)) return false;
+    if (!preload.names.test(name)) return false;
     return REQUIRE.test(flag) || (flag === '--import' && !options?.eval);
   });
 }
 
-module.exports = { ARGUMENTS, preloadIn };
+/**
+ * Takes the arguments for a preload out of those of the process: the program may hand its arguments
+ * on, and expects those it gave.
+ *
+ * @param {Preload} preload
+ */
+function withoutPreload({ args }) {
+  const at = process.execArgv.indexOf(args[1]);
+  if (at > 0) process.execArgv.splice(at - 1, args.length);
+}
+
+module.exports = { REGISTER, preloadIn, preloadOf, withoutPreload };

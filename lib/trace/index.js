@@ -99,13 +99,15 @@ function contextLoss(findings, hidden) {
   return new ContextLossError(`${first.sentence}${more}`, findings, hidden);
 }
 
-/** Begins where the program was started with this module as a preload. */
+/** Begins where the program, or the thread of this Worker, was started in order to be traced. */
 function preload() {
+  if (tracer !== undefined) return;
   const isNode = !process.versions.bun && !process.versions.deno;
   if (isNode) require('./expect.js').giveExpectToAll(() => tracer);
   const { isHooksThread, isPreloaded } = require('./preload.js');
   if (isHooksThread()) return;
-  const options = environmentOptions();
+  const { inheritedOptions } = require('./workers.js');
+  const options = environmentOptions() ?? inheritedOptions();
   if (options !== undefined) begin(options);
   else if (isPreloaded()) begin(checkedOptions(undefined));
 }

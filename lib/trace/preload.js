@@ -30,4 +30,4 @@ function has(args) {
   });
 }
 
-module.exports = { isHooksThread, isPreloaded };
+module.exports = { ENTRY, isHooksThread, isPreloaded };

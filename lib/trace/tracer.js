@@ -19,6 +19,7 @@ const { processSettings } = require('./reporting.js');
 const { Session } = require('./session.js');
 const { Storages } = require('./storages.js');
 const { Watch } = require('./watch.js');
+const { traceWorkers } = require('./workers.js');
 const { Witness } = require('./witness.js');
 const { transformCommonJs } = require('./loading/common-js.js');
 const { inThread, transformModules } = require('./loading/modules.js');
@@ -70,6 +71,7 @@ class Tracer {
       followCopy(this.storages, exports);
     });
     this.#takeMends = transformModules(this.#transformer, options, this.#mends);
+    traceWorkers(options);
     this.picture?.begin();
   }
 
