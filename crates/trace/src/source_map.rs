@@ -109,7 +109,9 @@ impl Original {
         parts.tokens = tokens;
         parts.token_chunks = None;
         parts.source_root = None;
-        parts.sources = sources.map(|source| url_of(source).into_owned().into()).collect();
+        parts.sources = sources
+            .map(|source| url_of(source).into_owned().into())
+            .collect();
         SourceMap::from_parts(parts).to_data_url()
     }
 }
@@ -119,7 +121,10 @@ fn shifted(shifts: &[Shift], line: u32, column: u32) -> u32 {
     let after =
         shifts.partition_point(|shift| (shift.line, shift.column - shift.by) <= (line, column));
     let last = shifts[..after].last();
-    column + last.filter(|shift| shift.line == line).map_or(0, |shift| shift.by)
+    column
+        + last
+            .filter(|shift| shift.line == line)
+            .map_or(0, |shift| shift.by)
 }
 
 /// The map in a `data:` URL, of which `data` is what follows the scheme.
@@ -136,12 +141,17 @@ fn inline(data: &str) -> Option<String> {
 pub(crate) fn named_map(source: &str) -> Option<(usize, usize)> {
     let found = memmem::rfind(source.as_bytes(), COMMENT.as_bytes())?;
     let before = source[..found].trim_end_matches([' ', '\t']);
-    if !["//#", "//@", "/*#", "/*@"].iter().any(|start| before.ends_with(start)) {
+    if !["//#", "//@", "/*#", "/*@"]
+        .iter()
+        .any(|start| before.ends_with(start))
+    {
         return None;
     }
     let start = found + COMMENT.len();
     let rest = &source[start..];
-    let length = rest.find(|character: char| character.is_whitespace()).unwrap_or(rest.len());
+    let length = rest
+        .find(|character: char| character.is_whitespace())
+        .unwrap_or(rest.len());
     let length = rest[..length].find("*/").unwrap_or(length);
     let url = &rest[..length];
     (!url.is_empty() && !url.contains(['"', '\'', '`'])).then_some((start, start + length))
@@ -174,8 +184,8 @@ fn identity(source: &str, file: &str, shifts: &[Shift]) -> String {
     let mut was_word = false;
     let mut characters = source.chars().peekable();
     while let Some(character) = characters.next() {
-        while let Some(shift) = shifts
-            .next_if(|shift| shift.line == line && shift.column - shift.by == column)
+        while let Some(shift) =
+            shifts.next_if(|shift| shift.line == line && shift.column - shift.by == column)
         {
             by = shift.by;
             was_word = false;

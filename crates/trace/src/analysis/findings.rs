@@ -98,7 +98,11 @@ impl Findings {
         self.all.push(Finding {
             kind,
             storage,
-            expected: view(expected, storage, registry),
+            expected: match kind {
+                // The twin's context is one of the twin.
+                Kind::Twins => registry.get(expected).cloned(),
+                _ => view(expected, storage, registry),
+            },
             actual: view(actual, storage, registry),
             count: sighting.times.max(1),
             instances: instance.into_iter().collect(),

@@ -8,6 +8,8 @@ pub(crate) fn sentence(finding: &Finding, cwd: &str) -> String {
     let words = Words { finding, cwd };
     let what = words.what_was_read();
     let why = match finding.rule.as_str() {
+        "expect" => return format!("{}.", words.expect()),
+        "own" | "check" => return format!("{}.", words.check()),
         "twins" => words.twins(),
         "settle" => words.settle(),
         "batch" => words.batch(),
@@ -28,29 +30,44 @@ impl Words<'_> {
     /// `requests.getStore() at log.js:12 gave undefined`.
     fn what_was_read(&self) -> String {
         let finding = self.finding;
-        let storage = finding.storage.name.as_deref().unwrap_or("storage");
-        let method = if finding.rule == "expect" {
-            "expect"
-        } else {
-            "getStore"
-        };
         let place = self.at(finding.read.as_ref());
         let gave = match finding.kind.as_str() {
-            "foreign" => format!("gave the store of another context, {}", self.actual()),
-            "outer" => format!("gave the store of the outer context, {}", self.actual()),
-            _ => "gave undefined".to_owned(),
+            "foreign" => format!("the store of another context, {}", self.actual()),
+            "outer" => format!("the store of the outer context, {}", self.actual()),
+            _ => "undefined".to_owned(),
         };
-        format!("{storage}.{method}(){place} {gave}")
+        format!("{}.getStore(){place} gave {gave}", self.storage())
     }
 
-    /// R1 to R3, and what the program declared itself.
+    fn storage(&self) -> &str {
+        self.finding.storage.name.as_deref().unwrap_or("storage")
+    }
+
+    /// `requests.expect() at log.js:12 found no store`.
+    fn expect(&self) -> String {
+        let place = self.at(self.finding.read.as_ref());
+        format!("{}.expect(){place} found no store", self.storage())
+    }
+
+    /// The object of one context was checked in another.
+    fn check(&self) -> String {
+        let finding = self.finding;
+        let there = match finding.kind.as_str() {
+            "lost" => format!("without a store of {}", self.storage()),
+            _ => format!("in the context of {}", self.actual()),
+        };
+        format!(
+            "{}, made{} in {}, was checked{} {there}",
+            capitalized(&self.made()),
+            self.at(finding.made.as_ref()),
+            self.expected(),
+            self.at(finding.read.as_ref()),
+        )
+    }
+
+    /// R1 to R3.
     fn ran_elsewhere(&self) -> String {
         let finding = self.finding;
-        let verb = if finding.made_as == "object" {
-            "was worked on"
-        } else {
-            "was run"
-        };
         let by = finding
             .ran_by
             .as_ref()
@@ -60,7 +77,7 @@ impl Words<'_> {
             _ => "in that context",
         };
         format!(
-            "because {}, made{} in {}, {verb}{by} {there}",
+            "because {}, made{} in {}, was run{by} {there}",
             self.made(),
             self.at(finding.made.as_ref()),
             self.expected(),
@@ -134,10 +151,11 @@ impl Words<'_> {
     /// `release (pool.js:33, generic-pool 3.9.0)`.
     fn runner(&self, place: &Place) -> String {
         let spot = spot(place, self.cwd);
-        let spot = dependency(place).map_or_else(|| spot.clone(), |of| format!("{spot}, {of}"));
-        match place.function.as_deref() {
-            Some(function) => format!("{function} ({spot})"),
-            None => spot,
+        match (place.function.as_deref(), dependency(place)) {
+            (Some(function), Some(package)) => format!("{function} ({spot}, {package})"),
+            (Some(function), None) => format!("{function} ({spot})"),
+            (None, Some(package)) => format!("{spot} ({package})"),
+            (None, None) => spot,
         }
     }
 
@@ -166,5 +184,150 @@ impl Words<'_> {
             .preview
             .clone()
             .unwrap_or_else(|| format!("context {}", context.id))
+    }
+}
+
+/// `text` with a large first letter.
+fn capitalized(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(characters).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::model::{Package, Storage};
+
+    fn place(file: &str, line: u32, function: Option<&str>) -> Option<Place> {
+        Some(Place {
+            file: format!("/app/{file}"),
+            line,
+            function: function.map(str::to_owned),
+            ..Place::default()
+        })
+    }
+
+    fn context(preview: &str) -> Option<Context> {
+        Some(Context {
+            preview: Some(preview.to_owned()),
+            ..Context::default()
+        })
+    }
+
+    fn finding(rule: &str, kind: &str) -> Finding {
+        Finding {
+            rule: rule.to_owned(),
+            kind: kind.to_owned(),
+            storage: Storage {
+                name: Some("als".to_owned()),
+                created: None,
+            },
+            read: place("log.js", 2, None),
+            expected: context("{ id: 'a' }"),
+            actual: context("{ id: 'b' }"),
+            made: place("app.js", 8, Some("onRow")),
+            made_as: "function".to_owned(),
+            ran_by: place("pool.js", 3, Some("release")),
+            ..Finding::default()
+        }
+    }
+
+    #[test]
+    fn a_function_that_ran_elsewhere() {
+        assert_eq!(
+            sentence(&finding("birth", "lost"), "/app"),
+            "als.getStore() at log.js:2 gave undefined, because the function onRow, made at \
+             app.js:8 in the context of { id: 'a' }, was run by release (pool.js:3) outside of \
+             any context."
+        );
+        assert_eq!(
+            sentence(&finding("emitter", "foreign"), "/app"),
+            "als.getStore() at log.js:2 gave the store of another context, { id: 'b' }, because \
+             the function onRow, made at app.js:8 in the context of { id: 'a' }, was run by \
+             release (pool.js:3) in that context."
+        );
+        assert_eq!(
+            sentence(&finding("birth", "outer"), "/app")
+                .split(", because")
+                .next(),
+            Some("als.getStore() at log.js:2 gave the store of the outer context, { id: 'b' }")
+        );
+    }
+
+    #[test]
+    fn what_ran_it_has_its_package() {
+        let mut finding = finding("birth", "lost");
+        let mut place = place("node_modules/pool/index.js", 3, None);
+        place.as_mut().unwrap().package = Some(Package {
+            name: "pool".to_owned(),
+            version: Some("1.2.3".to_owned()),
+        });
+        finding.ran_by = place;
+        let text = sentence(&finding, "/app");
+        let by = "was run by node_modules/pool/index.js:3 (pool 1.2.3) outside of any context.";
+        assert!(text.ends_with(by), "{text}");
+    }
+
+    #[test]
+    fn twins() {
+        assert_eq!(
+            sentence(&finding("twins", "twins"), "/app"),
+            "als.getStore() at log.js:2 gave undefined, because the same code made a second \
+             storage at app.js:8, and that one holds { id: 'a' }: its module is loaded twice."
+        );
+    }
+
+    #[test]
+    fn what_the_program_declares() {
+        let mut object = finding("check", "lost");
+        object.made_as = "object".to_owned();
+        object.made_name = Some("job".to_owned());
+        assert_eq!(
+            sentence(&object, "/app"),
+            "The object job, made at app.js:8 in the context of { id: 'a' }, was checked at \
+             log.js:2 without a store of als."
+        );
+        object.kind = "foreign".to_owned();
+        let text = sentence(&object, "/app");
+        assert!(
+            text.ends_with(" at log.js:2 in the context of { id: 'b' }."),
+            "{text}"
+        );
+        assert_eq!(
+            sentence(&finding("expect", "lost"), "/app"),
+            "als.expect() at log.js:2 found no store."
+        );
+    }
+
+    #[test]
+    fn possible_findings() {
+        let mut finding = finding("settle", "lost");
+        finding.made_as = "promise".to_owned();
+        let mut text = |rule: &str, kind: &str| {
+            rule.clone_into(&mut finding.rule);
+            kind.clone_into(&mut finding.kind);
+            sentence(&finding, "/app")
+        };
+        assert_eq!(
+            text("settle", "lost"),
+            "als.getStore() at log.js:2 gave undefined, in work whose end settled at pool.js:3 \
+             the promise made at app.js:8 in the context of { id: 'a' }."
+        );
+        assert_eq!(
+            text("batch", "foreign"),
+            "als.getStore() at log.js:2 gave the store of another context, { id: 'b' }, in one \
+             batch with the promise made at app.js:8 in the context of { id: 'a' }."
+        );
+        assert_eq!(
+            text("share", "foreign"),
+            "als.getStore() at log.js:2 gave the store of another context, { id: 'b' }, in work \
+             for the promise made at app.js:8 that is awaited at pool.js:3 in the context of \
+             { id: 'a' }."
+        );
+        assert_eq!(
+            text("statistics", "lost"),
+            "als.getStore() at log.js:2 gave undefined, though it usually sees a store."
+        );
     }
 }

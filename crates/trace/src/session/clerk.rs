@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::path::Path;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 use serde_json::json;
 
@@ -14,14 +14,23 @@ use crate::report::model::{Finding, Report};
 use crate::report::{Builder, Location, Settings};
 use crate::sites;
 
+/// The findings that a thread has been told of.
+#[derive(Debug, Default)]
+struct Told {
+    /// How many of the analysis; threads may see the same.
+    count: usize,
+    /// Their ids.
+    ids: FxHashSet<String>,
+}
+
 /// The keeper of the analysis.
 #[derive(Debug)]
 pub(super) struct Clerk {
     analysis: Analysis,
     settings: Settings,
     file: Option<File>,
-    /// How many findings each thread has been told of.
-    told: FxHashMap<u32, usize>,
+    /// What each thread has been told of.
+    told: FxHashMap<u32, Told>,
 }
 
 impl Clerk {
@@ -99,10 +108,17 @@ impl Clerk {
 
     /// The findings that `thread` has not been told of.
     fn news(&mut self, thread: u32) -> Vec<Finding> {
-        let told = self.told.insert(thread, self.analysis.findings.all().len());
+        let mut told = self.told.remove(&thread).unwrap_or_default();
         let mut builder = self.builder();
-        let new = self.analysis.findings.all().iter().skip(told.unwrap_or(0));
-        new.map(|finding| builder.finding(finding)).collect()
+        let all = self.analysis.findings.all();
+        let new = all.iter().skip(told.count);
+        let news = new
+            .map(|finding| builder.finding(finding))
+            .filter(|finding| told.ids.insert(finding.id.clone()))
+            .collect();
+        told.count = all.len();
+        self.told.insert(thread, told);
+        news
     }
 
     /// Writes the findings that are new to the file.

@@ -33,7 +33,10 @@ pub(crate) struct Shift {
 pub(crate) fn unshifted(shifts: &[Shift], line: u32, column: u32) -> u32 {
     let after = shifts.partition_point(|shift| (shift.line, shift.column) <= (line, column));
     let moved = |shift: &&Shift| shift.line == line;
-    let by = shifts[..after].last().filter(moved).map_or(0, |shift| shift.by);
+    let by = shifts[..after]
+        .last()
+        .filter(moved)
+        .map_or(0, |shift| shift.by);
     let next = shifts[after..].first().filter(moved);
     let end = next.map_or(u32::MAX, |shift| shift.column - shift.by);
     column.saturating_sub(by).min(end)

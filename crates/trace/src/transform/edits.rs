@@ -73,8 +73,7 @@ impl Edits {
     /// The source with the insertions, and by how much they move what stands behind them; `first`
     /// is the number of the source's first site.
     pub(crate) fn apply(mut self, source: &str, first: u32) -> (String, Vec<Shift>) {
-        self.list
-            .retain(|edit| !matches!(edit.text, Text::Nothing));
+        self.list.retain(|edit| !matches!(edit.text, Text::Nothing));
         // Almost sorted: functions are found in the order in which they stand.
         self.list.sort_by_key(|edit| edit.offset);
         let mut writer = Writer {

@@ -43,7 +43,21 @@ fn bound(source: &[u8]) -> usize {
             matches!(byte, b'(' | b'[' | b'{' | b'<' | b'`'),
             matches!(
                 byte,
-                b'!' | b'%' | b'&' | b'*' | b'+' | b'-' | b'.' | b'/' | b':' | b'=' | b'>' | b'?' | b'^' | b'|' | b'~' | b','
+                b'!' | b'%'
+                    | b'&'
+                    | b'*'
+                    | b'+'
+                    | b'-'
+                    | b'.'
+                    | b'/'
+                    | b':'
+                    | b'='
+                    | b'>'
+                    | b'?'
+                    | b'^'
+                    | b'|'
+                    | b'~'
+                    | b','
             ),
             byte.is_ascii_alphabetic(),
         );

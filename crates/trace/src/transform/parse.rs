@@ -53,9 +53,8 @@ fn parse<R>(
             })
             .parse()
     };
-    let is_wrong = |parsed: &oxc_parser::ParserReturn<'_>| {
-        parsed.panicked || !parsed.diagnostics.is_empty()
-    };
+    let is_wrong =
+        |parsed: &oxc_parser::ParserReturn<'_>| parsed.panicked || !parsed.diagnostics.is_empty();
     let mut parsed = parse(format);
     if is_wrong(&parsed) {
         // Node, too, takes a CommonJS source for a module if it is only that.
@@ -69,7 +68,8 @@ fn parse<R>(
 
 fn opts_out(source: &str, program: &Program<'_>) -> bool {
     memmem::find(source.as_bytes(), OPT_OUT.as_bytes()).is_some()
-        && program.comments.iter().any(|comment| {
-            comment.content_span().source_text(source).trim() == OPT_OUT
-        })
+        && program
+            .comments
+            .iter()
+            .any(|comment| comment.content_span().source_text(source).trim() == OPT_OUT)
 }

@@ -44,6 +44,15 @@ fn a_context_of_another_storage_is_none() {
 }
 
 #[test]
+fn twins_keep_the_context_of_the_other_storage() {
+    let mut program = Program::new();
+    program.event(kinds::ENTER, 9, [0, 2, 1], 0, 0);
+    program.sighting("twins", (9, 0), 7);
+    let expected = program.found("twins")[0].expected.clone();
+    assert_eq!(expected.unwrap().key, context(9));
+}
+
+#[test]
 fn what_is_seen_again_is_counted() {
     let mut program = Program::new();
     for request in [1, 2, 3, 3] {

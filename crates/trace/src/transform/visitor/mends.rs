@@ -40,9 +40,8 @@ impl<'s, 'm> Mends<'s, 'm> {
         let original = self.map.and_then(|map| map.position(line, column));
         let mut is_one = false;
         for (mend, done) in self.list.iter().zip(&mut self.done) {
-            let is_here = |(line, column)| {
-                mend.line == line && (mend.column == 0 || mend.column == column)
-            };
+            let is_here =
+                |(line, column)| mend.line == line && (mend.column == 0 || mend.column == column);
             if is_here((line, column)) || original.is_some_and(is_here) {
                 is_one = true;
                 *done = true;

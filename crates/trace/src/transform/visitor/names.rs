@@ -117,7 +117,10 @@ pub(super) fn keyed<'a>(key: &PropertyKey<'a>, is_computed: bool) -> Option<Cow<
         let Expression::Identifier(object) = &member.object else {
             return None;
         };
-        return Some(Cow::Owned(format!("[{}.{}]", object.name, member.property.name)));
+        return Some(Cow::Owned(format!(
+            "[{}.{}]",
+            object.name, member.property.name
+        )));
     }
     key.static_name()
 }
