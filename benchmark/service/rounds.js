@@ -45,7 +45,8 @@ async function serve(node, subject, round) {
     const urls = {};
     for (const contender of subject.contenders) {
       const found = await processes[contender].ask('contender');
-      if (found !== contender) throw new Error(`${contender}: the class is that of ${found}`);
+      const wanted = subject.classOf?.(contender) ?? contender;
+      if (found !== wanted) throw new Error(`${contender}: the class is that of ${found}`);
       urls[contender] = await processes[contender].ask('listen');
     }
     for (const milliseconds of WARM_UP_MS) {
