@@ -11,12 +11,9 @@ const { parseArgs } = require('node:util');
 const { supported, nodeVersions } = require('../../scripts/node-versions.js');
 const { CLASSES, findClients, installDependencies } = require('./clients.js');
 const { runClient } = require('./run-client.js');
-const { startPostgresql } = require('./services/postgresql.js');
-const { startRedis } = require('./services/redis.js');
+const { startServices, stopServices } = require('./services/index.js');
 
 const PARALLEL_RUNS = 2;
-
-const starters = { postgresql: startPostgresql, redis: startRedis };
 
 const { values: options } = parseArgs({
   options: {
@@ -39,15 +36,6 @@ function choices(option, possible) {
     new RangeError(`--${option} must be out of ${possible}. Received '${options[option]}'`),
     { code: 'ERR_INVALID_OPTION' },
   );
-}
-
-async function startServices(clients, services) {
-  const wanted = new Set(clients.flatMap((client) => client.services));
-  for (const name of wanted) {
-    interruption.signal.throwIfAborted();
-    services.set(name, await starters[name](interruption.signal));
-    console.log(`started ${name}, port ${services.get(name).port}`);
-  }
 }
 
 function printResult({ client, major, classes }, { passed, report, milliseconds }) {
@@ -120,14 +108,14 @@ async function main() {
   }
   const services = new Map();
   try {
-    await startServices(clients, services);
+    await startServices(clients, services, interruption.signal);
     const results = await runAll(runs, services);
     printTable(results, majors);
     const failed = results.filter(({ passed }) => !passed).length;
     console.log(`\n${results.length - failed} passed, ${failed} failed`);
     if (failed > 0) process.exitCode = 1;
   } finally {
-    for (const service of services.values()) await service.stop();
+    await stopServices(services);
   }
 }
 
