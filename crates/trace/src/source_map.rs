@@ -139,7 +139,8 @@ fn inline(data: &str) -> Option<String> {
 
 /// Where a source says that its map is: the range of the last such comment's URL.
 pub(crate) fn named_map(source: &str) -> Option<(usize, usize)> {
-    let found = memmem::rfind(source.as_bytes(), COMMENT.as_bytes())?;
+    // Forwards is several times as fast as backwards.
+    let found = memmem::find_iter(source.as_bytes(), COMMENT).last()?;
     let before = source[..found].trim_end_matches([' ', '\t']);
     if !["//#", "//@", "/*#", "/*@"]
         .iter()

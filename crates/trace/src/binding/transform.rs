@@ -1,6 +1,7 @@
 //! The transform and the table of places, for JavaScript.
 
-use napi::bindgen_prelude::{Error, Result, Status};
+use napi::bindgen_prelude::{Error, Object, Result, Status};
+use napi::Env;
 use napi_derive::napi;
 
 use crate::sites;
@@ -15,17 +16,6 @@ pub struct TransformOptions {
     pub source_map: bool,
     /// Where functions are to be bound: a line, and a column or 0 for any.
     pub mends: Vec<Vec<u32>>,
-}
-
-/// A transformed source.
-#[napi(object)]
-pub struct TransformedSource {
-    /// The source to compile.
-    pub code: String,
-    /// How many functions it has.
-    pub functions: u32,
-    /// The places among the options' mends, by their index, where no function could be bound.
-    pub unmended: Vec<u32>,
 }
 
 /// A place in the program, as JavaScript has it.
@@ -43,17 +33,21 @@ pub struct SitePlace {
 }
 
 /// Transforms a source; `null` if it does not parse, or does not want to be transformed.
-#[napi(js_name = "transform")]
+#[napi(
+    js_name = "transform",
+    ts_return_type = "{ code: string, functions: number, unmended: number[] } | null"
+)]
 #[expect(
     clippy::needless_pass_by_value,
     reason = "Node-API hands over values, not references"
 )]
 pub(crate) fn transform_source(
+    env: &Env,
     source: String,
     file: String,
     format: String,
     options: TransformOptions,
-) -> Result<Option<TransformedSource>> {
+) -> Result<Option<Object<'_>>> {
     let format = Format::from_name(&format).ok_or_else(|| {
         Error::new(
             Status::InvalidArg,
@@ -76,13 +70,19 @@ pub(crate) fn transform_source(
         source_map: options.source_map,
         mends: &mends,
     };
-    Ok(
-        transform::transform(&source, &file, format, &options).map(|output| TransformedSource {
-            code: output.code,
-            functions: output.functions,
-            unmended: output.unmended,
-        }),
-    )
+    let Some(output) = transform::transform(&source, &file, format, &options) else {
+        return Ok(None);
+    };
+    let mut object = Object::new(env)?;
+    // V8 does not have to decode it.
+    if output.code.is_ascii() {
+        object.set("code", env.create_string_latin1(output.code.as_bytes())?)?;
+    } else {
+        object.set("code", output.code)?;
+    }
+    object.set("functions", output.functions)?;
+    object.set("unmended", output.unmended)?;
+    Ok(Some(object))
 }
 
 /// The number of a place, the same for each call with the same place.

@@ -81,11 +81,12 @@ impl FileSites {
         Some((site, name))
     }
 
-    /// The index of the function that begins at a line and column of the transformed code.
+    /// The index of the function that begins at a line and column of the transformed code: the inner
+    /// one, where the value of a field is a function, which is evaluated in one.
     pub(super) fn index_at(&self, line: u32, column: u32) -> Option<u32> {
         let column = unshifted(&self.shifts, line, column);
         let is_it = |site: &FunctionSite| site.line == line && site.column == column;
-        let index = self.functions.iter().position(is_it)?;
+        let index = self.functions.iter().rposition(is_it)?;
         u32::try_from(index).ok()
     }
 }

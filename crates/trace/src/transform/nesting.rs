@@ -5,11 +5,14 @@
 //! they stand, is an upper bound of the depth. A stack of that size is only reserved: what is not
 //! used takes no memory.
 
-/// What a level takes at most that begins with a bracket, in bytes of stack; measured by the tests,
-/// with a third to spare.
-const BRACKET: usize = 6 * 1024;
-/// What a level takes at most that begins with an operator or a word.
-const OPERATOR: usize = 2 * 1024;
+/// The units of what a level takes at most, in bytes of stack; measured, with a third to spare.
+const UNIT: usize = 256;
+/// A level that begins with a bracket.
+const BRACKET: u8 = 16;
+/// A level that begins with an operator.
+const OPERATOR: u8 = 3;
+/// A level that begins with a word.
+const WORD: u8 = 6;
 /// What the rest of the transform takes.
 const RESERVE: usize = 64 * 1024;
 /// Above this, the depth is looked at more closely.
@@ -33,41 +36,42 @@ pub(super) fn on_large_stack<R>(source: &str, transform: impl FnOnce() -> R) -> 
     Some(stacker::maybe_grow(size, size, transform))
 }
 
+/// What each byte may take.
+const WEIGHTS: [u8; 256] = weights();
+
+const fn weights() -> [u8; 256] {
+    let mut weights = [0; 256];
+    let brackets = b"([{<`";
+    let mut index = 0;
+    while index < brackets.len() {
+        weights[brackets[index] as usize] = BRACKET;
+        index += 1;
+    }
+    let operators = b"!%&*+-./:=>?^|~,@";
+    let mut index = 0;
+    while index < operators.len() {
+        weights[operators[index] as usize] = OPERATOR;
+        index += 1;
+    }
+    weights
+}
+
 /// The stack that a source takes at most.
 fn bound(source: &[u8]) -> usize {
-    let mut brackets = 0;
-    let mut operators = 0;
-    let mut was_letter = false;
-    for &byte in source {
-        let (is_bracket, is_operator, is_letter) = (
-            matches!(byte, b'(' | b'[' | b'{' | b'<' | b'`'),
-            matches!(
-                byte,
-                b'!' | b'%'
-                    | b'&'
-                    | b'*'
-                    | b'+'
-                    | b'-'
-                    | b'.'
-                    | b'/'
-                    | b':'
-                    | b'='
-                    | b'>'
-                    | b'?'
-                    | b'^'
-                    | b'|'
-                    | b'~'
-                    | b','
-            ),
-            byte.is_ascii_alphabetic(),
-        );
-        brackets += usize::from(is_bracket);
-        operators += usize::from(is_operator);
-        // `typeof typeof x`, `do do do`: the end of a word.
-        operators += usize::from(was_letter && !is_letter);
-        was_letter = is_letter;
-    }
-    RESERVE + brackets * BRACKET + operators * OPERATOR
+    let characters: usize = source
+        .iter()
+        .map(|&byte| usize::from(WEIGHTS[usize::from(byte)]))
+        .sum();
+    // `typeof typeof x`, `do do do`: the ends of words.
+    let words: usize = source
+        .windows(2)
+        .map(|pair| usize::from(is_letter(pair[0]) & !is_letter(pair[1])))
+        .sum();
+    RESERVE + (characters + words * usize::from(WORD)) * UNIT
+}
+
+const fn is_letter(byte: u8) -> bool {
+    (byte | 0x20).wrapping_sub(b'a') < 26
 }
 
 /// About how deeply brackets are nested. Those in strings, comments and regular expressions count,

@@ -35,6 +35,41 @@ impl<'a> Instrument<'a, '_> {
         self.name = if is_nameable(value) { name() } else { None };
     }
 
+    /// The name of a function that is assigned to something, as V8 has it in stacks.
+    pub(super) fn assigned(&self, target: &AssignmentTarget<'a>) -> Option<Cow<'a, str>> {
+        match target {
+            AssignmentTarget::AssignmentTargetIdentifier(id) => {
+                Some(Cow::Borrowed(id.name.as_str()))
+            }
+            AssignmentTarget::StaticMemberExpression(member) => {
+                let property = member.property.name.as_str();
+                Some(match self.qualifier(&member.object) {
+                    Some(object) => Cow::Owned(format!("{object}.{property}")),
+                    None => Cow::Borrowed(property),
+                })
+            }
+            AssignmentTarget::PrivateFieldExpression(member) => {
+                Some(Cow::Owned(format!("#{}", member.field.name)))
+            }
+            _ => None,
+        }
+    }
+
+    fn qualifier(&self, object: &Expression<'a>) -> Option<Cow<'a, str>> {
+        match object {
+            Expression::Identifier(id) => Some(Cow::Borrowed(id.name.as_str())),
+            Expression::ThisExpression(_) => self.class_name.clone(),
+            Expression::StaticMemberExpression(member) => {
+                let property = member.property.name.as_str();
+                Some(match &member.object {
+                    Expression::Identifier(id) => Cow::Owned(format!("{}.{property}", id.name)),
+                    _ => Cow::Borrowed(property),
+                })
+            }
+            _ => None,
+        }
+    }
+
     /// The name for a function that has none of its own.
     pub(super) fn take_name(&mut self) -> Cow<'a, str> {
         self.name.take().unwrap_or(Cow::Borrowed(ANONYMOUS))
@@ -72,38 +107,6 @@ pub(super) fn is_nameable(value: &Expression<'_>) -> bool {
         Expression::ClassExpression(class) => class.id.is_none(),
         Expression::ArrowFunctionExpression(_) => true,
         _ => false,
-    }
-}
-
-/// The name of a function that is assigned to something, as V8 has it in stacks.
-pub(super) fn assigned<'a>(target: &AssignmentTarget<'a>) -> Option<Cow<'a, str>> {
-    match target {
-        AssignmentTarget::AssignmentTargetIdentifier(id) => Some(Cow::Borrowed(id.name.as_str())),
-        AssignmentTarget::StaticMemberExpression(member) => {
-            let property = member.property.name.as_str();
-            Some(match qualifier(&member.object) {
-                Some(object) => Cow::Owned(format!("{object}.{property}")),
-                None => Cow::Borrowed(property),
-            })
-        }
-        AssignmentTarget::PrivateFieldExpression(member) => {
-            Some(Cow::Owned(format!("#{}", member.field.name)))
-        }
-        _ => None,
-    }
-}
-
-fn qualifier<'a>(object: &Expression<'a>) -> Option<Cow<'a, str>> {
-    match object {
-        Expression::Identifier(id) => Some(Cow::Borrowed(id.name.as_str())),
-        Expression::StaticMemberExpression(member) => {
-            let property = member.property.name.as_str();
-            let Expression::Identifier(id) = &member.object else {
-                return Some(Cow::Borrowed(property));
-            };
-            Some(Cow::Owned(format!("{}.{property}", id.name)))
-        }
-        _ => None,
     }
 }
 

@@ -18,7 +18,7 @@ use oxc_syntax::scope::ScopeFlags;
 
 use super::super::edits::Text;
 use super::bodies::Head;
-use super::names::{assigned, is_nameable, keyed, ANONYMOUS};
+use super::names::{is_nameable, keyed, ANONYMOUS};
 use super::Instrument;
 
 impl<'a> Instrument<'a, '_> {
@@ -186,7 +186,12 @@ impl<'a> Visit<'a> for Instrument<'a, '_> {
 
     fn visit_assignment_expression(&mut self, it: &AssignmentExpression<'a>) {
         self.visit_assignment_target(&it.left);
-        self.named(&it.right, || assigned(&it.left));
+        let name = if is_nameable(&it.right) {
+            self.assigned(&it.left)
+        } else {
+            None
+        };
+        self.name = name;
         self.visit_expression(&it.right);
     }
 
@@ -201,7 +206,12 @@ impl<'a> Visit<'a> for Instrument<'a, '_> {
 
     fn visit_assignment_target_with_default(&mut self, it: &AssignmentTargetWithDefault<'a>) {
         self.visit_assignment_target(&it.binding);
-        self.named(&it.init, || assigned(&it.binding));
+        let name = if is_nameable(&it.init) {
+            self.assigned(&it.binding)
+        } else {
+            None
+        };
+        self.name = name;
         self.visit_expression(&it.init);
     }
 
