@@ -19,7 +19,8 @@ const sources = {
     let g; [g = () => () => 2] = [];
     class H { static s(x) { return () => x; } p = (x) => () => x; #q = () => () => 1;
       'a b' = () => () => 1; 3 = () => () => 1; __proto__ = () => () => 1;
-      f = function () { return () => 1; }; c = class { m() { return () => 1; } }; q() { return this.#q; } }
+      f = function () { return () => 1; }; c = class { m() { return () => 1; } };
+        q() { return this.#q; } }
     const h = new H();
     const getter = Object.getOwnPropertyDescriptor(d, 'g').get;
     module.exports = [a, b, c, d.m, d.f, getter, e, f, g, H, H.s, h.p, h.q(), h['a b'], h[3],
@@ -58,7 +59,8 @@ const sources = {
     const negated = (a) => !((b) => b)(a);
     const division = (a) => a / 2 / [2].map((x) => x)[0];
     module.exports = [object(1).f(), comma(1)(), nothing(), curried(1)(2)(3), nested(),
-      conditional(0)(), array()[0](), template(1), regexp(), assigned()(), negated(0), division(8)];`,
+      conditional(0)(), array()[0](), template(1), regexp(), assigned()(), negated(0),
+        division(8)];`,
   'an arrow function in the head of a loop': `
     const seen = [];
     for (let f = (x) => ((y) => y)(x in { a: 1 }), i = 0; i < 2; i++) seen.push(f('a'), f('b'));
@@ -82,7 +84,8 @@ const sources = {
     module.exports = [f(), g(), seen, f.length, g.length];`,
   'generators': `
     const log = [];
-    function* one(n) { log.push('started'); const f = () => n; while (n-- > 0) yield f(); return [n].map((x) => x); }
+    function* one(n) { log.push('started'); const f = () => n; while (n-- > 0) yield f();
+      return [n].map((x) => x); }
     async function* two() { for (const x of one(2)) yield [x].map((y) => y); }
     const it = one(1); log.push('made');
     module.exports = (async () => { const all = []; for await (const x of two()) all.push(x);
@@ -90,13 +93,18 @@ const sources = {
   'async functions': `
     const wait = async (x) => await [x].map((y) => y)[0];
     const arrow = async () => (await wait(1)) + [1].map((x) => x)[0];
-    async function f() { try { await Promise.reject(new Error('no')); } catch (e) { return (() => e.message)(); } }
-    module.exports = Promise.all([wait(3), arrow(), f(), (async () => ({ a: () => 1 }))().then((o) => o.a())]);`,
+    async function f() { try { await Promise.reject(new Error('no'));
+      } catch (e) { return (() => e.message)(); } }
+    module.exports = Promise.all([wait(3), arrow(), f(),
+      (async () => ({ a: () => 1 }))().then((o) => o.a())]);`,
   'getters, setters and computed keys': `
     const key = 'k'; let stored;
-    const o = { get [key]() { return (() => stored)(); }, set [key](v) { [v].forEach((x) => { stored = x; }); },
-      get a() { return [1].map((x) => x); }, async *[Symbol.asyncIterator]() { yield* [1].map((x) => x); } };
-    class C { static #n = 0; static get n() { return (() => ++C.#n)(); } static { [1].forEach(() => { C.#n += 5; }); }
+    const o = { get [key]() { return (() => stored)();
+      }, set [key](v) { [v].forEach((x) => { stored = x; }); },
+      get a() { return [1].map((x) => x);
+        }, async *[Symbol.asyncIterator]() { yield* [1].map((x) => x); } };
+    class C { static #n = 0; static get n() { return (() => ++C.#n)();
+      } static { [1].forEach(() => { C.#n += 5; }); }
       [key + '1'] = () => (() => this)(); get ['x']() { return (() => 4)(); } }
     o.k = 3; const c = new C();
     module.exports = [o.k, o.a, C.n, c.k1() === c, c.x, c.k1.name];`,
@@ -104,12 +112,15 @@ const sources = {
     const order = []; const note = (x) => (order.push(x), x);
     class A { a = note('a'); handler = () => this.a; list = [1, 2].map((x) => x + this.a.length);
       object = { deep: () => this, own() { return () => this; } }; plain = 5;
-      fn = function () { return (() => this)(); }; static s = () => (() => this)(); async = async () => await (async () => this)(); }
-    class B extends A { b = () => super.toString === Object.prototype.toString; handler = () => [this].map((x) => x.a); }
+      fn = function () { return (() => this)(); }; static s = () => (() => this)();
+        async = async () => await (async () => this)(); }
+    class B extends A { b = () => super.toString === Object.prototype.toString;
+      handler = () => [this].map((x) => x.a); }
     const only = new A(); class Same { constructor() { return only; } }
     class C extends Same { again = () => (() => this)(); }
     const a = new A(), b = new B(); new C(); const c = new C();
-    module.exports = [a.handler(), a.list, a.object.deep() === a, a.object.own()() === a.object, a.fn() === a,
+    module.exports = [a.handler(), a.list, a.object.deep() === a, a.object.own()() === a.object,
+      a.fn() === a,
       A.s() === A, b.b(), b.handler(), c.again() === only, order, Object.keys(a), typeof a.async];`,
   'constructors': `
     class A { constructor(x) { this.f = () => [x, new.target === A].map((y) => y); } }
@@ -118,8 +129,10 @@ const sources = {
     module.exports = [new A(2).f(), new B().f(), new F().f(), F().f()];`,
   'labels, switches and loops': `
     function all() { const out = [];
-    outer: for (let i = 0; i < 3; i++) { for (const x of [1, 2]) { if (x === 2) continue outer; out.push((() => i * x)()); } }
-    switch ([1].map((x) => x)[0]) { case 1: { const f = () => out.push('one'); f(); break; } default: out.push('no'); }
+    outer: for (let i = 0; i < 3; i++) { for (const x of [1, 2]) { if (x === 2) continue outer;
+      out.push((() => i * x)()); } }
+    switch ([1].map((x) => x)[0]) { case 1: { const f = () => out.push('one'); f(); break;
+      } default: out.push('no'); }
     do { out.push((() => 9)()); } while (false);
     return out; }
     module.exports = all();`,
@@ -152,7 +165,8 @@ describe('a transformed program', () => {
   }
 
   it('leaves alone what is inside of with', () => {
-    const proxy = "new Proxy({}, { has: (t, k) => k === 'x' || k.startsWith('__ahr'), get: () => 5 })";
+    const proxy =
+      "new Proxy({}, { has: (t, k) => k === 'x' || k.startsWith('__ahr'), get: () => 5 })";
     const { before, after } = both(`
       function f(o) { with (o) { return [1].map((y) => x + y); } }
       module.exports = [f(${proxy}), (() => [2].map((y) => y))()];`);

@@ -111,9 +111,13 @@ describe('formats', () => {
   });
 
   it('has elements', () => {
-    const source = `export const A = ({ items }) => <ul onClick={() => 1}>{items.map((x) => <li key={x} {...x}>a {'}'}</li>)}</ul>`;
+    const source = `export const A = ({ items }) => <ul onClick={() => 1}>
+      {items.map((x) => <li key={x} {...x}>a {'}'}</li>)}</ul>`;
     const { code } = transformed(source, { format: 'jsx' });
-    assert.match(code, /=> \{const __ahrC1=.*return\(<ul onClick=\{\(\) => \(__ahrAT\(__ahrC1,\d+\),1\)\}>/);
+    assert.match(
+      code,
+      /=> \{const __ahrC1=.*return\(<ul onClick=\{\(\) => \(__ahrAT\(__ahrC1,\d+\),1\)\}>/,
+    );
     assert.notEqual(transformed(`${source}; let a: number`, { format: 'tsx' }).code, source);
     assert.equal(addon.transform(source, newFile(), 'commonjs', PLAIN), null);
   });
@@ -165,7 +169,10 @@ new function () { a() };`;
     const { code, unmended } = mended([1, 11], [2, 5], [2, 26], [4, 22]);
     assert.deepEqual(unmended, []);
     assert.match(code, /^const a = __ahrBind\(function \(\) \{.*\}\);/);
-    assert.match(code, /a\.b\(__ahrBind\(async \(x\) => x\), \{ c: __ahrBind\(\(y\) => y\), d\(\) \{\} \}\)/);
+    assert.match(
+      code,
+      /a\.b\(__ahrBind\(async \(x\) => x\), \{ c: __ahrBind\(\(y\) => y\), d\(\) \{\} \}\)/,
+    );
     assert.match(code, /\{\["h"\]:__ahrBind\(\(z\) => \(__ahrAT\(__ahrC\d+,\d+\),z\)\)\}/);
   });
 
@@ -183,7 +190,12 @@ new function () { a() };`;
 
   it('bind when the program runs', () => {
     const program = 'module.exports = [[1].map((x) => x + 1), (() => 5)()]';
-    const { code } = transformed(program, { mends: [[1, 27], [1, 43]] });
+    const { code } = transformed(program, {
+      mends: [
+        [1, 27],
+        [1, 43],
+      ],
+    });
     const { exports, bound } = run(code);
     assert.deepEqual(exports, [[2], 5]);
     assert.equal(bound.length, 2);
@@ -197,7 +209,10 @@ describe('deep mode', () => {
       module.exports = f();`;
     const { code } = transformed(source, { deep: true });
     const { owned, exports } = run(code);
-    assert.deepEqual(owned.map((one) => Object.keys(one).join() || one.constructor.name), ['c', 'b', 'Date', 'Map']);
+    assert.deepEqual(
+      owned.map((one) => Object.keys(one).join() || one.constructor.name),
+      ['c', 'b', 'Date', 'Map'],
+    );
     assert.equal(exports.get(0).b.c, 1);
   });
 

@@ -75,9 +75,11 @@ function program([opening, middle, closing], prefix, format) {
 
 function levelsOf(kind, prefix, format) {
   const script = `(${program})(...${JSON.stringify([kind, prefix, format])})`;
-  const { stdout, stderr, status, signal } = spawnSync(process.execPath, ['-e', script, addonModule], {
-    encoding: 'utf8',
-  });
+  const { stdout, stderr, status, signal } = spawnSync(
+    process.execPath,
+    ['-e', script, addonModule],
+    { encoding: 'utf8' },
+  );
   assert.deepEqual({ status, signal }, { status: 0, signal: null }, stderr);
   return Number(stdout);
 }
@@ -93,16 +95,29 @@ describe('deep nesting', () => {
     it(`of ${name}`, () => assert.ok(levelsOf(kind, 'x=', 'jsx') >= 2));
   }
 
-  it('on the stack of a worker', () => {
-    const script = `
-      const { Worker, isMainThread } = require('node:worker_threads');
-      const source = '[(a)=>{'.repeat(3000) + '}]'.repeat(3000);
-      const run = "const { loadTraceAddon } = require(" + JSON.stringify(process.argv[1]) + ");" +
-        "const source = '[(a)=>{'.repeat(3000) + '}]'.repeat(3000);" +
-        "function deep(n) { try { return deep(n + 1); } catch { return loadTraceAddon().transform(source, '/w.js', 'commonjs', { deep: true, sourceMap: false, mends: [] }) !== null; } }" +
-        "console.log(deep(0));";
-      new Worker(run, { eval: true, resourceLimits: { stackSizeMb: 1 } });`;
-    const { stdout, status, stderr } = spawnSync(process.execPath, ['-e', script, addonModule], { encoding: 'utf8' });
+  it('on the stack of a worker that is used up', () => {
+    const script = `new (require('node:worker_threads').Worker)(\`(${inWorker})()\`, {
+      eval: true, argv: process.argv.slice(1), resourceLimits: { stackSizeMb: 1 } });`;
+    const { stdout, stderr, status } = spawnSync(process.execPath, ['-e', script, addonModule], {
+      encoding: 'utf8',
+    });
     assert.deepEqual({ status, stdout }, { status: 0, stdout: 'true\n' }, stderr);
   });
 });
+
+/** Transforms where the stack has no room for one more call. */
+function inWorker() {
+  const { loadTraceAddon } = require(process.argv[2]);
+  const addon = loadTraceAddon();
+  const source = '[(a)=>{'.repeat(3000) + '}]'.repeat(3000);
+  const options = { deep: true, sourceMap: false, mends: [] };
+  const transform = () => addon.transform(source, '/w.js', 'commonjs', options) !== null;
+  function deep() {
+    try {
+      return deep();
+    } catch {
+      return transform();
+    }
+  }
+  console.log(deep());
+}

@@ -6,6 +6,8 @@ const { describe, it } = require('node:test');
 const assert = require('node:assert/strict');
 const { addon, newFile, run, transformed } = require('../helpers/transformed.js');
 
+const addonModule = require.resolve('../../../lib/package/trace-addon.js');
+
 /** The frame of the caller's caller, as V8 has it in the code that runs. */
 function frame() {
   const { prepareStackTrace } = Error;
@@ -17,18 +19,25 @@ function frame() {
 
 /** Each function of it calls the global `here()` with where that call is. */
 const SOURCE = `const all = [];
-function declared(a) { here(); return () => here(); }  const ü = '😀'; function after() { here(); return () => here(); }
+function declared(a) { here(); return () => here(); }  const ü = '😀'; function after() { here();
+  return () => here(); }
    const expression = function () { here(); return () => here(); };
    const named = function own() { here(); return () => here(); };
    const arrow = (a) => { here(); return () => here(); }, short = x => (here(), x => here());
    const asynchronous = async (a) => { here(); return () => here(); };
-   const o = { method(a) { here(); return () => here(); }, get got() { here(); return () => here(); }, async am() { here(); return () => here(); }, 'a b'() { here(); return () => here(); }, [Symbol.iterator]() { here(); return () => here(); }, value: function () { here(); return () => here(); } };
-   class C { constructor() { here(); this.x = () => here(); } static sm() { here(); return () => here(); }
-     #p() { here(); return () => here(); } p() { return this.#p(); } field = () => { here(); return () => here(); }; set s(v) { here(); v(() => here()); } }
+   const o = { method(a) { here(); return () => here(); }, get got() { here();
+     return () => here(); }, async am() { here(); return () => here(); }, 'a b'() { here();
+     return () => here(); }, [Symbol.iterator]() { here(); return () => here();
+     }, value: function () { here(); return () => here(); } };
+   class C { constructor() { here(); this.x = () => here(); } static sm() { here();
+     return () => here(); }
+     #p() { here(); return () => here(); } p() { return this.#p(); } field = () => { here();
+       return () => here(); }; set s(v) { here(); v(() => here()); } }
    o.assigned = function () { here(); return () => here(); };
    const { d = () => { here(); return () => here(); } } = {};
 const c = new C(); c.x(); c.s = (f) => f();
-for (const f of [declared, after, expression, named, arrow, short, o.method, o['a b'], o[Symbol.iterator], o.value, C.sm, () => c.p(), c.field, o.assigned, d]) f.call(o)(); o.got();
+for (const f of [declared, after, expression, named, arrow, short, o.method, o['a b'],
+  o[Symbol.iterator], o.value, C.sm, () => c.p(), c.field, o.assigned, d]) f.call(o)(); o.got();
 module.exports = Promise.all([asynchronous(), o.am()]).then((fs) => fs.forEach((f) => f()));`;
 
 /** What the calls of `here()` tell of where they are. */
@@ -100,10 +109,11 @@ describe('places', () => {
     const place = addon.place(file, 1, 1, 'h');
     const worker = new Worker(
       `const { parentPort } = require('node:worker_threads');
-      const { loadTraceAddon } = require(${JSON.stringify(require.resolve('../../../lib/package/trace-addon.js'))});
+      const { loadTraceAddon } = require(${JSON.stringify(addonModule)});
       const addon = loadTraceAddon();
       parentPort.postMessage([addon.transform('() => () => 2', ${JSON.stringify(file)}, 'commonjs',
-        { deep: false, sourceMap: false, mends: [] }).code, addon.place(${JSON.stringify(file)}, 1, 1, 'h')]);`,
+        { deep: false, sourceMap: false, mends: [] }).code, addon.place(${JSON.stringify(file)},
+          1, 1, 'h')]);`,
       { eval: true },
     );
     const message = await new Promise((resolve, reject) => {
