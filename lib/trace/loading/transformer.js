@@ -3,6 +3,8 @@
 // Has the addon transform sources, and counts what came of it.
 
 const { now } = require('../../node/clock.js');
+const { pathOf } = require('../own-files.js');
+const { mapSources } = require('./map-sources.js');
 const { Selection } = require('./selection.js');
 
 const OPT_OUT = /async-hooks-rs: no-trace/;
@@ -41,7 +43,7 @@ class Transformer {
   transform(source, file, format) {
     if (!this.#selection.has(file)) return source;
     const begun = now();
-    const mends = this.#mends.of(file);
+    const mends = this.#mendsOf(source, file);
     const output = this.#addon.transform(source, file, format, {
       deep: this.#deep,
       sourceMap: needsSourceMap(),
@@ -58,6 +60,18 @@ class Transformer {
       if (!output.unmended.includes(i)) this.#mends.put(mend);
     });
     return output.code;
+  }
+
+  /**
+   * The places of mends are those of the source as it was written.
+   *
+   * @param {string} source
+   * @param {string} file
+   */
+  #mendsOf(source, file) {
+    if (this.#mends.isEmpty) return [];
+    const files = [file, ...mapSources(source, pathOf(file))];
+    return files.flatMap((one) => this.#mends.of(one));
   }
 
   /** Says what came of it since the last call. */
