@@ -51,6 +51,17 @@ pub(crate) struct Finding {
     pub(crate) always_home: bool,
 }
 
+impl Finding {
+    /// Whether its rule only guesses.
+    fn is_guess(&self) -> bool {
+        let rule = self.sighting.rule.as_str();
+        matches!(
+            rule,
+            "settle" | "batch" | "share" | "witness" | "statistics"
+        )
+    }
+}
+
 /// All findings, and in which contexts functions have run that are not theirs.
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
@@ -147,6 +158,20 @@ impl Findings {
             "witness" => Some("an object of that context in a variable is a hint and no proof"),
             _ => Some("this line usually sees a store, which is a hint and no proof"),
         }
+    }
+
+    /// The findings that say something: where a read is wrong for certain, a guess about it does
+    /// not.
+    pub(crate) fn telling(&self) -> Vec<&Finding> {
+        let read = |finding: &Finding| (finding.storage, finding.sighting.read);
+        let certain: FxHashSet<_> = self
+            .all
+            .iter()
+            .filter(|finding| self.doubt(finding).is_none())
+            .map(read)
+            .collect();
+        let tells = |finding: &&Finding| !finding.is_guess() || !certain.contains(&read(finding));
+        self.all.iter().filter(tells).collect()
     }
 
     /// Why a finding of a certain rule is demoted.

@@ -1,5 +1,7 @@
 //! The rules about promises of several contexts: settle (R5), batch (R6) and share (R7).
 
+use rustc_hash::FxHashSet;
+
 use super::evidence::Sighting;
 use super::timeline::Read;
 use super::Analysis;
@@ -79,11 +81,13 @@ impl Analysis {
             made: promise.site,
             ran_by: by,
         };
+        // One promise counts once for a line, however often that has read for others.
+        let mut lines = FxHashSet::default();
         for (number, read) in self.timeline.reads_before(run, promise.run) {
             let wrong = !self
                 .registry
                 .is_right(read.ctx, blamed.expected, read.storage);
-            if read.ctx == ctx && wrong {
+            if read.ctx == ctx && wrong && lines.insert((read.storage, read.site)) {
                 self.blame(&blamed, number, read);
             }
         }

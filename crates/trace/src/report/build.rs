@@ -53,7 +53,7 @@ impl<'a> Builder<'a> {
         let analysis = self.analysis;
         let mut ids: FxHashMap<Instance, String> = FxHashMap::default();
         let mut findings = Vec::new();
-        for raw in analysis.findings.all() {
+        for raw in analysis.findings.telling() {
             let finding = self.finding(raw);
             for instance in &raw.instances {
                 ids.insert(*instance, finding.id.clone());

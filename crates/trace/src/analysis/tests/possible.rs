@@ -24,6 +24,33 @@ fn settle_finds_work_without_a_context_that_settles_the_promise_of_one() {
 }
 
 #[test]
+fn settle_counts_promises() {
+    let mut program = Program::new();
+    program.timer(90, 0);
+    program.callback(80, 1, |program| program.promise(10, 1, 20));
+    program.callback(81, 2, |program| program.promise(11, 2, 20));
+    program.callback(90, 0, |program| {
+        for promise in [10, 11] {
+            program.read(0, 50);
+            program.resolve(promise, 0, 30);
+        }
+    });
+    let counts: Vec<u64> = program.found("settle").iter().map(|f| f.count).collect();
+    assert_eq!(counts, [2]);
+}
+
+#[test]
+fn a_guess_about_a_read_that_is_wrong_for_certain_says_nothing() {
+    let mut program = Program::new();
+    worker(&mut program, 0);
+    assert_eq!(program.analysis.findings.telling().len(), 1);
+    program.sighting("birth", (1, 0), 7);
+    let telling = program.analysis.findings.telling();
+    let rules: Vec<&str> = telling.iter().map(|f| f.sighting.rule.as_str()).collect();
+    assert_eq!(rules, ["birth"]);
+}
+
+#[test]
 fn settle_is_silent_where_the_worker_has_the_context() {
     let mut program = Program::new();
     worker(&mut program, 1);

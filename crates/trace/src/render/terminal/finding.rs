@@ -1,6 +1,6 @@
 //! A finding, or several of one cause.
 
-use super::style::{Look, Page};
+use super::style::{unbroken, Look, Page};
 use super::{plural, Options};
 use crate::report::model::{Context, Finding, Mend, Place, Proof};
 use crate::report::paths::{dependency, exact_spot, spot};
@@ -23,7 +23,7 @@ pub(super) fn print_group(page: &mut Page, group: &[&Finding], options: &Options
     } else {
         format!("possibly {}: ", first.kind)
     };
-    page.words_with_indent((&kind, look), INDENT, &first.sentence);
+    page.words_with_indent((&kind, look), INDENT, &unbroken_stores(first));
     if let Some(why) = &first.why {
         page.words("  only possible: ", Look::Dim, &format!("{why}."));
     }
@@ -53,10 +53,12 @@ fn print_made(page: &mut Page, finding: &Finding, options: &Options) {
         (_, "bound function") => "bound",
         _ => "made",
     };
-    let context = finding
-        .expected
-        .as_ref()
-        .map(|context| format!(", in {}", context_of(context, options)));
+    // A shared promise is the other's.
+    let context = match finding.rule.as_str() {
+        "share" => finding.actual.as_ref(),
+        _ => finding.expected.as_ref(),
+    };
+    let context = context.map(|context| format!(", in {}", context_of(context, options)));
     let words = format!("{}{}", place_of(made, options), context.unwrap_or_default());
     print_place(page, label, &words, Some(made), options);
 }
@@ -74,10 +76,11 @@ fn print_ran_by(page: &mut Page, finding: &Finding, options: &Options) {
         });
         format!(", in a callback of {}{made}", ran_in.kind)
     });
-    let actual = finding
-        .actual
-        .as_ref()
-        .map(|context| format!(", in {}", context_of(context, options)));
+    let actual = match finding.rule.as_str() {
+        "share" => finding.expected.as_ref(),
+        _ => finding.actual.as_ref(),
+    };
+    let actual = actual.map(|context| format!(", in {}", context_of(context, options)));
     let what = finding
         .ran_by
         .as_ref()
@@ -217,11 +220,23 @@ fn via(finding: &Finding, options: &Options) -> String {
 fn context_of(context: &Context, options: &Options) -> String {
     let store = context
         .preview
-        .clone()
-        .unwrap_or_else(|| format!("context {}", context.id));
+        .as_deref()
+        .map_or_else(|| format!("context {}", context.id), unbroken);
     let entered = context.entered.as_ref().map(|place| {
         let state = if context.over { " and is over" } else { "" };
         format!(" (entered at {}{state})", spot(place, &options.cwd))
     });
     format!("the context of {store}{}", entered.unwrap_or_default())
+}
+
+/// The sentence of a finding, with stores that are not broken between lines.
+fn unbroken_stores(finding: &Finding) -> String {
+    let contexts = [&finding.expected, &finding.actual];
+    let previews = contexts.into_iter().flatten();
+    previews
+        .filter_map(|context| context.preview.as_deref())
+        .filter(|preview| !preview.is_empty())
+        .fold(finding.sentence.clone(), |sentence, preview| {
+            sentence.replace(preview, &unbroken(preview))
+        })
 }

@@ -105,7 +105,7 @@ impl Page {
                 line.push(' ');
                 used += 1;
             }
-            line.push_str(word);
+            line.push_str(&word.replace(FIRM, " "));
             used += length;
             first = false;
         }
@@ -116,6 +116,21 @@ impl Page {
     /// All of it.
     pub(super) fn finish(self) -> String {
         self.text
+    }
+}
+
+/// A space at which words are not broken, while a page is made.
+const FIRM: char = '\u{a0}';
+
+/// The longest text that is kept on one line.
+const KEPT: usize = 40;
+
+/// `text` as one word, if it is short.
+pub(super) fn unbroken(text: &str) -> String {
+    if text.chars().count() > KEPT {
+        text.to_owned()
+    } else {
+        text.replace(' ', &FIRM.to_string())
     }
 }
 
@@ -151,6 +166,19 @@ mod tests {
         let long = "x".repeat(60);
         page.words("a: ", Look::Error, &format!("b {long} c"));
         assert_eq!(page.finish(), format!("a: b\n   {long}\n   c\n"));
+    }
+
+    #[test]
+    fn what_is_unbroken_stays_on_a_line() {
+        let mut page = Page::new(false, 40);
+        let words = format!("{} {}", "x".repeat(30), unbroken("{ id: 'a' }"));
+        page.words("", Look::Error, &words);
+        assert_eq!(
+            page.finish(),
+            format!("{}\n{{ id: 'a' }}\n", "x".repeat(30))
+        );
+        let long = "a b ".repeat(20);
+        assert_eq!(unbroken(&long), long);
     }
 
     #[test]

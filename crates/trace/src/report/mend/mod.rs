@@ -47,8 +47,9 @@ fn described(rule: &str) -> Option<(&'static str, &'static str)> {
         ),
         "share" => (
             "share no work of one context",
-            "Do shared work outside of all contexts, in `storage.exit(() => …)`, or give what it \
-             needs as arguments.",
+            "Work that is shared on purpose is done outside of all contexts, in \
+             `storage.exit(() => …)`, and gets what it needs as arguments. Work of one context that \
+             is queued is bound where it is queued: `AsyncResource.bind(task)`.",
         ),
         _ => return None,
     })
