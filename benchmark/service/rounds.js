@@ -8,7 +8,7 @@ const { withProcesses, rotated } = require('../processes.js');
 const { median } = require('../quotients.js');
 const { drive } = require('./client.js');
 
-const TURN_MS = 250;
+const TURN_MS = 250; // unless the subject needs more
 const TURNS = 16;
 
 // Until the optimizing compiler has also finished with the framework. It starts again when
@@ -32,7 +32,7 @@ async function driven(subject, contender, url, milliseconds) {
 async function turn(subject, contender, server, url) {
   const serverBefore = await server.ask('cpu');
   const clientBefore = processorTime();
-  const { requests, time, p99 } = await driven(subject, contender, url, TURN_MS);
+  const { requests, time, p99 } = await driven(subject, contender, url, subject.turn ?? TURN_MS);
   const client = processorTime() - clientBefore;
   const served = (await server.ask('cpu')) - serverBefore;
   const rss = await server.ask('rss');
@@ -51,7 +51,12 @@ async function serve(node, subject, round) {
     }
     for (const milliseconds of WARM_UP_MS) {
       for (const contender of rotated(subject.contenders, round)) {
-        await driven(subject, contender, urls[contender], milliseconds);
+        await driven(
+          subject,
+          contender,
+          urls[contender],
+          Math.max(milliseconds, subject.turn ?? 0),
+        );
       }
     }
     const turns = [];
