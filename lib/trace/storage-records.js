@@ -6,6 +6,9 @@
 const records = new WeakMap();
 let count = 0;
 
+/** Of how many contexts it is noted where they are entered. */
+const PLACES = 200;
+
 class StorageRecord {
   /** @param {{ name?: unknown }} storage */
   constructor(storage) {
@@ -15,6 +18,8 @@ class StorageRecord {
     this.isEntered = false;
     this.name = typeof storage.name === 'string' ? storage.name : '';
     this.isKnown = false;
+    /** How many of those are left. */
+    this.places = PLACES;
     /** @type {import('./twins.js').Origin | undefined} */
     this.origin = undefined;
   }
@@ -30,4 +35,4 @@ function recordOf(storage) {
   return record;
 }
 
-module.exports = { StorageRecord, recordOf };
+module.exports = { PLACES, StorageRecord, recordOf };

@@ -4,7 +4,7 @@
 // methods are replaced on the prototypes, so all storages are, whenever they were made.
 
 const { current, leave, push } = require('./contexts.js');
-const { how, kinds } = require('./event-kinds.js');
+const { how } = require('./event-kinds.js');
 const { replaceMethod } = require('./methods.js');
 const { placeHere } = require('./places.js');
 const { snapshotOf } = require('./restores.js');
@@ -75,7 +75,7 @@ class Storages {
   #push(storage, store, kind, hidden) {
     const record = this.recordOf(storage);
     record.isEntered = true;
-    const place = placeHere(hidden, DEPTH);
+    const place = this.#tracer.wantsPlace(record) ? placeHere(hidden, DEPTH) : 0;
     const context = push(record, store, kind);
     this.#tracer.contextBegins(context, place);
     return context;
@@ -96,14 +96,8 @@ class Storages {
       }
       const prior = current();
       const context = storages.#push(this, store, how.RUN, run);
-      return storages.#within(
-        context,
-        prior,
-        original,
-        this,
-        callback,
-        (/** @type {Function} */ fn) => [store, fn, ...args],
-      );
+      const inside = storages.#program(callback);
+      return storages.#within(context, prior, original, this, [store, inside, ...args]);
     }
     return run;
   }
@@ -122,14 +116,8 @@ class Storages {
       }
       const prior = current();
       const context = storages.#push(this, undefined, how.EXIT, exit);
-      return storages.#within(
-        context,
-        prior,
-        original,
-        this,
-        callback,
-        (/** @type {Function} */ fn) => [fn, ...args],
-      );
+      const inside = storages.#program(callback);
+      return storages.#within(context, prior, original, this, [inside, ...args]);
     }
     return exit;
   }
@@ -141,28 +129,34 @@ class Storages {
    * @param {import('./contexts.js').Context | undefined} prior
    * @param {Function} original
    * @param {unknown} storage
-   * @param {Function} callback
-   * @param {(callback: Function) => unknown[]} argumentsWith
+   * @param {unknown[]} args
    */
-  #within(context, prior, original, storage, callback, argumentsWith) {
-    const storages = this;
+  #within(context, prior, original, storage, args) {
     this.#isInside = true;
-    /** @param {unknown[]} given */
-    const called = /** @this {unknown} */ function (...given) {
+    try {
+      return apply(original, storage, args);
+    } finally {
+      this.#isInside = false;
+      leave(context, prior);
+      this.#tracer.contextEnds(context);
+    }
+  }
+
+  /**
+   * A callback of the program, for a method of the class to call.
+   *
+   * @param {Function} callback
+   */
+  #program(callback) {
+    const storages = this;
+    return /** @this {unknown} */ function () {
       storages.#isInside = false;
       try {
-        return apply(callback, this, given);
+        return apply(callback, this, arguments);
       } finally {
         storages.#isInside = true;
       }
     };
-    try {
-      return apply(original, storage, argumentsWith(called));
-    } finally {
-      this.#isInside = false;
-      leave(context, prior);
-      this.#tracer.session.put(kinds.LEAVE, context.id, 0, 0, 0, 0, 0);
-    }
   }
 
   /** @param {Function} original */

@@ -16,6 +16,7 @@ const { capture, placeHere } = require('./places.js');
 const { preview } = require('./previews.js');
 const { Reads } = require('./reads.js');
 const { processSettings } = require('./reporting.js');
+const { PLACES } = require('./storage-records.js');
 const { Session } = require('./session.js');
 const { Storages } = require('./storages.js');
 const { Watch } = require('./watch.js');
@@ -84,8 +85,23 @@ class Tracer {
   }
 
   /**
+   * Whether the place where a context is entered is worth its stack: of the first of a storage, and
+   * of some after a finding.
+   *
+   * @param {StorageRecord} storage
+   */
+  wantsPlace(storage) {
+    return this.#isFull || storage.places-- > 0;
+  }
+
+  /** @param {Context} context */
+  contextEnds({ id }) {
+    if (this.#isFull) this.session.put(kinds.LEAVE, id, 0, 0, 0, 0, 0);
+  }
+
+  /**
    * @param {Context} context
-   * @param {number} place  where it is entered
+   * @param {number} place  where it is entered; 0 if it is not known
    */
   contextBegins(context, place) {
     const { id, kind, parent, storage } = context;
@@ -109,6 +125,7 @@ class Tracer {
         if (context === undefined || context.isShown) continue;
         context.isShown = true;
         this.session.preview(context.id, preview(context.store));
+        context.storage.places = PLACES;
       }
     }
     this.findings.add(evidence);
