@@ -61,7 +61,7 @@ describe('the page of a program that loses its context', () => {
       assert.ok(cards.every(({ marked }) => marked.length > 0));
       assert.match(cards[3].marked, /getStore\(\)/);
       assert.deepEqual([old, after], [`${finding.mend.before}\n`, `${finding.mend.after}\n`]);
-      assert.match(after, /AsyncResource\.bind/);
+      assert.match(after, /AsyncLocalStorage\.bind\(/);
       assert.equal(proof, '✓ Tried: with this line, 3 of 3 reads were right.');
       await keep(tab, 'finding');
     });

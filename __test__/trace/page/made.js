@@ -15,18 +15,19 @@ const TIME_LIMIT = 120_000;
 
 /**
  * Runs a program under the command, which writes the page and the report.
- * @param {string} name  of a file in programs/broken
- * @param {string} folder
+ * @param {string} name  of its file
+ * @param {string} folder  for what is written
  * @param {string[]} [options]
+ * @param {string} [cwd]  where the program is
  */
-async function pageOf(name, folder, options = []) {
+async function pageOf(name, folder, options = [], cwd = broken) {
   const [file, json] = [`${name}.html`, `${name}.json`].map((out) => path.join(folder, out));
   const args = ['trace', '--html', file, '--json', json, ...options, '--', process.execPath, name];
   await new Promise((resolve, reject) => {
     execFile(
       process.execPath,
       [command, ...args],
-      { cwd: broken, env: testEnvironment(), timeout: TIME_LIMIT },
+      { cwd, env: testEnvironment(), timeout: TIME_LIMIT },
       (error) => (error === null ? resolve() : reject(error)),
     );
   });

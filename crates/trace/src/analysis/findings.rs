@@ -83,10 +83,11 @@ impl Findings {
         let expected = Key::new(thread, sighting.expected);
         let actual = Key::new(thread, sighting.actual);
         let kind = kind_of(&sighting.rule, expected, actual, storage, registry);
-        let instance = instance_of(thread, &sighting);
-        if let Some(instance) = instance {
+        let named = instance_of(thread, &sighting);
+        if let Some(instance) = named {
             self.crossed(instance, actual);
         }
+        let instance = named.unwrap_or((expected, sighting.made));
         let key = (
             sighting.rule.clone(),
             kind,
@@ -98,7 +99,7 @@ impl Findings {
             finding.count += 1;
             finding.foreign = finding.foreign.max(sighting.foreign);
             finding.always_home &= sighting.was_home;
-            finding.instances.extend(instance);
+            finding.instances.insert(instance);
             return None;
         }
         if self.all.len() == MOST {
@@ -116,7 +117,7 @@ impl Findings {
             },
             actual: view(actual, storage, registry),
             count: sighting.times.max(1),
-            instances: instance.into_iter().collect(),
+            instances: FxHashSet::from_iter([instance]),
             foreign: sighting.foreign,
             always_home: sighting.was_home,
             sighting,

@@ -204,6 +204,16 @@ impl Analysis {
 
     /// Somebody saw a wrong store.
     fn sighted(&mut self, thread: u32, sighting: Sighting) {
+        // Of functions that the transform knows, an event has told it.
+        if sighting.rule != "birth" && sighting.expected != 0 {
+            self.timeline.mark(Mark::Crossed {
+                thread,
+                at: self.threads.entry(thread).or_default().now(),
+                from: Key::new(thread, sighting.expected),
+                to: Key::new(thread, sighting.actual),
+                site: sighting.made,
+            });
+        }
         if let Some(index) = self.findings.add(thread, sighting, &self.registry) {
             self.fresh.push(index);
         }

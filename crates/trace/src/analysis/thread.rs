@@ -27,7 +27,12 @@ impl Thread {
             self.turns += 1;
         }
         self.last = low;
-        self.turns << 32 | low as u64
+        self.now()
+    }
+
+    /// The time of the last event.
+    pub(crate) const fn now(&self) -> u64 {
+        self.turns << 32 | self.last as u64
     }
 
     /// The number of the run that goes on.

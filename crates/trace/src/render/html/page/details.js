@@ -76,14 +76,11 @@
   }
 
   /** What remains after the mend, as buttons that show it. */
-  function leftOf(left, model, choose) {
-    return left
-      .map((id) => model.findings.get(id))
-      .filter(Boolean)
-      .flatMap(({ id, made }) => [
-        ' ',
-        el('button', { type: 'button', on: { click: () => choose(id, true) } }, model.place(made)),
-      ]);
+  function leftOf(findings, model, choose) {
+    return findings.flatMap(({ id, made }) => [
+      ' ',
+      el('button', { type: 'button', on: { click: () => choose(id, true) } }, model.place(made)),
+    ]);
   }
 
   function proofOf({ proof }, model, choose) {
@@ -97,10 +94,11 @@
       const text = `✓ Tried: with this line, ${right} of ${plural(of, 'read')} were right.`;
       return el('p', { class: 'proof done' }, text);
     }
+    const known = left.map((id) => model.findings.get(id)).filter(Boolean);
     const text =
       `Tried: with this line, ${right} of ${plural(of, 'read')} were right. ` +
-      (left.length > 0 ? 'Another cause remains:' : 'Another cause remains.');
-    return el('p', { class: 'proof' }, text, leftOf(left, model, choose));
+      (known.length > 0 ? 'Another cause remains:' : 'Another cause remains.');
+    return el('p', { class: 'proof' }, text, leftOf(known, model, choose));
   }
 
   function diffOf({ before, after }) {

@@ -16,13 +16,15 @@
   /** Boxes of a lane; those that would touch are drawn as one. */
   function boxesOf(lane, scale) {
     const boxes = [];
-    for (const run of lane.runs.toSorted((a, b) => a.from - b.from)) {
+    const [first, last] = [scale.start, scale.moments.at(-1)];
+    const shown = lane.runs.filter(({ from, to }) => to >= first && from <= last);
+    for (const run of shown.sort((a, b) => a.from - b.from)) {
       const from = scale.x(run.from);
       const to = Math.max(scale.x(run.to), from + 4);
-      const last = boxes.at(-1);
-      if (last !== undefined && from < last.to + 1.5) {
-        last.to = Math.max(last.to, to);
-        last.runs.push(run);
+      const previous = boxes.at(-1);
+      if (previous !== undefined && from < previous.to + 1.5) {
+        previous.to = Math.max(previous.to, to);
+        previous.runs.push(run);
       } else boxes.push({ from, to, runs: [run] });
     }
     return boxes;

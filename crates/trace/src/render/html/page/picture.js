@@ -27,14 +27,17 @@
     return el('ul', {}, ...[...lines, ...runs].map((text) => el('li', {}, text)));
   }
 
+  /** Moments of contexts and arrows; what runs in none fills the time around them. */
   function timesOf(lanes, arrows) {
     const times = [];
     for (const { id, context, runs } of lanes) {
-      if (id !== 0 && context.at !== undefined) times.push(context.at);
+      if (id === 0) continue;
+      if (context.at !== undefined) times.push(context.at);
       for (const { from, to } of runs) times.push(from, to);
     }
     for (const { made, ran } of arrows) times.push(made, ran);
-    return times;
+    if (times.length > 0) return times;
+    return lanes.flatMap(({ runs }) => runs.flatMap(({ from, to }) => [from, to]));
   }
 
   function headMarker() {
