@@ -104,6 +104,15 @@ export interface TraceReport {
   findings: TraceFinding[];
 }
 
+/** The codes of errors of this module: see docs/errors.md. */
+export type TraceErrorCode =
+  | 'ERR_ASYNC_HOOKS_RS_CONTEXT_LOSS'
+  | 'ERR_ASYNC_HOOKS_RS_TRACE_HOST'
+  | 'ERR_ASYNC_HOOKS_RS_TRACE_NOT_STARTED'
+  | 'ERR_ASYNC_HOOKS_RS_TRACE_OPTIONS'
+  | 'ERR_ASYNC_HOOKS_RS_TRACE_UNAVAILABLE'
+  | 'ERR_INVALID_ARG_TYPE';
+
 /** Context is not there, or another's is. */
 export class ContextLossError extends Error {
   private constructor();

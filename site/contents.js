@@ -26,7 +26,7 @@ function staged() {
   const files = fs
     .readdirSync(path.join(root, 'docs'), { recursive: true })
     .map((file) => file.replaceAll(path.sep, '/'))
-    .filter((file) => /\.(?:md|svg)$/.test(file) && !file.startsWith('upstream/'))
+    .filter((file) => /\.(?:md|png|svg)$/.test(file) && !file.startsWith('upstream/'))
     .map((file) => [`docs/${file}`, file === 'index.md' ? CONTENTS : file]);
   const outside = [...OUTSIDE].filter(([file]) => fs.existsSync(path.join(root, file)));
   return new Map([...files, ...outside]);

@@ -13,6 +13,7 @@ const context = require('../../lib/errors/context.js');
 const crossing = require('../../lib/errors/contexts.js');
 const pool = require('../../lib/errors/pool.js');
 const queue = require('../../lib/errors/queue.js');
+const trace = require('../../lib/errors/trace.js');
 
 const CODE = /\b(?:ERR_[A-Z0-9_]*[A-Z0-9]|ABORT_ERR)\b/g;
 const CODE_IN_RUST = /"(ERR_[A-Z0-9_]*[A-Z0-9])"/g;
@@ -66,6 +67,7 @@ const {
   'Contexts that cross': ofCrossing,
   'The queue pool': ofQueue,
   'The addon': ofAddon,
+  'The finder': ofFinder,
   'Inside': inside,
   ...rest
 } = sectionsOf(read(PAGE));
@@ -82,6 +84,7 @@ const known = {
   crossing: sorted(Object.values(crossing.codes)),
   queue: sorted(Object.values(queue.codes)),
   addon: sorted(Object.values(addon.codes)),
+  finder: sorted(Object.values(trace.codes)),
 };
 
 describe('codes of errors', () => {
@@ -115,8 +118,13 @@ describe('codes of errors', () => {
     assert.deepEqual(unionOf('index.d.ts', 'AddonErrorCode'), known.addon);
   });
 
+  it('of the finder: lib/errors/, the page, the type', () => {
+    assert.deepEqual(sorted([...found(ofFinder, HEADING), ...shared]), known.finder);
+    assert.deepEqual(unionOf('trace.d.ts', 'TraceErrorCode'), known.finder);
+  });
+
   it('each section of the page has its codes once, in the order of the alphabet', () => {
-    const lists = [ofPool, ofContext, ofCrossing, ofQueue, ofAddon].map((text) =>
+    const lists = [ofPool, ofContext, ofCrossing, ofQueue, ofAddon, ofFinder].map((text) =>
       found(text, HEADING),
     );
     for (const list of [...lists, shared, internal]) assert.deepEqual(list, sorted(list));
@@ -146,6 +154,7 @@ describe('codes of errors', () => {
       'contexts.d.ts',
       'opentelemetry.d.ts',
       'bullmq.d.ts',
+      'trace.d.ts',
     ].map((file) => read(file));
     const all = sorted([
       ...known.pool,
@@ -153,6 +162,7 @@ describe('codes of errors', () => {
       ...known.crossing,
       ...known.queue,
       ...known.addon,
+      ...known.finder,
       ...internal,
       ...OF_OTHERS,
     ]);

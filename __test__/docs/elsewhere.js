@@ -23,6 +23,11 @@ const runners = [
     also: ['async-hooks-rs/bullmq'],
     by: '__test__/queue/documentation.test.js',
   },
+  {
+    folder: '__test__/trace/page',
+    also: ['async-hooks-rs/trace'],
+    by: '__test__/trace/documentation.test.js',
+  },
 ];
 
 /**

@@ -20,8 +20,8 @@ const USING = /^\s*(?:await )?using \w+ =/m;
 const MODULE = /^(?:import|export|await) /m;
 const IMPORTED = /(?:\bfrom |^import |\brequire\()'((?:@[\w.-]+\/)?\w[\w.:-]*)/gm;
 const OURS = 'async-hooks-rs';
-// A subpath that needs BullMQ and Redis.
-const QUEUE = `${OURS}/bullmq`;
+// Subpaths that need more than the package: BullMQ and Redis; the addon of the finder.
+const SUBPATHS = [`${OURS}/bullmq`, `${OURS}/trace`];
 const PROGRAMS = ['js', 'ts'];
 
 /**
@@ -58,7 +58,7 @@ function blocksOf(markdown) {
       pool: /new WorkerPool\b/.test(code),
       needs: [
         ...imported.filter((name) => !isBuiltin(name) && name !== OURS),
-        ...(code.includes(`'${QUEUE}'`) ? [QUEUE] : []),
+        ...SUBPATHS.filter((subpath) => code.includes(`'${subpath}'`)),
       ],
       tests: imported.includes('node:test'),
       anyOrder: code.includes(ANY_ORDER),

@@ -11,6 +11,8 @@ const { after, before } = require('node:test');
 const { openChromium } = require('../../../scripts/chromium.js');
 
 const WIDE = { width: 1280, height: 900 };
+// A busy machine takes long; what does not come at all is an error all the same.
+const PATIENCE = 120_000;
 const shots = path.join(__dirname, 'shots');
 
 /** In a describe(): a browser and a folder of its own, which end with it. */
@@ -33,6 +35,7 @@ async function opened(browser, file, use, options = {}) {
   const problems = [];
   const requests = [];
   try {
+    context.setDefaultTimeout(PATIENCE);
     const tab = await context.newPage();
     tab.on('pageerror', (error) => problems.push(error.message));
     tab.on('console', (message) => problems.push(`${message.type()}: ${message.text()}`));

@@ -8,7 +8,7 @@ const path = require('node:path');
 const { largeReport, pageOfReport } = require('./made.js');
 const { keep, opened, shown, withBrowser } = require('./opened.js');
 
-const PATIENCE = 2000; // milliseconds that a click on a large report may take
+const PATIENCE = 20_000; // milliseconds that a click on a large report may take, when busy
 
 describe('sizes', () => {
   const own = withBrowser();

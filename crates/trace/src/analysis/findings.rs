@@ -83,11 +83,10 @@ impl Findings {
         let expected = Key::new(thread, sighting.expected);
         let actual = Key::new(thread, sighting.actual);
         let kind = kind_of(&sighting.rule, expected, actual, storage, registry);
-        let named = instance_of(thread, &sighting);
-        if let Some(instance) = named {
+        let instance = instance_of(thread, &sighting);
+        if sighting.instance.is_some() {
             self.crossed(instance, actual);
         }
-        let instance = named.unwrap_or((expected, sighting.made));
         let key = (
             sighting.rule.clone(),
             kind,
@@ -198,10 +197,13 @@ impl Findings {
     }
 }
 
-/// The function of which a sighting speaks.
-fn instance_of(thread: u32, sighting: &Sighting) -> Option<Instance> {
-    let (ctx, site) = sighting.instance.as_ref()?.split_once(':')?;
-    Some((Key::new(thread, ctx.parse().ok()?), site.parse().ok()?))
+/// The function of which a sighting speaks, or what stands for it.
+pub(crate) fn instance_of(thread: u32, sighting: &Sighting) -> Instance {
+    let named = sighting.instance.as_deref().and_then(|instance| {
+        let (ctx, site) = instance.split_once(':')?;
+        Some((Key::new(thread, ctx.parse().ok()?), site.parse().ok()?))
+    });
+    named.unwrap_or_else(|| (Key::new(thread, sighting.expected), sighting.made))
 }
 
 /// What kind of finding it is.

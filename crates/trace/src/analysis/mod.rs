@@ -206,12 +206,13 @@ impl Analysis {
     fn sighted(&mut self, thread: u32, sighting: Sighting) {
         // Of functions that the transform knows, an event has told it.
         if sighting.rule != "birth" && sighting.expected != 0 {
+            let (from, site) = findings::instance_of(thread, &sighting);
             self.timeline.mark(Mark::Crossed {
                 thread,
                 at: self.threads.entry(thread).or_default().now(),
-                from: Key::new(thread, sighting.expected),
+                from,
                 to: Key::new(thread, sighting.actual),
-                site: sighting.made,
+                site,
             });
         }
         if let Some(index) = self.findings.add(thread, sighting, &self.registry) {
