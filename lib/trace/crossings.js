@@ -199,7 +199,7 @@ function blamed(now, storage, value, captured) {
     } else if (item.parent.id === found.parent.id || descends(found.parent, item.parent)) {
       const { crossing } = item;
       if (crossing.rule !== 'birth' && isCallOf(item, found)) found.registered ??= crossing;
-      else found = item;
+      else if (isNamed(crossing)) found = item;
     }
   }
   return found;
@@ -213,6 +213,16 @@ function blamed(now, storage, value, captured) {
  */
 function isPlaced(crossing) {
   return crossing.rule === 'birth' || crossing.registration.place !== 0;
+}
+
+/**
+ * Whether the program has made it by name, so that a mend can stand there: what Node has registered
+ * on its behalf, as pipe() does, is blamed only if there is nothing else.
+ *
+ * @param {Birth | Call} crossing
+ */
+function isNamed(crossing) {
+  return crossing.rule === 'birth' || crossing.registration.isDirect;
 }
 
 /**

@@ -22,7 +22,12 @@ class Kind {
   }
 }
 
+/** The names of what registers listeners: Node's streams have methods of their own around it. */
+const REGISTERING = /(?:^|\.)(?:on|addListener|prependListener|once|prependOnceListener)$/;
+
 class Registration {
+  /** Whether the program itself has called for it, not a function of Node like pipe(). */
+  isDirect = false;
   #captured;
   /** @type {import('./places.js').Frame | null | undefined} */
   #found;
@@ -52,6 +57,7 @@ class Registration {
   get place() {
     if (this.#place === undefined) {
       this.#place = this.isProgram ? placeOf(this.#frame) : 0;
+      this.isDirect = this.#place !== 0 && this.#hasDirectCaller();
       this.#captured = this.#found = undefined;
     }
     return this.#place;
@@ -84,6 +90,13 @@ class Registration {
     const frame = this.#frame;
     if (frame === undefined) return false;
     return mends.registers(fileOf(frame), frame.getLineNumber() ?? 0);
+  }
+
+  #hasDirectCaller() {
+    const stack = this.#captured === undefined ? [] : framesOf(this.#captured);
+    const isCaller = (/** @type {import('./places.js').Frame} */ frame) =>
+      isProgram(frame) || !REGISTERING.test(frame.getFunctionName() ?? '');
+    return stack.find(isCaller) === this.#frame;
   }
 
   get #frame() {
