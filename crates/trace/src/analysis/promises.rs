@@ -53,19 +53,8 @@ impl Analysis {
             self.blame_reads("settle", id, run, ctx, by);
             return;
         }
-        let group = self
-            .timeline
-            .run(run)
-            .and_then(|run| run.resolved.iter().find(|group| group.site == site));
-        let Some(others) = group.filter(|group| group.own).map(|g| g.others.clone()) else {
-            return;
-        };
-        for other in others {
-            let open =
-                |resource: &mut super::Resource| !std::mem::replace(&mut resource.blamed, true);
-            if self.timeline.resource_mut(other).is_some_and(open) {
-                self.blame_reads("batch", other, run, ctx, by);
-            }
+        for other in self.timeline.take_batch(run, site) {
+            self.blame_reads("batch", other, run, ctx, by);
         }
     }
 

@@ -79,8 +79,6 @@ pub(crate) struct Resource {
     pub(crate) resolved_in: u64,
     /// Whether it counts as pending.
     pub(crate) pending: bool,
-    /// Whether a run's batch has been blamed for it.
-    pub(crate) blamed: bool,
     /// Promises of other contexts that wait for it.
     pub(crate) sharers: Vec<Key>,
     /// How many of them there were.
@@ -199,13 +197,16 @@ impl Timeline {
         }
     }
 
-    /// The run `number` resolves the promise `key`: the group in which it counts.
+    /// The run `number` resolves the promise `key`, which was made at `site`, in the context of the
+    /// run or in another.
     pub(crate) fn resolve(&mut self, number: u64, key: Key, site: u32, own: bool) {
         let Some(run) = self.run_mut(number) else {
             return;
         };
         let index = run.resolved.iter().position(|group| group.site == site);
+        let mut added = 0;
         let index = index.unwrap_or_else(|| {
+            added += size_of::<Group>();
             run.resolved.push(Group {
                 site,
                 ..Group::default()
@@ -217,8 +218,22 @@ impl Timeline {
             group.own = true;
         } else {
             group.others.push(key);
-            self.bytes += size_of::<Key>();
+            added += size_of::<Key>();
         }
+        self.bytes += added;
+    }
+
+    /// The promises of other contexts that the run `number` resolved, if it resolved one of its own
+    /// that was made at the same `site`. Each is given once.
+    pub(crate) fn take_batch(&mut self, number: u64, site: u32) -> Vec<Key> {
+        let group = self.run_mut(number).and_then(|run| {
+            let mut groups = run.resolved.iter_mut();
+            groups.find(|group| group.own && group.site == site)
+        });
+        let others = group.map(|group| std::mem::take(&mut group.others));
+        let others = others.unwrap_or_default();
+        self.bytes -= others.len() * size_of::<Key>();
+        others
     }
 
     /// A mark in the picture.
@@ -286,6 +301,7 @@ impl Timeline {
                 let others: usize = run.resolved.iter().map(|group| group.others.len()).sum();
                 self.bytes -= size_of::<Run>()
                     + run.reads.len() * size_of::<Read>()
+                    + run.resolved.len() * size_of::<Group>()
                     + others * size_of::<Key>();
             }
             if let Some(key) = self.order.pop_front() {

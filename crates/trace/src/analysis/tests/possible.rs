@@ -108,6 +108,25 @@ fn batch_finds_a_run_that_serves_another_context_with_its_own() {
 }
 
 #[test]
+fn batch_finds_who_comes_before_the_own_promise_and_after_it_once_each() {
+    let mut program = Program::new();
+    program.callback(80, 1, |program| {
+        program.promise(10, 1, 20);
+        program.timer(90, 1);
+    });
+    program.callback(81, 2, |program| program.promise(11, 2, 20));
+    program.callback(82, 3, |program| program.promise(12, 3, 20));
+    program.callback(90, 1, |program| {
+        program.read(1, 50);
+        for promise in [11, 10, 12] {
+            program.resolve(promise, 1, 30);
+        }
+    });
+    let counts: Vec<u64> = program.found("batch").iter().map(|f| f.count).collect();
+    assert_eq!(counts, [2]);
+}
+
+#[test]
 fn batch_is_silent_for_promises_of_different_places() {
     let mut program = Program::new();
     loader(&mut program, [20, 21]);
