@@ -3,6 +3,7 @@
 // `async-hooks-rs/trace`: the tracer of the thread.
 
 const { ContextLossError, invalidOption, noNode, notStarted } = require('../errors/trace.js');
+const { loadTraceAddon } = require('../package/trace-addon.js');
 const { checkedOptions, environmentOptions } = require('./options.js');
 
 /** @typedef {import('./tracer.js').Tracer} Tracer */
@@ -99,6 +100,24 @@ function contextLoss(findings, hidden) {
   return new ContextLossError(`${first.sentence}${more}`, findings, hidden);
 }
 
+/**
+ * Begins in a process of a program that the command runs. There may be some that forbid addons, and
+ * work without: they stay as they are.
+ *
+ * @param {import('./options.js').Options} options
+ */
+function beginBelow(options) {
+  const { dir } = options;
+  try {
+    if (dir !== undefined) loadTraceAddon();
+  } catch (error) {
+    const { message } = /** @type {Error} */ (error);
+    require('./reporting.js').sayUntraced(/** @type {string} */ (dir), message);
+    return;
+  }
+  begin(options);
+}
+
 /** Begins where the program, or the thread of this Worker, was started in order to be traced. */
 function preload() {
   if (tracer !== undefined) return;
@@ -108,7 +127,7 @@ function preload() {
   if (isHooksThread()) return;
   const { inheritedOptions } = require('./workers.js');
   const options = environmentOptions() ?? inheritedOptions();
-  if (options !== undefined) begin(options);
+  if (options !== undefined) beginBelow(options);
   else if (isPreloaded()) begin(checkedOptions(undefined));
 }
 

@@ -16,6 +16,17 @@ function replaceMethod(object, key, make) {
   if (typeof before?.value !== 'function') return;
   const { value: original } = before;
   const made = make(original);
+  look(made, original);
+  Reflect.defineProperty(object, key, { ...before, value: made });
+}
+
+/**
+ * Has a function have the name and the length of another.
+ *
+ * @param {Function} made
+ * @param {Function} original
+ */
+function look(made, original) {
   for (const property of /** @type {const} */ (['name', 'length'])) {
     Object.defineProperty(made, property, {
       __proto__: null,
@@ -23,7 +34,6 @@ function replaceMethod(object, key, make) {
       configurable: true,
     });
   }
-  Reflect.defineProperty(object, key, { ...before, value: made });
 }
 
-module.exports = { replaceMethod };
+module.exports = { look, replaceMethod };

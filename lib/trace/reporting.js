@@ -27,8 +27,28 @@ function processSettings({ possible, deep, picture, ringSize, dir }) {
     possible: possible || deep,
     picture,
     ringSize,
-    file: dir === undefined ? undefined : path.join(dir, `${process.pid}-${Date.now()}.jsonl`),
+    file: dir === undefined ? undefined : fileIn(dir),
   };
+}
+
+/** @param {string} dir */
+function fileIn(dir) {
+  return path.join(dir, `${process.pid}-${Date.now()}.jsonl`);
+}
+
+/**
+ * Tells the command that the process cannot be traced, if it may write that down.
+ *
+ * @param {string} dir
+ * @param {string} reason
+ */
+function sayUntraced(dir, reason) {
+  if (!isMainThread) return;
+  try {
+    fs.writeFileSync(fileIn(dir), `${JSON.stringify({ type: 'untraced', reason })}\n`);
+  } catch {
+    // The command finds no file, and says that.
+  }
 }
 
 class Reporting {
@@ -102,4 +122,4 @@ function write(text) {
   }
 }
 
-module.exports = { Reporting, processSettings };
+module.exports = { Reporting, processSettings, sayUntraced };

@@ -4,7 +4,7 @@
 // runs there runs where the program wants it to.
 
 const { current, enter } = require('./contexts.js');
-const { replaceMethod } = require('./methods.js');
+const { look, replaceMethod } = require('./methods.js');
 const { begin, end } = require('./segments.js');
 
 const { apply } = Reflect;
@@ -53,7 +53,8 @@ function snapshotOf(original) {
   return function snapshot() {
     const context = current();
     const restore = apply(original, this, []);
-    return /** @this {unknown} @param {any} fn @param {unknown[]} args */ function (fn, ...args) {
+    /** @this {unknown} @param {any} fn @param {unknown[]} args */
+    const restoreAll = function (fn, ...args) {
       if (typeof fn !== 'function') return apply(restore, this, [fn, ...args]);
       const inContext = restoring(fn);
       /** @param {unknown[]} given */
@@ -69,6 +70,8 @@ function snapshotOf(original) {
       };
       return apply(restore, this, [entered, ...args]);
     };
+    look(restoreAll, restore);
+    return restoreAll;
   };
 }
 

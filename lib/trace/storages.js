@@ -12,12 +12,12 @@ const { recordOf } = require('./storage-records.js');
 const { noteOrigin } = require('./twins.js');
 
 const { apply } = Reflect;
-const { defineProperty } = Object;
+const { getPrototypeOf } = Object;
 
 // Of the stack at a run().
 const DEPTH = 4;
 
-const dispose = Symbol.dispose ?? Symbol('Symbol.dispose');
+/** @typedef {import('./contexts.js').Context} Context */
 
 class Storages {
   /** Calls of getStore(). */
@@ -25,6 +25,8 @@ class Storages {
   #tracer;
   /** @type {WeakSet<object>} */
   #followed = new WeakSet();
+  /** @type {WeakMap<object, { context: Context, prior: Context | undefined }>} that are open */
+  #scopes = new WeakMap();
   // The classes' own methods call each other: what they do is not the program's.
   #isInside = false;
 
@@ -43,7 +45,7 @@ class Storages {
     if (this.#followed.has(prototype)) return;
     this.#followed.add(prototype);
     replaceMethod(prototype, 'run', (original) => this.#run(original));
-    replaceMethod(prototype, 'exit', (original) => this.#exit(original));
+    replaceMethod(prototype, 'exit', (original) => this.#exit(original, prototype));
     replaceMethod(prototype, 'enterWith', (original) => this.#enterWith(original));
     replaceMethod(prototype, 'withScope', (original) => this.#withScope(original));
     replaceMethod(prototype, 'getStore', (original) => this.#getStore(original));
@@ -91,7 +93,7 @@ class Storages {
      * @param {unknown[]} args
      */
     function run(store, callback, ...args) {
-      if (storages.#isInside || typeof callback !== 'function') {
+      if (storages.#isInside || typeof callback !== 'function' || !isObject(this)) {
         return apply(original, this, [store, callback, ...args]);
       }
       const prior = current();
@@ -102,8 +104,11 @@ class Storages {
     return run;
   }
 
-  /** @param {Function} original */
-  #exit(original) {
+  /**
+   * @param {Function} original
+   * @param {any} prototype
+   */
+  #exit(original, prototype) {
     const storages = this;
     /**
      * @this {any}
@@ -111,7 +116,9 @@ class Storages {
      * @param {unknown[]} args
      */
     function exit(callback, ...args) {
-      if (storages.#isInside || typeof callback !== 'function') {
+      // The run() of a subclass gets the callback itself, and comes to that of the class.
+      const isOwn = isObject(this) && this.run === prototype.run;
+      if (storages.#isInside || typeof callback !== 'function' || !isOwn) {
         return apply(original, this, [callback, ...args]);
       }
       const prior = current();
@@ -164,7 +171,9 @@ class Storages {
     const storages = this;
     /** @this {any} @param {unknown} store */
     function enterWith(store) {
-      if (!storages.#isInside) storages.#push(this, store, how.ENTER_WITH, enterWith);
+      if (!storages.#isInside && isObject(this)) {
+        storages.#push(this, store, how.ENTER_WITH, enterWith);
+      }
       return apply(original, this, [store]);
     }
     return enterWith;
@@ -175,21 +184,35 @@ class Storages {
     const storages = this;
     /** @this {any} @param {unknown} store */
     function withScope(store) {
+      if (!isObject(this)) return apply(original, this, [store]);
       const prior = current();
       const context = storages.#push(this, store, how.RUN, withScope);
       const scope = storages.#quietly(original, this, [store]);
-      let isOpen = true;
-      const end = () => {
-        storages.#quietly(scope.constructor.prototype.dispose, scope, []);
-        if (isOpen) leave(context, prior);
-        isOpen = false;
-      };
-      for (const key of ['dispose', dispose]) {
-        defineProperty(scope, key, { __proto__: null, value: end, configurable: true });
-      }
+      storages.#followScopes(getPrototypeOf(scope));
+      storages.#scopes.set(scope, { context, prior });
       return scope;
     }
     return withScope;
+  }
+
+  /** @param {any} prototype  of the class of scopes, which only a scope leads to */
+  #followScopes(prototype) {
+    if (this.#followed.has(prototype)) return;
+    this.#followed.add(prototype);
+    const storages = this;
+    replaceMethod(
+      prototype,
+      'dispose',
+      (original) =>
+        /** @this {any} */
+        function dispose() {
+          const opened = storages.#scopes.get(this);
+          storages.#quietly(original, this, []);
+          if (opened === undefined) return;
+          storages.#scopes.delete(this);
+          leave(opened.context, opened.prior);
+        },
+    );
   }
 
   /**
@@ -221,6 +244,16 @@ class Storages {
     }
     return getStore;
   }
+}
+
+/**
+ * Whether it may be a storage: methods throw on anything else.
+ *
+ * @param {unknown} value
+ * @returns {boolean}
+ */
+function isObject(value) {
+  return typeof value === 'object' && value !== null;
 }
 
 module.exports = { Storages };
