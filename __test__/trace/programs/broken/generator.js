@@ -21,7 +21,6 @@ const interval = setInterval(() => {
 function handle(id) {
   // finding: made
   function* steps() {
-    yield;
     reads.push([id, storage.getStore()?.id ?? null]); // finding: read
     yield;
   }

@@ -2,6 +2,7 @@
 
 // The callback of a task runs where the worker ended, which another request started.
 // expect: foreign certain birth
+// mend: proven
 // package ran: async/dist/async.js:1558
 
 const { AsyncLocalStorage } = require('node:async_hooks');

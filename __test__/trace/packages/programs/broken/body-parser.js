@@ -2,6 +2,7 @@
 
 // What follows the parser runs at the end of the body, in no context.
 // expect: lost certain birth|emitter
+// mend: proven
 // package made: raw-body/index.js:193 raw-body/index.js:258
 
 const { AsyncLocalStorage } = require('node:async_hooks');

@@ -2,6 +2,7 @@
 
 // The callback of a request that had to wait runs where another gives its object back.
 // expect: foreign certain birth
+// mend: proven
 // package ran: generic-pool/lib/generic-pool.js:310
 
 const { AsyncLocalStorage } = require('node:async_hooks');

@@ -2,6 +2,7 @@
 
 // What follows an upload runs when the parser of the body closes, in no context.
 // expect: lost certain birth|emitter
+// mend: proven
 // package made: multer/lib/make-middleware.js:164
 
 const { AsyncLocalStorage } = require('node:async_hooks');

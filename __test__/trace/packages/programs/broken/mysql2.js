@@ -2,6 +2,7 @@
 
 // The callback of a query runs where the pool's connection hears the answer.
 // expect: foreign certain birth
+// mend: proven
 // package made: mysql2/lib/base/pool.js:256
 // package ran: mysql2/lib/commands/query.js:101 mysql2/lib/base/pool.js:258
 

@@ -2,6 +2,7 @@
 
 // A limiter that requests share: what one runs at its end is the function of another.
 // expect: foreign certain birth|bind
+// mend: proven
 // package made: p-limit/index.js:35
 // package ran: p-limit/index.js:16 p-limit/index.js:23
 

@@ -2,6 +2,7 @@
 
 // The callback of a query runs where the connection hears the answer: in the request that opened it.
 // expect: foreign certain birth
+// mend: proven
 // package made: pg-pool/index.js:467
 // package ran: pg/lib/query.js:142 pg-pool/index.js:478
 

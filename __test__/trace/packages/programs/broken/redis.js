@@ -2,6 +2,7 @@
 
 // A client of the start-up, whose callbacks run where its socket hears the answers.
 // expect: lost certain birth
+// mend: proven
 // package ran: redis/index.js:655
 
 const { AsyncLocalStorage } = require('node:async_hooks');

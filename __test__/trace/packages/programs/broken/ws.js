@@ -2,6 +2,7 @@
 
 // The listeners of a connection run where its socket hears from the client: in no context.
 // expect: lost certain birth|emitter
+// mend: proven
 // package made: ws/lib/websocket.js:274
 
 const { AsyncLocalStorage } = require('node:async_hooks');

@@ -1,0 +1,30 @@
+'use strict';
+
+// As generator.js, but the store is read after the generator was begun: nothing says that somebody
+// else resumes it.
+// expect: unseen
+
+const { AsyncLocalStorage } = require('node:async_hooks');
+
+const storage = new AsyncLocalStorage();
+const reads = [];
+process.on('exit', () => console.log(`READS ${JSON.stringify(reads)}`));
+
+const coroutines = [];
+const interval = setInterval(() => {
+  for (const coroutine of coroutines.splice(0)) {
+    if (!coroutine.next().done) coroutines.push(coroutine);
+  }
+  if (coroutines.length === 0) clearInterval(interval);
+}, 2);
+
+function handle(id) {
+  function* steps() {
+    yield;
+    reads.push([id, storage.getStore()?.id ?? null]);
+    yield;
+  }
+  coroutines.push(steps());
+}
+
+for (const id of [1, 2, 3]) storage.run({ id }, handle, id);
