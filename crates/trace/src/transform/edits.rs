@@ -70,9 +70,9 @@ impl Edits {
         self.list[reserved].text = text;
     }
 
-    /// The source with the insertions, and by how much they move what stands behind them; `first`
-    /// is the number of the source's first site.
-    pub(crate) fn apply(mut self, source: &str, first: u32) -> (String, Vec<Shift>) {
+    /// The source with the insertions; `first` is the number of its first site, and `starts` are
+    /// the offsets of its sites.
+    pub(crate) fn apply(mut self, source: &str, first: u32, starts: &[u32]) -> Applied {
         self.list.retain(|edit| !matches!(edit.text, Text::Nothing));
         // Almost sorted: functions are found in the order in which they stand.
         self.list.sort_by_key(|edit| edit.offset);
@@ -81,7 +81,7 @@ impl Edits {
             first,
             code: String::with_capacity(source.len() + self.list.len() * 40),
         };
-        let mut positions = Positions::new(source);
+        let mut walk = Walk::new(source, starts);
         let mut shifts: Vec<Shift> = Vec::with_capacity(self.list.len());
         let mut at = 0;
         for edit in &self.list {
@@ -91,7 +91,7 @@ impl Edits {
             let start = writer.code.len();
             writer.text(edit.text);
             let inserted = utf16_length(&writer.code[start..]);
-            let (line, column) = positions.at(edit.offset);
+            let (line, column) = walk.to(edit.offset);
             let before = shifts
                 .last()
                 .filter(|shift| shift.line == line)
@@ -104,7 +104,64 @@ impl Edits {
             });
         }
         writer.code.push_str(&source[at..]);
-        (writer.code, shifts)
+        Applied {
+            code: writer.code,
+            shifts,
+            positions: walk.finish(),
+        }
+    }
+}
+
+/// A source with what was inserted.
+#[derive(Debug)]
+pub(crate) struct Applied {
+    /// The transformed code.
+    pub(crate) code: String,
+    /// By how much the insertions move what stands behind them.
+    pub(crate) shifts: Vec<Shift>,
+    /// The lines and columns of the sites, in the source.
+    pub(crate) positions: Vec<(u32, u32)>,
+}
+
+/// The one walk through the source that both insertions and sites need.
+struct Walk<'s> {
+    positions: Positions<'s>,
+    /// The sites by their offsets, with their indices.
+    sites: Vec<(u32, usize)>,
+    passed: usize,
+    found: Vec<(u32, u32)>,
+}
+
+impl<'s> Walk<'s> {
+    fn new(source: &'s str, starts: &[u32]) -> Self {
+        let mut sites: Vec<(u32, usize)> = starts.iter().copied().zip(0..).collect();
+        // Almost sorted: functions in parameters are found before the function.
+        sites.sort_by_key(|(start, _)| *start);
+        Self {
+            positions: Positions::new(source),
+            found: vec![(0, 0); sites.len()],
+            sites,
+            passed: 0,
+        }
+    }
+
+    /// Passes the sites up to an offset, and says where that is.
+    fn to(&mut self, offset: u32) -> (u32, u32) {
+        while let Some(&(start, index)) = self.sites.get(self.passed) {
+            if start > offset {
+                break;
+            }
+            self.found[index] = self.positions.at(start);
+            self.passed += 1;
+        }
+        self.positions.at(offset)
+    }
+
+    fn finish(mut self) -> Vec<(u32, u32)> {
+        for &(start, index) in &self.sites[self.passed..] {
+            self.found[index] = self.positions.at(start);
+        }
+        self.found
     }
 }
 

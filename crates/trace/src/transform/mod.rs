@@ -22,10 +22,9 @@ use rustc_hash::FxHasher;
 
 use crate::sites::{self, FileSites, FunctionSite};
 use crate::source_map::{named_map, with_map, Original};
-use edits::Edits;
+use edits::{Applied, Edits};
 pub(crate) use format::Format;
-use position::Positions;
-use visitor::{Found, Instrument, Mends};
+use visitor::{Instrument, Mends};
 
 pub(crate) use visitor::Mend;
 
@@ -54,7 +53,9 @@ pub(crate) struct Transformed {
 /// What the walk through a source has found.
 struct Walked {
     edits: Edits,
-    sites: Vec<FunctionSite>,
+    starts: Vec<u32>,
+    /// Where each site's name begins in the names, and where the last one ends.
+    bounds: Vec<u32>,
     names: String,
     count: u32,
     unmended: Vec<u32>,
@@ -75,18 +76,32 @@ pub(crate) fn transform(
         let mends = Mends::new(source, options.mends, original.as_ref());
         let mut instrument = Instrument::new(source, options.deep, mends);
         instrument.visit_program(program);
-        walked(source, instrument)
+        walked(instrument)
     })?;
-    let count = u32::try_from(walked.sites.len()).unwrap_or(u32::MAX);
+    let count = u32::try_from(walked.starts.len()).unwrap_or(u32::MAX);
     let first = sites::reserve(file, fingerprint(source, options), count);
-    let (mut code, shifts) = walked.edits.apply(source, first);
+    let Applied {
+        mut code,
+        shifts,
+        positions,
+    } = walked.edits.apply(source, first, &walked.starts);
     if options.source_map {
         code = with_map(&code, source, file, &shifts, original.as_ref());
     }
+    let names = walked.bounds.windows(2);
+    let functions = positions
+        .iter()
+        .zip(names)
+        .map(|(position, name)| FunctionSite {
+            line: position.0,
+            column: position.1,
+            name_start: name[0],
+            name_length: name[1] - name[0],
+        });
     let sites = FileSites {
         file: crate::file_name::path_of(file).into_owned(),
+        functions: functions.collect(),
         names: walked.names,
-        functions: walked.sites,
         shifts,
         map_url,
         map: OnceLock::new(),
@@ -100,23 +115,22 @@ pub(crate) fn transform(
 }
 
 /// What outlives the tree.
-fn walked(source: &str, instrument: Instrument<'_, '_>) -> Walked {
-    let mut positions = Positions::new(source);
+fn walked(instrument: Instrument<'_, '_>) -> Walked {
     let mut names = String::new();
-    let site = |found: &Found<'_>| {
-        let (line, column) = positions.at(found.start);
-        let name_start = names.len();
+    let mut bounds = Vec::with_capacity(instrument.functions.len() + 1);
+    bounds.push(0);
+    for found in &instrument.functions {
         names.push_str(found.prefix);
         names.push_str(&found.name);
-        FunctionSite {
-            line,
-            column,
-            name_start: u32::try_from(name_start).unwrap_or(u32::MAX),
-            name_length: u32::try_from(names.len() - name_start).unwrap_or(0),
-        }
-    };
+        bounds.push(u32::try_from(names.len()).unwrap_or(u32::MAX));
+    }
     Walked {
-        sites: instrument.functions.iter().map(site).collect(),
+        starts: instrument
+            .functions
+            .iter()
+            .map(|found| found.start)
+            .collect(),
+        bounds,
         names,
         unmended: instrument.mends.unmended(),
         edits: instrument.edits,

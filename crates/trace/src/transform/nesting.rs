@@ -5,18 +5,17 @@
 //! they stand, is an upper bound of the depth. A stack of that size is only reserved: what is not
 //! used takes no memory.
 
-/// The units of what a level takes at most, in bytes of stack; measured, with a third to spare.
-const UNIT: usize = 256;
-/// A level that begins with a bracket.
-const BRACKET: u8 = 16;
-/// A level that begins with an operator.
-const OPERATOR: u8 = 3;
-/// A level that begins with a word.
-const WORD: u8 = 6;
+/// What a level takes at most that begins with a bracket, in bytes of stack; measured, with a third
+/// to spare.
+const BRACKET: usize = 4096;
+/// What a level takes at most that begins with an operator.
+const OPERATOR: usize = 768;
+/// What a level takes at most that begins with a word.
+const WORD: usize = 1536;
 /// What the rest of the transform takes.
 const RESERVE: usize = 64 * 1024;
 /// Above this, the depth is looked at more closely.
-const LARGE: usize = 64 * 1024 * 1024;
+const LARGE: usize = 512 * 1024 * 1024;
 /// The largest stack.
 const LIMIT: usize = if size_of::<usize>() > 4 {
     8 * 1024 * 1024 * 1024
@@ -36,42 +35,51 @@ pub(super) fn on_large_stack<R>(source: &str, transform: impl FnOnce() -> R) -> 
     Some(stacker::maybe_grow(size, size, transform))
 }
 
-/// What each byte may take.
-const WEIGHTS: [u8; 256] = weights();
-
-const fn weights() -> [u8; 256] {
-    let mut weights = [0; 256];
-    let brackets = b"([{<`";
-    let mut index = 0;
-    while index < brackets.len() {
-        weights[brackets[index] as usize] = BRACKET;
-        index += 1;
-    }
-    let operators = b"!%&*+-./:=>?^|~,@";
-    let mut index = 0;
-    while index < operators.len() {
-        weights[operators[index] as usize] = OPERATOR;
-        index += 1;
-    }
-    weights
-}
-
 /// The stack that a source takes at most.
 fn bound(source: &[u8]) -> usize {
-    let characters: usize = source
-        .iter()
-        .map(|&byte| usize::from(WEIGHTS[usize::from(byte)]))
-        .sum();
+    let brackets = count(source, |byte| {
+        matches!(byte, b'(' | b'[' | b'{' | b'<' | b'`')
+    });
+    // Some of these begin no level. In ranges, they are found faster.
+    let operators = count(source, |byte| {
+        in_range(byte, b'!', b'/')
+            | in_range(byte, b':', b'@')
+            | in_range(byte, b'|', b'~')
+            | (byte == b'^')
+    });
     // `typeof typeof x`, `do do do`: the ends of words.
-    let words: usize = source
-        .windows(2)
-        .map(|pair| usize::from(is_letter(pair[0]) & !is_letter(pair[1])))
-        .sum();
-    RESERVE + (characters + words * usize::from(WORD)) * UNIT
+    let words = count_pairs(source, |byte, next| is_letter(byte) & !is_letter(next));
+    RESERVE + brackets * BRACKET + operators * OPERATOR + words * WORD
+}
+
+/// How many bytes are of a kind.
+fn count(source: &[u8], is_one: impl Fn(u8) -> bool) -> usize {
+    count_pairs(source, |byte, _| is_one(byte))
+}
+
+/// How many bytes, each with the next one, are of a kind. In blocks whose counts fit into a byte,
+/// so that the compiler has many counted at once.
+fn count_pairs(source: &[u8], is_one: impl Fn(u8, u8) -> bool) -> usize {
+    let next = source.get(1..).unwrap_or_default();
+    let size = usize::from(u8::MAX);
+    let blocks = source.chunks(size).zip(next.chunks(size));
+    let counts = blocks.map(|(block, next)| {
+        let pairs = block.iter().zip(next);
+        let count: u8 = pairs
+            .map(|(&byte, &next)| u8::from(is_one(byte, next)))
+            .sum();
+        usize::from(count)
+    });
+    // The last byte has no next one.
+    counts.sum::<usize>() + 1
+}
+
+const fn in_range(byte: u8, first: u8, last: u8) -> bool {
+    byte.wrapping_sub(first) <= last - first
 }
 
 const fn is_letter(byte: u8) -> bool {
-    (byte | 0x20).wrapping_sub(b'a') < 26
+    in_range(byte | 0x20, b'a', b'z')
 }
 
 /// About how deeply brackets are nested. Those in strings, comments and regular expressions count,
@@ -89,4 +97,28 @@ fn depth(source: &[u8]) -> usize {
         }
     }
     deepest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{bound, depth, BRACKET, OPERATOR, RESERVE, WORD};
+
+    #[test]
+    fn the_bound_counts_what_can_begin_a_level() {
+        // One more of each kind, for the last byte.
+        let spare = RESERVE + BRACKET + OPERATOR + WORD;
+        assert_eq!(bound(b""), spare);
+        let many = "([{<`".repeat(1000);
+        let bracketed = bound(many.as_bytes());
+        assert!(bracketed >= spare + 4999 * BRACKET);
+        assert!(bound("- ".repeat(1000).as_bytes()) >= spare + 1000 * OPERATOR);
+        assert!(bound("do ".repeat(1000).as_bytes()) >= spare + 1000 * WORD);
+        assert_eq!(bound("0 ".repeat(1000).as_bytes()), spare);
+    }
+
+    #[test]
+    fn the_depth_is_that_of_brackets() {
+        assert_eq!(depth(b"([{}])()[{}]"), 3);
+        assert_eq!(depth(b")(("), 2);
+    }
 }

@@ -4,7 +4,8 @@
 #[derive(Clone)]
 pub(crate) struct Positions<'s> {
     source: &'s str,
-    is_ascii: bool,
+    /// ASCII, with no line that ends otherwise than with a newline.
+    is_plain: bool,
     offset: usize,
     line: u32,
     column: u32,
@@ -15,7 +16,7 @@ impl<'s> Positions<'s> {
     pub(crate) fn new(source: &'s str) -> Self {
         Self {
             source,
-            is_ascii: source.is_ascii(),
+            is_plain: source.is_ascii() && memchr::memchr(b'\r', source.as_bytes()).is_none(),
             offset: 0,
             line: 1,
             column: 1,
@@ -31,24 +32,23 @@ impl<'s> Positions<'s> {
         }
         let passed = &self.source[self.offset..offset];
         self.offset = offset;
-        if self.is_ascii {
-            self.pass_ascii(passed.as_bytes(), offset);
+        if self.is_plain {
+            self.pass_plain(passed.as_bytes());
         } else {
             self.pass(passed, offset);
         }
         (self.line, self.column)
     }
 
-    fn pass_ascii(&mut self, passed: &[u8], end: usize) {
-        let mut start = 0;
-        for index in memchr::memchr2_iter(b'\n', b'\r', passed) {
-            if passed[index] == b'\n' || !self.is_newline(end - passed.len() + index + 1) {
-                self.line += 1;
-                self.column = 1;
-                start = index + 1;
-            }
+    fn pass_plain(&mut self, passed: &[u8]) {
+        let mut length = passed.len();
+        if let Some(last) = memchr::memrchr(b'\n', passed) {
+            let lines = memchr::memchr_iter(b'\n', passed).count();
+            self.line += u32::try_from(lines).unwrap_or(u32::MAX);
+            self.column = 1;
+            length -= last + 1;
         }
-        self.column += u32::try_from(passed.len() - start).unwrap_or(u32::MAX);
+        self.column += u32::try_from(length).unwrap_or(u32::MAX);
     }
 
     fn pass(&mut self, passed: &str, end: usize) {
