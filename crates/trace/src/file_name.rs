@@ -72,19 +72,10 @@ pub(crate) fn decoded(text: &str) -> String {
     let mut index = 0;
     while let Some(&byte) = bytes.get(index) {
         let escaped = (byte == b'%').then(|| text.get(index + 1..index + 3));
-        match escaped
-            .flatten()
-            .and_then(|digits| u8::from_str_radix(digits, 16).ok())
-        {
-            Some(byte) => {
-                decoded.push(byte);
-                index += 3;
-            }
-            None => {
-                decoded.push(byte);
-                index += 1;
-            }
-        }
+        let digits = escaped.flatten();
+        let escape = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        decoded.push(escape.unwrap_or(byte));
+        index += if escape.is_some() { 3 } else { 1 };
     }
     String::from_utf8_lossy(&decoded).into_owned()
 }

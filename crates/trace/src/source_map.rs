@@ -167,10 +167,10 @@ pub(crate) fn with_map(
     shifts: &[Shift],
     original: Option<&Original>,
 ) -> String {
-    let url = match original {
-        Some(original) => original.shifted(shifts),
-        None => identity(source, file, shifts),
-    };
+    let url = original.map_or_else(
+        || identity(source, file, shifts),
+        |original| original.shifted(shifts),
+    );
     match named_map(code) {
         Some((start, end)) => [&code[..start], &url, &code[end..]].concat(),
         None => [code, "\n//# ", COMMENT, &url].concat(),

@@ -37,10 +37,6 @@ pub struct SitePlace {
     js_name = "transform",
     ts_return_type = "{ code: string, functions: number, unmended: number[] } | null"
 )]
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "Node-API hands over values, not references"
-)]
 pub(crate) fn transform_source(
     env: &Env,
     source: String,
@@ -87,10 +83,6 @@ pub(crate) fn transform_source(
 
 /// The number of a place, the same for each call with the same place.
 #[napi]
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "Node-API hands over values, not references"
-)]
 #[must_use]
 pub(crate) fn place(file: String, line: u32, column: u32, function: String) -> u32 {
     sites::intern(&file, line, column, &function)
@@ -110,10 +102,6 @@ pub(crate) fn site(id: u32) -> Option<SitePlace> {
 
 /// The number of the function that begins at a place of a file's transformed code; 0 if none does.
 #[napi]
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "Node-API hands over values, not references"
-)]
 #[must_use]
 pub(crate) fn function_at(file: String, line: u32, column: u32) -> u32 {
     sites::function_at(&file, line, column)

@@ -8,6 +8,11 @@
 //! Places of stacks are kept as V8 has them, which is in the transformed code; they are told as
 //! they were written, in the source before the transform, or in what that was made from.
 
+#![expect(
+    clippy::significant_drop_tightening,
+    reason = "what is found in the table is read or changed to the end of each function"
+)]
+
 mod file;
 
 use std::sync::LazyLock;

@@ -54,7 +54,7 @@ impl Format {
         !matches!(self, Self::Module | Self::ModuleTypescript)
     }
 
-    /// What Node takes a source for that is no CommonJS.
+    /// What Node takes a source for that is no `CommonJs`.
     pub(crate) const fn as_module(self) -> Option<Self> {
         match self {
             Self::CommonJs => Some(Self::Module),

@@ -41,14 +41,14 @@ fn bound(source: &[u8]) -> usize {
         matches!(byte, b'(' | b'[' | b'{' | b'<' | b'`')
     });
     // Some of these begin no level. In ranges, they are found faster.
-    let operators = count(source, |byte| {
-        in_range(byte, b'!', b'/')
-            | in_range(byte, b':', b'@')
-            | in_range(byte, b'|', b'~')
-            | (byte == b'^')
-    });
+    let operators = count(
+        source,
+        |byte| matches!(byte, b'!'..=b'/' | b':'..=b'@' | b'|'..=b'~' | b'^'),
+    );
     // `typeof typeof x`, `do do do`: the ends of words.
-    let words = count_pairs(source, |byte, next| is_letter(byte) & !is_letter(next));
+    let words = count_pairs(source, |byte, next| {
+        byte.is_ascii_alphabetic() & !next.is_ascii_alphabetic()
+    });
     RESERVE + brackets * BRACKET + operators * OPERATOR + words * WORD
 }
 
@@ -72,14 +72,6 @@ fn count_pairs(source: &[u8], is_one: impl Fn(u8, u8) -> bool) -> usize {
     });
     // The last byte has no next one.
     counts.sum::<usize>() + 1
-}
-
-const fn in_range(byte: u8, first: u8, last: u8) -> bool {
-    byte.wrapping_sub(first) <= last - first
-}
-
-const fn is_letter(byte: u8) -> bool {
-    in_range(byte | 0x20, b'a', b'z')
 }
 
 /// About how deeply brackets are nested. Those in strings, comments and regular expressions count,

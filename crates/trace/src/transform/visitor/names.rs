@@ -43,10 +43,10 @@ impl<'a> Instrument<'a, '_> {
             }
             AssignmentTarget::StaticMemberExpression(member) => {
                 let property = member.property.name.as_str();
-                Some(match self.qualifier(&member.object) {
-                    Some(object) => Cow::Owned(format!("{object}.{property}")),
-                    None => Cow::Borrowed(property),
-                })
+                let object = self.qualifier(&member.object);
+                Some(object.map_or(Cow::Borrowed(property), |object| {
+                    Cow::Owned(format!("{object}.{property}"))
+                }))
             }
             AssignmentTarget::PrivateFieldExpression(member) => {
                 Some(Cow::Owned(format!("#{}", member.field.name)))
