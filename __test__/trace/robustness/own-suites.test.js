@@ -1,27 +1,53 @@
 'use strict';
 
-// This package's own tests pass under the tracer.
+// This package's own tests, under the tracer: all pass but those that see the tracer itself.
 
 const assert = require('node:assert/strict');
 const path = require('node:path');
 const { describe, it } = require('node:test');
+const { registerHooks } = require('node:module');
 const { testFiles } = require('../../../scripts/test-files.js');
 const { runTrace } = require('../helpers/command.js');
 
 // As __test__/helpers/suite.js has it: files that run once.
 const ONCE = 'ASYNC_HOOKS_RS_TEST_ONCE';
+const FAILED = /^ *not ok \d+ - (.*)$/gm;
+
+// Before module.registerHooks() Node loads ES modules in a thread of its own, which has the preloads
+// of the program, too: these tests count the threads that tell of themselves.
+const OF_THREADS = [
+  '--require: each thread writes one line to standard error',
+  '--import: each thread writes one line to standard error',
+  'a host where only the built-in class works keeps that class',
+  'a frozen module keeps its classes',
+  '--require: what ASYNC_HOOKS_RS_DEBUG says',
+];
+
+const failing = {
+  // The class has one method more, expect().
+  'async-local-storage': [
+    "the prototype has the keys of Node's class, in order",
+    "the prototype has the descriptors of Node's class",
+  ],
+  'register': [
+    ...(registerHooks === undefined ? OF_THREADS : []),
+    // The class Worker, which is not the class of Node while its threads are traced.
+    'unregister() restores everything, and register() replaces it again',
+  ],
+};
 
 describe('own tests', () => {
-  for (const folder of ['async-local-storage', 'register']) {
+  for (const [folder, expected] of Object.entries(failing)) {
     it(folder, async () => {
       const files = testFiles().filter((file) => file.startsWith(path.join('__test__', folder)));
       assert.ok(files.length > 5, `${files.length} files`);
-      // Set in the processes of node:test, which would report to the one above.
+      // node:test sets it in the processes of files, which report to the one above.
       const env = { [ONCE]: '1', NODE_TEST_CONTEXT: undefined };
       const program = ['node', '--test', '--test-reporter=tap', ...files];
-      const { code, stdout } = await runTrace(['--', ...program], { env });
-      assert.equal(code, 0, stdout);
-      assert.match(stdout, /^# fail 0$/m);
+      const { stdout } = await runTrace(['--', ...program], { env });
+      const failed = [...stdout.matchAll(FAILED)].map(([, title]) => title);
+      assert.deepEqual(failed, expected, stdout);
+      assert.ok(Number(/^# pass (\d+)$/m.exec(stdout)[1]) > 50, stdout);
     });
   }
 });
