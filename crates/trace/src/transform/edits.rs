@@ -26,6 +26,10 @@ pub(crate) enum Text {
     Declaration { own: u32, parent: u32, site: u32 },
     /// The same behind a directive that only a newline ends.
     SeparatedDeclaration { own: u32, parent: u32, site: u32 },
+    /// `let __ahrC2=__ahrC1;`
+    Copy { own: u32, from: u32 },
+    /// Behind a call: `,__ahrC2=__ahrAT(void 0,0)`
+    Entered { own: u32 },
     /// `__ahrAT(__ahrC0,7);`
     Call { parent: u32, site: u32 },
     /// The same behind a directive that only a newline ends.
@@ -189,6 +193,18 @@ impl Writer<'_> {
             Text::SeparatedDeclaration { own, parent, site } => {
                 self.code.push(';');
                 self.declaration(own, parent, site);
+            }
+            Text::Copy { own, from } => {
+                self.code.push_str("let ");
+                self.variable(own);
+                self.code.push('=');
+                self.variable(from);
+                self.code.push(';');
+            }
+            Text::Entered { own } => {
+                self.code.push(',');
+                self.variable(own);
+                self.code.push_str("=__ahrAT(void 0,0)");
             }
             Text::Call { parent, site } => self.statement(parent, site),
             Text::SeparatedCall { parent, site } => {

@@ -28,19 +28,29 @@ impl<'a> Instrument<'a, '_> {
             return;
         }
         let place = self.edits.reserve(place_of(body, head.is_expression));
+        let copy = self.edits.reserve(place_of(body, head.is_expression));
         let (own, site) = self.activate(head.start, head.prefix, head.name);
         let outer = self.around;
         self.around = Around {
             activation: own,
             has_inner: false,
             in_function: true,
+            has_head: true,
+            entered: 0,
         };
         self.visit_function_body(body);
-        let has_inner = self.around.has_inner;
+        let Around {
+            has_inner, entered, ..
+        } = self.around;
         self.around = Around {
             has_inner: true,
             ..outer
         };
+        self.fill_entries(entered, has_inner);
+        if has_inner && entered != 0 {
+            let from = own;
+            self.edits.fill(copy, Text::Copy { own: entered, from });
+        }
         let parent = outer.activation;
         if !has_inner && parent == 0 {
             return;

@@ -51,6 +51,7 @@ impl<'a> Instrument<'a, '_> {
             activation: own,
             has_inner: false,
             in_function: true,
+            ..Around::default()
         };
         Field {
             place,

@@ -1,6 +1,7 @@
 //! Finds the functions of a source, and what to insert into them.
 
 mod bodies;
+mod entries;
 mod fields;
 mod mends;
 mod names;
@@ -31,6 +32,10 @@ struct Around {
     has_inner: bool,
     /// Whether a function is around.
     in_function: bool,
+    /// Whether the activation is that of a body, at whose head variables can be declared.
+    has_head: bool,
+    /// The number of the activation as it is once it has entered a context; 0 if it enters none.
+    entered: u32,
 }
 
 /// The visitor.
@@ -39,6 +44,8 @@ pub(crate) struct Instrument<'a, 'm> {
     deep: bool,
     around: Around,
     activations: u32,
+    /// Where activations enter contexts.
+    entries: Vec<entries::Entry>,
     /// The name that the next function or class gets from where it stands.
     name: Option<Cow<'a, str>>,
     /// The name of the class that is around.
@@ -64,6 +71,7 @@ impl<'a, 'm> Instrument<'a, 'm> {
             deep,
             around: Around::default(),
             activations: 0,
+            entries: Vec::new(),
             name: None,
             class_name: None,
             bare: false,

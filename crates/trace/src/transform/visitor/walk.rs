@@ -7,11 +7,11 @@ use oxc_allocator::ArenaVec;
 use oxc_ast::ast::{
     AccessorProperty, ArrowFunctionExpression, AssignmentExpression, AssignmentPattern,
     AssignmentTargetPropertyIdentifier, AssignmentTargetWithDefault, Class, Decorator,
-    ExportDefaultDeclaration, ExportDefaultDeclarationKind, Expression, FormalParameter, Function,
-    FunctionType, MethodDefinition, MethodDefinitionKind, NewExpression, ObjectExpression,
-    ObjectProperty, PropertyDefinition, PropertyKey, PropertyKind, TSType, TSTypeAnnotation,
-    TSTypeParameterDeclaration, TSTypeParameterInstantiation, ThrowStatement, VariableDeclarator,
-    WithStatement,
+    ExportDefaultDeclaration, ExportDefaultDeclarationKind, Expression, ExpressionStatement,
+    FormalParameter, Function, FunctionType, MethodDefinition, MethodDefinitionKind, NewExpression,
+    ObjectExpression, ObjectProperty, PropertyDefinition, PropertyKey, PropertyKind, TSType,
+    TSTypeAnnotation, TSTypeParameterDeclaration, TSTypeParameterInstantiation, ThrowStatement,
+    VariableDeclarator, WithStatement,
 };
 use oxc_ast_visit::{walk, Visit};
 use oxc_syntax::scope::ScopeFlags;
@@ -171,6 +171,11 @@ impl<'a> Visit<'a> for Instrument<'a, '_> {
         let outer = mem::replace(&mut self.class_name, own.or(given));
         self.visit_class_body(&it.body);
         self.class_name = outer;
+    }
+
+    fn visit_expression_statement(&mut self, it: &ExpressionStatement<'a>) {
+        walk::walk_expression_statement(self, it);
+        self.entry(it);
     }
 
     fn visit_variable_declarator(&mut self, it: &VariableDeclarator<'a>) {
