@@ -21,6 +21,12 @@
  */
 
 /**
+ * @typedef {object} Mend
+ * @property {Place | null} place
+ * @property {string | null} after  the lines, mended; `null` if it can only be told in words
+ */
+
+/**
  * @typedef {object} Finding
  * @property {string} id  stable between runs
  * @property {boolean} certain
@@ -30,8 +36,7 @@
  * @property {Place | null} made
  * @property {string} madeAs
  * @property {string | null} madeName
- * @property {{ place: Place | null, after: string | null } | null} mend  `after`: the lines, mended;
- *   `null` if it can only be told in words
+ * @property {Mend | null} mend
  * @property {Proof | null} proof
  * @property {boolean} [known]  it is in the baseline
  */
