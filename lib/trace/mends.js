@@ -88,7 +88,7 @@ class Mends {
  * @param {any} fn
  */
 function keepContext(fn) {
-  return current() === undefined ? fn : AsyncResource.bind(fn);
+  return current() === undefined || typeof fn !== 'function' ? fn : AsyncResource.bind(fn);
 }
 
 module.exports = { Mends, keepContext };

@@ -188,6 +188,22 @@ new function () { a() };`;
     assert.equal(code.split('__ahrBind(').length, 2);
   });
 
+  it('wrap what is handed over, where they say its column', () => {
+    const handed = 'a.on(x, f); g(h.i, j.bind(k)); l(m, () => 5)';
+    const mends = [
+      [1, 9],
+      [1, 15],
+      [1, 20],
+    ];
+    const { code, unmended } = transformed(handed, { mends });
+    assert.deepEqual(unmended, []);
+    const bound = 'a.on(x, __ahrBind(f)); g(__ahrBind(h.i), __ahrBind(j.bind(k))); l(m, () => 5)';
+    assert.equal(code.split('\n')[0], bound);
+    const line = transformed(handed, { mends: [[1, 0]] });
+    const ofLine = 'a.on(x, f); g(h.i, j.bind(k)); l(m, __ahrBind(() => 5))';
+    assert.equal(line.code.split('\n')[0], ofLine);
+  });
+
   it('bind when the program runs', () => {
     const program = 'module.exports = [[1].map((x) => x + 1), (() => 5)()]';
     const { code } = transformed(program, {

@@ -9,6 +9,8 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
+use crate::file_name::path_of;
+
 use super::model::{Line, Package, Place};
 
 /// A place in the program, before its file has been read.
@@ -54,7 +56,7 @@ impl Sources {
     /// The place `location` without either.
     pub(crate) fn bare_place(location: Location) -> Place {
         Place {
-            file: path_of(&location.file),
+            file: path_of(&location.file).into_owned(),
             line: location.line,
             column: location.column,
             function: location.function.filter(|name| !name.is_empty()),
@@ -136,58 +138,9 @@ fn read_text(path: &Path) -> Option<String> {
     readable.then(|| fs::read_to_string(path).ok()).flatten()
 }
 
-/// `file` as a path, where it is a URL.
-fn path_of(file: &str) -> String {
-    let Some(rest) = file.strip_prefix("file://") else {
-        return file.to_owned();
-    };
-    let rest = rest.split(['?', '#']).next().unwrap_or(rest);
-    let decoded = decoded(rest);
-    // file:///C:/x is C:/x.
-    match decoded.as_bytes() {
-        [b'/', drive, b':', ..] if drive.is_ascii_alphabetic() => decoded[1..].to_owned(),
-        _ => decoded,
-    }
-}
-
-/// `text` without its percent signs.
-fn decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, after @ ..] = rest {
-        let escaped = match (first, after) {
-            (b'%', [high, low, ..]) => hex(*high).zip(hex(*low)),
-            _ => None,
-        };
-        if let Some((high, low)) = escaped {
-            bytes.push(high << 4 | low);
-            rest = &after[2..];
-        } else {
-            bytes.push(*first);
-            rest = after;
-        }
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
-}
-
-/// The value of a hexadecimal digit.
-fn hex(digit: u8) -> Option<u8> {
-    let value = char::from(digit).to_digit(16)?;
-    u8::try_from(value).ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn urls_are_paths() {
-        assert_eq!(path_of("file:///a%20b/c.mjs?x=1"), "/a b/c.mjs");
-        assert_eq!(path_of("file:///C:/x.js"), "C:/x.js");
-        assert_eq!(path_of("/plain%20.js"), "/plain%20.js");
-        assert_eq!(path_of("node:events"), "node:events");
-        assert_eq!(path_of("file:///bad%zz%f"), "/bad%zz%f");
-    }
 
     #[test]
     fn an_excerpt_has_two_lines_around_and_a_package_its_name() {

@@ -2,6 +2,7 @@
 
 use serde_json::{json, Map, Value};
 
+use crate::file_name::url_of;
 use crate::report::model::Place;
 use crate::report::paths::relative;
 
@@ -26,7 +27,7 @@ impl<'a> Locations<'a> {
             return json!({});
         }
         let folder = format!("{}/", self.cwd.trim_end_matches(['/', '\\']));
-        json!({ ROOT: { "uri": uri(&folder) } })
+        json!({ ROOT: { "uri": url_of(&folder) } })
     }
 
     /// `place` as a `location`.
@@ -48,7 +49,7 @@ impl<'a> Locations<'a> {
     fn artifact(&self, file: &str) -> Value {
         let below = relative(file, self.cwd);
         if below == file {
-            json!({ "uri": uri(file) })
+            json!({ "uri": url_of(file) })
         } else {
             json!({ "uri": encoded(&below), "uriBaseId": ROOT })
         }
@@ -68,36 +69,10 @@ fn region(place: &Place) -> Value {
     Value::Object(region)
 }
 
-/// The URI of a file, or of a module of Node.
-fn uri(file: &str) -> String {
-    let path = file.replace('\\', "/");
-    if path.starts_with('/') {
-        format!("file://{}", encoded(&path))
-    } else if path.as_bytes().get(1) == Some(&b':') {
-        format!("file:///{}", encoded(&path))
-    } else {
-        encoded(&path)
-    }
-}
-
-/// `path` with percent signs for what a URI cannot have.
+/// `path`, which is relative, as a part of a URI.
 fn encoded(path: &str) -> String {
-    let mut uri = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        let plain = byte.is_ascii_alphanumeric() || b"-._~/:@!$&'()*+,;=".contains(&byte);
-        if plain {
-            uri.push(char::from(byte));
-        } else {
-            uri.extend(['%', hex(byte >> 4), hex(byte & 15)]);
-        }
-    }
-    uri
-}
-
-/// A hexadecimal digit.
-fn hex(value: u8) -> char {
-    let digit = char::from_digit(value.into(), 16).unwrap_or_default();
-    digit.to_ascii_uppercase()
+    let url = url_of(&format!("/{path}")).into_owned();
+    url.strip_prefix("file:///").unwrap_or(&url).to_owned()
 }
 
 #[cfg(test)]

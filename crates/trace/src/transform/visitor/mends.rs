@@ -33,6 +33,16 @@ impl<'s, 'm> Mends<'s, 'm> {
 
     /// Whether the function that begins at an offset, and can be bound there, is to be bound.
     pub(crate) fn take(&mut self, start: u32) -> bool {
+        self.take_if(start, true)
+    }
+
+    /// Whether an argument that is no function itself is to be bound: only where a mend says so to
+    /// the column, as nothing here tells whether its value is a function.
+    pub(crate) fn take_argument(&mut self, start: u32) -> bool {
+        self.take_if(start, false)
+    }
+
+    fn take_if(&mut self, start: u32, is_function: bool) -> bool {
         if self.list.is_empty() {
             return false;
         }
@@ -40,8 +50,8 @@ impl<'s, 'm> Mends<'s, 'm> {
         let original = self.map.and_then(|map| map.position(line, column));
         let mut is_one = false;
         for (mend, done) in self.list.iter().zip(&mut self.done) {
-            let is_here =
-                |(line, column)| mend.line == line && (mend.column == 0 || mend.column == column);
+            let is_any = is_function && mend.column == 0;
+            let is_here = |(line, column)| mend.line == line && (is_any || mend.column == column);
             if is_here((line, column)) || original.is_some_and(is_here) {
                 is_one = true;
                 *done = true;

@@ -5,7 +5,7 @@ use std::mem;
 
 use oxc_allocator::ArenaVec;
 use oxc_ast::ast::{
-    AccessorProperty, ArrowFunctionExpression, AssignmentExpression, AssignmentPattern,
+    AccessorProperty, Argument, ArrowFunctionExpression, AssignmentExpression, AssignmentPattern,
     AssignmentTargetPropertyIdentifier, AssignmentTargetWithDefault, Class, Decorator,
     ExportDefaultDeclaration, ExportDefaultDeclarationKind, Expression, ExpressionStatement,
     FormalParameter, Function, FunctionType, MethodDefinition, MethodDefinitionKind, NewExpression,
@@ -14,6 +14,7 @@ use oxc_ast::ast::{
     VariableDeclarator, WithStatement,
 };
 use oxc_ast_visit::{walk, Visit};
+use oxc_span::GetSpan;
 use oxc_syntax::scope::ScopeFlags;
 
 use super::super::edits::Text;
@@ -249,6 +250,23 @@ impl<'a> Visit<'a> for Instrument<'a, '_> {
         };
         self.name = is_nameless.then_some(Cow::Borrowed("default"));
         walk::walk_export_default_declaration(self, it);
+    }
+
+    /// A function that is declared elsewhere is bound where it is handed over.
+    fn visit_arguments(&mut self, it: &ArenaVec<'a, Argument<'a>>) {
+        for argument in it {
+            let may_name = matches!(
+                argument,
+                Argument::Identifier(_)
+                    | Argument::StaticMemberExpression(_)
+                    | Argument::CallExpression(_)
+            );
+            let span = argument.span();
+            let is_bound = may_name && self.mends.take_argument(span.start);
+            self.open(is_bound, span.start, "__ahrBind(");
+            walk::walk_argument(self, argument);
+            self.close(is_bound, span.end);
+        }
     }
 
     fn visit_object_expression(&mut self, it: &ObjectExpression<'a>) {
