@@ -17,7 +17,15 @@ const CODE = /```[^]*?```|`[^`\n]*`/g;
 // Unpacked. The scripts and their maps have three quarters of it.
 const CEILING = 2_600_000;
 
-const ENTRIES = ['async-context', 'bullmq', 'contexts', 'opentelemetry', 'register', 'trace', 'worker-pool'];
+const ENTRIES = [
+  'async-context',
+  'bullmq',
+  'contexts',
+  'opentelemetry',
+  'register',
+  'trace',
+  'worker-pool',
+];
 const ALLOWED = [
   /^bin\/async-hooks-rs\.js$/,
   /^(?:CHANGELOG|README)\.md$/,

@@ -17,9 +17,16 @@ const { parseArgs } = require('node:util');
 const { currentTarget } = require('../../lib/package/target.js');
 const { npm, install } = require('../../scripts/npm.js');
 const { supported, nodeVersions } = require('../../scripts/node-versions.js');
-const { check, checkExamples, checkProject, run } = require('../../scripts/release/consumer.js');
+const {
+  check,
+  checkExamples,
+  checkProject,
+  checkTrace,
+  run,
+} = require('../../scripts/release/consumer.js');
 const { binariesIn, manifest, root, stage } = require('../../scripts/release/packages.js');
 const { targets } = require('../../scripts/release/targets.js');
+const { buildTraceAddon } = require('../../scripts/trace-addon.js');
 
 const { values } = parseArgs({
   options: {
@@ -91,6 +98,7 @@ function tryDefault(address, binaries, platform) {
       `installed, Node ${major}: engine ${checkProject(project, [node])}, ` +
         `${checkExamples(project, [node])} examples`,
     );
+    checkTrace(project, [node]);
   }
   npm(['uninstall', name], project);
   const { dependencies = {} } = JSON.parse(fs.readFileSync(path.join(project, 'package.json')));
@@ -139,6 +147,7 @@ function tryForeign(address, platform, node) {
 }
 
 async function main() {
+  if (values.addons === root) buildTraceAddon();
   const addons = binariesIn(path.resolve(values.addons));
   const staged = stage(path.join(folder, 'npm'), addons);
   const { registry, address } = await startRegistry();

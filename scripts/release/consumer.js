@@ -1,7 +1,8 @@
 'use strict';
 
 // Uses the package in a project in which it is installed: the documentation's example, with the
-// addon and without; and a program that does not know of the package, with it preloaded.
+// addon and without; a program that does not know of the package, with it preloaded; and the finder
+// of lost context.
 
 const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
@@ -56,6 +57,17 @@ parentPort.on('message', (task) => {
   parentPort.postMessage(task.a + task.b);
 });`;
 
+// A callback that waits for an interval which was made at the start.
+const lossy = `
+const { AsyncLocalStorage } = require('node:async_hooks');
+const storage = new AsyncLocalStorage();
+const waiting = [];
+const interval = setInterval(() => waiting.splice(0).forEach((run) => run()), 1);
+storage.run('id', () => waiting.push(() => {
+  clearInterval(interval);
+  storage.getStore();
+}));`;
+
 function check(condition, message) {
   if (!condition) throw new Error(`the installed package: ${message}`);
 }
@@ -103,6 +115,16 @@ function checkProject(folder, node, { addon = true } = {}) {
   return chosen;
 }
 
+/** Throws unless the command finds where a program loses its context, with its line. */
+function checkTrace(folder, node) {
+  fs.writeFileSync(path.join(folder, 'lossy.js'), lossy);
+  const command = path.join('node_modules', 'async-hooks-rs', 'bin', 'async-hooks-rs.js');
+  const program = [...node, 'lossy.js'];
+  const report = run(folder, node, [command, 'trace', '--json', '-', '--', ...program]);
+  const found = JSON.parse(report).findings.map(({ kind, made: { line } }) => `${kind}:${line}`);
+  check(`${found}` === 'lost:6', `trace found ${found}`);
+}
+
 /** Runs each example that is shipped, whose comment says what it prints. Returns how many. */
 function checkExamples(folder, node) {
   const examples = path.join(folder, 'examples');
@@ -121,4 +143,4 @@ function checkExamples(folder, node) {
   return files.length;
 }
 
-module.exports = { check, checkExamples, checkProject, run };
+module.exports = { check, checkExamples, checkProject, checkTrace, run };
