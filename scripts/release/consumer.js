@@ -119,8 +119,8 @@ function checkProject(folder, node, { addon = true } = {}) {
 function checkTrace(folder, node) {
   fs.writeFileSync(path.join(folder, 'lossy.js'), lossy);
   const command = path.join('node_modules', 'async-hooks-rs', 'bin', 'async-hooks-rs.js');
-  const program = [...node, 'lossy.js'];
-  const report = run(folder, node, [command, 'trace', '--json', '-', '--', ...program]);
+  const traced = [...node, 'lossy.js'];
+  const report = run(folder, node, [command, 'trace', '--json', '-', '--', ...traced]);
   const found = JSON.parse(report).findings.map(({ kind, made: { line } }) => `${kind}:${line}`);
   check(`${found}` === 'lost:6', `trace found ${found}`);
 }
