@@ -1,7 +1,7 @@
 'use strict';
 
-// Bound functions remember in which context they were bound. What a program gets is a proxy of the
-// bound function: everything but the call is that of the function itself.
+// Bound functions remember in which context they were bound. What a program gets is a bound function
+// of ours. No proxy: Node 26 shows those for what they are.
 
 const { call } = require('./calls.js');
 const { current } = require('./contexts.js');
@@ -22,23 +22,51 @@ function kindOf(fn) {
 }
 
 /**
+ * A bound function in place of `bound`: that of a function of ours, which calls it.
+ *
  * @param {Function} bound
  * @param {import('./registrations.js').Registration} registration
+ * @param {Function} bind  the original method
  * @returns {Function}
  */
-function remembering(bound, registration) {
-  /** @type {any} */
-  const proxy = new Proxy(bound, {
+function remembering(bound, registration, bind) {
+  const calling = isConstructor(bound)
+    ? constructing(bound, registration)
+    : (/** @type {unknown[]} */ ...args) => call('bind', registration, bound, undefined, args);
+  const made = apply(bind, calling, [undefined]);
+  for (const key of /** @type {const} */ (['name', 'length'])) {
+    Object.defineProperty(made, key, { __proto__: null, value: bound[key], configurable: true });
+  }
+  const prototype = Object.getPrototypeOf(bound);
+  if (prototype !== Function.prototype) Object.setPrototypeOf(made, prototype);
+  return made;
+}
+
+/**
+ * @param {Function} bound
+ * @param {import('./registrations.js').Registration} registration
+ */
+function constructing(bound, registration) {
+  /** @param {unknown[]} args */
+  function calling(...args) {
+    if (new.target === undefined) return call('bind', registration, bound, undefined, args);
+    return construct(bound, args, new.target === calling ? bound : new.target);
+  }
+  Object.defineProperty(calling, Symbol.hasInstance, {
     __proto__: null,
-    apply: (target, self, args) => call('bind', registration, target, self, args),
-    construct: (target, args, newTarget) =>
-      construct(target, args, newTarget === proxy ? target : newTarget),
-    // What is no bound function has instances by its property `prototype`, which those lack.
-    get: (target, key, receiver) =>
-      key === Symbol.hasInstance ? isInstanceOf : Reflect.get(target, key, receiver),
+    value: (/** @type {unknown} */ value) => value instanceof bound,
   });
-  const isInstanceOf = (/** @type {unknown} */ value) => value instanceof bound;
-  return proxy;
+  return calling;
+}
+
+/** @param {Function} fn */
+function isConstructor(fn) {
+  try {
+    construct(Object, [], fn);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -59,7 +87,7 @@ function watchBoundFunctions(mends) {
         const registration = new Registration(context, kind, this.name, bind);
         if (!registration.isProgram) return bound;
         const isMended = !mends.isEmpty && registration.isMended(mends);
-        return remembering(isMended ? bindContext(bound) : bound, registration);
+        return remembering(isMended ? bindContext(bound) : bound, registration, original);
       },
     };
     return bind;
