@@ -1,5 +1,10 @@
 //! The transform and the table of places, for JavaScript.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "Node-API hands over values, not references"
+)]
+
 use napi::bindgen_prelude::{Error, Object, Result, Status};
 use napi::Env;
 use napi_derive::napi;
@@ -34,10 +39,11 @@ pub struct SitePlace {
 
 /// Transforms a source; `null` if it does not parse, or does not want to be transformed.
 #[napi(
+    catch_unwind,
     js_name = "transform",
     ts_return_type = "{ code: string, functions: number, unmended: number[] } | null"
 )]
-pub(crate) fn transform_source(
+pub fn transform_source(
     env: &Env,
     source: String,
     file: String,
@@ -82,16 +88,16 @@ pub(crate) fn transform_source(
 }
 
 /// The number of a place, the same for each call with the same place.
-#[napi]
+#[napi(catch_unwind)]
 #[must_use]
-pub(crate) fn place(file: String, line: u32, column: u32, function: String) -> u32 {
+pub fn place(file: String, line: u32, column: u32, function: String) -> u32 {
     sites::intern(&file, line, column, &function)
 }
 
 /// What a number stands for; `null` if for nothing.
-#[napi]
+#[napi(catch_unwind)]
 #[must_use]
-pub(crate) fn site(id: u32) -> Option<SitePlace> {
+pub fn site(id: u32) -> Option<SitePlace> {
     sites::resolve(id).map(|place| SitePlace {
         file: place.file,
         line: place.line,
@@ -101,8 +107,8 @@ pub(crate) fn site(id: u32) -> Option<SitePlace> {
 }
 
 /// The number of the function that begins at a place of a file's transformed code; 0 if none does.
-#[napi]
+#[napi(catch_unwind)]
 #[must_use]
-pub(crate) fn function_at(file: String, line: u32, column: u32) -> u32 {
+pub fn function_at(file: String, line: u32, column: u32) -> u32 {
     sites::function_at(&file, line, column)
 }
