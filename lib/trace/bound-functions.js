@@ -1,7 +1,7 @@
 'use strict';
 
-// Bound functions remember in which context they were bound. What a program gets is a bound function
-// of ours. No proxy: Node 26 shows those for what they are.
+// Bound functions remember in which context they were bound. What a program gets is a bound
+// function of ours. No proxy: Node 26 shows those for what they are.
 
 const { call } = require('./calls.js');
 const { current } = require('./contexts.js');
