@@ -29,6 +29,9 @@ pub(crate) struct Location {
 /// Lines of an excerpt before the marked one, and after it.
 const AROUND: u32 = 2;
 
+/// What functions without a name are called, by the engine and by the transform.
+const NAMELESS: [&str; 2] = ["", "<anonymous>"];
+
 /// Longest line of an excerpt in characters: bundles have lines of megabytes.
 const WIDTH: usize = 240;
 
@@ -59,7 +62,9 @@ impl Sources {
             file: path_of(&location.file).into_owned(),
             line: location.line,
             column: location.column,
-            function: location.function.filter(|name| !name.is_empty()),
+            function: location
+                .function
+                .filter(|name| !NAMELESS.contains(&name.as_str())),
             ..Place::default()
         }
     }
@@ -162,9 +167,10 @@ mod tests {
         let far = sources.place(Location {
             file,
             line: u32::MAX,
+            function: Some("<anonymous>".to_owned()),
             ..Location::default()
         });
-        assert_eq!(far.code, []);
+        assert_eq!((far.code, far.function), (Vec::new(), None));
     }
 
     #[test]

@@ -85,7 +85,9 @@ fn print_ran_by(page: &mut Page, finding: &Finding, options: &Options) {
         .ran_by
         .as_ref()
         .map(|place| place_of(place, options));
-    if what.is_none() && ran_in.is_none() && actual.is_none() {
+    let is_known = what.is_some() || ran_in.is_some() || actual.is_some();
+    // A twin is missed wherever its storage is read.
+    if !is_known || finding.rule == "twins" {
         return;
     }
     let words = format!(

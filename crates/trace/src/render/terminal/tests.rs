@@ -41,6 +41,21 @@ context: 1 certain finding (1 lost); 1 process, 2 threads, 4 contexts, 10 reads,
 }
 
 #[test]
+fn twins_are_run_by_nobody() {
+    let twins = Finding {
+        rule: "twins".to_owned(),
+        kind: "twins".to_owned(),
+        ..lost()
+    };
+    let text = render(&report(vec![twins]), &options());
+    assert!(
+        text.contains("\n  its twin   handler (app.js:8:17), in the context"),
+        "{text}"
+    );
+    assert!(!text.contains("run by"), "{text}");
+}
+
+#[test]
 fn findings_of_one_cause_are_together() {
     let text = render(&report(vec![lost(), foreign()]), &options());
     assert_eq!(text.matches("  mend ").count(), 1);
