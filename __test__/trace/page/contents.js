@@ -106,6 +106,27 @@ describe('the page of a program that loses its context', () => {
   });
 });
 
+describe('the page of a program whose listeners run for another request', () => {
+  const own = withBrowser();
+
+  it('the arrow leads from the one request to the other', async () => {
+    const { file, report } = await pageOf('emitter-other-request.js', own.folder);
+    const finding = report.findings.find(({ kind, certain }) => certain && kind === 'foreign');
+    await opened(own.browser, file, async (tab) => {
+      await tab.locator(`[data-finding="${finding.id}"][role="option"]`).click();
+      const ends = ({ id, preview }) => ({ context: String(id), name: preview });
+      assert.deepEqual(await arrowOf(tab), {
+        finding: finding.id,
+        from: ends(finding.expected),
+        to: ends(finding.actual),
+      });
+      const { cards } = await shown(tab);
+      assert.equal(cards[1].marked, markedIn(finding.made));
+      await keep(tab, 'foreign');
+    });
+  });
+});
+
 describe('the page of any report', () => {
   const own = withBrowser();
   const fileOf = (name) => path.join(own.folder, `${name}.html`);

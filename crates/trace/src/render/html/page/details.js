@@ -56,12 +56,28 @@
     return el('figure', { class: 'card', 'data-step': name }, head, codeOf(place));
   }
 
-  function cards(finding, model) {
-    const { expected, actual, made, ranBy, ranIn, read, via } = finding;
-    const as = finding.madeAs ?? 'function';
+  // What the second and the third place are, where they are not those of a function that crossed.
+  const NAMES = {
+    emitter: { made: 'Registered' },
+    bind: { made: 'Bound' },
+    twins: { made: 'Its twin', as: 'the storage that has the store, of the same code' },
+    share: { as: 'the promise that is shared', ran: 'Awaited by' },
+    settle: { ran: 'Settled by' },
+  };
+
+  function ranNote({ rule, expected, actual, ranBy, ranIn }, model) {
     const site = ranIn?.site ? ` made at ${model.place(ranIn.site)}` : '';
-    const inside = ranIn?.type ? `, in a ${ranIn.type}${site}` : '';
-    const where = actual ? `in ${contextName(actual)}` : 'in no context';
+    const inside = ranIn?.type ? `in a callback of ${ranIn.type}${site}` : null;
+    const context = rule === 'share' ? expected : actual;
+    const where = context ? `in ${contextName(context)}` : 'in no context';
+    const parts = [ranBy ? null : 'Node itself', rule === 'twins' ? null : where, inside];
+    return parts.filter(Boolean).join(', ');
+  }
+
+  function cards(finding, model) {
+    const { rule, expected, actual, made, ranBy, read, via } = finding;
+    const names = NAMES[rule] ?? {};
+    const as = names.as ?? `the ${finding.madeAs || 'function'}, in that context`;
     const seen = actual ? `found the store of ${contextName(actual)}` : 'found nothing';
     const caller = via && model.place(via);
     const through = caller && caller !== model.place(ranBy) ? `, called at ${caller}` : '';
@@ -69,8 +85,8 @@
       'div',
       { class: 'cards' },
       card(1, 'Entered', expected?.entered, expected ? contextName(expected) : 'unknown', model),
-      card(2, 'Made', made, `the ${as}, in that context`, model),
-      card(3, 'Ran by', ranBy, `${ranBy ? '' : 'Node itself, '}${where}${inside}`, model),
+      card(2, names.made ?? 'Made', made, as, model),
+      card(3, names.ran ?? 'Ran by', ranBy, ranNote(finding, model), model),
       card(4, 'Read', read, `getStore() ${seen}${through}`, model),
     );
   }
