@@ -10,6 +10,9 @@ const { folderFor, runTrace, startTrace } = require('../helpers/command.js');
 
 const fixture = (name) => path.join(__dirname, 'fixtures', name);
 
+/** The report without the ends of its lines. */
+const unwrapped = (text) => text.replaceAll(/\s+/g, ' ');
+
 async function tried(t, name) {
   const file = path.join(folderFor(t), 'report.json');
   const args = ['--try-mends', '--json', file, '--', 'node', fixture(name)];
@@ -37,14 +40,14 @@ describe('--try-mends', () => {
     assert.deepEqual(first.proof, { right: 3, of: 6, left: [second.id], note: null });
     assert.deepEqual(second.proof, { right: 3, of: 6, left: [first.id], note: null });
     assert.match(stderr, /3 of 6/);
-    assert.match(stderr, /(?:second|another|other) cause/i);
+    assert.match(unwrapped(stderr), /a second cause remains/);
   });
 
   it('a mend that cannot be put in', async (t) => {
     const { stderr, findings } = await tried(t, 'unmendable.js');
     assert.equal(findings.length, 1);
     assert.match(findings[0].proof.note, /the mend could not be put in/);
-    assert.match(stderr, /could not be put in/);
+    assert.match(unwrapped(stderr), /could not be put in/);
   });
 
   it('a program that is ended by a signal is not run again', async () => {
@@ -65,7 +68,7 @@ describe('--try-mends', () => {
     child.kill('SIGTERM');
     const { code, stderr: said } = await ended;
     assert.equal(code, 0);
-    assert.match(said, /SIGTERM ended the run with it/);
+    assert.match(unwrapped(said), /SIGTERM ended the run with it/);
   });
 
   it('a run with a mend that does not end is stopped after a while', async (t) => {
@@ -75,6 +78,7 @@ describe('--try-mends', () => {
       { env },
     );
     assert.equal(code, 0);
-    assert.match(stderr, /the program had not ended after 30 s with it, and was stopped/);
+    const said = /the program had not ended after [3-9]\d s with it, and was stopped/;
+    assert.match(unwrapped(stderr), said);
   });
 });
