@@ -81,8 +81,8 @@ impl FileSites {
         Some((site, name))
     }
 
-    /// The index of the function that begins at a line and column of the transformed code: the inner
-    /// one, where the value of a field is a function, which is evaluated in one.
+    /// The index of the function that begins at a line and column of the transformed code. Where
+    /// the value of a field is a function, that one, and not the one that evaluates the field.
     pub(super) fn index_at(&self, line: u32, column: u32) -> Option<u32> {
         let column = unshifted(&self.shifts, line, column);
         let is_it = |site: &FunctionSite| site.line == line && site.column == column;
