@@ -6,6 +6,7 @@
 const { clearTimeout, setImmediate, setTimeout } = require('node:timers');
 
 const nextTick = process.nextTick.bind(process);
+const { queueMicrotask } = globalThis;
 
 // Not performance.now(): loading node:perf_hooks would add an eighth to loading this package.
 const { hrtime } = process;
@@ -16,4 +17,4 @@ function now() {
   return seconds * 1e3 + nanoseconds / 1e6;
 }
 
-module.exports = { clearTimeout, nextTick, now, setImmediate, setTimeout };
+module.exports = { clearTimeout, nextTick, now, queueMicrotask, setImmediate, setTimeout };

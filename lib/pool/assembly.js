@@ -6,8 +6,7 @@ const { createKeptRegion } = require('../codec/index.js');
 const { renewShapes } = require('../codec/registry.js');
 const { requireAddon } = require('../package/required-addon.js');
 const { aborted } = require('../errors/pool.js');
-const { nextTick } = require('../node/clock.js');
-const { enqueueMicrotask } = require('../node/microtask.js');
+const { nextTick, queueMicrotask } = require('../node/clock.js');
 const { INBOX, REGION } = require('../wire/packet.js');
 const { AbortSignals } = require('./abort-signals.js');
 const { Drains } = require('./drains.js');
@@ -109,18 +108,19 @@ function assemble(dispatcher, settings, { emit, scope, source }, { deliver, rout
   });
 
   /**
-   * What a listener throws must not get in the way. Ticks come before microtasks, and an 'error' to
-   * which nobody listens ends the process: what has been delivered is heard of before.
+   * What a listener throws must not get in the way.
    *
    * @param {string} event
    * @param {unknown} value
    */
-  const emitLater = (event, value) => enqueueMicrotask(() => nextTick(() => emit(event, value)));
+  const emitLater = (event, value) => nextTick(() => emit(event, value));
   /** @type {import('./threads.js').Reports} */
   const reports = {
     created: (id) => emitLater('workerCreate', id),
     destroyed: (id) => emitLater('workerDestroy', id),
-    error: (error) => emitLater('error', error),
+    // Ticks come before microtasks, and an 'error' to which nobody listens ends the process: the
+    // results that have been delivered are heard of before.
+    error: (error) => queueMicrotask(() => emitLater('error', error)),
     message: (value) => emit('message', value),
     messageError: (error) => emit('error', error),
     noThreadCanStart: (makeError) => failures.cancelWaiting(makeError),

@@ -88,6 +88,7 @@ for (const [form, file] of forms('failures')) {
     pool.on('error', (error) => errors.push(error));
     const created = events(pool, 'workerCreate', 8);
     const destroyed = events(pool, 'workerDestroy', 4);
+    const failed = events(pool, 'error', 4);
     // The tasks meet first, so that each worker gets one of them.
     const replies = await Promise.all(
       Array.from({ length: 4 }, () => submit(pool, { action: 'meetThenExit', parties: 4 })),
@@ -96,7 +97,7 @@ for (const [form, file] of forms('failures')) {
       replies.map(({ result }) => result),
       Array(4).fill('replied'),
     );
-    await Promise.all([created, destroyed]);
+    await Promise.all([created, destroyed, failed]);
     assert.equal(errors.length, 4);
     errors.forEach(assertLateExit);
     const next = await Promise.all(
