@@ -199,20 +199,20 @@ mod tests {
     use super::*;
     use crate::report::model::{Package, Storage};
 
-    fn place(file: &str, line: u32, function: Option<&str>) -> Option<Place> {
-        Some(Place {
+    fn place(file: &str, line: u32, function: Option<&str>) -> Place {
+        Place {
             file: format!("/app/{file}"),
             line,
             function: function.map(str::to_owned),
             ..Place::default()
-        })
+        }
     }
 
-    fn context(preview: &str) -> Option<Context> {
-        Some(Context {
+    fn context(preview: &str) -> Context {
+        Context {
             preview: Some(preview.to_owned()),
             ..Context::default()
-        })
+        }
     }
 
     fn finding(rule: &str, kind: &str) -> Finding {
@@ -223,12 +223,12 @@ mod tests {
                 name: Some("als".to_owned()),
                 created: None,
             },
-            read: place("log.js", 2, None),
-            expected: context("{ id: 'a' }"),
-            actual: context("{ id: 'b' }"),
-            made: place("app.js", 8, Some("onRow")),
+            read: Some(place("log.js", 2, None)),
+            expected: Some(context("{ id: 'a' }")),
+            actual: Some(context("{ id: 'b' }")),
+            made: Some(place("app.js", 8, Some("onRow"))),
             made_as: "function".to_owned(),
-            ran_by: place("pool.js", 3, Some("release")),
+            ran_by: Some(place("pool.js", 3, Some("release"))),
             ..Finding::default()
         }
     }
@@ -259,11 +259,11 @@ mod tests {
     fn what_ran_it_has_its_package() {
         let mut finding = finding("birth", "lost");
         let mut place = place("node_modules/pool/index.js", 3, None);
-        place.as_mut().unwrap().package = Some(Package {
+        place.package = Some(Package {
             name: "pool".to_owned(),
             version: Some("1.2.3".to_owned()),
         });
-        finding.ran_by = place;
+        finding.ran_by = Some(place);
         let text = sentence(&finding, "/app");
         let by = "was run by node_modules/pool/index.js:3 (pool 1.2.3) outside of any context.";
         assert!(text.ends_with(by), "{text}");
