@@ -45,7 +45,7 @@ impl Program {
     }
 
     fn event(&mut self, kind: u32, id: u32, [a, b, c]: [u32; 3], ctx: u32, site: u32) {
-        self.now += 10;
+        self.now = self.now.wrapping_add(10);
         self.words.extend([kind, id, a, b, ctx, site, self.now, c]);
         let batch = Batch {
             thread: self.thread,
