@@ -7,19 +7,18 @@ const assert = require('node:assert/strict');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
+const { addonFile } = require('../../helpers/addon.js');
 const { poolSuite } = require('../../helpers/pool-suite.js');
 const { runProgram } = require('../../helpers/program.js');
 
 const test = poolSuite();
-const root = path.resolve(__dirname, '..', '..', '..');
 const processor = path.join(__dirname, '..', '..', 'fixtures', 'pool', 'function-echo.js');
 
 test('the threads load the addon that the program has chosen', async (t) => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'async-hooks-rs-'));
   t.after(() => fs.rmSync(folder, { recursive: true, force: true }));
-  const built = fs.readdirSync(root).find((name) => name.endsWith('.node'));
   const addon = path.join(folder, 'addon.node');
-  fs.copyFileSync(path.join(root, built), addon);
+  fs.copyFileSync(addonFile, addon);
   const result = await runProgram(
     async (file) => {
       const { WorkerPool } = require('./index.js');
