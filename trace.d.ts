@@ -12,7 +12,7 @@ export interface TraceOptions {
   possible?: boolean | undefined;
   /**
    * Whether objects remember in which context they were made, and the variables of functions that
-   * read no store are looked at. It takes about ten times as long, and implies `possible`.
+   * read no store are looked at. It takes ten to twenty times as long, and implies `possible`.
    *
    * @default false
    */
