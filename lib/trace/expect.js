@@ -66,4 +66,4 @@ function giveExpectToAll(tracerOf) {
   }
 }
 
-module.exports = { giveExpect, giveExpectToAll };
+module.exports = { giveExpectToAll };

@@ -72,4 +72,4 @@ function rethrow(error) {
   throw error;
 }
 
-module.exports = { CHANNEL, Findings };
+module.exports = { Findings };

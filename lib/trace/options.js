@@ -110,4 +110,4 @@ function environmentOptions() {
   return checkedOptions(given, INTERNAL);
 }
 
-module.exports = { VARIABLE, checkedOptions, environmentOptions, environmentText };
+module.exports = { VARIABLE, checkedOptions, environmentOptions };

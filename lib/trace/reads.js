@@ -243,4 +243,4 @@ function runningResource() {
   return name === undefined || name === 'Object' ? null : { type: name, site: 0 };
 }
 
-module.exports = { Reads, readAt, runningResource };
+module.exports = { Reads, readAt };

@@ -92,4 +92,4 @@ function watchResources({ prototype }) {
   );
 }
 
-module.exports = { isRestored, restoring, snapshotOf, watchResources };
+module.exports = { isRestored, snapshotOf, watchResources };
