@@ -13,12 +13,9 @@ const {
 const { isPromise } = require('node:util').types;
 const { FRAME, keepFrame } = require('./kept-frames.js');
 const { withoutPromises } = require('../node/promise-tracking.js');
-const { closeQuietly, dispensable, openQuietly } = require('../node/quiet-scopes.js');
+const { closeQuietly, dispensable, openQuietly, runTold } = require('../node/quiet-scopes.js');
 const { onReport } = require('../node/rejections.js');
 const internals = require('../node/internals.js');
-
-const { apply } = Reflect;
-const { runInAsyncScope } = AsyncResource.prototype;
 
 /** @typedef {import('./slot.js').Slot} Slot */
 
@@ -71,6 +68,22 @@ function create(slot) {
     flushing = false;
     if (outer.length === 1) outer[0] = undefined;
   };
+  /**
+   * @template A, T
+   * @param {unknown} frame
+   * @param {(argument: A) => T} fn
+   * @param {A} argument
+   * @returns {T}
+   */
+  const inFrame = (frame, fn, argument) => {
+    const prior = get();
+    set(frame);
+    try {
+      return fn(argument);
+    } finally {
+      set(prior);
+    }
+  };
   return {
     name: 'slot-hooks',
     reason: 'V8 carries its continuation slot through promises, hooks carry it through the rest',
@@ -109,13 +122,11 @@ function create(slot) {
      */
     runInResource(type, options, frame, fn, argument) {
       const resource = openQuietly(type, options);
-      if (resource === undefined) return runInTold(type, options, frame, fn, argument);
-      const prior = get();
-      set(frame);
+      // Where Node carries frames, its runInAsyncScope() enters the one that it has kept.
+      if (resource === undefined) return runTold(type, options, () => inFrame(frame, fn, argument));
       try {
-        return fn(argument);
+        return inFrame(frame, fn, argument);
       } finally {
-        set(prior);
         closeQuietly(resource);
       }
     },
@@ -129,23 +140,6 @@ function create(slot) {
       require('../node/exceptions.js').onSurvived(() => set(undefined));
     },
   };
-}
-
-/**
- * runInResource() where hooks are told of the resource: one of them enters what it keeps.
- *
- * @template A, T
- * @param {string} type
- * @param {import('node:async_hooks').AsyncResourceOptions} options
- * @param {unknown} frame
- * @param {(argument: A) => T} fn
- * @param {A} argument
- * @returns {T}
- */
-function runInTold(type, options, frame, fn, argument) {
-  const resource = new AsyncResource(type, options);
-  keepFrame(resource, frame);
-  return apply(runInAsyncScope, resource, [fn, undefined, argument]);
 }
 
 /**

@@ -11,6 +11,9 @@
 const { executionAsyncId, executionAsyncResource, AsyncResource } = require('./async-hooks.js');
 const internals = require('./internals.js');
 
+const { apply } = Reflect;
+const { runInAsyncScope } = AsyncResource.prototype;
+
 /** @typedef {import('node:async_hooks').AsyncResourceOptions} Options */
 /** @typedef {any} Resource  with its ids under Node's symbols */
 
@@ -86,10 +89,23 @@ function closeQuietly(resource) {
   /** @type {NodeHooks} */ (node).pop(resource[ASYNC_ID]);
 }
 
+/**
+ * Calls `fn()` in the scope of a new async resource, of which hooks are told: where `openQuietly()`
+ * has made none.
+ *
+ * @template T
+ * @param {string} type
+ * @param {Options} options
+ * @param {() => T} fn
+ * @returns {T}
+ */
+function runTold(type, options, fn) {
+  return apply(runInAsyncScope, new AsyncResource(type, options), [fn]);
+}
+
 function look() {
   looked = true;
   const found = internals.read((closure) => {
-    const { runInAsyncScope } = AsyncResource.prototype;
     const before = closure(runInAsyncScope, 'emitBefore');
     const after = closure(runInAsyncScope, 'emitAfter');
     return {
@@ -129,4 +145,4 @@ function hasInit(hook) {
   );
 }
 
-module.exports = { ASYNC_ID, TRIGGER_ID, dispensable, openQuietly, closeQuietly };
+module.exports = { ASYNC_ID, TRIGGER_ID, dispensable, openQuietly, closeQuietly, runTold };

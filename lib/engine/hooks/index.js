@@ -18,7 +18,13 @@ const {
 const { isPromise } = require('node:util').types;
 const { withoutPromises, noPromiseHookSymbol } = require('../../node/promise-tracking.js');
 const { enqueueMicrotask } = require('../../node/microtask.js');
-const { ASYNC_ID, closeQuietly, dispensable, openQuietly } = require('../../node/quiet-scopes.js');
+const {
+  ASYNC_ID,
+  closeQuietly,
+  dispensable,
+  openQuietly,
+  runTold,
+} = require('../../node/quiet-scopes.js');
 const internals = require('../../node/internals.js');
 const { FRAME, keepFrame } = require('../kept-frames.js');
 const scopes = require('./scopes.js');
@@ -29,7 +35,7 @@ const { current, swap, leave, enter, open, openHere, closeTo, runInBlock } = sco
 const { apply } = Reflect;
 
 // Node's, because a subclass may have an asyncId() that says something else.
-const { asyncId: asyncIdOf, runInAsyncScope } = AsyncResource.prototype;
+const { asyncId: asyncIdOf } = AsyncResource.prototype;
 
 let installed = false;
 let callbacksHooked = false;
@@ -56,29 +62,14 @@ function openResource(resource) {
  */
 function runInResource(type, options, frame, fn, argument) {
   const resource = openQuietly(type, options);
-  if (resource === undefined) return runInTold(type, options, frame, fn, argument);
+  if (resource === undefined) {
+    return runTold(type, options, () => runInBlock(executionAsyncId(), frame, fn, argument));
+  }
   try {
     return runInBlock(resource[ASYNC_ID], frame, fn, argument);
   } finally {
     closeQuietly(resource);
   }
-}
-
-/**
- * The same, where hooks are told of the resource.
- *
- * @template A, T
- * @param {string} type
- * @param {import('node:async_hooks').AsyncResourceOptions} options
- * @param {unknown} frame
- * @param {(argument: A) => T} fn
- * @param {A} argument
- * @returns {T}
- */
-function runInTold(type, options, frame, fn, argument) {
-  const resource = new AsyncResource(type, options);
-  const run = () => apply(runInAsyncScope, resource, [fn, undefined, argument]);
-  return runInBlock(apply(asyncIdOf, resource, []), frame, run, undefined);
 }
 
 // What enter() has entered is left by nobody, so it has to end with the callback. From the first
