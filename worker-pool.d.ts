@@ -80,9 +80,18 @@ declare class WorkerPool<Task = any, Result = any> extends EventEmitterAsyncReso
    * running or waiting task fails with `ERR_WORKER_POOL_CLOSED`, and so does every task that is
    * submitted from now on.
    *
+   * With the option `drain`, the pool finishes the tasks that were submitted before, and only then
+   * stops its threads. A further call may end it earlier: without `drain` at once, with a shorter
+   * `timeout` after that.
+   *
+   * @param options Default: `{}`. If it is not what is described here, the promise is rejected with
+   *   `ERR_INVALID_ARG_TYPE` or `ERR_OUT_OF_RANGE`, and the pool goes on.
    * @return A promise that is fulfilled when all threads have ended. The same one at each call.
    */
-  close(): Promise<void>;
+  close(options?: WorkerPoolCloseOptions): Promise<void>;
+
+  /** The same as `close()`, under the name that other pools have for it. */
+  destroy(options?: WorkerPoolCloseOptions): Promise<void>;
 
   /** @return A promise that is fulfilled when every task submitted so far is settled. */
   drain(): Promise<void>;
@@ -253,6 +262,24 @@ interface WorkerPoolOptions {
   workerData?: any;
 }
 
+/** Options of `close()`: own properties, no inherited ones. */
+interface WorkerPoolCloseOptions {
+  /**
+   * Whether the tasks that were submitted before are finished first. Tasks that are submitted
+   * later fail with `ERR_WORKER_POOL_CLOSED` either way.
+   * @default false
+   */
+  drain?: boolean | undefined;
+
+  /**
+   * The time in milliseconds that they have, from the call on; at least 1. Those that are not done
+   * by then fail with `ERR_WORKER_POOL_CLOSE_TIMEOUT`, and their threads are stopped. Only with
+   * `drain`.
+   * @default Infinity
+   */
+  timeout?: number | undefined;
+}
+
 /** Options of one task: own properties, no inherited ones. */
 interface WorkerPoolTaskOptions {
   /**
@@ -322,6 +349,7 @@ type WorkerPoolErrorCode =
   | 'ERR_OUT_OF_RANGE'
   | 'ERR_WORKER_OUT_OF_MEMORY'
   | 'ERR_WORKER_POOL_CLOSED'
+  | 'ERR_WORKER_POOL_CLOSE_TIMEOUT'
   | 'ERR_WORKER_POOL_NATIVE_PANIC'
   | 'ERR_WORKER_POOL_NATIVE_TASK'
   | 'ERR_WORKER_POOL_NATIVE_UNKNOWN'
@@ -381,6 +409,7 @@ declare namespace WorkerPool {
     WorkerPool,
     WorkerPool as default,
     NativeProcessor,
+    WorkerPoolCloseOptions,
     WorkerPoolErrorCode,
     WorkerPoolEvents,
     WorkerPoolHistogram,

@@ -42,6 +42,7 @@ const EXAMPLES = [
   'worker-pool-errors',
   'worker-pool-function',
   'worker-pool-progress',
+  'worker-pool-shutdown',
 ];
 
 const { native } = engine();

@@ -4,6 +4,7 @@
 // The pool itself is lib/pool/ and src/pool/.
 
 const { captureStack } = require('./errors/coded.js');
+const { NO_OPTIONS } = require('./node/option.js');
 const { Pool } = require('./pool/base.js');
 require('./node/clock.js'); // for programs that load nothing else, as in ../index.js
 
@@ -66,7 +67,31 @@ class WorkerPool extends Pool {
   histogram() {
     return this.#dispatcher.histogram();
   }
+
+  close(options = NO_OPTIONS) {
+    return this.#end(options, close);
+  }
+
+  destroy(options = NO_OPTIONS) {
+    return this.#end(options, destroy);
+  }
+
+  /**
+   * @param {unknown} options
+   * @param {Function} hidden
+   */
+  #end(options, hidden) {
+    try {
+      this.#dispatcher.end(start.closeOptions(options), hidden);
+    } catch (error) {
+      return Promise.reject(captureStack(error, hidden));
+    }
+    return super.close();
+  }
 }
+
+// What errors leave out of their stacks.
+const { close, destroy } = WorkerPool.prototype;
 
 /**
  * @param {number} numThreads

@@ -3,6 +3,7 @@
 import {
   WorkerPool,
   type NativeProcessor,
+  type WorkerPoolCloseOptions,
   type WorkerPoolErrorCode,
   type WorkerPoolHistogram,
   type WorkerPoolOptions,
@@ -118,6 +119,16 @@ pool.run({ a: 1, b: 2 }, { transferList: ['text'] });
 
 // The end of a pool.
 expect<Equal<ReturnType<typeof pool.close>, Promise<void>>>(true);
+const end: WorkerPoolCloseOptions = { drain: true, timeout: 1000 };
+expect<Equal<ReturnType<typeof pool.destroy>, Promise<void>>>(true);
+expect<Equal<Parameters<typeof pool.close>, [options?: WorkerPoolCloseOptions]>>(true);
+expect<Equal<Parameters<typeof pool.destroy>, [options?: WorkerPoolCloseOptions]>>(true);
+pool.close(end);
+pool.destroy({ drain: undefined, timeout: undefined });
+// @ts-expect-error no time
+pool.close({ drain: true, timeout: '1s' });
+// @ts-expect-error no such option
+pool.close({ force: true });
 expect<Equal<ReturnType<typeof pool.drain>, Promise<void>>>(true);
 expect<Equal<ReturnType<(typeof pool)[typeof Symbol.asyncDispose]>, Promise<void>>>(true);
 const disposable: Disposable & AsyncDisposable = pool;

@@ -9,6 +9,7 @@ const { coded, describe, lackStack, withCause, withoutStack } = require('./coded
 /** Part of the public interface; never reused for another meaning. */
 const codes = Object.freeze({
   CLOSED: 'ERR_WORKER_POOL_CLOSED',
+  CLOSE_TIMEOUT: 'ERR_WORKER_POOL_CLOSE_TIMEOUT',
   QUEUE_FULL: 'ERR_WORKER_POOL_QUEUE_FULL',
   TASK_TIMEOUT: 'ERR_WORKER_POOL_TASK_TIMEOUT',
   TASK_THREW_NOTHING: 'ERR_WORKER_POOL_TASK_THREW_NOTHING',
@@ -105,6 +106,20 @@ function invalidUrlScheme(url) {
 /** The pool was closed before the task was done, or before it was submitted. */
 function closed() {
   return withoutStack(Error, codes.CLOSED, 'The worker pool is closed');
+}
+
+/**
+ * The pool was closed, and the task was not done by the end of its time.
+ *
+ * @param {number} milliseconds
+ */
+function closeTimeout(milliseconds) {
+  return withoutStack(
+    Error,
+    codes.CLOSE_TIMEOUT,
+    `The worker pool is closed: the task was expected to end within ${milliseconds} ms of the ` +
+      'call of close()',
+  );
 }
 
 /**
@@ -360,6 +375,7 @@ module.exports = {
   progressNotReported,
   invalidUrlScheme,
   closed,
+  closeTimeout,
   queueFull,
   taskTimeout,
   taskThrewNothing,

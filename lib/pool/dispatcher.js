@@ -11,6 +11,7 @@ const errors = require('../errors/pool.js');
 const { NEVER_A_TASK, NO_TIMEOUT } = require('../wire/packet.js');
 const status = require('../wire/status.js');
 const { assemble } = require('./assembly.js');
+const { Ending, failureOf, phases } = require('./ending.js');
 const { writeOutput } = require('./output.js');
 const { wasClosed } = require('./ownership.js');
 
@@ -18,7 +19,12 @@ const { wasClosed } = require('./ownership.js');
 /** @typedef {import('./options.js').TaskOptions} TaskOptions */
 
 class Dispatcher {
-  #closed = false;
+  /** @type {string} */
+  #phase = phases.OPEN;
+  /** @type {Ending | undefined}  once it is draining */
+  #ending;
+  /** @type {import('./ending.js').Failure | undefined}  of the tasks that are left at the end */
+  #left;
   #hasTimer = false;
   #native;
   #drains;
@@ -126,13 +132,13 @@ class Dispatcher {
     } catch (error) {
       this.#signals.unwatch(task);
       if (task.contexts !== undefined) this.#contexts?.release(task.contexts);
-      const failure = this.#closed ? errors.closed() : error;
+      const failure = this.#phase === phases.CLOSED ? errors.closed() : error;
       this.#failures.refuse(task, captureStack(failure, hidden));
       return;
     }
     if (!entered) return;
     // A getter of the value may have done it, when Rust did not know of the task yet.
-    if (this.#closed || signal?.aborted) this.#takeBack(task, signal, hidden);
+    if (this.#phase === phases.CLOSED || signal?.aborted) this.#takeBack(task, signal, hidden);
     else if (demands) this.#threads.demand();
   }
 
@@ -142,16 +148,36 @@ class Dispatcher {
   }
 
   /**
+   * Called before `close()`, any number of times, and after it: how the pool ends. Until it is
+   * closed, the call that ends it earliest counts.
+   *
+   * @param {import('./options.js').CloseOptions} options
+   * @param {Function} hidden
+   */
+  end({ drain, timeout }, hidden) {
+    if (this.#phase === phases.CLOSED) return;
+    if (!drain) {
+      this.#left = failureOf(errors.closed, hidden);
+      this.#ending?.cut(this.#left);
+      return;
+    }
+    this.#ending ??= new Ending(this.#drains.wait(), hidden);
+    this.#phase = phases.DRAINING;
+    this.#ending.limit(timeout, hidden);
+  }
+
+  /**
    * Fails what is under way and stops all threads; settles when they are gone.
    *
    * @param {Function} hidden
    */
   async close(hidden) {
-    this.#closed = true;
+    if (this.#phase === phases.DRAINING) this.#left = await this.#ending?.over;
+    const { make, example } = this.#left ?? failureOf(errors.closed, hidden);
+    this.#phase = phases.CLOSED;
     this.#liveness.close();
-    const example = captureStack(errors.closed(), hidden); // all of them have its stack
     this.#failures.cancel(this.#tasks.underWay(), () => {
-      const error = errors.closed();
+      const error = make();
       return this.#traces === undefined ? setStack(error, example.stack) : error;
     });
     this.#native.close();
@@ -164,7 +190,7 @@ class Dispatcher {
 
   /** @param {AbortSignal | undefined} signal */
   #refusal(signal) {
-    if (this.#closed) return errors.closed();
+    if (this.#phase !== phases.OPEN) return errors.closed();
     return signal?.aborted ? errors.aborted(signal.reason) : undefined;
   }
 
@@ -176,7 +202,7 @@ class Dispatcher {
   #takeBack(task, signal, hidden) {
     const refusal = captureStack(this.#refusal(signal), hidden);
     // A pool that is closed in Rust knows of no task.
-    if (this.#closed) this.#failures.fail(task, () => refusal);
+    if (this.#phase === phases.CLOSED) this.#failures.fail(task, () => refusal);
     else this.#failures.cancel([task], () => refusal);
   }
 
@@ -192,7 +218,8 @@ class Dispatcher {
     const task = this.#tasks.get(id);
     if (task === undefined) return;
     this.#native.cancel(Uint32Array.of(id));
-    this.#failures.fail(task, this.#closed ? errors.closed : errors.notTaken);
+    const isClosed = this.#phase === phases.CLOSED;
+    this.#failures.fail(task, isClosed ? errors.closed : errors.notTaken);
   }
 
   /**

@@ -18,6 +18,7 @@ const { FLAG_PROGRESS, NO_TIMEOUT } = require('../wire/packet.js');
 const { getPrototypeOf, hasOwn, prototype } = Object;
 
 /** @typedef {ReturnType<typeof taskOptions>} TaskOptions */
+/** @typedef {ReturnType<typeof closeOptions>} CloseOptions */
 
 const MAX_THREADS = 1024;
 const MAX_PRIORITY = 100;
@@ -265,6 +266,24 @@ function taskOptions(options, isNative) {
   };
 }
 
+const CLOSE_OPTIONS = ['drain', 'timeout'];
+
+/**
+ * The options of `close()`, checked and completed.
+ *
+ * @param {unknown} options
+ */
+function closeOptions(options) {
+  const own = ownOptions(object('options', options), CLOSE_OPTIONS);
+  const { drain = false, timeout = Infinity } = own;
+  if (typeof drain !== 'boolean') throw invalidArgType('options.drain', 'of type boolean', drain);
+  if (timeout !== Infinity) {
+    integer('options.timeout', timeout, 1, MAX_TIMEOUT);
+    if (!drain) throw outOfRange('options.timeout', 'undefined without "options.drain"', timeout);
+  }
+  return { drain, timeout: /** @type {number} */ (timeout) };
+}
+
 /**
  * @param {unknown} value
  * @param {boolean} isNative
@@ -289,4 +308,4 @@ function isAbortSignal(value) {
   );
 }
 
-module.exports = { MAX_TIMEOUT, poolOptions, taskOptions, callable, integer, object };
+module.exports = { MAX_TIMEOUT, poolOptions, taskOptions, closeOptions, callable, integer, object };

@@ -3,7 +3,7 @@
 // What a WorkerPool needs until its threads have started, and for the options of a task.
 
 const { requireFiles } = require('../package/required-addon.js');
-const { poolOptions, taskOptions } = require('./options.js');
+const { closeOptions, poolOptions, taskOptions } = require('./options.js');
 const { WorkerSource } = require('./worker-source.js');
 
-module.exports = { WorkerSource, poolOptions, requireFiles, taskOptions };
+module.exports = { WorkerSource, closeOptions, poolOptions, requireFiles, taskOptions };

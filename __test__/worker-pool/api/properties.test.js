@@ -45,6 +45,7 @@ test('the methods are those of the class', () => {
     ['runTask', 3],
     ['run', 2],
     ['close', 0],
+    ['destroy', 0],
     ['drain', 0],
     ['histogram', 0],
   ]) {
