@@ -375,6 +375,12 @@ interface WorkerPoolEvents {
   /** The last outstanding task is settled. */
   drain: [];
 
+  /** The last task for which `maxQueue` left room was submitted: a further one would be refused. */
+  queueFull: [];
+
+  /** After `'queueFull'`: no task waits any more. */
+  queueDrain: [];
+
   /** A thread was started: its `threadId`, or the index of a native one. */
   workerCreate: [id: number];
 

@@ -17,6 +17,7 @@ const { Outbox } = require('./outbox.js');
 const { closeDropped, weakly } = require('./ownership.js');
 const { Parcels } = require('./parcels.js');
 const { Progress } = require('./progress.js');
+const { QueueLevel } = require('./queue-level.js');
 const { ResultStream } = require('./result-stream.js');
 const { Settlement } = require('./settlement.js');
 const { TaskTable } = require('./task-table.js');
@@ -76,7 +77,11 @@ function assemble(dispatcher, settings, { emit, scope, source }, { deliver, rout
     parcels: hasPorts ? parcels : undefined,
     refused: notTaken,
   });
-  const tasks = new TaskTable(settings, { drains, outbox, parcels, signals, contexts });
+  const level =
+    settings.maxQueue === Infinity
+      ? undefined
+      : new QueueLevel(settings, (event) => emitLater(event));
+  const tasks = new TaskTable(settings, { drains, outbox, parcels, signals, contexts, level });
   const liveness = new Liveness(dispatcher, {
     tasks,
     ref,
@@ -111,9 +116,9 @@ function assemble(dispatcher, settings, { emit, scope, source }, { deliver, rout
    * What a listener throws must not get in the way.
    *
    * @param {string} event
-   * @param {unknown} value
+   * @param {unknown[]} values
    */
-  const emitLater = (event, value) => nextTick(() => emit(event, value));
+  const emitLater = (event, ...values) => nextTick(() => emit(event, ...values));
   /** @type {import('./threads.js').Reports} */
   const reports = {
     created: (id) => emitLater('workerCreate', id),

@@ -39,6 +39,7 @@ class TaskTable {
   #parcels;
   #signals;
   #contexts;
+  #level;
 
   /** How many are under way. */
   outstanding = 0;
@@ -55,8 +56,9 @@ class TaskTable {
    * @param {import('./parcels.js').Parcels} parts.parcels
    * @param {import('./abort-signals.js').AbortSignals} parts.signals
    * @param {import('./task-contexts.js').TaskContexts | undefined} parts.contexts
+   * @param {import('./queue-level.js').QueueLevel | undefined} parts.level  if there is a limit
    */
-  constructor({ maxThreads, maxQueue }, { drains, outbox, parcels, signals, contexts }) {
+  constructor({ maxThreads, maxQueue }, { drains, outbox, parcels, signals, contexts, level }) {
     this.#maxTasks = maxThreads + maxQueue;
     this.#maxQueue = maxQueue;
     this.#drains = drains;
@@ -64,6 +66,7 @@ class TaskTable {
     this.#parcels = parcels;
     this.#signals = signals;
     this.#contexts = contexts;
+    this.#level = level;
   }
 
   /**
@@ -92,6 +95,7 @@ class TaskTable {
     this.untold++;
     this.submitted++;
     try {
+      this.#level?.entered(this.outstanding);
       this.#outbox.write(id, value, flagsOf(task, options), options, alone);
     } catch (error) {
       if (task.id === NOT_UNDER_WAY) return false;
@@ -102,6 +106,7 @@ class TaskTable {
       this.outstanding--;
       this.untold--;
       this.submitted--;
+      this.#level?.left(this.outstanding);
       throw error;
     }
     return task.id === id;
@@ -213,6 +218,7 @@ class TaskTable {
    * @param {number} id
    */
   #release(task, id) {
+    this.#level?.left(this.outstanding);
     this.#parcels.drop(id);
     if (task.contexts !== undefined) this.#contexts?.release(task.contexts);
     if (task.watched !== undefined) this.#signals.unwatch(task);
