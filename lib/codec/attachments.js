@@ -32,12 +32,21 @@ const BYTES_PER_ELEMENT = 64;
 const LARGEST_ARRAY = 8192;
 const MOST_ELEMENTS = 16 * LARGEST_ARRAY;
 
-/** @param {ArrayBuffer[]} buffers */
-function makeGarbage(buffers) {
+// In the heap of the program, unlike in that of a worker, a full collection comes first where each
+// result is a large part of the 64 MB. To fill the young generation then cost a quarter more for
+// results of 10 MB; up to 1 MB it pays.
+const LARGEST_PRESSED_RESULT = 4 * 2 ** 20;
+
+/**
+ * @param {ArrayBuffer[]} buffers
+ * @param {number} most  bytes: for more, nothing is filled
+ */
+function makeGarbage(buffers, most) {
   garbage = new ArrayBuffer(8);
   if (LOOKS_EARLY) return;
   let bytes = 0;
   for (let i = 0; i < buffers.length; i++) bytes += sizeOf(buffers[i]);
+  if (bytes > most) return;
   let elements = min(MOST_ELEMENTS, (bytes / BYTES_PER_ELEMENT) | 0);
   for (; elements > 0; elements -= LARGEST_ARRAY) {
     garbage = new Array(min(elements, LARGEST_ARRAY));
@@ -95,14 +104,15 @@ const packed = (list) => (list.length === 1 ? list[0] : list);
  * @param {ArrayBuffer | ArrayBuffer[]} received
  * @param {PacketRegion | undefined} region
  * @param {number} position
+ * @param {number} [most]  bytes for which the collector is pressed
  */
-function decodeAttached(received, region, position) {
+function decodeAttached(received, region, position, most = Number.POSITIVE_INFINITY) {
   const buffers = isArray(received) ? received : [received];
-  makeGarbage(buffers);
+  makeGarbage(buffers, most);
   if (region !== undefined) return decode(region, position, buffers);
   const others = [];
   for (let i = 1; i < buffers.length; i++) others[i - 1] = buffers[i];
   return decode(regionOf(buffers[0]), 0, others);
 }
 
-module.exports = { encodeLarge, decodeAttached, packed };
+module.exports = { LARGEST_PRESSED_RESULT, encodeLarge, decodeAttached, packed };

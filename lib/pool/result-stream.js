@@ -4,7 +4,7 @@
 // region and read there, one after the other.
 
 const { decode } = require('../codec/index.js');
-const { decodeAttached } = require('../codec/attachments.js');
+const { LARGEST_PRESSED_RESULT, decodeAttached } = require('../codec/attachments.js');
 const { now, setImmediate } = require('../node/clock.js');
 const answer = require('../wire/answer.js');
 const {
@@ -228,7 +228,8 @@ class ResultStream {
     const position = start + HEADER;
     if (readAttachments(inbox, start) === 0) return decode(inbox, position, undefined);
     const taken = /** @type {ArrayBuffer | ArrayBuffer[]} */ (this.#takeAttachments());
-    return decodeAttached(taken, position < this.#end ? inbox : undefined, position);
+    const region = position < this.#end ? inbox : undefined;
+    return decodeAttached(taken, region, position, LARGEST_PRESSED_RESULT);
   }
 }
 
