@@ -13,8 +13,12 @@ export { WorkerPool };
 export type {
   NativeProcessor,
   WorkerPoolCloseOptions,
+  WorkerPoolCalls,
   WorkerPoolErrorCode,
   WorkerPoolEvents,
+  WorkerPoolExportName,
+  WorkerPoolExportResult,
+  WorkerPoolExportTask,
   WorkerPoolHistogram,
   WorkerPoolOptions,
   WorkerPoolTaskCallback,

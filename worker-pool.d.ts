@@ -29,8 +29,9 @@ import { type CrossingContext } from './contexts.js';
  * }
  * ```
  *
- * `Task` is the type of the processor's argument, `Result` that of its result. Neither is checked
- * at run time.
+ * `Task` is the type of the processor's argument, `Result` that of its result. Or `Task` is the
+ * type of the processor file, which types all of its exports:
+ * `new WorkerPool<typeof import('./tasks.js')>(…)`. None of it is checked at run time.
  */
 declare class WorkerPool<Task = any, Result = any> extends EventEmitterAsyncResource {
   /**
@@ -62,6 +63,20 @@ declare class WorkerPool<Task = any, Result = any> extends EventEmitterAsyncReso
    * @throws {TypeError} `ERR_INVALID_ARG_TYPE`, or {RangeError} `ERR_OUT_OF_RANGE`, if an argument
    *   or an option is not what is described here. Everything else is passed to the callback.
    */
+  runTask<Name extends WorkerPoolExportName<Task>>(
+    task: WorkerPoolExportTask<Task, Name>,
+    options: WorkerPoolTaskOptions & { export: Name },
+    callback: WorkerPoolTaskCallback<WorkerPoolExportResult<Task, Name>>,
+  ): void;
+  runTask(
+    task: WorkerPoolExportTask<Task, 'default'>,
+    callback: WorkerPoolTaskCallback<WorkerPoolExportResult<Task, 'default'>>,
+  ): void;
+  runTask(
+    task: WorkerPoolExportTask<Task, 'default'>,
+    options: (WorkerPoolTaskOptions & { export?: undefined }) | undefined,
+    callback: WorkerPoolTaskCallback<WorkerPoolExportResult<Task, 'default'>>,
+  ): void;
   runTask(task: Task, callback: WorkerPoolTaskCallback<Result>): void;
   runTask(
     task: Task,
@@ -73,7 +88,26 @@ declare class WorkerPool<Task = any, Result = any> extends EventEmitterAsyncReso
    * Submits a task, as `runTask()` does, and returns a promise for its result. Wrong arguments also
    * reject the promise.
    */
+  run<Name extends WorkerPoolExportName<Task>>(
+    task: WorkerPoolExportTask<Task, Name>,
+    options: WorkerPoolTaskOptions & { export: Name },
+  ): Promise<WorkerPoolExportResult<Task, Name>>;
+  run(
+    task: WorkerPoolExportTask<Task, 'default'>,
+    options?: WorkerPoolTaskOptions & { export?: undefined },
+  ): Promise<WorkerPoolExportResult<Task, 'default'>>;
   run(task: Task, options?: WorkerPoolTaskOptions): Promise<Result>;
+
+  /**
+   * The exports of the processor file as functions: `pool.call.resize(a, b)` submits a task that
+   * calls its export `resize` with the arguments, and returns a promise for the result. Only own
+   * properties of the exports count. For the options of a task, use `run()` with `export`.
+   *
+   * The promise is rejected with `ERR_WORKER_POOL_EXPORT_UNKNOWN` if there is no such function, with
+   * `ERR_WORKER_POOL_NO_EXPORTS` if the processor listens for messages instead, and with
+   * `ERR_OUT_OF_RANGE` if it is a native one.
+   */
+  readonly call: WorkerPoolCalls<Task>;
 
   /**
    * Stops every thread, even in the middle of a task; only for native tasks does it wait. Every
@@ -301,6 +335,14 @@ interface WorkerPoolTaskOptions {
    */
   priority?: number | undefined;
 
+  /**
+   * The name of the function of the processor file that is called with this task; only an own
+   * property of its exports is one. Without it, that of the pool's `name` is called. If there is no
+   * such function, the task fails with `ERR_WORKER_POOL_EXPORT_UNKNOWN`; if the processor listens
+   * for messages instead, with `ERR_WORKER_POOL_NO_EXPORTS`. Not for native processors.
+   */
+  export?: string | undefined;
+
   /** The objects to move to the thread rather than copy. Not for native processors. */
   transferList?: readonly Transferable[] | undefined;
 
@@ -316,6 +358,39 @@ interface WorkerPoolTaskOptions {
    */
   onProgress?: ((value: any) => void) | undefined;
 }
+
+/**
+ * The names of the functions in `Exports`, the type of a processor file. Any string if the type is
+ * `any`; none if it has no functions, which is so for every task.
+ */
+type WorkerPoolExportName<Exports> = string &
+  keyof { [Name in keyof Exports as Exports[Name] extends AnyFunction ? Name : never]: 0 };
+
+/** The task for one of the functions: its first argument. */
+type WorkerPoolExportTask<Exports, Name extends string> = 0 extends 1 & Exports
+  ? Name extends 'default'
+    ? never
+    : any
+  : Exports extends Record<Name, infer Fn extends AnyFunction>
+    ? Parameters<Fn>[0]
+    : never;
+
+/** The result of one of the functions, which may return a promise of it. */
+type WorkerPoolExportResult<Exports, Name extends string> =
+  Exports extends Record<Name, infer Fn extends AnyFunction> ? Awaited<ReturnType<Fn>> : never;
+
+/** The functions of {@link WorkerPool.call}. */
+type WorkerPoolCalls<Exports> = 0 extends 1 & Exports
+  ? { readonly [name: string]: (...args: any[]) => Promise<any> }
+  : {
+      readonly [Name in WorkerPoolExportName<Exports>]: Exports[Name & keyof Exports] extends (
+        ...args: infer Args
+      ) => infer Result
+        ? (...args: Args) => Promise<Awaited<Result>>
+        : never;
+    };
+
+type AnyFunction = (...args: any[]) => any;
 
 /**
  * Called once: with `null` and the result, or with the error and `null`. As for Node's callbacks,
@@ -350,10 +425,12 @@ type WorkerPoolErrorCode =
   | 'ERR_WORKER_OUT_OF_MEMORY'
   | 'ERR_WORKER_POOL_CLOSED'
   | 'ERR_WORKER_POOL_CLOSE_TIMEOUT'
+  | 'ERR_WORKER_POOL_EXPORT_UNKNOWN'
   | 'ERR_WORKER_POOL_NATIVE_PANIC'
   | 'ERR_WORKER_POOL_NATIVE_TASK'
   | 'ERR_WORKER_POOL_NATIVE_UNKNOWN'
   | 'ERR_WORKER_POOL_NOT_CLONEABLE'
+  | 'ERR_WORKER_POOL_NO_EXPORTS'
   | 'ERR_WORKER_POOL_OUT_OF_MEMORY'
   | 'ERR_WORKER_POOL_PROCESSOR'
   | 'ERR_WORKER_POOL_QUEUE_FULL'
@@ -416,8 +493,12 @@ declare namespace WorkerPool {
     WorkerPool as default,
     NativeProcessor,
     WorkerPoolCloseOptions,
+    WorkerPoolCalls,
     WorkerPoolErrorCode,
     WorkerPoolEvents,
+    WorkerPoolExportName,
+    WorkerPoolExportResult,
+    WorkerPoolExportTask,
     WorkerPoolHistogram,
     WorkerPoolOptions,
     WorkerPoolTaskCallback,

@@ -36,6 +36,7 @@ const EXAMPLES = [
   'worker-pool-abort',
   'worker-pool-back-pressure',
   'worker-pool-buffers',
+  'worker-pool-call',
   'worker-pool-context',
   'worker-pool-contexts',
   'worker-pool-docs-processor',

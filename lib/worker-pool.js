@@ -27,6 +27,9 @@ class WorkerPool extends Pool {
   #dispatcher;
   #minThreads;
   #maxThreads;
+  #isNative;
+  /** @type {ReturnType<typeof parts.callsOf> | undefined} */
+  #call;
 
   /**
    * @param {number} [numThreads]
@@ -50,6 +53,7 @@ class WorkerPool extends Pool {
     this.#dispatcher = dispatcher;
     this.#minThreads = settings.minThreads;
     this.#maxThreads = settings.maxThreads;
+    this.#isNative = isNative;
   }
 
   get numThreads() {
@@ -62,6 +66,11 @@ class WorkerPool extends Pool {
 
   get maxThreads() {
     return this.#maxThreads;
+  }
+
+  get call() {
+    this.#call ??= parts.callsOf(this.#dispatcher, this.#isNative);
+    return this.#call;
   }
 
   histogram() {

@@ -57,6 +57,7 @@ describe('arguments of QueuePool', () => {
       [{ priority: 101 }, RANGE],
       [{ transferList: [] }, RANGE],
       [{ onProgress: () => {} }, RANGE],
+      [{ export: 'resize' }, RANGE],
     ];
     for (const [options, error] of wrong) await assert.rejects(pool.run({}, options), error);
     assert.equal(pool.queueSize, 0);

@@ -1,10 +1,10 @@
 'use strict';
 
 // The failures of the worker pool, with their stable codes. Those of native tasks are made in Rust
-// (src/native/), and what the addon's own functions throw is src/error.rs. The errors have no stack
-// yet: whoever passes them on knows whose call they end.
+// (src/native/), those of processors are processor.js, and what the addon's own functions throw is
+// src/error.rs. The errors have no stack yet: whoever passes them on knows whose call they end.
 
-const { coded, describe, lackStack, withCause, withoutStack } = require('./coded.js');
+const { describe, lackStack, withCause, withoutStack } = require('./coded.js');
 
 /** Part of the public interface; never reused for another meaning. */
 const codes = Object.freeze({
@@ -16,6 +16,8 @@ const codes = Object.freeze({
   WORKER_EXIT: 'ERR_WORKER_POOL_WORKER_EXIT',
   WORKER_START: 'ERR_WORKER_POOL_WORKER_START',
   PROCESSOR: 'ERR_WORKER_POOL_PROCESSOR',
+  EXPORT_UNKNOWN: 'ERR_WORKER_POOL_EXPORT_UNKNOWN',
+  NO_EXPORTS: 'ERR_WORKER_POOL_NO_EXPORTS',
   NOT_CLONEABLE: 'ERR_WORKER_POOL_NOT_CLONEABLE',
   OUT_OF_MEMORY: 'ERR_WORKER_POOL_OUT_OF_MEMORY',
   TRANSPORT: 'ERR_WORKER_POOL_TRANSPORT',
@@ -207,22 +209,6 @@ function workerStart(file, cause) {
 }
 
 /**
- * The file is not a processor. Thrown in the worker, where it is the end.
- *
- * @param {string | undefined} file
- * @param {string} message
- */
-function notAProcessor(file, message) {
-  return coded(
-    TypeError,
-    codes.PROCESSOR,
-    `Expected the processor ${file} to export a function as its default, ` +
-      `or to listen for 'message' events of parentPort; ${message}`,
-    notAProcessor,
-  );
-}
-
-/**
  * A task or a result that not even a MessagePort can carry.
  *
  * @param {string} what
@@ -350,9 +336,16 @@ function nativeUnknown(name, known) {
   );
 }
 
-const { NATIVE_TASK, NATIVE_PANIC, NOT_CLONEABLE, OUT_OF_MEMORY, TRANSPORT } = codes;
 /** @type {Set<unknown>} */
-const ofThreads = new Set([NATIVE_TASK, NATIVE_PANIC, NOT_CLONEABLE, OUT_OF_MEMORY, TRANSPORT]);
+const ofThreads = new Set([
+  codes.NATIVE_TASK,
+  codes.NATIVE_PANIC,
+  codes.NOT_CLONEABLE,
+  codes.OUT_OF_MEMORY,
+  codes.TRANSPORT,
+  codes.EXPORT_UNKNOWN,
+  codes.NO_EXPORTS,
+]);
 
 /**
  * An error of the pool that was made in a thread: nobody's call is in its stack there.
@@ -382,7 +375,6 @@ module.exports = {
   aborted,
   workerExit,
   workerStart,
-  notAProcessor,
   notCloneable,
   outOfMemory,
   notForNative,

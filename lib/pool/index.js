@@ -2,8 +2,9 @@
 
 // What a WorkerPool is made of, but for what it needs before its threads start.
 
+const { callsOf } = require('./call.js');
 const { Dispatcher } = require('./dispatcher.js');
 const { NativeThreads } = require('./native-threads.js');
 const { requireAddon } = require('../package/required-addon.js');
 
-module.exports = { Dispatcher, NativeThreads, requireAddon };
+module.exports = { Dispatcher, callsOf, NativeThreads, requireAddon };

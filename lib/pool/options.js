@@ -12,13 +12,15 @@ const {
   outOfRange,
   progressNotReported,
 } = require('../errors/pool.js');
+const { exportOfNative } = require('../errors/processor.js');
 const { NO_OPTIONS } = require('../node/option.js');
-const { FLAG_PROGRESS, NO_TIMEOUT } = require('../wire/packet.js');
+const { FLAG_EXPORT, FLAG_PROGRESS, NO_TIMEOUT } = require('../wire/packet.js');
 
 const { getPrototypeOf, hasOwn, prototype } = Object;
 
 /** @typedef {ReturnType<typeof taskOptions>} TaskOptions */
 /** @typedef {ReturnType<typeof closeOptions>} CloseOptions */
+/** @typedef {{ name: string, spread: boolean }} Exported  the export that a task is for */
 
 const MAX_THREADS = 1024;
 const MAX_PRIORITY = 100;
@@ -207,13 +209,14 @@ function workerOptions(options) {
   return worker;
 }
 
-const TASK_OPTIONS = ['signal', 'timeout', 'priority', 'transferList', 'onProgress'];
+const TASK_OPTIONS = ['signal', 'timeout', 'priority', 'transferList', 'onProgress', 'export'];
 const TASK_DEFAULTS = Object.freeze({
   signal: undefined,
   timeout: NO_TIMEOUT,
   priority: 0,
   transferList: undefined,
   onProgress: undefined,
+  exported: /** @type {Exported | undefined} */ (undefined),
   flags: 0, // for the packet
 });
 
@@ -231,7 +234,8 @@ function readsOwn(options) {
       'timeout' in prototype ||
       'priority' in prototype ||
       'transferList' in prototype ||
-      'onProgress' in prototype
+      'onProgress' in prototype ||
+      'export' in prototype
     )
   );
 }
@@ -246,7 +250,7 @@ function taskOptions(options, isNative) {
   if (options === undefined) return TASK_DEFAULTS;
   object('options', options);
   const own = readsOwn(options) ? options : ownOptions(options, TASK_OPTIONS);
-  const { signal, timeout, priority = 0, transferList, onProgress } = own;
+  const { signal, timeout, priority = 0, transferList, onProgress, export: name } = own;
   if (signal !== undefined && !isAbortSignal(signal)) {
     throw invalidArgType('options.signal', 'an instance of AbortSignal', signal);
   }
@@ -256,13 +260,16 @@ function taskOptions(options, isNative) {
     throw invalidArgType('options.transferList', 'an instance of Array', transferList);
   }
   if (onProgress !== undefined) progressListener(onProgress, isNative);
+  const exported = name === undefined ? undefined : exportNamed(name, false, isNative);
   return {
     signal,
     timeout: timeout ?? NO_TIMEOUT,
     priority,
     transferList,
     onProgress,
-    flags: onProgress === undefined ? 0 : FLAG_PROGRESS,
+    exported,
+    flags:
+      (onProgress === undefined ? 0 : FLAG_PROGRESS) | (exported === undefined ? 0 : FLAG_EXPORT),
   };
 }
 
@@ -282,6 +289,29 @@ function closeOptions(options) {
     if (!drain) throw outOfRange('options.timeout', 'undefined without "options.drain"', timeout);
   }
   return { drain, timeout: /** @type {number} */ (timeout) };
+}
+
+/**
+ * The options of a task that calls an export with a list of arguments.
+ *
+ * @param {string} name
+ * @param {boolean} isNative  the processor of the pool is a native one
+ * @returns {TaskOptions}
+ */
+function callOptions(name, isNative) {
+  return { ...TASK_DEFAULTS, exported: exportNamed(name, true, isNative), flags: FLAG_EXPORT };
+}
+
+/**
+ * @param {unknown} name
+ * @param {boolean} spread  the value of the task is the list of the arguments
+ * @param {boolean} isNative
+ * @returns {Exported}
+ */
+function exportNamed(name, spread, isNative) {
+  if (typeof name !== 'string') throw invalidArgType('options.export', 'of type string', name);
+  if (isNative) throw exportOfNative();
+  return { name, spread };
 }
 
 /**
@@ -308,4 +338,13 @@ function isAbortSignal(value) {
   );
 }
 
-module.exports = { MAX_TIMEOUT, poolOptions, taskOptions, closeOptions, callable, integer, object };
+module.exports = {
+  MAX_TIMEOUT,
+  poolOptions,
+  taskOptions,
+  callOptions,
+  closeOptions,
+  callable,
+  integer,
+  object,
+};

@@ -10,6 +10,7 @@
 // between: it is done or, if it throws, not begun.
 
 const { queueFull } = require('../errors/pool.js');
+const { FLAG_EXPORT } = require('../wire/packet.js');
 
 // A table up to this size is kept: 128 KB.
 const KEPT_IDS = 8192;
@@ -96,7 +97,9 @@ class TaskTable {
     this.submitted++;
     try {
       this.#level?.entered(this.outstanding);
-      this.#outbox.write(id, value, flagsOf(task, options), options, alone);
+      const flags = flagsOf(task, options);
+      const content = (flags & FLAG_EXPORT) === 0 ? value : forExport(value, options);
+      this.#outbox.write(id, content, flags, options, alone);
     } catch (error) {
       if (task.id === NOT_UNDER_WAY) return false;
       this.#tasks[id] = undefined;
@@ -231,6 +234,15 @@ class TaskTable {
  */
 function flagsOf({ contexts }, { flags }) {
   return contexts === undefined ? flags : flags | contexts.flags;
+}
+
+/**
+ * @param {unknown} value
+ * @param {import('./options.js').TaskOptions} options
+ */
+function forExport(value, { exported }) {
+  const { name, spread } = /** @type {import('./options.js').Exported} */ (exported);
+  return [name, spread, value];
 }
 
 module.exports = { TaskTable, NOT_UNDER_WAY };

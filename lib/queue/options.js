@@ -116,6 +116,9 @@ function withoutLocal(options) {
   if (own(options, 'onProgress') !== undefined) {
     throw notForQueues('options.onProgress', 'servers report no progress of a task');
   }
+  if (own(options, 'export') !== undefined) {
+    throw notForQueues('options.export', 'a server runs one function');
+  }
   return options;
 }
 

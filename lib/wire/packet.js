@@ -34,6 +34,11 @@ const INBOX = REGION + HEADER;
 const FLAG_BY_PORT = 1;
 /** A flag: the submitter wants to hear how far the task is. */
 const FLAG_PROGRESS = 2;
+/**
+ * A flag: the value is `[name, spread, value]`, for the export of that name. With `spread`, the
+ * value is the list of its arguments, else the one argument.
+ */
+const FLAG_EXPORT = 4;
 
 /** Of the flags: from this bit on, the number of the context. */
 const CONTEXT_SHIFT = 8;
@@ -120,6 +125,7 @@ module.exports = Object.freeze({
   INBOX,
   FLAG_BY_PORT,
   FLAG_PROGRESS,
+  FLAG_EXPORT,
   CONTEXT_SHIFT,
   NO_CONTEXT,
   LAST_CONTEXT,

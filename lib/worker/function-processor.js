@@ -1,33 +1,56 @@
 'use strict';
 
-// A processor that is a function: (task) => result, or a promise of it.
+// A processor that is a function, or several: (task) => result, or a promise of it.
 
 const { notCloneable } = require('../errors/pool.js');
+const { DEFAULT } = require('./exports.js');
 
 class FunctionProcessor {
   #tasks;
+  #exports;
   #run;
 
   /**
    * @param {import('./task-runner.js').TaskRunner} tasks
-   * @param {Function} run
+   * @param {import('./exports.js').Exports} exported
+   * @param {Function | undefined} run  for the tasks that name no export
    */
-  constructor(tasks, run) {
+  constructor(tasks, exported, run) {
     this.#tasks = tasks;
-    this.#run = run;
+    this.#exports = exported;
+    this.#run = run ?? this.#failing(DEFAULT);
   }
 
   start() {
     this.#tasks.keepAlive();
-    this.#tasks.start((task) => this.#process(task), true);
+    const run = this.#run;
+    const process = (/** @type {unknown} */ task) => this.#process(run, task);
+    this.#tasks.start(process, true, (call) => this.#processCall(call));
   }
 
-  /** @param {unknown} task */
-  #process(task) {
+  /** @param {import('./task-runner.js').ExportCall} call */
+  #processCall([name, spread, value]) {
+    const run = this.#exports.get(name) ?? this.#failing(name);
+    if (spread) this.#process((/** @type {unknown[]} */ list) => run(...list), value);
+    else this.#process(run, value);
+  }
+
+  /** @param {string} name */
+  #failing(name) {
+    return () => {
+      throw this.#exports.unknown(name);
+    };
+  }
+
+  /**
+   * @param {Function} run
+   * @param {unknown} task
+   */
+  #process(run, task) {
     let result;
     let asynchronous;
     try {
-      result = (0, this.#run)(task); // without a `this`
+      result = run(task); // without a `this`
       asynchronous = isThenable(result);
     } catch (error) {
       this.#tasks.fail(error);

@@ -5,12 +5,12 @@
 
 const path = require('node:path');
 const { MessagePort, parentPort, receiveMessageOnPort } = require('node:worker_threads');
+const { DEFAULT, Exports } = require('./exports.js');
 const { FunctionProcessor } = require('./function-processor.js');
 const { MessageProcessor } = require('./message-processor.js');
 const { loadProcessor } = require('./load-processor.js');
 const { forwardOutput } = require('./output.js');
 const { TaskRunner } = require('./task-runner.js');
-const { notAProcessor } = require('../errors/pool.js');
 const { markPoolThread } = require('../node/pool-thread.js');
 
 /** @typedef {import('./task-runner.js').Configuration} Configuration */
@@ -42,13 +42,15 @@ function begin(config) {
    */
   const start = (namespace) => {
     if (messages?.listening || messages?.started) return;
-    const run = exported(namespace, config.name);
-    if (run !== undefined) {
+    const exported = new Exports(namespace, file);
+    const run = exported.get(config.name ?? DEFAULT);
+    const isFunction = run !== undefined || (config.name === undefined && exported.hasFunctions);
+    if (isFunction) {
       messages?.stop();
-      new FunctionProcessor(tasks, run).start();
+      new FunctionProcessor(tasks, exported, run).start();
       return;
     }
-    const missing = () => notAProcessor(file, whatIsThere(namespace, config.name));
+    const missing = () => exported.notAProcessor(config.name);
     if (config.name !== undefined) throw missing();
     // Without a listener nothing keeps the thread, unless the processor is about to listen.
     process.on('exit', () => {
@@ -92,33 +94,6 @@ async function defineCarriers(contexts) {
       await import(path.isAbsolute(module) ? nodeUrl().pathToFileURL(module).href : module);
     }
   }
-}
-
-/**
- * `module.exports` of CommonJS is the default of the namespace.
- *
- * @param {any} namespace
- * @param {string | undefined} name
- */
-function exported(namespace, name) {
-  const places = [namespace, namespace.default].filter((place) => Object(place) === place);
-  const candidates =
-    name === undefined
-      ? [namespace.default, namespace.default?.default]
-      : places.map((place) => place[name]);
-  return candidates.find((candidate) => typeof candidate === 'function');
-}
-
-/**
- * @param {any} namespace
- * @param {string | undefined} name
- */
-function whatIsThere(namespace, name) {
-  const wanted = name === undefined ? '' : `there is no function '${name}', `;
-  const whole = Object(namespace.default) === namespace.default ? namespace.default : {};
-  const names = new Set([...Object.keys(namespace), ...Object.keys(whole)]);
-  names.delete('module.exports'); // which Node 24 and later have among the names
-  return `${wanted}its exports are: ${[...names].sort().join(', ') || 'none'}`;
 }
 
 // Deno's parentPort is no MessagePort, and can only be listened to.

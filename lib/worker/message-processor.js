@@ -10,6 +10,7 @@
 const { parentPort } = require('node:worker_threads');
 const { AsyncResource } = require('../node/async-hooks.js');
 const { setImmediate } = require('../node/clock.js');
+const { exportOfListener } = require('../errors/processor.js');
 const { onmessage, isHeard, emit, willCall, didCall } = require('./parent-port.js');
 
 const port = /** @type {import('node:worker_threads').MessagePort} */ (parentPort);
@@ -94,7 +95,8 @@ class MessageProcessor {
       this.#undelivered = undefined;
       deliver();
     }
-    this.#tasks.start((value) => this.#deliver(value), false);
+    const refuse = (/** @type {any} */ [name]) => this.#tasks.fail(exportOfListener(name));
+    this.#tasks.start((value) => this.#deliver(value), false, refuse);
   }
 
   /** @param {unknown} value */

@@ -15,7 +15,7 @@ const {
 } = require('../codec/index.js');
 const { decodeAttached, encodeLarge, packed } = require('../codec/attachments.js');
 const { setImmediate } = require('../node/clock.js');
-const { CONTEXT_SHIFT, FLAG_BY_PORT, REGION } = require('../wire/packet.js');
+const { CONTEXT_SHIFT, FLAG_BY_PORT, FLAG_EXPORT, REGION } = require('../wire/packet.js');
 const { BY_PORT, ERROR, OUT_OF_MEMORY, RESULT } = require('../wire/status.js');
 const {
   HEADER,
@@ -26,9 +26,9 @@ const {
   writeEnd,
   writeStatus,
 } = require('../wire/step.js');
-const { noAddon, notCloneable } = require('../errors/pool.js');
+const { notCloneable } = require('../errors/pool.js');
 const { renewShapes } = require('../codec/registry.js');
-const { chooseAddon, loadAddon } = require('../package/addon.js');
+const { loadedFrom } = require('./addon.js');
 const ambient = require('./ambient.js');
 
 // As they are now: a processor may put something else in their place.
@@ -43,8 +43,11 @@ const { apply } = Reflect;
  *   addon: string }} Configuration
  */
 /** @typedef {import('../package/addon.js').Addon} Addon */
+/** @typedef {[name: string, spread: boolean, value: any]} ExportCall  (wire/packet.js) */
+/** @typedef {(task: any) => void} Process */
 /** @typedef {InstanceType<typeof import('./task-contexts.js').Received>} Received */
 /** @typedef {InstanceType<typeof import('./task-contexts.js').TaskContexts>} TaskContexts */
+
 const { postMessage } = MessagePort.prototype;
 
 const RESOURCE = 'WorkerPoolTask';
@@ -79,7 +82,8 @@ class TaskRunner {
   /** @type {number} */
   #phase = phase.NONE;
   // From start() on, before which no task comes.
-  #process = /** @type {(task: unknown) => void} */ (/** @type {any} */ (undefined));
+  #process = /** @type {Process} */ (/** @type {any} */ (undefined));
+  #processCall = this.#process;
   #repliesLast = false;
   #contexts;
   /**
@@ -88,7 +92,8 @@ class TaskRunner {
    * @type {Received | undefined}
    */
   #received;
-  #entered = false; // the contexts of that task
+  /** @type {Process | undefined}  what is called once they are entered */
+  #toEnter;
 
   /** @param {Configuration} configuration */
   constructor({ ticket, port, contexts, addon }) {
@@ -114,7 +119,7 @@ class TaskRunner {
       this.#contexts = new TaskContexts(contexts, readContext, this.#outbox);
     }
     this.#port = port;
-    port.on('message', ({ value }) => this.#run(value, phase.OPEN));
+    port.on('message', ({ value, flags }) => this.#run(value, phase.OPEN, this.#forTask(flags)));
     port.on('messageerror', (error) => this.fail(notCloneable('task', error)));
     port.unref();
   }
@@ -126,13 +131,16 @@ class TaskRunner {
 
   /**
    * Takes tasks from now on; each is passed to `process` in an async resource of its own.
-   * `repliesLast` if a reply is the last thing that `process` does: it saves a call then.
+   * `repliesLast` if a reply is the last thing that `process` does: it saves a call then. Those
+   * for an export go to `processCall`.
    *
-   * @param {(task: unknown) => void} process
+   * @param {Process} process
    * @param {boolean} repliesLast
+   * @param {(call: ExportCall) => void} processCall
    */
-  start(process, repliesLast) {
+  start(process, repliesLast, processCall) {
     this.#process = process;
+    this.#processCall = processCall;
     this.#repliesLast = repliesLast;
     this.#native.resume();
   }
@@ -255,10 +263,21 @@ class TaskRunner {
           : this.#decodeAttached(received);
     } catch (error) {
       if (received === undefined) this.fail(error);
-      else this.#failForMemory();
+      else {
+        this.#put(HEADER, undefined);
+        this.#done(OUT_OF_MEMORY);
+      }
       return;
     }
-    this.#runInStep(value);
+    this.#run(value, this.#repliesLast ? phase.CALLED : phase.OPEN, this.#forTask(flags));
+    // Not within the scope: what a tick throws would leave it in disorder, and end the process.
+    drain?.();
+    if (ambient.wasEntered()) this.#renew();
+  }
+
+  /** @param {number} flags */
+  #forTask(flags) {
+    return (flags & FLAG_EXPORT) === 0 ? this.#process : this.#processCall;
   }
 
   /** @param {ArrayBuffer | ArrayBuffer[]} received */
@@ -267,34 +286,22 @@ class TaskRunner {
     return decodeAttached(received, region, HEADER);
   }
 
-  #failForMemory() {
-    this.#put(HEADER, undefined);
-    this.#done(OUT_OF_MEMORY);
-  }
-
-  /** @param {unknown} value */
-  #runInStep(value) {
-    this.#run(value, this.#repliesLast ? phase.CALLED : phase.OPEN);
-    // Not within the scope: what a tick throws would leave it in disorder, and end the process.
-    drain?.();
-    if (ambient.wasEntered()) this.#renew();
-  }
-
   /**
    * What is entered with enterWith() ends with the task.
    *
    * @param {unknown} value
    * @param {number} called
+   * @param {Process} process
    */
-  #run(value, called) {
+  #run(value, called, process) {
     this.#phase = called;
     const received = this.#received;
     this.#received = undefined;
     try {
-      if (received === undefined || !this.#runInFrame(received, value)) {
+      if (received === undefined || !this.#runInFrame(received, process, value)) {
         const resource = new AsyncResource(RESOURCE, RESOURCE_OPTIONS);
-        if (received === undefined) resource.runInAsyncScope(this.#process, undefined, value);
-        else resource.runInAsyncScope(this.#processIn, this, received, value);
+        if (received === undefined) resource.runInAsyncScope(process, undefined, value);
+        else resource.runInAsyncScope(this.#processIn, this, received, process, value);
       }
     } finally {
       if (this.#phase === phase.CALLED) this.#phase = phase.OPEN;
@@ -305,9 +312,10 @@ class TaskRunner {
    * As `#processIn()` in a resource, and faster. False if that cannot be done; then nothing was.
    *
    * @param {Received} received
+   * @param {Process} process
    * @param {unknown} value
    */
-  #runInFrame(received, value) {
+  #runInFrame(received, process, value) {
     const contexts = /** @type {TaskContexts} */ (this.#contexts);
     if (!contexts.canFrame) return false;
     let frame;
@@ -318,7 +326,7 @@ class TaskRunner {
       return true;
     }
     if (frame === undefined) return false;
-    contexts.runInFrame(RESOURCE, RESOURCE_OPTIONS, frame, this.#process, value);
+    contexts.runInFrame(RESOURCE, RESOURCE_OPTIONS, frame, process, value);
     return true;
   }
 
@@ -326,21 +334,23 @@ class TaskRunner {
    * The task fails if its contexts cannot be entered.
    *
    * @param {Received} received
+   * @param {Process} process
    * @param {unknown} value
    */
-  #processIn(received, value) {
-    this.#entered = false;
+  #processIn(received, process, value) {
+    this.#toEnter = process;
     try {
       /** @type {TaskContexts} */ (this.#contexts).enter(received, this.#processEntered, value);
     } catch (error) {
-      if (this.#entered) throw error;
+      if (this.#toEnter === undefined) throw error;
       this.fail(error);
     }
   }
 
   #processEntered = (/** @type {unknown} */ value) => {
-    this.#entered = true;
-    this.#process(value);
+    const process = /** @type {Process} */ (this.#toEnter);
+    this.#toEnter = undefined;
+    process(value);
   };
 
   /**
@@ -382,17 +392,8 @@ class TaskRunner {
   }
 }
 
-/** @param {string} file  the binary of the thread that has the pool */
-function loadedFrom(file) {
-  chooseAddon(file);
-  const { addon, refusal } = loadAddon();
-  if (addon === undefined) throw noAddon(refusal);
-  return addon;
-}
-
 // In place of an error that no message can hold.
-function tooLarge() {
-  return encodeLarge(notCloneable('error', new RangeError('it is too large')), encodeError);
-}
+const tooLarge = () =>
+  encodeLarge(notCloneable('error', new RangeError('it is too large')), encodeError);
 
 module.exports = { TaskRunner };

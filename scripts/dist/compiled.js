@@ -89,6 +89,7 @@ module.exports = {
   'wire/packet': ['writeTask', 'readEnd'],
   'wire/step': ['writeEnd', 'writeStatus'],
   'worker-pool': ['checked', 'opened'],
+  'worker/addon': ['loadedFrom'],
   'worker/ambient': ['wasEntered'],
   'worker/function-processor': ['isThenable'],
   'worker/load-processor': [
@@ -101,9 +102,8 @@ module.exports = {
     'readIfThere',
     'compiles',
   ],
-  'worker/main': ['configuration', 'begin', 'isPlain', 'exported'],
+  'worker/main': ['configuration', 'begin', 'isPlain'],
   'worker/message-processor': ['watch', 'define'],
   'worker/output': ['forwardOutput', 'forward'],
   'worker/parent-port': ['isHeard'],
-  'worker/task-runner': ['loadedFrom'],
 };

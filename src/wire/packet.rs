@@ -44,6 +44,9 @@ constants! {
     FLAG_BY_PORT: u32 = 1;
     /// A flag: the submitter wants to hear how far the task is.
     FLAG_PROGRESS: u32 = 2;
+    /// A flag: the value is `[name, spread, value]`, for the export of that name. With `spread`, the
+    /// value is the list of its arguments, else the one argument.
+    FLAG_EXPORT: u32 = 4;
 
     /// Of the flags: from this bit on, the number of the context.
     CONTEXT_SHIFT: u32 = 8;

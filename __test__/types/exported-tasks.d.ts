@@ -1,0 +1,12 @@
+// The types of a processor file, as a compiler sees its exports.
+
+export interface Size {
+  width: number;
+  height: number;
+}
+
+export default function countPrimes(task: { from: number; to: number }): number;
+export function resize(size: Size, factor?: number): Promise<Size>;
+export function now(): Date;
+export const first: <T>(list: T[]) => T;
+export const version: string;

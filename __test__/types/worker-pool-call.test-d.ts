@@ -1,0 +1,99 @@
+// The types of a pool that knows its processor file: each export with its arguments and its result.
+
+import {
+  WorkerPool,
+  type WorkerPoolCalls,
+  type WorkerPoolExportName,
+  type WorkerPoolTaskError,
+  type WorkerPoolTaskOptions,
+} from 'async-hooks-rs';
+import { type Size } from './exported-tasks.js';
+import { type Equal, expect } from './equal.js';
+
+type Tasks = typeof import('./exported-tasks.js');
+interface Sum {
+  a: number;
+  b: number;
+}
+
+const pool = new WorkerPool<Tasks>(2, './exported-tasks.js');
+const untyped = new WorkerPool(2, './exported-tasks.js');
+const typed = new WorkerPool<Sum, number>(2);
+const size: Size = { width: 1, height: 2 };
+
+expect<Equal<WorkerPoolExportName<Tasks>, 'default' | 'resize' | 'now' | 'first'>>(true);
+expect<Equal<WorkerPoolExportName<Sum>, never>>(true);
+expect<Equal<WorkerPoolExportName<any>, string>>(true);
+
+// call
+const resized = pool.call.resize(size, 2);
+expect<Equal<typeof resized, Promise<Size>>>(true);
+expect<Equal<Parameters<typeof pool.call.resize>, [size: Size, factor?: number]>>(true);
+const counted = pool.call.default({ from: 1, to: 2 });
+expect<Equal<typeof counted, Promise<number>>>(true);
+const time = pool.call.now();
+expect<Equal<typeof time, Promise<Date>>>(true);
+const any = untyped.call.anything(1, 'two');
+expect<Equal<typeof any, Promise<any>>>(true);
+expect<Equal<typeof pool.call, WorkerPoolCalls<Tasks>>>(true);
+// @ts-expect-error wrong argument
+pool.call.resize({ width: 1 });
+// @ts-expect-error no such export
+pool.call.shrink(size);
+// @ts-expect-error no function
+pool.call.version();
+// @ts-expect-error the pool is not told of any export
+typed.call.resize(size);
+// @ts-expect-error read-only
+pool.call = {};
+
+// run with an export
+const run = pool.run(size, { export: 'resize', timeout: 10 });
+expect<Equal<typeof run, Promise<Size>>>(true);
+const named = pool.run({ from: 1, to: 2 }, { export: 'default' });
+expect<Equal<typeof named, Promise<number>>>(true);
+const without = pool.run(undefined, { export: 'now' });
+expect<Equal<typeof without, Promise<Date>>>(true);
+const anything = untyped.run(5, { export: 'anything' });
+expect<Equal<typeof anything, Promise<any>>>(true);
+const asBefore = typed.run({ a: 1, b: 2 }, { export: 'multiply' });
+expect<Equal<typeof asBefore, Promise<number>>>(true);
+// @ts-expect-error wrong task for this export
+pool.run({ from: 1, to: 2 }, { export: 'resize' });
+// @ts-expect-error no such export
+pool.run(size, { export: 'shrink' });
+// @ts-expect-error the name of an export is a string
+untyped.run(size, { export: 5 });
+
+// run of the default
+const primes = pool.run({ from: 1, to: 2 });
+expect<Equal<typeof primes, Promise<number>>>(true);
+const limited = pool.run({ from: 1, to: 2 }, { timeout: 10 });
+expect<Equal<typeof limited, Promise<number>>>(true);
+// @ts-expect-error wrong task for the default
+pool.run(size);
+
+// runTask
+pool.runTask(size, { export: 'resize' }, (err, result) => {
+  expect<Equal<typeof err, WorkerPoolTaskError | null>>(true);
+  expect<Equal<typeof result, Size>>(true);
+});
+pool.runTask({ from: 1, to: 2 }, (_, result) => {
+  expect<Equal<typeof result, number>>(true);
+});
+pool.runTask({ from: 1, to: 2 }, { priority: 1 }, (_, result) => {
+  expect<Equal<typeof result, number>>(true);
+});
+
+// Generic code goes on to know only of tasks and results.
+function submit<Task, Result>(to: WorkerPool<Task, Result>, task: Task): Promise<Result> {
+  to.runTask(task, (_, result) => expect<Equal<typeof result, Result>>(true));
+  return to.run(task);
+}
+const generic = submit(typed, { a: 1, b: 2 });
+expect<Equal<typeof generic, Promise<number>>>(true);
+const pools: WorkerPool[] = [pool, typed, untyped];
+const wider: WorkerPool<{ a: number }, unknown> = new WorkerPool<{ a: number }, string>();
+const options: WorkerPoolTaskOptions = { export: 'resize' };
+untyped.run(5, options);
+void [pools, wider];
