@@ -6,19 +6,19 @@
 const { call } = require('./calls.js');
 const { current } = require('./contexts.js');
 const { replaceMethod } = require('./methods.js');
-const { Kind, Registration } = require('./registrations.js');
+const { Registration, registrationBudget } = require('./registrations.js');
 const { AsyncResource } = require('../node/async-hooks.js');
 
 const { apply, construct } = Reflect;
 
-/** @type {WeakMap<Function, Kind>} */
-const kindsByFunction = new WeakMap();
+/** @type {WeakMap<Function, import('./stack-budget.js').StackBudget>} */
+const budgets = new WeakMap();
 
 /** @param {Function} fn */
-function kindOf(fn) {
-  let kind = kindsByFunction.get(fn);
-  if (kind === undefined) kindsByFunction.set(fn, (kind = new Kind()));
-  return kind;
+function budgetOf(fn) {
+  let budget = budgets.get(fn);
+  if (budget === undefined) budgets.set(fn, (budget = registrationBudget()));
+  return budget;
 }
 
 /**
@@ -82,9 +82,9 @@ function watchBoundFunctions(mends) {
         const bound = apply(original, this, args);
         const context = current();
         if (context === undefined) return bound;
-        const kind = kindOf(this);
-        if (!kind.isWanted) return bound;
-        const registration = new Registration(context, kind, this.name, bind);
+        const budget = budgetOf(this);
+        if (budget.isEmpty) return bound;
+        const registration = new Registration(context, budget, this.name, bind);
         if (!registration.isProgram) return bound;
         const isMended = !mends.isEmpty && registration.isMended(mends);
         return remembering(isMended ? bindContext(bound) : bound, registration, original);

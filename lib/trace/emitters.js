@@ -9,7 +9,7 @@ const { AsyncResource } = require('../node/async-hooks.js');
 const { call } = require('./calls.js');
 const { current } = require('./contexts.js');
 const { replaceMethod } = require('./methods.js');
-const { Kind, Registration } = require('./registrations.js');
+const { Registration, registrationBudget } = require('./registrations.js');
 
 const { apply } = Reflect;
 
@@ -19,18 +19,18 @@ const REGISTERING = ['on', 'addListener', 'prependListener'];
 const originals = new WeakMap();
 /** @type {WeakMap<Function, Function>} what is in place of Node's functions of once() */
 const substitutes = new WeakMap();
-/** @type {Map<unknown, Kind>} */
-const kindsByEvent = new Map();
+/** @type {Map<unknown, import('./stack-budget.js').StackBudget>} */
+const budgets = new Map();
 
 /** @param {unknown} event */
-function kindOf(event) {
-  let kind = kindsByEvent.get(event);
-  if (kind === undefined) {
+function budgetOf(event) {
+  let budget = budgets.get(event);
+  if (budget === undefined) {
     // Programs may make up events without end.
-    if (kindsByEvent.size > 10_000) kindsByEvent.clear();
-    kindsByEvent.set(event, (kind = new Kind()));
+    if (budgets.size > 10_000) budgets.clear();
+    budgets.set(event, (budget = registrationBudget()));
   }
-  return kind;
+  return budget;
 }
 
 /**
@@ -46,7 +46,7 @@ function substitute(event, listener, hidden, mends) {
   }
   const isOnce = typeof listener.listener === 'function';
   const { name } = isOnce ? listener.listener : listener;
-  const registration = new Registration(context, kindOf(event), name, hidden);
+  const registration = new Registration(context, budgetOf(event), name, hidden);
   const fn =
     !mends.isEmpty && registration.isMended(mends) ? AsyncResource.bind(listener) : listener;
   /** @this {unknown} */

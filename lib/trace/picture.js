@@ -6,15 +6,13 @@
 const { createHook, executionAsyncId } = require('../node/async-hooks.js');
 const { current } = require('./contexts.js');
 const { kinds } = require('./event-kinds.js');
-const { placeHere } = require('./places.js');
-
-// Of the stacks of resources.
-const DEPTH = 8;
+const { ResourcePlaces } = require('./resource-places.js');
 
 class Picture {
   #session;
   /** @type {Map<string, number>} */
   #types = new Map();
+  #places = new ResourcePlaces();
   #hook;
 
   /** @param {import('./session.js').Session} session */
@@ -27,15 +25,29 @@ class Picture {
      */
     const init = (id, type, trigger) => {
       const ctx = current()?.id ?? 0;
-      const site = placeHere(init, DEPTH);
-      session.put(kinds.INIT, id, trigger, executionAsyncId(), ctx, site, this.#typeOf(type));
+      const number = this.#typeOf(type);
+      const running = executionAsyncId();
+      const site = this.#places.made(id, number, trigger, running, ctx, init);
+      session.put(kinds.INIT, id, trigger, running, ctx, site, number);
+    };
+    /** @param {number} id */
+    const promiseResolve = (id) => {
+      const ctx = current()?.id ?? 0;
+      const site = this.#places.resolved(id, ctx, promiseResolve);
+      session.put(kinds.RESOLVE, id, 0, 0, ctx, site, 0);
     };
     this.#hook = createHook({
       init,
-      before: (id) => session.put(kinds.BEFORE, id, 0, 0, current()?.id ?? 0, 0, 0),
-      after: (id) => session.put(kinds.AFTER, id, 0, 0, 0, 0, 0),
+      before: (id) => {
+        this.#places.turn();
+        session.put(kinds.BEFORE, id, 0, 0, current()?.id ?? 0, 0, 0);
+      },
+      after: (id) => {
+        this.#places.turn();
+        session.put(kinds.AFTER, id, 0, 0, 0, 0, 0);
+      },
       destroy: (id) => session.put(kinds.DESTROY, id, 0, 0, 0, 0, 0),
-      promiseResolve: (id) => this.#resolved(id),
+      promiseResolve,
     });
   }
 
@@ -51,12 +63,6 @@ class Picture {
    */
   read(record, now, { read, via }, isAbsent) {
     this.#session.put(kinds.READ, record.id, Number(isAbsent), via, now?.id ?? 0, read, 0);
-  }
-
-  /** @param {number} id */
-  #resolved(id) {
-    const site = placeHere(this.#resolved, DEPTH);
-    this.#session.put(kinds.RESOLVE, id, 0, 0, current()?.id ?? 0, site, 0);
   }
 
   /** @param {string} type */

@@ -4,7 +4,7 @@
 
 const { current, isRight, storagesOf } = require('./contexts.js');
 const { DEPTH, blamed, foreignOf, isSuspicious } = require('./crossings.js');
-const { callerIn, capture, framesOf, isProgram, placeOf } = require('./places.js');
+const { capture, framesOf, isProgram, placeOf } = require('./places.js');
 const { EMPTY, state } = require('./segments.js');
 const { twinOf } = require('./twins.js');
 const { executionAsyncResource } = require('../node/async-hooks.js');
@@ -36,6 +36,8 @@ const { executionAsyncResource } = require('../node/async-hooks.js');
  * @property {number} registered
  */
 
+const NEAR = 6; // frames
+
 // Numbers of registrations begin beyond those of sites.
 const NO_SITE = 2 ** 31;
 
@@ -63,15 +65,12 @@ class Reads {
     if (!isAbsent && !isRecorded && state.segment === EMPTY) return undefined;
     const record = this.#tracer.storages.recordOf(storage);
     const now = current();
-    const captured = isRecorded ? capture(hidden, DEPTH) : undefined;
-    const evidence = this.#wrong(record, value, now, () => captured ?? capture(hidden, DEPTH));
+    const evidence = this.#wrong(record, value, now, () => capture(hidden, DEPTH));
     this.#last = evidence;
-    if (captured !== undefined) {
-      const where = readAt(captured);
-      if (where !== undefined) {
-        watch?.note(where.frame, evidence !== undefined);
-        picture?.read(record, now, where, isAbsent);
-      }
+    const where = isRecorded ? nearest(hidden) : undefined;
+    if (where !== undefined) {
+      watch?.note(where.frame, evidence !== undefined);
+      picture?.read(record, now, where, isAbsent);
     }
     return evidence;
   }
@@ -232,9 +231,20 @@ function ofCall({ rule, parent, registration, wasHome }) {
  * @param {{ stack?: any }} captured
  */
 function readAt(captured) {
-  const stack = framesOf(captured).filter(isProgram);
-  if (stack.length === 0) return undefined;
-  return { frame: stack[0], read: placeOf(stack[0]), via: placeOf(callerIn(stack, 1)) };
+  const stack = framesOf(captured);
+  const at = stack.findIndex(isProgram);
+  if (at < 0) return undefined;
+  const caller = stack.slice(at + 1).find(isProgram);
+  return { frame: stack[at], read: placeOf(stack[at]), via: placeOf(caller) };
+}
+
+/**
+ * The same for the running code: few frames take less, and are enough as good as always.
+ *
+ * @param {Function} hidden
+ */
+function nearest(hidden) {
+  return readAt(capture(hidden, NEAR)) ?? readAt(capture(hidden, DEPTH));
 }
 
 /** What runs now, as far as its class tells. */

@@ -1,25 +1,18 @@
 'use strict';
 
-// Where a listener was registered, or a function bound. A stack costs more than all the rest, so it
-// is captured for the first of a kind, and for those kinds of which one has crossed.
+// Where a listener was registered, or a function bound.
 
 const { callerIn, capture, fileOf, framesOf, isProgram, placeOf } = require('./places.js');
+const { StackBudget } = require('./stack-budget.js');
 
 const DEPTH = 4;
-// Of one kind.
+// Stacks for one event, or one function that is bound, of which none has crossed.
 const FIRST = 100;
 
 let count = 0;
 
-/** What is known of one kind: an event, or a function that is bound. */
-class Kind {
-  count = 0;
-  hasCrossed = false;
-
-  /** Whether the place of one more is worth its stack. */
-  get isWanted() {
-    return this.hasCrossed || this.count < FIRST;
-  }
+function registrationBudget() {
+  return new StackBudget(FIRST);
 }
 
 /** The names of what registers listeners: Node's streams have methods of their own around it. */
@@ -36,21 +29,20 @@ class Registration {
 
   /**
    * @param {import('./contexts.js').Context} context
-   * @param {Kind} kind
+   * @param {StackBudget} budget  of all that is registered for the same
    * @param {string} name  of the function
    * @param {Function} hidden
    */
-  constructor(context, kind, name, hidden) {
+  constructor(context, budget, name, hidden) {
     this.context = context;
     /** Whether it was called where it was made. */
     this.wasHome = false;
     /** @type {Set<number> | undefined} the other contexts in which it was called */
     this.foreign = undefined;
     this.number = ++count;
-    this.kind = kind;
+    this.budget = budget;
     this.name = name;
-    this.#captured = kind.isWanted ? capture(hidden, DEPTH) : undefined;
-    kind.count++;
+    this.#captured = budget.take() ? capture(hidden, DEPTH) : undefined;
   }
 
   /** The number of the place; 0 if it is not known, or none of the program. */
@@ -69,7 +61,7 @@ class Registration {
    * @param {import('./contexts.js').Context | undefined} now
    */
   crosses(now) {
-    this.kind.hasCrossed = true;
+    this.budget.open();
     this.foreign ??= new Set();
     // More than a few say no more than a few.
     if (this.foreign.size < 4) this.foreign.add(now?.id ?? 0);
@@ -106,4 +98,4 @@ class Registration {
   }
 }
 
-module.exports = { Kind, Registration };
+module.exports = { Registration, registrationBudget };

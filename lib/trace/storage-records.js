@@ -2,11 +2,14 @@
 
 // What is known of each AsyncLocalStorage of the thread.
 
+const { StackBudget } = require('./stack-budget.js');
+const { UsualPlace } = require('./usual-place.js');
+
 /** @type {WeakMap<object, StorageRecord>} */
 const records = new WeakMap();
 let count = 0;
 
-/** Of how many contexts it is noted where they are entered. */
+// Of how many contexts it is noted where they are entered: of the first, and after a finding.
 const PLACES = 200;
 
 class StorageRecord {
@@ -18,8 +21,8 @@ class StorageRecord {
     this.isEntered = false;
     this.name = typeof storage.name === 'string' ? storage.name : '';
     this.isKnown = false;
-    /** How many of those are left. */
-    this.places = PLACES;
+    this.places = new StackBudget(PLACES);
+    this.usualPlace = new UsualPlace();
     /** @type {import('./twins.js').Origin | undefined} */
     this.origin = undefined;
   }
@@ -35,4 +38,4 @@ function recordOf(storage) {
   return record;
 }
 
-module.exports = { PLACES, StorageRecord, recordOf };
+module.exports = { StorageRecord, recordOf };

@@ -6,16 +6,12 @@
 const { current, leave, push } = require('./contexts.js');
 const { how } = require('./event-kinds.js');
 const { replaceMethod } = require('./methods.js');
-const { placeHere } = require('./places.js');
 const { snapshotOf } = require('./restores.js');
 const { recordOf } = require('./storage-records.js');
 const { noteOrigin } = require('./twins.js');
 
 const { apply } = Reflect;
 const { getPrototypeOf } = Object;
-
-// Of the stack at a run().
-const DEPTH = 4;
 
 /** @typedef {import('./contexts.js').Context} Context */
 
@@ -77,7 +73,7 @@ class Storages {
   #push(storage, store, kind, hidden) {
     const record = this.recordOf(storage);
     record.isEntered = true;
-    const place = this.#tracer.wantsPlace(record) ? placeHere(hidden, DEPTH) : 0;
+    const place = this.#tracer.placeOfEntry(record, hidden);
     const context = push(record, store, kind);
     this.#tracer.contextBegins(context, place);
     return context;

@@ -16,7 +16,6 @@ const { capture, placeHere } = require('./places.js');
 const { preview } = require('./previews.js');
 const { Reads } = require('./reads.js');
 const { processSettings } = require('./reporting.js');
-const { PLACES } = require('./storage-records.js');
 const { Session } = require('./session.js');
 const { Storages } = require('./storages.js');
 const { Watch } = require('./watch.js');
@@ -29,7 +28,9 @@ const { Transformer } = require('./loading/transformer.js');
 /** @typedef {import('./contexts.js').Context} Context */
 /** @typedef {import('./storage-records.js').StorageRecord} StorageRecord */
 
+// Of stacks.
 const DEPTH = 8;
+const ENTRY_DEPTH = 4;
 
 // What the transformed code calls.
 const GLOBALS = { at: '__ahrAT', bind: '__ahrBind', own: '__ahrOwn' };
@@ -85,13 +86,15 @@ class Tracer {
   }
 
   /**
-   * Whether the place where a context is entered is worth its stack: of the first of a storage, and
-   * of some after a finding.
+   * Where a context is entered; 0 if it is not known. It is worth a stack for the first of a
+   * storage, and for some after a finding.
    *
    * @param {StorageRecord} storage
+   * @param {Function} hidden
    */
-  wantsPlace(storage) {
-    return this.#isFull || storage.places-- > 0;
+  placeOfEntry({ places, usualPlace }, hidden) {
+    if (this.#isFull) return usualPlace.next(hidden);
+    return places.take() ? placeHere(hidden, ENTRY_DEPTH) : 0;
   }
 
   /** @param {Context} context */
@@ -125,7 +128,7 @@ class Tracer {
         if (context === undefined || context.isShown) continue;
         context.isShown = true;
         this.session.preview(context.id, preview(context.store));
-        context.storage.places = PLACES;
+        context.storage.places.renew();
       }
     }
     this.findings.add(evidence);

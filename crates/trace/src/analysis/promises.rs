@@ -48,7 +48,10 @@ impl Analysis {
         if !own && !ctx.is_none() && nested {
             return;
         }
-        self.timeline.resolve(run, id, site, own);
+        // Of what is made at a place that is not known, nothing tells that it is made together.
+        if site != 0 {
+            self.timeline.resolve(run, id, site, own);
+        }
         if ctx.is_none() {
             self.blame_reads("settle", id, run, ctx, by);
             return;
