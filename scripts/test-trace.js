@@ -1,7 +1,8 @@
 'use strict';
 
 // `npm run test:trace`: the tests of the finder of lost context, on the running Node. They take its
-// addon, which is built if it is not there. Files and options of node:test may be given.
+// addon, which is built if it is not there or older than its sources. Files and options of
+// node:test may be given.
 
 const { spawnSync } = require('node:child_process');
 const os = require('node:os');

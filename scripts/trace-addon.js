@@ -11,11 +11,26 @@ const { name } = require('../package.json');
 
 const root = path.resolve(__dirname, '..');
 
-/** Builds it if it is not there. */
+// What it is made from.
+const SOURCES = path.join(root, 'crates', 'trace');
+
+/** When a file was last changed. */
+const changed = (file) => fs.statSync(file).mtimeMs;
+
+/** Whether there is none, or one that was built before its sources were last changed. */
+function isStale(file) {
+  if (!fs.existsSync(file)) return true;
+  const built = changed(file);
+  return fs
+    .readdirSync(SOURCES, { recursive: true })
+    .some((source) => changed(path.join(SOURCES, source)) > built);
+}
+
+/** Builds it if it is not there, or older than its sources. */
 function buildTraceAddon() {
   const file = path.join(root, `${name}-trace.${currentTarget()}.node`);
-  if (fs.existsSync(file)) return;
-  console.log('the addon of the finder is built once: `npm run build:trace` builds it again');
+  if (!isStale(file)) return;
+  console.log('the addon of the finder is built, as it is not there or older than its sources');
   const npm = process.env.npm_execpath;
   const args = ['run', 'build:trace'];
   const options = { cwd: root, stdio: 'inherit' };
