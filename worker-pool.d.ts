@@ -130,13 +130,23 @@ declare class WorkerPool<Task = any, Result = any> extends EventEmitterAsyncReso
   /** @return A promise that is fulfilled when every task submitted so far is settled. */
   drain(): Promise<void>;
 
+  /**
+   * Replaces every thread that there is now. One after the other gets a successor, and ends as soon
+   * as that one is ready and the task that it runs has ended. No task fails or waits because of it.
+   *
+   * @return A promise that is fulfilled when all these threads have ended, and rejected with
+   *   `ERR_WORKER_POOL_WORKER_START` if a successor cannot start: then the threads that are left
+   *   stay; or with `ERR_WORKER_POOL_CLOSED` if the pool was closed before.
+   */
+  recycle(): Promise<void>;
+
   /** Calls `close()` without waiting. For `using`. */
   [Symbol.dispose](): void;
 
   /** Calls `drain()`, then `close()`, and waits for both. For `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
 
-  /** The number of threads, including those that are starting. */
+  /** The number of threads, including those that are starting, without those that are replaced. */
   readonly numThreads: number;
 
   /** The option `minThreads`, or its default. */
@@ -273,6 +283,27 @@ interface WorkerPoolOptions {
    * @default []
    */
   contexts?: readonly CrossingContext[] | undefined;
+
+  /**
+   * The number of tasks, at least 1, after which a thread is replaced. Its successor is started
+   * during its last task.
+   * @default Infinity
+   */
+  maxTasksPerWorker?: number | undefined;
+
+  /**
+   * The number of bytes, at least 1, above which a thread is replaced: of its heap, garbage included,
+   * and of its memory outside of the heap that V8 knows of, such as that of buffers. It is looked at
+   * after each task; during a task, `resourceLimits` applies. Not for native processors.
+   * @default Infinity
+   */
+  maxWorkerMemory?: number | undefined;
+
+  /**
+   * Each task gets a thread of its own: the same as `maxTasksPerWorker: 1`.
+   * @default false
+   */
+  isolate?: boolean | undefined;
 
   /** Memory limits. A task that exceeds them fails with `ERR_WORKER_OUT_OF_MEMORY`. */
   resourceLimits?: ResourceLimits | undefined;

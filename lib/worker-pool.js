@@ -97,10 +97,14 @@ class WorkerPool extends Pool {
     }
     return super.close();
   }
+
+  recycle() {
+    return this.#dispatcher.recycle(recycle);
+  }
 }
 
 // What errors leave out of their stacks.
-const { close, destroy } = WorkerPool.prototype;
+const { close, destroy, recycle } = WorkerPool.prototype;
 
 /**
  * @param {number} numThreads

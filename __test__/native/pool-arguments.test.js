@@ -23,7 +23,7 @@ function open() {
   const { NativePool } = require('../helpers/addon.js').loadAddon();
   const outbox = region(1024);
   const inbox = region(1024);
-  const pool = new NativePool(outbox, inbox, noop, 0);
+  const pool = new NativePool(outbox, inbox, noop, 0, 4, Infinity);
   const functions = pool.functions();
   return { pool, outbox, inbox, ...functions };
 }

@@ -37,6 +37,9 @@ new WorkerPool<Sum, number>(2, './processor.js', {
   maxQueue: 10,
   name: 'sum',
   asyncStackTraces: true,
+  maxTasksPerWorker: 100,
+  maxWorkerMemory: Infinity,
+  isolate: false,
   resourceLimits: { maxOldGenerationSizeMb: 64 },
   env: { LANG: 'C' },
   execArgv: ['--no-warnings'],
@@ -116,6 +119,9 @@ pool.run({ a: 1, b: 2 }, { signal: new AbortController() });
 pool.run({ a: 1, b: 2 }, { filename: './processor.js' });
 // @ts-expect-error not transferable
 pool.run({ a: 1, b: 2 }, { transferList: ['text'] });
+
+// Other threads.
+expect<Equal<ReturnType<typeof pool.recycle>, Promise<void>>>(true);
 
 // The end of a pool.
 expect<Equal<ReturnType<typeof pool.close>, Promise<void>>>(true);

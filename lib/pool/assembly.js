@@ -51,7 +51,14 @@ function assemble(dispatcher, settings, { emit, scope, source }, { deliver, rout
   const region = createKeptRegion(REGION);
   const inbox = createKeptRegion(INBOX);
   const addon = requireAddon();
-  const native = new addon.NativePool(region.bytes, inbox.bytes, weakly(dispatcher, deliver), SPIN);
+  const native = new addon.NativePool(
+    region.bytes,
+    inbox.bytes,
+    weakly(dispatcher, deliver),
+    SPIN,
+    settings.maxThreads,
+    settings.maxTasksPerWorker,
+  );
   renewShapes(addon);
   const { submit, submitAttached, takeAttachments, drain, ref, unref } = native.functions();
 

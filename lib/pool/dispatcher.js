@@ -167,6 +167,20 @@ class Dispatcher {
   }
 
   /**
+   * Replaces all threads that there are; settles when they are gone.
+   *
+   * @param {Function} hidden
+   */
+  async recycle(hidden) {
+    if (this.#phase !== phases.OPEN) throw captureStack(errors.closed(), hidden);
+    try {
+      await this.#liveness.holdFor(this.#threads.recycle());
+    } catch (error) {
+      throw captureStack(error);
+    }
+  }
+
+  /**
    * Fails what is under way and stops all threads; settles when they are gone.
    *
    * @param {Function} hidden
@@ -260,6 +274,12 @@ class Dispatcher {
         break;
       case status.READY:
         this.#threads.ready(workerId);
+        break;
+      case status.LEAVING:
+        this.#threads.leaving(workerId);
+        break;
+      case status.LEFT:
+        this.#threads.stop(workerId);
         break;
       case status.PROGRESS:
         this.#tellProgress(id, workerId, value);

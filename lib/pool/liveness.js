@@ -24,6 +24,7 @@ class Liveness {
   #released;
   /** @type {string} */
   #phase = phases.FREE;
+  #awaited = 0; // promises
   #releasing = false; // in this turn of the event loop
   #submittedAtDrain = 0;
 
@@ -52,6 +53,23 @@ class Liveness {
     this.#ref();
     kept.add(this.#pool);
     this.#phase = phases.HELD;
+  }
+
+  /**
+   * Something else to do than tasks, until the promise is settled.
+   *
+   * @template T
+   * @param {Promise<T>} promise
+   */
+  async holdFor(promise) {
+    this.hold();
+    this.#awaited++;
+    try {
+      return await promise;
+    } finally {
+      this.#awaited--;
+      this.#releaseSoon();
+    }
   }
 
   /** The pool is being closed. */
@@ -89,7 +107,7 @@ class Liveness {
 
   #release = () => {
     this.#releasing = false;
-    if (this.#phase !== phases.HELD || this.#tasks.untold > 0) return;
+    if (this.#phase !== phases.HELD || this.#tasks.untold > 0 || this.#awaited > 0) return;
     this.#free();
     this.#released();
   };

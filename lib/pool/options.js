@@ -35,6 +35,9 @@ const POOL_OPTIONS = [
   'name',
   'asyncStackTraces',
   'contexts',
+  'maxTasksPerWorker',
+  'maxWorkerMemory',
+  'isolate',
 ];
 
 // Passed to node:worker_threads as they are; Node checks them when the first worker starts.
@@ -177,8 +180,41 @@ function poolOptions(numThreads, processorArgument, options = NO_OPTIONS) {
     name,
     asyncStackTraces,
     contexts: crossing(contexts, checked.native !== undefined),
+    ...recyclingOptions(own, checked.native !== undefined),
     worker: workerOptions(options),
   };
+}
+
+/**
+ * @param {Record<string, any>} own
+ * @param {boolean} isNative  the processor of the pool is a native one
+ */
+function recyclingOptions(own, isNative) {
+  const { isolate = false, maxWorkerMemory = Infinity } = own;
+  if (typeof isolate !== 'boolean') {
+    throw invalidArgType('options.isolate', 'of type boolean', isolate);
+  }
+  const { maxTasksPerWorker = isolate ? 1 : Infinity } = own;
+  const name = 'options.maxTasksPerWorker';
+  const tasks = limit(name, maxTasksPerWorker);
+  if (isolate && tasks !== 1) throw outOfRange(name, '1 in a pool that isolates tasks', tasks);
+  const memory = limit('options.maxWorkerMemory', maxWorkerMemory);
+  if (isNative && memory !== Infinity) {
+    throw outOfRange(
+      'options.maxWorkerMemory',
+      'Infinity in a pool with a native processor',
+      memory,
+    );
+  }
+  return { maxTasksPerWorker: tasks, maxWorkerMemory: memory };
+}
+
+/**
+ * @param {string} name
+ * @param {unknown} value
+ */
+function limit(name, value) {
+  return value === Infinity ? value : integer(name, value, 1, Number.MAX_SAFE_INTEGER);
 }
 
 /**

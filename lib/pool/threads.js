@@ -9,11 +9,13 @@ const { weakly } = require('./ownership.js');
 const { NO_WORKER } = require('../wire/answer.js');
 const { NEVER_A_TASK } = require('../wire/packet.js');
 const { SafeMap } = require('../node/safe-map.js');
+const { Recycling } = require('./recycling.js');
 const { StartRecord } = require('./start-record.js');
 
 const phases = Object.freeze({
   STARTING: 'starting', // it was made
   READY: 'ready', // it takes tasks
+  LEAVING: 'leaving', // it takes no further task, and is stopped after the one that it runs
   STOPPING: 'stopping', // it takes no further task, and is about to end
 });
 
@@ -79,8 +81,11 @@ class Threads {
   #waiting;
   #reports;
   #starting = 0;
-  #stopping = 0;
+  #leaving = 0;
+  #ending = 0; // those that leave or are stopped, and one that has its successor beside it
   #record = new StartRecord();
+  /** @type {Recycling | undefined} */
+  #recycling;
   /** @type {string} */
   #demand = demands.NONE;
   /** @type {NodeJS.Timeout | undefined} */
@@ -108,9 +113,9 @@ class Threads {
     this.#reports = reports;
   }
 
-  /** How many there are: starting, idle and busy ones. */
+  /** How many there are: starting, idle and busy ones, but none that is about to end. */
   get count() {
-    return this.#threads.size - this.#stopping;
+    return this.#threads.size - this.#ending;
   }
 
   /** Starts the first ones. Throws what a thread throws that cannot be made. */
@@ -161,7 +166,49 @@ class Threads {
       this.#starting--;
     }
     this.#record.succeed();
+    this.#recycling?.ready(thread);
     this.#retireLater();
+  }
+
+  /**
+   * The worker takes no task after the one that it runs. Its successor is started.
+   *
+   * @param {number} workerId
+   */
+  leaving(workerId) {
+    const thread = this.#threads.get(workerId);
+    if (thread?.phase !== phases.READY) return;
+    thread.phase = phases.LEAVING;
+    this.#leaving++;
+    this.#ending++;
+    this.#recycling?.leaving(thread);
+    this.#refill();
+  }
+
+  /**
+   * Replaces all threads that there are; settles when they have ended. Rejected with the error if a
+   * thread cannot start, as far as threads stay because of that.
+   */
+  recycle() {
+    this.#recycling ??= new Recycling({
+      exchange: () => this.#exchange(),
+      exchanged: () => {
+        this.#ending--;
+      },
+      retire: ({ workerId }) => {
+        if (this.#native.retire(workerId)) this.stop(workerId);
+        else this.leaving(workerId);
+      },
+    });
+    /** @type {Thread[]} */
+    const present = [];
+    this.#threads.forEach((thread) => {
+      present[present.length] = thread;
+    });
+    const working = present.filter(
+      ({ phase }) => phase === phases.STARTING || phase === phases.READY,
+    );
+    return this.#recycling.replace(present, working);
   }
 
   /**
@@ -176,9 +223,11 @@ class Threads {
     if (thread === undefined || thread.phase === phases.STOPPING) return;
     this.#kind.terminate(thread, false);
     if (thread.phase === phases.STARTING) this.#starting--;
+    if (thread.phase === phases.LEAVING) this.#leaving--;
+    else this.#ending++;
     thread.phase = phases.STOPPING;
     thread.stoppedFor = taskId;
-    this.#stopping++;
+    this.#recycling?.leaving(thread);
     if (!this.#kind.isTerminable) this.#refill();
   }
 
@@ -214,9 +263,11 @@ class Threads {
     this.#kind.release(thread);
     this.#native.removeWorker(workerId);
     this.#threads.delete(workerId);
-    if (phase === phases.STOPPING) this.#stopping--;
+    if (phase === phases.STOPPING || phase === phases.LEAVING) this.#ending--;
+    if (phase === phases.LEAVING) this.#leaving--;
     if (phase === phases.STARTING) this.#starting--;
     this.#reports.destroyed(thread.id);
+    this.#recycling?.gone(thread, () => this.#kind.startError(this.#kind.errorOf(thread)));
     if (this.#allGone !== undefined) {
       if (this.#threads.size === 0) this.#allGone();
       return;
@@ -231,6 +282,7 @@ class Threads {
   /** Ends all threads; settles when they are gone. */
   close() {
     clearTimeout(this.#retirement);
+    this.#recycling?.close();
     return new Promise((/** @type {(value?: any) => void} */ resolve) => {
       this.#allGone = resolve;
       if (this.#threads.size === 0) resolve();
@@ -286,7 +338,7 @@ class Threads {
 
   // As many as there are tasks that nobody is free for.
   #grow() {
-    const { running } = this.#native.statistics();
+    const running = this.#native.statistics().running - this.#leaving;
     let missing = this.#waiting() - (this.count - running);
     // As long as none gets ready, one tries at a time.
     if (this.#record.isFailing) missing = Math.min(missing, 1 - this.#starting);
@@ -295,10 +347,18 @@ class Threads {
 
   #spawn() {
     // In the context of the pool: not in that of the task that happens to need it.
-    const thread = this.#scope(() => this.#kind.create());
+    const thread = /** @type {Thread} */ (this.#scope(() => this.#kind.create()));
     this.#threads.set(thread.workerId, thread);
     this.#starting++;
     this.#reports.created(thread.id);
+    return thread;
+  }
+
+  // One more, while another one stays.
+  #exchange() {
+    const thread = this.#spawn();
+    this.#ending++;
+    return thread;
   }
 
   #retireLater() {

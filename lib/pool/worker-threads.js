@@ -37,6 +37,7 @@ class WorkerThreads {
   #file;
   #name;
   #contexts;
+  #maxMemory;
   #reports;
   #source;
 
@@ -46,16 +47,18 @@ class WorkerThreads {
   /**
    * @param {import('../package/addon.js').NativePool} native  the addon's NativePool
    * @param {{ processor: { url?: string, file?: string }, name: string | undefined,
+   *   maxWorkerMemory: number,
    *   contexts: readonly import('../contexts/context.js').Context[] | undefined }} settings
    * @param {import('./threads.js').Reports} reports
    * @param {import('./worker-source.js').WorkerSource} source
    */
-  constructor(native, { processor, name, contexts }, reports, source) {
+  constructor(native, { processor, name, contexts, maxWorkerMemory }, reports, source) {
     this.#native = native;
     this.#url = processor.url;
     this.#file = processor.file;
     this.#name = name;
     this.#contexts = contexts?.map(describe);
+    this.#maxMemory = maxWorkerMemory;
     this.#reports = reports;
     this.#source = source;
   }
@@ -89,6 +92,7 @@ class WorkerThreads {
       file: this.#file,
       name: this.#name,
       contexts: this.#contexts,
+      maxMemory: this.#maxMemory,
       addon: addonFile(),
     };
     apply(postToWorker, worker, [configuration, [port2]]);

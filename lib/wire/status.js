@@ -14,4 +14,6 @@ module.exports = Object.freeze({
   OUTPUT: 8,
   OUT_OF_MEMORY: 9,
   PROGRESS: 10,
+  LEAVING: 11,
+  LEFT: 12,
 });

@@ -30,6 +30,7 @@ const { notCloneable } = require('../errors/pool.js');
 const { renewShapes } = require('../codec/registry.js');
 const { loadedFrom } = require('./addon.js');
 const ambient = require('./ambient.js');
+const { loadedFrom } = require('./loaded-addon.js');
 
 // As they are now: a processor may put something else in their place.
 const { apply } = Reflect;
@@ -40,7 +41,7 @@ const { apply } = Reflect;
  * @typedef {{ ticket: string, port: MessagePort, url: string, file: string | undefined,
  *   name: string | undefined,
  *   contexts: readonly import('../contexts/context.js').Description[] | undefined,
- *   addon: string }} Configuration
+ *   maxMemory: number, addon: string }} Configuration
  */
 /** @typedef {import('../package/addon.js').Addon} Addon */
 /** @typedef {[name: string, spread: boolean, value: any]} ExportCall  (wire/packet.js) */
@@ -84,7 +85,7 @@ class TaskRunner {
   // From start() on, before which no task comes.
   #process = /** @type {Process} */ (/** @type {any} */ (undefined));
   #processCall = this.#process;
-  #repliesLast = false;
+  #repliesLast;
   #contexts;
   /**
    * Those of the task that is about to be run.
@@ -96,7 +97,7 @@ class TaskRunner {
   #toEnter;
 
   /** @param {Configuration} configuration */
-  constructor({ ticket, port, contexts, addon }) {
+  constructor({ ticket, port, contexts, maxMemory, addon }) {
     const loaded = loadedFrom(addon);
     this.#native = new loaded.NativePoolWorker(
       ticket,
@@ -111,7 +112,9 @@ class TaskRunner {
     renewShapes(loaded);
     const { attach, finish, renew, readContext } = this.#native.functions();
     this.#attach = attach;
-    this.#finish = finish;
+    this.#repliesLast = maxMemory === Infinity; // else each end of a task is looked at
+    const leaving = () => require('./memory.js').watched(finish, maxMemory, this.#native);
+    this.#finish = this.#repliesLast ? finish : leaving();
     this.#renew = renew;
     process.on('uncaughtExceptionMonitor', (error) => this.#uncaught(error));
     if (contexts !== undefined) {
@@ -141,7 +144,7 @@ class TaskRunner {
   start(process, repliesLast, processCall) {
     this.#process = process;
     this.#processCall = processCall;
-    this.#repliesLast = repliesLast;
+    this.#repliesLast &&= repliesLast;
     this.#native.resume();
   }
 

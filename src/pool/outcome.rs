@@ -50,10 +50,12 @@ pub(super) type Pending = Option<Arc<dyn Wake>>;
 #[must_use]
 pub(super) enum Take {
     /// The task is in its place. `next` passes the wake on if more tasks wait; `earlier` says that
-    /// the timer sleeps for a later deadline than this task's.
+    /// the timer sleeps for a later deadline than this task's; `first` that the stream of results
+    /// was empty before it told of the worker's last task.
     Task {
         next: Pending,
         earlier: bool,
+        first: bool,
     },
     /// No task, and the worker is not listed: look again.
     Nothing,
@@ -64,8 +66,8 @@ pub(super) enum Take {
 
 #[must_use]
 pub(super) enum Finish {
-    /// `first`: the stream of results was empty.
-    Delivered { first: bool },
+    /// `first`: the stream of results was empty. `room`: no further task could run before.
+    Delivered { first: bool, room: bool },
     /// The message is still where it was.
     Stale,
 }
@@ -85,6 +87,15 @@ pub(super) enum Cancel {
     Queued(Queued),
     Running { worker: WorkerId, next: Pending },
     Settled,
+}
+
+/// What becomes of a worker that is to go.
+#[must_use]
+pub(super) enum Retire {
+    /// It runs a task, and has to be stopped after it. `first`: the stream of results was empty.
+    Leaving { first: bool },
+    /// It takes nothing any more: the wake that has to be passed on, and its own.
+    Condemned { next: Pending, own: Pending },
 }
 
 #[must_use]

@@ -48,10 +48,16 @@ impl Wake for Bell {
 
 /// A pool that does not spin, and what it rings when there are results.
 pub(crate) fn pool() -> (Arc<Pool>, Arc<Bell>) {
-    let deliver = Bell::new();
-    let options = Options {
+    pool_of(Options {
         spin: Duration::ZERO,
-    };
+        max_running: usize::MAX,
+        max_tasks: u64::MAX,
+    })
+}
+
+/// A pool with these options, and what it rings when there are results.
+pub(crate) fn pool_of(options: Options) -> (Arc<Pool>, Arc<Bell>) {
+    let deliver = Bell::new();
     (Pool::new(deliver.clone(), options), deliver)
 }
 

@@ -16,6 +16,8 @@ pub(super) enum Phase {
     Reserved,
     /// It takes tasks.
     Active,
+    /// It takes nothing any more, but finishes the task that it runs.
+    Leaving,
     /// It takes nothing any more; its thread is ending, or has to be stopped.
     Condemned,
 }
@@ -61,8 +63,8 @@ pub(super) struct Worker {
     /// Set by `take`; cleared by whoever settles the task.
     current: Option<Current>,
     attention: Attention,
-    /// Whether it has ever taken a task.
-    served: bool,
+    /// How many tasks it has taken.
+    taken: u64,
     /// With the task during which they were said, which may have ended since.
     last_words: Option<LastWords>,
     /// Written by `progress`.
@@ -178,18 +180,31 @@ impl Workers {
         }
     }
 
-    pub(super) fn start(&mut self, id: WorkerId, current: Current) {
-        if let Some(worker) = self.get(id) {
-            worker.current = Some(current);
-            worker.served = true;
-            self.running += 1;
+    /// Gives the worker a task. Returns how many it has taken now.
+    pub(super) fn start(&mut self, id: WorkerId, current: Current) -> u64 {
+        let Some(worker) = self.get(id) else { return 0 };
+        worker.current = Some(current);
+        worker.taken += 1;
+        let taken = worker.taken;
+        self.running += 1;
+        taken
+    }
+
+    /// Active -> Leaving, if the worker runs a task. Says whether it did.
+    pub(super) fn leave(&mut self, id: WorkerId) -> bool {
+        match self.get(id) {
+            Some(worker) if worker.phase == Phase::Active && worker.current.is_some() => {
+                worker.phase = Phase::Leaving;
+                true
+            }
+            _ => false,
         }
     }
 
     pub(super) fn has_served(&self, id: WorkerId) -> bool {
         self.slots
             .get(id as usize)
-            .is_some_and(|worker| worker.served)
+            .is_some_and(|worker| worker.taken > 0)
     }
 
     /// Keeps what the thread says it ends by. Returns what has to be dropped: what it said before,

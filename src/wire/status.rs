@@ -55,4 +55,8 @@ statuses! {
     OUT_OF_MEMORY = OutOfMemory = 9,
     /// Not settled: the message says how far the task is.
     PROGRESS = Progress = 10,
+    /// No task: the worker takes none after the one that it runs.
+    LEAVING = Leaving = 11,
+    /// No task: the worker that was leaving runs none any more. It has to be stopped.
+    LEFT = Left = 12,
 }

@@ -26,6 +26,7 @@ const range = (name, expected, what) =>
 
 const THREADS = 'an integer >= 1 and <= 1024';
 const MILLISECONDS = 'an integer >= 0 and <= 2147483647';
+const POSITIVE = `an integer >= 1 and <= ${Number.MAX_SAFE_INTEGER}`;
 const NOT_NEGATIVE = `an integer >= 0 and <= ${Number.MAX_SAFE_INTEGER}`;
 
 test('the defaults are the native processor and a thread for each CPU', async () => {
@@ -47,6 +48,9 @@ test('undefined stands for each default', async () => {
       'maxThreads',
       'idleTimeout',
       'maxQueue',
+      'maxTasksPerWorker',
+      'maxWorkerMemory',
+      'isolate',
       'name',
       'resourceLimits',
       'env',
@@ -143,6 +147,21 @@ for (const [options, expected] of [
   [{ maxThreads: null }, type('options.maxThreads', 'of type number', 'null')],
   [{ maxThreads: 0, minThreads: 0 }, range('options.maxThreads', THREADS, '0')],
   [{ maxThreads: 1025 }, range('options.maxThreads', THREADS, '1025')],
+  [{ isolate: 1 }, type('options.isolate', 'of type boolean', 'type number (1)')],
+  [
+    { isolate: true, maxTasksPerWorker: 2 },
+    range('options.maxTasksPerWorker', '1 in a pool that isolates tasks', '2'),
+  ],
+  [{ maxTasksPerWorker: 0 }, range('options.maxTasksPerWorker', POSITIVE, '0')],
+  [
+    { maxTasksPerWorker: '5' },
+    type('options.maxTasksPerWorker', 'of type number', "type string ('5')"),
+  ],
+  [{ maxWorkerMemory: 0.5 }, range('options.maxWorkerMemory', POSITIVE, '0.5')],
+  [
+    { maxWorkerMemory: 5 },
+    range('options.maxWorkerMemory', 'Infinity in a pool with a native processor', '5'),
+  ],
   [{ idleTimeout: '5' }, type('options.idleTimeout', 'of type number', "type string ('5')")],
   [{ idleTimeout: -1 }, range('options.idleTimeout', MILLISECONDS, '-1')],
   [{ idleTimeout: NaN }, range('options.idleTimeout', MILLISECONDS, 'NaN')],

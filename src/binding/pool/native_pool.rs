@@ -40,9 +40,10 @@ type Deliver<'scope> = Function<'scope, (), Unknown<'scope>>;
 
 #[napi]
 impl NativePool {
-    /// `new NativePool(outbox, inbox, deliver, spin)`: `deliver()` is called when there are
+    /// `new NativePool(outbox, inbox, deliver, spin, maxRunning, maxTasks)`: `deliver()` is called when there are
     /// completions to drain; `spin` is how long a worker looks for a next task before it goes to
-    /// sleep, in microseconds, if there are several processors. Tasks are written to `outbox`,
+    /// sleep, in microseconds, if there are several processors; `max_running` is how many tasks run at
+    /// once, and `max_tasks` how many a worker takes before it leaves. Tasks are written to `outbox`,
     /// completions lie in `inbox`.
     ///
     /// # Errors
@@ -54,6 +55,8 @@ impl NativePool {
         inbox: Uint8ArraySlice<'_>,
         deliver: Deliver<'_>,
         spin: u32,
+        max_running: u32,
+        max_tasks: f64,
     ) -> napi::Result<Self, Error> {
         // Threads of this pool may run this code when the environment that loaded it has ended.
         retain_current_module_for_unload_safety();
@@ -63,6 +66,8 @@ impl NativePool {
             } else {
                 Duration::from_micros(spin.into())
             },
+            max_running: max_running as usize,
+            max_tasks: at_most(max_tasks),
         };
         // SAFETY: Node-API has just called this constructor with `env` and these values; the
         // regions are `lib/pool/`'s own.
@@ -158,6 +163,13 @@ impl NativePool {
         let idle_for = Duration::from_millis(milliseconds.into());
         let retired = self.owner.pool.retire_idle(idle_for);
         retired.map_or(NO_WORKER, u32::cast_signed)
+    }
+
+    /// The worker is to go. True if it can be stopped now; false if it runs a task and has to be
+    /// stopped after it, when the stream of results says so.
+    #[napi(catch_unwind)]
+    pub fn retire(&self, worker: u32) -> bool {
+        self.owner.pool.retire(worker)
     }
 
     /// Starts a Rust thread that runs the processor of this name, and returns its number.
@@ -258,6 +270,16 @@ impl NativePool {
             run_time: run.into(),
         }
     }
+}
+
+/// A number of JavaScript's, which may be infinite, as a limit.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "an infinite one becomes the largest"
+)]
+const fn at_most(count: f64) -> u64 {
+    count as u64
 }
 
 /// Whether this process may use a single processor only. Asked once: the answer is in files.

@@ -159,6 +159,12 @@ impl NativePoolWorker {
         self.tasks.consumer().claim();
     }
 
+    /// The task that runs is the last one that the worker takes.
+    #[napi(catch_unwind)]
+    pub fn leave(&self) {
+        self.tasks.consumer().leave();
+    }
+
     /// The worker keeps its event loop alive from now on.
     #[napi(catch_unwind)]
     pub fn keep_alive(&self, env: Env) {

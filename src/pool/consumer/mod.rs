@@ -268,6 +268,11 @@ impl Consumer {
         let _ = self.pool.report(self.worker, Status::Claim);
     }
 
+    /// The task that runs is to be the last one.
+    pub(crate) fn leave(&self) {
+        self.pool.leave(self.worker);
+    }
+
     /// What the thread says it ends by, if it does so before the outcome of its task.
     pub(crate) fn last_words(&self, words: Message) {
         self.pool.last_words(self.worker, words);

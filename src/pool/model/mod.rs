@@ -3,6 +3,7 @@
 
 mod consumer;
 mod progress;
+mod recycling;
 
 use super::testing::{milliseconds, task, task_of};
 use super::{
@@ -46,8 +47,16 @@ impl Wake for Bell {
 }
 
 fn pool(spin: Duration) -> (Arc<Pool>, Arc<Bell>) {
+    pool_with(Options {
+        spin,
+        max_running: usize::MAX,
+        max_tasks: u64::MAX,
+    })
+}
+
+fn pool_with(options: Options) -> (Arc<Pool>, Arc<Bell>) {
     let deliver = Bell::new();
-    (Pool::new(deliver.clone(), Options { spin }), deliver)
+    (Pool::new(deliver.clone(), options), deliver)
 }
 
 fn attached(pool: &Pool) -> (WorkerId, Arc<Bell>) {

@@ -1,6 +1,6 @@
 //! The state behind its lock, and the one number of it that is read without.
 
-use super::State;
+use super::{Options, State};
 use crate::sync::{AtomicUsize, Mutex, MutexGuard, Ordering};
 use std::ops::{Deref, DerefMut};
 
@@ -10,9 +10,9 @@ pub(super) struct Guarded {
 }
 
 impl Guarded {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(options: Options) -> Self {
         Self {
-            state: Mutex::new(State::new()),
+            state: Mutex::new(State::new(options)),
             waiting: AtomicUsize::new(0),
         }
     }

@@ -1,12 +1,11 @@
 //! The pool as its callers see it: one lock around the state, and what must not happen under it.
 
+mod ending;
 mod guarded;
 
 use super::contexts::Contexts;
 use super::deadlines::Deadlines;
-use super::outcome::{
-    Alarm, Cancel, Cancelled, Closed, Finish, Finished, Progress, Removed, Take, Taken,
-};
+use super::outcome::{Alarm, Cancel, Cancelled, Closed, Finish, Finished, Progress, Take, Taken};
 use super::spin::Spin;
 use super::state::State;
 use super::{Completion, Statistics, Status, Summary, Task, TaskId, Wake, WorkerId};
@@ -23,6 +22,11 @@ use std::time::{Duration, Instant};
 pub(crate) struct Options {
     /// How long [`Pool::take`] looks for work before the worker goes idle. Zero: not at all.
     pub(crate) spin: Duration,
+    /// So many tasks may run at once, however many workers there are: a worker that leaves has its
+    /// successor beside it.
+    pub(crate) max_running: usize,
+    /// So many tasks a worker takes, and then leaves.
+    pub(crate) max_tasks: u64,
 }
 
 /// A worker pool. Its owner must call [`Pool::close`]: threads of native processors keep the pool
@@ -46,7 +50,7 @@ impl Pool {
     #[must_use]
     pub(crate) fn new(deliver: Arc<dyn Wake>, options: Options) -> Arc<Self> {
         Arc::new_cyclic(|this| Self {
-            state: Guarded::new(),
+            state: Guarded::new(options),
             deliver,
             options,
             spin: Spin::new(options.spin),
@@ -166,10 +170,16 @@ impl Pool {
         let mut state = self.state.lock();
         let finish = state.finish(worker, status, &mut message, now);
         let take = state.take(worker, now, false, task);
+        // Whoever takes the next one wakes the next worker.
+        let next = match take {
+            Take::Task { .. } => None,
+            _ => state.wake_for_room(&finish),
+        };
         drop(state);
         // A stale result needs no care: whoever settled the task has condemned the worker.
         message.discard();
-        if let Finish::Delivered { first } = finish {
+        call(next);
+        if let Finish::Delivered { first, .. } = finish {
             self.deliver_if(first);
         }
         // With the time as it is after the wake, which would look as if this thread had been
@@ -180,8 +190,13 @@ impl Pool {
     /// Acts on a take, after the lock is released. None if the worker looks again.
     fn taken(&self, take: Take) -> Option<Taken> {
         Some(match take {
-            Take::Task { next, earlier } => {
+            Take::Task {
+                next,
+                earlier,
+                first,
+            } => {
                 call(next);
+                self.deliver_if(first);
                 if earlier {
                     self.deadlines.changed();
                 }
@@ -202,10 +217,14 @@ impl Pool {
         mut message: Message,
     ) -> Finished {
         let now = Instant::now();
-        let finish = self.locked(|state| state.finish(worker, status, &mut message, now));
+        let mut state = self.state.lock();
+        let finish = state.finish(worker, status, &mut message, now);
+        let next = state.wake_for_room(&finish);
+        drop(state);
         message.discard();
+        call(next);
         match finish {
-            Finish::Delivered { first } => {
+            Finish::Delivered { first, .. } => {
                 self.deliver_if(first);
                 Finished::Delivered
             }
@@ -248,37 +267,10 @@ impl Pool {
         drop(self.locked(|state| state.last_words(worker, message)));
     }
 
-    /// The worker cannot go on. It is condemned, its task is settled if it runs one, and the
-    /// submitter learns of it by [`Status::Fatal`].
-    pub(crate) fn give_up(&self, worker: WorkerId, error: Message) {
-        let (first, next) = self.locked(|state| state.give_up(worker, error));
-        call(next);
-        self.deliver_if(first);
-    }
-
     /// Takes this worker off the idle list until it calls [`Pool::take`] again. The next idle
     /// worker gets the wake that was on its way to it, if there was one.
     pub(crate) fn unlist(&self, worker: WorkerId) {
         call(self.locked(|state| state.unlist(worker)));
-    }
-
-    /// The worker's thread is gone, or will not touch the pool again: its task is settled without a
-    /// result if it ran one. The next worker may get its id.
-    #[must_use = "the task it ran gets no result"]
-    pub(crate) fn remove_worker(&self, worker: WorkerId) -> Option<TaskId> {
-        let Removed { task, next, rest } = self.locked(|state| state.remove_worker(worker));
-        drop(rest);
-        call(next);
-        task
-    }
-
-    /// Condemns the worker that has been idle for longest, if that is at least `idle_for` and no
-    /// task waits. It is woken, and its next [`Pool::take`] returns [`Taken::Stop`].
-    pub(crate) fn retire_idle(&self, idle_for: Duration) -> Option<WorkerId> {
-        let now = Instant::now();
-        let (worker, wake) = self.locked(|state| state.retire_idle(idle_for, now))?;
-        call(wake);
-        Some(worker)
     }
 
     /// Moves the stream of results to the end of `into`, in the order of the events. An empty
@@ -327,20 +319,10 @@ impl Pool {
     /// Settles the tasks that have run for too long, and says when to look again. The timer calls
     /// this.
     pub(super) fn expire_due(&self, now: Instant) -> Alarm {
-        let (first, alarm) = self.locked(|state| state.expire(now));
-        self.deliver_if(first);
-        alarm
-    }
-
-    /// The worker's thread has ended: its task is settled without a result if it ran one. The
-    /// submitter learns of it by [`Status::ThreadGone`], the last entry of this worker, and then
-    /// calls [`Pool::remove_worker`]. The thread itself calls this as its last act here, or whoever
-    /// learns of its end does.
-    pub(crate) fn thread_gone(&self, worker: WorkerId) {
-        let (first, next, stale) = self.locked(|state| state.thread_gone(worker));
-        drop(stale);
+        let (first, next, alarm) = self.locked(|state| state.expire(now));
         call(next);
         self.deliver_if(first);
+        alarm
     }
 
     /// One transition under the lock. The caller acts on its outcome after the lock is released: no

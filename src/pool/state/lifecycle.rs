@@ -41,7 +41,7 @@ impl State {
         if let Some(id) = task {
             self.slots.free(id);
         }
-        let next = self.unlist(worker);
+        let next = self.unlist(worker).or_else(|| self.wake_next());
         let rest = self.workers.remove(worker);
         Removed { task, next, rest }
     }
@@ -68,7 +68,7 @@ impl State {
             None if self.workers.has_served(worker) => (packet::NO_TASK, None, words),
             None => (packet::NEVER_A_TASK, None, words),
         };
-        let (next, _) = self.condemn(worker);
+        let next = self.condemn(worker).0.or_else(|| self.wake_next());
         let first = self.push(Completion {
             id,
             status: Status::ThreadGone,
@@ -100,7 +100,7 @@ impl State {
             }
             None => packet::NO_TASK,
         };
-        let (next, _) = self.condemn(worker);
+        let next = self.condemn(worker).0.or_else(|| self.wake_next());
         let first = self.push(Completion {
             id,
             status: Status::Fatal,

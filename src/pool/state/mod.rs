@@ -5,6 +5,7 @@
 
 mod lifecycle;
 mod progress;
+mod recycling;
 
 pub(super) use progress::Reported;
 
@@ -13,7 +14,7 @@ use super::queue::{Entry, Queue};
 use super::slots::{Place, Queued, Slots};
 use super::statistics::{Statistics, Times};
 use super::workers::{Current, Phase, Workers};
-use super::{Completion, Status, Task, TaskId, WorkerId};
+use super::{Completion, Options, Status, Task, TaskId, WorkerId};
 use crate::transport::Message;
 use std::time::Instant;
 
@@ -31,11 +32,15 @@ pub(super) struct State {
     /// What the timer sleeps for: only an earlier deadline disturbs it. The timer writes it in
     /// `expire`, and `take` when it wakes the timer.
     alarm: Option<Instant>,
+    max_running: usize,
+    max_tasks: u64,
 }
 
 impl State {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(options: Options) -> Self {
         Self {
+            max_running: options.max_running,
+            max_tasks: options.max_tasks,
             queue: Queue::new(),
             slots: Slots::default(),
             workers: Workers::default(),
@@ -93,15 +98,17 @@ impl State {
         }
         let runs_one = self.workers.current(worker).is_some();
         debug_assert!(!runs_one, "a worker takes before it has finished");
+        let full = self.is_full();
         let slots = &self.slots;
         let waits = |entry: Entry| slots.is_waiting(entry);
-        let entry = if runs_one {
+        let entry = if runs_one || full {
             None
         } else {
             self.queue.pop(waits)
         };
         let Some(entry) = entry else {
-            if !list {
+            // To look again is of no use before another task has ended.
+            if !list && !full {
                 return Take::Nothing;
             }
             if !runs_one {
@@ -121,7 +128,8 @@ impl State {
             started_at: now,
             deadline,
         };
-        self.workers.start(worker, current);
+        let taken = self.workers.start(worker, current);
+        let first = taken == self.max_tasks && self.leave(worker) == Some(true);
         self.waits.record(now, submitted_at);
         let earlier = match (deadline, self.alarm) {
             (Some(deadline), Some(alarm)) => deadline < alarm,
@@ -132,10 +140,15 @@ impl State {
             self.alarm = deadline;
         }
         let next = self.wake_next();
-        Take::Task { next, earlier }
+        Take::Task {
+            next,
+            earlier,
+            first,
+        }
     }
 
-    /// Running -> Free, with a result, which is taken out of `message` unless it is stale.
+    /// Running -> Free, with a result, which is taken out of `message` unless it is stale. The caller
+    /// lets the worker take, or calls [`State::wake_for_room`].
     pub(super) fn finish(
         &mut self,
         worker: WorkerId,
@@ -143,6 +156,7 @@ impl State {
         message: &mut Message,
         now: Instant,
     ) -> Finish {
+        let room = self.is_full();
         let Some(current) = self.workers.take_current(worker) else {
             return Finish::Stale;
         };
@@ -157,7 +171,8 @@ impl State {
         if let Some(completion) = self.completions.last_mut() {
             completion.message.take_over(message);
         }
-        Finish::Delivered { first }
+        self.end_leaving(worker);
+        Finish::Delivered { first, room }
     }
 
     /// Tells about a running task, which goes on. Says whether the stream of results was empty.
@@ -183,7 +198,7 @@ impl State {
             }
             Place::Running(worker) => {
                 self.workers.take_current(worker);
-                let next = self.condemn(worker).0;
+                let next = self.condemn(worker).0.or_else(|| self.wake_next());
                 Cancel::Running { worker, next }
             }
         }
@@ -199,10 +214,10 @@ impl State {
     }
 
     /// Running -> Free, for each whose deadline has come. Says whether the stream of results was
-    /// empty before, and what the timer does next.
-    pub(super) fn expire(&mut self, now: Instant) -> (bool, Alarm) {
+    /// empty before, whom to wake, and what the timer does next.
+    pub(super) fn expire(&mut self, now: Instant) -> (bool, Pending, Alarm) {
         if self.closed {
-            return (false, Alarm::Never);
+            return (false, None, Alarm::Never);
         }
         let (overdue, next) = self.workers.overdue(now);
         self.alarm = next;
@@ -221,7 +236,8 @@ impl State {
                 message: Message::empty(),
             });
         }
-        (first, next.map_or(Alarm::None, Alarm::At))
+        let wake = self.wake_next();
+        (first, wake, next.map_or(Alarm::None, Alarm::At))
     }
 
     pub(super) fn drain(&mut self, into: &mut Vec<Completion>, polled: bool) {
@@ -278,11 +294,16 @@ impl State {
         self.completions.len() == 1 && !self.polled
     }
 
-    /// Wakes one idle worker if tasks wait.
+    /// Whether as many tasks run as may run at once.
+    const fn is_full(&self) -> bool {
+        self.workers.running() >= self.max_running
+    }
+
+    /// Wakes one idle worker if tasks wait that may run.
     fn wake_next(&mut self) -> Pending {
-        match self.queue.len() {
-            0 => None,
-            _ => self.workers.wake_one(),
+        if self.queue.len() == 0 || self.is_full() {
+            return None;
         }
+        self.workers.wake_one()
     }
 }

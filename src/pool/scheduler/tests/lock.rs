@@ -35,6 +35,8 @@ fn nobody_is_called_under_the_lock() {
     let deliver = Arc::new(Curious(OnceLock::new()));
     let options = Options {
         spin: Duration::ZERO,
+        max_running: usize::MAX,
+        max_tasks: u64::MAX,
     };
     let pool = Pool::new(deliver.clone(), options);
     assert!(deliver.0.set(Arc::downgrade(&pool)).is_ok());

@@ -11,6 +11,7 @@ mod deaths;
 mod lock;
 mod next;
 mod progress;
+mod recycling;
 mod trim;
 
 /// A worker that waits on the idle list.
