@@ -151,8 +151,8 @@ test('regions without room for a packet are refused', () => {
   for (const size of [0, 1, 7, 19]) {
     const small = region(size);
     const tooSmall = { code: 'ERR_NATIVE_REGION' };
-    assert.throws(() => new NativePool(small, enough, noop, 0), tooSmall);
-    assert.throws(() => new NativePool(enough, small, noop, 0), tooSmall);
+    assert.throws(() => new NativePool(small, enough, noop, 0, 4, Infinity), tooSmall);
+    assert.throws(() => new NativePool(enough, small, noop, 0, 4, Infinity), tooSmall);
     const { pool } = open();
     for (const regions of [
       [small, enough],
@@ -170,8 +170,8 @@ test('regions that a program could detach are refused', () => {
   const kept = region(HEADER);
   const detachable = new Uint8Array(HEADER);
   const notShared = { code: 'ERR_NATIVE_REGION_NOT_SHARED' };
-  assert.throws(() => new NativePool(detachable, kept, noop, 0), notShared);
-  assert.throws(() => new NativePool(kept, detachable, noop, 0), notShared);
+  assert.throws(() => new NativePool(detachable, kept, noop, 0, 4, Infinity), notShared);
+  assert.throws(() => new NativePool(kept, detachable, noop, 0, 4, Infinity), notShared);
   const { pool } = open();
   for (const regions of [
     [detachable, kept],

@@ -158,10 +158,6 @@ for (const [options, expected] of [
     type('options.maxTasksPerWorker', 'of type number', "type string ('5')"),
   ],
   [{ maxWorkerMemory: 0.5 }, range('options.maxWorkerMemory', POSITIVE, '0.5')],
-  [
-    { maxWorkerMemory: 5 },
-    range('options.maxWorkerMemory', 'Infinity in a pool with a native processor', '5'),
-  ],
   [{ idleTimeout: '5' }, type('options.idleTimeout', 'of type number', "type string ('5')")],
   [{ idleTimeout: -1 }, range('options.idleTimeout', MILLISECONDS, '-1')],
   [{ idleTimeout: NaN }, range('options.idleTimeout', MILLISECONDS, 'NaN')],
@@ -179,6 +175,13 @@ for (const [options, expected] of [
     assert.deepEqual(refused(2, echo, options), expected);
   });
 }
+
+test('maxWorkerMemory is refused with a native processor', () => {
+  assert.deepEqual(
+    refused(1, { native: 'add' }, { maxWorkerMemory: 5 }),
+    range('options.maxWorkerMemory', 'Infinity in a pool with a native processor', '5'),
+  );
+});
 
 test('options may have their maximum values', async () => {
   const options = {
