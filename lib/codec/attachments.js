@@ -32,11 +32,6 @@ const BYTES_PER_ELEMENT = 64;
 const LARGEST_ARRAY = 8192;
 const MOST_ELEMENTS = 16 * LARGEST_ARRAY;
 
-// In the heap of the program, unlike in that of a worker, a full collection comes first where each
-// result is a large part of the 64 MB. To fill the young generation then cost a quarter more for
-// results of 10 MB; up to 1 MB it pays.
-const LARGEST_PRESSED_RESULT = 4 * 2 ** 20;
-
 /**
  * @param {ArrayBuffer[]} buffers
  * @param {number} most  bytes: for more, nothing is filled
@@ -115,4 +110,4 @@ function decodeAttached(received, region, position, most = Number.POSITIVE_INFIN
   return decode(regionOf(buffers[0]), 0, others);
 }
 
-module.exports = { LARGEST_PRESSED_RESULT, encodeLarge, decodeAttached, packed };
+module.exports = { encodeLarge, decodeAttached, packed };

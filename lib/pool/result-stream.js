@@ -4,7 +4,7 @@
 // region and read there, one after the other.
 
 const { decode } = require('../codec/index.js');
-const { LARGEST_PRESSED_RESULT, decodeAttached } = require('../codec/attachments.js');
+const { decodeAttached } = require('../codec/attachments.js');
 const { now, setImmediate } = require('../node/clock.js');
 const answer = require('../wire/answer.js');
 const {
@@ -17,6 +17,11 @@ const {
 } = require('../wire/packet.js');
 const { ERROR, FATAL, OUTPUT, PROGRESS, THREAD_GONE } = require('../wire/status.js');
 const { fromThread, outOfMemory } = require('../errors/pool.js');
+
+// In the heap of the program, unlike in that of a worker, a full collection comes first where each
+// result is a large part of the 64 MB after which V8 starts one. To fill the young generation then
+// cost a quarter more for results of 10 MB; up to 1 MB it pays.
+const LARGEST_PRESSED_RESULT = 4 * 2 ** 20;
 
 // For how long completions are delivered before the event loop turns, in ms.
 const TURN_BUDGET = 4;
