@@ -30,7 +30,6 @@ const { notCloneable } = require('../errors/pool.js');
 const { renewShapes } = require('../codec/registry.js');
 const { loadedFrom } = require('./addon.js');
 const ambient = require('./ambient.js');
-const { loadedFrom } = require('./loaded-addon.js');
 
 // As they are now: a processor may put something else in their place.
 const { apply } = Reflect;
@@ -43,7 +42,6 @@ const { apply } = Reflect;
  *   contexts: readonly import('../contexts/context.js').Description[] | undefined,
  *   maxMemory: number, addon: string }} Configuration
  */
-/** @typedef {import('../package/addon.js').Addon} Addon */
 /** @typedef {[name: string, spread: boolean, value: any]} ExportCall  (wire/packet.js) */
 /** @typedef {(task: any) => void} Process */
 /** @typedef {InstanceType<typeof import('./task-contexts.js').Received>} Received */
