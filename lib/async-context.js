@@ -19,6 +19,16 @@ const { prototype: ObjectPrototype } = Object;
 
 /** @typedef {(...args: any[]) => unknown} Callback  the program's, which knows its arguments */
 
+// What the finder of lost context has called with each new variable and its options, and with each
+// new snapshot.
+/** @type {((made: Variable | Snapshot, options?: unknown) => void) | undefined} */
+let noticeMade;
+
+/** @param {(made: Variable | Snapshot, options?: unknown) => void} notice */
+function onMade(notice) {
+  noticeMade = notice;
+}
+
 class Variable {
   #name = '';
   #defaultValue = undefined;
@@ -32,6 +42,7 @@ class Variable {
       this.#defaultValue = option(options, 'defaultValue');
     }
     new StorageLife(this, this.#key); // the key never changes, as there is no disable()
+    if (noticeMade !== undefined) noticeMade(this, options);
   }
 
   /**
@@ -74,6 +85,7 @@ class Snapshot {
 
   constructor() {
     if (new.target !== Snapshot) settlePrototype(this, new.target, 'Snapshot');
+    if (noticeMade !== undefined) noticeMade(this);
   }
 
   /** @param {Callback} fn */
@@ -193,4 +205,4 @@ function copyNameAndLength(fn, target, prefix) {
   });
 }
 
-module.exports = { AsyncContext, Variable, Snapshot };
+module.exports = { AsyncContext, Variable, Snapshot, onMade };

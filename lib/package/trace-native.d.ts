@@ -46,6 +46,8 @@ export interface TraceAddon {
   place(file: string, line: number, column: number, fn: string): number;
   /** What the number of a place or a function stands for. */
   site(id: number): Site | null;
+  /** The number of the function around the function `id`; 0 if there is none. */
+  enclosing(id: number): number;
   /** The function that begins there in the transformed code, as V8 says (`CallSite`); 0: none. */
   functionAt(file: string, line: number, column: number): number;
 

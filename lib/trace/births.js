@@ -4,18 +4,15 @@
 // begins. (`__ahrAT(parent, site)`, where `parent` is what the call returned in the function around
 // it.)
 
+const { noteAround } = require('./around.js');
 const { current, descends, isRightForAll } = require('./contexts.js');
 const { Birth, MOST_BIRTHS, countForeign, learn } = require('./crossings.js');
 const { kinds } = require('./event-kinds.js');
+const { MASK, homes } = require('./homes.js');
 const { isRestored } = require('./restores.js');
 const { EMPTY, segmentToChange, state } = require('./segments.js');
 
 /** @typedef {import('./contexts.js').Context | undefined} Current */
-
-// In which context functions have last run that were made in it, by their sites. A power of two.
-const HOMES = 1 << 16;
-const MASK = HOMES - 1;
-const homes = new Uint32Array(HOMES);
 
 class Births {
   count = 0;
@@ -31,8 +28,12 @@ class Births {
     const at = (parent, site) => {
       const now = current();
       if (parent !== now) {
-        if (parent !== undefined) this.#crossed(parent, now, site, at);
-        else if (state.segment !== EMPTY) forget(site);
+        if (parent !== undefined) {
+          this.#crossed(parent, now, site, at);
+        } else {
+          homes[site & MASK] = /** @type {import('./contexts.js').Context} */ (now).id;
+          if (state.segment !== EMPTY) forget(site);
+        }
       } else if (now !== undefined) {
         homes[site & MASK] = now.id;
         if (state.segment !== EMPTY) forget(site);
@@ -49,6 +50,7 @@ class Births {
    * @param {Function} hidden
    */
   #crossed(parent, now, site, hidden) {
+    noteAround(now, parent, hidden);
     if (descends(now, parent) || isRestored(now) || isRightForAll(now, parent)) {
       if (state.segment !== EMPTY) forget(site);
       return;

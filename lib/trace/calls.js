@@ -3,6 +3,7 @@
 // Calls of listeners and bound functions: in the context in which they were registered or made, or
 // across to another one.
 
+const { noteAround } = require('./around.js');
 const { current, descends, isRightForAll } = require('./contexts.js');
 const { Call } = require('./crossings.js');
 const { isRestored } = require('./restores.js');
@@ -28,6 +29,7 @@ function call(rule, registration, fn, self, args) {
     registration.wasHome = true;
     return apply(fn, self, args);
   }
+  noteAround(now, context, call);
   if (isAtHome(now, context)) return apply(fn, self, args);
   registration.crosses(now);
   return callAcross(new Call(rule, registration, now), fn, self, args);

@@ -3,11 +3,12 @@
 // Where the classes of storages come from: node:async_hooks, with whatever stands there, and the
 // copies of this package in the thread.
 
+const { followAsyncContext } = require('./async-context.js');
 const builtin = require('../node/async-hooks.js');
 const { objectsOf } = require('../node/builtin-module.js');
 const { syncBuiltinESMExports } = require('../package/module-class.js');
 const { REPLACED } = require('../node/replaced.js');
-const { watchResources } = require('./restores.js');
+const { watchMicrotasks, watchResources } = require('./restores.js');
 
 const { construct } = Reflect;
 
@@ -20,6 +21,7 @@ function followClasses(storages) {
   const { AsyncLocalStorage, AsyncResource } = builtin;
   storages.follow(AsyncLocalStorage);
   watchResources(AsyncResource);
+  watchMicrotasks();
   noticeNew(storages, AsyncLocalStorage);
   followOwn(storages);
 }
@@ -35,10 +37,9 @@ function followOwn(storages) {
   const { AsyncLocalStorage, onStorage } = own;
   followPair(storages, AsyncLocalStorage, require('../async-resource.js').AsyncResource);
   onStorage((/** @type {object} */ storage, /** @type {unknown} */ options) => {
-    const record = storages.recordOf(storage);
-    record.absent = defaultOf(options);
-    storages.made(record, AsyncLocalStorage);
+    storages.made(storage, options, AsyncLocalStorage);
   });
+  followAsyncContext(storages);
 }
 
 /**
@@ -85,9 +86,7 @@ function noticeNew(storages, Class) {
     construct(target, args, newTarget) {
       /** @type {object} */
       const storage = construct(target, args, newTarget === proxy ? target : newTarget);
-      const record = storages.recordOf(storage);
-      record.absent = defaultOf(args[0]);
-      storages.made(record, handler.construct);
+      storages.made(storage, args[0], handler.construct);
       return storage;
     },
   };
@@ -110,16 +109,6 @@ function noticeNew(storages, Class) {
     configurable: true,
   });
   syncBuiltinESMExports();
-}
-
-/**
- * The default value of a storage, unless it has to be asked for with code of the program.
- *
- * @param {unknown} options
- */
-function defaultOf(options) {
-  if (typeof options !== 'object' || options === null) return undefined;
-  return Object.getOwnPropertyDescriptor(options, 'defaultValue')?.value;
 }
 
 module.exports = { followClasses, followCopy };

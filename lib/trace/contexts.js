@@ -53,6 +53,8 @@ class Context {
     this.isShown = false;
     /** @type {Map<number, Set<number>> | undefined} */
     this.instances = undefined;
+    /** @type {Context | undefined} in which the function was made that run() was called with */
+    this.around = undefined;
   }
 
   get store() {
@@ -78,6 +80,7 @@ class Context {
     copy.#isWeak = this.#isWeak;
     copy.exited = this.exited;
     copy.instances = this.instances;
+    copy.around = this.around;
     return copy;
   }
 }
@@ -177,8 +180,22 @@ function descends(context, ancestor) {
 }
 
 /**
+ * Whether a context, or one that it was entered in, was entered around a function of another one:
+ * who calls `storage.run(store, callback)` says what the callback is to see.
+ *
+ * @param {Context} context
+ * @param {Context} other
+ */
+function isAround(context, other) {
+  for (let at = /** @type {Context | undefined} */ (context); at !== undefined; at = at.parent) {
+    if (at.around !== undefined && descends(at.around, other)) return true;
+  }
+  return false;
+}
+
+/**
  * Whether what was made in the context `expected` may see what `now` says of the storage: the same,
- * a store that was entered by hand, a nested context, or one that was left on purpose.
+ * a store that was entered by hand or around it, a nested context, or one that was left on purpose.
  *
  * @param {Context | undefined} now
  * @param {Context | undefined} expected
@@ -189,7 +206,7 @@ function isRight(now, expected, storage) {
   if (wanted === undefined || wanted.exited) return true;
   const there = effective(now, storage);
   if (there === undefined) return false;
-  if (there.id === wanted.id || descends(there, wanted)) return true;
+  if (there.id === wanted.id || descends(there, wanted) || isAround(there, wanted)) return true;
   return !there.exited && there.holds(wanted.store);
 }
 

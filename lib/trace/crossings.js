@@ -119,6 +119,9 @@ function itemsOn({ births, calls }, stack) {
   /** @type {Item[]} */
   const items = [];
   let call = calls.length;
+  // A frame further out is of an earlier call: the same function may be on the stack again, where
+  // it has not crossed.
+  const left = [...births];
   for (let i = 0; i < stack.length; i++) {
     const frame = stack[i];
     if (isOwn(frame)) {
@@ -127,11 +130,13 @@ function itemsOn({ births, calls }, stack) {
       }
       continue;
     }
-    if (births.length === 0) continue;
+    if (left.length === 0) continue;
     const site = positions.get(fileOf(frame))?.get(positionOf(frame));
     if (site === undefined) continue;
-    const birth = births.findLast((one) => one.site === site);
-    if (birth !== undefined) items.push(new Item(birth, stack, i));
+    const at = left.findLastIndex((one) => one.site === site);
+    if (at < 0) continue;
+    items.push(new Item(left[at], stack, i));
+    left.splice(at, 1);
   }
   return items;
 }

@@ -4,6 +4,7 @@
 
 const { current, isRight, storagesOf } = require('./contexts.js');
 const { DEPTH, blamed, foreignOf, isSuspicious } = require('./crossings.js');
+const { ranElsewhere } = require('./homes.js');
 const { capture, framesOf, isProgram, placeOf } = require('./places.js');
 const { EMPTY, state } = require('./segments.js');
 const { twinOf } = require('./twins.js');
@@ -32,6 +33,7 @@ const { executionAsyncResource } = require('../node/async-hooks.js');
  * @property {string} [instance]
  * @property {number} [foreign]
  * @property {boolean} [wasHome]
+ * @property {boolean} [elsewhere]
  * @property {boolean} mendable
  * @property {number} registered
  */
@@ -206,6 +208,7 @@ function ofBirth({ parent, site, wasHome }) {
     instance: `${parent.id}:${site}`,
     foreign: foreignOf(parent, site),
     wasHome,
+    elsewhere: ranElsewhere(site, parent.id),
     mendable: true,
   };
 }

@@ -43,8 +43,28 @@ function isRestored(context) {
 }
 
 /**
- * Has the snapshots of a class AsyncLocalStorage restore the context. That of this package knows
- * the stores of its own storages only, where each resource has its stores.
+ * The function, for a call within what is restored. This package knows the stores of its own
+ * storages only, where each resource has its stores: so the context is entered here.
+ *
+ * @param {import('./contexts.js').Context | undefined} context
+ * @param {Function} fn
+ */
+function restoringIn(context, fn) {
+  const inContext = restoring(fn);
+  return /** @this {unknown} @param {unknown[]} args */ function (...args) {
+    const inner = current();
+    if (inner === context) return apply(inContext, this, args);
+    enter(context);
+    try {
+      return apply(inContext, this, args);
+    } finally {
+      enter(inner);
+    }
+  };
+}
+
+/**
+ * Has the snapshots of a class AsyncLocalStorage restore the context.
  *
  * @param {Function} original
  */
@@ -55,24 +75,40 @@ function snapshotOf(original) {
     const restore = apply(original, this, []);
     /** @this {unknown} @param {any} fn @param {unknown[]} args */
     const restoreAll = function (fn, ...args) {
-      if (typeof fn !== 'function') return apply(restore, this, [fn, ...args]);
-      const inContext = restoring(fn);
-      /** @param {unknown[]} given */
-      const entered = (...given) => {
-        const inner = current();
-        if (inner === context) return inContext(...given);
-        enter(context);
-        try {
-          return inContext(...given);
-        } finally {
-          enter(inner);
-        }
-      };
-      return apply(restore, this, [entered, ...args]);
+      const inside = typeof fn === 'function' ? restoringIn(context, fn) : fn;
+      return apply(restore, this, [inside, ...args]);
     };
     look(restoreAll, restore);
     return restoreAll;
   };
+}
+
+/** @type {WeakSet<Function>} what was given to queueMicrotask() */
+const microtasks = new WeakSet();
+
+/** Node runs these as a resource of its own, which the program has not asked for. */
+function watchMicrotasks() {
+  replaceMethod(
+    globalThis,
+    'queueMicrotask',
+    (original) =>
+      /** @this {unknown} @param {any[]} args */
+      function (...args) {
+        if (typeof args[0] === 'function') microtasks.add(args[0]);
+        return apply(original, this, args);
+      },
+  );
+}
+
+/**
+ * Whether Node has made the resource for a microtask.
+ *
+ * @param {any} resource
+ */
+function isMicrotask(resource) {
+  if (resource === null || typeof resource !== 'object') return false;
+  const callback = Object.getOwnPropertyDescriptor(resource, 'callback')?.value;
+  return typeof callback === 'function' && microtasks.has(callback);
 }
 
 /**
@@ -87,9 +123,10 @@ function watchResources({ prototype }) {
     (original) =>
       /** @this {unknown} @param {any} fn @param {unknown[]} args */
       function (fn, ...args) {
-        return apply(original, this, [typeof fn === 'function' ? restoring(fn) : fn, ...args]);
+        const isRestoring = typeof fn === 'function' && !isMicrotask(this);
+        return apply(original, this, [isRestoring ? restoring(fn) : fn, ...args]);
       },
   );
 }
 
-module.exports = { isRestored, snapshotOf, watchResources };
+module.exports = { isRestored, restoringIn, snapshotOf, watchMicrotasks, watchResources };

@@ -3,6 +3,7 @@
 // The classes AsyncLocalStorage whose contexts are followed: Node's, and those of this package. The
 // methods are replaced on the prototypes, so all storages are, whenever they were made.
 
+const { callbackIn } = require('./around.js');
 const { current, leave, push } = require('./contexts.js');
 const { how } = require('./event-kinds.js');
 const { replaceMethod } = require('./methods.js');
@@ -45,6 +46,7 @@ class Storages {
     replaceMethod(prototype, 'enterWith', (original) => this.#enterWith(original));
     replaceMethod(prototype, 'withScope', (original) => this.#withScope(original));
     replaceMethod(prototype, 'getStore', (original) => this.#getStore(original));
+    replaceMethod(prototype, 'get', (original) => this.#getStore(original)); // of a Variable
     replaceMethod(Class, 'snapshot', (original) => snapshotOf(original));
   }
 
@@ -56,10 +58,13 @@ class Storages {
   /**
    * A storage was made: `hidden` is what has called for it.
    *
-   * @param {import('./storage-records.js').StorageRecord} record
+   * @param {object} storage
+   * @param {unknown} options  of the program
    * @param {Function} hidden
    */
-  made(record, hidden) {
+  made(storage, options, hidden) {
+    const record = this.recordOf(storage);
+    record.absent = defaultOf(options);
     noteOrigin(record, hidden);
     this.#tracer.storageMade(record);
   }
@@ -94,7 +99,7 @@ class Storages {
       }
       const prior = current();
       const context = storages.#push(this, store, how.RUN, run);
-      const inside = storages.#program(callback);
+      const inside = storages.#program(callbackIn(context, callback));
       return storages.#within(context, prior, original, this, [store, inside, ...args]);
     }
     return run;
@@ -119,7 +124,7 @@ class Storages {
       }
       const prior = current();
       const context = storages.#push(this, undefined, how.EXIT, exit);
-      const inside = storages.#program(callback);
+      const inside = storages.#program(callbackIn(context, callback));
       return storages.#within(context, prior, original, this, [inside, ...args]);
     }
     return exit;
@@ -240,6 +245,17 @@ class Storages {
     }
     return getStore;
   }
+}
+
+/**
+ * The default value of a storage, unless it has to be asked for with code of the program.
+ *
+ * @param {unknown} options
+ */
+function defaultOf(options) {
+  if (!isObject(options)) return undefined;
+  const given = /** @type {object} */ (options);
+  return Object.getOwnPropertyDescriptor(given, 'defaultValue')?.value;
 }
 
 /**

@@ -3,6 +3,7 @@
 // Has the addon transform sources, and counts what came of it.
 
 const { now } = require('../../node/clock.js');
+const { noteLoad } = require('../loads.js');
 const { pathOf } = require('../own-files.js');
 const { mapSources } = require('./map-sources.js');
 const { Selection } = require('./selection.js');
@@ -41,6 +42,7 @@ class Transformer {
    * @param {import('../../package/trace-native.js').SourceFormat} format
    */
   transform(source, file, format) {
+    noteLoad(file);
     if (!this.#selection.has(file)) return source;
     const begun = now();
     const mends = this.#mendsOf(source, file);

@@ -130,6 +130,8 @@ pub(crate) struct Sighting {
     pub(crate) foreign: u32,
     /// Whether it has run in its own context, too.
     pub(crate) was_home: bool,
+    /// Whether the function around it has run in another context meanwhile.
+    pub(crate) elsewhere: bool,
     /// Where it was registered.
     #[serde(deserialize_with = "number")]
     pub(crate) registered: u32,

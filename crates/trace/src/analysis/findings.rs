@@ -49,6 +49,8 @@ pub(crate) struct Finding {
     pub(crate) foreign: u32,
     /// Whether each time the function had run in its own context, too.
     pub(crate) always_home: bool,
+    /// Whether what makes the function has run in other contexts, too.
+    pub(crate) elsewhere: bool,
 }
 
 impl Finding {
@@ -98,6 +100,7 @@ impl Findings {
             finding.count += 1;
             finding.foreign = finding.foreign.max(sighting.foreign);
             finding.always_home &= sighting.was_home;
+            finding.elsewhere |= sighting.elsewhere;
             finding.instances.insert(instance);
             return None;
         }
@@ -119,6 +122,7 @@ impl Findings {
             instances: FxHashSet::from_iter([instance]),
             foreign: sighting.foreign,
             always_home: sighting.was_home,
+            elsewhere: sighting.elsewhere,
             sighting,
         });
         Some(self.all.len() - 1)
@@ -161,9 +165,12 @@ impl Findings {
     }
 
     /// The findings that say something: where a read is wrong for certain, a guess about it does
-    /// not.
+    /// not. A function that reads for several is another reader for each that calls it.
     pub(crate) fn telling(&self) -> Vec<&Finding> {
-        let read = |finding: &Finding| (finding.storage, finding.sighting.read);
+        let read = |finding: &Finding| {
+            let Sighting { read, via, .. } = finding.sighting;
+            (finding.storage, read, via)
+        };
         let certain: FxHashSet<_> = self
             .all
             .iter()
@@ -189,6 +196,12 @@ impl Findings {
         if ran_in_many {
             return Some(
                 "one function ran in several other contexts, so it may be made once for all of them",
+            );
+        }
+        if finding.elsewhere && finding.instances.len() == 1 && finding.count >= 2 {
+            return Some(
+                "others ran the code that makes the function and made none, so it may be made once \
+                 for all of them",
             );
         }
         finding.always_home.then_some(

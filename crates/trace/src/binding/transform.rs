@@ -106,6 +106,13 @@ pub fn site(id: u32) -> Option<SitePlace> {
     })
 }
 
+/// The number of the function around the function `id`; 0 if there is none.
+#[napi(catch_unwind)]
+#[must_use]
+pub fn enclosing(id: u32) -> u32 {
+    sites::enclosing(id)
+}
+
 /// The number of the function that begins at a place of a file's transformed code; 0 if none does.
 #[napi(catch_unwind)]
 #[must_use]

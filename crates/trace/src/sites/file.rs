@@ -15,6 +15,8 @@ pub(crate) struct FunctionSite {
     pub(crate) name_start: u32,
     /// The length of its name.
     pub(crate) name_length: u32,
+    /// The function around it, by its index counted from 1; 0 if there is none.
+    pub(crate) enclosing: u32,
 }
 
 /// What follows an insertion has moved, to the end of its line or the next insertion.

@@ -126,10 +126,8 @@ pub(crate) fn resolve(number: u32) -> Option<Place> {
     if let Some(place) = table.places.get(&number) {
         return Some(table.written(place));
     }
-    let after = table.runs.partition_point(|run| run.first <= number);
-    let run = table.runs.get(after.checked_sub(1)?)?;
-    let sites = run.sites.as_ref()?;
-    let (site, name) = sites.function(number - run.first)?;
+    let (first, sites) = table.run_of(number)?;
+    let (site, name) = sites.function(number - first)?;
     let (file, line, column) = sites.written(site.line, site.column);
     Some(Place {
         file,
@@ -137,6 +135,16 @@ pub(crate) fn resolve(number: u32) -> Option<Place> {
         column,
         function: name.to_owned(),
     })
+}
+
+/// The number of the function around the function `number`; 0 if there is none.
+pub(crate) fn enclosing(number: u32) -> u32 {
+    let table = TABLE.read();
+    let found = table.run_of(number).and_then(|(first, sites)| {
+        let (site, _) = sites.function(number - first)?;
+        Some(first + site.enclosing.checked_sub(1)?)
+    });
+    found.unwrap_or(0)
 }
 
 /// The number of the function that begins at a line and column of a file's transformed code; 0 if
@@ -151,6 +159,13 @@ pub(crate) fn function_at(file: &str, line: u32, column: u32) -> u32 {
 }
 
 impl Table {
+    /// The source of the function `number`: the number of its first, and all of them.
+    fn run_of(&self, number: u32) -> Option<(u32, &FileSites)> {
+        let after = self.runs.partition_point(|run| run.first <= number);
+        let run = self.runs.get(after.checked_sub(1)?)?;
+        Some((run.first, run.sites.as_ref()?))
+    }
+
     /// What a file was last transformed to.
     fn latest(&self, file: &str) -> Option<(u32, &FileSites)> {
         let runs = self.files.get(path_of(file).as_ref())?;

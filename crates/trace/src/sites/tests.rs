@@ -12,12 +12,14 @@ fn sites(file: &str) -> FileSites {
                 column: 5,
                 name_start: 0,
                 name_length: 1,
+                enclosing: 0,
             },
             FunctionSite {
                 line: 1,
                 column: 9,
                 name_start: 1,
                 name_length: 1,
+                enclosing: 0,
             },
         ],
         shifts: vec![Shift {

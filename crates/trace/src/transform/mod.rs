@@ -54,6 +54,8 @@ pub(crate) struct Transformed {
 struct Walked {
     edits: Edits,
     starts: Vec<u32>,
+    /// The sites of the functions around them, counted from 1; 0 if there is none.
+    enclosing: Vec<u32>,
     /// Where each site's name begins in the names, and where the last one ends.
     bounds: Vec<u32>,
     names: String,
@@ -92,11 +94,13 @@ pub(crate) fn transform(
     let functions = positions
         .iter()
         .zip(names)
-        .map(|(position, name)| FunctionSite {
+        .zip(walked.enclosing)
+        .map(|((position, name), enclosing)| FunctionSite {
             line: position.0,
             column: position.1,
             name_start: name[0],
             name_length: name[1] - name[0],
+            enclosing,
         });
     let sites = FileSites {
         file: crate::file_name::path_of(file).into_owned(),
@@ -129,6 +133,11 @@ fn walked(instrument: Instrument<'_, '_>) -> Walked {
             .functions
             .iter()
             .map(|found| found.start)
+            .collect(),
+        enclosing: instrument
+            .functions
+            .iter()
+            .map(|found| found.enclosing)
             .collect(),
         bounds,
         names,

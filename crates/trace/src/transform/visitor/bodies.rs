@@ -33,6 +33,7 @@ impl<'a> Instrument<'a, '_> {
         let outer = self.around;
         self.around = Around {
             activation: own,
+            site: site + 1,
             has_inner: false,
             in_function: true,
             has_head: true,

@@ -21,6 +21,8 @@ pub(crate) struct Found<'a> {
     pub(crate) prefix: &'static str,
     /// Its name, or `<anonymous>`.
     pub(crate) name: Cow<'a, str>,
+    /// The site of the function around it, counted from 1; 0 if there is none.
+    pub(crate) enclosing: u32,
 }
 
 /// What is around the place where the visitor is.
@@ -28,6 +30,8 @@ pub(crate) struct Found<'a> {
 struct Around {
     /// The number of the nearest activation; 0 outside of all functions.
     activation: u32,
+    /// Its site, counted from 1; 0 outside of all functions.
+    site: u32,
     /// Whether a function was found inside of it.
     has_inner: bool,
     /// Whether a function is around.
@@ -89,6 +93,7 @@ impl<'a, 'm> Instrument<'a, 'm> {
             start,
             prefix,
             name,
+            enclosing: self.around.site,
         });
         self.activations += 1;
         (self.activations, site)
