@@ -21,7 +21,7 @@ const BUILDS = /^(?:cjs|commonjs|dist|es|esm|lib|mjs|module|node|require|import|
  * @property {number} place
  */
 
-/** @type {Map<string, number>} how many storages the module of a file has made, at all its places */
+/** @type {Map<string, number>} how many places of a file have made a storage */
 const counts = new Map();
 /** @type {Map<string, number>} which storage of its file a position makes */
 const ordinals = new Map();

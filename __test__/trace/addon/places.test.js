@@ -86,6 +86,27 @@ describe('places', () => {
     assert.equal(addon.functionAt('/of/no/such.js', 1, 1), 0);
   });
 
+  it('of functions say which function is around them', () => {
+    const source = `function outer() {
+      const inner = () => { const innermost = () => 1; return innermost(); };
+      return inner();
+    }
+    class Field { method = () => 2; }
+    outer();
+    new Field().method();`;
+    const { code, file } = transformed(source);
+    const { activations } = run(code, file);
+    const around = activations.map(({ fn, id }) => [fn, addon.site(addon.enclosing(id))?.fn]);
+    assert.deepEqual(around, [
+      ['outer', undefined],
+      ['inner', 'outer'],
+      ['innermost', 'inner'],
+      ['<instance_members_initializer>', undefined],
+      ['method', '<instance_members_initializer>'],
+    ]);
+    assert.equal(addon.enclosing(0), 0);
+  });
+
   it('have paths, where V8 has URLs', () => {
     const { code } = transformed('() => () => 1', { file: 'file:///a%20b/c.mjs?x=1' });
     const [, id] = /__ahrAT\(void 0,(\d+)\)/.exec(code);

@@ -91,17 +91,18 @@ pub(crate) fn transform(
         code = with_map(&code, source, file, &shifts, original.as_ref());
     }
     let names = walked.bounds.windows(2);
-    let functions = positions
-        .iter()
-        .zip(names)
-        .zip(walked.enclosing)
-        .map(|((position, name), enclosing)| FunctionSite {
-            line: position.0,
-            column: position.1,
-            name_start: name[0],
-            name_length: name[1] - name[0],
-            enclosing,
-        });
+    let functions =
+        positions
+            .iter()
+            .zip(names)
+            .zip(walked.enclosing)
+            .map(|((position, name), enclosing)| FunctionSite {
+                line: position.0,
+                column: position.1,
+                name_start: name[0],
+                name_length: name[1] - name[0],
+                enclosing,
+            });
     let sites = FileSites {
         file: crate::file_name::path_of(file).into_owned(),
         functions: functions.collect(),

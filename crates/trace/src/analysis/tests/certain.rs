@@ -123,6 +123,26 @@ fn an_inner_context_in_its_outer_one_is_only_possible() {
 }
 
 #[test]
+fn a_function_that_others_could_have_made_and_did_not_is_possible_once_it_has_run_again() {
+    let mut program = Program::new();
+    program.sighting_via("birth", (1, 0), 7, 0, true);
+    assert!(program.is_certain("birth"));
+    program.sighting_via("birth", (1, 0), 7, 0, true);
+    assert!(!program.is_certain("birth"));
+    program.sighting_via("birth", (2, 0), 7, 0, true);
+    assert!(program.is_certain("birth"));
+}
+
+#[test]
+fn a_function_that_nobody_else_could_have_made_is_certain_however_often_it_runs() {
+    let mut program = Program::new();
+    for _ in 0..3 {
+        program.sighting("birth", (1, 0), 7);
+    }
+    assert!(program.is_certain("birth"));
+}
+
+#[test]
 fn what_the_program_declares_is_certain_and_a_witness_is_not() {
     let mut program = Program::new();
     for rule in ["own", "check", "expect", "twins", "witness"] {

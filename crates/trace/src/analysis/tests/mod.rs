@@ -94,12 +94,24 @@ impl Program {
     }
 
     /// A wrong read under a crossing, as JavaScript reports it.
-    fn sighting(&mut self, rule: &str, (expected, actual): (u32, u32), made: u32) {
+    fn sighting(&mut self, rule: &str, contexts: (u32, u32), made: u32) {
+        self.sighting_via(rule, contexts, made, 0, false);
+    }
+
+    /// The same, where `via` called the reader; `elsewhere`: what makes the function ran in others.
+    fn sighting_via(
+        &mut self,
+        rule: &str,
+        (expected, actual): (u32, u32),
+        made: u32,
+        via: u32,
+        elsewhere: bool,
+    ) {
         let json = format!(
-            r#"{{"type":"finding","rule":"{rule}","storage":{STORAGE},"read":50,"via":0,
+            r#"{{"type":"finding","rule":"{rule}","storage":{STORAGE},"read":50,"via":{via},
             "expected":{expected},"actual":{actual},"made":{made},"madeAs":"function",
             "madeName":"f","ranBy":null,"ranIn":null,"instance":"{expected}:{made}",
-            "foreign":1,"mendable":true,"registered":0}}"#
+            "foreign":1,"elsewhere":{elsewhere},"mendable":true,"registered":0}}"#
         );
         self.analysis.evidence(self.thread, &json);
     }

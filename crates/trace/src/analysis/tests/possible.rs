@@ -51,6 +51,14 @@ fn a_guess_about_a_read_that_is_wrong_for_certain_says_nothing() {
 }
 
 #[test]
+fn a_guess_about_the_same_reader_of_another_caller_says_something() {
+    let mut program = Program::new();
+    worker(&mut program, 0);
+    program.sighting_via("birth", (1, 0), 7, 60, false);
+    assert_eq!(program.analysis.findings.telling().len(), 2);
+}
+
+#[test]
 fn settle_is_silent_where_the_worker_has_the_context() {
     let mut program = Program::new();
     worker(&mut program, 1);
