@@ -68,6 +68,11 @@ export interface TraceAddon {
   report(thread: number, last: boolean): string;
   /** The findings that this thread was not told of, as a JSON array. */
   news(thread: number): string;
+  /**
+   * The finding that evidence of this thread with these values has become, as JSON; `null` if none
+   * has.
+   */
+  finding(thread: number, rule: string, storage: number, read: number, made: number): string;
   /** The reports of several processes as one. */
   merge(reports: string[]): string;
   /** A report in another form. */

@@ -95,6 +95,17 @@ class Session {
     return JSON.parse(this.#addon.news(this.thread));
   }
 
+  /**
+   * The finding that some evidence of this thread has become.
+   *
+   * @param {import('./reads.js').Evidence} evidence
+   * @returns {any}
+   */
+  finding({ rule, storage, read, made }) {
+    this.hand();
+    return JSON.parse(this.#addon.finding(this.thread, rule, storage, read, made)) ?? undefined;
+  }
+
   end() {
     this.hand();
     this.#addon.detach(this.thread);

@@ -142,11 +142,7 @@ class Tracer {
    */
   findingsAt(evidence) {
     if (evidence === undefined) return [];
-    const place = loadTraceAddon().site(evidence.read);
-    const found = JSON.parse(this.session.report(false)).findings.findLast(
-      (/** @type {any} */ { rule, read }) =>
-        rule === evidence.rule && read?.file === place?.file && read?.line === place?.line,
-    );
+    const found = this.session.finding(evidence);
     return found === undefined ? [] : [found];
   }
 

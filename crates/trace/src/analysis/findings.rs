@@ -3,6 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::evidence::Sighting;
+use crate::events::queue::Sought;
 use crate::events::Key;
 use crate::registry::{Context, Registry};
 
@@ -142,6 +143,19 @@ impl Findings {
     /// The findings, in the order in which they were first seen.
     pub(crate) fn all(&self) -> &[Finding] {
         &self.all
+    }
+
+    /// The last one of a thread that is what is sought.
+    pub(crate) fn find(&self, thread: u32, sought: &Sought) -> Option<&Finding> {
+        let storage = Key::new(thread, sought.storage);
+        self.all.iter().rev().find(|finding| {
+            let Sighting {
+                rule, read, made, ..
+            } = &finding.sighting;
+            finding.storage == storage
+                && (*read, *made) == (sought.read, sought.made)
+                && *rule == sought.rule
+        })
     }
 
     /// How many sightings found no place.

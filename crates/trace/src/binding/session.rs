@@ -12,7 +12,7 @@ use napi::bindgen_prelude::{
 };
 use napi_derive::napi;
 
-use crate::events::queue::Wanted;
+use crate::events::queue::{Sought, Wanted};
 use crate::events::{kinds, Batch};
 use crate::session::{self, Session};
 
@@ -90,6 +90,18 @@ pub fn report(thread: u32, last: bool) -> Result<String> {
 #[napi(catch_unwind)]
 pub fn news(thread: u32) -> Result<String> {
     ask(thread, Wanted::News)
+}
+
+/// The finding that something seen by this thread has become, as JSON; `null` if there is none.
+#[napi(catch_unwind)]
+pub fn finding(thread: u32, rule: String, storage: u32, read: u32, made: u32) -> Result<String> {
+    let sought = Sought {
+        rule,
+        storage,
+        read,
+        made,
+    };
+    ask(thread, Wanted::Finding(sought))
 }
 
 /// The session, which must have begun.

@@ -38,8 +38,21 @@ pub(crate) enum Message {
     },
 }
 
+/// What tells a finding of a thread from others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Sought {
+    /// The rule that saw it.
+    pub(crate) rule: String,
+    /// The storage, as the thread numbers it.
+    pub(crate) storage: u32,
+    /// The place of the read.
+    pub(crate) read: u32,
+    /// Where what ran was made.
+    pub(crate) made: u32,
+}
+
 /// What a thread can ask for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Wanted {
     /// The report so far.
     Report,
@@ -47,6 +60,8 @@ pub(crate) enum Wanted {
     LastReport,
     /// The findings that the thread has not been told of yet.
     News,
+    /// One finding.
+    Finding(Sought),
 }
 
 /// Messages that outlived their place in the channel, at most.

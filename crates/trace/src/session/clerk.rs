@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::analysis::Analysis;
-use crate::events::queue::{Message, Queue, Wanted};
+use crate::events::queue::{Message, Queue, Sought, Wanted};
 use crate::report::model::{Finding, Report};
 use crate::report::{Builder, Location, Settings};
 use crate::sites;
@@ -73,6 +73,7 @@ impl Clerk {
             } => {
                 let answer = match wanted {
                     Wanted::News => text(&self.news(thread)),
+                    Wanted::Finding(sought) => text(&self.finding(thread, &sought)),
                     Wanted::Report => text(&self.report(queue)),
                     Wanted::LastReport => self.last_report(queue),
                 };
@@ -119,6 +120,12 @@ impl Clerk {
         told.count = all.len();
         self.told.insert(thread, told);
         news
+    }
+
+    /// One finding of `thread`, as it is now.
+    fn finding(&self, thread: u32, sought: &Sought) -> Option<Finding> {
+        let finding = self.analysis.findings.find(thread, sought)?;
+        Some(self.builder().finding(finding))
     }
 
     /// Writes the findings that are new to the file.
