@@ -21,8 +21,10 @@ export type {
   WorkerPoolExportTask,
   WorkerPoolHistogram,
   WorkerPoolOptions,
+  WorkerPoolSetup,
   WorkerPoolTaskCallback,
   WorkerPoolTaskError,
+  WorkerPoolTaskInfo,
   WorkerPoolTaskOptions,
   WorkerPoolTimes,
 } from './worker-pool.js';

@@ -127,6 +127,15 @@ declare class WorkerPool<Task = any, Result = any> extends EventEmitterAsyncReso
   /** The same as `close()`, under the name that other pools have for it. */
   destroy(options?: WorkerPoolCloseOptions): Promise<void>;
 
+  /**
+   * Waits until `minThreads` threads take tasks: they have evaluated the processor, and its `setup`
+   * is done.
+   *
+   * @return A promise that is rejected with `ERR_WORKER_POOL_WORKER_START` if one of them cannot
+   *   start, and with `ERR_WORKER_POOL_CLOSED` if the pool is closed before.
+   */
+  ready(): Promise<void>;
+
   /** @return A promise that is fulfilled when every task submitted so far is settled. */
   drain(): Promise<void>;
 
@@ -255,6 +264,15 @@ interface WorkerPoolOptions {
   idleTimeout?: number | undefined;
 
   /**
+   * The time in milliseconds that a running task has to end by itself after an abort, a timeout or
+   * `close()`, of which it hears by {@link WorkerPoolTaskInfo.signal}. If it does, its thread goes
+   * on. 0: the thread is stopped at once. Either way the task fails at once. Native processors
+   * ignore it.
+   * @default 0
+   */
+  abortGrace?: number | undefined;
+
+  /**
    * The number of tasks that may wait, in addition to one task for each of `maxThreads`. A further
    * task fails with `ERR_WORKER_POOL_QUEUE_FULL`.
    * @default Infinity
@@ -349,13 +367,15 @@ interface WorkerPoolCloseOptions {
 interface WorkerPoolTaskOptions {
   /**
    * Aborting it ends the task, with an `AbortError` whose `cause` is the signal's reason. A waiting
-   * task leaves the queue; the thread of a running task is stopped and replaced.
+   * task leaves the queue; the thread of a running task is stopped and replaced, unless the task
+   * ends within {@link WorkerPoolOptions.abortGrace}.
    */
   signal?: AbortSignal | undefined;
 
   /**
    * The time in milliseconds that the task may run, from its start. After that it fails with
-   * `ERR_WORKER_POOL_TASK_TIMEOUT`, and its thread is stopped and replaced.
+   * `ERR_WORKER_POOL_TASK_TIMEOUT`, and its thread is stopped and replaced, unless the task ends
+   * within {@link WorkerPoolOptions.abortGrace}.
    */
   timeout?: number | undefined;
 
@@ -384,10 +404,44 @@ interface WorkerPoolTaskOptions {
    * task wait; further ones replace the newest of them. What the function throws is an uncaught
    * exception, and the task goes on.
    *
-   * Only native processors report progress so far: with a JavaScript processor this option is
-   * refused with `ERR_OUT_OF_RANGE`.
+   * A function reports by {@link WorkerPoolTaskInfo.progress}. A processor in the form of the
+   * documentation reports nothing.
    */
   onProgress?: ((value: any) => void) | undefined;
+}
+
+/** What a function gets as its second argument, in the thread. Another one for each task. */
+interface WorkerPoolTaskInfo {
+  /**
+   * Aborted by the signal of the submission, by the timeout and by `close()`, in a pool with
+   * {@link WorkerPoolOptions.abortGrace}. Its reason is the error with which the task fails. To read
+   * `aborted`, and `throwIfAborted()`, find an abort even while the event loop does not turn.
+   */
+  readonly signal: AbortSignal;
+
+  /**
+   * Passes a copy of `value` to `onProgress` of the submission. Without meaning if there is none,
+   * and once the task has ended. Needs no `this`.
+   *
+   * @throws {TypeError} `ERR_WORKER_POOL_NOT_CLONEABLE` if the value cannot be copied, or only
+   *   through a port, as shared memory.
+   */
+  readonly progress: (value: any) => void;
+
+  /** Which task this is, among all of the process. */
+  readonly id: string;
+
+  /** The export that is called: the option `name` of the pool, or `'default'`. */
+  readonly name: string;
+}
+
+/** What the export `setup` of a processor is called with. */
+interface WorkerPoolSetup<WorkerData = any> {
+  /** `workerData` of `node:worker_threads`. */
+  workerData: WorkerData;
+
+  /** The `threadId` of the thread, of which the events of the pool tell, too. */
+  workerId: number;
 }
 
 /**
@@ -465,8 +519,10 @@ type WorkerPoolErrorCode =
   | 'ERR_WORKER_POOL_OUT_OF_MEMORY'
   | 'ERR_WORKER_POOL_PROCESSOR'
   | 'ERR_WORKER_POOL_QUEUE_FULL'
+  | 'ERR_WORKER_POOL_SETUP'
   | 'ERR_WORKER_POOL_TASK_THREW_NOTHING'
   | 'ERR_WORKER_POOL_TASK_TIMEOUT'
+  | 'ERR_WORKER_POOL_TEARDOWN'
   | 'ERR_WORKER_POOL_TRANSPORT'
   | 'ERR_WORKER_POOL_UNAVAILABLE'
   | 'ERR_WORKER_POOL_WORKER_EXIT'
@@ -532,8 +588,10 @@ declare namespace WorkerPool {
     WorkerPoolExportTask,
     WorkerPoolHistogram,
     WorkerPoolOptions,
+    WorkerPoolSetup,
     WorkerPoolTaskCallback,
     WorkerPoolTaskError,
+    WorkerPoolTaskInfo,
     WorkerPoolTaskOptions,
     WorkerPoolTimes,
   };

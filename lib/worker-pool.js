@@ -77,6 +77,10 @@ class WorkerPool extends Pool {
     return this.#dispatcher.histogram();
   }
 
+  ready() {
+    return this.#dispatcher.ready(ready);
+  }
+
   close(options = NO_OPTIONS) {
     return this.#end(options, close);
   }
@@ -104,7 +108,7 @@ class WorkerPool extends Pool {
 }
 
 // What errors leave out of their stacks.
-const { close, destroy, recycle } = WorkerPool.prototype;
+const { close, destroy, ready, recycle } = WorkerPool.prototype;
 
 /**
  * @param {number} numThreads

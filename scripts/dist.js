@@ -122,7 +122,14 @@ const groups = {
     'package/module-class',
   ],
   // What few of them need.
-  thread: ['worker/memory', 'worker/task-contexts', 'wire/context', 'package/files', ...binary],
+  thread: [
+    'worker/memory',
+    'worker/progress',
+    'worker/task-contexts',
+    'wire/context',
+    'package/files',
+    ...binary,
+  ],
   // The failures.
   errors: ['errors/'],
   // Values that are neither plain nor small.

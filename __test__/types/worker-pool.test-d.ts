@@ -9,6 +9,8 @@ import {
   type WorkerPoolOptions,
   type WorkerPoolTaskCallback,
   type WorkerPoolTaskError,
+  type WorkerPoolSetup,
+  type WorkerPoolTaskInfo,
   type WorkerPoolTaskOptions,
   type WorkerPoolTimes,
 } from 'async-hooks-rs';
@@ -109,6 +111,18 @@ pool.run({ a: 1, b: 2 }, options);
 pool.run({ a: 1, b: 2 }, { signal: undefined, transferList: [] as const });
 pool.run({ a: 1, b: 2 }, { onProgress: (done: number) => done.toFixed() });
 pool.run({ a: 1, b: 2 }, { onProgress: undefined });
+pool.ready().then((nothing: void) => nothing);
+new WorkerPool(1, 'processor.js', { abortGrace: 100 });
+// @ts-expect-error no number
+new WorkerPool(1, 'processor.js', { abortGrace: '1 s' });
+const processor = (_: unknown, { signal, progress, id, name }: WorkerPoolTaskInfo) => {
+  progress({ id, name });
+  return signal.throwIfAborted();
+};
+processor(1, {} as WorkerPoolTaskInfo);
+const setup = ({ workerData, workerId }: WorkerPoolSetup<{ url: string }>) =>
+  workerData.url + workerId.toFixed();
+setup({ workerData: { url: '' }, workerId: 1 });
 // @ts-expect-error wrong task
 pool.run({ a: '1', b: 2 });
 // @ts-expect-error no function

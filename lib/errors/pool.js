@@ -18,6 +18,8 @@ const codes = Object.freeze({
   PROCESSOR: 'ERR_WORKER_POOL_PROCESSOR',
   EXPORT_UNKNOWN: 'ERR_WORKER_POOL_EXPORT_UNKNOWN',
   NO_EXPORTS: 'ERR_WORKER_POOL_NO_EXPORTS',
+  SETUP: 'ERR_WORKER_POOL_SETUP',
+  TEARDOWN: 'ERR_WORKER_POOL_TEARDOWN',
   NOT_CLONEABLE: 'ERR_WORKER_POOL_NOT_CLONEABLE',
   OUT_OF_MEMORY: 'ERR_WORKER_POOL_OUT_OF_MEMORY',
   TRANSPORT: 'ERR_WORKER_POOL_TRANSPORT',
@@ -82,16 +84,6 @@ function outOfRange(name, expected, value) {
   );
 }
 
-/** A listener to progress, of which the threads of this pool tell nothing. */
-function progressNotReported() {
-  return withoutStack(
-    RangeError,
-    codes.OUT_OF_RANGE,
-    'The value of "options.onProgress" is out of range. It must be undefined in a pool with a ' +
-      'JavaScript processor: only native processors report progress',
-  );
-}
-
 /**
  * Node's ERR_INVALID_URL_SCHEME: the URL of the processor leads to no file.
  *
@@ -147,7 +139,7 @@ function taskTimeout(milliseconds) {
     withoutStack(
       Error,
       codes.TASK_TIMEOUT,
-      `The task was expected to end within ${milliseconds} ms of its start; its worker was stopped`,
+      `The task was expected to end within ${milliseconds} ms of its start`,
     ),
     'TimeoutError',
   );
@@ -365,7 +357,6 @@ module.exports = {
   fromThread,
   invalidArgType,
   outOfRange,
-  progressNotReported,
   invalidUrlScheme,
   closed,
   closeTimeout,

@@ -1,8 +1,8 @@
 'use strict';
 
-// The failures of a processor that lacks what it is asked for. Most are made in a worker.
+// What is wrong with a JavaScript processor. Most of it is thrown in its thread, and ends that.
 
-const { coded, withoutStack } = require('./coded.js');
+const { coded, describe, withCause, withoutStack } = require('./coded.js');
 const { codes } = require('./pool.js');
 
 /**
@@ -61,4 +61,56 @@ function exportOfNative() {
   );
 }
 
-module.exports = { notAProcessor, exportUnknown, exportOfListener, exportOfNative };
+/**
+ * The processor's `setup` failed. Thrown in the worker, where it is the end.
+ *
+ * @param {string} file
+ * @param {unknown} cause
+ */
+function setupFailed(file, cause) {
+  const message = `The setup of the processor ${file} failed: ${reasonOf(cause)}`;
+  return withCause(coded(Error, codes.SETUP, message, setupFailed), cause);
+}
+
+/**
+ * The processor's `teardown` failed. Thrown in the worker, where it is the end.
+ *
+ * @param {string} file
+ * @param {unknown} cause
+ */
+function teardownFailed(file, cause) {
+  const message = `The teardown of the processor ${file} failed: ${reasonOf(cause)}`;
+  return withCause(coded(Error, codes.TEARDOWN, message, teardownFailed), cause);
+}
+
+/**
+ * The processor's `teardown` took too long, and its thread was stopped.
+ *
+ * @param {string | undefined} file
+ * @param {number} milliseconds
+ */
+function teardownTimeout(file, milliseconds) {
+  return withoutStack(
+    Error,
+    codes.TEARDOWN,
+    `The teardown of the processor ${file} was expected to end within ${milliseconds} ms; ` +
+      'its thread was stopped',
+  );
+}
+
+/** @param {any} thrown */
+const isOfTeardown = (thrown) => thrown?.code === codes.TEARDOWN;
+
+/** @param {unknown} cause */
+const reasonOf = (cause) => (cause instanceof Error ? cause.message : describe(cause));
+
+module.exports = {
+  exportOfListener,
+  exportOfNative,
+  exportUnknown,
+  isOfTeardown,
+  notAProcessor,
+  setupFailed,
+  teardownFailed,
+  teardownTimeout,
+};

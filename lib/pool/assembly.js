@@ -18,6 +18,7 @@ const { closeDropped, weakly } = require('./ownership.js');
 const { Parcels } = require('./parcels.js');
 const { Progress } = require('./progress.js');
 const { QueueLevel } = require('./queue-level.js');
+const { Readiness } = require('./readiness.js');
 const { ResultStream } = require('./result-stream.js');
 const { Settlement } = require('./settlement.js');
 const { TaskTable } = require('./task-table.js');
@@ -102,12 +103,9 @@ function assemble(dispatcher, settings, { emit, scope, source }, { deliver, rout
 
   const told = () => liveness.checkInTick();
   const settlement = new Settlement({ tasks, drains, traces, told });
-  /**
-   * @param {number} workerId
-   * @param {number} id
-   */
-  const stop = (workerId, id) => threads.stop(workerId, id);
-  const failures = new Failures({ native, tasks, outbox, settlement, stop, told });
+  /** @type {(workerId: number, id: number, makeError: () => unknown) => void} */
+  const abort = (workerId, id, makeError) => threads.abort(workerId, id, makeError);
+  const failures = new Failures({ native, tasks, outbox, settlement, abort, told });
   const results = new ResultStream({
     native,
     drain,
@@ -126,7 +124,7 @@ function assemble(dispatcher, settings, { emit, scope, source }, { deliver, rout
    * @param {unknown[]} values
    */
   const emitLater = (event, ...values) => nextTick(() => emit(event, ...values));
-  /** @type {import('./threads.js').Reports} */
+  /** @type {import('./thread.js').Reports} */
   const reports = {
     created: (id) => emitLater('workerCreate', id),
     destroyed: (id) => emitLater('workerDestroy', id),
@@ -135,13 +133,16 @@ function assemble(dispatcher, settings, { emit, scope, source }, { deliver, rout
     error: (error) => queueMicrotask(() => emitLater('error', error)),
     message: (value) => emit('message', value),
     messageError: (error) => emit('error', error),
+    notStarted: (makeError) => readiness.fail(makeError),
     noThreadCanStart: (makeError) => failures.cancelWaiting(makeError),
   };
+  if (settings.abortGrace > 0) native.spareAborted();
   const kind = hasPorts
     ? new WorkerThreads(native, settings, reports, source)
     : new NativeThreads(native, settings);
   const waiting = () => native.statistics().waiting + outbox.pending;
   const threads = new Threads(settings, { native, kind, scope, waiting, reports });
+  const readiness = new Readiness({ threads, liveness });
   closeDropped(dispatcher, native, kind.workers);
 
   return {
@@ -151,6 +152,7 @@ function assemble(dispatcher, settings, { emit, scope, source }, { deliver, rout
     traces,
     contexts,
     progress,
+    readiness,
     signals,
     tasks,
     liveness,

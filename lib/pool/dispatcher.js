@@ -32,6 +32,7 @@ class Dispatcher {
   #traces;
   #contexts;
   #progress;
+  #readiness;
   #signals;
   #tasks;
   #liveness;
@@ -58,6 +59,7 @@ class Dispatcher {
       traces: this.#traces,
       contexts: this.#contexts,
       progress: this.#progress,
+      readiness: this.#readiness,
       signals: this.#signals,
       tasks: this.#tasks,
       liveness: this.#liveness,
@@ -148,6 +150,16 @@ class Dispatcher {
   }
 
   /**
+   * Settles when `minThreads` take tasks, or cannot.
+   *
+   * @param {Function} hidden
+   */
+  async ready(hidden) {
+    if (this.#phase !== phases.OPEN) throw captureStack(errors.closed(), hidden);
+    await this.#readiness.wait(hidden);
+  }
+
+  /**
    * Called before `close()`, any number of times, and after it: how the pool ends. Until it is
    * closed, the call that ends it earliest counts.
    *
@@ -189,6 +201,7 @@ class Dispatcher {
     if (this.#phase === phases.DRAINING) this.#left = await this.#ending?.over;
     const { make, example } = this.#left ?? failureOf(errors.closed, hidden);
     this.#phase = phases.CLOSED;
+    this.#readiness.fail(errors.closed);
     this.#liveness.close();
     this.#failures.cancel(this.#tasks.underWay(), () => {
       const error = make();
@@ -257,8 +270,7 @@ class Dispatcher {
         this.#post(id, workerId);
         break;
       case status.EXPIRED:
-        this.#threads.stop(workerId);
-        this.#settle(id, false, errors.taskTimeout(this.#tasks.get(id)?.timeout));
+        this.#expire(id, workerId);
         break;
       case status.OUT_OF_MEMORY:
         this.#settle(id, false, errors.outOfMemory());
@@ -274,6 +286,7 @@ class Dispatcher {
         break;
       case status.READY:
         this.#threads.ready(workerId);
+        this.#readiness.look();
         break;
       case status.LEAVING:
         this.#threads.leaving(workerId);
@@ -300,6 +313,16 @@ class Dispatcher {
     if (task === undefined) return; // its result was lost
     if (succeeded) this.#tellResult(task, value);
     else this.#settlement.tellError(task, value);
+  }
+
+  /**
+   * @param {number} id
+   * @param {number} workerId
+   */
+  #expire(id, workerId) {
+    const makeError = () => errors.taskTimeout(this.#tasks.get(id)?.timeout);
+    this.#threads.abort(workerId, id, makeError);
+    this.#settle(id, false, makeError());
   }
 
   /**

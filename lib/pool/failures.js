@@ -33,7 +33,7 @@ class Failures {
   #tasks;
   #outbox;
   #settlement;
-  #stop;
+  #abort;
   #told;
   /** @type {Batch[]} */
   #batches = [];
@@ -45,16 +45,16 @@ class Failures {
    * @param {import('./task-table.js').TaskTable} parts.tasks
    * @param {import('./outbox.js').Outbox} parts.outbox
    * @param {import('./settlement.js').Settlement} parts.settlement
-   * @param {(workerId: number, id: number) => void} parts.stop  stops the thread of a worker for
-   *   the task of this id, which it runs
+   * @param {(workerId: number, id: number, makeError: MakeError) => void} parts.abort  aborts the
+   *   task of this id, which the worker runs
    * @param {() => void} parts.told  called when some were told
    */
-  constructor({ native, tasks, outbox, settlement, stop, told }) {
+  constructor({ native, tasks, outbox, settlement, abort, told }) {
     this.#native = native;
     this.#tasks = tasks;
     this.#outbox = outbox;
     this.#settlement = settlement;
-    this.#stop = stop;
+    this.#abort = abort;
     this.#told = told;
   }
 
@@ -152,7 +152,7 @@ class Failures {
       }
       for (; batch.stopped < tasks.length; batch.stopped++) {
         const answer = answers[batch.stopped];
-        if (answer >= 0) this.#stop(answer, ids[batch.stopped]);
+        if (answer >= 0) this.#abort(answer, ids[batch.stopped], makeError);
       }
       if (this.#batches[0] === batch) this.#batches.shift();
     }

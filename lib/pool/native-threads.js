@@ -2,13 +2,13 @@
 
 // Rust threads, which run a native processor (src/native/).
 
-const { phases } = require('./threads.js');
+const { phases } = require('./thread.js');
 const { closed, nativeUnknown, workerStart } = require('../errors/pool.js');
 const { requireAddon } = require('../package/required-addon.js');
 
 /**
- * @typedef {import('./threads.js').Thread} Thread
- * @typedef {import('./threads.js').ThreadKind<Thread>} Kind
+ * @typedef {import('./thread.js').Thread} Thread
+ * @typedef {import('./thread.js').ThreadKind<Thread>} Kind
  */
 
 /** @implements {Kind} */
@@ -43,10 +43,14 @@ class NativeThreads {
 
   create() {
     const workerId = this.#native.startNative(/** @type {string} */ (this.#processor));
-    return { workerId, id: workerId, phase: phases.STARTING };
+    return { workerId, id: workerId, phase: phases.STARTING, aborts: 0 };
   }
 
   terminate() {}
+
+  abort() {}
+
+  end() {}
 
   release() {}
 
@@ -56,6 +60,10 @@ class NativeThreads {
   }
 
   idleError() {
+    return undefined;
+  }
+
+  endError() {
     return undefined;
   }
 

@@ -6,12 +6,7 @@
 
 const path = require('node:path');
 const { URL, pathToFileURL } = require('node:url'); // not every realm has the global one
-const {
-  invalidArgType,
-  invalidUrlScheme,
-  outOfRange,
-  progressNotReported,
-} = require('../errors/pool.js');
+const { invalidArgType, invalidUrlScheme, outOfRange } = require('../errors/pool.js');
 const { exportOfNative } = require('../errors/processor.js');
 const { NO_OPTIONS } = require('../node/option.js');
 const { FLAG_EXPORT, FLAG_PROGRESS, NO_TIMEOUT } = require('../wire/packet.js');
@@ -31,6 +26,7 @@ const POOL_OPTIONS = [
   'minThreads',
   'maxThreads',
   'idleTimeout',
+  'abortGrace',
   'maxQueue',
   'name',
   'asyncStackTraces',
@@ -159,6 +155,7 @@ function poolOptions(numThreads, processorArgument, options = NO_OPTIONS) {
   const min = integer('options.minThreads', minThreads, 0, max);
   const {
     idleTimeout = DEFAULT_IDLE_TIMEOUT,
+    abortGrace = 0,
     maxQueue = Infinity,
     name,
     asyncStackTraces = false,
@@ -171,16 +168,19 @@ function poolOptions(numThreads, processorArgument, options = NO_OPTIONS) {
     throw invalidArgType('options.asyncStackTraces', 'of type boolean', asyncStackTraces);
   }
   const checked = processor(processorArgument);
+  const isNative = checked.native !== undefined;
+  const grace = integer('options.abortGrace', abortGrace, 0, MAX_TIMEOUT);
   return {
     processor: checked,
     minThreads: min,
     maxThreads: max,
     idleTimeout: integerOrInfinity('options.idleTimeout', idleTimeout, MAX_TIMEOUT),
+    abortGrace: isNative ? 0 : grace, // a native thread ends only with its task
     maxQueue: integerOrInfinity('options.maxQueue', maxQueue, Number.MAX_SAFE_INTEGER),
     name,
     asyncStackTraces,
-    contexts: crossing(contexts, checked.native !== undefined),
-    ...recyclingOptions(own, checked.native !== undefined),
+    contexts: crossing(contexts, isNative),
+    ...recyclingOptions(own, isNative),
     worker: workerOptions(options),
   };
 }
@@ -295,7 +295,7 @@ function taskOptions(options, isNative) {
   if (transferList !== undefined && !Array.isArray(transferList)) {
     throw invalidArgType('options.transferList', 'an instance of Array', transferList);
   }
-  if (onProgress !== undefined) progressListener(onProgress, isNative);
+  if (onProgress !== undefined) callable('options.onProgress', onProgress);
   const exported = name === undefined ? undefined : exportNamed(name, false, isNative);
   return {
     signal,
@@ -348,15 +348,6 @@ function exportNamed(name, spread, isNative) {
   if (typeof name !== 'string') throw invalidArgType('options.export', 'of type string', name);
   if (isNative) throw exportOfNative();
   return { name, spread };
-}
-
-/**
- * @param {unknown} value
- * @param {boolean} isNative
- */
-function progressListener(value, isNative) {
-  callable('options.onProgress', value);
-  if (!isNative) throw progressNotReported();
 }
 
 /**

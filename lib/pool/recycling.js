@@ -5,7 +5,7 @@
 
 const { SafeSet } = require('../node/safe-map.js');
 
-/** @typedef {import('./threads.js').Thread} Thread */
+/** @typedef {import('./thread.js').Thread} Thread */
 
 /**
  * A call of recycle(), until all threads that were there have ended.

@@ -11,13 +11,7 @@ const { NEVER_A_TASK } = require('../wire/packet.js');
 const { SafeMap } = require('../node/safe-map.js');
 const { Recycling } = require('./recycling.js');
 const { StartRecord } = require('./start-record.js');
-
-const phases = Object.freeze({
-  STARTING: 'starting', // it was made
-  READY: 'ready', // it takes tasks
-  LEAVING: 'leaving', // it takes no further task, and is stopped after the one that it runs
-  STOPPING: 'stopping', // it takes no further task, and is about to end
-});
+const { phases } = require('./thread.js');
 
 const demands = Object.freeze({
   NONE: 'none',
@@ -25,48 +19,8 @@ const demands = Object.freeze({
   BROKEN_OFF: 'broken off', // a microtask will make up for it
 });
 
-/**
- * @typedef {object} Thread
- * @property {number} workerId  its number in Rust
- * @property {number} id  for events: the threadId of a Worker, the workerId of a Rust thread
- * @property {string} phase
- * @property {number} [stoppedFor]  the id that the task had which was cancelled while it ran here
- */
-
-/**
- * What a thread is.
- *
- * @template {Thread} T
- * @typedef {object} ThreadKind
- * @property {Iterable<import('node:worker_threads').Worker>} workers  the Workers that run, which
- *   have to be terminated if the pool is dropped
- * @property {boolean} isTerminable  false if a thread ends only after its task. Then another one
- *   takes its place at once
- * @property {() => T} create  makes a thread, which starts. Throws if that is not possible
- * @property {(thread: T, awaited: boolean) => void} terminate  has the thread end; `awaited` if the
- *   process must not end before it
- * @property {(thread: T) => void} release  the thread has ended: gives up what is left of it
- * @property {(thread: T) => unknown} errorOf  why the thread has ended, for the task that it ran
- * @property {(thread: T) => { error: unknown } | undefined} idleError  the same if it ran none;
- *   `undefined` if that is not an error
- * @property {(cause: unknown) => Error} startError  no thread can start, because of this
- * @property {(thread: T) => import('node:worker_threads').MessagePort | undefined} portOf  where
- *   values go that only a port can carry
- * @property {(thread: T) => { value?: unknown, error?: unknown }} receive  the result that the
- *   thread has sent through its port
- */
-
-/**
- * What a pool is told of its threads.
- *
- * @typedef {object} Reports
- * @property {(id: number) => void} created
- * @property {(id: number) => void} destroyed
- * @property {(error: unknown) => void} error  an error that no task can be told
- * @property {(value: unknown) => void} message  a processor has posted it, and not as a reply
- * @property {(error: unknown) => void} messageError  such a message cannot be read
- * @property {(makeError: () => unknown) => void} noThreadCanStart
- */
+/** @typedef {import('./thread.js').Thread} Thread */
+/** @typedef {import('./thread.js').Reports} Reports */
 
 /** Keeps between `minThreads` and `maxThreads` alive. */
 class Threads {
@@ -75,6 +29,7 @@ class Threads {
   #min;
   #max;
   #idleTimeout;
+  #abortGrace;
   #native;
   #kind;
   #scope;
@@ -94,18 +49,20 @@ class Threads {
   #allGone; // resolves close()
 
   /**
-   * @param {{ minThreads: number, maxThreads: number, idleTimeout: number }} settings
+   * @param {{ minThreads: number, maxThreads: number, idleTimeout: number,
+   *   abortGrace: number }} settings
    * @param {object} parts
    * @param {import('../package/addon.js').NativePool} parts.native  the addon's NativePool
-   * @param {ThreadKind<any>} parts.kind
+   * @param {import('./thread.js').ThreadKind<any>} parts.kind
    * @param {(fn: () => unknown) => any} parts.scope  calls in the context of the pool
    * @param {() => number} parts.waiting  how many tasks wait for a thread
    * @param {Reports} parts.reports
    */
-  constructor({ minThreads, maxThreads, idleTimeout }, { native, kind, scope, waiting, reports }) {
-    this.#min = minThreads;
-    this.#max = maxThreads;
-    this.#idleTimeout = idleTimeout;
+  constructor(settings, { native, kind, scope, waiting, reports }) {
+    this.#min = settings.minThreads;
+    this.#max = settings.maxThreads;
+    this.#idleTimeout = settings.idleTimeout;
+    this.#abortGrace = settings.abortGrace;
     this.#native = native;
     this.#kind = kind;
     this.#scope = scope;
@@ -116,6 +73,20 @@ class Threads {
   /** How many there are: starting, idle and busy ones, but none that is about to end. */
   get count() {
     return this.#threads.size - this.#ending;
+  }
+
+  /** Whether as many as shall stay take tasks. */
+  get areUp() {
+    return this.count - this.#starting >= this.#min;
+  }
+
+  /** Starts those that shall stay, though they could not start before. */
+  startMissing() {
+    try {
+      this.start();
+    } catch (error) {
+      this.#notStarted(error);
+    }
   }
 
   /** Starts the first ones. Throws what a thread throws that cannot be made. */
@@ -164,6 +135,9 @@ class Threads {
     if (thread.phase === phases.STARTING) {
       thread.phase = phases.READY;
       this.#starting--;
+    } else if (thread.phase === phases.ABORTED && --thread.aborts === 0) {
+      thread.phase = phases.READY;
+      thread.stoppedFor = undefined;
     }
     this.#record.succeed();
     this.#recycling?.ready(thread);
@@ -219,17 +193,61 @@ class Threads {
    * @param {number} [taskId]
    */
   stop(workerId, taskId = undefined) {
+    this.#stop(workerId, (thread) => {
+      thread.stoppedFor = taskId ?? thread.stoppedFor;
+      this.#kind.terminate(thread, false);
+    });
+  }
+
+  /**
+   * @param {number} workerId
+   * @param {(thread: Thread) => void} end
+   */
+  #stop(workerId, end) {
     const thread = this.#threads.get(workerId);
     if (thread === undefined || thread.phase === phases.STOPPING) return;
-    this.#kind.terminate(thread, false);
+    end(thread);
     if (thread.phase === phases.STARTING) this.#starting--;
     if (thread.phase === phases.LEAVING) this.#leaving--;
     else this.#ending++;
     thread.phase = phases.STOPPING;
-    thread.stoppedFor = taskId;
     this.#recycling?.leaving(thread);
     if (!this.#kind.isTerminable) this.#refill();
   }
+
+  /**
+   * The task that the worker runs was cancelled, or has expired. Its thread is stopped, at once or
+   * when the grace is over; `taskId` is the task's id.
+   *
+   * @param {number} workerId
+   * @param {number} taskId
+   * @param {() => unknown} makeReason  makes what the task is told
+   */
+  abort(workerId, taskId, makeReason) {
+    const thread = this.#threads.get(workerId);
+    if (thread === undefined || thread.phase === phases.STOPPING) return;
+    if (this.#abortGrace === 0 || thread.phase === phases.LEAVING) {
+      this.stop(workerId, taskId);
+      return;
+    }
+    thread.aborts++;
+    thread.phase = phases.ABORTED;
+    thread.stoppedFor = taskId;
+    this.#kind.abort(thread, makeReason());
+    clearTimeout(thread.grace);
+    thread.grace = this.#scope(() =>
+      setTimeout(weakly(this, Threads.#graceOver), this.#abortGrace, workerId),
+    );
+    thread.grace?.unref();
+  }
+
+  /**
+   * @param {Threads} threads
+   * @param {number} workerId
+   */
+  static #graceOver = (threads, workerId) => {
+    if (threads.#native.stopAborted(workerId)) threads.stop(workerId);
+  };
 
   /**
    * Whether the worker is being stopped, because the task that had this id was cancelled.
@@ -266,15 +284,16 @@ class Threads {
     if (phase === phases.STOPPING || phase === phases.LEAVING) this.#ending--;
     if (phase === phases.LEAVING) this.#leaving--;
     if (phase === phases.STARTING) this.#starting--;
+    clearTimeout(thread.grace);
     this.#reports.destroyed(thread.id);
     this.#recycling?.gone(thread, () => this.#kind.startError(this.#kind.errorOf(thread)));
+    this.#reportEnd(thread, taskId);
     if (this.#allGone !== undefined) {
       if (this.#threads.size === 0) this.#allGone();
       return;
     }
-    if (taskId >= NEVER_A_TASK && phase === phases.READY) this.#reportIdle(thread);
     this.#record.end(taskId === NEVER_A_TASK && phase !== phases.STOPPING);
-    if (phase === phases.STARTING) this.#record.fail();
+    if (phase === phases.STARTING) this.#notStarted(this.#kind.errorOf(thread));
     if (this.#record.isHopeless) this.#giveUp(this.#kind.errorOf(thread));
     else this.#refill();
   }
@@ -286,7 +305,7 @@ class Threads {
     return new Promise((/** @type {(value?: any) => void} */ resolve) => {
       this.#allGone = resolve;
       if (this.#threads.size === 0) resolve();
-      this.#threads.forEach((thread) => this.#kind.terminate(thread, true));
+      this.#threads.forEach((thread) => this.#kind.end(thread, true));
     });
   }
 
@@ -310,9 +329,14 @@ class Threads {
     return this.#kind.receive(/** @type {Thread} */ (this.#threads.get(workerId)));
   }
 
-  /** @param {Thread} thread */
-  #reportIdle(thread) {
-    const failure = this.#kind.idleError(thread);
+  /**
+   * @param {Thread} thread
+   * @param {number} taskId
+   */
+  #reportEnd(thread, taskId) {
+    const idle = taskId >= NEVER_A_TASK && thread.phase === phases.READY;
+    const ended = this.#allGone !== undefined || !idle;
+    const failure = ended ? this.#kind.endError(thread) : this.#kind.idleError(thread);
     if (failure !== undefined) this.#reports.error(failure.error);
   }
 
@@ -322,9 +346,15 @@ class Threads {
       if (!this.#record.isFailing) this.start();
       this.#grow();
     } catch (error) {
-      this.#record.fail();
+      this.#notStarted(error);
       this.#giveUp(error);
     }
+  }
+
+  /** @param {unknown} cause */
+  #notStarted(cause) {
+    this.#record.fail();
+    this.#reports.notStarted(() => this.#kind.startError(cause));
   }
 
   /**
@@ -338,8 +368,9 @@ class Threads {
 
   // As many as there are tasks that nobody is free for.
   #grow() {
-    const running = this.#native.statistics().running - this.#leaving;
-    let missing = this.#waiting() - (this.count - running);
+    const { running, aborted } = this.#native.statistics();
+    const busy = running + aborted - this.#leaving;
+    let missing = this.#waiting() - (this.count - busy);
     // As long as none gets ready, one tries at a time.
     if (this.#record.isFailing) missing = Math.min(missing, 1 - this.#starting);
     for (; missing > 0 && this.count < this.#max; missing--) this.#spawn();
@@ -379,10 +410,10 @@ class Threads {
     while (this.count > this.#min) {
       const workerId = this.#native.retireIdle(this.#idleTimeout);
       if (workerId === NO_WORKER) break;
-      this.stop(workerId);
+      this.#stop(workerId, (thread) => this.#kind.end(thread, false));
     }
     this.#retireLater();
   }
 }
 
-module.exports = { Threads, phases };
+module.exports = { Threads };

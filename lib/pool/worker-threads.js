@@ -9,10 +9,13 @@ const {
   receiveMessageOnPort,
 } = require('node:worker_threads');
 const { SafeSet } = require('../node/safe-map.js');
-const { phases } = require('./threads.js');
+const { phases } = require('./thread.js');
 const { addonFile } = require('../package/addon.js');
 const { weakly } = require('./ownership.js');
 const { notCloneable, workerExit, workerStart } = require('../errors/pool.js');
+const { isOfTeardown, teardownTimeout } = require('../errors/processor.js');
+const { clearTimeout, setTimeout } = require('../node/clock.js');
+const control = require('./control.js');
 
 // As they are now: a program may put something else in their place.
 const { apply } = Reflect;
@@ -23,11 +26,13 @@ const { close: closePort } = MessagePort.prototype;
  * @typedef {object} WorkerParts
  * @property {Worker} worker
  * @property {MessagePort} port  what only a port can carry goes through it
+ * @property {MessagePort} control  what is said beside the tasks goes through it (control.js)
+ * @property {NodeJS.Timeout | undefined} limit  until then the thread ends by itself
  * @property {{ error: unknown } | undefined} uncaught  the error that ends the thread
  * @property {number | undefined} exitCode  once the thread has ended
  *
- * @typedef {import('./threads.js').Thread & WorkerParts} WorkerThread
- * @typedef {import('./threads.js').ThreadKind<WorkerThread>} Kind
+ * @typedef {import('./thread.js').Thread & WorkerParts} WorkerThread
+ * @typedef {import('./thread.js').ThreadKind<WorkerThread>} Kind
  */
 
 /** @implements {Kind} */
@@ -36,6 +41,7 @@ class WorkerThreads {
   #url;
   #file;
   #name;
+  #abortGrace;
   #contexts;
   #maxMemory;
   #reports;
@@ -47,16 +53,18 @@ class WorkerThreads {
   /**
    * @param {import('../package/addon.js').NativePool} native  the addon's NativePool
    * @param {{ processor: { url?: string, file?: string }, name: string | undefined,
-   *   maxWorkerMemory: number,
+   *   abortGrace: number, maxWorkerMemory: number,
    *   contexts: readonly import('../contexts/context.js').Context[] | undefined }} settings
-   * @param {import('./threads.js').Reports} reports
+   * @param {import('./thread.js').Reports} reports
    * @param {import('./worker-source.js').WorkerSource} source
    */
-  constructor(native, { processor, name, contexts, maxWorkerMemory }, reports, source) {
+  constructor(native, settings, reports, source) {
+    const { processor, name, abortGrace, contexts, maxWorkerMemory } = settings;
     this.#native = native;
     this.#url = processor.url;
     this.#file = processor.file;
     this.#name = name;
+    this.#abortGrace = abortGrace;
     this.#contexts = contexts?.map(describe);
     this.#maxMemory = maxWorkerMemory;
     this.#reports = reports;
@@ -84,10 +92,13 @@ class WorkerThreads {
   #connect(worker, workerId) {
     // A port of our own: the worker's own is its program's.
     const { port1: port, port2 } = new MessageChannel();
+    const channel = new MessageChannel();
     const ticket = this.#native.ticket(workerId);
     const configuration = {
       ticket,
       port: port2,
+      control: channel.port2,
+      sparesAborted: this.#abortGrace > 0,
       url: this.#url,
       file: this.#file,
       name: this.#name,
@@ -95,13 +106,16 @@ class WorkerThreads {
       maxMemory: this.#maxMemory,
       addon: addonFile(),
     };
-    apply(postToWorker, worker, [configuration, [port2]]);
+    apply(postToWorker, worker, [configuration, [port2, channel.port2]]);
     const thread = {
       workerId,
       id: worker.threadId,
       phase: phases.STARTING,
+      aborts: 0,
       worker,
       port,
+      control: channel.port1,
+      limit: undefined,
       uncaught: undefined,
       exitCode: undefined,
     };
@@ -149,9 +163,47 @@ class WorkerThreads {
     apply(terminate, worker, []);
   }
 
+  /**
+   * @param {WorkerThread} thread
+   * @param {unknown} reason
+   */
+  abort({ control: port }, reason) {
+    control.abort(port, reason);
+  }
+
+  /**
+   * @param {WorkerThread} thread
+   * @param {boolean} awaited
+   */
+  end(thread, awaited) {
+    const aborted = thread.phase === phases.ABORTED ? this.#abortGrace : 0;
+    const { milliseconds, tearsDown } = control.end(thread.control, aborted);
+    if (milliseconds === 0) {
+      this.terminate(thread, awaited);
+      return;
+    }
+    if (awaited) apply(ref, thread.worker, []);
+    const late = weakly(this, WorkerThreads.#late);
+    thread.limit = setTimeout(late, milliseconds, thread, tearsDown);
+    thread.limit.unref();
+  }
+
+  /**
+   * @param {WorkerThreads} kind
+   * @param {WorkerThread} thread
+   * @param {boolean} tearsDown
+   */
+  static #late = (kind, thread, tearsDown) => {
+    const file = kind.#file ?? kind.#url;
+    if (tearsDown) thread.uncaught ??= { error: teardownTimeout(file, control.TEARDOWN_LIMIT) };
+    kind.terminate(thread, false);
+  };
+
   /** @param {WorkerThread} thread */
-  release({ port }) {
+  release({ port, control: controlPort, limit }) {
+    clearTimeout(limit);
     apply(closePort, port, []);
+    apply(closePort, controlPort, []);
   }
 
   /** @param {WorkerThread} thread */
@@ -174,6 +226,15 @@ class WorkerThreads {
   idleError({ uncaught, exitCode }) {
     if (uncaught !== undefined) return uncaught;
     return exitCode === 0 ? undefined : { error: workerExit(exitCode, 'while it was idle') };
+  }
+
+  /**
+   * What went wrong when the thread was ended: its teardown.
+   *
+   * @param {WorkerThread} thread
+   */
+  endError({ uncaught }) {
+    return uncaught !== undefined && isOfTeardown(uncaught.error) ? uncaught : undefined;
   }
 
   /** @param {unknown} cause */

@@ -1,38 +1,69 @@
 'use strict';
 
-// A processor that is a function, or several: (task) => result, or a promise of it.
+// A processor that is a function, or several: (task, info) => result, or a promise of it.
 
 const { notCloneable } = require('../errors/pool.js');
+const { Control } = require('./control.js');
 const { DEFAULT } = require('./exports.js');
+const { tearDown } = require('./setup.js');
+const { Runs } = require('./task-info.js');
+
+/**
+ * @typedef {object} Parts
+ * @property {import('./task-runner.js').TaskRunner} tasks
+ * @property {import('./exports.js').Exports} exported
+ * @property {Function | undefined} run  for the tasks that name no export
+ * @property {string} name  of the export
+ * @property {string} file
+ * @property {Function | undefined} teardown  called before the thread ends
+ * @property {import('node:worker_threads').MessagePort} control
+ * @property {boolean} sparesAborted  an aborted task may end by itself
+ */
 
 class FunctionProcessor {
   #tasks;
   #exports;
+  #name;
   #run;
+  #runs;
+  #control;
+  #sparesAborted;
+  #file;
+  #teardown;
+  /** @type {Promise<void> | undefined}  the end of the last task that did not end at once */
+  #settled;
 
-  /**
-   * @param {import('./task-runner.js').TaskRunner} tasks
-   * @param {import('./exports.js').Exports} exported
-   * @param {Function | undefined} run  for the tasks that name no export
-   */
-  constructor(tasks, exported, run) {
+  /** @param {Parts} parts */
+  constructor({ tasks, exported, run, name, file, teardown, control, sparesAborted }) {
     this.#tasks = tasks;
     this.#exports = exported;
+    this.#name = name;
     this.#run = run ?? this.#failing(DEFAULT);
+    this.#runs = new Runs(tasks, () => this.#control.take());
+    this.#sparesAborted = sparesAborted;
+    this.#file = file;
+    this.#teardown = teardown;
+    this.#control = new Control(control, {
+      aborted: (reason) => this.#runs.aborted(reason),
+      ended: () => this.#end(),
+    });
   }
 
   start() {
+    const tearsDown = this.#teardown !== undefined;
+    if (tearsDown || this.#sparesAborted) this.#control.announce(tearsDown);
     this.#tasks.keepAlive();
     const run = this.#run;
-    const process = (/** @type {unknown} */ task) => this.#process(run, task);
+    const name = this.#name;
+    const process = (/** @type {unknown} */ task) => this.#process(run, task, name);
     this.#tasks.start(process, true, (call) => this.#processCall(call));
   }
 
   /** @param {import('./task-runner.js').ExportCall} call */
   #processCall([name, spread, value]) {
     const run = this.#exports.get(name) ?? this.#failing(name);
-    if (spread) this.#process((/** @type {unknown[]} */ list) => run(...list), value);
-    else this.#process(run, value);
+    if (spread) this.#process((/** @type {unknown[]} */ list) => run(...list), value, name);
+    else this.#process(run, value, name);
   }
 
   /** @param {string} name */
@@ -45,12 +76,13 @@ class FunctionProcessor {
   /**
    * @param {Function} run
    * @param {unknown} task
+   * @param {string} name  of the export
    */
-  #process(run, task) {
+  #process(run, task, name) {
     let result;
     let asynchronous;
     try {
-      result = run(task); // without a `this`
+      result = run(task, this.#runs.next(name)); // without a `this`
       asynchronous = isThenable(result);
     } catch (error) {
       this.#tasks.fail(error);
@@ -61,10 +93,15 @@ class FunctionProcessor {
       return;
     }
     // Of promises that are not native ones, too, only the first outcome counts.
-    Promise.resolve(result).then(
+    this.#settled = Promise.resolve(result).then(
       (value) => this.#reply(value),
       (error) => this.#tasks.fail(error),
     );
+  }
+
+  async #end() {
+    await this.#settled;
+    await tearDown(this.#teardown, this.#file);
   }
 
   /** @param {unknown} result */

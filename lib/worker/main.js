@@ -4,26 +4,18 @@
 // the tasks that the pool gives.
 
 const path = require('node:path');
-const { MessagePort, parentPort, receiveMessageOnPort } = require('node:worker_threads');
+const { MessagePort, parentPort } = require('node:worker_threads');
+const { configuration } = require('./configuration.js');
 const { DEFAULT, Exports } = require('./exports.js');
 const { FunctionProcessor } = require('./function-processor.js');
 const { MessageProcessor } = require('./message-processor.js');
 const { loadProcessor } = require('./load-processor.js');
 const { forwardOutput } = require('./output.js');
+const { awaited, setUp } = require('./setup.js');
 const { TaskRunner } = require('./task-runner.js');
 const { markPoolThread } = require('../node/pool-thread.js');
 
-/** @typedef {import('./task-runner.js').Configuration} Configuration */
-
-/** The first message, which the pool posts when it makes the worker. */
-function configuration() {
-  const cell = new Int32Array(new SharedArrayBuffer(4));
-  for (;;) {
-    const received = receiveMessageOnPort(/** @type {MessagePort} */ (parentPort));
-    if (received !== undefined) return received.message;
-    Atomics.wait(cell, 0, 0, 1); // it is on the way
-  }
-}
+/** @typedef {import('./configuration.js').Configuration} Configuration */
 
 /** @param {Configuration} config */
 function begin(config) {
@@ -47,7 +39,19 @@ function begin(config) {
     const isFunction = run !== undefined || (config.name === undefined && exported.hasFunctions);
     if (isFunction) {
       messages?.stop();
-      new FunctionProcessor(tasks, exported, run).start();
+      const setup = exported.get('setup');
+      const processor = new FunctionProcessor({
+        tasks,
+        exported,
+        run,
+        name: config.name ?? DEFAULT,
+        file,
+        teardown: exported.get('teardown'),
+        control: config.control,
+        sparesAborted: config.sparesAborted,
+      });
+      if (setup === undefined) processor.start();
+      else return setUp(setup, file).then(() => processor.start());
       return;
     }
     const missing = () => exported.notAProcessor(config.name);
@@ -61,6 +65,7 @@ function begin(config) {
 
   defineCarriers(config.contexts ?? [])
     .then(() => loadProcessor(config.url, file, isPlain(config, file)))
+    .then(awaited)
     .then(start)
     .catch((error) => {
       // Not as a rejection, which flags of the process may let pass.

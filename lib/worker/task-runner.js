@@ -15,7 +15,13 @@ const {
 } = require('../codec/index.js');
 const { decodeAttached, encodeLarge, packed } = require('../codec/attachments.js');
 const { setImmediate } = require('../node/clock.js');
-const { CONTEXT_SHIFT, FLAG_BY_PORT, FLAG_EXPORT, REGION } = require('../wire/packet.js');
+const {
+  CONTEXT_SHIFT,
+  FLAG_BY_PORT,
+  FLAG_EXPORT,
+  FLAG_PROGRESS,
+  REGION,
+} = require('../wire/packet.js');
 const { BY_PORT, ERROR, OUT_OF_MEMORY, RESULT } = require('../wire/status.js');
 const {
   HEADER,
@@ -28,20 +34,13 @@ const {
 } = require('../wire/step.js');
 const { notCloneable } = require('../errors/pool.js');
 const { renewShapes } = require('../codec/registry.js');
-const { loadedFrom } = require('./addon.js');
 const ambient = require('./ambient.js');
+const { loadedFrom } = require('./configuration.js');
 
 // As they are now: a processor may put something else in their place.
 const { apply } = Reflect;
 
-/**
- * What a worker is told first.
- *
- * @typedef {{ ticket: string, port: MessagePort, url: string, file: string | undefined,
- *   name: string | undefined,
- *   contexts: readonly import('../contexts/context.js').Description[] | undefined,
- *   maxMemory: number, addon: string }} Configuration
- */
+/** @typedef {import('./configuration.js').Configuration} Configuration */
 /** @typedef {[name: string, spread: boolean, value: any]} ExportCall  (wire/packet.js) */
 /** @typedef {(task: any) => void} Process */
 /** @typedef {InstanceType<typeof import('./task-contexts.js').Received>} Received */
@@ -93,6 +92,9 @@ class TaskRunner {
   #received;
   /** @type {Process | undefined}  what is called once they are entered */
   #toEnter;
+  #flags = 0; // of the task that is run
+  /** @type {((value: unknown) => void) | undefined} */
+  #tell;
 
   /** @param {Configuration} configuration */
   constructor({ ticket, port, contexts, maxMemory, addon }) {
@@ -128,6 +130,11 @@ class TaskRunner {
   /** Whether a task waits for its reply. */
   get pending() {
     return this.#phase !== phase.NONE;
+  }
+
+  /** Whether somebody waits for the reply. */
+  get awaited() {
+    return this.#native.isAwaited();
   }
 
   /**
@@ -191,6 +198,14 @@ class TaskRunner {
     this.#done(RESULT);
   }
 
+  /** @param {unknown} value  how far the task is, for who listens */
+  tell(value) {
+    if ((this.#flags & FLAG_PROGRESS) === 0) return;
+    const told = () => this.#native.progress();
+    this.#tell ??= require('./progress.js').teller(this.#outbox, this.#attach, told);
+    this.#tell(value);
+  }
+
   /**
    * Fails the task.
    *
@@ -251,6 +266,7 @@ class TaskRunner {
   /** @param {ArrayBuffer | ArrayBuffer[] | undefined} received */
   #step(received) {
     const flags = readFlags(this.#inbox);
+    this.#flags = flags;
     let value;
     try {
       this.#received = this.#contexts?.receive(flags >>> CONTEXT_SHIFT);

@@ -89,8 +89,8 @@ module.exports = {
   'wire/packet': ['writeTask', 'readEnd'],
   'wire/step': ['writeEnd', 'writeStatus'],
   'worker-pool': ['checked', 'opened'],
-  'worker/addon': ['loadedFrom'],
   'worker/ambient': ['wasEntered'],
+  'worker/configuration': ['configuration', 'loadedFrom'],
   'worker/function-processor': ['isThenable'],
   'worker/load-processor': [
     'loadProcessor',
@@ -102,8 +102,9 @@ module.exports = {
     'readIfThere',
     'compiles',
   ],
-  'worker/main': ['configuration', 'begin', 'isPlain'],
+  'worker/main': ['begin', 'isPlain'],
   'worker/message-processor': ['watch', 'define'],
   'worker/output': ['forwardOutput', 'forward'],
   'worker/parent-port': ['isHeard'],
+  'worker/setup': ['awaited'],
 };

@@ -15,7 +15,8 @@ use std::time::Instant;
 pub(crate) enum Cancelled {
     /// It waited, and has left the queue.
     Queued,
-    /// It ran. Its worker is condemned and has to be stopped.
+    /// It ran. Its worker is condemned and has to be stopped, unless aborted workers are
+    /// [spared](super::Pool::spare_aborted).
     Running(WorkerId),
     /// It was settled before, or is unknown.
     Settled,
@@ -68,8 +69,9 @@ pub(super) enum Take {
 pub(super) enum Finish {
     /// `first`: the stream of results was empty. `room`: no further task could run before.
     Delivered { first: bool, room: bool },
-    /// The message is still where it was.
-    Stale,
+    /// The message is still where it was. `first`: the worker was spared, which is the first entry
+    /// of the stream of results.
+    Stale { first: bool },
 }
 
 #[must_use]

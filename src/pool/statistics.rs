@@ -89,6 +89,8 @@ pub(crate) struct Statistics {
     pub(crate) waiting: usize,
     /// Tasks that a worker runs.
     pub(crate) running: usize,
+    /// Workers that have yet to end a task which was aborted.
+    pub(crate) aborted: usize,
 }
 
 /// A distribution of times, in milliseconds. Every field is zero if nothing was recorded.

@@ -128,7 +128,9 @@ fn every_task_is_settled_exactly_once() {
     });
     assert_eq!(tally.0.len(), TASKS as usize);
     assert!(tally.0.values().all(|times| *times == 1));
-    let Statistics { waiting, running } = pool.statistics();
+    let Statistics {
+        waiting, running, ..
+    } = pool.statistics();
     assert_eq!((waiting, running), (0, 0));
 }
 

@@ -43,6 +43,16 @@ pub(crate) struct Completion {
 }
 
 impl Completion {
+    /// This worker takes tasks from now on.
+    pub(super) const fn ready(worker: WorkerId) -> Self {
+        Self {
+            id: 0,
+            status: Status::Ready,
+            worker,
+            message: Message::empty(),
+        }
+    }
+
     /// Writes a packet to the start of `region` and gives its length. None if it does not fit.
     pub(crate) fn write(&self, region: &mut [u8]) -> Option<usize> {
         let status = match self.status {

@@ -18,6 +18,8 @@ pub(super) enum Phase {
     Active,
     /// It takes nothing any more, but finishes the task that it runs.
     Leaving,
+    /// It runs a task that was aborted. If it ends that, it is active again.
+    Aborted,
     /// It takes nothing any more; its thread is ending, or has to be stopped.
     Condemned,
 }
@@ -103,6 +105,12 @@ impl Workers {
 
     pub(super) const fn running(&self) -> usize {
         self.running
+    }
+
+    /// How many still run a task that was aborted.
+    pub(super) fn aborted(&self) -> usize {
+        let aborted = |worker: &&Worker| worker.phase == Phase::Aborted;
+        self.slots.iter().filter(aborted).count()
     }
 
     /// Reserves a worker.
@@ -254,6 +262,26 @@ impl Workers {
         let current = self.get(id)?.current.take()?;
         self.running -= 1;
         Some(current)
+    }
+
+    /// The task of an active worker, which the caller has taken, is aborted.
+    pub(super) fn abort(&mut self, id: WorkerId) {
+        if let Some(worker) = self.get(id) {
+            if worker.phase == Phase::Active {
+                worker.phase = Phase::Aborted;
+            }
+        }
+    }
+
+    /// The worker has ended the task that was aborted, if there was one.
+    pub(super) fn end_aborted(&mut self, id: WorkerId) -> bool {
+        match self.get(id) {
+            Some(worker) if worker.phase == Phase::Aborted => {
+                worker.phase = Phase::Active;
+                true
+            }
+            _ => false,
+        }
     }
 
     /// The worker takes nothing any more. The caller has unlisted it.

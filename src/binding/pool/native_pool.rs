@@ -125,6 +125,19 @@ impl NativePool {
         answers.into_iter().map(answer).collect::<Vec<_>>().into()
     }
 
+    /// Spares workers from now on whose tasks are cancelled or expire, until `stopAborted()`.
+    #[napi(catch_unwind)]
+    pub fn spare_aborted(&self) {
+        self.owner.pool.spare_aborted();
+    }
+
+    /// Whether the worker still runs a task that was cancelled or has expired, or gets no further one
+    /// for another reason. Then it gets none, and has to be stopped.
+    #[napi(catch_unwind)]
+    pub fn stop_aborted(&self, worker: u32) -> bool {
+        self.owner.pool.stop_aborted(worker)
+    }
+
     /// A number for a worker that is about to start.
     #[napi(catch_unwind)]
     pub fn add_worker(&self) -> u32 {

@@ -153,6 +153,18 @@ impl NativePoolWorker {
         self.tasks.last_words();
     }
 
+    /// What lies in `outbox` says how far the running task is.
+    #[napi(catch_unwind)]
+    pub fn progress(&self) {
+        self.tasks.progress();
+    }
+
+    /// Whether somebody waits for the outcome of the running task. False, too, if there is none.
+    #[napi(catch_unwind)]
+    pub fn is_awaited(&self) -> bool {
+        self.tasks.consumer().is_running()
+    }
+
     /// Asks the main side to send the value of the running task through the worker's port.
     #[napi(catch_unwind)]
     pub fn claim(&self) {

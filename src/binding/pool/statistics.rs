@@ -10,6 +10,8 @@ pub struct PoolStatistics {
     pub waiting: u32,
     /// Tasks that a worker runs.
     pub running: u32,
+    /// Workers that have yet to end a task which was aborted.
+    pub aborted: u32,
 }
 
 /// A distribution of times, in milliseconds.
@@ -45,11 +47,18 @@ pub struct PoolHistogram {
 }
 
 impl From<Statistics> for PoolStatistics {
-    fn from(Statistics { waiting, running }: Statistics) -> Self {
+    fn from(
+        Statistics {
+            waiting,
+            running,
+            aborted,
+        }: Statistics,
+    ) -> Self {
         let count = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
         Self {
             waiting: count(waiting),
             running: count(running),
+            aborted: count(aborted),
         }
     }
 }

@@ -102,6 +102,12 @@ impl TaskLoop {
         self.consumer().last_words(words);
     }
 
+    /// What lies in the outbox says how far the task is.
+    pub(super) fn progress(&self) {
+        let message = self.take_message();
+        self.consumer().progress(message);
+    }
+
     /// Writes a context to where the outcome will lie, as its value, and gives the length. None if
     /// nobody waits for the task any more.
     pub(super) fn read_context(&self, number: u32) -> Option<usize> {

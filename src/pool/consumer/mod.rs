@@ -273,6 +273,17 @@ impl Consumer {
         self.pool.leave(self.worker);
     }
 
+    /// Tells how far the task is that runs.
+    pub(crate) fn progress(&self, message: Message) {
+        // False if nobody wants to know any more.
+        let _ = self.pool.progress(self.worker, message);
+    }
+
+    /// Whether there is a task that nobody has settled.
+    pub(crate) fn is_running(&self) -> bool {
+        self.pool.is_running(self.worker)
+    }
+
     /// What the thread says it ends by, if it does so before the outcome of its task.
     pub(crate) fn last_words(&self, words: Message) {
         self.pool.last_words(self.worker, words);

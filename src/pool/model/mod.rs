@@ -214,7 +214,9 @@ fn exactly_one_settles_a_waiting_task() {
             completions.len(),
             usize::from(finished == Finished::Delivered)
         );
-        let Statistics { waiting, running } = pool.statistics();
+        let Statistics {
+            waiting, running, ..
+        } = pool.statistics();
         assert_eq!((waiting, running), (0, 0));
     });
 }

@@ -1,5 +1,6 @@
 //! The pool as its callers see it: one lock around the state, and what must not happen under it.
 
+mod aborted;
 mod ending;
 mod guarded;
 
@@ -176,11 +177,10 @@ impl Pool {
             _ => state.wake_for_room(&finish),
         };
         drop(state);
-        // A stale result needs no care: whoever settled the task has condemned the worker.
         message.discard();
         call(next);
-        if let Finish::Delivered { first, .. } = finish {
-            self.deliver_if(first);
+        match finish {
+            Finish::Delivered { first, .. } | Finish::Stale { first } => self.deliver_if(first),
         }
         // With the time as it is after the wake, which would look as if this thread had been
         // displaced while it spun.
@@ -228,7 +228,10 @@ impl Pool {
                 self.deliver_if(first);
                 Finished::Delivered
             }
-            Finish::Stale => Finished::Stale,
+            Finish::Stale { first } => {
+                self.deliver_if(first);
+                Finished::Stale
+            }
         }
     }
 

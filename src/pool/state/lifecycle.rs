@@ -1,8 +1,8 @@
 //! The transitions of workers, from their reservation to their removal.
 
-use super::State;
+use super::{Aborts, State};
 use crate::pool::outcome::{Pending, Removed};
-use crate::pool::workers::LastWords;
+use crate::pool::workers::{LastWords, Phase};
 use crate::pool::{Completion, Status, TaskId, Wake, WorkerId};
 use crate::sync::Arc;
 use crate::transport::Message;
@@ -139,6 +139,31 @@ impl State {
         }
         let (_, own) = self.condemn(worker);
         Some((worker, own))
+    }
+
+    /// From now on, workers whose tasks are cancelled or expire are spared.
+    pub(in crate::pool) const fn spare_aborted(&mut self) {
+        self.aborts = Aborts::Spare;
+    }
+
+    /// The task of the worker was aborted. Returns the wake that has to be passed on.
+    pub(super) fn abort(&mut self, worker: WorkerId) -> Pending {
+        match self.aborts {
+            Aborts::Spare if self.workers.phase(worker) == Phase::Active => {
+                self.workers.abort(worker);
+                None
+            }
+            Aborts::Condemn | Aborts::Spare => self.condemn(worker).0,
+        }
+    }
+
+    /// Condemns the worker if it still runs a task that was aborted. Says whether it is condemned.
+    pub(in crate::pool) fn stop_aborted(&mut self, worker: WorkerId) -> bool {
+        if self.workers.phase(worker) == Phase::Aborted {
+            // It is not listed, so there is no wake to pass on.
+            let _ = self.condemn(worker);
+        }
+        self.workers.phase(worker) == Phase::Condemned
     }
 
     /// Returns the wake that has to be passed on, and the worker's own.

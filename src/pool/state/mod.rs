@@ -18,6 +18,15 @@ use super::{Completion, Options, Status, Task, TaskId, WorkerId};
 use crate::transport::Message;
 use std::time::Instant;
 
+/// What becomes of a worker whose task is cancelled or expires.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Aborts {
+    /// It is condemned.
+    Condemn,
+    /// It may end the task, and then goes on.
+    Spare,
+}
+
 pub(super) struct State {
     queue: Queue,
     slots: Slots,
@@ -27,6 +36,7 @@ pub(super) struct State {
     /// The submitter will look for results by itself and need not be woken. `drain` writes it.
     polled: bool,
     closed: bool,
+    aborts: Aborts,
     waits: Times,
     runs: Times,
     /// What the timer sleeps for: only an earlier deadline disturbs it. The timer writes it in
@@ -47,6 +57,7 @@ impl State {
             completions: Vec::new(),
             polled: false,
             closed: false,
+            aborts: Aborts::Condemn,
             waits: Times::new(),
             runs: Times::new(),
             alarm: None,
@@ -158,7 +169,8 @@ impl State {
     ) -> Finish {
         let room = self.is_full();
         let Some(current) = self.workers.take_current(worker) else {
-            return Finish::Stale;
+            let first = self.workers.end_aborted(worker) && self.push(Completion::ready(worker));
+            return Finish::Stale { first };
         };
         self.slots.free(current.id);
         self.runs.record(now, current.started_at);
@@ -198,7 +210,7 @@ impl State {
             }
             Place::Running(worker) => {
                 self.workers.take_current(worker);
-                let next = self.condemn(worker).0.or_else(|| self.wake_next());
+                let next = self.abort(worker).or_else(|| self.wake_next());
                 Cancel::Running { worker, next }
             }
         }
@@ -228,7 +240,7 @@ impl State {
             };
             self.slots.free(current.id);
             // A worker that runs a task is not listed, so there is no wake to pass on.
-            let _ = self.condemn(worker);
+            let _ = self.abort(worker);
             first |= self.push(Completion {
                 id: current.id,
                 status: Status::Expired,
@@ -275,10 +287,11 @@ impl State {
         }
     }
 
-    pub(super) const fn statistics(&self) -> Statistics {
+    pub(super) fn statistics(&self) -> Statistics {
         Statistics {
             waiting: self.queue.len(),
             running: self.workers.running(),
+            aborted: self.workers.aborted(),
         }
     }
 

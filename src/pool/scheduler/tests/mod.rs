@@ -7,6 +7,7 @@ use crate::transport::Message;
 use crate::wire::packet::{self, TaskHeader};
 use std::time::Duration;
 
+mod aborted;
 mod deaths;
 mod lock;
 mod next;
@@ -319,6 +320,8 @@ fn closing_stops_everyone_and_keeps_what_was_finished() {
     assert_eq!(pool.cancel(&[9])[0], Cancelled::Settled);
     assert_eq!(deliver.rung(), 1);
     assert_eq!(drained(&pool).len(), 1);
-    let Statistics { waiting, running } = pool.statistics();
+    let Statistics {
+        waiting, running, ..
+    } = pool.statistics();
     assert_eq!((waiting, running), (0, 0));
 }

@@ -26,7 +26,9 @@ fn the_next_task_is_taken_with_the_result_of_the_last() {
     assert_eq!(next(&pool, worker, &mut taken), Taken::Task);
     assert_eq!(taken.header.id, 1);
     assert_eq!(deliver.rung(), 1);
-    let Statistics { waiting, running } = pool.statistics();
+    let Statistics {
+        waiting, running, ..
+    } = pool.statistics();
     assert_eq!((waiting, running), (0, 1));
     let results = drained(&pool);
     assert_eq!(results.len(), 1);

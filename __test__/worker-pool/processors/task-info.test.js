@@ -1,0 +1,107 @@
+'use strict';
+
+// The second argument of a function: what a task knows of its run, and how far it says it is.
+
+const assert = require('node:assert/strict');
+const { AsyncLocalStorage } = require('../../../index.js');
+const { poolSuite } = require('../../helpers/pool-suite.js');
+const { WorkerPool, fixture, withPool, outcomeOf } = require('../../helpers/with-pool.js');
+
+const test = poolSuite(__filename);
+const processor = fixture('function-info.js');
+const storage = new AsyncLocalStorage();
+
+/** Runs a task and records what `onProgress` got. */
+async function progressOf(pool, action, value) {
+  const told = [];
+  const result = await pool.run({ action, value }, { onProgress: (v) => told.push(v) });
+  return { told, result };
+}
+
+test('each task has an id of its own, and the name of its export', async () => {
+  await withPool([2, processor], async (pool) => {
+    const infos = await Promise.all(
+      Array.from({ length: 200 }, () => pool.run({ action: 'info' })),
+    );
+    assert.equal(new Set(infos.map(({ id }) => id)).size, 200);
+    for (const { id, name, aborted } of infos) {
+      assert.equal(typeof id, 'string');
+      assert.deepEqual([name, aborted], ['default', false]);
+    }
+  });
+  await withPool([1, fixture('function-info-named.mjs'), { name: 'named' }], async (pool) => {
+    assert.equal(await pool.run('name'), 'named');
+  });
+});
+
+test('progress comes in order and before the result', async () => {
+  await withPool([2, processor], async (pool) => {
+    const values = Array.from({ length: 10 }, (_, i) => ({ i }));
+    const rounds = Array.from({ length: 20 }, () => progressOf(pool, 'progress', values));
+    for (const { told, result } of await Promise.all(rounds)) {
+      assert.deepEqual(told, values);
+      assert.equal(result, 10);
+    }
+  });
+});
+
+test('progress is told in the contexts of the submission', async () => {
+  await withPool([1, processor], async (pool) => {
+    const seen = [];
+    const task = { action: 'progress', value: [1, 2] };
+    await Promise.all(
+      ['a', 'b'].map((store) =>
+        storage.run(store, () => {
+          const onProgress = (value) => seen.push([store, storage.getStore(), value]);
+          return store === 'a'
+            ? pool.run(task, { onProgress })
+            : outcomeOf(pool, task, { onProgress });
+        }),
+      ),
+    );
+    assert.deepEqual(seen, [
+      ['a', 'a', 1],
+      ['a', 'a', 2],
+      ['b', 'b', 1],
+      ['b', 'b', 2],
+    ]);
+  });
+});
+
+test('progress is copied, however large, unless it needs a port', async () => {
+  await withPool([1, processor], async (pool) => {
+    const { told, result } = await progressOf(pool, 'kinds');
+    assert.deepEqual(told, [{ x: 1 }, new Date(5), new Uint8Array(1e6).fill(7), 'x'.repeat(1e6)]);
+    assert.deepEqual(result, ['ERR_WORKER_POOL_NOT_CLONEABLE', true]);
+  });
+});
+
+test('a getter of the result may tell progress', async () => {
+  await withPool([1, processor], async (pool) => {
+    const { told, result } = await progressOf(pool, 'getter');
+    assert.deepEqual(told, ['from a getter']);
+    assert.deepEqual(result, { value: [1, 2, 3] });
+  });
+});
+
+test('nobody has to listen', async () => {
+  await withPool([1, processor], async (pool) => {
+    assert.equal(await pool.run({ action: 'progress', value: [1, 2, 3] }), 3);
+  });
+});
+
+test('a task that has ended tells nothing', async () => {
+  await withPool([1, processor], async (pool) => {
+    await pool.run({ action: 'keep' });
+    const { told, result } = await progressOf(pool, 'afterEnd');
+    assert.deepEqual(told, ['of this one']);
+    assert.equal(result, false);
+  });
+});
+
+test('the form of the documentation reports nothing', async () => {
+  const pool = new WorkerPool(1, fixture('docs-echo.js'));
+  const onProgress = () => assert.fail('there is no progress');
+  assert.deepEqual(await pool.run({ a: 1 }, { onProgress }), { a: 1 });
+  await pool.close();
+});

@@ -1,0 +1,34 @@
+'use strict';
+
+// What a worker is told first.
+
+const { MessagePort, parentPort, receiveMessageOnPort } = require('node:worker_threads');
+const { noAddon } = require('../errors/pool.js');
+const { chooseAddon, loadAddon } = require('../package/addon.js');
+
+/**
+ * @typedef {{ ticket: string, port: MessagePort, control: MessagePort, url: string,
+ *   file: string | undefined, name: string | undefined,
+ *   contexts: readonly import('../contexts/context.js').Description[] | undefined,
+ *   sparesAborted: boolean, maxMemory: number, addon: string }} Configuration
+ */
+
+/** The first message, which the pool posts when it makes the worker. */
+function configuration() {
+  const cell = new Int32Array(new SharedArrayBuffer(4));
+  for (;;) {
+    const received = receiveMessageOnPort(/** @type {MessagePort} */ (parentPort));
+    if (received !== undefined) return received.message;
+    Atomics.wait(cell, 0, 0, 1); // it is on the way
+  }
+}
+
+/** @param {string} file  the binary of the thread that has the pool */
+function loadedFrom(file) {
+  chooseAddon(file);
+  const { addon, refusal } = loadAddon();
+  if (addon === undefined) throw noAddon(refusal);
+  return addon;
+}
+
+module.exports = { configuration, loadedFrom };

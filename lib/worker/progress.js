@@ -1,0 +1,57 @@
+'use strict';
+
+// How far a task is, on its way to the pool. Loaded by threads that tell something.
+
+const { NO_ROOM, NOT_PLAIN, attachments, encode } = require('../codec/index.js');
+const { encodeLarge, packed } = require('../codec/attachments.js');
+const { HEADER, writeEnd } = require('../wire/step.js');
+const { captureStack } = require('../errors/coded.js');
+const { notCloneable } = require('../errors/pool.js');
+
+// As it is now: a processor may put something else in its place.
+const { structuredClone } = globalThis;
+
+/**
+ * What tells a value. It throws what a getter of the value throws, and
+ * ERR_WORKER_POOL_NOT_CLONEABLE.
+ *
+ * @param {ReturnType<typeof import('../codec/index.js').createKeptRegion>} outbox
+ * @param {(views: Uint8Array | Uint8Array[]) => void} attach
+ * @param {() => void} told  called when the value lies in the outbox
+ */
+function teller(outbox, attach, told) {
+  /** @param {unknown} value */
+  function write(value) {
+    // A getter of a result may tell progress: the result is on its way into the outbox.
+    const end = outbox.writing ? NO_ROOM : encode(outbox, HEADER, value);
+    if (end === NOT_PLAIN) return NOT_PLAIN;
+    const views = end === NO_ROOM ? encodeLarge(value) : attachments();
+    if (end === NO_ROOM && views === undefined) return NOT_PLAIN;
+    if (views !== undefined) attach(packed(views));
+    return end === NO_ROOM ? HEADER : end;
+  }
+
+  /** @param {unknown} value */
+  return (value) => {
+    let end = write(value);
+    // No port carries it. The clone of a class instance is a plain object.
+    if (end === NOT_PLAIN) end = write(clone(value));
+    if (end === NOT_PLAIN) throw captured(notCloneable('progress', 'it needs a port'));
+    writeEnd(outbox, end);
+    told();
+  };
+}
+
+/** @param {unknown} value */
+function clone(value) {
+  try {
+    return structuredClone(value);
+  } catch (error) {
+    throw captured(notCloneable('progress', error));
+  }
+}
+
+/** @param {Error} error */
+const captured = (error) => captureStack(error, captured);
+
+module.exports = { teller };

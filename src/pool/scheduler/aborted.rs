@@ -1,0 +1,19 @@
+//! Workers whose tasks were cancelled or have expired, and that may go on.
+
+use super::{Pool, State, WorkerId};
+
+impl Pool {
+    /// Spares workers from now on whose tasks are cancelled or expire: such a worker is condemned
+    /// by [`Pool::stop_aborted`] only. If it ends its task before, the result is dropped, the worker
+    /// goes on, and the submitter learns of that by [`Status::Ready`].
+    pub(crate) fn spare_aborted(&self) {
+        self.locked(State::spare_aborted);
+    }
+
+    /// Condemns the worker if it still runs a task that was cancelled or has expired. Says whether
+    /// the worker is condemned, then or before.
+    #[must_use = "a worker that was condemned has to be stopped"]
+    pub(crate) fn stop_aborted(&self, worker: WorkerId) -> bool {
+        self.locked(|state| state.stop_aborted(worker))
+    }
+}

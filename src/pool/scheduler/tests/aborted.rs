@@ -1,0 +1,79 @@
+//! Workers whose tasks are aborted while they run.
+
+use super::{finish, take};
+use crate::pool::testing::{attached, drained, pool, task, task_of};
+use crate::pool::{Cancelled, Finished, Status, Taken, Task};
+use crate::wire::packet::TaskHeader;
+use std::time::{Duration, Instant};
+
+#[test]
+fn a_spared_worker_ends_its_task_and_goes_on() {
+    let (pool, deliver) = pool();
+    pool.spare_aborted();
+    let (worker, _) = attached(&pool);
+    pool.submit([task(0), task(1)]);
+    assert_eq!(take(&pool, worker), Some(0));
+    assert_eq!(pool.cancel(&[0]), [Cancelled::Running(worker)]);
+    assert!(!pool.is_running(worker));
+    let statistics = pool.statistics();
+    assert_eq!((statistics.running, statistics.aborted), (0, 1));
+    assert_eq!(finish(&pool, worker), Finished::Stale);
+    assert_eq!(pool.statistics().aborted, 0);
+    assert_eq!(deliver.rung(), 1);
+    let entries = drained(&pool);
+    assert_eq!(entries.len(), 1);
+    assert_eq!(
+        (entries[0].status, entries[0].worker),
+        (Status::Ready, worker)
+    );
+    assert!(!pool.stop_aborted(worker), "it has ended the task");
+    assert_eq!(take(&pool, worker), Some(1));
+    assert_eq!(finish(&pool, worker), Finished::Delivered);
+}
+
+#[test]
+fn a_spared_worker_that_goes_on_is_condemned_in_the_end() {
+    let (pool, _) = pool();
+    pool.spare_aborted();
+    let (worker, _) = attached(&pool);
+    assert!(!pool.stop_aborted(worker), "nothing was aborted");
+    let header = TaskHeader {
+        timeout: 1,
+        ..TaskHeader::default()
+    };
+    pool.submit([task_of(header), task(1)]);
+    assert_eq!(take(&pool, worker), Some(0));
+    let _ = pool.expire_due(Instant::now() + Duration::from_secs(1));
+    assert_eq!(drained(&pool)[0].status, Status::Expired);
+    assert!(pool.stop_aborted(worker));
+    assert_eq!(finish(&pool, worker), Finished::Stale);
+    assert_eq!(pool.take(worker, &mut Task::default()), Taken::Stop);
+    assert!(drained(&pool).is_empty());
+}
+
+#[test]
+fn without_that_an_aborted_worker_is_condemned() {
+    let (pool, _) = pool();
+    let (worker, _) = attached(&pool);
+    pool.submit([task(0)]);
+    assert_eq!(take(&pool, worker), Some(0));
+    assert_eq!(pool.cancel(&[0]), [Cancelled::Running(worker)]);
+    assert!(pool.stop_aborted(worker), "it is condemned");
+    assert_eq!(finish(&pool, worker), Finished::Stale);
+    assert!(drained(&pool).is_empty());
+    assert_eq!(pool.take(worker, &mut Task::default()), Taken::Stop);
+}
+
+#[test]
+fn a_closed_pool_spares_nobody() {
+    let (pool, _) = pool();
+    pool.spare_aborted();
+    let (worker, _) = attached(&pool);
+    pool.submit([task(0)]);
+    assert_eq!(take(&pool, worker), Some(0));
+    let _ = pool.cancel(&[0]);
+    pool.close();
+    assert_eq!(finish(&pool, worker), Finished::Stale);
+    assert!(drained(&pool).is_empty());
+    assert_eq!(pool.take(worker, &mut Task::default()), Taken::Stop);
+}
