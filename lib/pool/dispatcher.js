@@ -262,7 +262,7 @@ class Dispatcher {
         this.#settle(id, what === status.RESULT, value);
         break;
       case status.BY_PORT: {
-        const received = this.#threads.receive(workerId);
+        const received = this.#threads.receive(workerId, value);
         this.#settle(id, received.error === undefined, received.error ?? received.value);
         break;
       }
@@ -292,7 +292,7 @@ class Dispatcher {
         this.#threads.leaving(workerId);
         break;
       case status.LEFT:
-        this.#threads.stop(workerId);
+        this.#threads.left(workerId);
         break;
       case status.PROGRESS:
         this.#tellProgress(id, workerId, value);

@@ -15,7 +15,7 @@ const {
   readStatus,
   readWorkerId,
 } = require('../wire/packet.js');
-const { ERROR, FATAL, OUTPUT, PROGRESS, THREAD_GONE } = require('../wire/status.js');
+const { BY_PORT, ERROR, FATAL, OUTPUT, PROGRESS, THREAD_GONE } = require('../wire/status.js');
 const { fromThread, outOfMemory } = require('../errors/pool.js');
 
 // In the heap of the program, unlike in that of a worker, a full collection comes first where each
@@ -175,6 +175,8 @@ class ResultStream {
   #readOther(status, start) {
     const position = start + HEADER;
     switch (status) {
+      case BY_PORT: // the number of its message
+        return this.#decode(start);
       case FATAL:
         return this.#readError(start);
       case PROGRESS:

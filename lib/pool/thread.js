@@ -45,8 +45,8 @@ const phases = Object.freeze({
  *   start, because of this
  * @property {(thread: T) => import('node:worker_threads').MessagePort | undefined} portOf  where
  *   values go that only a port can carry
- * @property {(thread: T) => { value?: unknown, error?: unknown }} receive  the result that the
- *   thread has sent through its port
+ * @property {(thread: T, number: number) => { value?: unknown, error?: unknown }} receive  the
+ *   result that the thread has sent through its port as the message of this number
  */
 
 /**

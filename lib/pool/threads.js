@@ -3,21 +3,16 @@
 // How many threads a pool has, and when they start and end. What a thread is depends on their kind:
 // worker-threads.js and native-threads.js.
 
-const { enqueueMicrotask } = require('../node/microtask.js');
-const { clearTimeout, setTimeout } = require('../node/clock.js');
 const { weakly } = require('./ownership.js');
 const { NO_WORKER } = require('../wire/answer.js');
 const { NEVER_A_TASK } = require('../wire/packet.js');
 const { SafeMap } = require('../node/safe-map.js');
+const { Demand } = require('./demand.js');
+const { Grace } = require('./grace.js');
 const { Recycling } = require('./recycling.js');
+const { Retirement } = require('./retirement.js');
 const { StartRecord } = require('./start-record.js');
 const { phases } = require('./thread.js');
-
-const demands = Object.freeze({
-  NONE: 'none',
-  EXPECTED: 'expected', // a microtask will look after it
-  BROKEN_OFF: 'broken off', // a microtask will make up for it
-});
 
 /** @typedef {import('./thread.js').Thread} Thread */
 /** @typedef {import('./thread.js').Reports} Reports */
@@ -29,7 +24,7 @@ class Threads {
   #min;
   #max;
   #idleTimeout;
-  #abortGrace;
+  #grace;
   #native;
   #kind;
   #scope;
@@ -41,9 +36,7 @@ class Threads {
   #record = new StartRecord();
   /** @type {Recycling | undefined} */
   #recycling;
-  /** @type {string} */
-  #demand = demands.NONE;
-  /** @type {NodeJS.Timeout | undefined} */
+  #demand = new Demand(() => this.#refill());
   #retirement;
   /** @type {(() => void) | undefined} */
   #allGone; // resolves close()
@@ -62,12 +55,16 @@ class Threads {
     this.#min = settings.minThreads;
     this.#max = settings.maxThreads;
     this.#idleTimeout = settings.idleTimeout;
-    this.#abortGrace = settings.abortGrace;
     this.#native = native;
     this.#kind = kind;
     this.#scope = scope;
     this.#waiting = waiting;
     this.#reports = reports;
+    // Timers must not keep the pool.
+    const graceOver = weakly(this, Threads.#graceOver);
+    this.#grace = new Grace(settings.abortGrace, scope, graceOver);
+    const retire = weakly(this, Threads.#retireIn);
+    this.#retirement = new Retirement(settings.idleTimeout, scope, retire);
   }
 
   /** How many there are: starting, idle and busy ones, but none that is about to end. */
@@ -100,30 +97,14 @@ class Threads {
    */
   expectDemand() {
     if (this.count >= this.#max) return false;
-    if (this.#demand === demands.NONE) {
-      enqueueMicrotask(this.#meetExpected);
-      this.#demand = demands.EXPECTED;
-    }
+    this.#demand.expect();
     return true;
   }
 
   /** A task was submitted, after `expectDemand()`. Never throws. */
   demand() {
-    const before = this.#demand;
-    this.#demand = demands.BROKEN_OFF;
-    try {
-      this.#refill();
-      this.#demand = before;
-    } catch {
-      /* the stack is used up */
-    }
+    this.#demand.meet();
   }
-
-  #meetExpected = () => {
-    const missed = this.#demand === demands.BROKEN_OFF;
-    this.#demand = demands.NONE;
-    if (missed) this.#refill();
-  };
 
   /**
    * The worker takes tasks from now on.
@@ -135,9 +116,9 @@ class Threads {
     if (thread.phase === phases.STARTING) {
       thread.phase = phases.READY;
       this.#starting--;
-    } else if (thread.phase === phases.ABORTED && --thread.aborts === 0) {
-      thread.phase = phases.READY;
+    } else if (this.#grace.end(thread)) {
       thread.stoppedFor = undefined;
+      this.#recycling?.stays(thread);
     }
     this.#record.succeed();
     this.#recycling?.ready(thread);
@@ -160,6 +141,15 @@ class Threads {
   }
 
   /**
+   * The worker runs no task, and takes none any more: its thread ends.
+   *
+   * @param {number} workerId
+   */
+  left(workerId) {
+    this.#stop(workerId, (thread) => this.#kind.end(thread, false));
+  }
+
+  /**
    * Replaces all threads that there are; settles when they have ended. Rejected with the error if a
    * thread cannot start, as far as threads stay because of that.
    */
@@ -170,7 +160,7 @@ class Threads {
         this.#ending--;
       },
       retire: ({ workerId }) => {
-        if (this.#native.retire(workerId)) this.stop(workerId);
+        if (this.#native.retire(workerId)) this.left(workerId);
         else this.leaving(workerId);
       },
     });
@@ -226,20 +216,17 @@ class Threads {
   abort(workerId, taskId, makeReason) {
     const thread = this.#threads.get(workerId);
     if (thread === undefined || thread.phase === phases.STOPPING) return;
-    if (this.#abortGrace === 0 || thread.phase === phases.LEAVING) {
+    if (this.#grace.milliseconds === 0 || thread.phase === phases.LEAVING) {
       this.stop(workerId, taskId);
       return;
     }
-    thread.aborts++;
-    thread.phase = phases.ABORTED;
     thread.stoppedFor = taskId;
     this.#kind.abort(thread, makeReason());
-    clearTimeout(thread.grace);
-    thread.grace = this.#scope(() =>
-      setTimeout(weakly(this, Threads.#graceOver), this.#abortGrace, workerId),
-    );
-    thread.grace?.unref();
+    this.#grace.begin(thread);
   }
+
+  /** @param {Threads} threads */
+  static #retireIn = (threads) => threads.#retire();
 
   /**
    * @param {Threads} threads
@@ -284,7 +271,7 @@ class Threads {
     if (phase === phases.STOPPING || phase === phases.LEAVING) this.#ending--;
     if (phase === phases.LEAVING) this.#leaving--;
     if (phase === phases.STARTING) this.#starting--;
-    clearTimeout(thread.grace);
+    this.#grace.drop(thread);
     this.#reports.destroyed(thread.id);
     this.#recycling?.gone(thread, () => this.#kind.startError(this.#kind.errorOf(thread)));
     this.#reportEnd(thread, taskId);
@@ -300,7 +287,7 @@ class Threads {
 
   /** Ends all threads; settles when they are gone. */
   close() {
-    clearTimeout(this.#retirement);
+    this.#retirement.close();
     this.#recycling?.close();
     return new Promise((/** @type {(value?: any) => void} */ resolve) => {
       this.#allGone = resolve;
@@ -324,9 +311,10 @@ class Threads {
    * The result that the worker has sent through its port, or the error that it cannot be read.
    *
    * @param {number} workerId
+   * @param {number} number  of the message
    */
-  receive(workerId) {
-    return this.#kind.receive(/** @type {Thread} */ (this.#threads.get(workerId)));
+  receive(workerId, number) {
+    return this.#kind.receive(/** @type {Thread} */ (this.#threads.get(workerId)), number);
   }
 
   /**
@@ -393,24 +381,14 @@ class Threads {
   }
 
   #retireLater() {
-    const surplus = this.count > this.#min;
-    if (!surplus || this.#retirement !== undefined || this.#idleTimeout === Infinity) return;
-    const retire = weakly(this, Threads.#retireIn);
-    this.#scope(() => {
-      this.#retirement = setTimeout(retire, Math.max(this.#idleTimeout, 1));
-      this.#retirement.unref();
-    });
+    if (this.count > this.#min) this.#retirement.later();
   }
 
-  /** @param {Threads} threads */
-  static #retireIn = (threads) => threads.#retire();
-
   #retire() {
-    this.#retirement = undefined;
     while (this.count > this.#min) {
       const workerId = this.#native.retireIdle(this.#idleTimeout);
       if (workerId === NO_WORKER) break;
-      this.#stop(workerId, (thread) => this.#kind.end(thread, false));
+      this.left(workerId);
     }
     this.#retireLater();
   }

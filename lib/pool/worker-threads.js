@@ -176,6 +176,10 @@ class WorkerThreads {
    * @param {boolean} awaited
    */
   end(thread, awaited) {
+    if (thread.limit !== undefined) {
+      if (awaited) apply(ref, thread.worker, []);
+      return; // it ends already
+    }
     const aborted = thread.phase === phases.ABORTED ? this.#abortGrace : 0;
     const { milliseconds, tearsDown } = control.end(thread.control, aborted);
     if (milliseconds === 0) {
@@ -248,18 +252,19 @@ class WorkerThreads {
   }
 
   /**
-   * The message is there before Rust says so.
+   * The message is there before Rust says so. Before it may be those of results that were given up:
+   * the stack was used up, or the task was aborted.
    *
    * @param {WorkerThread} thread
+   * @param {number} number  of the message
    */
-  receive({ port }) {
+  receive({ port }, number) {
     try {
-      let received = receiveMessageOnPort(port);
-      // Before it may be some whose reply was broken off, because the stack was used up.
-      for (let next = received; next !== undefined; next = receiveMessageOnPort(port)) {
-        received = next;
+      for (;;) {
+        const received = receiveMessageOnPort(port);
+        const { message } = /** @type {{ message: any }} */ (received);
+        if (message.number === number) return { value: message.value };
       }
-      return { value: /** @type {{ message: any }} */ (received).message.value };
     } catch (error) {
       return { error: notCloneable('result', error) };
     }

@@ -2,11 +2,12 @@
 
 // What a worker is told first.
 
-const { MessagePort, parentPort, receiveMessageOnPort } = require('node:worker_threads');
+const { parentPort, receiveMessageOnPort } = require('node:worker_threads');
 const { noAddon } = require('../errors/pool.js');
 const { chooseAddon, loadAddon } = require('../package/addon.js');
 
 /**
+ * @typedef {import('node:worker_threads').MessagePort} MessagePort
  * @typedef {{ ticket: string, port: MessagePort, control: MessagePort, url: string,
  *   file: string | undefined, name: string | undefined,
  *   contexts: readonly import('../contexts/context.js').Description[] | undefined,

@@ -3,17 +3,9 @@
 // Runs the tasks that come to a worker, one at a time, and leaves their results where Rust finds
 // them.
 
-const { MessagePort } = require('node:worker_threads');
 const { AsyncResource } = require('../node/async-hooks.js');
-const {
-  NOT_PLAIN,
-  attachments,
-  createKeptRegion,
-  decode,
-  encode,
-  encodeError,
-} = require('../codec/index.js');
-const { decodeAttached, encodeLarge, packed } = require('../codec/attachments.js');
+const { createKeptRegion, decode } = require('../codec/index.js');
+const { decodeAttached } = require('../codec/attachments.js');
 const { setImmediate } = require('../node/clock.js');
 const {
   CONTEXT_SHIFT,
@@ -22,31 +14,25 @@ const {
   FLAG_PROGRESS,
   REGION,
 } = require('../wire/packet.js');
-const { BY_PORT, ERROR, OUT_OF_MEMORY, RESULT } = require('../wire/status.js');
 const {
   HEADER,
   PENDING,
   readFlags,
   readLength,
   statusCell,
-  writeEnd,
   writeStatus,
 } = require('../wire/step.js');
 const { notCloneable } = require('../errors/pool.js');
 const { renewShapes } = require('../codec/registry.js');
 const ambient = require('./ambient.js');
 const { loadedFrom } = require('./configuration.js');
-
-// As they are now: a processor may put something else in their place.
-const { apply } = Reflect;
+const { Outcomes } = require('./outcomes.js');
 
 /** @typedef {import('./configuration.js').Configuration} Configuration */
 /** @typedef {[name: string, spread: boolean, value: any]} ExportCall  (wire/packet.js) */
 /** @typedef {(task: any) => void} Process */
 /** @typedef {InstanceType<typeof import('./task-contexts.js').Received>} Received */
 /** @typedef {InstanceType<typeof import('./task-contexts.js').TaskContexts>} TaskContexts */
-
-const { postMessage } = MessagePort.prototype;
 
 const RESOURCE = 'WorkerPoolTask';
 const RESOURCE_OPTIONS = Object.freeze({ triggerAsyncId: undefined, requireManualDestroy: true });
@@ -73,7 +59,7 @@ class TaskRunner {
   #attach;
   #finish;
   #renew;
-  #port;
+  #outcomes;
   #inbox = createKeptRegion(REGION);
   #outbox = createKeptRegion(REGION);
   #status = statusCell(this.#outbox);
@@ -121,7 +107,7 @@ class TaskRunner {
       const { TaskContexts } = require('./task-contexts.js');
       this.#contexts = new TaskContexts(contexts, readContext, this.#outbox);
     }
-    this.#port = port;
+    this.#outcomes = new Outcomes(this.#outbox, attach, port);
     port.on('message', ({ value, flags }) => this.#run(value, phase.OPEN, this.#forTask(flags)));
     port.on('messageerror', (error) => this.fail(notCloneable('task', error)));
     port.unref();
@@ -181,21 +167,7 @@ class TaskRunner {
    */
   reply(value, transferList) {
     if (this.#contexts?.returns) value = [value, this.#contexts.returned()];
-    if (transferList !== undefined && transferList.length > 0) {
-      this.#replyByPort(value, transferList);
-      return;
-    }
-    const end = encode(this.#outbox, HEADER, value);
-    if (end >= 0) this.#put(end, attachments());
-    else {
-      const views = end === NOT_PLAIN ? undefined : encodeLarge(value);
-      if (views === undefined) {
-        this.#replyByPort(value, []);
-        return;
-      }
-      this.#put(HEADER, views);
-    }
-    this.#done(RESULT);
+    this.#done(this.#outcomes.write(value, transferList));
   }
 
   /** @param {unknown} value  how far the task is, for who listens */
@@ -212,24 +184,7 @@ class TaskRunner {
    * @param {unknown} error
    */
   fail(error) {
-    this.#done(this.#leave(error) ? ERROR : OUT_OF_MEMORY);
-  }
-
-  /**
-   * Leaves an error in the outbox. False if there is no memory for what the error has.
-   *
-   * @param {unknown} error
-   */
-  #leave(error) {
-    const end = encodeError(this.#outbox, HEADER, error);
-    try {
-      if (end >= 0) this.#put(end, attachments());
-      else this.#put(HEADER, encodeLarge(error, encodeError) ?? tooLarge());
-      return true;
-    } catch {
-      this.#put(HEADER, undefined);
-      return false;
-    }
+    this.#done(this.#outcomes.writeError(error));
   }
 
   /**
@@ -245,7 +200,7 @@ class TaskRunner {
     // goes on, it takes tasks again, and what was said does not count.
     if (this.#native.pauseForTurn()) this.#afterTurn();
     if (!this.pending) return;
-    this.#leave(error);
+    this.#outcomes.writeError(error);
     this.#native.lastWords();
     this.#phase = phase.LAST_WORDS;
     process.off('exit', this.#exiting);
@@ -280,10 +235,7 @@ class TaskRunner {
           : this.#decodeAttached(received);
     } catch (error) {
       if (received === undefined) this.fail(error);
-      else {
-        this.#put(HEADER, undefined);
-        this.#done(OUT_OF_MEMORY);
-      }
+      else this.#done(this.#outcomes.writeNothing());
       return;
     }
     this.#run(value, this.#repliesLast ? phase.CALLED : phase.OPEN, this.#forTask(flags));
@@ -370,17 +322,6 @@ class TaskRunner {
     process(value);
   };
 
-  /**
-   * The value that lies in the outbox up to `end`, and what goes beside it.
-   *
-   * @param {number} end
-   * @param {Uint8Array[] | undefined} views
-   */
-  #put(end, views) {
-    if (views !== undefined) this.#attach(packed(views));
-    writeEnd(this.#outbox, end);
-  }
-
   /** @param {number} outcome */
   #done(outcome) {
     writeStatus(this.#outbox, outcome);
@@ -395,22 +336,6 @@ class TaskRunner {
     }
     this.#phase = phase.NONE;
   }
-
-  /**
-   * Posted before the pool is told: then it finds the message there.
-   *
-   * @param {unknown} value
-   * @param {readonly any[]} transferList
-   */
-  #replyByPort(value, transferList) {
-    apply(postMessage, this.#port, [{ value }, transferList]);
-    this.#put(HEADER, undefined);
-    this.#done(BY_PORT);
-  }
 }
-
-// In place of an error that no message can hold.
-const tooLarge = () =>
-  encodeLarge(notCloneable('error', new RangeError('it is too large')), encodeError);
 
 module.exports = { TaskRunner };

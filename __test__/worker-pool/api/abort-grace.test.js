@@ -71,6 +71,21 @@ test('the thread of a task that goes on is stopped when the grace is over', asyn
   });
 });
 
+test('recycle() replaces a thread that has ended an aborted task', async () => {
+  await withGrace(LONG, async (pool, { started, release }) => {
+    const thread = await pool.run({ action: 'thread' });
+    const controller = new AbortController();
+    const task = outcomeOf(pool, { action: 'hold' }, { signal: controller.signal });
+    await started(2);
+    controller.abort();
+    assert.equal((await task)[0].code, 'ABORT_ERR');
+    const recycled = pool.recycle();
+    release();
+    await recycled;
+    assert.notEqual(await pool.run({ action: 'thread' }), thread);
+  });
+});
+
 test('without a grace the thread is stopped at once', async () => {
   await withGrace(0, async (pool, { started }) => {
     const thread = await pool.run({ action: 'thread' });

@@ -6,6 +6,7 @@
 const assert = require('node:assert/strict');
 const { WorkerPool } = require('../../../index.js');
 const { poolTest, events } = require('../../helpers/pool-session.js');
+const { until } = require('../../helpers/with-pool.js');
 const { processorFolder } = require('../../helpers/processor-folder.js');
 
 const cells = () => new Int32Array(new SharedArrayBuffer(8));
@@ -52,6 +53,42 @@ poolTest('a thread that nobody needs any more tears down, too', {}, async ({ ope
   await pool.run(1);
   await gone;
   assert.equal(workerData[0], 1);
+});
+
+for (const options of [{ maxTasksPerWorker: 1 }, {}]) {
+  const title = `a thread that is replaced tears down, too: ${JSON.stringify(options)}`;
+  poolTest(title, {}, async ({ open }, t) => {
+    const file = processorFolder(t)('a.cjs', counting);
+    const workerData = cells();
+    const pool = open(1, file, { workerData, ...options });
+    const gone = events(pool, 'workerDestroy', 1);
+    await pool.run(1);
+    if (options.maxTasksPerWorker === undefined) await pool.recycle();
+    await gone;
+    assert.equal(workerData[0], 1);
+  });
+}
+
+poolTest('close() waits for a teardown that has begun before', {}, async ({ open }, t) => {
+  const file = processorFolder(t)(
+    'a.cjs',
+    `const { workerData } = require('node:worker_threads');
+     exports.default = () => 1;
+     exports.teardown = async () => {
+       Atomics.store(workerData, 0, 1);
+       Atomics.notify(workerData, 0);
+       while (Atomics.load(workerData, 1) === 0) await new Promise(setImmediate);
+       Atomics.store(workerData, 0, 2);
+     };`,
+  );
+  const workerData = cells();
+  const pool = open(1, file, { workerData, minThreads: 0, idleTimeout: 0 });
+  await pool.run(1);
+  await until(() => Atomics.load(workerData, 0) === 1);
+  const closed = pool.close();
+  Atomics.store(workerData, 1, 1);
+  await closed;
+  assert.equal(workerData[0], 2);
 });
 
 poolTest('an ES module exports them by name, beside a named function', {}, async ({ open }, t) => {

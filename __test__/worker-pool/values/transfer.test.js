@@ -46,6 +46,15 @@ for (const [kind, processor] of Object.entries(processors)) {
     });
   });
 
+  test(`${kind}: each of many tasks gets its own result through the port`, async () => {
+    await withPool([1, processor], async (pool) => {
+      const tasks = Array.from({ length: 200 }, (_, i) => pool.run([i, new SharedArrayBuffer(i)]));
+      for (const [i, [number, shared]] of (await Promise.all(tasks)).entries()) {
+        assert.deepEqual([number, shared.byteLength], [i, i]);
+      }
+    });
+  });
+
   test(`${kind}: an empty transferList transfers nothing`, async () => {
     await withPool([1, processor], async (pool) => {
       const bytes = new Uint8Array([1, 2, 3]);

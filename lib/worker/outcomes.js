@@ -1,0 +1,109 @@
+'use strict';
+
+// Leaves what becomes of a task where the pool finds it: in the outbox, in attachments beside it,
+// or in the port, if only that can carry it.
+
+const { MessagePort } = require('node:worker_threads');
+const { NOT_PLAIN, attachments, encode, encodeError } = require('../codec/index.js');
+const { encodeLarge, packed } = require('../codec/attachments.js');
+const { BY_PORT, ERROR, OUT_OF_MEMORY, RESULT } = require('../wire/status.js');
+const { HEADER, writeEnd } = require('../wire/step.js');
+const { notCloneable } = require('../errors/pool.js');
+
+// As they are now: a processor may put something else in their place.
+const { apply } = Reflect;
+const { postMessage } = MessagePort.prototype;
+
+class Outcomes {
+  #outbox;
+  #attach;
+  #port;
+  #posted = 0;
+
+  /**
+   * @param {ReturnType<typeof import('../codec/index.js').createKeptRegion>} outbox
+   * @param {(views: Uint8Array | Uint8Array[]) => void} attach
+   * @param {MessagePort} port
+   */
+  constructor(outbox, attach, port) {
+    this.#outbox = outbox;
+    this.#attach = attach;
+    this.#port = port;
+  }
+
+  /**
+   * Leaves a result. Returns its status. Throws what the value throws when it is read, or that no
+   * message can hold it.
+   *
+   * @param {unknown} value
+   * @param {readonly any[] | undefined} transferList
+   */
+  write(value, transferList) {
+    if (transferList !== undefined && transferList.length > 0) {
+      return this.#post(value, transferList);
+    }
+    const end = encode(this.#outbox, HEADER, value);
+    if (end >= 0) {
+      this.#put(end, attachments());
+      return RESULT;
+    }
+    const views = end === NOT_PLAIN ? undefined : encodeLarge(value);
+    if (views === undefined) return this.#post(value, []);
+    this.#put(HEADER, views);
+    return RESULT;
+  }
+
+  /**
+   * Leaves what was thrown. Returns its status, which says whether there was memory for it.
+   *
+   * @param {unknown} error
+   */
+  writeError(error) {
+    const end = encodeError(this.#outbox, HEADER, error);
+    try {
+      if (end >= 0) this.#put(end, attachments());
+      else this.#put(HEADER, encodeLarge(error, encodeError) ?? tooLarge());
+      return ERROR;
+    } catch {
+      return this.writeNothing();
+    }
+  }
+
+  /** There is no memory for the task or its result. Returns the status of that. */
+  writeNothing() {
+    this.#put(HEADER, undefined);
+    return OUT_OF_MEMORY;
+  }
+
+  /**
+   * Posted before the pool is told: then it finds the message there. It may find others before it,
+   * of results that come later in the stream or were given up, so each has a number.
+   *
+   * @param {unknown} value
+   * @param {readonly any[]} transferList
+   */
+  #post(value, transferList) {
+    const number = this.#posted + 1;
+    apply(postMessage, this.#port, [{ value, number }, transferList]);
+    this.#posted = number;
+    this.#put(encode(this.#outbox, HEADER, number), undefined);
+    return BY_PORT;
+  }
+
+  /**
+   * The value that lies in the outbox up to `end`, and what goes beside it.
+   *
+   * @param {number} end
+   * @param {Uint8Array[] | undefined} views
+   */
+  #put(end, views) {
+    if (views !== undefined) this.#attach(packed(views));
+    writeEnd(this.#outbox, end);
+  }
+}
+
+// In place of an error that no message can hold.
+const tooLarge = () =>
+  encodeLarge(notCloneable('error', new RangeError('it is too large')), encodeError);
+
+module.exports = { Outcomes };
