@@ -9,6 +9,7 @@ const { followClasses, followCopy } = require('./classes.js');
 const { watchEmitters } = require('./emitters.js');
 const { how, kinds } = require('./event-kinds.js');
 const { Findings } = require('./findings.js');
+const { defineGlobals } = require('./globals.js');
 const { Mends, keepContext } = require('./mends.js');
 const { ownFunction, ownObject, ownerOf } = require('./owners.js');
 const { Picture } = require('./picture.js');
@@ -23,6 +24,7 @@ const { traceWorkers } = require('./workers.js');
 const { Witness } = require('./witness.js');
 const { transformCommonJs } = require('./loading/common-js.js');
 const { inThread, transformModules } = require('./loading/modules.js');
+const { transformScripts } = require('./loading/scripts.js');
 const { Transformer } = require('./loading/transformer.js');
 
 /** @typedef {import('./contexts.js').Context} Context */
@@ -31,9 +33,6 @@ const { Transformer } = require('./loading/transformer.js');
 // Of stacks.
 const DEPTH = 8;
 const ENTRY_DEPTH = 4;
-
-// What the transformed code calls.
-const GLOBALS = { at: '__ahrAT', bind: '__ahrBind', own: '__ahrOwn' };
 
 class Tracer {
   #births;
@@ -63,7 +62,9 @@ class Tracer {
     this.#collected = new FinalizationRegistry((id) => {
       this.session.put(kinds.COLLECTED, id, 0, 0, 0, 0, 0);
     });
-    defineGlobals({ at: this.#births.at, bind: keepContext, own: ownFunction });
+    const functions = { at: this.#births.at, bind: keepContext, own: ownFunction };
+    const define = (/** @type {object} */ global) => defineGlobals(global, functions);
+    define(globalThis);
     watchEmitters(this.#mends);
     watchBoundFunctions(this.#mends);
     followClasses(this.storages);
@@ -72,6 +73,7 @@ class Tracer {
     transformCommonJs(this.#transformer, inThread, (exports) => {
       followCopy(this.storages, exports);
     });
+    transformScripts(this.#transformer, define);
     this.#takeMends = transformModules(this.#transformer, options, this.#mends);
     traceWorkers(options);
     this.picture?.begin();
@@ -203,19 +205,6 @@ function firstWith({ id, store }) {
   const first = firstContexts.get(store);
   if (first === undefined) firstContexts.set(store, id);
   return first ?? 0;
-}
-
-/** @param {Record<keyof typeof GLOBALS, Function>} functions */
-function defineGlobals(functions) {
-  for (const [key, name] of Object.entries(GLOBALS)) {
-    Object.defineProperty(globalThis, name, {
-      __proto__: null,
-      value: functions[/** @type {keyof typeof GLOBALS} */ (key)],
-      configurable: true,
-      writable: true,
-      enumerable: false,
-    });
-  }
 }
 
 module.exports = { Tracer };

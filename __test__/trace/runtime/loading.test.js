@@ -50,6 +50,47 @@ describe('modules under the finder', { concurrency: 2 }, () => {
     });
   }
 
+  for (const [how, load] of [
+    ['vm.runInThisContext(), as in vitest', 'vm.runInThisContext(wrapped, options)(require)'],
+    [
+      'vm.runInContext(), as in vitest',
+      'vm.runInContext(wrapped, vm.createContext({ setImmediate }), options)(require)',
+    ],
+    [
+      'vm.compileFunction() in another context, as in Jest',
+      `vm.compileFunction(source, ['require'], {
+        filename,
+        parsingContext: vm.createContext({ setImmediate }),
+      })(require)`,
+    ],
+    [
+      'vm.Script in other contexts',
+      `{
+        const script = new vm.Script(wrapped, options);
+        if (!(script instanceof vm.Script)) throw new Error('of no class');
+        script.runInNewContext({ setImmediate })(require);
+        script.runInContext(vm.createContext({ setImmediate }))(require);
+      }`,
+    ],
+  ]) {
+    it(`a module that a tool compiles: ${how}`, async () => {
+      const module = `${START}${LOSE}`;
+      const program = `
+        const vm = require('node:vm');
+        const filename = require('node:path').join(__dirname, 'module.js');
+        const source = require('node:fs').readFileSync(filename, 'utf8');
+        const start = "'use strict';(require)=>{{";
+        const wrapped = start + source + String.fromCharCode(10) + '}}';
+        const options = { filename, lineOffset: 0, columnOffset: -start.length };
+        ${load};
+        if (vm.runInThisContext('1') + vm.runInNewContext('1') !== 2) throw new Error('not run');
+      `;
+      const run = await traced(program, { files: { 'module.js': module } });
+      assert.equal(run.stderr, '');
+      assert.deepEqual(new Set(certain(run)), new Set(found(module)));
+    });
+  }
+
   it('--include and --ignore', async () => {
     const files = { 'own/a.js': `${START}${LOSE}`, 'own/deep/b.js': `${START}${LOSE}` };
     const source = `require('./own/a.js'); require('./own/deep/b.js');`;
