@@ -4,6 +4,12 @@
 // its parentPort, over which the pool and the thread exchange messages of their own.
 const OF_POOL = Symbol.for('async-hooks-rs.pool-thread');
 
+// What a pool tells a thread beside its tasks, through a port of its own.
+const messages = Object.freeze({
+  ABORT: 'abort', // the task that the thread runs was aborted; `reason` has the bytes of the error
+  END: 'end', // it takes no further task, and ends when its task has, and its teardown
+});
+
 /** @param {object} port  parentPort */
 function markPoolThread(port) {
   Object.defineProperty(port, OF_POOL, { __proto__: null, value: true });
@@ -12,4 +18,4 @@ function markPoolThread(port) {
 /** @param {object} port */
 const isOfPool = (port) => OF_POOL in port;
 
-module.exports = { markPoolThread, isOfPool };
+module.exports = { messages, markPoolThread, isOfPool };

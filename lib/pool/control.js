@@ -1,10 +1,10 @@
 'use strict';
 
-// What is said to a thread of a JavaScript processor beside its tasks (wire/control.js).
+// What is said to a thread of a JavaScript processor beside its tasks (node/pool-thread.js).
 
 const { MessagePort, receiveMessageOnPort } = require('node:worker_threads');
 const { attachments, createRegion, encodeErrorSelfContained } = require('../codec/index.js');
-const { ABORT, END } = require('../wire/control.js');
+const { messages } = require('../node/pool-thread.js');
 
 // As they are now: a program may put something else in their place.
 const { apply } = Reflect;
@@ -26,7 +26,7 @@ let region;
  * @param {unknown} reason
  */
 function abort(port, reason) {
-  apply(postMessage, port, [{ kind: ABORT, reason: bytesOf(reason) }]);
+  apply(postMessage, port, [{ kind: messages.ABORT, reason: bytesOf(reason) }]);
 }
 
 /**
@@ -41,7 +41,7 @@ function end(port, aborted) {
   if (announced === undefined) return { milliseconds: 0, tearsDown: false };
   const { tearsDown } = announced;
   const milliseconds = aborted + (tearsDown ? TEARDOWN_LIMIT : 0);
-  if (milliseconds > 0) apply(postMessage, port, [{ kind: END }]);
+  if (milliseconds > 0) apply(postMessage, port, [{ kind: messages.END }]);
   return { milliseconds, tearsDown };
 }
 

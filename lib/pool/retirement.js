@@ -3,6 +3,7 @@
 // When threads are looked at that may have been idle for too long.
 
 const { clearTimeout, setTimeout } = require('../node/clock.js');
+const { weakly } = require('./ownership.js');
 
 class Retirement {
   #idleTimeout;
@@ -26,14 +27,17 @@ class Retirement {
   later() {
     if (this.#timer !== undefined || this.#idleTimeout === Infinity) return;
     this.#scope(() => {
-      this.#timer = setTimeout(this.#due, Math.max(this.#idleTimeout, 1));
+      // A timer must not keep the pool.
+      const due = weakly(this, Retirement.#due);
+      this.#timer = setTimeout(due, Math.max(this.#idleTimeout, 1));
       this.#timer.unref();
     });
   }
 
-  #due = () => {
-    this.#timer = undefined;
-    this.#look();
+  /** @param {Retirement} retirement */
+  static #due = (retirement) => {
+    retirement.#timer = undefined;
+    retirement.#look();
   };
 
   close() {

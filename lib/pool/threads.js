@@ -60,11 +60,10 @@ class Threads {
     this.#scope = scope;
     this.#waiting = waiting;
     this.#reports = reports;
-    // Timers must not keep the pool.
+    // A timer must not keep the pool.
     const graceOver = weakly(this, Threads.#graceOver);
     this.#grace = new Grace(settings.abortGrace, scope, graceOver);
-    const retire = weakly(this, Threads.#retireIn);
-    this.#retirement = new Retirement(settings.idleTimeout, scope, retire);
+    this.#retirement = new Retirement(settings.idleTimeout, scope, () => this.#retire());
   }
 
   /** How many there are: starting, idle and busy ones, but none that is about to end. */
@@ -224,9 +223,6 @@ class Threads {
     this.#kind.abort(thread, makeReason());
     this.#grace.begin(thread);
   }
-
-  /** @param {Threads} threads */
-  static #retireIn = (threads) => threads.#retire();
 
   /**
    * @param {Threads} threads

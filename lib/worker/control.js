@@ -1,11 +1,11 @@
 'use strict';
 
-// What the pool says beside the tasks (wire/control.js). A task that does not let the event loop
-// turn hears nothing, so what has come can also be taken by a call.
+// What the pool says beside the tasks (node/pool-thread.js). A task that does not let the event
+// loop turn hears nothing, so what has come can also be taken by a call.
 
 const { receiveMessageOnPort } = require('node:worker_threads');
 const { decode, regionOf } = require('../codec/index.js');
-const { ABORT, END } = require('../wire/control.js');
+const { messages } = require('../node/pool-thread.js');
 
 /**
  * @typedef {{ kind: string, reason?: Uint8Array<ArrayBuffer> }} Message
@@ -50,8 +50,8 @@ class Control {
 
   /** @param {Message} message */
   #hear({ kind, reason }) {
-    if (kind === ABORT) this.#listener.aborted(errorIn(reason));
-    else if (kind === END) {
+    if (kind === messages.ABORT) this.#listener.aborted(errorIn(reason));
+    else if (kind === messages.END) {
       this.#port.ref();
       this.#listener.ended();
     }

@@ -69,10 +69,10 @@ for (const [kind, expected] of Object.entries({
   });
 }
 
-test('this is undefined, and the task is the only argument', async () => {
+test('this is undefined, the arguments are the task and what it knows of its run', async () => {
   await withPool([1, fixture('function-call.js')], async (pool) => {
-    assert.deepEqual(await pool.run('the task'), { self: 'undefined', args: ['the task'] });
-    assert.deepEqual(await pool.run(), { self: 'undefined', args: [undefined] });
+    assert.deepEqual(await pool.run('the task'), { self: 'undefined', args: ['the task', []] });
+    assert.deepEqual(await pool.run(), { self: 'undefined', args: [undefined, []] });
   });
 });
 
