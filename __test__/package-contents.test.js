@@ -30,7 +30,7 @@ const ALLOWED = [
   /^bin\/async-hooks-rs\.js$/,
   /^(?:CHANGELOG|README)\.md$/,
   /^LICENSE$/,
-  /^native-callbacks\.d\.ts$/,
+  /^(?:native-callbacks|worker-pool-types)\.d\.ts$/,
   /^package\.json$/,
   new RegExp(`^(?:${ENTRIES.join('|')})\\.js$`),
   new RegExp(`^(?:index|${ENTRIES.join('|')})\\.d\\.ts$`),

@@ -7,9 +7,13 @@ const path = require('node:path');
 const ts = require('typescript');
 
 const root = path.resolve(__dirname, '../..');
-const ours = ['index.d.ts', 'native-callbacks.d.ts', 'worker-pool.d.ts', 'async-context.d.ts'].map(
-  (name) => path.join(root, name),
-);
+const ours = [
+  'index.d.ts',
+  'native-callbacks.d.ts',
+  'worker-pool.d.ts',
+  'worker-pool-types.d.ts',
+  'async-context.d.ts',
+].map((name) => path.join(root, name));
 
 const NODES = new Set([
   'AddEventListenerOptions',

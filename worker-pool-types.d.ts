@@ -1,0 +1,353 @@
+/// <reference types="node" />
+
+// Types of what a WorkerPool takes, returns and tells. Types only: worker-pool.d.ts exports them.
+
+import { type ResourceLimits, type Transferable, type WorkerOptions } from 'node:worker_threads';
+import { type CrossingContext } from './contexts.js';
+
+/** A processor that is compiled into the addon. No JavaScript runs on its threads. */
+export interface NativeProcessor {
+  /**
+   * - `'add'` adds `task.a` and `task.b`, two numbers or two strings.
+   * - `'primes'` counts the prime numbers up to `task.limit`, an integer from 0 to 1e12, and reports
+   *   its progress as a fraction up to 1.
+   */
+  native: 'add' | 'primes';
+}
+
+/**
+ * Options of a pool: own properties, no inherited ones. Those from `resourceLimits` on are passed
+ * to each `Worker`; native processors ignore them.
+ */
+export interface WorkerPoolOptions {
+  /**
+   * The number of threads that stay when idle, from 0 to `maxThreads`. The constructor starts this
+   * many.
+   * @default numThreads, or maxThreads if that is less
+   */
+  minThreads?: number | undefined;
+
+  /**
+   * The largest number of threads, from 1 to 1024. The pool starts threads above `minThreads` when
+   * a task finds no idle thread.
+   * @default numThreads
+   */
+  maxThreads?: number | undefined;
+
+  /**
+   * The time in milliseconds after which an idle thread above `minThreads` ends. 0: at once;
+   * `Infinity`: never.
+   * @default 1000
+   */
+  idleTimeout?: number | undefined;
+
+  /**
+   * The time in milliseconds that a running task has to end by itself after an abort, a timeout or
+   * `close()`, of which it hears by {@link WorkerPoolTaskInfo.signal}. If it does, its thread goes
+   * on. 0: the thread is stopped at once. Either way the task fails at once. Native processors
+   * ignore it.
+   * @default 0
+   */
+  abortGrace?: number | undefined;
+
+  /**
+   * The number of tasks that may wait, in addition to one task for each of `maxThreads`. A further
+   * task fails with `ERR_WORKER_POOL_QUEUE_FULL`.
+   * @default Infinity
+   */
+  maxQueue?: number | undefined;
+
+  /**
+   * The export of the processor file that is called with each task.
+   * @default 'default'
+   */
+  name?: string | undefined;
+
+  /**
+   * The stacks of all errors of the pool begin at the call that submitted the task. Without this
+   * option they begin at the function that awaits the promise of `run()`, if it awaits it directly;
+   * the stack of an error that a callback gets has no frames. Collecting a stack takes several
+   * times as long as a submission.
+   * @default false
+   */
+  asyncStackTraces?: boolean | undefined;
+
+  /**
+   * The contexts that travel with each task: storages of `storageFor()` and carriers, of
+   * `async-hooks-rs/contexts`. They are captured when a task is submitted, and the processor runs in
+   * a copy of them.
+   * @default []
+   */
+  contexts?: readonly CrossingContext[] | undefined;
+
+  /**
+   * The number of tasks, at least 1, after which a thread is replaced. Its successor is started
+   * during its last task.
+   * @default Infinity
+   */
+  maxTasksPerWorker?: number | undefined;
+
+  /**
+   * The number of bytes, at least 1, above which a thread is replaced: of its heap, garbage included,
+   * and of its memory outside of the heap that V8 knows of, such as that of buffers. It is looked at
+   * after each task; during a task, `resourceLimits` applies. Not for native processors.
+   * @default Infinity
+   */
+  maxWorkerMemory?: number | undefined;
+
+  /**
+   * Each task gets a thread of its own: the same as `maxTasksPerWorker: 1`.
+   * @default false
+   */
+  isolate?: boolean | undefined;
+
+  /** Memory limits. A task that exceeds them fails with `ERR_WORKER_OUT_OF_MEMORY`. */
+  resourceLimits?: ResourceLimits | undefined;
+
+  /**
+   * `process.env` of the workers.
+   * @default process.env
+   */
+  env?: WorkerOptions['env'];
+
+  /**
+   * Flags of Node for the workers.
+   * @default process.execArgv
+   */
+  execArgv?: string[] | undefined;
+
+  /** Appended to `process.argv` of the workers. */
+  argv?: any[] | undefined;
+
+  /** `workerData` of `node:worker_threads` in the workers. */
+  workerData?: any;
+}
+
+/** Options of `close()`: own properties, no inherited ones. */
+export interface WorkerPoolCloseOptions {
+  /**
+   * Whether the tasks that were submitted before are finished first. Tasks that are submitted
+   * later fail with `ERR_WORKER_POOL_CLOSED` either way.
+   * @default false
+   */
+  drain?: boolean | undefined;
+
+  /**
+   * The time in milliseconds that they have, from the call on; at least 1. Those that are not done
+   * by then fail with `ERR_WORKER_POOL_CLOSE_TIMEOUT`, and their threads are stopped. Only with
+   * `drain`.
+   * @default Infinity
+   */
+  timeout?: number | undefined;
+}
+
+/** Options of one task: own properties, no inherited ones. */
+export interface WorkerPoolTaskOptions {
+  /**
+   * Aborting it ends the task, with an `AbortError` whose `cause` is the signal's reason. A waiting
+   * task leaves the queue; the thread of a running task is stopped and replaced, unless the task
+   * ends within {@link WorkerPoolOptions.abortGrace}.
+   */
+  signal?: AbortSignal | undefined;
+
+  /**
+   * The time in milliseconds that the task may run, from its start. After that it fails with
+   * `ERR_WORKER_POOL_TASK_TIMEOUT`, and its thread is stopped and replaced, unless the task ends
+   * within {@link WorkerPoolOptions.abortGrace}.
+   */
+  timeout?: number | undefined;
+
+  /**
+   * From -100 to 100. Waiting tasks with a higher priority start first, those with the same
+   * priority in the order of submission.
+   * @default 0
+   */
+  priority?: number | undefined;
+
+  /**
+   * The name of the function of the processor file that is called with this task; only an own
+   * property of its exports is one. Without it, that of the pool's `name` is called. If there is no
+   * such function, the task fails with `ERR_WORKER_POOL_EXPORT_UNKNOWN`; if the processor listens
+   * for messages instead, with `ERR_WORKER_POOL_NO_EXPORTS`. Not for native processors.
+   */
+  export?: string | undefined;
+
+  /** The objects to move to the thread rather than copy. Not for native processors. */
+  transferList?: readonly Transferable[] | undefined;
+
+  /**
+   * Called with every value that the processor reports while it runs the task: in their order,
+   * before the result, and in the scopes in which the task was submitted. Not called any more once
+   * the task has failed. While this thread does not get to its event loop, at most 32 values of a
+   * task wait; further ones replace the newest of them. What the function throws is an uncaught
+   * exception, and the task goes on.
+   *
+   * A function reports by {@link WorkerPoolTaskInfo.progress}. A processor in the form of the
+   * documentation reports nothing.
+   */
+  onProgress?: ((value: any) => void) | undefined;
+}
+
+/** What a function gets as its second argument, in the thread. Another one for each task. */
+export interface WorkerPoolTaskInfo {
+  /**
+   * Aborted by the signal of the submission, by the timeout and by `close()`, in a pool with
+   * {@link WorkerPoolOptions.abortGrace}. Its reason is the error with which the task fails. To read
+   * `aborted`, and `throwIfAborted()`, find an abort even while the event loop does not turn.
+   */
+  readonly signal: AbortSignal;
+
+  /**
+   * Passes a copy of `value` to `onProgress` of the submission. Without meaning if there is none,
+   * and once the task has ended. Needs no `this`.
+   *
+   * @throws {TypeError} `ERR_WORKER_POOL_NOT_CLONEABLE` if the value cannot be copied, or only
+   *   through a port, as shared memory.
+   */
+  readonly progress: (value: any) => void;
+
+  /** Which task this is, among all of the process. */
+  readonly id: string;
+
+  /** The export that is called: the option `name` of the pool, or `'default'`. */
+  readonly name: string;
+}
+
+/** What the export `setup` of a processor is called with. */
+export interface WorkerPoolSetup<WorkerData = any> {
+  /** `workerData` of `node:worker_threads`. */
+  workerData: WorkerData;
+
+  /** The `threadId` of the thread, of which the events of the pool tell, too. */
+  workerId: number;
+}
+
+/**
+ * The names of the functions in `Exports`, the type of a processor file. Any string if the type is
+ * `any`; none if it has no functions, which is so for every task.
+ */
+export type WorkerPoolExportName<Exports> = string &
+  keyof { [Name in keyof Exports as Exports[Name] extends AnyFunction ? Name : never]: 0 };
+
+/** The task for one of the functions: its first argument. */
+export type WorkerPoolExportTask<Exports, Name extends string> = 0 extends 1 & Exports
+  ? Name extends 'default'
+    ? never
+    : any
+  : Exports extends Record<Name, infer Fn extends AnyFunction>
+    ? Parameters<Fn>[0]
+    : never;
+
+/** The result of one of the functions, which may return a promise of it. */
+export type WorkerPoolExportResult<Exports, Name extends string> =
+  Exports extends Record<Name, infer Fn extends AnyFunction> ? Awaited<ReturnType<Fn>> : never;
+
+/** The functions of {@link WorkerPool.call}. */
+export type WorkerPoolCalls<Exports> = 0 extends 1 & Exports
+  ? { readonly [name: string]: (...args: any[]) => Promise<any> }
+  : {
+      readonly [Name in WorkerPoolExportName<Exports>]: Exports[Name & keyof Exports] extends (
+        ...args: infer Args
+      ) => infer Result
+        ? (...args: Args) => Promise<Awaited<Result>>
+        : never;
+    };
+
+type AnyFunction = (...args: any[]) => any;
+
+/**
+ * Called once: with `null` and the result, or with the error and `null`. As for Node's callbacks,
+ * the type of the result leaves out `null`.
+ */
+export type WorkerPoolTaskCallback<Result = any> = (
+  err: WorkerPoolTaskError | null,
+  result: Result,
+) => void;
+
+/**
+ * The error of a task: an error of the pool, with a code; or whatever value the processor threw.
+ */
+export interface WorkerPoolTaskError extends Error {
+  /** One of {@link WorkerPoolErrorCode} if the error is the pool's. */
+  code?: string;
+
+  /** With `ERR_WORKER_POOL_WORKER_EXIT`: the exit code of the worker. */
+  exitCode?: number;
+}
+
+/** The codes of the errors of a pool: its own, and those of Node that it uses. */
+export type WorkerPoolErrorCode =
+  | 'ABORT_ERR'
+  | 'ERR_INVALID_ARG_TYPE'
+  | 'ERR_INVALID_URL_SCHEME'
+  | 'ERR_NATIVE_NODE_API'
+  | 'ERR_NATIVE_PANIC'
+  | 'ERR_NATIVE_RANDOM'
+  | 'ERR_NATIVE_THREAD'
+  | 'ERR_OUT_OF_RANGE'
+  | 'ERR_WORKER_OUT_OF_MEMORY'
+  | 'ERR_WORKER_POOL_CLOSED'
+  | 'ERR_WORKER_POOL_CLOSE_TIMEOUT'
+  | 'ERR_WORKER_POOL_EXPORT_UNKNOWN'
+  | 'ERR_WORKER_POOL_NATIVE_PANIC'
+  | 'ERR_WORKER_POOL_NATIVE_TASK'
+  | 'ERR_WORKER_POOL_NATIVE_UNKNOWN'
+  | 'ERR_WORKER_POOL_NOT_CLONEABLE'
+  | 'ERR_WORKER_POOL_NO_EXPORTS'
+  | 'ERR_WORKER_POOL_OUT_OF_MEMORY'
+  | 'ERR_WORKER_POOL_PROCESSOR'
+  | 'ERR_WORKER_POOL_QUEUE_FULL'
+  | 'ERR_WORKER_POOL_SETUP'
+  | 'ERR_WORKER_POOL_TASK_THREW_NOTHING'
+  | 'ERR_WORKER_POOL_TASK_TIMEOUT'
+  | 'ERR_WORKER_POOL_TEARDOWN'
+  | 'ERR_WORKER_POOL_TRANSPORT'
+  | 'ERR_WORKER_POOL_UNAVAILABLE'
+  | 'ERR_WORKER_POOL_WORKER_EXIT'
+  | 'ERR_WORKER_POOL_WORKER_START';
+
+/** The events of a pool, with the arguments of their listeners. */
+export interface WorkerPoolEvents {
+  /** A failure that belongs to no task. */
+  error: [err: Error];
+
+  /** A message of a worker that is not the reply to a task. */
+  message: [value: any];
+
+  /** The last outstanding task is settled. */
+  drain: [];
+
+  /** The last task for which `maxQueue` left room was submitted: a further one would be refused. */
+  queueFull: [];
+
+  /** After `'queueFull'`: no task waits any more. */
+  queueDrain: [];
+
+  /** A thread was started: its `threadId`, or the index of a native one. */
+  workerCreate: [id: number];
+
+  /** A thread has ended: its `threadId`, or the index of a native one. */
+  workerDestroy: [id: number];
+}
+
+/** The return value of {@link WorkerPool.histogram}. */
+export interface WorkerPoolHistogram {
+  /** From the submission of a task to its start. */
+  waitTime: WorkerPoolTimes;
+
+  /** From the start of a task to its end. */
+  runTime: WorkerPoolTimes;
+}
+
+/** Times in milliseconds, with fractions. All are 0 if no task was counted. */
+export interface WorkerPoolTimes {
+  count: number;
+  min: number;
+  max: number;
+  mean: number;
+  stddev: number;
+  p50: number;
+  p90: number;
+  p99: number;
+  p999: number;
+}
