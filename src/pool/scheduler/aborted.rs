@@ -5,7 +5,8 @@ use super::{Pool, State, WorkerId};
 impl Pool {
     /// Spares workers from now on whose tasks are cancelled or expire: such a worker is condemned
     /// by [`Pool::stop_aborted`] only. If it ends its task before, the result is dropped, the worker
-    /// goes on, and the submitter learns of that by [`Status::Ready`].
+    /// goes on, and the submitter learns of that by
+    /// [`Status::Ready`](crate::wire::status::Status::Ready).
     pub(crate) fn spare_aborted(&self) {
         self.locked(State::spare_aborted);
     }
