@@ -240,7 +240,7 @@ export type WorkerPoolExportTask<Exports, Name extends string> = 0 extends 1 & E
 
 /** The result of one of the functions, which may return a promise of it. */
 export type WorkerPoolExportResult<Exports, Name extends string> =
-  Exports extends Record<Name, infer Fn extends AnyFunction> ? Awaited<ReturnType<Fn>> : never;
+  Exports extends Record<Name, infer Fn extends AnyFunction> ? Settled<ReturnType<Fn>> : never;
 
 /** The functions of {@link WorkerPool.call}. */
 export type WorkerPoolCalls<Exports> = 0 extends 1 & Exports
@@ -249,11 +249,25 @@ export type WorkerPoolCalls<Exports> = 0 extends 1 & Exports
       readonly [Name in WorkerPoolExportName<Exports>]: Exports[Name & keyof Exports] extends (
         ...args: infer Args
       ) => infer Result
-        ? (...args: Args) => Promise<Awaited<Result>>
+        ? (...args: Args) => Promise<Settled<Result>>
         : never;
     };
 
 type AnyFunction = (...args: any[]) => any;
+
+/** What the submitter gets of what a function returns. */
+type Settled<Returned> = Unmoved<Awaited<Returned>>;
+type Unmoved<Result> = 0 extends 1 & Result
+  ? any
+  : Result extends MovedResult<infer Value>
+    ? Value
+    : Result;
+
+/** What {@link WorkerPool.move} returns: a value that is moved if it is the result of a function. */
+export interface MovedResult<Value = any> {
+  /** For the types only: it cannot be read. */
+  readonly value: Value;
+}
 
 /**
  * Called once: with `null` and the result, or with the error and `null`. As for Node's callbacks,

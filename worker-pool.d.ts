@@ -5,7 +5,9 @@
 // with the class.
 
 import { EventEmitterAsyncResource } from 'node:events';
+import { type Transferable } from 'node:worker_threads';
 import {
+  type MovedResult,
   type NativeProcessor,
   type WorkerPoolCalls,
   type WorkerPoolCloseOptions,
@@ -244,9 +246,26 @@ declare class WorkerPool<Task = any, Result = any> extends EventEmitterAsyncReso
 }
 
 declare namespace WorkerPool {
+  /**
+   * Has a result moved to the thread that owns the pool, if a function processor returns what this
+   * returns, or a promise of it. The thread of the processor loses the objects of `transferList`
+   * then. Elsewhere it is without meaning.
+   *
+   * The task fails with `ERR_WORKER_POOL_NOT_CLONEABLE` if one of the objects cannot be transferred,
+   * or what this returns is only a part of the result.
+   *
+   * @param transferList The objects to move rather than copy, which are parts of the value. Default:
+   *   the value itself or, if it is a view, its ArrayBuffer.
+   * @throws {TypeError} `ERR_INVALID_ARG_TYPE` if `transferList` is not an Array.
+   * @throws {TypeError} `ERR_WORKER_POOL_NOT_CLONEABLE` if `value` is what `move()` has returned.
+   */
+  function move<Value>(value: Value, transferList?: readonly Transferable[]): MovedResult<Value>;
+
   export {
     WorkerPool,
     WorkerPool as default,
+    move,
+    MovedResult,
     NativeProcessor,
     WorkerPoolCloseOptions,
     WorkerPoolCalls,

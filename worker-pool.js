@@ -8,4 +8,5 @@ const { WorkerPool } = part('worker-pool');
 
 module.exports = WorkerPool;
 module.exports.WorkerPool = WorkerPool;
+module.exports.move = WorkerPool.move;
 module.exports.default = WorkerPool;

@@ -4,6 +4,8 @@
 // The pool itself is lib/pool/ and src/pool/.
 
 const { captureStack } = require('./errors/coded.js');
+const { invalidArgType, movedInside } = require('./errors/pool.js');
+const { Moved, movedIn } = require('./node/moved.js');
 const { NO_OPTIONS } = require('./node/option.js');
 const { Pool } = require('./pool/base.js');
 require('./node/clock.js'); // for programs that load nothing else, as in ../index.js
@@ -54,6 +56,23 @@ class WorkerPool extends Pool {
     this.#minThreads = settings.minThreads;
     this.#maxThreads = settings.maxThreads;
     this.#isNative = isNative;
+  }
+
+  /**
+   * Has a result moved to the thread of the pool, if a function returns what this returns.
+   *
+   * @param {unknown} value
+   * @param {unknown} [transferList]
+   */
+  static move(value, transferList = ownMemory(value)) {
+    if (!Array.isArray(transferList)) {
+      const error = invalidArgType('transferList', 'an instance of Array', transferList);
+      throw captureStack(error, move);
+    }
+    if (movedIn(value) !== undefined) throw captureStack(movedInside(), move);
+    return new Moved({ value, transferList: transferList.slice() }, () => {
+      throw movedInside();
+    });
   }
 
   get numThreads() {
@@ -108,6 +127,7 @@ class WorkerPool extends Pool {
 }
 
 // What errors leave out of their stacks.
+const { move } = WorkerPool;
 const { close, destroy, ready, recycle } = WorkerPool.prototype;
 
 /**
@@ -145,6 +165,9 @@ function opened(settings, owner, isNative) {
     throw error;
   }
 }
+
+/** @param {unknown} value */
+const ownMemory = (value) => [ArrayBuffer.isView(value) ? value.buffer : value];
 
 // node:os is loaded here and not above: most programs have no pool.
 function defaultThreads() {

@@ -1,5 +1,7 @@
 // The types of a processor file, as a compiler sees its exports.
 
+import { type MovedResult } from 'async-hooks-rs/worker-pool';
+
 export interface Size {
   width: number;
   height: number;
@@ -9,4 +11,5 @@ export default function countPrimes(task: { from: number; to: number }): number;
 export function resize(size: Size, factor?: number): Promise<Size>;
 export function now(): Date;
 export const first: <T>(list: T[]) => T;
+export function pixels(size: Size): Promise<MovedResult<Uint8Array>>;
 export const version: string;

@@ -21,7 +21,7 @@ const untyped = new WorkerPool(2, './exported-tasks.js');
 const typed = new WorkerPool<Sum, number>(2);
 const size: Size = { width: 1, height: 2 };
 
-expect<Equal<WorkerPoolExportName<Tasks>, 'default' | 'resize' | 'now' | 'first'>>(true);
+expect<Equal<WorkerPoolExportName<Tasks>, 'default' | 'resize' | 'now' | 'first' | 'pixels'>>(true);
 expect<Equal<WorkerPoolExportName<Sum>, never>>(true);
 expect<Equal<WorkerPoolExportName<any>, string>>(true);
 
@@ -33,6 +33,8 @@ const counted = pool.call.default({ from: 1, to: 2 });
 expect<Equal<typeof counted, Promise<number>>>(true);
 const time = pool.call.now();
 expect<Equal<typeof time, Promise<Date>>>(true);
+const moved = pool.call.pixels(size);
+expect<Equal<typeof moved, Promise<Uint8Array>>>(true);
 const any = untyped.call.anything(1, 'two');
 expect<Equal<typeof any, Promise<any>>>(true);
 expect<Equal<typeof pool.call, WorkerPoolCalls<Tasks>>>(true);
@@ -54,6 +56,8 @@ const named = pool.run({ from: 1, to: 2 }, { export: 'default' });
 expect<Equal<typeof named, Promise<number>>>(true);
 const without = pool.run(undefined, { export: 'now' });
 expect<Equal<typeof without, Promise<Date>>>(true);
+const unwrapped = pool.run(size, { export: 'pixels' });
+expect<Equal<typeof unwrapped, Promise<Uint8Array>>>(true);
 const anything = untyped.run(5, { export: 'anything' });
 expect<Equal<typeof anything, Promise<any>>>(true);
 const asBefore = typed.run({ a: 1, b: 2 }, { export: 'multiply' });

@@ -1,6 +1,11 @@
 // The subpath in an ES module: the class is the default export, and has its own name, too.
 
-import Pool, { WorkerPool, type WorkerPoolOptions } from 'async-hooks-rs/worker-pool';
+import Pool, {
+  type MovedResult,
+  WorkerPool,
+  type WorkerPoolOptions,
+  move,
+} from 'async-hooks-rs/worker-pool';
 import * as namespace from 'async-hooks-rs/worker-pool';
 import {
   WorkerPool as FromIndex,
@@ -20,6 +25,13 @@ const result = pool.run(1);
 expect<Equal<typeof result, Promise<string>>>(true);
 const other: FromIndex<number, string> = pool;
 void other;
+
+const moved = move({ bytes: new Uint8Array(1) }, [new ArrayBuffer(1)]);
+expect<Equal<typeof moved, MovedResult<{ bytes: Uint8Array<ArrayBuffer> }>>>(true);
+expect<Equal<typeof Pool.move, typeof move>>(true);
+move(new ArrayBuffer(1));
+// @ts-expect-error no list
+move(1, 5);
 
 // @ts-expect-error no such export
 import { Pool as Unknown } from 'async-hooks-rs/worker-pool';

@@ -218,6 +218,15 @@ function notCloneable(what, cause) {
   );
 }
 
+/** What move() has returned is part of another value. */
+function movedInside() {
+  return withoutStack(
+    TypeError,
+    codes.NOT_CLONEABLE,
+    'What move() returns has to be the whole result of a function',
+  );
+}
+
 /** Rust has not taken the task: memory is exhausted, or something has written over it. */
 function notTaken() {
   return withoutStack(
@@ -367,6 +376,7 @@ module.exports = {
   workerExit,
   workerStart,
   notCloneable,
+  movedInside,
   outOfMemory,
   notForNative,
   notTaken,

@@ -109,11 +109,21 @@ class FunctionProcessor {
     try {
       this.#tasks.reply(result);
     } catch (error) {
-      const isClone = /** @type {any} */ (error)?.name === 'DataCloneError';
-      this.#tasks.fail(isClone ? notCloneable('result', error) : error);
+      this.#tasks.fail(isOfPort(error) ? notCloneable('result', error) : error);
     }
   }
 }
+
+// Those of Node 20 for transfer lists. Later it is always DataCloneError.
+const CODES_OF_PORTS = ['ERR_INVALID_TRANSFER_OBJECT', 'ERR_MISSING_TRANSFERABLE_IN_TRANSFER_LIST'];
+
+/**
+ * Whether a port has refused the value or its transfer list.
+ *
+ * @param {any} error
+ */
+const isOfPort = (error) =>
+  error?.name === 'DataCloneError' || CODES_OF_PORTS.includes(error?.code);
 
 /** @param {any} value */
 function isThenable(value) {

@@ -8,6 +8,7 @@ const { NOT_PLAIN, attachments, encode, encodeError } = require('../codec/index.
 const { encodeLarge, packed } = require('../codec/attachments.js');
 const { BY_PORT, ERROR, OUT_OF_MEMORY, RESULT } = require('../wire/status.js');
 const { HEADER, writeEnd } = require('../wire/step.js');
+const { movedIn } = require('../node/moved.js');
 const { notCloneable } = require('../errors/pool.js');
 
 // As they are now: a processor may put something else in their place.
@@ -48,7 +49,7 @@ class Outcomes {
       return RESULT;
     }
     const views = end === NOT_PLAIN ? undefined : encodeLarge(value);
-    if (views === undefined) return this.#post(value, []);
+    if (views === undefined) return this.#postUnplain(value);
     this.#put(HEADER, views);
     return RESULT;
   }
@@ -73,6 +74,13 @@ class Outcomes {
   writeNothing() {
     this.#put(HEADER, undefined);
     return OUT_OF_MEMORY;
+  }
+
+  /** @param {unknown} value */
+  #postUnplain(value) {
+    const moved = movedIn(value);
+    if (moved === undefined) return this.#post(value, []);
+    return this.#post(moved.value, moved.transferList);
   }
 
   /**

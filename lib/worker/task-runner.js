@@ -22,6 +22,7 @@ const {
   statusCell,
   writeStatus,
 } = require('../wire/step.js');
+const { movedIn } = require('../node/moved.js');
 const { notCloneable } = require('../errors/pool.js');
 const { renewShapes } = require('../codec/registry.js');
 const ambient = require('./ambient.js');
@@ -166,7 +167,11 @@ class TaskRunner {
    * @param {readonly any[]} [transferList]
    */
   reply(value, transferList) {
-    if (this.#contexts?.returns) value = [value, this.#contexts.returned()];
+    if (this.#contexts?.returns) {
+      const moved = movedIn(value);
+      if (moved !== undefined) ({ value, transferList } = moved);
+      value = [value, this.#contexts.returned()];
+    }
     this.#done(this.#outcomes.write(value, transferList));
   }
 
