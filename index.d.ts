@@ -20,12 +20,14 @@ export type {
   WorkerPoolExportResult,
   WorkerPoolExportTask,
   WorkerPoolHistogram,
+  WorkerPoolMapOptions,
   WorkerPoolOptions,
   WorkerPoolSetup,
   WorkerPoolTaskCallback,
   WorkerPoolTaskError,
   WorkerPoolTaskInfo,
   WorkerPoolTaskOptions,
+  WorkerPoolTasks,
   WorkerPoolTimes,
 } from './worker-pool.js';
 

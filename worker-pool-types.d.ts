@@ -188,6 +188,33 @@ export interface WorkerPoolTaskOptions {
   onProgress?: ((value: any) => void) | undefined;
 }
 
+/**
+ * Options of `map()`: own properties, no inherited ones. `timeout`, `priority` and `export` are those
+ * of each of its tasks.
+ */
+export interface WorkerPoolMapOptions
+  extends Pick<WorkerPoolTaskOptions, 'timeout' | 'priority' | 'export'> {
+  /**
+   * The number of values that are taken from the iterable ahead of the results: those whose tasks
+   * are outstanding, and those whose results were not taken. At least 1; more than `maxThreads` and
+   * `maxQueue` together count as these.
+   * @default maxThreads
+   */
+  concurrency?: number | undefined;
+
+  /**
+   * Whether the results come in the order of the values, or each as soon as its task has ended.
+   * @default true
+   */
+  ordered?: boolean | undefined;
+
+  /**
+   * Aborting it ends the iteration at once, with an `AbortError` whose `cause` is the signal's
+   * reason: its tasks are cancelled, and the iterable is closed.
+   */
+  signal?: AbortSignal | undefined;
+}
+
 /** What a function gets as its second argument, in the thread. Another one for each task. */
 export interface WorkerPoolTaskInfo {
   /**
@@ -252,6 +279,9 @@ export type WorkerPoolCalls<Exports> = 0 extends 1 & Exports
         ? (...args: Args) => Promise<Settled<Result>>
         : never;
     };
+
+/** What `map()` takes its tasks from. As in `for await`, promises are awaited. */
+export type WorkerPoolTasks<Task> = Iterable<Task | PromiseLike<Task>> | AsyncIterable<Task>;
 
 type AnyFunction = (...args: any[]) => any;
 

@@ -17,12 +17,14 @@ import {
   type WorkerPoolExportResult,
   type WorkerPoolExportTask,
   type WorkerPoolHistogram,
+  type WorkerPoolMapOptions,
   type WorkerPoolOptions,
   type WorkerPoolSetup,
   type WorkerPoolTaskCallback,
   type WorkerPoolTaskError,
   type WorkerPoolTaskInfo,
   type WorkerPoolTaskOptions,
+  type WorkerPoolTasks,
   type WorkerPoolTimes,
 } from './worker-pool-types.js';
 
@@ -115,6 +117,31 @@ declare class WorkerPool<Task = any, Result = any> extends EventEmitterAsyncReso
     options?: WorkerPoolTaskOptions & { export?: undefined },
   ): Promise<WorkerPoolExportResult<Task, 'default'>>;
   run(task: Task, options?: WorkerPoolTaskOptions): Promise<Result>;
+
+  /**
+   * Runs a task for each value of an iterable, and returns an async iterable over the results, which
+   * is iterated once. Nothing happens before its first result is asked for. Then at most
+   * `concurrency` values are taken ahead of the results, whose tasks run at once.
+   *
+   * The iteration fails with the first error of a task, of the pool or of the iterable, after the
+   * results of the values before. If it fails, or the consumer stops, the iterable is closed, and
+   * the tasks that are left are cancelled as by an abort. The tasks have the contexts of this call.
+   *
+   * @throws {TypeError} `ERR_INVALID_ARG_TYPE`, or {RangeError} `ERR_OUT_OF_RANGE`, if an argument
+   *   or an option is not what is described here.
+   */
+  map<Name extends WorkerPoolExportName<Task>>(
+    tasks: WorkerPoolTasks<WorkerPoolExportTask<Task, Name>>,
+    options: WorkerPoolMapOptions & { export: Name },
+  ): AsyncGenerator<WorkerPoolExportResult<Task, Name>, void, undefined>;
+  map(
+    tasks: WorkerPoolTasks<WorkerPoolExportTask<Task, 'default'>>,
+    options?: WorkerPoolMapOptions & { export?: undefined },
+  ): AsyncGenerator<WorkerPoolExportResult<Task, 'default'>, void, undefined>;
+  map(
+    tasks: WorkerPoolTasks<Task>,
+    options?: WorkerPoolMapOptions,
+  ): AsyncGenerator<Result, void, undefined>;
 
   /**
    * The exports of the processor file as functions: `pool.call.resize(a, b)` submits a task that
@@ -275,12 +302,14 @@ declare namespace WorkerPool {
     WorkerPoolExportResult,
     WorkerPoolExportTask,
     WorkerPoolHistogram,
+    WorkerPoolMapOptions,
     WorkerPoolOptions,
     WorkerPoolSetup,
     WorkerPoolTaskCallback,
     WorkerPoolTaskError,
     WorkerPoolTaskInfo,
     WorkerPoolTaskOptions,
+    WorkerPoolTasks,
     WorkerPoolTimes,
   };
 }

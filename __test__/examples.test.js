@@ -42,6 +42,7 @@ const EXAMPLES = [
   'worker-pool-docs-processor',
   'worker-pool-errors',
   'worker-pool-function',
+  'worker-pool-map',
   'worker-pool-progress',
   'worker-pool-shutdown',
 ];

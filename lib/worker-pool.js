@@ -29,6 +29,7 @@ class WorkerPool extends Pool {
   #dispatcher;
   #minThreads;
   #maxThreads;
+  #maxQueue;
   #isNative;
   /** @type {ReturnType<typeof parts.callsOf> | undefined} */
   #call;
@@ -55,6 +56,7 @@ class WorkerPool extends Pool {
     this.#dispatcher = dispatcher;
     this.#minThreads = settings.minThreads;
     this.#maxThreads = settings.maxThreads;
+    this.#maxQueue = settings.maxQueue;
     this.#isNative = isNative;
   }
 
@@ -90,6 +92,21 @@ class WorkerPool extends Pool {
   get call() {
     this.#call ??= parts.callsOf(this.#dispatcher, this.#isNative);
     return this.#call;
+  }
+
+  /**
+   * @param {unknown} tasks
+   * @param {unknown} [options]
+   */
+  map(tasks, options = NO_OPTIONS) {
+    const { Mapping, iterable, mapOptions } = iterations();
+    try {
+      const limits = { maxThreads: this.#maxThreads, maxQueue: this.#maxQueue };
+      const settings = mapOptions(options, this.#isNative, limits);
+      return new Mapping(this.#dispatcher, iterable(tasks), settings, map).results;
+    } catch (error) {
+      throw captureStack(error, map);
+    }
   }
 
   histogram() {
@@ -128,7 +145,7 @@ class WorkerPool extends Pool {
 
 // What errors leave out of their stacks.
 const { move } = WorkerPool;
-const { close, destroy, ready, recycle } = WorkerPool.prototype;
+const { close, destroy, map, ready, recycle } = WorkerPool.prototype;
 
 /**
  * @param {number} numThreads
@@ -168,6 +185,9 @@ function opened(settings, owner, isNative) {
 
 /** @param {unknown} value */
 const ownMemory = (value) => [ArrayBuffer.isView(value) ? value.buffer : value];
+
+// Loaded with the first iteration: most pools have none.
+const iterations = () => require('./pool/iterations.js');
 
 // node:os is loaded here and not above: most programs have no pool.
 function defaultThreads() {

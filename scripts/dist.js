@@ -107,6 +107,8 @@ const groups = {
     'node/safe-map',
     ...binary,
   ],
+  // What only pools need that are iterated.
+  iterations: ['pool/iteration-options', 'pool/iterations', 'pool/map', 'pool/outlet'],
   worker: [
     'worker/',
     'codec/',

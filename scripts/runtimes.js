@@ -25,6 +25,7 @@ const folders = [
 const poolFiles = [
   'api/dispose',
   'api/drain',
+  'api/map',
   'api/run',
   'api/run-task',
   'api/signal',

@@ -101,3 +101,23 @@ const wider: WorkerPool<{ a: number }, unknown> = new WorkerPool<{ a: number }, 
 const options: WorkerPoolTaskOptions = { export: 'resize' };
 untyped.run(5, options);
 void [pools, wider];
+
+// map
+const mapped = pool.map([size, Promise.resolve(size)], { export: 'resize', concurrency: 2 });
+expect<Equal<typeof mapped, AsyncGenerator<Size, void, undefined>>>(true);
+const ranges = pool.map(new Set([{ from: 1, to: 2 }]), { ordered: false, timeout: 10 });
+expect<Equal<typeof ranges, AsyncGenerator<number, void, undefined>>>(true);
+const sums = typed.map(
+  (async function* () {
+    yield { a: 1, b: 2 };
+  })(),
+);
+expect<Equal<typeof sums, AsyncGenerator<number, void, undefined>>>(true);
+const anythings = untyped.map('abc', { export: 'anything' });
+expect<Equal<typeof anythings, AsyncGenerator<any, void, undefined>>>(true);
+// @ts-expect-error wrong values for this export
+pool.map([1], { export: 'resize' });
+// @ts-expect-error no iterable
+typed.map({ a: 1, b: 2 });
+// @ts-expect-error not an option of all tasks
+typed.map([], { transferList: [] });

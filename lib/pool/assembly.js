@@ -20,6 +20,7 @@ const { Progress } = require('./progress.js');
 const { QueueLevel } = require('./queue-level.js');
 const { Readiness } = require('./readiness.js');
 const { ResultStream } = require('./result-stream.js');
+const { RunningTasks } = require('./running.js');
 const { Settlement } = require('./settlement.js');
 const { TaskTable } = require('./task-table.js');
 const { Threads } = require('./threads.js');
@@ -143,12 +144,12 @@ function assemble(dispatcher, settings, { emit, scope, source }, { deliver, rout
   const waiting = () => native.statistics().waiting + outbox.pending;
   const threads = new Threads(settings, { native, kind, scope, waiting, reports });
   const readiness = new Readiness({ threads, liveness });
+  const running = new RunningTasks({ tasks, threads, parcels, progress, failures });
   closeDropped(dispatcher, native, kind.workers);
 
   return {
     native,
     drains,
-    parcels,
     traces,
     contexts,
     progress,
@@ -159,6 +160,7 @@ function assemble(dispatcher, settings, { emit, scope, source }, { deliver, rout
     settlement,
     failures,
     results,
+    running,
     threads,
     waiting,
     reports,

@@ -28,7 +28,6 @@ class Dispatcher {
   #hasTimer = false;
   #native;
   #drains;
-  #parcels;
   #traces;
   #contexts;
   #progress;
@@ -39,6 +38,7 @@ class Dispatcher {
   #settlement;
   #failures;
   #results;
+  #running;
   #threads;
   #waiting;
   #reports;
@@ -55,7 +55,6 @@ class Dispatcher {
     ({
       native: this.#native,
       drains: this.#drains,
-      parcels: this.#parcels,
       traces: this.#traces,
       contexts: this.#contexts,
       progress: this.#progress,
@@ -66,6 +65,7 @@ class Dispatcher {
       settlement: this.#settlement,
       failures: this.#failures,
       results: this.#results,
+      running: this.#running,
       threads: this.#threads,
       waiting: this.#waiting,
       reports: this.#reports,
@@ -112,14 +112,14 @@ class Dispatcher {
    * @param {unknown} value
    * @param {import('./tasks.js').Task} task
    * @param {TaskOptions} options
-   * @param {Function} hidden
+   * @param {Function} [hidden]  `undefined` if the task's errors get their place later
    */
   dispatch(value, task, options, hidden) {
     this.#traces?.capture(task, hidden);
     const { signal, onProgress } = options;
     const refusal = this.#refusal(signal);
     if (refusal !== undefined) {
-      this.#failures.refuse(task, captureStack(refusal, hidden));
+      this.#failures.refuse(task, located(refusal, hidden));
       return;
     }
     this.#liveness.hold();
@@ -135,13 +135,23 @@ class Dispatcher {
       this.#signals.unwatch(task);
       if (task.contexts !== undefined) this.#contexts?.release(task.contexts);
       const failure = this.#phase === phases.CLOSED ? errors.closed() : error;
-      this.#failures.refuse(task, captureStack(failure, hidden));
+      this.#failures.refuse(task, located(failure, hidden));
       return;
     }
     if (!entered) return;
     // A getter of the value may have done it, when Rust did not know of the task yet.
     if (this.#phase === phases.CLOSED || signal?.aborted) this.#takeBack(task, signal, hidden);
     else if (demands) this.#threads.demand();
+  }
+
+  /**
+   * Ends those of the tasks that are under way. They are told the error, later.
+   *
+   * @param {Task[]} tasks
+   * @param {() => unknown} makeError
+   */
+  cancel(tasks, makeError) {
+    this.#failures.cancel(tasks, makeError);
   }
 
   /** Settles when everything submitted so far is settled and told. */
@@ -224,10 +234,10 @@ class Dispatcher {
   /**
    * @param {import('./tasks.js').Task} task
    * @param {AbortSignal | undefined} signal
-   * @param {Function} hidden
+   * @param {Function} [hidden]
    */
   #takeBack(task, signal, hidden) {
-    const refusal = captureStack(this.#refusal(signal), hidden);
+    const refusal = located(this.#refusal(signal), hidden);
     // A pool that is closed in Rust knows of no task.
     if (this.#phase === phases.CLOSED) this.#failures.fail(task, () => refusal);
     else this.#failures.cancel([task], () => refusal);
@@ -267,7 +277,7 @@ class Dispatcher {
         break;
       }
       case status.CLAIM:
-        this.#post(id, workerId);
+        this.#running.post(id, workerId);
         break;
       case status.EXPIRED:
         this.#expire(id, workerId);
@@ -281,7 +291,7 @@ class Dispatcher {
         else this.#reports.error(value);
         break;
       case status.THREAD_GONE:
-        this.#failOrphan(id, workerId, value);
+        this.#running.failOrphan(id, workerId, value);
         this.#threads.gone(workerId, id);
         break;
       case status.READY:
@@ -295,7 +305,7 @@ class Dispatcher {
         this.#threads.left(workerId);
         break;
       case status.PROGRESS:
-        this.#tellProgress(id, workerId, value);
+        this.#running.tellProgress(id, workerId, value);
         break;
       case status.OUTPUT:
         writeOutput(id, value);
@@ -344,49 +354,12 @@ class Dispatcher {
     }
     this.#settlement.tellResult(task, value[0]);
   }
-
-  /**
-   * Not that of a task which was cancelled meanwhile: another one may have its id.
-   *
-   * @param {number} id
-   * @param {number} workerId
-   * @param {{ value: unknown } | undefined} told
-   */
-  #tellProgress(id, workerId, told) {
-    const task = this.#tasks.get(id);
-    if (task === undefined || told === undefined) return;
-    if (!this.#threads.wasStoppedFor(workerId, id)) this.#progress.tell(task, told.value);
-  }
-
-  /**
-   * The task, if there is one, whose thread has ended.
-   *
-   * @param {number} id
-   * @param {number} workerId
-   * @param {{ error: unknown } | undefined} lastWords
-   */
-  #failOrphan(id, workerId, lastWords) {
-    const task = this.#tasks.get(id);
-    if (task === undefined) return;
-    const { error } = lastWords ?? { error: this.#threads.errorOf(workerId) };
-    this.#failures.fail(task, () => error);
-  }
-
-  /**
-   * @param {number} id
-   * @param {number} workerId
-   */
-  #post(id, workerId) {
-    const task = this.#tasks.get(id);
-    const port = this.#threads.portOf(workerId);
-    if (task === undefined || port === undefined) return; // the worker is being stopped
-    try {
-      this.#parcels.post(id, port);
-    } catch (error) {
-      // a port among the value's was closed meanwhile
-      this.#failures.cancel([task], () => errors.notCloneable('task', error));
-    }
-  }
 }
+
+/**
+ * @param {unknown} error
+ * @param {Function | undefined} hidden
+ */
+const located = (error, hidden) => (hidden === undefined ? error : captureStack(error, hidden));
 
 module.exports = { Dispatcher };

@@ -373,5 +373,7 @@ module.exports = {
   closeOptions,
   callable,
   integer,
+  limit,
   object,
+  ownOptions,
 };

@@ -19,7 +19,7 @@ const { runInAsyncScope } = AsyncResource.prototype;
 const { then } = Promise.prototype;
 const { emitDestroy } = NodeAsyncResource.prototype;
 
-/** @typedef {WorkerPoolTaskInfo | PromisedTask} Task */
+/** @typedef {WorkerPoolTaskInfo | PromisedTask | PlacedTask} Task */
 /** @typedef {import('./drains.js').Generation} Generation */
 /** @typedef {import('./abort-signals.js').Watched} Watched */
 /** @typedef {InstanceType<typeof import('./task-contexts.js').Sent>} Sent */
@@ -149,4 +149,44 @@ class PromisedTask {
   }
 }
 
-module.exports = { WorkerPoolTaskInfo, PromisedTask };
+/**
+ * A task of an iteration, whose errors begin at the call that returned the iteration: who passes
+ * them on gives them that place.
+ */
+class PlacedTask {
+  id = NOT_UNDER_WAY;
+  timeout = 0;
+  generation = /** @type {Generation} */ (/** @type {any} */ (undefined));
+  /** @type {Watched | undefined} */
+  watched = undefined;
+  /** @type {Sent | undefined} */
+  contexts = undefined;
+
+  /**
+   * @param {(value: unknown) => void} succeed
+   * @param {(error: unknown) => void} fail
+   */
+  constructor(succeed, fail) {
+    this.succeed = succeed;
+    this.fail = fail;
+  }
+
+  ownScope() {
+    return new AsyncResource('WorkerPoolTaskInfo', UNTIL_COLLECTED);
+  }
+
+  /** @param {unknown} thrown */
+  errorOf(thrown) {
+    return thrown;
+  }
+
+  /**
+   * @param {unknown} error
+   * @param {(error: unknown) => void} tell
+   */
+  locate(error, tell) {
+    tell(error);
+  }
+}
+
+module.exports = { WorkerPoolTaskInfo, PromisedTask, PlacedTask };

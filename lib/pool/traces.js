@@ -11,10 +11,10 @@ class Traces {
    * Captures the stack of the submission, from the call of `hidden` on.
    *
    * @param {import('./tasks.js').Task} task
-   * @param {Function} hidden
+   * @param {Function | undefined} hidden  `undefined` if the task's errors have a place already
    */
   capture(task, hidden) {
-    this.#traces.set(task, captureTrace(hidden));
+    if (hidden !== undefined) this.#traces.set(task, captureTrace(hidden));
   }
 
   /**

@@ -1,0 +1,49 @@
+'use strict';
+
+// Checks what users pass to map() and stream(), as options.js does.
+
+const { invalidArgType } = require('../errors/pool.js');
+const { limit, object, ownOptions, taskOptions } = require('./options.js');
+
+/** @typedef {ReturnType<typeof mapOptions>} MapOptions */
+
+const MAP_OPTIONS = ['concurrency', 'ordered', 'signal', 'timeout', 'priority', 'export'];
+
+/**
+ * The options of `map()`, checked and completed.
+ *
+ * @param {unknown} options
+ * @param {boolean} isNative  the processor of the pool is a native one
+ * @param {{ maxThreads: number, maxQueue: number }} pool  its limits: more tasks than these allow
+ *   are refused
+ */
+function mapOptions(options, isNative, { maxThreads, maxQueue }) {
+  const own = ownOptions(object('options', options), MAP_OPTIONS);
+  const { concurrency = maxThreads, ordered = true, ...ofTasks } = own;
+  const most = /** @type {number} */ (limit('options.concurrency', concurrency));
+  if (typeof ordered !== 'boolean') {
+    throw invalidArgType('options.ordered', 'of type boolean', ordered);
+  }
+  const { signal, ...task } = taskOptions({ __proto__: null, ...ofTasks }, isNative);
+  return {
+    concurrency: Math.min(most, maxThreads + maxQueue),
+    ordered,
+    signal, // one listener for all tasks, and for the source
+    task: { ...task, signal: undefined },
+  };
+}
+
+/**
+ * What `map()` takes its tasks from.
+ *
+ * @param {any} source
+ */
+function iterable(source) {
+  if (source !== undefined && source !== null) {
+    if (typeof source[Symbol.asyncIterator] === 'function') return source;
+    if (typeof source[Symbol.iterator] === 'function') return source;
+  }
+  throw invalidArgType('tasks', 'an iterable or an async iterable', source);
+}
+
+module.exports = { iterable, mapOptions };
