@@ -3,7 +3,6 @@
 // The time that a task which was aborted has to end by itself, so that its thread stays.
 
 const { clearTimeout, setTimeout } = require('../node/clock.js');
-const { phases } = require('./thread.js');
 
 /** @typedef {import('./thread.js').Thread} Thread */
 
@@ -29,21 +28,30 @@ class Grace {
    */
   begin(thread) {
     thread.aborts++;
-    thread.phase = phases.ABORTED;
     this.drop(thread);
     thread.grace = this.#scope(() => setTimeout(this.#over, this.milliseconds, thread.workerId));
     thread.grace?.unref();
   }
 
   /**
-   * The thread has ended an aborted task. Whether it takes tasks again.
+   * The thread has ended an aborted task, and goes on. Whether it runs no other one.
    *
    * @param {Thread} thread
    */
   end(thread) {
-    if (thread.phase !== phases.ABORTED || --thread.aborts > 0) return false;
-    thread.phase = phases.READY;
+    if (thread.aborts === 0 || --thread.aborts > 0) return false;
+    this.drop(thread);
     return true;
+  }
+
+  /**
+   * The thread runs nothing any more.
+   *
+   * @param {Thread} thread
+   */
+  endAll(thread) {
+    thread.aborts = 0;
+    this.drop(thread);
   }
 
   /** @param {Thread} thread */

@@ -71,21 +71,6 @@ class Recycling {
   }
 
   /**
-   * The thread goes on after a task that was aborted. Whoever waits for its end has it replaced.
-   *
-   * @param {Thread} thread
-   */
-  stays(thread) {
-    let isAwaited = false;
-    this.#rounds.forEach(({ present }) => {
-      isAwaited ||= present.has(thread);
-    });
-    if (!isAwaited) return;
-    this.#replaceLater(thread);
-    this.#next();
-  }
-
-  /**
    * The thread takes no further task, for whatever reason: it needs no successor.
    *
    * @param {Thread} thread

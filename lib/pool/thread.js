@@ -5,8 +5,7 @@
 const phases = Object.freeze({
   STARTING: 'starting', // it was made
   READY: 'ready', // it takes tasks
-  ABORTED: 'aborted', // its task was aborted, and may end by itself
-  LEAVING: 'leaving', // it takes no further task, and is stopped after the one that it runs
+  LEAVING: 'leaving', // it takes no further task, and is stopped after what it runs
   STOPPING: 'stopping', // it takes no further task, and is about to end
 });
 

@@ -115,17 +115,14 @@ class Threads {
     if (thread.phase === phases.STARTING) {
       thread.phase = phases.READY;
       this.#starting--;
-    } else if (this.#grace.end(thread)) {
-      thread.stoppedFor = undefined;
-      this.#recycling?.stays(thread);
-    }
+    } else if (this.#grace.end(thread)) thread.stoppedFor = undefined;
     this.#record.succeed();
     this.#recycling?.ready(thread);
     this.#retireLater();
   }
 
   /**
-   * The worker takes no task after the one that it runs. Its successor is started.
+   * The worker takes no task after what it runs. Its successor is started.
    *
    * @param {number} workerId
    */
@@ -145,7 +142,10 @@ class Threads {
    * @param {number} workerId
    */
   left(workerId) {
-    this.#stop(workerId, (thread) => this.#kind.end(thread, false));
+    this.#stop(workerId, (thread) => {
+      this.#grace.endAll(thread);
+      this.#kind.end(thread, false);
+    });
   }
 
   /**
@@ -215,7 +215,7 @@ class Threads {
   abort(workerId, taskId, makeReason) {
     const thread = this.#threads.get(workerId);
     if (thread === undefined || thread.phase === phases.STOPPING) return;
-    if (this.#grace.milliseconds === 0 || thread.phase === phases.LEAVING) {
+    if (this.#grace.milliseconds === 0) {
       this.stop(workerId, taskId);
       return;
     }
@@ -318,7 +318,8 @@ class Threads {
    * @param {number} taskId
    */
   #reportEnd(thread, taskId) {
-    const idle = taskId >= NEVER_A_TASK && thread.phase === phases.READY;
+    const { phase, aborts } = thread;
+    const idle = taskId >= NEVER_A_TASK && phase === phases.READY && aborts === 0;
     const ended = this.#allGone !== undefined || !idle;
     const failure = ended ? this.#kind.endError(thread) : this.#kind.idleError(thread);
     if (failure !== undefined) this.#reports.error(failure.error);

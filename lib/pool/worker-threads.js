@@ -180,7 +180,7 @@ class WorkerThreads {
       if (awaited) apply(ref, thread.worker, []);
       return; // it ends already
     }
-    const aborted = thread.phase === phases.ABORTED ? this.#abortGrace : 0;
+    const aborted = thread.aborts > 0 ? this.#abortGrace : 0;
     const { milliseconds, tearsDown } = control.end(thread.control, aborted);
     if (milliseconds === 0) {
       this.terminate(thread, awaited);

@@ -69,8 +69,8 @@ pub(super) enum Take {
 pub(super) enum Finish {
     /// `first`: the stream of results was empty. `room`: no further task could run before.
     Delivered { first: bool, room: bool },
-    /// The message is still where it was. `first`: the worker was spared, which is the first entry
-    /// of the stream of results.
+    /// The message is still where it was. `first`: the worker was spared, and the stream of results
+    /// was empty before it told what becomes of the worker.
     Stale { first: bool },
 }
 

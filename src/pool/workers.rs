@@ -16,10 +16,8 @@ pub(super) enum Phase {
     Reserved,
     /// It takes tasks.
     Active,
-    /// It takes nothing any more, but finishes the task that it runs.
+    /// It takes nothing any more, but goes on with what it runs.
     Leaving,
-    /// It runs a task that was aborted. If it ends that, it is active again.
-    Aborted,
     /// It takes nothing any more; its thread is ending, or has to be stopped.
     Condemned,
 }
@@ -44,6 +42,17 @@ pub(super) struct Current {
     pub(super) deadline: Option<Instant>,
 }
 
+/// What a worker runs.
+#[derive(Debug, Clone, Copy, Default)]
+enum Run {
+    #[default]
+    Nothing,
+    /// A task that is not settled.
+    Task(Current),
+    /// A task that was aborted: it is settled, and may still end.
+    Aborted,
+}
+
 /// What a thread said it would end by, and during which task.
 pub(super) struct LastWords {
     pub(super) id: TaskId,
@@ -62,8 +71,8 @@ pub(super) struct Worker {
     phase: Phase,
     /// Set by `attach`, kept until the worker is removed.
     wake: Option<Arc<dyn Wake>>,
-    /// Set by `take`; cleared by whoever settles the task.
-    current: Option<Current>,
+    /// A task from `take` until somebody settles it.
+    run: Run,
     attention: Attention,
     /// How many tasks it has taken.
     taken: u64,
@@ -71,6 +80,15 @@ pub(super) struct Worker {
     last_words: Option<LastWords>,
     /// Written by `progress`.
     reported: Reported,
+}
+
+impl Worker {
+    const fn current(&self) -> Option<Current> {
+        match self.run {
+            Run::Task(current) => Some(current),
+            Run::Nothing | Run::Aborted => None,
+        }
+    }
 }
 
 #[expect(
@@ -88,7 +106,7 @@ pub(super) struct Workers {
     /// Those that are `Listed`, the one idle for longest first. `wake_one` takes from the end: the
     /// worker that was busy last has the warmest caches, and the others can be retired.
     idle: Vec<WorkerId>,
-    /// How many have a current task.
+    /// How many run a task that is not settled.
     running: usize,
 }
 
@@ -109,7 +127,7 @@ impl Workers {
 
     /// How many still run a task that was aborted.
     pub(super) fn aborted(&self) -> usize {
-        let aborted = |worker: &&Worker| worker.phase == Phase::Aborted;
+        let aborted = |worker: &&Worker| matches!(worker.run, Run::Aborted);
         self.slots.iter().filter(aborted).count()
     }
 
@@ -191,17 +209,19 @@ impl Workers {
     /// Gives the worker a task. Returns how many it has taken now.
     pub(super) fn start(&mut self, id: WorkerId, current: Current) -> u64 {
         let Some(worker) = self.get(id) else { return 0 };
-        worker.current = Some(current);
+        worker.run = Run::Task(current);
         worker.taken += 1;
         let taken = worker.taken;
         self.running += 1;
         taken
     }
 
-    /// Active -> Leaving, if the worker runs a task. Says whether it did.
+    /// Active -> Leaving, if the worker runs something. Says whether it did.
     pub(super) fn leave(&mut self, id: WorkerId) -> bool {
         match self.get(id) {
-            Some(worker) if worker.phase == Phase::Active && worker.current.is_some() => {
+            Some(worker)
+                if worker.phase == Phase::Active && !matches!(worker.run, Run::Nothing) =>
+            {
                 worker.phase = Phase::Leaving;
                 true
             }
@@ -221,7 +241,7 @@ impl Workers {
     pub(super) fn keep_last_words(&mut self, id: WorkerId, message: Message) -> Option<Message> {
         let Some((worker, current)) = self
             .get(id)
-            .and_then(|worker| worker.current.map(|current| (worker, current)))
+            .and_then(|worker| worker.current().map(|current| (worker, current)))
         else {
             return Some(message);
         };
@@ -254,43 +274,51 @@ impl Workers {
     }
 
     pub(super) fn current(&self, id: WorkerId) -> Option<Current> {
-        self.slots.get(id as usize)?.current
+        self.slots.get(id as usize)?.current()
     }
 
-    /// Takes the task from the worker. The caller settles it.
+    /// Task -> Nothing. The caller settles the task.
     pub(super) fn take_current(&mut self, id: WorkerId) -> Option<Current> {
-        let current = self.get(id)?.current.take()?;
+        let worker = self.get(id)?;
+        let current = worker.current()?;
+        worker.run = Run::Nothing;
         self.running -= 1;
         Some(current)
     }
 
-    /// The task of an active worker, which the caller has taken, is aborted.
-    pub(super) fn abort(&mut self, id: WorkerId) {
+    /// Nothing -> Aborted: the worker goes on with the task that the caller has taken.
+    pub(super) fn spare(&mut self, id: WorkerId) {
         if let Some(worker) = self.get(id) {
-            if worker.phase == Phase::Active {
-                worker.phase = Phase::Aborted;
-            }
+            worker.run = Run::Aborted;
         }
     }
 
-    /// The worker has ended the task that was aborted, if there was one.
+    /// Whether the worker still runs a task that was aborted.
+    pub(super) fn is_aborted(&self, id: WorkerId) -> bool {
+        let worker = self.slots.get(id as usize);
+        worker.is_some_and(|worker| matches!(worker.run, Run::Aborted))
+    }
+
+    /// Aborted -> Nothing, if the worker ran a task that was aborted. Says whether it did.
     pub(super) fn end_aborted(&mut self, id: WorkerId) -> bool {
         match self.get(id) {
-            Some(worker) if worker.phase == Phase::Aborted => {
-                worker.phase = Phase::Active;
+            Some(worker) if matches!(worker.run, Run::Aborted) => {
+                worker.run = Run::Nothing;
                 true
             }
             _ => false,
         }
     }
 
-    /// The worker takes nothing any more. The caller has unlisted it.
+    /// The worker takes nothing any more, and nobody cares for how it ends what was aborted. The
+    /// caller has unlisted it and taken its task.
     pub(super) fn condemn(&mut self, id: WorkerId) -> Option<Arc<dyn Wake>> {
         let worker = self.get(id)?;
         if worker.phase == Phase::Gone {
             return None;
         }
         worker.phase = Phase::Condemned;
+        worker.run = Run::Nothing;
         worker.wake.clone()
     }
 
@@ -308,7 +336,7 @@ impl Workers {
         let condemn = |worker: &mut Worker| {
             worker.phase = Phase::Condemned;
             worker.attention = Attention::Elsewhere;
-            worker.current = None;
+            worker.run = Run::Nothing;
             worker.wake.clone()
         };
         let workers = self.slots.iter_mut().filter(existing);
@@ -321,7 +349,7 @@ impl Workers {
         let mut overdue = Vec::new();
         let mut next: Option<Instant> = None;
         for (index, worker) in self.slots.iter().enumerate() {
-            match worker.current.and_then(|current| current.deadline) {
+            match worker.current().and_then(|current| current.deadline) {
                 Some(deadline) if deadline <= now => overdue.push((deadline, id_of(index))),
                 Some(deadline) => {
                     next = Some(next.map_or(deadline, |earliest| earliest.min(deadline)));

@@ -12,7 +12,7 @@ const LONG = 60_000;
 
 /** Calls `body` with a pool, and a function that waits until that many tasks have started. */
 async function withGrace(abortGrace, body, { threads = 1, ...options } = {}) {
-  const cells = new Int32Array(new SharedArrayBuffer(8));
+  const cells = new Int32Array(new SharedArrayBuffer(12));
   const pool = new WorkerPool(threads, fixture('function-info.js'), {
     abortGrace,
     workerData: { cells },
@@ -21,7 +21,7 @@ async function withGrace(abortGrace, body, { threads = 1, ...options } = {}) {
   const started = (count) => until(() => Atomics.load(cells, 0) >= count);
   const release = () => Atomics.store(cells, 1, 1);
   try {
-    await body(pool, { started, release });
+    await body(pool, { started, release, held: () => Atomics.load(cells, 2) });
   } finally {
     await pool.close();
   }
@@ -85,6 +85,48 @@ test('recycle() replaces a thread that has ended an aborted task', async () => {
     assert.notEqual(await pool.run({ action: 'thread' }), thread);
   });
 });
+
+for (const [name, options, leave] of [
+  ['by isolate', { isolate: true }],
+  ['by recycle()', {}, (pool) => pool.recycle()],
+]) {
+  test(`the task of a thread that leaves has its grace as well: ${name}`, async () => {
+    await withGrace(
+      LONG,
+      async (pool, { started, release, held }) => {
+        const ends = [];
+        pool.on('workerDestroy', (id) => ends.push(id));
+        const controller = new AbortController();
+        const task = outcomeOf(pool, { action: 'hold' }, { signal: controller.signal });
+        await started(1);
+        const left = leave?.(pool);
+        controller.abort();
+        assert.equal((await task)[0].code, 'ABORT_ERR');
+        // The successor does not wait for it.
+        const [successor, reason] = await pool.run({ action: 'reason' });
+        assert.equal(reason, undefined);
+        release();
+        await until(() => ends.some((id) => id !== successor));
+        await left;
+        assert.equal(held(), 1);
+      },
+      options,
+    );
+  });
+
+  test(`its thread is stopped when the grace is over: ${name}`, async () => {
+    await withGrace(
+      20,
+      async (pool) => {
+        const task = outcomeOf(pool, { action: 'deaf' }, { timeout: 1 });
+        await leave?.(pool);
+        assert.equal((await task)[0].code, 'ERR_WORKER_POOL_TASK_TIMEOUT');
+        assert.equal((await pool.run({ action: 'reason' }))[1], undefined);
+      },
+      options,
+    );
+  });
+}
 
 test('without a grace the thread is stopped at once', async () => {
   await withGrace(0, async (pool, { started }) => {

@@ -146,24 +146,38 @@ impl State {
         self.aborts = Aborts::Spare;
     }
 
-    /// The task of the worker was aborted. Returns the wake that has to be passed on.
+    /// The task of the worker was aborted, and is taken from it. Returns the wake that has to be
+    /// passed on.
     pub(super) fn abort(&mut self, worker: WorkerId) -> Pending {
         match self.aborts {
-            Aborts::Spare if self.workers.phase(worker) == Phase::Active => {
-                self.workers.abort(worker);
+            Aborts::Spare => {
+                self.workers.spare(worker);
                 None
             }
-            Aborts::Condemn | Aborts::Spare => self.condemn(worker).0,
+            Aborts::Condemn => self.condemn(worker).0,
         }
     }
 
-    /// Condemns the worker if it still runs a task that was aborted. Says whether it is condemned.
+    /// If the worker has ended a task that was aborted, it goes on, or has left. Says whether that
+    /// is the first entry of the stream of results.
+    pub(super) fn end_aborted(&mut self, worker: WorkerId) -> bool {
+        if !self.workers.end_aborted(worker) {
+            return false;
+        }
+        match self.workers.phase(worker) {
+            Phase::Leaving => self.end_leaving(worker),
+            _ => self.push(Completion::ready(worker)),
+        }
+    }
+
+    /// Condemns the worker if it still runs a task that was aborted. Says whether it did.
     pub(in crate::pool) fn stop_aborted(&mut self, worker: WorkerId) -> bool {
-        if self.workers.phase(worker) == Phase::Aborted {
+        let aborted = self.workers.is_aborted(worker);
+        if aborted {
             // It is not listed, so there is no wake to pass on.
             let _ = self.condemn(worker);
         }
-        self.workers.phase(worker) == Phase::Condemned
+        aborted
     }
 
     /// Returns the wake that has to be passed on, and the worker's own.

@@ -169,7 +169,7 @@ impl State {
     ) -> Finish {
         let room = self.is_full();
         let Some(current) = self.workers.take_current(worker) else {
-            let first = self.workers.end_aborted(worker) && self.push(Completion::ready(worker));
+            let first = self.end_aborted(worker);
             return Finish::Stale { first };
         };
         self.slots.free(current.id);
@@ -183,7 +183,10 @@ impl State {
         if let Some(completion) = self.completions.last_mut() {
             completion.message.take_over(message);
         }
-        self.end_leaving(worker);
+        if self.workers.phase(worker) == Phase::Leaving {
+            // It follows the result, so the submitter looks.
+            let _ = self.end_leaving(worker);
+        }
         Finish::Delivered { first, room }
     }
 
