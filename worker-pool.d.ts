@@ -194,6 +194,20 @@ declare class WorkerPool<Task = any, Result = any> extends EventEmitterAsyncReso
    */
   recycle(): Promise<void>;
 
+  /**
+   * Calls the export `broadcast` of the processor with a copy of `value`, once in each thread: in
+   * those that there are, between two tasks or while a task waits; and in each later one before it
+   * takes tasks, after `setup`. A later thread gets the value of the last call only.
+   *
+   * @return A promise that is fulfilled when the export has returned, or its promise is fulfilled, in
+   *   every thread that there is at this call and that has not ended since. Rejected after all of
+   *   them are done: with `ERR_WORKER_POOL_BROADCAST` if one failed, which goes on with tasks
+   *   nevertheless, and with `ERR_WORKER_POOL_EXPORT_UNKNOWN` or `ERR_WORKER_POOL_NO_EXPORTS` if
+   *   there is no such export. Rejected with `ERR_WORKER_POOL_NOT_CLONEABLE` if the value cannot be
+   *   copied, and with `ERR_WORKER_POOL_CLOSED` if the pool is closed before the end.
+   */
+  broadcast(value: any): Promise<void>;
+
   /** Calls `close()` without waiting. For `using`. */
   [Symbol.dispose](): void;
 

@@ -141,11 +141,16 @@ class WorkerPool extends Pool {
   recycle() {
     return this.#dispatcher.recycle(recycle);
   }
+
+  /** @param {unknown} value */
+  broadcast(value) {
+    return this.#dispatcher.broadcast(value, broadcast);
+  }
 }
 
 // What errors leave out of their stacks.
 const { move } = WorkerPool;
-const { close, destroy, map, ready, recycle } = WorkerPool.prototype;
+const { broadcast, close, destroy, map, ready, recycle } = WorkerPool.prototype;
 
 /**
  * @param {number} numThreads

@@ -136,6 +136,10 @@ pool.run({ a: 1, b: 2 }, { transferList: ['text'] });
 
 // Other threads.
 expect<Equal<ReturnType<typeof pool.recycle>, Promise<void>>>(true);
+expect<Equal<ReturnType<typeof pool.broadcast>, Promise<void>>>(true);
+pool.broadcast({ any: 1 });
+// @ts-expect-error no value
+pool.broadcast();
 
 // The end of a pool.
 expect<Equal<ReturnType<typeof pool.close>, Promise<void>>>(true);

@@ -72,6 +72,42 @@ function setupFailed(file, cause) {
   return withCause(coded(Error, codes.SETUP, message, setupFailed), cause);
 }
 
+/** A value for all threads, where no file has an export for it. */
+function broadcastOfNative() {
+  return withoutStack(
+    TypeError,
+    codes.NO_EXPORTS,
+    'A native processor takes no value of broadcast(): only a JavaScript file has exports',
+  );
+}
+
+/**
+ * The processor's `broadcast` failed before its thread took tasks. Thrown in the worker, where it
+ * is the end.
+ *
+ * @param {string} file
+ * @param {unknown} cause
+ */
+function broadcastFailed(file, cause) {
+  const message = `The broadcast of the processor ${file} failed: ${reasonOf(cause)}`;
+  return withCause(coded(Error, codes.BROADCAST, message, broadcastFailed), cause);
+}
+
+/**
+ * The processor's `broadcast` failed on threads of the pool.
+ *
+ * @param {string | undefined} file
+ * @param {{ id: number, error: unknown }} first
+ * @param {number} failures
+ * @param {number} count
+ */
+function broadcastFailedOn(file, { id, error: cause }, failures, count) {
+  const message =
+    `The broadcast of the processor ${file} failed on ${failures} of ${count} threads, ` +
+    `first on thread ${id}: ${reasonOf(cause)}`;
+  return withCause(withoutStack(Error, codes.BROADCAST, message), cause);
+}
+
 /**
  * The processor's `teardown` failed. Thrown in the worker, where it is the end.
  *
@@ -105,6 +141,9 @@ const isOfTeardown = (thrown) => thrown?.code === codes.TEARDOWN;
 const reasonOf = (cause) => (cause instanceof Error ? cause.message : describe(cause));
 
 module.exports = {
+  broadcastFailed,
+  broadcastFailedOn,
+  broadcastOfNative,
   exportOfListener,
   exportOfNative,
   exportUnknown,

@@ -9,6 +9,7 @@ const { aborted } = require('../errors/pool.js');
 const { nextTick, queueMicrotask } = require('../node/clock.js');
 const { INBOX, REGION } = require('../wire/packet.js');
 const { AbortSignals } = require('./abort-signals.js');
+const { Broadcasts } = require('./broadcasts.js');
 const { Drains } = require('./drains.js');
 const { Failures } = require('./failures.js');
 const { Liveness } = require('./liveness.js');
@@ -138,8 +139,14 @@ function assemble(dispatcher, settings, { emit, scope, source }, { deliver, rout
     noThreadCanStart: (makeError) => failures.cancelWaiting(makeError),
   };
   if (settings.abortGrace > 0) native.spareAborted();
+  /** @returns {import('./thread.js').Thread[]} */
+  const present = () => threads.present();
+  const broadcasts = new Broadcasts(settings.processor, {
+    present,
+    held: (promise) => liveness.holdFor(promise),
+  });
   const kind = hasPorts
-    ? new WorkerThreads(native, settings, reports, source)
+    ? new WorkerThreads(native, settings, reports, source, broadcasts)
     : new NativeThreads(native, settings);
   const waiting = () => native.statistics().waiting + outbox.pending;
   const threads = new Threads(settings, { native, kind, scope, waiting, reports });
@@ -154,6 +161,7 @@ function assemble(dispatcher, settings, { emit, scope, source }, { deliver, rout
     contexts,
     progress,
     readiness,
+    broadcasts,
     signals,
     tasks,
     liveness,

@@ -32,6 +32,7 @@ class Dispatcher {
   #contexts;
   #progress;
   #readiness;
+  #broadcasts;
   #signals;
   #tasks;
   #liveness;
@@ -59,6 +60,7 @@ class Dispatcher {
       contexts: this.#contexts,
       progress: this.#progress,
       readiness: this.#readiness,
+      broadcasts: this.#broadcasts,
       signals: this.#signals,
       tasks: this.#tasks,
       liveness: this.#liveness,
@@ -189,6 +191,17 @@ class Dispatcher {
   }
 
   /**
+   * Has all threads take the value; settles when those that there are have done so.
+   *
+   * @param {unknown} value
+   * @param {Function} hidden
+   */
+  async broadcast(value, hidden) {
+    if (this.#phase !== phases.OPEN) throw captureStack(errors.closed(), hidden);
+    await this.#broadcasts.send(value, hidden);
+  }
+
+  /**
    * Replaces all threads that there are; settles when they are gone.
    *
    * @param {Function} hidden
@@ -212,6 +225,7 @@ class Dispatcher {
     const { make, example } = this.#left ?? failureOf(errors.closed, hidden);
     this.#phase = phases.CLOSED;
     this.#readiness.fail(errors.closed);
+    this.#broadcasts.fail(errors.closed);
     this.#liveness.close();
     this.#failures.cancel(this.#tasks.underWay(), () => {
       const error = make();

@@ -71,6 +71,16 @@ class Threads {
     return this.#threads.size - this.#ending;
   }
 
+  /** All that have not ended. */
+  present() {
+    /** @type {Thread[]} */
+    const present = [];
+    this.#threads.forEach((thread) => {
+      present[present.length] = thread;
+    });
+    return present;
+  }
+
   /** Whether as many as shall stay take tasks. */
   get areUp() {
     return this.count - this.#starting >= this.#min;
@@ -163,11 +173,7 @@ class Threads {
         else this.leaving(workerId);
       },
     });
-    /** @type {Thread[]} */
-    const present = [];
-    this.#threads.forEach((thread) => {
-      present[present.length] = thread;
-    });
+    const present = this.present();
     const working = present.filter(
       ({ phase }) => phase === phases.STARTING || phase === phases.READY,
     );

@@ -15,7 +15,7 @@ const { weakly } = require('./ownership.js');
 const { notCloneable, workerExit, workerStart } = require('../errors/pool.js');
 const { isOfTeardown, teardownTimeout } = require('../errors/processor.js');
 const { clearTimeout, setTimeout } = require('../node/clock.js');
-const control = require('./control.js');
+const { Control, TEARDOWN_LIMIT } = require('./control.js');
 
 // As they are now: a program may put something else in their place.
 const { apply } = Reflect;
@@ -26,7 +26,7 @@ const { close: closePort } = MessagePort.prototype;
  * @typedef {object} WorkerParts
  * @property {Worker} worker
  * @property {MessagePort} port  what only a port can carry goes through it
- * @property {MessagePort} control  what is said beside the tasks goes through it (control.js)
+ * @property {Control} control  what is said beside the tasks goes through it
  * @property {NodeJS.Timeout | undefined} limit  until then the thread ends by itself
  * @property {{ error: unknown } | undefined} uncaught  the error that ends the thread
  * @property {number | undefined} exitCode  once the thread has ended
@@ -46,6 +46,7 @@ class WorkerThreads {
   #maxMemory;
   #reports;
   #source;
+  #broadcasts;
 
   workers = new SafeSet();
   isTerminable = true;
@@ -57,8 +58,9 @@ class WorkerThreads {
    *   contexts: readonly import('../contexts/context.js').Context[] | undefined }} settings
    * @param {import('./thread.js').Reports} reports
    * @param {import('./worker-source.js').WorkerSource} source
+   * @param {import('./broadcasts.js').Broadcasts} broadcasts
    */
-  constructor(native, settings, reports, source) {
+  constructor(native, settings, reports, source, broadcasts) {
     const { processor, name, abortGrace, contexts, maxWorkerMemory } = settings;
     this.#native = native;
     this.#url = processor.url;
@@ -69,6 +71,7 @@ class WorkerThreads {
     this.#maxMemory = maxWorkerMemory;
     this.#reports = reports;
     this.#source = source;
+    this.#broadcasts = broadcasts;
   }
 
   /** Throws what `new Worker()` throws for wrong options. */
@@ -99,6 +102,7 @@ class WorkerThreads {
       port: port2,
       control: channel.port2,
       sparesAborted: this.#abortGrace > 0,
+      broadcast: this.#broadcasts.latest,
       url: this.#url,
       file: this.#file,
       name: this.#name,
@@ -114,7 +118,7 @@ class WorkerThreads {
       aborts: 0,
       worker,
       port,
-      control: channel.port1,
+      control: new Control(channel.port1),
       limit: undefined,
       uncaught: undefined,
       exitCode: undefined,
@@ -167,8 +171,8 @@ class WorkerThreads {
    * @param {WorkerThread} thread
    * @param {unknown} reason
    */
-  abort({ control: port }, reason) {
-    control.abort(port, reason);
+  abort({ control }, reason) {
+    control.abort(reason);
   }
 
   /**
@@ -181,7 +185,7 @@ class WorkerThreads {
       return; // it ends already
     }
     const aborted = thread.aborts > 0 ? this.#abortGrace : 0;
-    const { milliseconds, tearsDown } = control.end(thread.control, aborted);
+    const { milliseconds, tearsDown } = thread.control.end(aborted);
     if (milliseconds === 0) {
       this.terminate(thread, awaited);
       return;
@@ -199,15 +203,16 @@ class WorkerThreads {
    */
   static #late = (kind, thread, tearsDown) => {
     const file = kind.#file ?? kind.#url;
-    if (tearsDown) thread.uncaught ??= { error: teardownTimeout(file, control.TEARDOWN_LIMIT) };
+    if (tearsDown) thread.uncaught ??= { error: teardownTimeout(file, TEARDOWN_LIMIT) };
     kind.terminate(thread, false);
   };
 
   /** @param {WorkerThread} thread */
-  release({ port, control: controlPort, limit }) {
-    clearTimeout(limit);
-    apply(closePort, port, []);
-    apply(closePort, controlPort, []);
+  release(thread) {
+    clearTimeout(thread.limit);
+    apply(closePort, thread.port, []);
+    thread.control.close();
+    this.#broadcasts.gone(thread);
   }
 
   /** @param {WorkerThread} thread */

@@ -11,7 +11,9 @@ const { chooseAddon, loadAddon } = require('../package/addon.js');
  * @typedef {{ ticket: string, port: MessagePort, control: MessagePort, url: string,
  *   file: string | undefined, name: string | undefined,
  *   contexts: readonly import('../contexts/context.js').Description[] | undefined,
- *   sparesAborted: boolean, maxMemory: number, addon: string }} Configuration
+ *   sparesAborted: boolean,
+ *   broadcast: { number: number, value: unknown } | undefined, maxMemory: number,
+ *   addon: string }} Configuration
  */
 
 /** The first message, which the pool posts when it makes the worker. */

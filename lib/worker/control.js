@@ -4,15 +4,17 @@
 // loop turn hears nothing, so what has come can also be taken by a call.
 
 const { receiveMessageOnPort } = require('node:worker_threads');
-const { decode, regionOf } = require('../codec/index.js');
+const { errorOfBytes } = require('../codec/error-bytes.js');
 const { messages } = require('../node/pool-thread.js');
 
 /**
- * @typedef {{ kind: string, reason?: Uint8Array<ArrayBuffer> }} Message
+ * @typedef {{ kind: string, reason?: Uint8Array<ArrayBuffer>, number: number,
+ *   value: unknown }} Message  with what belongs to its kind
  *
  * @typedef {object} Listener
- * @property {(reason: unknown) => void} aborted
- * @property {() => void} ended
+ * @property {(reason: unknown) => void} [aborted]
+ * @property {() => void} [ended]
+ * @property {(message: Message) => void} broadcast
  */
 
 class Control {
@@ -48,19 +50,30 @@ class Control {
     if (tearsDown) this.#port.ref();
   }
 
+  /**
+   * What has become of a broadcast.
+   *
+   * @param {import('../pool/control.js').Answer} answer
+   */
+  answer(answer) {
+    this.#port.postMessage(answer);
+  }
+
   /** @param {Message} message */
-  #hear({ kind, reason }) {
-    if (kind === messages.ABORT) this.#listener.aborted(errorIn(reason));
-    else if (kind === messages.END) {
-      this.#port.ref();
-      this.#listener.ended();
+  #hear(message) {
+    switch (message.kind) {
+      case messages.ABORT:
+        this.#listener.aborted?.(errorOfBytes(message.reason));
+        break;
+      case messages.END:
+        this.#port.ref();
+        this.#listener.ended?.();
+        break;
+      case messages.BROADCAST:
+        this.#listener.broadcast(message);
+        break;
     }
   }
-}
-
-/** @param {Uint8Array<ArrayBuffer> | undefined} bytes  `undefined` if they did not fit */
-function errorIn(bytes) {
-  return bytes === undefined ? undefined : decode(regionOf(bytes.buffer), 0, undefined);
 }
 
 module.exports = { Control };

@@ -3,6 +3,7 @@
 // A processor that is a function, or several: (task, info) => result, or a promise of it.
 
 const { notCloneable } = require('../errors/pool.js');
+const { Broadcasts } = require('./broadcasts.js');
 const { Control } = require('./control.js');
 const { DEFAULT } = require('./exports.js');
 const { tearDown } = require('./setup.js');
@@ -17,6 +18,7 @@ const { Runs } = require('./task-info.js');
  * @property {string} file
  * @property {Function | undefined} teardown  called before the thread ends
  * @property {import('node:worker_threads').MessagePort} control
+ * @property {{ number: number, value: unknown } | undefined} broadcast  the last one
  * @property {boolean} sparesAborted  an aborted task may end by itself
  */
 
@@ -28,13 +30,14 @@ class FunctionProcessor {
   #runs;
   #control;
   #sparesAborted;
+  #broadcasts;
   #file;
   #teardown;
   /** @type {Promise<void> | undefined}  the end of the last task that did not end at once */
   #settled;
 
   /** @param {Parts} parts */
-  constructor({ tasks, exported, run, name, file, teardown, control, sparesAborted }) {
+  constructor({ tasks, exported, run, name, file, teardown, control, broadcast, sparesAborted }) {
     this.#tasks = tasks;
     this.#exports = exported;
     this.#name = name;
@@ -46,10 +49,25 @@ class FunctionProcessor {
     this.#control = new Control(control, {
       aborted: (reason) => this.#runs.aborted(reason),
       ended: () => this.#end(),
+      broadcast: (message) => this.#broadcasts.hear(message),
     });
+    this.#broadcasts = new Broadcasts({ exported, file, control: this.#control });
+    if (broadcast !== undefined) this.#broadcasts.hear(broadcast);
   }
 
-  start() {
+  /**
+   * Takes tasks, after the values that are for all threads.
+   *
+   * @returns {Promise<void> | undefined}
+   */
+  begin() {
+    const behind = this.#broadcasts.catchUp();
+    if (behind !== undefined) return behind.then(() => this.#start());
+    this.#start();
+    return undefined;
+  }
+
+  #start() {
     const tearsDown = this.#teardown !== undefined;
     if (tearsDown || this.#sparesAborted) this.#control.announce(tearsDown);
     this.#tasks.keepAlive();
@@ -101,6 +119,7 @@ class FunctionProcessor {
 
   async #end() {
     await this.#settled;
+    await this.#broadcasts.settled;
     await tearDown(this.#teardown, this.#file);
   }
 

@@ -23,7 +23,8 @@ function begin(config) {
   const tasks = new TaskRunner(config);
   forwardOutput((descriptor, bytes) => tasks.output(descriptor, bytes));
   // Before the processor is loaded: it listens while it is.
-  const messages = config.name === undefined ? new MessageProcessor(tasks) : undefined;
+  const messages =
+    config.name === undefined ? new MessageProcessor(tasks, config.control) : undefined;
 
   process.argv[1] = file; // as if it were the worker's own program
 
@@ -48,11 +49,12 @@ function begin(config) {
         file,
         teardown: exported.get('teardown'),
         control: config.control,
+        broadcast: config.broadcast,
         sparesAborted: config.sparesAborted,
       });
-      if (setup === undefined) processor.start();
-      else return setUp(setup, file).then(() => processor.start());
-      return;
+      return setup === undefined
+        ? processor.begin()
+        : setUp(setup, file).then(() => processor.begin());
     }
     const missing = () => exported.notAProcessor(config.name);
     if (config.name !== undefined) throw missing();

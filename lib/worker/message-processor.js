@@ -11,6 +11,7 @@ const { parentPort } = require('node:worker_threads');
 const { AsyncResource } = require('../node/async-hooks.js');
 const { setImmediate } = require('../node/clock.js');
 const { exportOfListener } = require('../errors/processor.js');
+const { BROADCAST, refuseBroadcasts } = require('./broadcasts.js');
 const { onmessage, isHeard, emit, willCall, didCall } = require('./parent-port.js');
 
 const port = /** @type {import('node:worker_threads').MessagePort} */ (parentPort);
@@ -39,6 +40,7 @@ const phase = Object.freeze({
 
 class MessageProcessor {
   #tasks;
+  #control;
   /** @type {number} */
   #phase = phase.SILENT;
   // The next look at the listeners, if one is due.
@@ -49,9 +51,13 @@ class MessageProcessor {
   // A listener was removed, or removes itself: after each task, look whether one is left.
   #losesListeners = false;
 
-  /** @param {import('./task-runner.js').TaskRunner} tasks */
-  constructor(tasks) {
+  /**
+   * @param {import('./task-runner.js').TaskRunner} tasks
+   * @param {import('node:worker_threads').MessagePort} control
+   */
+  constructor(tasks, control) {
     this.#tasks = tasks;
+    this.#control = control;
     this.#replacePostMessage();
     const mayListen = () => this.#lookSoon();
     for (const name of ['on', 'once', 'addListener', 'addEventListener']) watch(name, mayListen);
@@ -89,6 +95,9 @@ class MessageProcessor {
   #lookForListeners() {
     this.#look = undefined;
     if (!this.#takesMessages() || !this.listening) return;
+    if (this.#phase === phase.SILENT) {
+      refuseBroadcasts(this.#control, () => exportOfListener(BROADCAST));
+    }
     this.#phase = phase.STARTED;
     if (this.#undelivered !== undefined) {
       const deliver = this.#undelivered;
