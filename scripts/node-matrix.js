@@ -14,7 +14,7 @@ const path = require('node:path');
 const { parseArgs } = require('node:util');
 const { nodeVersions } = require('./node-versions.js');
 const { testEnvironment } = require('./test-environment.js');
-const { LONG, testFiles, traceTestFiles } = require('./test-files.js');
+const { LONG, OF_TEXTS, testFiles, traceTestFiles } = require('./test-files.js');
 const { buildTraceAddon } = require('./trace-addon.js');
 
 const FRAMES_ON = '--experimental-async-context-frame';
@@ -53,22 +53,25 @@ const root = path.resolve(__dirname, '..');
 const POOL = path.join('__test__', 'worker-pool', path.sep);
 const KNOWS_OF_CONTEXT = /[/\\](context[/\\][\w-]+|events|exports|no-addons)\.test\.js$/;
 
-// Tests of the documentation and of the sources: the engine makes no difference to them.
-const KNOWS_NO_ENGINE =
-  /^__test__[/\\](docs|packed)[/\\]|[/\\](examples|layers|package-\w+|platforms)\.test\.js$/;
+// Tests of the documentation and of what is packed: the engine makes no difference to them.
+const KNOWS_NO_ENGINE = /^__test__[/\\](docs|packed)[/\\]|[/\\](examples|platforms)\.test\.js$/;
 
 // Where native code reads the stores, stores without an end of scope pile up as with Node's class.
 const PILES_UP = path.join('__test__', 'robustness', path.sep);
 
-function filesFor({ flag, engine, readers, brief: chosen }) {
-  if (trace) return traceTestFiles();
+function filesFor(configuration) {
+  const { flag, engine, readers, brief: chosen } = configuration;
+  const files = (trace ? traceTestFiles() : testFiles()).filter(
+    (file) => configuration === readsTexts || !OF_TEXTS.includes(file),
+  );
+  if (trace) return files;
   if (brief) {
-    return testFiles()
+    return files
       .filter((file) => !LONG.includes(file))
       .filter((file) => chosen.test(file.replaceAll(path.sep, '/')));
   }
-  if (flag === undefined && engine === undefined) return testFiles();
-  return testFiles()
+  if (flag === undefined && engine === undefined) return files;
+  return files
     .filter((file) => !file.startsWith(POOL) || KNOWS_OF_CONTEXT.test(file))
     .filter((file) => !KNOWS_NO_ENGINE.test(file))
     .filter((file) => !readers || !file.startsWith(PILES_UP));
@@ -121,6 +124,9 @@ const named = configurations
   .filter((configuration) => nameOf(configuration).includes(only))
   .filter((configuration) => !brief || configuration.brief !== undefined)
   .filter(({ flag, engine }) => !trace || (flag === undefined && engine === undefined));
+// The one that reads texts, too. `npm test` has read them on the version that is given; it does not
+// run the finder's tests.
+const readsTexts = trace || tested === undefined ? named[0] : undefined;
 if (trace) buildTraceAddon();
 
 const binaries = nodeVersions([...new Set(named.map(({ major }) => major))]);

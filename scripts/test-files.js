@@ -33,6 +33,21 @@ const LONG = [
   'worker-pool/threads/idle',
 ].map((name) => path.join('__test__', `${name}.test.js`));
 
+// Tests that read sources, documentation and what is packed: Node's version makes no difference.
+const OF_TEXTS = [
+  'docs/codes',
+  'docs/links',
+  'docs/performance',
+  'docs/shape',
+  'docs/traced-rows',
+  'docs/typescript',
+  'docs/writing-addons',
+  'layers',
+  'package-contents',
+  'package-files',
+  'trace/addon/sources',
+].map((name) => path.join('__test__', `${name}.test.js`));
+
 /** Their paths, relative to the root of the package. */
 function testFiles(folder = path.join(root, '__test__')) {
   return filesIn(folder, OWN_RUNNERS);
@@ -52,4 +67,4 @@ function filesIn(folder, left) {
   });
 }
 
-module.exports = { LONG, testFiles, traceTestFiles };
+module.exports = { LONG, OF_TEXTS, testFiles, traceTestFiles };
