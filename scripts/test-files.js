@@ -25,6 +25,7 @@ const LONG = [
   'worker-pool/api/closing',
   'worker-pool/failures/callbacks',
   'worker-pool/failures/chaos',
+  'worker-pool/failures/chaos-recycling',
   'worker-pool/failures/event-listeners',
   'worker-pool/memory/pools',
   'worker-pool/memory/tasks',

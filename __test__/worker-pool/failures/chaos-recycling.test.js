@@ -7,7 +7,7 @@ const assert = require('node:assert/strict');
 const { runProgram } = require('../../helpers/program.js');
 const { test, forms } = require('../../helpers/pool-session.js');
 
-const TASKS = Number(process.env.ASYNC_HOOKS_RS_TEST_CHAOS ?? 20_000);
+const TASKS = Number(process.env.ASYNC_HOOKS_RS_TEST_CHAOS ?? 10_000);
 
 for (const [form, processor] of forms('chaos')) {
   test(`${TASKS} tasks on threads that are replaced and die, ${form}`, async (t) => {

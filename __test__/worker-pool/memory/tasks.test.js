@@ -72,9 +72,14 @@ const scenarios = {
     processor: FUNCTION,
     source: 'pool.runTask({ action: "echo", value: { ["key" + i]: i } }, done)',
   },
-  'errors': { processor: FUNCTION, source: 'pool.runTask({ action: "throw" }, done)' },
+  'errors': {
+    processor: FUNCTION,
+    count: 20_000,
+    source: 'pool.runTask({ action: "throw" }, done)',
+  },
   'tasks aborted while they wait': {
     processor: FUNCTION,
+    count: 20_000,
     source: 'pool.runTask({ action: "add", a: i, b: 1 }, { signal: context.batch.signal }, done)',
   },
   'tasks with a signal that is never aborted': {
@@ -104,16 +109,16 @@ const scenarios = {
   },
   'workers that die': {
     processor: FUNCTION,
-    count: 60,
+    count: 40,
     batch: 10,
-    tolerance: 60 * 3000,
+    tolerance: 40 * 3000,
     source: 'pool.runTask({ action: "exit", code: 1 }, done)',
   },
   'pools opened and closed': {
     processor: FUNCTION,
-    count: 24,
+    count: 16,
     batch: 4,
-    tolerance: 24 * 5000,
+    tolerance: 16 * 5000,
     source: `const other = context.open();
       other.run({ action: "add", a: 1, b: 1 }).then(() => other.close()).then(done)`,
   },
