@@ -150,7 +150,7 @@ class Outbox {
       this.#writeClone(id, value, transferList, flags, options);
       return;
     }
-    this.#parcels.keep(id, Parcels.pack(value, transferList), flags);
+    this.#parcels.keep(id, Parcels.pack(value, transferList));
     try {
       this.#writeSingle(id, flags | FLAG_BY_PORT, options, []);
     } catch (error) {

@@ -19,7 +19,7 @@ const { close, postMessage } = MessagePort.prototype;
  */
 
 class Parcels {
-  /** @type {Map<number, { parcel: Parcel, flags: number }>} */
+  /** @type {Map<number, Parcel>} */
   #parcels = new SafeMap(); // by the id of their task
 
   /**
@@ -41,10 +41,9 @@ class Parcels {
   /**
    * @param {number} id
    * @param {Parcel} parcel
-   * @param {number} flags  of the task's packet
    */
-  keep(id, parcel, flags) {
-    this.#parcels.set(id, { parcel, flags });
+  keep(id, parcel) {
+    this.#parcels.set(id, parcel);
   }
 
   /**
@@ -54,10 +53,9 @@ class Parcels {
    * @param {import('node:worker_threads').MessagePort} port
    */
   post(id, port) {
-    const kept = this.#parcels.get(id);
-    if (kept === undefined) return; // its task was settled in between
-    const { parcel, flags } = kept;
-    apply(postMessage, port, [{ value: parcel.value, flags }, parcel.transferList]);
+    const parcel = this.#parcels.get(id);
+    if (parcel === undefined) return; // its task was settled in between
+    apply(postMessage, port, [{ value: parcel.value }, parcel.transferList]);
     this.#parcels.delete(id);
   }
 
@@ -68,11 +66,11 @@ class Parcels {
    */
   drop(id) {
     if (this.#parcels.size === 0) return;
-    const kept = this.#parcels.get(id);
-    if (kept === undefined) return;
+    const parcel = this.#parcels.get(id);
+    if (parcel === undefined) return;
     this.#parcels.delete(id);
     // Ports that nobody got: who holds the other end learns of it.
-    for (const item of kept.parcel.transferList) {
+    for (const item of parcel.transferList) {
       if (item instanceof MessagePort) apply(close, item, []);
     }
   }

@@ -79,7 +79,6 @@ class TaskRunner {
   #received;
   /** @type {Process | undefined}  what is called once they are entered */
   #toEnter;
-  #flags = 0; // of the task that is run
   /** @type {((value: unknown) => void) | undefined} */
   #tell;
 
@@ -109,7 +108,9 @@ class TaskRunner {
       this.#contexts = new TaskContexts(contexts, readContext, this.#outbox);
     }
     this.#outcomes = new Outcomes(this.#outbox, attach, port);
-    port.on('message', ({ value, flags }) => this.#run(value, phase.OPEN, this.#forTask(flags)));
+    // Its packet lies in the inbox until the task ends.
+    const processOf = () => this.#forTask(readFlags(this.#inbox));
+    port.on('message', ({ value }) => this.#run(value, phase.OPEN, processOf()));
     port.on('messageerror', (error) => this.fail(notCloneable('task', error)));
     port.unref();
   }
@@ -177,7 +178,7 @@ class TaskRunner {
 
   /** @param {unknown} value  how far the task is, for who listens */
   tell(value) {
-    if ((this.#flags & FLAG_PROGRESS) === 0) return;
+    if ((readFlags(this.#inbox) & FLAG_PROGRESS) === 0) return;
     const told = () => this.#native.progress();
     this.#tell ??= require('./progress.js').teller(this.#outbox, this.#attach, told);
     this.#tell(value);
@@ -226,7 +227,6 @@ class TaskRunner {
   /** @param {ArrayBuffer | ArrayBuffer[] | undefined} received */
   #step(received) {
     const flags = readFlags(this.#inbox);
-    this.#flags = flags;
     let value;
     try {
       this.#received = this.#contexts?.receive(flags >>> CONTEXT_SHIFT);
