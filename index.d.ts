@@ -26,8 +26,10 @@ export type {
   WorkerPoolTaskCallback,
   WorkerPoolTaskError,
   WorkerPoolTaskInfo,
+  WorkerPoolTaskMessage,
   WorkerPoolTaskOptions,
   WorkerPoolTasks,
+  WorkerPoolThreadMessage,
   WorkerPoolTimes,
 } from './worker-pool.js';
 

@@ -4,6 +4,7 @@
 
 import { type ResourceLimits, type Transferable, type WorkerOptions } from 'node:worker_threads';
 import { type CrossingContext } from './contexts.js';
+import WorkerPool = require('./worker-pool.js');
 
 /** A processor that is compiled into the addon. No JavaScript runs on its threads. */
 export interface NativeProcessor {
@@ -373,6 +374,57 @@ export interface WorkerPoolEvents {
 
   /** A thread has ended: its `threadId`, or the index of a native one. */
   workerDestroy: [id: number];
+}
+
+/**
+ * What is published of a task on the channels `async-hooks-rs:pool:submit`, `start`, `error` and
+ * `end` of `node:diagnostics_channel`: one object, which is completed as the task goes on.
+ */
+export interface WorkerPoolTaskMessage {
+  /** Counts the tasks of the pool that somebody wanted to hear of. */
+  readonly id: number;
+
+  readonly pool: WorkerPool<any, any>;
+
+  /** The processor: its file as a URL, or the name of a native one. */
+  readonly processor: string;
+
+  /** The export of the processor that the task is for, if the task or the pool names one. */
+  readonly export: string | undefined;
+
+  readonly priority: number;
+
+  /** The thread, as in the event `'workerCreate'`: from `start` on. */
+  readonly threadId: number | undefined;
+
+  /** The time from the submission to the start, in milliseconds: from `start` on. */
+  readonly waitTime: number | undefined;
+
+  /**
+   * The time from the start to the end, in milliseconds: with `end`. `undefined` if no thread ran
+   * the task, or if it was aborted while it ran.
+   */
+  readonly runTime: number | undefined;
+
+  /** The time from the submission until the submitter is told, in milliseconds: with `end`. */
+  readonly duration: number | undefined;
+
+  /** What the task is told, if it has failed: with `error`, and with `end` after it. */
+  readonly error: unknown;
+}
+
+/**
+ * What is published of a thread on the channels `async-hooks-rs:pool:thread:start`, `ready`,
+ * `leave`, `stop` and `exit` of `node:diagnostics_channel`.
+ */
+export interface WorkerPoolThreadMessage {
+  readonly pool: WorkerPool<any, any>;
+
+  /** The processor: its file as a URL, or the name of a native one. */
+  readonly processor: string;
+
+  /** The `threadId` of a Worker, the index of a native thread. */
+  readonly threadId: number;
 }
 
 /** The return value of {@link WorkerPool.histogram}. */

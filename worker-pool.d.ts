@@ -23,8 +23,10 @@ import {
   type WorkerPoolTaskCallback,
   type WorkerPoolTaskError,
   type WorkerPoolTaskInfo,
+  type WorkerPoolTaskMessage,
   type WorkerPoolTaskOptions,
   type WorkerPoolTasks,
+  type WorkerPoolThreadMessage,
   type WorkerPoolTimes,
 } from './worker-pool-types.js';
 
@@ -322,8 +324,10 @@ declare namespace WorkerPool {
     WorkerPoolTaskCallback,
     WorkerPoolTaskError,
     WorkerPoolTaskInfo,
+    WorkerPoolTaskMessage,
     WorkerPoolTaskOptions,
     WorkerPoolTasks,
+    WorkerPoolThreadMessage,
     WorkerPoolTimes,
   };
 }

@@ -11,9 +11,12 @@ import {
   type WorkerPoolTaskError,
   type WorkerPoolSetup,
   type WorkerPoolTaskInfo,
+  type WorkerPoolTaskMessage,
   type WorkerPoolTaskOptions,
+  type WorkerPoolThreadMessage,
   type WorkerPoolTimes,
 } from 'async-hooks-rs';
+import { subscribe } from 'node:diagnostics_channel';
 import { type EventEmitter, type EventEmitterAsyncResource } from 'node:events';
 import { MessageChannel, SHARE_ENV } from 'node:worker_threads';
 import { type Equal, expect } from './equal.js';
@@ -181,6 +184,19 @@ for (const name of [
 pool.numThreads = 4;
 // @ts-expect-error read-only
 pool.completed = 0;
+
+// channels
+const message = {} as WorkerPoolTaskMessage;
+expect<Equal<typeof message.export, string | undefined>>(true);
+expect<Equal<typeof message.runTime, number | undefined>>(true);
+expect<Equal<keyof WorkerPoolThreadMessage, 'pool' | 'processor' | 'threadId'>>(true);
+// @ts-expect-error read-only
+message.runTime = 0;
+subscribe('async-hooks-rs:pool:end', (published) => {
+  const { pool: of, duration } = published as WorkerPoolTaskMessage;
+  expect<Equal<typeof duration, number | undefined>>(true);
+  of.close();
+});
 
 // histogram
 const histogram = pool.histogram();

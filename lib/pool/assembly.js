@@ -14,6 +14,7 @@ const { Drains } = require('./drains.js');
 const { Failures } = require('./failures.js');
 const { Liveness } = require('./liveness.js');
 const { NativeThreads } = require('./native-threads.js');
+const { Observer } = require('./observer.js');
 const { Outbox } = require('./outbox.js');
 const { closeDropped, weakly } = require('./ownership.js');
 const { Parcels } = require('./parcels.js');
@@ -50,7 +51,8 @@ const SPIN = 20;
  * @param {Owner} owner
  * @param {Routes} routes
  */
-function assemble(dispatcher, settings, { emit, scope, source }, { deliver, route, notTaken }) {
+function assemble(dispatcher, settings, owner, { deliver, route, notTaken }) {
+  const { emit, scope, source, pool } = owner;
   const region = createKeptRegion(REGION);
   const inbox = createKeptRegion(INBOX);
   const addon = requireAddon();
@@ -104,7 +106,7 @@ function assemble(dispatcher, settings, { emit, scope, source }, { deliver, rout
   });
 
   const told = () => liveness.checkInTick();
-  const settlement = new Settlement({ tasks, drains, traces, told });
+  const settlement = new Settlement({ tasks, drains, traces, contexts, told });
   /** @type {(workerId: number, id: number, makeError: () => unknown) => void} */
   const abort = (workerId, id, makeError) => threads.abort(workerId, id, makeError);
   const failures = new Failures({ native, tasks, outbox, settlement, abort, told });
@@ -128,8 +130,17 @@ function assemble(dispatcher, settings, { emit, scope, source }, { deliver, rout
   const emitLater = (event, ...values) => nextTick(() => emit(event, ...values));
   /** @type {import('./thread.js').Reports} */
   const reports = {
-    created: (id) => emitLater('workerCreate', id),
-    destroyed: (id) => emitLater('workerDestroy', id),
+    created: (id) => {
+      observer.thread('start', id);
+      emitLater('workerCreate', id);
+    },
+    ready: (id) => observer.thread('ready', id),
+    leaving: (id) => observer.thread('leave', id),
+    stopping: (id) => observer.thread('stop', id),
+    destroyed: (id) => {
+      observer.thread('exit', id);
+      emitLater('workerDestroy', id);
+    },
     // Ticks come before microtasks, and an 'error' to which nobody listens ends the process: the
     // results that have been delivered are heard of before.
     error: (error) => queueMicrotask(() => emitLater('error', error)),
@@ -150,6 +161,7 @@ function assemble(dispatcher, settings, { emit, scope, source }, { deliver, rout
     : new NativeThreads(native, settings);
   const waiting = () => native.statistics().waiting + outbox.pending;
   const threads = new Threads(settings, { native, kind, scope, waiting, reports });
+  const observer = new Observer(settings, { pool, scope, tasks, threads });
   const readiness = new Readiness({ threads, liveness });
   const running = new RunningTasks({ tasks, threads, parcels, progress, failures });
   closeDropped(dispatcher, native, kind.workers);
@@ -170,6 +182,7 @@ function assemble(dispatcher, settings, { emit, scope, source }, { deliver, rout
     results,
     running,
     threads,
+    observer,
     waiting,
     reports,
   };

@@ -22,6 +22,7 @@ const asyncDispose = Symbol.asyncDispose ?? Symbol('Symbol.asyncDispose');
  * @typedef {object} Owner  what a dispatcher knows of its pool
  * @property {(event: string, ...values: unknown[]) => void} emit
  * @property {(fn: () => any) => any} scope  calls in the context of the pool
+ * @property {object} pool
  */
 
 /**
@@ -67,6 +68,7 @@ class Pool extends EventEmitterAsyncResource {
       this.#dispatcher = open({
         emit: (event, ...values) => this.#emit(event, values),
         scope: (fn) => this.asyncResource.runInAsyncScope(fn),
+        pool: this,
       });
     } catch (error) {
       this.emitDestroy();

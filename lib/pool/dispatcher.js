@@ -11,6 +11,7 @@ const errors = require('../errors/pool.js');
 const { NEVER_A_TASK, NO_TIMEOUT } = require('../wire/packet.js');
 const status = require('../wire/status.js');
 const { assemble } = require('./assembly.js');
+const { areTasksObserved } = require('./channels.js');
 const { Ending, failureOf, phases } = require('./ending.js');
 const { writeOutput } = require('./output.js');
 const { wasClosed } = require('./ownership.js');
@@ -41,6 +42,7 @@ class Dispatcher {
   #results;
   #running;
   #threads;
+  #observer;
   #waiting;
   #reports;
 
@@ -69,6 +71,7 @@ class Dispatcher {
       results: this.#results,
       running: this.#running,
       threads: this.#threads,
+      observer: this.#observer,
       waiting: this.#waiting,
       reports: this.#reports,
     } = assemble(this, settings, owner, {
@@ -117,6 +120,21 @@ class Dispatcher {
    * @param {Function} [hidden]  `undefined` if the task's errors get their place later
    */
   dispatch(value, task, options, hidden) {
+    if (!areTasksObserved()) this.#dispatch(value, task, options, hidden);
+    else {
+      this.#observer.submit(task, options, (observed, wanted) =>
+        this.#dispatch(value, observed, wanted, hidden),
+      );
+    }
+  }
+
+  /**
+   * @param {unknown} value
+   * @param {import('./tasks.js').Task} task
+   * @param {TaskOptions} options
+   * @param {Function} [hidden]
+   */
+  #dispatch(value, task, options, hidden) {
     this.#traces?.capture(task, hidden);
     const { signal, onProgress } = options;
     const refusal = this.#refusal(signal);
@@ -321,6 +339,10 @@ class Dispatcher {
       case status.PROGRESS:
         this.#running.tellProgress(id, workerId, value);
         break;
+      case status.STARTED:
+      case status.TIMES:
+        this.#observer.told(what, id, workerId, value);
+        break;
       case status.OUTPUT:
         writeOutput(id, value);
         break;
@@ -335,7 +357,7 @@ class Dispatcher {
   #settle(id, succeeded, value) {
     const task = this.#tasks.settle(id);
     if (task === undefined) return; // its result was lost
-    if (succeeded) this.#tellResult(task, value);
+    if (succeeded) this.#settlement.tellResult(task, value);
     else this.#settlement.tellError(task, value);
   }
 
@@ -347,26 +369,6 @@ class Dispatcher {
     const makeError = () => errors.taskTimeout(this.#tasks.get(id)?.timeout);
     this.#threads.abort(workerId, id, makeError);
     this.#settle(id, false, makeError());
-  }
-
-  /**
-   * Of a pool to which contexts return, the value is `[result, contexts]`.
-   *
-   * @param {Task} task
-   * @param {any} value
-   */
-  #tellResult(task, value) {
-    if (this.#contexts?.returns !== true) {
-      this.#settlement.tellResult(task, value);
-      return;
-    }
-    try {
-      this.#contexts.merge(task.contexts, value[1]);
-    } catch (error) {
-      this.#settlement.tellError(task, error);
-      return;
-    }
-    this.#settlement.tellResult(task, value[0]);
   }
 }
 

@@ -124,7 +124,7 @@ class Failures {
    */
   #cancel(method, list, makeError, lost) {
     this.#outbox.flush();
-    const tasks = thoseUnderWay(list);
+    const tasks = this.#underWay(list);
     const ids = Uint32Array.from(tasks, ({ id }) => id);
     this.#schedule();
     const answers = this.#native[method](ids);
@@ -138,6 +138,22 @@ class Failures {
       stopped: 0,
     };
     this.#complete();
+  }
+
+  /**
+   * Some may be settled already: if what settled them was broken off, or by `flush()`. Others have
+   * another object around them (observer.js).
+   *
+   * @param {Task[]} tasks
+   */
+  #underWay(tasks) {
+    const list = [];
+    for (let i = 0; i < tasks.length; i++) {
+      const { id } = tasks[i];
+      const task = id === NOT_UNDER_WAY ? undefined : this.#tasks.get(id);
+      if (task !== undefined) list[list.length] = task;
+    }
+    return list;
   }
 
   // Goes on where it was broken off.
@@ -176,19 +192,6 @@ class Failures {
       this.#told();
     }
   };
-}
-
-/**
- * Some may be settled already: if what settled them was broken off, or by `flush()`.
- *
- * @param {Task[]} tasks
- */
-function thoseUnderWay(tasks) {
-  const list = [];
-  for (let i = 0; i < tasks.length; i++) {
-    if (tasks[i].id !== NOT_UNDER_WAY) list[list.length] = tasks[i];
-  }
-  return list;
 }
 
 module.exports = { Failures };

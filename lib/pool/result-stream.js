@@ -13,9 +13,19 @@ const {
   readEnd,
   readId,
   readStatus,
+  readTimes,
   readWorkerId,
 } = require('../wire/packet.js');
-const { BY_PORT, ERROR, FATAL, OUTPUT, PROGRESS, THREAD_GONE } = require('../wire/status.js');
+const {
+  BY_PORT,
+  ERROR,
+  FATAL,
+  OUTPUT,
+  PROGRESS,
+  STARTED,
+  THREAD_GONE,
+  TIMES,
+} = require('../wire/status.js');
 const { fromThread, outOfMemory } = require('../errors/pool.js');
 
 // In the heap of the program, unlike in that of a worker, a full collection comes first where each
@@ -40,7 +50,7 @@ const OFTEN = 0.02;
  * @param {number} status  what it was (wire/status.js)
  * @param {number} id  the task, or what stands in its place (wire/packet.js)
  * @param {any} value  what came with it: the result, an error, `{ error }` of a thread that has
- *   said what it ends by, the bytes of its output, `{ value }` of how far the task is
+ *   said what it ends by, the bytes of its output, `{ value }` of how far the task is, its times
  * @param {number} workerId
  */
 
@@ -181,6 +191,9 @@ class ResultStream {
         return this.#readError(start);
       case PROGRESS:
         return this.#readProgress(start);
+      case STARTED:
+      case TIMES:
+        return readTimes(this.#inbox, start, this.#end);
       case OUTPUT:
         return this.#inbox.bytes.slice(position, this.#end);
       case THREAD_GONE:

@@ -8,6 +8,7 @@ class Settlement {
   #tasks;
   #drains;
   #traces;
+  #contexts;
   #told;
 
   /** How many tasks were told a result. */
@@ -20,20 +21,42 @@ class Settlement {
    * @param {import('./task-table.js').TaskTable} parts.tasks
    * @param {import('./drains.js').Drains} parts.drains
    * @param {import('./traces.js').Traces | undefined} parts.traces
+   * @param {import('./task-contexts.js').TaskContexts | undefined} parts.contexts
    * @param {() => void} parts.told  called when a task was told in a microtask
    */
-  constructor({ tasks, drains, traces, told }) {
+  constructor({ tasks, drains, traces, contexts, told }) {
     this.#tasks = tasks;
     this.#drains = drains;
     this.#traces = traces;
+    this.#contexts = contexts;
     this.#told = told;
+  }
+
+  /**
+   * Of a pool to which contexts return, the value is `[result, contexts]`.
+   *
+   * @param {import('./tasks.js').Task} task
+   * @param {any} value
+   */
+  tellResult(task, value) {
+    if (this.#contexts?.returns !== true) {
+      this.#succeed(task, value);
+      return;
+    }
+    try {
+      this.#contexts.merge(task.contexts, value[1]);
+    } catch (error) {
+      this.tellError(task, error);
+      return;
+    }
+    this.#succeed(task, value[0]);
   }
 
   /**
    * @param {import('./tasks.js').Task} task
    * @param {unknown} value
    */
-  tellResult(task, value) {
+  #succeed(task, value) {
     this.#tasks.untold--;
     this.completed++;
     try {

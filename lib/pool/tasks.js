@@ -19,7 +19,8 @@ const { runInAsyncScope } = AsyncResource.prototype;
 const { then } = Promise.prototype;
 const { emitDestroy } = NodeAsyncResource.prototype;
 
-/** @typedef {WorkerPoolTaskInfo | PromisedTask | PlacedTask} Task */
+/** @typedef {WorkerPoolTaskInfo | PromisedTask | PlacedTask | ObservedTask} Task */
+/** @typedef {import('./observer.js').ObservedTask} ObservedTask */
 /** @typedef {import('./drains.js').Generation} Generation */
 /** @typedef {import('./abort-signals.js').Watched} Watched */
 /** @typedef {InstanceType<typeof import('./task-contexts.js').Sent>} Sent */

@@ -53,6 +53,9 @@ const phases = Object.freeze({
  *
  * @typedef {object} Reports
  * @property {(id: number) => void} created
+ * @property {(id: number) => void} ready
+ * @property {(id: number) => void} leaving
+ * @property {(id: number) => void} stopping
  * @property {(id: number) => void} destroyed
  * @property {(makeError: () => import('../errors/coded.js').CodedError) => void} notStarted
  * @property {(error: unknown) => void} error  an error that no task can be told

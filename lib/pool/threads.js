@@ -38,8 +38,7 @@ class Threads {
   #recycling;
   #demand = new Demand(() => this.#refill());
   #retirement;
-  /** @type {(() => void) | undefined} */
-  #allGone; // resolves close()
+  #allGone = /** @type {(() => void) | undefined} */ (undefined); // resolves close()
 
   /**
    * @param {{ minThreads: number, maxThreads: number, idleTimeout: number,
@@ -75,9 +74,7 @@ class Threads {
   present() {
     /** @type {Thread[]} */
     const present = [];
-    this.#threads.forEach((thread) => {
-      present[present.length] = thread;
-    });
+    this.#threads.forEach((thread) => void present.push(thread));
     return present;
   }
 
@@ -125,6 +122,7 @@ class Threads {
     if (thread.phase === phases.STARTING) {
       thread.phase = phases.READY;
       this.#starting--;
+      this.#reports.ready(thread.id);
     } else if (this.#grace.end(thread)) thread.stoppedFor = undefined;
     this.#record.succeed();
     this.#recycling?.ready(thread);
@@ -142,6 +140,7 @@ class Threads {
     thread.phase = phases.LEAVING;
     this.#leaving++;
     this.#ending++;
+    this.#reports.leaving(thread.id);
     this.#recycling?.leaving(thread);
     this.#refill();
   }
@@ -206,6 +205,7 @@ class Threads {
     if (thread.phase === phases.LEAVING) this.#leaving--;
     else this.#ending++;
     thread.phase = phases.STOPPING;
+    this.#reports.stopping(thread.id);
     this.#recycling?.leaving(thread);
     if (!this.#kind.isTerminable) this.#refill();
   }

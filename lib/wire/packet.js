@@ -24,6 +24,13 @@ const WORKER_ID = 12;
 const ATTACHMENTS = 16;
 /** Bytes before the value, in packets of both kinds. */
 const HEADER = 20;
+/**
+ * In a completion STARTED or TIMES: how long the task has waited, in milliseconds, as a float of 64
+ * bits.
+ */
+const WAIT_TIME = 20;
+/** In a completion TIMES: how long the task has run, likewise. */
+const RUN_TIME = 28;
 
 /** Bytes of a region: of that for tasks, and of both regions of a worker. */
 const REGION = 256 * 1024;
@@ -39,6 +46,10 @@ const FLAG_PROGRESS = 2;
  * value is the list of its arguments, else the one argument.
  */
 const FLAG_EXPORT = 4;
+/** A flag: the submitter wants to hear when the task starts. */
+const FLAG_START = 32;
+/** A flag: the submitter wants to hear how long the task has waited and run. */
+const FLAG_TIMES = 64;
 
 /** Of the flags: from this bit on, the number of the context. */
 const CONTEXT_SHIFT = 8;
@@ -110,6 +121,17 @@ const readWorkerId = ({ view }, at) => view.getUint32(at + WORKER_ID, true);
  * @param {number} at
  */
 const readAttachments = ({ view }, at) => view.getUint32(at + ATTACHMENTS, true);
+/**
+ * The times that end at `end` and no later than RUN_TIME says.
+ *
+ * @param {{ view: DataView }} region
+ * @param {number} at
+ * @param {number} end
+ */
+const readTimes = ({ view }, at, end) => ({
+  waitTime: view.getFloat64(at + WAIT_TIME, true),
+  runTime: end > at + RUN_TIME ? view.getFloat64(at + RUN_TIME, true) : undefined,
+});
 
 module.exports = Object.freeze({
   LENGTH,
@@ -121,11 +143,15 @@ module.exports = Object.freeze({
   WORKER_ID,
   ATTACHMENTS,
   HEADER,
+  WAIT_TIME,
+  RUN_TIME,
   REGION,
   INBOX,
   FLAG_BY_PORT,
   FLAG_PROGRESS,
   FLAG_EXPORT,
+  FLAG_START,
+  FLAG_TIMES,
   CONTEXT_SHIFT,
   NO_CONTEXT,
   LAST_CONTEXT,
@@ -140,4 +166,5 @@ module.exports = Object.freeze({
   readStatus,
   readWorkerId,
   readAttachments,
+  readTimes,
 });

@@ -16,4 +16,6 @@ module.exports = Object.freeze({
   PROGRESS: 10,
   LEAVING: 11,
   LEFT: 12,
+  STARTED: 14,
+  TIMES: 15,
 });

@@ -68,7 +68,6 @@ module.exports = {
   'package/target': ['currentTarget', 'libc', 'named'],
   'pool/assembly': ['assemble'],
   'pool/drains': ['newGeneration'],
-  'pool/failures': ['thoseUnderWay'],
   'pool/options': [
     'integer',
     'integerOrInfinity',

@@ -38,7 +38,7 @@ pub(crate) use consumer::{Act, Consumer, Drain};
 pub(crate) use outcome::Finished;
 pub(crate) use outcome::{Cancelled, Taken};
 pub(crate) use scheduler::{Options, Pool};
-pub(crate) use statistics::{Statistics, Summary};
+pub(crate) use statistics::{Details, Statistics, Summary, Waiting, WorkerStatistics};
 pub(crate) use task::{Completion, Task};
 
 /// So many entries of one task may wait in the stream of results to say how far it is. A further

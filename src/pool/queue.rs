@@ -1,5 +1,6 @@
 //! The order in which waiting tasks run: higher priority first, then the order of submission.
 
+use super::statistics::Waiting;
 use super::TaskId;
 use std::collections::VecDeque;
 
@@ -49,6 +50,20 @@ impl Queue {
     /// How many tasks wait.
     pub(super) const fn len(&self) -> usize {
         self.live
+    }
+
+    /// How many tasks wait at each priority, the highest first; those at which none waits are left
+    /// out. Looks at each entry if some are stale.
+    pub(super) fn lengths(&self, is_live: impl Fn(Entry) -> bool) -> Vec<Waiting> {
+        let tasks = |entries: &VecDeque<Entry>| match self.stale {
+            0 => entries.len(),
+            _ => entries.iter().filter(|&&entry| is_live(entry)).count(),
+        };
+        let lengths = self.levels.iter().map(|level| Waiting {
+            priority: level.priority,
+            tasks: tasks(&level.entries),
+        });
+        lengths.filter(|waiting| waiting.tasks > 0).collect()
     }
 
     pub(super) fn push(&mut self, priority: i32, entry: Entry) {
@@ -107,7 +122,7 @@ impl Queue {
 
 #[cfg(test)]
 mod tests {
-    use super::{Entry, Queue, STALE_BEFORE_PURGE};
+    use super::{Entry, Queue, Waiting, STALE_BEFORE_PURGE};
     use crate::pool::TaskId;
 
     fn entry(id: TaskId) -> Entry {
@@ -144,6 +159,20 @@ mod tests {
         push(&mut queue, 7, [6]);
         push(&mut queue, 0, [7]);
         assert_eq!(pop_all(&mut queue, |_| true), [4, 5, 6, 1, 2, 7, 3]);
+    }
+
+    #[test]
+    fn lengths_count_what_is_live_at_each_priority() {
+        let mut queue = Queue::new();
+        let waiting = |priority, tasks| Waiting { priority, tasks };
+        assert_eq!(queue.lengths(|_| true), []);
+        push(&mut queue, -5, [1]);
+        push(&mut queue, 5, [2, 3, 4]);
+        assert_eq!(queue.lengths(|_| true), [waiting(5, 3), waiting(-5, 1)]);
+        let is_live = |entry: Entry| entry.id > 2;
+        queue.forget_one(is_live);
+        queue.forget_one(is_live);
+        assert_eq!(queue.lengths(is_live), [waiting(5, 2)]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! How many tasks wait and run, and how long they did.
 
+use super::WorkerId;
 use hdrhistogram::Histogram;
 use std::time::Instant;
 
@@ -18,6 +19,22 @@ const LONGEST: u64 = if cfg!(async_hooks_rs_loom) {
 const BATCH: usize = 32;
 
 const NANOSECONDS_PER_MILLISECOND: f64 = 1e6;
+
+/// The time between two moments, in nanoseconds. It is zero if `before` is the later one, which
+/// happens when two threads took them.
+pub(super) fn nanoseconds(now: Instant, before: Instant) -> u64 {
+    let time = now.saturating_duration_since(before).as_nanos();
+    u64::try_from(time).unwrap_or(LONGEST)
+}
+
+/// The same time in milliseconds.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "2^53 nanoseconds are more than three months; beyond, a microsecond is no matter"
+)]
+pub(super) fn in_milliseconds(nanoseconds: u64) -> f64 {
+    nanoseconds as f64 / NANOSECONDS_PER_MILLISECOND
+}
 
 /// A distribution of times that still grows, in nanoseconds.
 #[derive(Debug, Clone)]
@@ -40,11 +57,9 @@ impl Times {
         }
     }
 
-    /// Records the time between two moments. It is zero if `before` is the later one, which happens
-    /// when two threads took them.
-    pub(super) fn record(&mut self, now: Instant, before: Instant) {
-        let nanoseconds = now.saturating_duration_since(before).as_nanos();
-        self.recent[self.count] = u64::try_from(nanoseconds).unwrap_or(LONGEST);
+    /// Records a time, in nanoseconds.
+    pub(super) fn record(&mut self, nanoseconds: u64) {
+        self.recent[self.count] = nanoseconds;
         self.count += 1;
         if self.count == BATCH {
             self.flush();
@@ -93,6 +108,38 @@ pub(crate) struct Statistics {
     pub(crate) aborted: usize,
 }
 
+/// A worker at one moment.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct WorkerStatistics {
+    /// Which one.
+    pub(crate) worker: WorkerId,
+    /// Whether it runs a task, which may be settled already: it was aborted.
+    pub(crate) is_running: bool,
+    /// Tasks that it has taken and that have ended.
+    pub(crate) tasks: u64,
+    /// For how long it has run tasks, with the present one, in milliseconds. Those that were
+    /// aborted do not count.
+    pub(crate) busy: f64,
+}
+
+/// How many tasks of one priority wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Waiting {
+    /// The priority.
+    pub(crate) priority: i32,
+    /// How many, at least one.
+    pub(crate) tasks: usize,
+}
+
+/// The parts of the pool at one moment.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Details {
+    /// The priorities of which tasks wait, the highest first.
+    pub(crate) queue: Vec<Waiting>,
+    /// All workers.
+    pub(crate) workers: Vec<WorkerStatistics>,
+}
+
 /// A distribution of times, in milliseconds. Every field is zero if nothing was recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(crate) struct Summary {
@@ -118,7 +165,7 @@ pub(crate) struct Summary {
 
 #[cfg(test)]
 mod tests {
-    use super::{Summary, Times};
+    use super::{nanoseconds, Summary, Times};
     use std::time::{Duration, Instant};
 
     fn near(actual: f64, expected: f64) -> bool {
@@ -135,7 +182,10 @@ mod tests {
         let mut times = Times::new();
         let start = Instant::now();
         for milliseconds in 1..=1000 {
-            times.record(start + Duration::from_millis(milliseconds), start);
+            times.record(nanoseconds(
+                start + Duration::from_millis(milliseconds),
+                start,
+            ));
         }
         let summary = times.summary();
         assert_eq!(summary.count, 1000);
@@ -158,8 +208,8 @@ mod tests {
         let mut times = Times::new();
         let start = Instant::now();
         let day = Duration::from_secs(86_400);
-        times.record(start, start + day);
-        times.record(start + day, start);
+        times.record(nanoseconds(start, start + day));
+        times.record(nanoseconds(start + day, start));
         let summary = times.summary();
         assert_eq!(summary.count, 2);
         assert!(summary.min.abs() < f64::EPSILON);

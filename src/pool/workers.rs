@@ -1,6 +1,7 @@
 //! The workers: which there are, which are idle, and which task each one runs.
 
 use super::state::Reported;
+use super::statistics::{in_milliseconds, nanoseconds, WorkerStatistics};
 use super::{TaskId, Wake, WorkerId};
 use crate::sync::Arc;
 use crate::transport::Message;
@@ -40,6 +41,8 @@ pub(super) struct Current {
     pub(super) id: TaskId,
     pub(super) started_at: Instant,
     pub(super) deadline: Option<Instant>,
+    /// When it was submitted, if the submitter wants to hear its times.
+    pub(super) timed: Option<Instant>,
 }
 
 /// What a worker runs.
@@ -76,6 +79,8 @@ pub(super) struct Worker {
     attention: Attention,
     /// How many tasks it has taken.
     taken: u64,
+    /// For how long it has run those that it has finished, in nanoseconds.
+    busy: u64,
     /// With the task during which they were said, which may have ended since.
     last_words: Option<LastWords>,
     /// Written by `progress`.
@@ -284,6 +289,35 @@ impl Workers {
         worker.run = Run::Nothing;
         self.running -= 1;
         Some(current)
+    }
+
+    /// Takes the task from the worker, which has finished it. Returns how long it ran, too.
+    pub(super) fn finish(&mut self, id: WorkerId, now: Instant) -> Option<(Current, u64)> {
+        let worker = self.get(id)?;
+        let current = worker.current()?;
+        worker.run = Run::Nothing;
+        let ran = nanoseconds(now, current.started_at);
+        worker.busy += ran;
+        self.running -= 1;
+        Some((current, ran))
+    }
+
+    /// What each worker does and has done.
+    pub(super) fn statistics(&self, now: Instant) -> Vec<WorkerStatistics> {
+        let existing = |(_, worker): &(usize, &Worker)| worker.phase != Phase::Gone;
+        let statistics = |(index, worker): (usize, &Worker)| {
+            let is_running = !matches!(worker.run, Run::Nothing);
+            let present = worker.current().map(|current| current.started_at);
+            let running = present.map_or(0, |started_at| nanoseconds(now, started_at));
+            WorkerStatistics {
+                worker: id_of(index),
+                is_running,
+                tasks: worker.taken - u64::from(is_running),
+                busy: in_milliseconds(worker.busy + running),
+            }
+        };
+        let workers = self.slots.iter().enumerate();
+        workers.filter(existing).map(statistics).collect()
     }
 
     /// Nothing -> Aborted: the worker goes on with the task that the caller has taken.

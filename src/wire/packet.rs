@@ -34,6 +34,11 @@ constants! {
     ATTACHMENTS: usize = 16;
     /// Bytes before the value, in packets of both kinds.
     HEADER: usize = 20;
+    /// In a completion [`Status::Started`] or [`Status::Times`]: how long the task has waited, in
+    /// milliseconds, as a float of 64 bits.
+    WAIT_TIME: usize = 20;
+    /// In a completion [`Status::Times`]: how long the task has run, likewise.
+    RUN_TIME: usize = 28;
 
     /// Bytes of a region: of that for tasks, and of both regions of a worker.
     REGION: usize = 256 * 1024;
@@ -47,6 +52,10 @@ constants! {
     /// A flag: the value is `[name, spread, value]`, for the export of that name. With `spread`, the
     /// value is the list of its arguments, else the one argument.
     FLAG_EXPORT: u32 = 4;
+    /// A flag: the submitter wants to hear when the task starts.
+    FLAG_START: u32 = 32;
+    /// A flag: the submitter wants to hear how long the task has waited and run.
+    FLAG_TIMES: u32 = 64;
 
     /// Of the flags: from this bit on, the number of the context.
     CONTEXT_SHIFT: u32 = 8;

@@ -2,7 +2,7 @@
 
 use super::ending::{Ending, Hook};
 use super::owner::{define_functions, open_contexts, Owner, Regions};
-use super::statistics::{PoolHistogram, PoolStatistics};
+use super::statistics::{PoolDetails, PoolHistogram, PoolStatistics};
 use super::tickets;
 use crate::binding::bell::Bell;
 use crate::binding::entry::{Delivery, Listener};
@@ -272,6 +272,12 @@ impl NativePool {
     #[napi(catch_unwind)]
     pub fn statistics(&self) -> PoolStatistics {
         self.owner.pool.statistics().into()
+    }
+
+    /// What waits at which priority, and what each worker does, at this moment.
+    #[napi(catch_unwind)]
+    pub fn details(&self) -> PoolDetails {
+        self.owner.pool.details().into()
     }
 
     /// How long tasks waited and ran.

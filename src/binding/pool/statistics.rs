@@ -1,6 +1,6 @@
 //! The counters and times of a pool, as JavaScript gets them.
 
-use crate::pool::{Statistics, Summary};
+use crate::pool::{Details, Statistics, Summary, Waiting, WorkerStatistics};
 use napi_derive::napi;
 
 /// Counters of a pool.
@@ -12,6 +12,37 @@ pub struct PoolStatistics {
     pub running: u32,
     /// Workers that have yet to end a task which was aborted.
     pub aborted: u32,
+}
+
+/// How many tasks of one priority wait.
+#[napi(object)]
+pub struct QueueLength {
+    /// The priority.
+    pub priority: i32,
+    /// How many, at least one.
+    pub waiting: u32,
+}
+
+/// A worker at one moment.
+#[napi(object)]
+pub struct WorkerDetails {
+    /// Its number.
+    pub worker_id: u32,
+    /// Whether it runs a task.
+    pub is_running: bool,
+    /// Tasks that it has taken and that have ended.
+    pub tasks: f64,
+    /// For how long it has run tasks, with the present one, in milliseconds.
+    pub busy: f64,
+}
+
+/// The parts of a pool at one moment.
+#[napi(object)]
+pub struct PoolDetails {
+    /// The priorities of which tasks wait, the highest first.
+    pub queue: Vec<QueueLength>,
+    /// All workers.
+    pub workers: Vec<WorkerDetails>,
 }
 
 /// A distribution of times, in milliseconds.
@@ -46,6 +77,10 @@ pub struct PoolHistogram {
     pub run_time: TimeSummary,
 }
 
+fn count(value: usize) -> u32 {
+    u32::try_from(value).unwrap_or(u32::MAX)
+}
+
 impl From<Statistics> for PoolStatistics {
     fn from(
         Statistics {
@@ -54,11 +89,43 @@ impl From<Statistics> for PoolStatistics {
             aborted,
         }: Statistics,
     ) -> Self {
-        let count = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
         Self {
             waiting: count(waiting),
             running: count(running),
             aborted: count(aborted),
+        }
+    }
+}
+
+impl From<Waiting> for QueueLength {
+    fn from(Waiting { priority, tasks }: Waiting) -> Self {
+        Self {
+            priority,
+            waiting: count(tasks),
+        }
+    }
+}
+
+impl From<WorkerStatistics> for WorkerDetails {
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a worker runs fewer than 2^53 tasks"
+    )]
+    fn from(statistics: WorkerStatistics) -> Self {
+        Self {
+            worker_id: statistics.worker,
+            is_running: statistics.is_running,
+            tasks: statistics.tasks as f64,
+            busy: statistics.busy,
+        }
+    }
+}
+
+impl From<Details> for PoolDetails {
+    fn from(Details { queue, workers }: Details) -> Self {
+        Self {
+            queue: queue.into_iter().map(QueueLength::from).collect(),
+            workers: workers.into_iter().map(WorkerDetails::from).collect(),
         }
     }
 }

@@ -9,7 +9,7 @@ use super::deadlines::Deadlines;
 use super::outcome::{Alarm, Cancel, Cancelled, Closed, Finish, Finished, Progress, Take, Taken};
 use super::spin::Spin;
 use super::state::State;
-use super::{Completion, Statistics, Status, Summary, Task, TaskId, Wake, WorkerId};
+use super::{Completion, Details, Statistics, Status, Summary, Task, TaskId, Wake, WorkerId};
 use crate::error::Error;
 use crate::sync::{Arc, Weak};
 use crate::transport::Message;
@@ -310,6 +310,12 @@ impl Pool {
     #[must_use]
     pub(crate) fn statistics(&self) -> Statistics {
         self.locked(|state| state.statistics())
+    }
+
+    /// What waits at which priority, and what each worker does, at this moment.
+    #[must_use]
+    pub(crate) fn details(&self) -> Details {
+        self.locked(|state| state.details(Instant::now()))
     }
 
     /// How long tasks waited before a worker took them, and how long the finished ones ran.

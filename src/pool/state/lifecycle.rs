@@ -56,9 +56,11 @@ impl State {
         worker: WorkerId,
     ) -> (bool, Pending, Option<LastWords>) {
         let words = self.workers.take_last_words(worker);
+        let mut told = false;
         let (id, words, stale) = match self.workers.take_current(worker) {
             Some(current) => {
                 self.slots.free(current.id);
+                told = self.tell_times(worker, current);
                 let (words, stale) = match words {
                     Some(words) if words.belong_to(current) => (Some(words), None),
                     stale => (None, stale),
@@ -75,7 +77,7 @@ impl State {
             worker,
             message: words.map_or_else(Message::empty, |words| words.message),
         });
-        (first, next, stale)
+        (first || told, next, stale)
     }
 
     /// Returns the message to be dropped.
@@ -93,9 +95,11 @@ impl State {
         worker: WorkerId,
         message: Message,
     ) -> (bool, Pending) {
+        let mut told = false;
         let id = match self.workers.take_current(worker) {
             Some(current) => {
                 self.slots.free(current.id);
+                told = self.tell_times(worker, current);
                 current.id
             }
             None => packet::NO_TASK,
@@ -107,7 +111,7 @@ impl State {
             worker,
             message,
         });
-        (first, next)
+        (first || told, next)
     }
 
     /// Puts what happened to a worker, or what it wrote, into the stream of results.

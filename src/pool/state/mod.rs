@@ -4,6 +4,7 @@
 //! wakes to call, payloads to drop. No transition calls a wake or drops a payload itself.
 
 mod lifecycle;
+mod observed;
 mod progress;
 mod recycling;
 
@@ -12,7 +13,7 @@ pub(super) use progress::Reported;
 use super::outcome::{Alarm, Cancel, Closed, Finish, Pending, Take, Unused};
 use super::queue::{Entry, Queue};
 use super::slots::{Place, Queued, Slots};
-use super::statistics::{Statistics, Times};
+use super::statistics::{nanoseconds, Details, Statistics, Times};
 use super::workers::{Current, Phase, Workers};
 use super::{Completion, Options, Status, Task, TaskId, WorkerId};
 use crate::transport::Message;
@@ -138,10 +139,14 @@ impl State {
             id: entry.id,
             started_at: now,
             deadline,
+            timed: observed::timed(task.header, submitted_at),
         };
         let taken = self.workers.start(worker, current);
-        let first = taken == self.max_tasks && self.leave(worker) == Some(true);
-        self.waits.record(now, submitted_at);
+        let mut first = taken == self.max_tasks && self.leave(worker) == Some(true);
+        if observed::tells_start(task.header) {
+            first |= self.tell_start(worker, current.id, now, submitted_at);
+        }
+        self.waits.record(nanoseconds(now, submitted_at));
         let earlier = match (deadline, self.alarm) {
             (Some(deadline), Some(alarm)) => deadline < alarm,
             (deadline, None) => deadline.is_some(),
@@ -168,12 +173,13 @@ impl State {
         now: Instant,
     ) -> Finish {
         let room = self.is_full();
-        let Some(current) = self.workers.take_current(worker) else {
+        let Some((current, ran)) = self.workers.finish(worker, now) else {
             let first = self.end_aborted(worker);
             return Finish::Stale { first };
         };
         self.slots.free(current.id);
-        self.runs.record(now, current.started_at);
+        self.runs.record(ran);
+        let told = self.tell_times(worker, current);
         let first = self.push(Completion {
             id: current.id,
             status,
@@ -187,7 +193,10 @@ impl State {
             // It follows the result, so the submitter looks.
             let _ = self.end_leaving(worker);
         }
-        Finish::Delivered { first, room }
+        Finish::Delivered {
+            first: first || told,
+            room,
+        }
     }
 
     /// Tells about a running task, which goes on. Says whether the stream of results was empty.
@@ -244,6 +253,7 @@ impl State {
             self.slots.free(current.id);
             // A worker that runs a task is not listed, so there is no wake to pass on.
             let _ = self.abort(worker);
+            first |= self.tell_times(worker, current);
             first |= self.push(Completion {
                 id: current.id,
                 status: Status::Expired,
@@ -295,6 +305,14 @@ impl State {
             waiting: self.queue.len(),
             running: self.workers.running(),
             aborted: self.workers.aborted(),
+        }
+    }
+
+    pub(super) fn details(&self, now: Instant) -> Details {
+        let slots = &self.slots;
+        Details {
+            queue: self.queue.lengths(|entry| slots.is_waiting(entry)),
+            workers: self.workers.statistics(now),
         }
     }
 

@@ -11,6 +11,7 @@ mod aborted;
 mod deaths;
 mod lock;
 mod next;
+mod observed;
 mod progress;
 mod recycling;
 mod trim;
