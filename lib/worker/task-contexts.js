@@ -111,13 +111,13 @@ class TaskContexts {
   receive(number) {
     if (number === this.#number) return this.#latest;
     if (number === NO_CONTEXT) return undefined;
+    if (this.#number === NO_CONTEXT) this.#begin();
     let received = this.#received.get(number);
     if (received === undefined) {
       received = new Received(() => this.#decode(number));
       if (this.#received.size === 0) this.#keep();
       this.#received.set(number, received);
     }
-    if (this.#number === NO_CONTEXT) setImmediate(this.#turned);
     this.#number = number;
     this.#latest = received;
     return received;
@@ -193,11 +193,16 @@ class TaskContexts {
     setTimeout(this.#drop, KEPT_FOR).unref();
   }
 
-  // A task may have taken so long that the timer is late, and the next one comes before it.
+  // Whatever the thread has done may have taken so long that the timer is late, and this comes
+  // before it.
+  #begin() {
+    if (this.#received.size > 0 && now() - this.#since >= KEPT_FOR) this.#received.clear();
+    setImmediate(this.#turned);
+  }
+
   #turned = () => {
     this.#number = NO_CONTEXT;
     this.#latest = undefined;
-    if (now() - this.#since >= KEPT_FOR) this.#received.clear();
   };
 
   #drop = () => this.#received.clear();
