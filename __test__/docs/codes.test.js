@@ -29,7 +29,7 @@ const OF_OTHERS = [
   'ERR_ACCESS_DENIED',
   'ERR_ASYNC_CONTEXT_DROPPED',
   'ERR_ASYNC_CONTEXT_PANIC',
-  'ERR_UNKNOWN_FILE_EXTENSION',
+  'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX',
 ];
 
 const read = (...file) => fs.readFileSync(path.join(root, ...file), 'utf8');

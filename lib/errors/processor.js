@@ -22,6 +22,19 @@ function notAProcessor(file, message) {
 }
 
 /**
+ * The file is in TypeScript, which its thread does not run. Thrown there, where it is the end.
+ *
+ * @param {string} file
+ * @param {unknown} cause
+ */
+function noTypeScript(file, cause) {
+  const message =
+    `The processor ${file} is in TypeScript, which needs Node 22.18 or later, or a loader whose ` +
+    `flags the threads inherit, such as node --import tsx: ${reasonOf(cause)}`;
+  return withCause(coded(Error, codes.TYPESCRIPT, message, noTypeScript), cause);
+}
+
+/**
  * The processor has no function of the name that a task asks for.
  *
  * @param {string} file
@@ -148,6 +161,7 @@ module.exports = {
   exportOfNative,
   exportUnknown,
   isOfTeardown,
+  noTypeScript,
   notAProcessor,
   setupFailed,
   teardownFailed,

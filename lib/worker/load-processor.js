@@ -6,6 +6,7 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
+const { noTypeScript } = require('../errors/processor.js');
 const { variable } = require('../package/environment.js');
 const Module = require('../package/module-class.js');
 
@@ -25,6 +26,13 @@ const realpath = process.platform === 'win32' ? fs.realpathSync : fs.realpathSyn
 // To compile a larger file twice would take longer than import() does.
 const LARGEST_COMPILED = 64 * 1024;
 
+// Files with types.
+const TYPESCRIPT = /\.[cm]?tsx?$/;
+
+// What Node says of them if it loads none, and if one has syntax that it cannot strip.
+const UNKNOWN = 'ERR_UNKNOWN_FILE_EXTENSION';
+const NOT_STRIPPED = 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX';
+
 const WRAPPER = ['exports', 'require', 'module', '__filename', '__dirname'];
 
 /**
@@ -36,7 +44,27 @@ const WRAPPER = ['exports', 'require', 'module', '__filename', '__dirname'];
  */
 function loadProcessor(href, file, isPlain) {
   // In a microtask, too, as import() does: what the file enters ends with it.
-  return isPlain && isCommonJS(file) ? Promise.resolve(file).then(loadCommonJS) : import(href);
+  if (isPlain && isCommonJS(file)) return Promise.resolve(file).then(loadCommonJS);
+  return TYPESCRIPT.test(file) ? loadTypeScript(href, file) : import(href);
+}
+
+/**
+ * As Node loads it, which may strip types, or a loader that hooks import(). Else by a loader that
+ * hooks require(): nothing of the file has run then.
+ *
+ * @param {string} href
+ * @param {string} file
+ */
+async function loadTypeScript(href, file) {
+  try {
+    return await import(href);
+  } catch (error) {
+    const { code } = Object(error);
+    if (code !== UNKNOWN && code !== NOT_STRIPPED) throw error;
+    // A loader may have one for all kinds of files with types.
+    if ('.ts' in /** @type {any} */ (Module)._extensions) return loadCommonJS(file);
+    throw code === UNKNOWN ? noTypeScript(file, error) : error;
+  }
 }
 
 /** @param {string} file */
