@@ -23,6 +23,7 @@ export type {
   WorkerPoolMapOptions,
   WorkerPoolOptions,
   WorkerPoolSetup,
+  WorkerPoolStats,
   WorkerPoolTaskCallback,
   WorkerPoolTaskError,
   WorkerPoolTaskInfo,
@@ -30,6 +31,7 @@ export type {
   WorkerPoolTaskOptions,
   WorkerPoolTasks,
   WorkerPoolThreadMessage,
+  WorkerPoolThreadStats,
   WorkerPoolTimes,
 } from './worker-pool.js';
 

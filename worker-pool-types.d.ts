@@ -449,3 +449,51 @@ export interface WorkerPoolTimes {
   p99: number;
   p999: number;
 }
+
+/** The return value of {@link WorkerPool.stats}. */
+export interface WorkerPoolStats {
+  /** The time in milliseconds that `perSecond` is about. */
+  duration: number;
+
+  /** The number of tasks, since the pool was created: all that were submitted. */
+  submitted: number;
+
+  /** Those that have ended with a result. */
+  completed: number;
+
+  /** Those that have ended with an error, refused ones included. */
+  failed: number;
+
+  /** The same, per second of `duration`. */
+  perSecond: { submitted: number; completed: number; failed: number };
+
+  /** The tasks that wait, by priority, the highest first. */
+  queue: { priority: number; waiting: number }[];
+
+  /** The threads, those that are stopping included. */
+  threads: WorkerPoolThreadStats[];
+
+  /** The time from submission to start, since the pool was created. */
+  waitTime: WorkerPoolTimes;
+
+  /** The time from start to end, since the pool was created. */
+  runTime: WorkerPoolTimes;
+}
+
+/** A thread in {@link WorkerPoolStats}. */
+export interface WorkerPoolThreadStats {
+  /** Its `threadId`, or the index of a native one: as in the event `'workerCreate'`. */
+  id: number;
+
+  /** `'leaving'`: it takes no task after the one that it runs; `'stopping'`: it is about to end. */
+  state: 'starting' | 'idle' | 'busy' | 'leaving' | 'stopping';
+
+  /** The number of tasks that have ended in it. */
+  tasks: number;
+
+  /** The share of the time, from 0 to 1, in which it had a task. */
+  busy: number;
+
+  /** The share of the time, from 0 to 1, in which its event loop was active. None of native ones. */
+  eventLoopUtilization: number | undefined;
+}

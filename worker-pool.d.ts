@@ -20,6 +20,7 @@ import {
   type WorkerPoolMapOptions,
   type WorkerPoolOptions,
   type WorkerPoolSetup,
+  type WorkerPoolStats,
   type WorkerPoolTaskCallback,
   type WorkerPoolTaskError,
   type WorkerPoolTaskInfo,
@@ -27,6 +28,7 @@ import {
   type WorkerPoolTaskOptions,
   type WorkerPoolTasks,
   type WorkerPoolThreadMessage,
+  type WorkerPoolThreadStats,
   type WorkerPoolTimes,
 } from './worker-pool-types.js';
 
@@ -240,6 +242,15 @@ declare class WorkerPool<Task = any, Result = any> extends EventEmitterAsyncReso
   /** How long tasks have waited and have run, since the pool was created. */
   histogram(): WorkerPoolHistogram;
 
+  /**
+   * What the pool does now, thread by thread, and how much it has done: since it was created, or
+   * since an earlier call.
+   *
+   * @param since What an earlier call of this pool has returned.
+   * @throws {RangeError} `ERR_OUT_OF_RANGE` if it is anything else.
+   */
+  stats(since?: WorkerPoolStats): WorkerPoolStats;
+
   // The methods of EventEmitter, with the events of the pool.
 
   addListener<E extends keyof WorkerPoolEvents>(
@@ -321,6 +332,7 @@ declare namespace WorkerPool {
     WorkerPoolMapOptions,
     WorkerPoolOptions,
     WorkerPoolSetup,
+    WorkerPoolStats,
     WorkerPoolTaskCallback,
     WorkerPoolTaskError,
     WorkerPoolTaskInfo,
@@ -328,6 +340,7 @@ declare namespace WorkerPool {
     WorkerPoolTaskOptions,
     WorkerPoolTasks,
     WorkerPoolThreadMessage,
+    WorkerPoolThreadStats,
     WorkerPoolTimes,
   };
 }

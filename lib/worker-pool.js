@@ -113,6 +113,15 @@ class WorkerPool extends Pool {
     return this.#dispatcher.histogram();
   }
 
+  /** @param {unknown} [since] */
+  stats(since) {
+    try {
+      return this.#dispatcher.stats(since);
+    } catch (error) {
+      throw captureStack(error, stats);
+    }
+  }
+
   ready() {
     return this.#dispatcher.ready(ready);
   }
@@ -150,7 +159,7 @@ class WorkerPool extends Pool {
 
 // What errors leave out of their stacks.
 const { move } = WorkerPool;
-const { broadcast, close, destroy, map, ready, recycle } = WorkerPool.prototype;
+const { broadcast, close, destroy, map, ready, recycle, stats } = WorkerPool.prototype;
 
 /**
  * @param {number} numThreads

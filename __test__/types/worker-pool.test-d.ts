@@ -10,6 +10,7 @@ import {
   type WorkerPoolTaskCallback,
   type WorkerPoolTaskError,
   type WorkerPoolSetup,
+  type WorkerPoolStats,
   type WorkerPoolTaskInfo,
   type WorkerPoolTaskMessage,
   type WorkerPoolTaskOptions,
@@ -197,6 +198,15 @@ subscribe('async-hooks-rs:pool:end', (published) => {
   expect<Equal<typeof duration, number | undefined>>(true);
   of.close();
 });
+
+// stats
+expect<Equal<ReturnType<typeof pool.stats>, WorkerPoolStats>>(true);
+const [thread] = pool.stats(pool.stats()).threads;
+expect<Equal<(typeof thread)['eventLoopUtilization'], number | undefined>>(true);
+const state: 'starting' | 'idle' | 'busy' | 'leaving' | 'stopping' = thread.state;
+state.length;
+// @ts-expect-error no answer of stats()
+pool.stats({});
 
 // histogram
 const histogram = pool.histogram();

@@ -24,6 +24,7 @@ const { Readiness } = require('./readiness.js');
 const { ResultStream } = require('./result-stream.js');
 const { RunningTasks } = require('./running.js');
 const { Settlement } = require('./settlement.js');
+const { PoolStatistics } = require('./statistics.js');
 const { TaskTable } = require('./task-table.js');
 const { Threads } = require('./threads.js');
 const { Traces } = require('./traces.js');
@@ -162,6 +163,7 @@ function assemble(dispatcher, settings, owner, { deliver, route, notTaken }) {
   const waiting = () => native.statistics().waiting + outbox.pending;
   const threads = new Threads(settings, { native, kind, scope, waiting, reports });
   const observer = new Observer(settings, { pool, scope, tasks, threads });
+  const statistics = new PoolStatistics({ native, kind, tasks, outbox, settlement, threads });
   const readiness = new Readiness({ threads, liveness });
   const running = new RunningTasks({ tasks, threads, parcels, progress, failures });
   closeDropped(dispatcher, native, kind.workers);
@@ -183,6 +185,7 @@ function assemble(dispatcher, settings, owner, { deliver, route, notTaken }) {
     running,
     threads,
     observer,
+    statistics,
     waiting,
     reports,
   };

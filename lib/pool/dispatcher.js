@@ -43,6 +43,7 @@ class Dispatcher {
   #running;
   #threads;
   #observer;
+  #statistics;
   #waiting;
   #reports;
 
@@ -72,6 +73,7 @@ class Dispatcher {
       running: this.#running,
       threads: this.#threads,
       observer: this.#observer,
+      statistics: this.#statistics,
       waiting: this.#waiting,
       reports: this.#reports,
     } = assemble(this, settings, owner, {
@@ -109,6 +111,11 @@ class Dispatcher {
 
   histogram() {
     return this.#native.histogram();
+  }
+
+  /** @param {unknown} since  an earlier answer */
+  stats(since) {
+    return this.#statistics.read(since);
   }
 
   /**

@@ -4,6 +4,7 @@
 
 const { phases } = require('./thread.js');
 const { closed, nativeUnknown, workerStart } = require('../errors/pool.js');
+const { now } = require('../node/clock.js');
 const { requireAddon } = require('../package/required-addon.js');
 
 /**
@@ -43,7 +44,7 @@ class NativeThreads {
 
   create() {
     const workerId = this.#native.startNative(/** @type {string} */ (this.#processor));
-    return { workerId, id: workerId, phase: phases.STARTING, aborts: 0 };
+    return { workerId, id: workerId, phase: phases.STARTING, startedAt: now(), aborts: 0 };
   }
 
   terminate() {}
@@ -70,6 +71,10 @@ class NativeThreads {
   /** @param {unknown} cause */
   startError(cause) {
     return workerStart(`'${this.#processor}'`, cause);
+  }
+
+  loopOf() {
+    return undefined;
   }
 
   // Nothing of a native task goes through a port.

@@ -14,6 +14,7 @@ const phases = Object.freeze({
  * @property {number} workerId  its number in Rust
  * @property {number} id  for events: the threadId of a Worker, the workerId of a Rust thread
  * @property {string} phase
+ * @property {number} startedAt
  * @property {number} [stoppedFor]  the id that the task had which was cancelled while it ran here
  * @property {number} aborts  how many tasks were aborted here that have not ended yet, as far as
  *   the thread has told
@@ -44,6 +45,8 @@ const phases = Object.freeze({
  *   start, because of this
  * @property {(thread: T) => import('node:worker_threads').MessagePort | undefined} portOf  where
  *   values go that only a port can carry
+ * @property {(thread: T) => import('node:perf_hooks').EventLoopUtilization | undefined} loopOf
+ *   how its event loop has spent its time, if that is known
  * @property {(thread: T, number: number) => { value?: unknown, error?: unknown }} receive  the
  *   result that the thread has sent through its port as the message of this number
  */

@@ -14,7 +14,7 @@ const { addonFile } = require('../package/addon.js');
 const { weakly } = require('./ownership.js');
 const { notCloneable, workerExit, workerStart } = require('../errors/pool.js');
 const { isOfTeardown, teardownTimeout } = require('../errors/processor.js');
-const { clearTimeout, setTimeout } = require('../node/clock.js');
+const { clearTimeout, now, setTimeout } = require('../node/clock.js');
 const { Control, TEARDOWN_LIMIT } = require('./control.js');
 
 // As they are now: a program may put something else in their place.
@@ -115,6 +115,7 @@ class WorkerThreads {
       workerId,
       id: worker.threadId,
       phase: phases.STARTING,
+      startedAt: now(),
       aborts: 0,
       worker,
       port,
@@ -249,6 +250,15 @@ class WorkerThreads {
   /** @param {unknown} cause */
   startError(cause) {
     return workerStart(this.#url, cause);
+  }
+
+  /**
+   * Without asking the thread. Not every host knows it.
+   *
+   * @param {WorkerThread} thread
+   */
+  loopOf({ worker }) {
+    return worker.performance?.eventLoopUtilization?.();
   }
 
   /** @param {WorkerThread} thread */

@@ -48,6 +48,7 @@ test('the methods are those of the class', () => {
     ['destroy', 0],
     ['drain', 0],
     ['histogram', 0],
+    ['stats', 1],
   ]) {
     const { value, ...rest } = memberOf(WorkerPool, name);
     assert.ok(value.length <= length, name);
