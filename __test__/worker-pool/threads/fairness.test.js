@@ -46,6 +46,18 @@ for (const [form, [file, answerOf]] of Object.entries(forms)) {
     }
   }
 
+  poolTest(`the event loop turns after a long task, ${form}`, {}, async ({ open, submit }) => {
+    const pool = open(1, file);
+    for (let i = 0; i < 10; i++) {
+      submit(pool, { action: 'block', milliseconds: 10 });
+      const { result } = await submit(pool, { action: 'hasTurned' });
+      assert.equal(answerOf(result), true);
+      // The thread is idle by then, at least once.
+      for (let turns = 0; turns < 100; turns++)
+        await new Promise((resolve) => setImmediate(resolve));
+    }
+  });
+
   // Keeps 500 tasks waiting until the worker's message arrives.
   for (const [action, message] of [
     ['timer', 'the timer'],

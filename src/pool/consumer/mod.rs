@@ -169,7 +169,11 @@ impl Consumer {
     /// The bell was rung, perhaps without need.
     pub(crate) fn on_wake(&mut self) -> Act {
         match self.mode {
-            Mode::Idle(Intake::Open) => self.take(Instant::now()),
+            Mode::Idle(Intake::Open) => {
+                let now = Instant::now();
+                self.turn.start(now);
+                self.take(now)
+            }
             _ => Act::Rest,
         }
     }
