@@ -93,7 +93,14 @@ const groups = {
   callbacks: ['native-callbacks/'],
   context: ['async-context', 'context/realms'],
   // Contexts that cross; a pool's, too, because few pools have any.
-  crossing: ['contexts', 'contexts/', 'node/pool-thread', 'pool/task-contexts', 'wire/context'],
+  crossing: [
+    'contexts',
+    'contexts/',
+    'node/pool-thread',
+    'pool/context-numbers',
+    'pool/task-contexts',
+    'wire/context',
+  ],
   opentelemetry: ['opentelemetry/', 'package/files'],
   queue: ['queue-pool', 'queue/'],
   command: ['command/', 'package/trace-addon'],

@@ -10,11 +10,12 @@ const { setOwn } = require('../codec/shapes.js');
 const { notCloneable, tooLarge } = require('../errors/contexts.js');
 const { outOfMemory } = require('../errors/pool.js');
 const { setImmediate } = require('../node/clock.js');
-const { SafeMap, SafeSet } = require('../node/safe-map.js');
+const { SafeMap } = require('../node/safe-map.js');
 const { TAKEN } = require('../wire/answer.js');
 const { objectAt, writeHeader } = require('../wire/context.js');
 const { CONTEXT_SHIFT, LAST_CONTEXT, REGION } = require('../wire/packet.js');
 const { HEADER } = require('../wire/step.js');
+const { ContextNumbers } = require('./context-numbers.js');
 
 /** @typedef {import('../contexts/context.js').Context} Context */
 /** @typedef {import('./tasks.js').Task} Task */
@@ -30,6 +31,7 @@ const { is } = Object;
 class Sent {
   /** How many tasks have it that are not settled. */
   tasks = 0;
+  isForgotten = false;
 
   /**
    * @param {number} number
@@ -84,8 +86,7 @@ class TaskContexts {
   /** @type {Sent | undefined} */
   #latest;
   #byValue = new SafeMap(); // those sent last, by the value of the first context
-  #numbers = new SafeSet(); // those in use
-  #lastNumber = 0;
+  #numbers = new ContextNumbers(LAST_CONTEXT);
   /** @type {unknown[] | undefined}  an array that is not in use */
   #values = [];
   /** @type {Sent[]}  without tasks, for this turn of the event loop: a task may follow */
@@ -207,21 +208,14 @@ class TaskContexts {
     const { length, plain } = this.#encode(values);
     const isComparable = plain && (second || values.every(isPrimitive));
     const snapshots = isComparable ? values.map(snapshotOf) : undefined;
-    const number = this.#nextNumber();
-    if (this.#define(number, length) !== TAKEN) throw outOfMemory();
+    const number = this.#numbers.take();
+    if (this.#define(number, length) !== TAKEN) {
+      this.#numbers.free(number);
+      throw outOfMemory();
+    }
     const sent = new Sent(number, values, stores, snapshots);
-    this.#numbers.add(number);
     this.#byValue.set(values[0], sent);
     return sent;
-  }
-
-  // A number is used again long after its context was forgotten: no worker has kept that.
-  #nextNumber() {
-    let number = this.#lastNumber;
-    do number = number === LAST_CONTEXT ? 1 : number + 1;
-    while (this.#numbers.has(number));
-    this.#lastNumber = number;
-    return number;
   }
 
   #forgetUnused = () => {
@@ -230,8 +224,10 @@ class TaskContexts {
     for (let i = 0; i < unused.length; i++) {
       const sent = unused[i];
       // It may have got a task meanwhile, and have been unused twice.
-      if (sent.tasks > 0 || !this.#numbers.delete(sent.number)) continue;
+      if (sent.tasks > 0 || sent.isForgotten) continue;
+      sent.isForgotten = true;
       this.#forget(sent.number);
+      this.#numbers.free(sent.number);
       if (this.#latest === sent) this.#latest = undefined;
       if (this.#byValue.get(sent.values[0]) === sent) this.#byValue.delete(sent.values[0]);
     }
