@@ -102,6 +102,19 @@ export interface WorkerPoolOptions {
    */
   isolate?: boolean | undefined;
 
+  /**
+   * Where the threads' output on `process.stdout` goes: `'inherit'`, to that of the thread that owns
+   * the pool; `'pipe'`, to {@link WorkerPool.stdout} of the pool.
+   * @default 'inherit'
+   */
+  stdout?: 'inherit' | 'pipe' | undefined;
+
+  /**
+   * The same for `process.stderr`.
+   * @default 'inherit'
+   */
+  stderr?: 'inherit' | 'pipe' | undefined;
+
   /** Memory limits. A task that exceeds them fails with `ERR_WORKER_OUT_OF_MEMORY`. */
   resourceLimits?: ResourceLimits | undefined;
 

@@ -5,6 +5,7 @@
 // with the class.
 
 import { EventEmitterAsyncResource } from 'node:events';
+import { type Readable } from 'node:stream';
 import { type Transferable } from 'node:worker_threads';
 import {
   type MovedResult,
@@ -226,6 +227,15 @@ declare class WorkerPool<Task = any, Result = any> extends EventEmitterAsyncReso
 
   /** The option `maxThreads`, or its default. */
   readonly maxThreads: number;
+
+  /**
+   * With the option `stdout: 'pipe'`: what all threads write to `process.stdout`, in its order. It
+   * ends with `close()`. What nobody reads is kept in memory. `null` without the option.
+   */
+  readonly stdout: Readable | null;
+
+  /** The same for `process.stderr` and the option `stderr`. */
+  readonly stderr: Readable | null;
 
   /** The number of tasks that wait for a thread. */
   readonly queueSize: number;

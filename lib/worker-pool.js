@@ -89,6 +89,14 @@ class WorkerPool extends Pool {
     return this.#maxThreads;
   }
 
+  get stdout() {
+    return this.#dispatcher.output.stdout;
+  }
+
+  get stderr() {
+    return this.#dispatcher.output.stderr;
+  }
+
   get call() {
     this.#call ??= parts.callsOf(this.#dispatcher, this.#isNative);
     return this.#call;

@@ -18,6 +18,7 @@ import {
   type WorkerPoolTimes,
 } from 'async-hooks-rs';
 import { subscribe } from 'node:diagnostics_channel';
+import { type Readable } from 'node:stream';
 import { type EventEmitter, type EventEmitterAsyncResource } from 'node:events';
 import { MessageChannel, SHARE_ENV } from 'node:worker_threads';
 import { type Equal, expect } from './equal.js';
@@ -46,6 +47,8 @@ new WorkerPool<Sum, number>(2, './processor.js', {
   maxTasksPerWorker: 100,
   maxWorkerMemory: Infinity,
   isolate: false,
+  stdout: 'pipe',
+  stderr: 'inherit',
   resourceLimits: { maxOldGenerationSizeMb: 64 },
   env: { LANG: 'C' },
   execArgv: ['--no-warnings'],
@@ -140,6 +143,10 @@ pool.run({ a: 1, b: 2 }, { transferList: ['text'] });
 
 // Other threads.
 expect<Equal<ReturnType<typeof pool.recycle>, Promise<void>>>(true);
+expect<Equal<typeof pool.stdout, Readable | null>>(true);
+expect<Equal<typeof pool.stderr, Readable | null>>(true);
+// @ts-expect-error no such place
+new WorkerPool(1, 'x.js', { stdout: 'ignore' });
 expect<Equal<ReturnType<typeof pool.broadcast>, Promise<void>>>(true);
 pool.broadcast({ any: 1 });
 // @ts-expect-error no value

@@ -17,6 +17,7 @@ const { NativeThreads } = require('./native-threads.js');
 const { Observer } = require('./observer.js');
 const { Outbox } = require('./outbox.js');
 const { closeDropped, weakly } = require('./ownership.js');
+const { Output } = require('./output.js');
 const { Parcels } = require('./parcels.js');
 const { Progress } = require('./progress.js');
 const { QueueLevel } = require('./queue-level.js');
@@ -72,6 +73,7 @@ function assemble(dispatcher, settings, owner, { deliver, route, notTaken }) {
   const parcels = new Parcels();
   const traces = settings.asyncStackTraces ? new Traces() : undefined;
   const progress = new Progress();
+  const output = new Output(settings, scope);
   const signals = new AbortSignals((tasks, reason) =>
     failures.cancel(tasks, () => aborted(reason)),
   );
@@ -182,6 +184,7 @@ function assemble(dispatcher, settings, owner, { deliver, route, notTaken }) {
     settlement,
     failures,
     results,
+    output,
     running,
     threads,
     observer,

@@ -13,7 +13,6 @@ const status = require('../wire/status.js');
 const { assemble } = require('./assembly.js');
 const { areTasksObserved } = require('./channels.js');
 const { Ending, failureOf, phases } = require('./ending.js');
-const { writeOutput } = require('./output.js');
 const { wasClosed } = require('./ownership.js');
 
 /** @typedef {import('./tasks.js').Task} Task */
@@ -40,6 +39,8 @@ class Dispatcher {
   #settlement;
   #failures;
   #results;
+  /** What the threads write. */
+  output;
   #running;
   #threads;
   #observer;
@@ -70,6 +71,7 @@ class Dispatcher {
       settlement: this.#settlement,
       failures: this.#failures,
       results: this.#results,
+      output: this.output,
       running: this.#running,
       threads: this.#threads,
       observer: this.#observer,
@@ -258,6 +260,7 @@ class Dispatcher {
     });
     this.#native.close();
     await this.#threads.close();
+    this.output.end();
     await this.#drains.wait();
     this.#liveness.closed();
     this.#native.release();
@@ -351,7 +354,7 @@ class Dispatcher {
         this.#observer.told(what, id, workerId, value);
         break;
       case status.OUTPUT:
-        writeOutput(id, value);
+        this.output.write(id, value);
         break;
     }
   }

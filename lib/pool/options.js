@@ -34,6 +34,8 @@ const POOL_OPTIONS = [
   'maxTasksPerWorker',
   'maxWorkerMemory',
   'isolate',
+  'stdout',
+  'stderr',
 ];
 
 // Passed to node:worker_threads as they are; Node checks them when the first worker starts.
@@ -180,6 +182,8 @@ function poolOptions(numThreads, processorArgument, options = NO_OPTIONS) {
     name,
     asyncStackTraces,
     contexts: crossing(contexts, isNative),
+    stdout: outputPlace('options.stdout', own.stdout),
+    stderr: outputPlace('options.stderr', own.stderr),
     ...recyclingOptions(own, isNative),
     worker: workerOptions(options),
   };
@@ -215,6 +219,16 @@ function recyclingOptions(own, isNative) {
  */
 function limit(name, value) {
   return value === Infinity ? value : integer(name, value, 1, Number.MAX_SAFE_INTEGER);
+}
+
+/**
+ * @param {string} name
+ * @param {unknown} value
+ */
+function outputPlace(name, value = 'inherit') {
+  if (typeof value !== 'string') throw invalidArgType(name, 'of type string', value);
+  if (value !== 'inherit' && value !== 'pipe') throw outOfRange(name, "'inherit' or 'pipe'", value);
+  return value;
 }
 
 /**
