@@ -14,7 +14,7 @@ const root = path.resolve(__dirname, '..');
 const LIB = [
   ['command', 'queue-pool.js'],
   ['queue', 'trace'],
-  ['register', 'worker', 'worker-pool.js', 'contexts.js', 'opentelemetry'],
+  ['register', 'worker', 'worker-pool.js', 'contexts.js', 'opentelemetry', 'metrics'],
   ['pool'],
   ['contexts'],
   ['keep-native-callbacks.js'],

@@ -21,6 +21,7 @@ const ENTRIES = [
   'async-context',
   'bullmq',
   'contexts',
+  'metrics',
   'opentelemetry',
   'register',
   'trace',

@@ -153,6 +153,7 @@ describe('codes of errors', () => {
       'register.d.ts',
       'async-context.d.ts',
       'contexts.d.ts',
+      'metrics.d.ts',
       'opentelemetry.d.ts',
       'bullmq.d.ts',
       'trace.d.ts',

@@ -1,0 +1,24 @@
+// The types of `async-hooks-rs/metrics`.
+
+import { WorkerPool } from 'async-hooks-rs';
+import { instrument, prometheus, type InstrumentOptions } from 'async-hooks-rs/metrics';
+import { type Equal, expect } from './equal.js';
+
+declare const pool: WorkerPool<string, number>;
+
+expect<Equal<ReturnType<typeof prometheus>, string>>(true);
+prometheus(pool);
+prometheus({ sums: pool, others: new WorkerPool() });
+// @ts-expect-error no pool
+prometheus('sums');
+
+const options: InstrumentOptions = {
+  name: 'sums',
+  tracer: { startSpan: (name: string) => ({ name }) },
+};
+expect<Equal<ReturnType<typeof instrument>, () => void>>(true);
+instrument(pool, options)();
+// @ts-expect-error no name
+instrument(pool, { ...options, name: 5 });
+// @ts-expect-error nothing to tell it
+instrument(pool);
