@@ -53,8 +53,9 @@ for (const [form, [file, answerOf]] of Object.entries(forms)) {
       const { result } = await submit(pool, { action: 'hasTurned' });
       assert.equal(answerOf(result), true);
       // The thread is idle by then, at least once.
-      for (let turns = 0; turns < 100; turns++)
+      for (let turns = 0; turns < 100; turns++) {
         await new Promise((resolve) => setImmediate(resolve));
+      }
     }
   });
 
