@@ -229,6 +229,15 @@ export interface WorkerPoolMapOptions
   signal?: AbortSignal | undefined;
 }
 
+/** Options of `stream()`: own properties, no inherited ones. */
+export interface WorkerPoolStreamOptions extends WorkerPoolTaskOptions {
+  /**
+   * The number of values that the generator is pulled ahead of the consumer, from 1 to 1048576.
+   * @default 16
+   */
+  highWaterMark?: number | undefined;
+}
+
 /** What a function gets as its second argument, in the thread. Another one for each task. */
 export interface WorkerPoolTaskInfo {
   /**
@@ -294,6 +303,24 @@ export type WorkerPoolCalls<Exports> = 0 extends 1 & Exports
         : never;
     };
 
+/** The values of one of the functions, if it is a generator or returns an iterable. */
+export type WorkerPoolExportValue<Exports, Name extends string> = 0 extends 1 & Exports
+  ? any
+  : WorkerPoolExportResult<Exports, Name> extends AsyncIterable<infer Value>
+    ? Value
+    : WorkerPoolExportResult<Exports, Name> extends Iterable<infer Value>
+      ? Awaited<Value>
+      : never;
+
+/** What one of the functions returns at the end of its values, if it is a generator. */
+export type WorkerPoolExportReturn<Exports, Name extends string> = 0 extends 1 & Exports
+  ? any
+  : WorkerPoolExportResult<Exports, Name> extends
+        | AsyncGenerator<unknown, infer Return, any>
+        | Generator<unknown, infer Return, any>
+    ? Return
+    : any;
+
 /** What `map()` takes its tasks from. As in `for await`, promises are awaited. */
 export type WorkerPoolTasks<Task> = Iterable<Task | PromiseLike<Task>> | AsyncIterable<Task>;
 
@@ -353,6 +380,7 @@ export type WorkerPoolErrorCode =
   | 'ERR_WORKER_POOL_NATIVE_UNKNOWN'
   | 'ERR_WORKER_POOL_NOT_CLONEABLE'
   | 'ERR_WORKER_POOL_NO_EXPORTS'
+  | 'ERR_WORKER_POOL_NO_STREAM'
   | 'ERR_WORKER_POOL_OUT_OF_MEMORY'
   | 'ERR_WORKER_POOL_PROCESSOR'
   | 'ERR_WORKER_POOL_QUEUE_FULL'

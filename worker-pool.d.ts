@@ -16,12 +16,15 @@ import {
   type WorkerPoolEvents,
   type WorkerPoolExportName,
   type WorkerPoolExportResult,
+  type WorkerPoolExportReturn,
   type WorkerPoolExportTask,
+  type WorkerPoolExportValue,
   type WorkerPoolHistogram,
   type WorkerPoolMapOptions,
   type WorkerPoolOptions,
   type WorkerPoolSetup,
   type WorkerPoolStats,
+  type WorkerPoolStreamOptions,
   type WorkerPoolTaskCallback,
   type WorkerPoolTaskError,
   type WorkerPoolTaskInfo,
@@ -147,6 +150,39 @@ declare class WorkerPool<Task = any, Result = any> extends EventEmitterAsyncReso
     tasks: WorkerPoolTasks<Task>,
     options?: WorkerPoolMapOptions,
   ): AsyncGenerator<Result, void, undefined>;
+
+  /**
+   * Submits a task, as `run()` does, whose processor is a generator, or returns an iterable, and
+   * returns an async iterable over its values, which is iterated once. The generator is pulled at
+   * most `highWaterMark` values ahead of the consumer; what it returns is the value of the end.
+   *
+   * If the consumer stops, the generator is ended by its `return()`, and the consumer waits for
+   * that. The iteration fails with the error of the task, after the values that came before; after
+   * an abort at once. With `ERR_WORKER_POOL_NO_STREAM` if there is nothing to iterate.
+   *
+   * Until its end, a stream is a task that runs, also while it waits for its consumer.
+   *
+   * @throws {TypeError} `ERR_INVALID_ARG_TYPE`, or {RangeError} `ERR_OUT_OF_RANGE`, if an option is
+   *   not what is described here; {TypeError} `ERR_WORKER_POOL_NO_STREAM` in a pool with a native
+   *   processor.
+   */
+  stream<Name extends WorkerPoolExportName<Task>>(
+    task: WorkerPoolExportTask<Task, Name>,
+    options: WorkerPoolStreamOptions & { export: Name },
+  ): AsyncGenerator<
+    WorkerPoolExportValue<Task, Name>,
+    WorkerPoolExportReturn<Task, Name>,
+    undefined
+  >;
+  stream(
+    task: WorkerPoolExportTask<Task, 'default'>,
+    options?: WorkerPoolStreamOptions & { export?: undefined },
+  ): AsyncGenerator<
+    WorkerPoolExportValue<Task, 'default'>,
+    WorkerPoolExportReturn<Task, 'default'>,
+    undefined
+  >;
+  stream(task: Task, options?: WorkerPoolStreamOptions): AsyncGenerator<Result, any, undefined>;
 
   /**
    * The exports of the processor file as functions: `pool.call.resize(a, b)` submits a task that
@@ -337,12 +373,15 @@ declare namespace WorkerPool {
     WorkerPoolEvents,
     WorkerPoolExportName,
     WorkerPoolExportResult,
+    WorkerPoolExportReturn,
     WorkerPoolExportTask,
+    WorkerPoolExportValue,
     WorkerPoolHistogram,
     WorkerPoolMapOptions,
     WorkerPoolOptions,
     WorkerPoolSetup,
     WorkerPoolStats,
+    WorkerPoolStreamOptions,
     WorkerPoolTaskCallback,
     WorkerPoolTaskError,
     WorkerPoolTaskInfo,

@@ -45,6 +45,7 @@ const EXAMPLES = [
   'worker-pool-map',
   'worker-pool-progress',
   'worker-pool-shutdown',
+  'worker-pool-stream',
 ];
 
 const { native } = engine();

@@ -117,6 +117,20 @@ class WorkerPool extends Pool {
     }
   }
 
+  /**
+   * @param {unknown} task
+   * @param {unknown} [options]
+   */
+  stream(task, options = NO_OPTIONS) {
+    const { Stream, streamOptions } = iterations();
+    try {
+      const settings = streamOptions(options, this.#isNative);
+      return new Stream(this.#dispatcher, task, settings, stream).values;
+    } catch (error) {
+      throw captureStack(error, stream);
+    }
+  }
+
   histogram() {
     return this.#dispatcher.histogram();
   }
@@ -167,7 +181,7 @@ class WorkerPool extends Pool {
 
 // What errors leave out of their stacks.
 const { move } = WorkerPool;
-const { broadcast, close, destroy, map, ready, recycle, stats } = WorkerPool.prototype;
+const { broadcast, close, destroy, map, ready, recycle, stats, stream } = WorkerPool.prototype;
 
 /**
  * @param {number} numThreads

@@ -116,7 +116,13 @@ const groups = {
     ...binary,
   ],
   // What only pools need that are iterated.
-  iterations: ['pool/iteration-options', 'pool/iterations', 'pool/map', 'pool/outlet'],
+  iterations: [
+    'pool/iteration-options',
+    'pool/iterations',
+    'pool/map',
+    'pool/outlet',
+    'pool/stream',
+  ],
   worker: [
     'worker/',
     'codec/',
@@ -137,6 +143,7 @@ const groups = {
   thread: [
     'worker/memory',
     'worker/progress',
+    'worker/stream',
     'worker/task-contexts',
     'wire/context',
     'package/files',

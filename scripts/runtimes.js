@@ -29,6 +29,7 @@ const poolFiles = [
   'api/run',
   'api/run-task',
   'api/signal',
+  'api/stream',
   'api/timeout',
   'codec/refused',
   'codec/values',

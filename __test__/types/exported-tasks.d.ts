@@ -12,4 +12,6 @@ export function resize(size: Size, factor?: number): Promise<Size>;
 export function now(): Date;
 export const first: <T>(list: T[]) => T;
 export function pixels(size: Size): Promise<MovedResult<Uint8Array>>;
+export function lines(file: string): AsyncGenerator<string, number, undefined>;
+export function pages(file: string): Promise<Iterable<Promise<Size>>>;
 export const version: string;

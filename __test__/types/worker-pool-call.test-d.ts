@@ -21,7 +21,12 @@ const untyped = new WorkerPool(2, './exported-tasks.js');
 const typed = new WorkerPool<Sum, number>(2);
 const size: Size = { width: 1, height: 2 };
 
-expect<Equal<WorkerPoolExportName<Tasks>, 'default' | 'resize' | 'now' | 'first' | 'pixels'>>(true);
+expect<
+  Equal<
+    WorkerPoolExportName<Tasks>,
+    'default' | 'resize' | 'now' | 'first' | 'pixels' | 'lines' | 'pages'
+  >
+>(true);
 expect<Equal<WorkerPoolExportName<Sum>, never>>(true);
 expect<Equal<WorkerPoolExportName<any>, string>>(true);
 
@@ -121,3 +126,19 @@ pool.map([1], { export: 'resize' });
 typed.map({ a: 1, b: 2 });
 // @ts-expect-error not an option of all tasks
 typed.map([], { transferList: [] });
+
+// stream
+const lines = pool.stream('a.txt', { export: 'lines', highWaterMark: 4, timeout: 10 });
+expect<Equal<typeof lines, AsyncGenerator<string, number, undefined>>>(true);
+const pages = pool.stream('a.txt', { export: 'pages' });
+expect<Equal<typeof pages, AsyncGenerator<Size, any, undefined>>>(true);
+const streamed = typed.stream({ a: 1, b: 2 });
+expect<Equal<typeof streamed, AsyncGenerator<number, any, undefined>>>(true);
+const values = untyped.stream(1, { export: 'anything' });
+expect<Equal<typeof values, AsyncGenerator<any, any, undefined>>>(true);
+const none = pool.stream({ from: 1, to: 2 });
+expect<Equal<typeof none, AsyncGenerator<never, any, undefined>>>(true);
+// @ts-expect-error wrong task for this export
+pool.stream(size, { export: 'lines' });
+// @ts-expect-error not a number
+typed.stream({ a: 1, b: 2 }, { highWaterMark: '4' });

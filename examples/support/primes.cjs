@@ -21,3 +21,10 @@ module.exports = function countPrimes({ from, to }) {
   return count;
 };
 module.exports.isPrime = isPrime;
+
+/** The primes from `from` on, for `pool.stream()`. May be asynchronous just as well. */
+module.exports.primes = function* primes({ from }) {
+  for (let number = from; ; number++) {
+    if (isPrime(number)) yield number;
+  }
+};

@@ -18,3 +18,10 @@ export default function countPrimes({ from, to }) {
   }
   return count;
 }
+
+/** The primes from `from` on, for `pool.stream()`. May be asynchronous just as well. */
+export function* primes({ from }) {
+  for (let number = from; ; number++) {
+    if (isPrime(number)) yield number;
+  }
+}

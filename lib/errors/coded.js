@@ -148,6 +148,17 @@ function captureStack(error, hidden) {
 }
 
 /**
+ * As `captureStack()`, but leaves the stack missing if it is not known yet where it begins.
+ *
+ * @template T
+ * @param {T} error
+ * @param {Function | undefined} hidden
+ */
+function located(error, hidden) {
+  return hidden === undefined ? error : captureStack(error, hidden);
+}
+
+/**
  * A cause is an own, non-enumerable property, as the Error constructor makes it.
  *
  * @template {Error} T
@@ -255,6 +266,7 @@ module.exports = {
   lackStack,
   lacksStack,
   captureStack,
+  located,
   withCause,
   setStack,
   captureTrace,

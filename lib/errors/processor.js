@@ -53,7 +53,7 @@ function exportUnknown(file, name, known) {
 /**
  * A task asks for an export, and the processor listens for messages.
  *
- * @param {string} name
+ * @param {string | undefined} name
  */
 function exportOfListener(name) {
   return withoutStack(
@@ -61,6 +61,40 @@ function exportOfListener(name) {
     codes.NO_EXPORTS,
     `The export ${JSON.stringify(name)} cannot be called: ` +
       "the processor listens for 'message' events of parentPort",
+  );
+}
+
+/**
+ * The function of a stream returned nothing to iterate.
+ *
+ * @param {string} name
+ * @param {unknown} value
+ */
+function notIterable(name, value) {
+  return withoutStack(
+    TypeError,
+    codes.NO_STREAM,
+    `pool.stream() expects the function ${JSON.stringify(name)} of the processor to be a ` +
+      `generator, or to return an iterable. It returned ${describe(value)}`,
+  );
+}
+
+/** A stream of a processor that listens for messages. */
+function streamOfListener() {
+  return withoutStack(
+    TypeError,
+    codes.NO_STREAM,
+    'pool.stream() expects a processor that exports functions. This one listens for ' +
+      "'message' events of parentPort",
+  );
+}
+
+/** A stream, where no processor has any. */
+function streamOfNative() {
+  return withoutStack(
+    TypeError,
+    codes.NO_STREAM,
+    'pool.stream() expects a processor that is a JavaScript file. This one is a native processor',
   );
 }
 
@@ -163,7 +197,10 @@ module.exports = {
   isOfTeardown,
   noTypeScript,
   notAProcessor,
+  notIterable,
   setupFailed,
+  streamOfListener,
+  streamOfNative,
   teardownFailed,
   teardownTimeout,
 };

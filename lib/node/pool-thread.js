@@ -8,6 +8,8 @@ const OF_POOL = Symbol.for('async-hooks-rs.pool-thread');
 const messages = Object.freeze({
   ABORT: 'abort', // the task that the thread runs was aborted; `reason` has the bytes of the error
   BROADCAST: 'broadcast', // `value` is for all threads, and answered by its `number`
+  GRANT: 'grant', // the stream of this number may give `credits` more values
+  STOP: 'stop', // nobody wants more values of the stream of this number
   END: 'end', // it takes no further task, and ends when its task has, and its teardown
 });
 

@@ -167,7 +167,7 @@ function assemble(dispatcher, settings, owner, { deliver, route, notTaken }) {
   const observer = new Observer(settings, { pool, scope, tasks, threads });
   const statistics = new PoolStatistics({ native, kind, tasks, outbox, settlement, threads });
   const readiness = new Readiness({ threads, liveness });
-  const running = new RunningTasks({ tasks, threads, parcels, progress, failures });
+  const running = new RunningTasks({ tasks, threads, kind, parcels, progress, failures });
   closeDropped(dispatcher, native, kind.workers);
 
   return {

@@ -21,6 +21,8 @@ const TEARDOWN_LIMIT = 5000;
  * @property {Uint8Array<ArrayBuffer>} [refused]  why it cannot be called
  *
  * @typedef {(answer: Answer) => void} Answered
+ *
+ * @typedef {{ kind: string, number: number, credits?: number }} OfStream
  */
 
 class Control {
@@ -57,6 +59,15 @@ class Control {
       apply(on, this.#port, ['message', (/** @type {any} */ heard) => this.#hear(heard)]);
       apply(unref, this.#port, []);
     }
+    apply(postMessage, this.#port, [message]);
+  }
+
+  /**
+   * What the consumer of a stream has to say to it.
+   *
+   * @param {OfStream} message
+   */
+  say(message) {
     apply(postMessage, this.#port, [message]);
   }
 

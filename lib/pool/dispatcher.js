@@ -6,7 +6,7 @@
 // Any call may throw, because the stack is used up. What the parts note together, they note without
 // a call in between, and what is needed later is prepared before.
 
-const { captureStack, lackStack, setStack } = require('../errors/coded.js');
+const { captureStack, lackStack, located, setStack } = require('../errors/coded.js');
 const errors = require('../errors/pool.js');
 const { NEVER_A_TASK, NO_TIMEOUT } = require('../wire/packet.js');
 const status = require('../wire/status.js');
@@ -178,9 +178,17 @@ class Dispatcher {
    *
    * @param {Task[]} tasks
    * @param {() => unknown} makeError
+   * @param {boolean} [onlyWaiting]  those that run go on
    */
-  cancel(tasks, makeError) {
-    this.#failures.cancel(tasks, makeError);
+  cancel(tasks, makeError, onlyWaiting = false) {
+    const entered = this.#tasks.entered(tasks);
+    if (onlyWaiting) this.#failures.cancelWaiting(makeError, entered);
+    else this.#failures.cancel(entered, makeError);
+  }
+
+  /** @type {import('./running.js').RunningTasks['say']} */
+  say(workerId, message) {
+    this.#running.say(workerId, message);
   }
 
   /** Settles when everything submitted so far is settled and told. */
@@ -349,6 +357,9 @@ class Dispatcher {
       case status.PROGRESS:
         this.#running.tellProgress(id, workerId, value);
         break;
+      case status.VALUE:
+        this.#running.tellValue(id, workerId, value);
+        break;
       case status.STARTED:
       case status.TIMES:
         this.#observer.told(what, id, workerId, value);
@@ -381,11 +392,5 @@ class Dispatcher {
     this.#settle(id, false, makeError());
   }
 }
-
-/**
- * @param {unknown} error
- * @param {Function | undefined} hidden
- */
-const located = (error, hidden) => (hidden === undefined ? error : captureStack(error, hidden));
 
 module.exports = { Dispatcher };

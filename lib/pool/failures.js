@@ -92,12 +92,13 @@ class Failures {
   }
 
   /**
-   * Cancels all tasks that wait for a thread.
+   * Cancels those of the tasks, or of all, that wait for a thread.
    *
    * @param {MakeError} makeError
+   * @param {Task[]} [tasks]
    */
-  cancelWaiting(makeError) {
-    this.#cancel('cancelWaiting', this.#tasks.underWay(), makeError, false);
+  cancelWaiting(makeError, tasks = this.#tasks.underWay()) {
+    this.#cancel('cancelWaiting', tasks, makeError, false);
   }
 
   /**

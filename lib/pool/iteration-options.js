@@ -3,10 +3,15 @@
 // Checks what users pass to map() and stream(), as options.js does.
 
 const { invalidArgType } = require('../errors/pool.js');
-const { limit, object, ownOptions, taskOptions } = require('./options.js');
+const { streamOfNative } = require('../errors/processor.js');
+const { FLAG_EXPORT } = require('../wire/packet.js');
+const { integer, limit, object, ownOptions, taskOptions } = require('./options.js');
 
 /** @typedef {ReturnType<typeof mapOptions>} MapOptions */
 
+/** @typedef {ReturnType<typeof streamOptions>} StreamOptions */
+
+const MAX_HIGH_WATER_MARK = 2 ** 20;
 const MAP_OPTIONS = ['concurrency', 'ordered', 'signal', 'timeout', 'priority', 'export'];
 
 /**
@@ -33,6 +38,23 @@ function mapOptions(options, isNative, { maxThreads, maxQueue }) {
   };
 }
 
+const DEFAULT_HIGH_WATER_MARK = 16;
+
+/**
+ * The options of `stream()`, checked and completed: those of its task, but for its number.
+ *
+ * @param {unknown} options
+ * @param {boolean} isNative  the processor of the pool is a native one
+ */
+function streamOptions(options, isNative) {
+  if (isNative) throw streamOfNative();
+  const own = ownOptions(object('options', options), ['highWaterMark']);
+  const { highWaterMark = DEFAULT_HIGH_WATER_MARK } = own;
+  integer('options.highWaterMark', highWaterMark, 1, MAX_HIGH_WATER_MARK);
+  const task = taskOptions(options, isNative);
+  return { highWaterMark, task: { ...task, flags: task.flags | FLAG_EXPORT } };
+}
+
 /**
  * What `map()` takes its tasks from.
  *
@@ -46,4 +68,4 @@ function iterable(source) {
   throw invalidArgType('tasks', 'an iterable or an async iterable', source);
 }
 
-module.exports = { iterable, mapOptions };
+module.exports = { iterable, mapOptions, streamOptions };

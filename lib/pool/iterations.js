@@ -2,7 +2,8 @@
 
 // What only pools need that are iterated.
 
-const { iterable, mapOptions } = require('./iteration-options.js');
+const { iterable, mapOptions, streamOptions } = require('./iteration-options.js');
 const { Mapping } = require('./map.js');
+const { Stream } = require('./stream.js');
 
-module.exports = { Mapping, iterable, mapOptions };
+module.exports = { Mapping, Stream, iterable, mapOptions, streamOptions };

@@ -4,7 +4,6 @@
 // `concurrency` values are taken from the iterable whose results were not taken from the iteration.
 
 const { AsyncResource } = require('../async-resource.js');
-const { captureTrace, lacksStack, stackFrom } = require('../errors/coded.js');
 const { aborted } = require('../errors/pool.js');
 const { Iteration, Outlet } = require('./outlet.js');
 const { PlacedTask } = require('./tasks.js');
@@ -38,7 +37,6 @@ class Mapping {
   #dispatcher;
   #source;
   #options;
-  #trace;
   #scope = new AsyncResource('WorkerPoolMap', SCOPE_OPTIONS);
   /** @type {string} */
   #phase = phases.UNOPENED;
@@ -48,12 +46,7 @@ class Mapping {
   /** @type {Item[]}  in the order in which their results are passed on */
   #items = [];
   #held = 0; // values whose results were not taken
-  #outlet = new Outlet({
-    asked: () => this.#open(),
-    taken: () => this.#taken(),
-    stop: () => this.#stop(),
-  });
-  results = new Iteration(this.#outlet);
+  #outlet;
 
   /**
    * @param {Dispatcher} dispatcher
@@ -66,7 +59,13 @@ class Mapping {
     this.#source = source;
     this.#options = options;
     this.#isAsync = typeof source[Symbol.asyncIterator] === 'function';
-    this.#trace = captureTrace(hidden);
+    const feed = {
+      asked: () => this.#open(),
+      taken: () => this.#taken(),
+      stop: () => this.#stop(),
+    };
+    this.#outlet = new Outlet(feed, hidden);
+    this.results = new Iteration(this.#outlet);
   }
 
   #open() {
@@ -207,7 +206,6 @@ class Mapping {
   #complete(outcome, atOnce) {
     if (this.#phase === phases.OVER) return;
     this.#end();
-    if (lacksStack(outcome.value)) stackFrom(/** @type {any} */ (outcome.value), this.#trace);
     this.#outlet.complete(outcome, atOnce);
   }
 

@@ -78,6 +78,10 @@ class NativeThreads {
   }
 
   // Nothing of a native task goes through a port.
+  controlOf() {
+    return undefined;
+  }
+
   portOf() {
     return undefined;
   }

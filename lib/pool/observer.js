@@ -85,6 +85,11 @@ class ObservedTask {
     return this.#task.ownScope();
   }
 
+  /** @returns {import('./tasks.js').Receive | undefined} */
+  get receive() {
+    return /** @type {import('./tasks.js').PlacedTask} */ (this.#task).receive;
+  }
+
   /** @param {unknown} result */
   succeed(result) {
     this.#end();

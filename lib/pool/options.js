@@ -15,7 +15,11 @@ const { getPrototypeOf, hasOwn, prototype } = Object;
 
 /** @typedef {ReturnType<typeof taskOptions>} TaskOptions */
 /** @typedef {ReturnType<typeof closeOptions>} CloseOptions */
-/** @typedef {{ name: string, spread: boolean }} Exported  the export that a task is for */
+/**
+ * The export that a task is for, and how it is called (wire/packet.js).
+ *
+ * @typedef {{ name: string | undefined, spread: boolean, stream?: [number, number] }} Exported
+ */
 
 const MAX_THREADS = 1024;
 const MAX_PRIORITY = 100;

@@ -3,6 +3,8 @@
 // What map() and stream() give their consumer: an async iterator over values that come by
 // themselves, and an end. Values wait for the consumer here, or the consumer for values.
 
+const { captureTrace, lacksStack, stackFrom } = require('../errors/coded.js');
+
 // As in async-local-storage.js, for Node 20.
 const asyncDispose = Symbol.asyncDispose ?? Symbol('Symbol.asyncDispose');
 
@@ -28,6 +30,7 @@ class Outlet {
   /** @type {string} */
   #phase = phases.OPEN;
   #feed;
+  #trace;
   /** @type {unknown[]}  nobody has asked for them yet */
   #values = [];
   /** @type {Call[]}  for which there is no value yet */
@@ -35,9 +38,13 @@ class Outlet {
   /** @type {End | undefined} */
   #end;
 
-  /** @param {Feed} feed */
-  constructor(feed) {
+  /**
+   * @param {Feed} feed
+   * @param {Function} hidden  whose call the errors of the pool begin at
+   */
+  constructor(feed, hidden) {
     this.#feed = feed;
+    this.#trace = captureTrace(hidden);
   }
 
   /**
@@ -66,12 +73,23 @@ class Outlet {
     if (this.#phase !== phases.OPEN) return;
     this.#phase = phases.COMPLETE;
     this.#end = end;
+    if (end.failed) this.place(end.value);
     if (atOnce) this.#values = [];
     const [first, ...others] = this.#calls;
     this.#calls = [];
     if (first === undefined) return;
     this.#tellEnd(first);
     for (const call of others) call.resolve(done());
+  }
+
+  /**
+   * Gives an error that has none the stack of the call. There is one of an iteration at most.
+   *
+   * @param {any} error
+   */
+  place(error) {
+    if (lacksStack(error)) stackFrom(error, this.#trace);
+    return error;
   }
 
   next() {

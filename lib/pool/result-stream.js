@@ -25,6 +25,7 @@ const {
   STARTED,
   THREAD_GONE,
   TIMES,
+  VALUE,
 } = require('../wire/status.js');
 const { fromThread, outOfMemory } = require('../errors/pool.js');
 
@@ -50,7 +51,8 @@ const OFTEN = 0.02;
  * @param {number} status  what it was (wire/status.js)
  * @param {number} id  the task, or what stands in its place (wire/packet.js)
  * @param {any} value  what came with it: the result, an error, `{ error }` of a thread that has
- *   said what it ends by, the bytes of its output, `{ value }` of how far the task is, its times
+ *   said what it ends by, the bytes of its output, its times, `{ value }` of how far the task is or
+ *   of the next value of a stream
  * @param {number} workerId
  */
 
@@ -190,7 +192,8 @@ class ResultStream {
       case FATAL:
         return this.#readError(start);
       case PROGRESS:
-        return this.#readProgress(start);
+      case VALUE:
+        return this.#readTold(start);
       case STARTED:
       case TIMES:
         return readTimes(this.#inbox, start, this.#end);
@@ -216,11 +219,11 @@ class ResultStream {
   }
 
   /**
-   * Without memory for it there is nothing to tell: the task goes on, and its end is told.
+   * What the task tells; `undefined` without memory for it: the task goes on.
    *
    * @param {number} start
    */
-  #readProgress(start) {
+  #readTold(start) {
     try {
       return { value: this.#decode(start) };
     } catch {

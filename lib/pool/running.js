@@ -4,9 +4,13 @@
 
 const { notCloneable } = require('../errors/pool.js');
 
+/** @typedef {import('node:worker_threads').MessagePort} MessagePort */
+/** @typedef {import('./tasks.js').PlacedTask} PlacedTask */
+
 class RunningTasks {
   #tasks;
   #threads;
+  #kind;
   #parcels;
   #progress;
   #failures;
@@ -15,13 +19,15 @@ class RunningTasks {
    * @param {object} parts
    * @param {import('./task-table.js').TaskTable} parts.tasks
    * @param {import('./threads.js').Threads} parts.threads
+   * @param {import('./thread.js').ThreadKind<any>} parts.kind
    * @param {import('./parcels.js').Parcels} parts.parcels
    * @param {import('./progress.js').Progress} parts.progress
    * @param {import('./failures.js').Failures} parts.failures
    */
-  constructor({ tasks, threads, parcels, progress, failures }) {
+  constructor({ tasks, threads, kind, parcels, progress, failures }) {
     this.#tasks = tasks;
     this.#threads = threads;
+    this.#kind = kind;
     this.#parcels = parcels;
     this.#progress = progress;
     this.#failures = failures;
@@ -40,6 +46,29 @@ class RunningTasks {
   }
 
   /**
+   * A value of the task, which is a stream of them; `undefined` without memory for it.
+   *
+   * @param {number} id
+   * @param {number} workerId
+   * @param {{ value: unknown } | undefined} told
+   */
+  tellValue(id, workerId, told) {
+    const task = this.#taskOf(id, workerId);
+    if (task !== undefined) /** @type {PlacedTask} */ (task).receive?.(workerId, told);
+  }
+
+  /**
+   * Says something to the stream that the thread runs, unless it is being stopped.
+   *
+   * @param {number} workerId
+   * @param {import('./control.js').OfStream} message
+   */
+  say(workerId, message) {
+    const thread = this.#threads.find(workerId);
+    if (thread !== undefined) this.#kind.controlOf(thread)?.say(message);
+  }
+
+  /**
    * The thread asks for the task's value, which only a port can carry.
    *
    * @param {number} id
@@ -47,10 +76,10 @@ class RunningTasks {
    */
   post(id, workerId) {
     const task = this.#tasks.get(id);
-    const port = this.#threads.portOf(workerId);
-    if (task === undefined || port === undefined) return; // the worker is being stopped
+    const thread = this.#threads.find(workerId);
+    if (task === undefined || thread === undefined) return; // the worker is being stopped
     try {
-      this.#parcels.post(id, port);
+      this.#parcels.post(id, /** @type {MessagePort} */ (this.#kind.portOf(thread)));
     } catch (error) {
       // a port among the value's was closed meanwhile
       this.#failures.cancel([task], () => notCloneable('task', error));

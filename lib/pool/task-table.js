@@ -190,6 +190,21 @@ class TaskTable {
     return this.#tasks[id];
   }
 
+  /**
+   * The tasks that are under way for these: another object may be around one (observer.js).
+   *
+   * @param {Task[]} tasks
+   */
+  entered(tasks) {
+    /** @type {Task[]} */
+    const entered = [];
+    for (const { id } of tasks) {
+      const task = this.#tasks[id];
+      if (task !== undefined) entered.push(task);
+    }
+    return entered;
+  }
+
   /** All that are under way. */
   underWay() {
     const tasks = [];
@@ -241,8 +256,8 @@ function flagsOf({ contexts }, { flags }) {
  * @param {import('./options.js').TaskOptions} options
  */
 function forExport(value, { exported }) {
-  const { name, spread } = /** @type {import('./options.js').Exported} */ (exported);
-  return [name, spread, value];
+  const { name, spread, stream } = /** @type {import('./options.js').Exported} */ (exported);
+  return stream === undefined ? [name, spread, value] : [name, spread, value, stream];
 }
 
 module.exports = { TaskTable, NOT_UNDER_WAY };

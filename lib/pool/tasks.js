@@ -21,6 +21,7 @@ const { emitDestroy } = NodeAsyncResource.prototype;
 
 /** @typedef {WorkerPoolTaskInfo | PromisedTask | PlacedTask | ObservedTask} Task */
 /** @typedef {import('./observer.js').ObservedTask} ObservedTask */
+/** @typedef {(workerId: number, told: { value: unknown } | undefined) => void} Receive */
 /** @typedef {import('./drains.js').Generation} Generation */
 /** @typedef {import('./abort-signals.js').Watched} Watched */
 /** @typedef {InstanceType<typeof import('./task-contexts.js').Sent>} Sent */
@@ -166,10 +167,12 @@ class PlacedTask {
   /**
    * @param {(value: unknown) => void} succeed
    * @param {(error: unknown) => void} fail
+   * @param {Receive} [receive]  called with each value, if it is a stream of them (stream.js)
    */
-  constructor(succeed, fail) {
+  constructor(succeed, fail, receive) {
     this.succeed = succeed;
     this.fail = fail;
+    this.receive = receive;
   }
 
   ownScope() {

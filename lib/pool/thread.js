@@ -21,6 +21,8 @@ const phases = Object.freeze({
  * @property {NodeJS.Timeout} [grace]  until then the aborted task may end by itself
  */
 
+/** @typedef {InstanceType<typeof import('./control.js').Control>} Control */
+
 /**
  * What a thread is.
  *
@@ -47,6 +49,8 @@ const phases = Object.freeze({
  *   values go that only a port can carry
  * @property {(thread: T) => import('node:perf_hooks').EventLoopUtilization | undefined} loopOf
  *   how its event loop has spent its time, if that is known
+ * @property {(thread: T) => Control | undefined} controlOf  by which something is said to the
+ *   thread beside its tasks
  * @property {(thread: T, number: number) => { value?: unknown, error?: unknown }} receive  the
  *   result that the thread has sent through its port as the message of this number
  */

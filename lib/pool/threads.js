@@ -299,14 +299,13 @@ class Threads {
   }
 
   /**
-   * Where values for the worker go, unless it is being stopped.
+   * The thread of the worker, unless it is being stopped.
    *
    * @param {number} workerId
    */
-  portOf(workerId) {
+  find(workerId) {
     const thread = this.#threads.get(workerId);
-    if (thread === undefined || thread.phase === phases.STOPPING) return undefined;
-    return this.#kind.portOf(thread);
+    return thread?.phase === phases.STOPPING ? undefined : thread;
   }
 
   /**

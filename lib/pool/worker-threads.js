@@ -262,6 +262,11 @@ class WorkerThreads {
   }
 
   /** @param {WorkerThread} thread */
+  controlOf({ control }) {
+    return control;
+  }
+
+  /** @param {WorkerThread} thread */
   portOf({ port }) {
     return port;
   }

@@ -16,6 +16,7 @@ module.exports = Object.freeze({
   PROGRESS: 10,
   LEAVING: 11,
   LEFT: 12,
+  VALUE: 13,
   STARTED: 14,
   TIMES: 15,
 });

@@ -8,11 +8,13 @@ const { errorOfBytes } = require('../codec/error-bytes.js');
 const { messages } = require('../node/pool-thread.js');
 
 /**
- * @typedef {{ kind: string, reason?: Uint8Array<ArrayBuffer>, number: number,
+ * @typedef {{ kind: string, reason?: Uint8Array<ArrayBuffer>, number: number, credits: number,
  *   value: unknown }} Message  with what belongs to its kind
  *
  * @typedef {object} Listener
  * @property {(reason: unknown) => void} [aborted]
+ * @property {(stream: number, credits: number) => void} [granted]
+ * @property {(stream: number) => void} [stopped]
  * @property {() => void} [ended]
  * @property {(message: Message) => void} broadcast
  */
@@ -64,6 +66,12 @@ class Control {
     switch (message.kind) {
       case messages.ABORT:
         this.#listener.aborted?.(errorOfBytes(message.reason));
+        break;
+      case messages.GRANT:
+        this.#listener.granted?.(message.number, message.credits);
+        break;
+      case messages.STOP:
+        this.#listener.stopped?.(message.number);
         break;
       case messages.END:
         this.#port.ref();

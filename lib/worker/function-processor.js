@@ -2,6 +2,7 @@
 
 // A processor that is a function, or several: (task, info) => result, or a promise of it.
 
+const { types } = require('node:util');
 const { notCloneable } = require('../errors/pool.js');
 const { Broadcasts } = require('./broadcasts.js');
 const { Control } = require('./control.js');
@@ -35,6 +36,8 @@ class FunctionProcessor {
   #teardown;
   /** @type {Promise<void> | undefined}  the end of the last task that did not end at once */
   #settled;
+  /** @type {import('./stream.js').Stream | undefined}  the latest one */
+  #stream;
 
   /** @param {Parts} parts */
   constructor({ tasks, exported, run, name, file, teardown, control, broadcast, sparesAborted }) {
@@ -47,7 +50,11 @@ class FunctionProcessor {
     this.#file = file;
     this.#teardown = teardown;
     this.#control = new Control(control, {
-      aborted: (reason) => this.#runs.aborted(reason),
+      aborted: (reason) => {
+        if (this.#runs.aborted(reason)) this.#stream?.stop();
+      },
+      granted: (number, credits) => this.#streamOf(number)?.grant(credits),
+      stopped: (number) => this.#streamOf(number)?.stop(),
       ended: () => this.#end(),
       broadcast: (message) => this.#broadcasts.hear(message),
     });
@@ -78,10 +85,36 @@ class FunctionProcessor {
   }
 
   /** @param {import('./task-runner.js').ExportCall} call */
-  #processCall([name, spread, value]) {
-    const run = this.#exports.get(name) ?? this.#failing(name);
-    if (spread) this.#process((/** @type {unknown[]} */ list) => run(...list), value, name);
+  #processCall([name, spread, value, stream]) {
+    const run = name === undefined ? this.#run : (this.#exports.get(name) ?? this.#failing(name));
+    name ??= this.#name;
+    if (stream !== undefined) this.#process(this.#streaming(run, name, stream), value, name);
+    else if (spread) this.#process((/** @type {unknown[]} */ list) => run(...list), value, name);
     else this.#process(run, value, name);
+  }
+
+  /**
+   * What runs a task that is a stream of values.
+   *
+   * @param {Function} run
+   * @param {string} name
+   * @param {import('./task-runner.js').StreamTerms} terms
+   */
+  #streaming(run, name, [number, credits]) {
+    const { Stream } = require('./stream.js');
+    const stream = new Stream(number, credits, (value) => this.#tasks.give(value));
+    this.#stream = stream;
+    return (/** @type {unknown} */ task, /** @type {unknown} */ info) =>
+      stream.pump(async () => run(task, info), name);
+  }
+
+  /**
+   * The stream of this number, if it is the latest one.
+   *
+   * @param {number} number
+   */
+  #streamOf(number) {
+    return this.#stream?.number === number ? this.#stream : undefined;
   }
 
   /** @param {string} name */
@@ -128,7 +161,7 @@ class FunctionProcessor {
     try {
       this.#tasks.reply(result);
     } catch (error) {
-      this.#tasks.fail(isOfPort(error) ? notCloneable('result', error) : error);
+      this.#tasks.fail(isOfPort(error) ? notCloneable('result', reasonOf(result, error)) : error);
     }
   }
 }
@@ -143,6 +176,13 @@ const CODES_OF_PORTS = ['ERR_INVALID_TRANSFER_OBJECT', 'ERR_MISSING_TRANSFERABLE
  */
 const isOfPort = (error) =>
   error?.name === 'DataCloneError' || CODES_OF_PORTS.includes(error?.code);
+
+/**
+ * @param {unknown} result
+ * @param {unknown} error  by which the port has refused it
+ */
+const reasonOf = (result, error) =>
+  types.isGeneratorObject(result) ? 'it is a generator. Use pool.stream() for its values' : error;
 
 /** @param {any} value */
 function isThenable(value) {

@@ -10,7 +10,7 @@
 const { parentPort } = require('node:worker_threads');
 const { AsyncResource } = require('../node/async-hooks.js');
 const { setImmediate } = require('../node/clock.js');
-const { exportOfListener } = require('../errors/processor.js');
+const { exportOfListener, streamOfListener } = require('../errors/processor.js');
 const { BROADCAST, refuseBroadcasts } = require('./broadcasts.js');
 const { onmessage, isHeard, emit, willCall, didCall } = require('./parent-port.js');
 
@@ -104,7 +104,9 @@ class MessageProcessor {
       this.#undelivered = undefined;
       deliver();
     }
-    const refuse = (/** @type {any} */ [name]) => this.#tasks.fail(exportOfListener(name));
+    /** @param {import('./task-runner.js').ExportCall} call */
+    const refuse = ([name, , , stream]) =>
+      this.#tasks.fail(stream === undefined ? exportOfListener(name) : streamOfListener());
     this.#tasks.start((value) => this.#deliver(value), false, refuse);
   }
 

@@ -1,11 +1,11 @@
 'use strict';
 
-// How far a task is, on its way to the pool. Loaded by threads that tell something.
+// How far a task is, or a value of it, on its way to the pool. Loaded by threads that tell
+// something.
 
 const { NO_ROOM, NOT_PLAIN, attachments, encode } = require('../codec/index.js');
 const { encodeLarge, packed } = require('../codec/attachments.js');
 const { HEADER, writeEnd } = require('../wire/step.js');
-const { captureStack } = require('../errors/coded.js');
 const { notCloneable } = require('../errors/pool.js');
 
 // As it is now: a processor may put something else in its place.
@@ -13,13 +13,15 @@ const { structuredClone } = globalThis;
 
 /**
  * What tells a value. It throws what a getter of the value throws, and
- * ERR_WORKER_POOL_NOT_CLONEABLE.
+ * ERR_WORKER_POOL_NOT_CLONEABLE,
+ * whose stack has yet to be captured.
  *
  * @param {ReturnType<typeof import('../codec/index.js').createKeptRegion>} outbox
  * @param {(views: Uint8Array | Uint8Array[]) => void} attach
+ * @param {string} what  it is, for errors
  * @param {() => void} told  called when the value lies in the outbox
  */
-function teller(outbox, attach, told) {
+function teller(outbox, attach, what, told) {
   /** @param {unknown} value */
   function write(value) {
     // A getter of a result may tell progress: the result is on its way into the outbox.
@@ -35,23 +37,23 @@ function teller(outbox, attach, told) {
   return (value) => {
     let end = write(value);
     // No port carries it. The clone of a class instance is a plain object.
-    if (end === NOT_PLAIN) end = write(clone(value));
-    if (end === NOT_PLAIN) throw captured(notCloneable('progress', 'it needs a port'));
+    if (end === NOT_PLAIN) end = write(clone(value, what));
+    if (end === NOT_PLAIN) throw notCloneable(what, 'it needs a port');
     writeEnd(outbox, end);
     told();
   };
 }
 
-/** @param {unknown} value */
-function clone(value) {
+/**
+ * @param {unknown} value
+ * @param {string} what
+ */
+function clone(value, what) {
   try {
     return structuredClone(value);
   } catch (error) {
-    throw captured(notCloneable('progress', error));
+    throw notCloneable(what, error);
   }
 }
-
-/** @param {Error} error */
-const captured = (error) => captureStack(error, captured);
 
 module.exports = { teller };

@@ -139,13 +139,15 @@ class Runs {
   }
 
   /**
-   * The pool says that the task which runs was aborted. That one may have ended since.
+   * The pool says that the task which runs was aborted. That one may have ended since: then this
+   * returns false.
    *
    * @param {unknown} reason
    */
   aborted(reason) {
-    if (!this.#tasks.pending || this.#tasks.awaited) return;
+    if (!this.#tasks.pending || this.#tasks.awaited) return false;
     TaskInfo.abort(/** @type {TaskInfo} */ (this.#latest), reason);
+    return true;
   }
 
   /** @param {TaskInfo} info */

@@ -23,6 +23,7 @@ const {
   writeStatus,
 } = require('../wire/step.js');
 const { movedIn } = require('../node/moved.js');
+const { captureStack } = require('../errors/coded.js');
 const { notCloneable } = require('../errors/pool.js');
 const { renewShapes } = require('../codec/registry.js');
 const ambient = require('./ambient.js');
@@ -30,7 +31,9 @@ const { loadedFrom } = require('./configuration.js');
 const { Outcomes } = require('./outcomes.js');
 
 /** @typedef {import('./configuration.js').Configuration} Configuration */
-/** @typedef {[name: string, spread: boolean, value: any]} ExportCall  (wire/packet.js) */
+/** @typedef {[number: number, credits: number]} StreamTerms */
+/** @typedef {string | undefined} Name */
+/** @typedef {[Name, spread: boolean, value: any, stream?: StreamTerms]} ExportCall  (packet.js) */
 /** @typedef {(task: any) => void} Process */
 /** @typedef {InstanceType<typeof import('./task-contexts.js').Received>} Received */
 /** @typedef {InstanceType<typeof import('./task-contexts.js').TaskContexts>} TaskContexts */
@@ -81,6 +84,8 @@ class TaskRunner {
   #toEnter;
   /** @type {((value: unknown) => void) | undefined} */
   #tell;
+  /** @type {((value: unknown) => void) | undefined} */
+  #give;
 
   /** @param {Configuration} configuration */
   constructor({ ticket, port, contexts, maxMemory, addon }) {
@@ -180,8 +185,26 @@ class TaskRunner {
   tell(value) {
     if ((readFlags(this.#inbox) & FLAG_PROGRESS) === 0) return;
     const told = () => this.#native.progress();
-    this.#tell ??= require('./progress.js').teller(this.#outbox, this.#attach, told);
-    this.#tell(value);
+    this.#tell ??= this.#teller('progress', told);
+    try {
+      this.#tell(value);
+    } catch (error) {
+      throw captureStack(error, tell);
+    }
+  }
+
+  /** @param {unknown} value  the next one of the task, which is a stream of them */
+  give(value) {
+    this.#give ??= this.#teller('value', () => this.#native.value());
+    this.#give(value);
+  }
+
+  /**
+   * @param {string} what
+   * @param {() => void} told
+   */
+  #teller(what, told) {
+    return require('./progress.js').teller(this.#outbox, this.#attach, what, told);
   }
 
   /**
@@ -342,5 +365,8 @@ class TaskRunner {
     this.#phase = phase.NONE;
   }
 }
+
+// What errors leave out of their stacks.
+const { tell } = TaskRunner.prototype;
 
 module.exports = { TaskRunner };

@@ -59,6 +59,8 @@ statuses! {
     LEAVING = Leaving = 11,
     /// No task: the worker that was leaving runs none any more. It has to be stopped.
     LEFT = Left = 12,
+    /// Not settled: the message is the next value of the task, which is a stream of them.
+    VALUE = Value = 13,
     /// Not settled: a worker has taken the task. The message says how long it has waited.
     STARTED = Started = 14,
     /// The next entry settles the task. The message says how long it has waited and run.

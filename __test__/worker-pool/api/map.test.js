@@ -319,7 +319,7 @@ test('the errors of tasks begin at the call', () =>
     for (const [code, iteration] of failing) {
       await assert.rejects(all(iteration), (error) => {
         assert.equal(error.code, `ERR_WORKER_POOL_${code}`);
-        assert.match(error.stack, /^\w+ \[ERR_\w+\].*\n\s+at .*map\.test\.js/);
+        assert.match(error.stack, /^.*\n\s+at .*map\.test\.js/);
         return true;
       });
     }
@@ -340,7 +340,7 @@ test('a pool that is closed ends it', async () => {
     );
     await assert.rejects(all(kept.map([1])), (error) => {
       assert.equal(error.code, 'ERR_WORKER_POOL_CLOSED');
-      assert.match(error.stack, /^Error.*\n\s+at .*map\.test\.js/);
+      assert.match(error.stack, /^.*\n\s+at .*map\.test\.js/);
       return true;
     });
   }

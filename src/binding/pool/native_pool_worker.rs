@@ -159,6 +159,12 @@ impl NativePoolWorker {
         self.tasks.progress();
     }
 
+    /// What lies in `outbox` is a value of the running task, which is a stream of them.
+    #[napi(catch_unwind)]
+    pub fn value(&self) {
+        self.tasks.value();
+    }
+
     /// Whether somebody waits for the outcome of the running task. False, too, if there is none.
     #[napi(catch_unwind)]
     pub fn is_awaited(&self) -> bool {

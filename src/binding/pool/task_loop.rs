@@ -108,6 +108,12 @@ impl TaskLoop {
         self.consumer().progress(message);
     }
 
+    /// What lies in the outbox is a value of the task.
+    pub(super) fn value(&self) {
+        let message = self.take_message();
+        self.consumer().value(message);
+    }
+
     /// Writes a context to where the outcome will lie, as its value, and gives the length. None if
     /// nobody waits for the task any more.
     pub(super) fn read_context(&self, number: u32) -> Option<usize> {

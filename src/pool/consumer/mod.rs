@@ -283,6 +283,12 @@ impl Consumer {
         let _ = self.pool.progress(self.worker, message);
     }
 
+    /// Passes on a value of the task that runs.
+    pub(crate) fn value(&self, message: Message) {
+        // False if nobody waits for it any more.
+        let _ = self.pool.value(self.worker, message);
+    }
+
     /// Whether there is a task that nobody has settled.
     pub(crate) fn is_running(&self) -> bool {
         self.pool.is_running(self.worker)

@@ -247,7 +247,17 @@ impl Pool {
     /// [`PROGRESS_KEPT`](super::PROGRESS_KEPT) of the task have not been drained, the newest of
     /// them is replaced. False if the worker runs none any more: nobody wants to know.
     pub(crate) fn progress(&self, worker: WorkerId, message: Message) -> bool {
-        match self.locked(|state| state.progress(worker, message)) {
+        self.told(self.locked(|state| state.progress(worker, message)))
+    }
+
+    /// Passes a value of the task that this worker runs to the submitter, by [`Status::Value`].
+    /// False if the worker runs none any more.
+    pub(crate) fn value(&self, worker: WorkerId, message: Message) -> bool {
+        self.told(self.locked(|state| state.value(worker, message)))
+    }
+
+    fn told(&self, progress: Progress) -> bool {
+        match progress {
             Progress::Told { first } => self.deliver_if(first),
             Progress::Replaced(older) => drop(older),
             Progress::Stale(message) => {

@@ -1,4 +1,4 @@
-//! How far running tasks are.
+//! What running tasks tell: how far they are, and values.
 
 use super::State;
 use crate::pool::outcome::Progress;
@@ -39,6 +39,21 @@ impl State {
         let first = self.push(Completion {
             id,
             status: Status::Progress,
+            worker,
+            message,
+        });
+        Progress::Told { first }
+    }
+
+    /// Passes on a value of the running task, which goes on. None is ever replaced: the submitter
+    /// has asked for so many.
+    pub(in crate::pool) fn value(&mut self, worker: WorkerId, message: Message) -> Progress {
+        let Some(id) = self.workers.current(worker).map(|current| current.id) else {
+            return Progress::Stale(message);
+        };
+        let first = self.push(Completion {
+            id,
+            status: Status::Value,
             worker,
             message,
         });

@@ -105,3 +105,30 @@ fn a_task_that_is_settled_otherwise_tells_nothing_more() {
     assert!(!report(&pool, workers[1], 3));
     assert_eq!(numbers(&drained(&pool)), [1, 1, 2]);
 }
+
+#[test]
+fn no_value_is_replaced_and_none_follows_the_end() {
+    let (pool, deliver) = pool();
+    let (worker, _) = attached(&pool);
+    let value = |number| pool.value(worker, Message::new(&[number]));
+    assert!(!value(0), "it runs no task");
+    pool.submit([task(0)]);
+    assert_eq!(take(&pool, worker), Some(0));
+    let all: Vec<u8> = (0..4 * KEPT).collect();
+    for &number in &all {
+        assert!(value(number));
+        assert!(report(&pool, worker, number));
+    }
+    assert_eq!(finish(&pool, worker), Finished::Delivered);
+    assert!(!value(0), "its task is settled");
+    assert_eq!(deliver.rung(), 1);
+    let entries = drained(&pool);
+    let values = entries.iter().filter(|entry| entry.status == Status::Value);
+    let told: Vec<u8> = values.map(|entry| entry.message.bytes()[0]).collect();
+    assert_eq!(told, all);
+    assert_eq!(numbers(&entries).len(), usize::from(KEPT));
+    assert_eq!(
+        entries.last().map(|entry| entry.status),
+        Some(Status::Result)
+    );
+}
