@@ -8,32 +8,34 @@ import { EventEmitterAsyncResource } from 'node:events';
 import { type Readable } from 'node:stream';
 import { type Transferable } from 'node:worker_threads';
 import {
+  type WorkerPoolEvents,
+  type WorkerPoolHistogram,
+  type WorkerPoolStats,
+  type WorkerPoolTaskMessage,
+  type WorkerPoolThreadMessage,
+  type WorkerPoolThreadStats,
+  type WorkerPoolTimes,
+} from './worker-pool-observation.js';
+import {
   type MovedResult,
   type NativeProcessor,
   type WorkerPoolCalls,
   type WorkerPoolCloseOptions,
   type WorkerPoolErrorCode,
-  type WorkerPoolEvents,
   type WorkerPoolExportName,
   type WorkerPoolExportResult,
   type WorkerPoolExportReturn,
   type WorkerPoolExportTask,
   type WorkerPoolExportValue,
-  type WorkerPoolHistogram,
   type WorkerPoolMapOptions,
   type WorkerPoolOptions,
   type WorkerPoolSetup,
-  type WorkerPoolStats,
   type WorkerPoolStreamOptions,
   type WorkerPoolTaskCallback,
   type WorkerPoolTaskError,
   type WorkerPoolTaskInfo,
-  type WorkerPoolTaskMessage,
   type WorkerPoolTaskOptions,
   type WorkerPoolTasks,
-  type WorkerPoolThreadMessage,
-  type WorkerPoolThreadStats,
-  type WorkerPoolTimes,
 } from './worker-pool-types.js';
 
 /**

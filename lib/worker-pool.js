@@ -223,7 +223,7 @@ function opened(settings, owner, isNative) {
 const ownMemory = (value) => [ArrayBuffer.isView(value) ? value.buffer : value];
 
 // Loaded with the first iteration: most pools have none.
-const iterations = () => require('./pool/iterations.js');
+const iterations = () => require('./pool/iteration/index.js');
 
 // node:os is loaded here and not above: most programs have no pool.
 function defaultThreads() {

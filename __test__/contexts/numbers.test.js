@@ -4,7 +4,7 @@
 
 const { test } = require('node:test');
 const assert = require('node:assert/strict');
-const { ContextNumbers } = require('../../lib/pool/context-numbers.js');
+const { ContextNumbers } = require('../../lib/pool/tasks/context-numbers.js');
 
 const LAST = 20;
 

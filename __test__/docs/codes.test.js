@@ -149,6 +149,7 @@ describe('codes of errors', () => {
       ...pages(),
       'index.d.ts',
       'worker-pool.d.ts',
+      'worker-pool-observation.d.ts',
       'worker-pool-types.d.ts',
       'register.d.ts',
       'async-context.d.ts',

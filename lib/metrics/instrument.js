@@ -9,7 +9,7 @@ const { ownOptions } = require('../pool/options.js');
 const { isPool, wrongType } = require('./arguments.js');
 
 /** @typedef {import('../../metrics.js').InstrumentOptions} InstrumentOptions */
-/** @typedef {import('../../worker-pool-types.js').WorkerPoolTaskMessage} Message */
+/** @typedef {import('../../worker-pool-observation.js').WorkerPoolTaskMessage} Message */
 /** @typedef {Record<string, string | number>} Attributes */
 
 const PREFIX = 'worker_pool';

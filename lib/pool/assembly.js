@@ -8,42 +8,42 @@ const { requireAddon } = require('../package/required-addon.js');
 const { aborted } = require('../errors/pool.js');
 const { nextTick, queueMicrotask } = require('../node/clock.js');
 const { INBOX, REGION } = require('../wire/packet.js');
-const { AbortSignals } = require('./abort-signals.js');
-const { Broadcasts } = require('./broadcasts.js');
-const { Drains } = require('./drains.js');
-const { Failures } = require('./failures.js');
+const { AbortSignals } = require('./tasks/abort-signals.js');
+const { Broadcasts } = require('./threads/broadcasts.js');
+const { Drains } = require('./results/drains.js');
+const { Failures } = require('./results/failures.js');
 const { Liveness } = require('./liveness.js');
-const { NativeThreads } = require('./native-threads.js');
-const { Observer } = require('./observer.js');
-const { Outbox } = require('./outbox.js');
+const { NativeThreads } = require('./threads/native-threads.js');
+const { Observer } = require('./observation/observer.js');
+const { Outbox } = require('./tasks/outbox.js');
 const { closeDropped, weakly } = require('./ownership.js');
-const { Output } = require('./output.js');
-const { Parcels } = require('./parcels.js');
-const { Progress } = require('./progress.js');
-const { QueueLevel } = require('./queue-level.js');
-const { Readiness } = require('./readiness.js');
-const { ResultStream } = require('./result-stream.js');
-const { RunningTasks } = require('./running.js');
-const { Settlement } = require('./settlement.js');
-const { PoolStatistics } = require('./statistics.js');
-const { TaskTable } = require('./task-table.js');
-const { Threads } = require('./threads.js');
-const { Traces } = require('./traces.js');
-const { WorkerThreads } = require('./worker-threads.js');
+const { Output } = require('./results/output.js');
+const { Parcels } = require('./tasks/parcels.js');
+const { Progress } = require('./results/progress.js');
+const { QueueLevel } = require('./tasks/queue-level.js');
+const { Readiness } = require('./threads/readiness.js');
+const { ResultStream } = require('./results/result-stream.js');
+const { RunningTasks } = require('./results/running.js');
+const { Settlement } = require('./results/settlement.js');
+const { PoolStatistics } = require('./observation/statistics.js');
+const { TaskTable } = require('./tasks/table.js');
+const { Threads } = require('./threads/index.js');
+const { Traces } = require('./tasks/traces.js');
+const { WorkerThreads } = require('./threads/worker-threads.js');
 
 // How long an idle worker looks for a task before it sleeps, in us: about what waking it costs.
 const SPIN = 20;
 
 /**
  * @typedef {import('./base.js').Owner & { source: WorkerSource }} Owner
- * @typedef {import('./worker-source.js').WorkerSource} WorkerSource  of the Workers
+ * @typedef {import('./threads/worker-source.js').WorkerSource} WorkerSource  of the Workers
  */
 
 /**
  * @typedef {object} Routes
  * @property {(dispatcher: any) => void} deliver  called by the addon when there are completions,
  *   with the dispatcher that was given beside
- * @property {import('./result-stream.js').Route} route  called for each completion
+ * @property {import('./results/result-stream.js').Route} route  called for each completion
  * @property {(id: number) => void} notTaken  called for a task that Rust has not taken
  */
 
@@ -82,7 +82,7 @@ function assemble(dispatcher, settings, owner, { deliver, route, notTaken }) {
   const contexts =
     settings.contexts === undefined
       ? undefined
-      : new (require('./task-contexts.js').TaskContexts)(settings.contexts, native);
+      : new (require('./tasks/contexts.js').TaskContexts)(settings.contexts, native);
 
   const hasPorts = settings.processor.native === undefined;
   const outbox = new Outbox({
@@ -131,7 +131,7 @@ function assemble(dispatcher, settings, owner, { deliver, route, notTaken }) {
    * @param {unknown[]} values
    */
   const emitLater = (event, ...values) => nextTick(() => emit(event, ...values));
-  /** @type {import('./thread.js').Reports} */
+  /** @type {import('./threads/thread.js').Reports} */
   const reports = {
     created: (id) => {
       observer.thread('start', id);
@@ -153,7 +153,7 @@ function assemble(dispatcher, settings, owner, { deliver, route, notTaken }) {
     noThreadCanStart: (makeError) => failures.cancelWaiting(makeError),
   };
   if (settings.abortGrace > 0) native.spareAborted();
-  /** @returns {import('./thread.js').Thread[]} */
+  /** @returns {import('./threads/thread.js').Thread[]} */
   const present = () => threads.present();
   const broadcasts = new Broadcasts(settings.processor, {
     present,

@@ -9,14 +9,14 @@ const { captureStack } = require('../errors/coded.js');
 // Loaded with the first pool, and after its dispatcher, whose threads start meanwhile.
 /** @type {typeof import('./options.js')} */
 let checks;
-/** @type {typeof import('./tasks.js')} */
+/** @type {typeof import('./tasks/task.js')} */
 let tasks;
 
 // As in async-local-storage.js, for Node 20.
 const dispose = Symbol.dispose ?? Symbol('Symbol.dispose');
 const asyncDispose = Symbol.asyncDispose ?? Symbol('Symbol.asyncDispose');
 
-/** @typedef {import('./tasks.js').Task} Task */
+/** @typedef {import('./tasks/task.js').Task} Task */
 
 /**
  * @typedef {object} Owner  what a dispatcher knows of its pool
@@ -75,7 +75,7 @@ class Pool extends EventEmitterAsyncResource {
       throw captureStack(error, hidden);
     }
     checks ??= require('./options.js');
-    tasks ??= require('./tasks.js');
+    tasks ??= require('./tasks/task.js');
   }
 
   get queueSize() {

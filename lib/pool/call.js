@@ -4,7 +4,7 @@
 
 const { captureStack } = require('../errors/coded.js');
 const { callOptions } = require('./options.js');
-const { PromisedTask } = require('./tasks.js');
+const { PromisedTask } = require('./tasks/task.js');
 
 /** @typedef {InstanceType<typeof import('./dispatcher.js').Dispatcher>} Dispatcher */
 

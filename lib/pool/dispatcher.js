@@ -11,11 +11,11 @@ const errors = require('../errors/pool.js');
 const { NEVER_A_TASK, NO_TIMEOUT } = require('../wire/packet.js');
 const status = require('../wire/status.js');
 const { assemble } = require('./assembly.js');
-const { areTasksObserved } = require('./channels.js');
+const { areTasksObserved } = require('./observation/channels.js');
 const { Ending, failureOf, phases } = require('./ending.js');
 const { wasClosed } = require('./ownership.js');
 
-/** @typedef {import('./tasks.js').Task} Task */
+/** @typedef {import('./tasks/task.js').Task} Task */
 /** @typedef {import('./options.js').TaskOptions} TaskOptions */
 
 class Dispatcher {
@@ -124,7 +124,7 @@ class Dispatcher {
    * Takes a task, which is told how it ends: later, once. If this throws, nothing is noted.
    *
    * @param {unknown} value
-   * @param {import('./tasks.js').Task} task
+   * @param {import('./tasks/task.js').Task} task
    * @param {TaskOptions} options
    * @param {Function} [hidden]  `undefined` if the task's errors get their place later
    */
@@ -139,7 +139,7 @@ class Dispatcher {
 
   /**
    * @param {unknown} value
-   * @param {import('./tasks.js').Task} task
+   * @param {import('./tasks/task.js').Task} task
    * @param {TaskOptions} options
    * @param {Function} [hidden]
    */
@@ -186,7 +186,7 @@ class Dispatcher {
     else this.#failures.cancel(entered, makeError);
   }
 
-  /** @type {import('./running.js').RunningTasks['say']} */
+  /** @type {import('./results/running.js').RunningTasks['say']} */
   say(workerId, message) {
     this.#running.say(workerId, message);
   }
@@ -282,7 +282,7 @@ class Dispatcher {
   }
 
   /**
-   * @param {import('./tasks.js').Task} task
+   * @param {import('./tasks/task.js').Task} task
    * @param {AbortSignal | undefined} signal
    * @param {Function} [hidden]
    */

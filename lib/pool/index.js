@@ -4,7 +4,7 @@
 
 const { callsOf } = require('./call.js');
 const { Dispatcher } = require('./dispatcher.js');
-const { NativeThreads } = require('./native-threads.js');
+const { NativeThreads } = require('./threads/native-threads.js');
 const { requireAddon } = require('../package/required-addon.js');
 
 module.exports = { Dispatcher, callsOf, NativeThreads, requireAddon };

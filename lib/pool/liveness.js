@@ -31,7 +31,7 @@ class Liveness {
   /**
    * @param {object} pool
    * @param {object} parts
-   * @param {import('./task-table.js').TaskTable} parts.tasks
+   * @param {import('./tasks/table.js').TaskTable} parts.tasks
    * @param {() => void} parts.ref  the addon's: the pool keeps the process alive
    * @param {() => void} parts.unref  the addon's
    * @param {() => void} parts.drained  called when all tasks are told. It runs code of others

@@ -4,6 +4,6 @@
 
 const { requireFiles } = require('../package/required-addon.js');
 const { closeOptions, poolOptions, taskOptions } = require('./options.js');
-const { WorkerSource } = require('./worker-source.js');
+const { WorkerSource } = require('./threads/worker-source.js');
 
 module.exports = { WorkerSource, closeOptions, poolOptions, requireFiles, taskOptions };

@@ -8,8 +8,8 @@ const { captureAll, findNotCloneable } = require('../contexts/index.js');
 const { captureStack, lacksStack } = require('../errors/coded.js');
 const errors = require('../errors/queue.js');
 const { nextTick, now, setTimeout, clearTimeout } = require('../node/clock.js');
-const { AbortSignals } = require('../pool/abort-signals.js');
-const { Drains } = require('../pool/drains.js');
+const { AbortSignals } = require('../pool/tasks/abort-signals.js');
+const { Drains } = require('../pool/results/drains.js');
 const { requireBullmq } = require('./bullmq.js');
 const { JOB_NAME, readError, readResult, writeContexts, writeTask } = require('./jobs.js');
 const { Listening } = require('./listening.js');
@@ -18,7 +18,7 @@ const { Submissions, isAway } = require('./submissions.js');
 const { Withdrawals } = require('./withdrawals.js');
 
 /** @typedef {import('./outstanding.js').Entry} Entry */
-/** @typedef {import('../pool/tasks.js').Task} Task */
+/** @typedef {import('../pool/tasks/task.js').Task} Task */
 
 // Events may be dropped from their stream before a pool that was cut off hears them: so it asks
 // about tasks of which it has heard nothing for a while.

@@ -19,7 +19,7 @@ const RUNNING = 'running';
 /**
  * @typedef {object} Entry
  * @property {string} id  of the job
- * @property {import('../pool/tasks.js').Task} task
+ * @property {import('../pool/tasks/task.js').Task} task
  * @property {State} state
  * @property {number} since  when it was submitted, or looked up (clock.js)
  * @property {object} job  as BullMQ takes it

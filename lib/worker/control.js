@@ -55,7 +55,7 @@ class Control {
   /**
    * What has become of a broadcast.
    *
-   * @param {import('../pool/control.js').Answer} answer
+   * @param {import('../pool/threads/control.js').Answer} answer
    */
   answer(answer) {
     this.#port.postMessage(answer);

@@ -1,0 +1,261 @@
+'use strict';
+
+// `pool.map()`: a task for each value of an iterable, and an iteration over their results. At most
+// `concurrency` values are taken from the iterable whose results were not taken from the iteration.
+
+const { AsyncResource } = require('../../async-resource.js');
+const { aborted } = require('../../errors/pool.js');
+const { Iteration, Outlet } = require('./outlet.js');
+const { PlacedTask } = require('../tasks/task.js');
+
+// As they are now: a program may put something else in their place.
+const { apply } = Reflect;
+const { runInAsyncScope } = AsyncResource.prototype;
+const SCOPE_OPTIONS = Object.freeze({ triggerAsyncId: undefined, requireManualDestroy: false });
+
+/** @typedef {InstanceType<typeof import('../dispatcher.js').Dispatcher>} Dispatcher */
+/** @typedef {import('./options.js').MapOptions} MapOptions */
+/** @typedef {import('./outlet.js').End} Outcome */
+
+/**
+ * A value of the source, until its result is passed on. Without a task it stands for the failure
+ * of the source.
+ *
+ * @typedef {{ task: PlacedTask | undefined, outcome: Outcome | undefined }} Item
+ */
+
+/** What the source does. */
+const phases = Object.freeze({
+  UNOPENED: 'unopened', // nobody has asked for a result
+  RESTING: 'resting', // it is not asked for more values, until results are taken
+  PULLING: 'pulling', // it is asked for values
+  ENDED: 'ended', // it was closed, or has no more
+  OVER: 'over', // and there are no more results
+});
+
+class Mapping {
+  #dispatcher;
+  #source;
+  #options;
+  #scope = new AsyncResource('WorkerPoolMap', SCOPE_OPTIONS);
+  /** @type {string} */
+  #phase = phases.UNOPENED;
+  /** @type {any}  once it is open */
+  #iterator;
+  #isAsync;
+  /** @type {Item[]}  in the order in which their results are passed on */
+  #items = [];
+  #held = 0; // values whose results were not taken
+  #outlet;
+
+  /**
+   * @param {Dispatcher} dispatcher
+   * @param {any} source
+   * @param {MapOptions} options
+   * @param {Function} hidden  whose call the errors begin at
+   */
+  constructor(dispatcher, source, options, hidden) {
+    this.#dispatcher = dispatcher;
+    this.#source = source;
+    this.#options = options;
+    this.#isAsync = typeof source[Symbol.asyncIterator] === 'function';
+    const feed = {
+      asked: () => this.#open(),
+      taken: () => this.#taken(),
+      stop: () => this.#stop(),
+    };
+    this.#outlet = new Outlet(feed, hidden);
+    this.results = new Iteration(this.#outlet);
+  }
+
+  #open() {
+    if (this.#phase !== phases.UNOPENED) return;
+    const { signal } = this.#options;
+    if (signal?.aborted) {
+      this.#abort();
+      return;
+    }
+    signal?.addEventListener('abort', this.#abort);
+    const source = this.#source;
+    try {
+      this.#iterator = this.#scoped(() =>
+        this.#isAsync ? source[Symbol.asyncIterator]() : source[Symbol.iterator](),
+      );
+      this.#phase = phases.RESTING;
+    } catch (error) {
+      this.#phase = phases.ENDED;
+      this.#fail(error);
+      return;
+    }
+    this.#fill();
+  }
+
+  #taken() {
+    this.#held--;
+    this.#fill();
+  }
+
+  #fill() {
+    if (this.#phase === phases.RESTING) this.#scoped(() => this.#pull());
+  }
+
+  // It does not wait for a source that gives its values at once: the tasks go to Rust together.
+  async #pull() {
+    this.#phase = phases.PULLING;
+    let asking = false;
+    try {
+      while (this.#phase === phases.PULLING && this.#held < this.#options.concurrency) {
+        asking = true;
+        const next = this.#iterator.next();
+        const { done, value } = this.#isAsync ? await next : next;
+        asking = false;
+        if (this.#phase !== phases.PULLING) return;
+        if (done) {
+          this.#phase = phases.ENDED;
+          this.#passOn();
+          return;
+        }
+        const isPromise = !this.#isAsync && typeof value?.then === 'function';
+        this.#submit(isPromise ? await value : value);
+      }
+      if (this.#phase === phases.PULLING) this.#phase = phases.RESTING;
+    } catch (error) {
+      if (asking && this.#phase === phases.PULLING) this.#phase = phases.ENDED;
+      this.#fail(error);
+    }
+  }
+
+  /** @param {unknown} value */
+  #submit(value) {
+    if (this.#phase !== phases.PULLING) return;
+    /** @type {Item} */
+    const item = { task: undefined, outcome: undefined };
+    const task = new PlacedTask(
+      (result) => this.#settle(item, { failed: false, value: result }),
+      (error) => this.#settle(item, { failed: true, value: error }),
+    );
+    item.task = task;
+    this.#items.push(item);
+    this.#held++;
+    try {
+      this.#dispatcher.dispatch(value, task, this.#options.task);
+    } catch (error) {
+      task.fail(error); // the stack is used up
+    }
+  }
+
+  /**
+   * @param {Item} item
+   * @param {Outcome} outcome
+   */
+  #settle(item, outcome) {
+    const items = this.#items;
+    let place = items.indexOf(item);
+    if (place < 0) return; // it was given up
+    item.outcome = outcome;
+    if (!this.#options.ordered) {
+      items.splice(place, 1);
+      items.unshift(item);
+      place = 0;
+    }
+    if (outcome.failed) {
+      this.#giveUp(place + 1);
+      this.#closeQuietly();
+    }
+    this.#passOn();
+  }
+
+  #passOn() {
+    const items = this.#items;
+    while (items.length > 0 && items[0].outcome !== undefined) {
+      const { outcome } = /** @type {{ outcome: Outcome }} */ (items.shift());
+      if (outcome.failed) {
+        this.#complete(outcome, false);
+        return;
+      }
+      this.#outlet.put(outcome.value);
+    }
+    if (this.#phase !== phases.ENDED || items.length > 0) return;
+    this.#complete({ failed: false, value: undefined }, false);
+  }
+
+  /**
+   * The source has failed.
+   *
+   * @param {unknown} error
+   */
+  #fail(error) {
+    /** @type {Item} */
+    const item = { task: undefined, outcome: undefined };
+    this.#items.push(item);
+    this.#settle(item, { failed: true, value: error });
+  }
+
+  #abort = () => {
+    const { signal } = this.#options;
+    if (!signal?.aborted) return; // anybody can dispatch the event
+    this.#giveUp(0);
+    this.#closeQuietly();
+    this.#complete({ failed: true, value: aborted(signal.reason) }, true);
+  };
+
+  /**
+   * @param {Outcome} outcome
+   * @param {boolean} atOnce
+   */
+  #complete(outcome, atOnce) {
+    if (this.#phase === phases.OVER) return;
+    this.#end();
+    this.#outlet.complete(outcome, atOnce);
+  }
+
+  #stop() {
+    this.#giveUp(0);
+    try {
+      return this.#close();
+    } finally {
+      this.#end();
+    }
+  }
+
+  /**
+   * Cancels the tasks from this place on.
+   *
+   * @param {number} place
+   */
+  #giveUp(place) {
+    /** @type {PlacedTask[]} */
+    const tasks = [];
+    for (const { task, outcome } of this.#items.splice(place)) {
+      if (task !== undefined && outcome === undefined) tasks.push(task);
+    }
+    if (tasks.length > 0) this.#dispatcher.cancel(tasks, () => aborted(undefined));
+  }
+
+  /** Closes the source, unless it has ended. What that returns may be a promise. */
+  #close() {
+    if (this.#phase !== phases.RESTING && this.#phase !== phases.PULLING) return undefined;
+    this.#phase = phases.ENDED;
+    return this.#scoped(() => this.#iterator.return?.());
+  }
+
+  async #closeQuietly() {
+    try {
+      await this.#close();
+    } catch {
+      /* the failure that closes the source is the one that counts */
+    }
+  }
+
+  #end() {
+    this.#phase = phases.OVER;
+    this.#options.signal?.removeEventListener('abort', this.#abort);
+  }
+
+  /** @param {() => any} fn */
+  #scoped(fn) {
+    return apply(runInAsyncScope, this.#scope, [fn]);
+  }
+}
+
+module.exports = { Mapping };

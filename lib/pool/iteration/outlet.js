@@ -1,0 +1,174 @@
+'use strict';
+
+// What map() and stream() give their consumer: an async iterator over values that come by
+// themselves, and an end. Values wait for the consumer here, or the consumer for values.
+
+const { captureTrace, lacksStack, stackFrom } = require('../../errors/coded.js');
+
+// As in async-local-storage.js, for Node 20.
+const asyncDispose = Symbol.asyncDispose ?? Symbol('Symbol.asyncDispose');
+
+const phases = Object.freeze({
+  OPEN: 'open', // values come
+  COMPLETE: 'complete', // no more come: the end follows those that wait
+  OVER: 'over', // the consumer has been told the end, or has stopped
+});
+
+/**
+ * @typedef {object} Feed  where the values come from
+ * @property {() => void} asked  called when the consumer asks for a value
+ * @property {() => void} taken  called when it has got one
+ * @property {() => unknown} stop  called when it wants no more: what it returns is waited for
+ *
+ * @typedef {{ resolve: (result: IteratorResult<any, any>) => void,
+ *   reject: (error: unknown) => void }} Call  of next()
+ *
+ * @typedef {{ failed: boolean, value: unknown }} End
+ */
+
+class Outlet {
+  /** @type {string} */
+  #phase = phases.OPEN;
+  #feed;
+  #trace;
+  /** @type {unknown[]}  nobody has asked for them yet */
+  #values = [];
+  /** @type {Call[]}  for which there is no value yet */
+  #calls = [];
+  /** @type {End | undefined} */
+  #end;
+
+  /**
+   * @param {Feed} feed
+   * @param {Function} hidden  whose call the errors of the pool begin at
+   */
+  constructor(feed, hidden) {
+    this.#feed = feed;
+    this.#trace = captureTrace(hidden);
+  }
+
+  /**
+   * A value has come.
+   *
+   * @param {unknown} value
+   */
+  put(value) {
+    if (this.#phase !== phases.OPEN) return;
+    const call = this.#calls.shift();
+    if (call === undefined) {
+      this.#values.push(value);
+      return;
+    }
+    call.resolve({ value, done: false });
+    this.#feed.taken();
+  }
+
+  /**
+   * No more values come.
+   *
+   * @param {End} end
+   * @param {boolean} [atOnce]  those that wait are given up
+   */
+  complete(end, atOnce = false) {
+    if (this.#phase !== phases.OPEN) return;
+    this.#phase = phases.COMPLETE;
+    this.#end = end;
+    if (end.failed) this.place(end.value);
+    if (atOnce) this.#values = [];
+    const [first, ...others] = this.#calls;
+    this.#calls = [];
+    if (first === undefined) return;
+    this.#tellEnd(first);
+    for (const call of others) call.resolve(done());
+  }
+
+  /**
+   * Gives an error that has none the stack of the call. There is one of an iteration at most.
+   *
+   * @param {any} error
+   */
+  place(error) {
+    if (lacksStack(error)) stackFrom(error, this.#trace);
+    return error;
+  }
+
+  next() {
+    return new Promise((/** @type {Call['resolve']} */ resolve, reject) => {
+      if (this.#phase === phases.OVER) {
+        resolve(done());
+      } else if (this.#values.length > 0) {
+        resolve({ value: this.#values.shift(), done: false });
+        if (this.#phase === phases.OPEN) this.#feed.taken();
+      } else if (this.#phase === phases.COMPLETE) {
+        this.#tellEnd({ resolve, reject });
+      } else {
+        this.#calls.push({ resolve, reject });
+        this.#feed.asked();
+      }
+    });
+  }
+
+  /** The consumer wants no more. */
+  async stop() {
+    if (this.#phase === phases.OVER) return;
+    this.#phase = phases.OVER;
+    this.#values = [];
+    for (const call of this.#calls) call.resolve(done());
+    this.#calls = [];
+    await this.#feed.stop();
+  }
+
+  /** @param {Call} call */
+  #tellEnd({ resolve, reject }) {
+    this.#phase = phases.OVER;
+    const { failed, value } = /** @type {End} */ (this.#end);
+    if (failed) reject(value);
+    else resolve(done(value));
+  }
+}
+
+/**
+ * @param {unknown} [value]
+ * @returns {IteratorReturnResult<any>}
+ */
+const done = (value) => ({ value, done: true });
+
+/** As an async generator, but return() does not wait for calls of next() that were made before. */
+class Iteration {
+  #outlet;
+
+  /** @param {Outlet} outlet */
+  constructor(outlet) {
+    this.#outlet = outlet;
+  }
+
+  next() {
+    return this.#outlet.next();
+  }
+
+  /** @param {unknown} [value] */
+  async return(value) {
+    await this.#outlet.stop();
+    return done(await value);
+  }
+
+  /** @param {unknown} error */
+  async throw(error) {
+    await this.#outlet.stop();
+    throw error;
+  }
+
+  [Symbol.asyncIterator]() {
+    return this;
+  }
+
+  async [asyncDispose]() {
+    await this.#outlet.stop();
+  }
+}
+
+// What engines add to all async iterators is there, too.
+const { prototype } = Object.getPrototypeOf(async function* () {});
+Object.setPrototypeOf(Iteration.prototype, Object.getPrototypeOf(prototype));
+
+module.exports = { Iteration, Outlet };

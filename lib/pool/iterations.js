@@ -1,9 +1,0 @@
-'use strict';
-
-// What only pools need that are iterated.
-
-const { iterable, mapOptions, streamOptions } = require('./iteration-options.js');
-const { Mapping } = require('./map.js');
-const { Stream } = require('./stream.js');
-
-module.exports = { Mapping, Stream, iterable, mapOptions, streamOptions };

@@ -1,0 +1,259 @@
+'use strict';
+
+// What the threads send: a stream of completions in packets, which are fetched into a
+// region and read there, one after the other.
+
+const { decode } = require('../../codec/index.js');
+const { decodeAttached } = require('../../codec/attachments.js');
+const { now, setImmediate } = require('../../node/clock.js');
+const answer = require('../../wire/answer.js');
+const {
+  HEADER,
+  readAttachments,
+  readEnd,
+  readId,
+  readStatus,
+  readTimes,
+  readWorkerId,
+} = require('../../wire/packet.js');
+const {
+  BY_PORT,
+  ERROR,
+  FATAL,
+  OUTPUT,
+  PROGRESS,
+  STARTED,
+  THREAD_GONE,
+  TIMES,
+  VALUE,
+} = require('../../wire/status.js');
+const { fromThread, outOfMemory } = require('../../errors/pool.js');
+
+// In the heap of the program, unlike in that of a worker, a full collection comes first where each
+// result is a large part of the 64 MB after which V8 starts one. To fill the young generation then
+// cost a quarter more for results of 10 MB; up to 1 MB it pays.
+const LARGEST_PRESSED_RESULT = 4 * 2 ** 20;
+
+// For how long completions are delivered before the event loop turns, in ms.
+const TURN_BUDGET = 4;
+
+// How many completions pass between two looks at the clock.
+const COMPLETIONS_PER_LOOK = 32;
+
+// While completions arrive less than this apart, in ms, the stream is polled once in each turn of
+// the event loop: to be woken costs both threads about as much.
+const OFTEN = 0.02;
+
+/**
+ * What happened to a task or a thread.
+ *
+ * @callback Route
+ * @param {number} status  what it was (wire/status.js)
+ * @param {number} id  the task, or what stands in its place (wire/packet.js)
+ * @param {any} value  what came with it: the result, an error, `{ error }` of a thread that has
+ *   said what it ends by, the bytes of its output, its times, `{ value }` of how far the task is or
+ *   of the next value of a stream
+ * @param {number} workerId
+ */
+
+class ResultStream {
+  #native;
+  #drain;
+  #takeAttachments;
+  #inbox;
+  #tasks;
+  #route;
+  #lose;
+  #delivered;
+  #end = 0; // of the present completion
+  #length = 0; // of what was fetched
+  #readAt = 0; // when the last completions were read
+  #deliverMore = () => this.deliver();
+
+  /**
+   * @param {object} parts
+   * @param {import('../../package/addon.js').NativePool} parts.native  the addon's NativePool
+   * @param {(poll: number) => number} parts.drain  fetches completions into the inbox and returns
+   *   how many bytes they take
+   * @param {() => ArrayBuffer | ArrayBuffer[] | undefined} parts.takeAttachments  those of the
+   *   next completion that has some
+   * @param {ReturnType<typeof import('../../codec/index.js').createRegion>} parts.inbox
+   * @param {import('../tasks/table.js').TaskTable} parts.tasks
+   * @param {Route} parts.route  called for each
+   * @param {(cause: unknown) => void} parts.lose  called if what was fetched cannot be read
+   * @param {() => void} parts.delivered  called when no more can be delivered in this turn
+   */
+  constructor({ native, drain, takeAttachments, inbox, tasks, route, lose, delivered }) {
+    this.#native = native;
+    this.#drain = drain;
+    this.#takeAttachments = takeAttachments;
+    this.#inbox = inbox;
+    this.#tasks = tasks;
+    this.#route = route;
+    this.#lose = lose;
+    this.#delivered = delivered;
+  }
+
+  /**
+   * Delivers what is there. An exception of a callback interrupts it: the rest is delivered in the
+   * next call, and what has thrown is not delivered again.
+   */
+  deliver() {
+    let interrupted = true;
+    try {
+      if (this.#deliverSome()) setImmediate(this.#deliverMore);
+      interrupted = false;
+    } finally {
+      if (interrupted) this.#native.ring();
+    }
+    this.#delivered();
+  }
+
+  // True if it has to be called again in the next turn of the event loop.
+  #deliverSome() {
+    const started = now();
+    const often = this.#tasks.outstanding > 0 && started - this.#readAt < OFTEN;
+    let over = this.#read(started);
+    if (often && !over) {
+      this.#fetch(true);
+      this.#read(started);
+    }
+    while (!often && !over && this.#fetch(false)) over = this.#read(started);
+    return often || over;
+  }
+
+  /**
+   * With `poll` no worker wakes this thread for what comes next.
+   *
+   * @param {boolean} poll
+   */
+  #fetch(poll) {
+    this.#end = 0;
+    this.#length = this.#drain(poll ? answer.POLL : answer.RING);
+    return this.#length > 0;
+  }
+
+  /**
+   * Reads what was fetched. True if the event loop should turn first.
+   *
+   * @param {number} started
+   */
+  #read(started) {
+    if (this.#end === this.#length) return false;
+    this.#readAt = now();
+    for (let count = 1; this.#end < this.#length; count++) {
+      this.#deliverNext();
+      if (count % COMPLETIONS_PER_LOOK === 0 && now() - started > TURN_BUDGET) return true;
+    }
+    return now() - started > TURN_BUDGET;
+  }
+
+  #deliverNext() {
+    const inbox = this.#inbox;
+    const start = this.#end;
+    let status;
+    let id;
+    let workerId;
+    let value;
+    try {
+      const end = readEnd(inbox, start, this.#length);
+      status = readStatus(inbox, start);
+      id = readId(inbox, start);
+      workerId = readWorkerId(inbox, start);
+      this.#end = end;
+      if (status > ERROR) value = this.#readOther(status, start);
+      else {
+        try {
+          value = this.#decode(start);
+          if (status === ERROR) fromThread(value);
+        } catch (error) {
+          status = ERROR;
+          value = outOfMemory(error);
+        }
+      }
+    } catch (error) {
+      // everything that was fetched is given up: nothing is read twice
+      this.#end = this.#length;
+      this.#lose(error);
+      return;
+    }
+    this.#route(status, id, value, workerId);
+  }
+
+  /**
+   * @param {number} status
+   * @param {number} start
+   */
+  #readOther(status, start) {
+    const position = start + HEADER;
+    switch (status) {
+      case BY_PORT: // the number of its message
+        return this.#decode(start);
+      case FATAL:
+        return this.#readError(start);
+      case PROGRESS:
+      case VALUE:
+        return this.#readTold(start);
+      case STARTED:
+      case TIMES:
+        return readTimes(this.#inbox, start, this.#end);
+      case OUTPUT:
+        return this.#inbox.bytes.slice(position, this.#end);
+      case THREAD_GONE:
+        if (position < this.#end || readAttachments(this.#inbox, start) > 0) {
+          return this.#readLastWords(start);
+        }
+    }
+    return undefined;
+  }
+
+  /** @param {number} start */
+  #readError(start) {
+    try {
+      const error = this.#decode(start);
+      fromThread(error);
+      return error;
+    } catch (error) {
+      return outOfMemory(error);
+    }
+  }
+
+  /**
+   * What the task tells; `undefined` without memory for it: the task goes on.
+   *
+   * @param {number} start
+   */
+  #readTold(start) {
+    try {
+      return { value: this.#decode(start) };
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** @param {number} start */
+  #readLastWords(start) {
+    try {
+      return { error: this.#decode(start) };
+    } catch (error) {
+      // memory is exhausted
+      return { error };
+    }
+  }
+
+  /**
+   * The value of the completion at `start`, which ends at #end. Throws if memory is exhausted.
+   *
+   * @param {number} start
+   */
+  #decode(start) {
+    const inbox = this.#inbox;
+    const position = start + HEADER;
+    if (readAttachments(inbox, start) === 0) return decode(inbox, position, undefined);
+    const taken = /** @type {ArrayBuffer | ArrayBuffer[]} */ (this.#takeAttachments());
+    const region = position < this.#end ? inbox : undefined;
+    return decodeAttached(taken, region, position, LARGEST_PRESSED_RESULT);
+  }
+}
+
+module.exports = { ResultStream };

@@ -1,0 +1,116 @@
+'use strict';
+
+// What the threads tell of the tasks that they run, but for how these end.
+
+const { notCloneable } = require('../../errors/pool.js');
+
+/** @typedef {import('node:worker_threads').MessagePort} MessagePort */
+/** @typedef {import('../tasks/task.js').PlacedTask} PlacedTask */
+
+class RunningTasks {
+  #tasks;
+  #threads;
+  #kind;
+  #parcels;
+  #progress;
+  #failures;
+
+  /**
+   * @param {object} parts
+   * @param {import('../tasks/table.js').TaskTable} parts.tasks
+   * @param {import('../threads/index.js').Threads} parts.threads
+   * @param {import('../threads/thread.js').ThreadKind<any>} parts.kind
+   * @param {import('../tasks/parcels.js').Parcels} parts.parcels
+   * @param {import('./progress.js').Progress} parts.progress
+   * @param {import('./failures.js').Failures} parts.failures
+   */
+  constructor({ tasks, threads, kind, parcels, progress, failures }) {
+    this.#tasks = tasks;
+    this.#threads = threads;
+    this.#kind = kind;
+    this.#parcels = parcels;
+    this.#progress = progress;
+    this.#failures = failures;
+  }
+
+  /**
+   * How far the task is.
+   *
+   * @param {number} id
+   * @param {number} workerId
+   * @param {{ value: unknown } | undefined} told
+   */
+  tellProgress(id, workerId, told) {
+    const task = this.#taskOf(id, workerId);
+    if (task !== undefined && told !== undefined) this.#progress.tell(task, told.value);
+  }
+
+  /**
+   * A value of the task, which is a stream of them; `undefined` without memory for it.
+   *
+   * @param {number} id
+   * @param {number} workerId
+   * @param {{ value: unknown } | undefined} told
+   */
+  tellValue(id, workerId, told) {
+    const task = this.#taskOf(id, workerId);
+    if (task !== undefined) /** @type {PlacedTask} */ (task).receive?.(workerId, told);
+  }
+
+  /**
+   * Says something to the stream that the thread runs, unless it is being stopped.
+   *
+   * @param {number} workerId
+   * @param {import('../threads/control.js').OfStream} message
+   */
+  say(workerId, message) {
+    const thread = this.#threads.find(workerId);
+    if (thread !== undefined) this.#kind.controlOf(thread)?.say(message);
+  }
+
+  /**
+   * The thread asks for the task's value, which only a port can carry.
+   *
+   * @param {number} id
+   * @param {number} workerId
+   */
+  post(id, workerId) {
+    const task = this.#tasks.get(id);
+    const thread = this.#threads.find(workerId);
+    if (task === undefined || thread === undefined) return; // the worker is being stopped
+    try {
+      this.#parcels.post(id, /** @type {MessagePort} */ (this.#kind.portOf(thread)));
+    } catch (error) {
+      // a port among the value's was closed meanwhile
+      this.#failures.cancel([task], () => notCloneable('task', error));
+    }
+  }
+
+  /**
+   * The thread that runs the task, if there is one, has ended.
+   *
+   * @param {number} id
+   * @param {number} workerId
+   * @param {{ error: unknown } | undefined} lastWords
+   */
+  failOrphan(id, workerId, lastWords) {
+    const task = this.#tasks.get(id);
+    if (task === undefined) return;
+    const { error } = lastWords ?? { error: this.#threads.errorOf(workerId) };
+    this.#failures.fail(task, () => error);
+  }
+
+  /**
+   * Not one that was cancelled meanwhile: another task may have its id.
+   *
+   * @param {number} id
+   * @param {number} workerId
+   */
+  #taskOf(id, workerId) {
+    const task = this.#tasks.get(id);
+    if (task === undefined || this.#threads.wasStoppedFor(workerId, id)) return undefined;
+    return task;
+  }
+}
+
+module.exports = { RunningTasks };

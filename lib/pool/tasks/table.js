@@ -1,0 +1,263 @@
+'use strict';
+
+// Which tasks there are, and how far each has come:
+//
+//   enter() --> under way --> settle() ------------------------> told
+//                        \--> fail() --> failed, nextFailed() --> told
+//   refuse() ----------------------------^
+//
+// Any call may throw, because the stack is used up. So a step notes everything without a call in
+// between: it is done or, if it throws, not begun.
+
+const { queueFull } = require('../../errors/pool.js');
+const { FLAG_EXPORT } = require('../../wire/packet.js');
+
+// A table up to this size is kept: 128 KB.
+const KEPT_IDS = 8192;
+
+/** The `id` of a task that is not under way. */
+const NOT_UNDER_WAY = -1;
+
+/**
+ * @typedef {import('./task.js').Task} Task
+ * @typedef {() => unknown} MakeError  makes the error of a task, when the task is told
+ * @typedef {{ task: Task, makeError: MakeError }} Failed
+ */
+
+class TaskTable {
+  /** @type {(Task | undefined)[]} */
+  #tasks = []; // those under way, by id
+  /** @type {number[]} */
+  #freeIds = []; // the first `#free` of them. V8 sets a length in C++, which takes 50 ns
+  #free = 0;
+  /** @type {(Failed | undefined)[]} */
+  #failed = [];
+  #failedTaken = 0;
+  #maxTasks;
+  #maxQueue;
+  #drains;
+  #outbox;
+  #parcels;
+  #signals;
+  #contexts;
+  #level;
+
+  /** How many are under way. */
+  outstanding = 0;
+  /** How many have yet to be told: those under way, and those that have failed. */
+  untold = 0;
+  /** How many there have been. */
+  submitted = 0;
+
+  /**
+   * @param {{ maxThreads: number, maxQueue: number }} settings
+   * @param {object} parts
+   * @param {import('../results/drains.js').Drains} parts.drains
+   * @param {import('./outbox.js').Outbox} parts.outbox
+   * @param {import('./parcels.js').Parcels} parts.parcels
+   * @param {import('./abort-signals.js').AbortSignals} parts.signals
+   * @param {import('./contexts.js').TaskContexts | undefined} parts.contexts
+   * @param {import('./queue-level.js').QueueLevel | undefined} parts.level  if there is a limit
+   */
+  constructor({ maxThreads, maxQueue }, { drains, outbox, parcels, signals, contexts, level }) {
+    this.#maxTasks = maxThreads + maxQueue;
+    this.#maxQueue = maxQueue;
+    this.#drains = drains;
+    this.#outbox = outbox;
+    this.#parcels = parcels;
+    this.#signals = signals;
+    this.#contexts = contexts;
+    this.#level = level;
+  }
+
+  /**
+   * Gives the task an id, and writes it into the outbox. Throws what that throws, or that the queue
+   * is full: then nothing is noted. False if the task has failed meanwhile.
+   *
+   * The id is noted first, because a getter of the value may do anything.
+   *
+   * @param {Task} task
+   * @param {unknown} value
+   * @param {import('../options.js').TaskOptions} options
+   */
+  enter(task, value, options) {
+    if (this.outstanding >= this.#maxTasks) throw queueFull(this.#maxQueue);
+    const free = this.#free;
+    const id = free > 0 ? this.#freeIds[free - 1] : this.#tasks.length;
+    const alone = this.outstanding === 0;
+    const generation = this.#drains.youngest;
+    if (free > 0) this.#free = free - 1;
+    this.#tasks[id] = task;
+    task.id = id;
+    task.generation = generation;
+    task.timeout = options.timeout;
+    generation.missing++;
+    this.outstanding++;
+    this.untold++;
+    this.submitted++;
+    try {
+      this.#level?.entered(this.outstanding);
+      const flags = flagsOf(task, options);
+      const content = (flags & FLAG_EXPORT) === 0 ? value : forExport(value, options);
+      this.#outbox.write(id, content, flags, options, alone);
+    } catch (error) {
+      if (task.id === NOT_UNDER_WAY) return false;
+      this.#tasks[id] = undefined;
+      this.#freeIds[this.#free++] = id;
+      task.id = NOT_UNDER_WAY;
+      generation.missing--;
+      this.outstanding--;
+      this.untold--;
+      this.submitted--;
+      this.#level?.left(this.outstanding);
+      throw error;
+    }
+    return task.id === id;
+  }
+
+  /**
+   * A task that was not let in: it has failed.
+   *
+   * @param {Task} task
+   * @param {MakeError} makeError
+   */
+  refuse(task, makeError) {
+    const generation = this.#drains.youngest;
+    this.#failed[this.#failed.length] = { task, makeError };
+    task.generation = generation;
+    generation.missing++;
+    this.untold++;
+    this.submitted++;
+  }
+
+  /**
+   * The task of this id is settled, and about to be told. `undefined` if there is none.
+   *
+   * @param {number} id
+   */
+  settle(id) {
+    const task = this.#tasks[id];
+    if (task === undefined) return undefined;
+    this.#tasks[id] = undefined;
+    this.#freeIds[this.#free++] = id;
+    task.id = NOT_UNDER_WAY;
+    this.outstanding--;
+    this.#release(task, id);
+    return task;
+  }
+
+  /**
+   * The task is settled, unless it was already, and waits for being told an error. If its id is not
+   * `reusable`, no other task gets it: something may still come for it.
+   *
+   * @param {Task} task
+   * @param {MakeError} makeError
+   * @param {boolean} [reusable]
+   */
+  fail(task, makeError, reusable = true) {
+    const { id } = task;
+    if (id === NOT_UNDER_WAY) return;
+    this.#failed[this.#failed.length] = { task, makeError };
+    this.#tasks[id] = undefined;
+    if (reusable) this.#freeIds[this.#free++] = id;
+    task.id = NOT_UNDER_WAY;
+    this.outstanding--;
+    this.#release(task, id);
+  }
+
+  /** How many have failed and wait for being told. */
+  get failedCount() {
+    return this.#failed.length - this.#failedTaken;
+  }
+
+  /** The one that has waited longest; there has to be one. */
+  nextFailed() {
+    const next = /** @type {Failed} */ (this.#failed[this.#failedTaken]);
+    this.#failed[this.#failedTaken++] = undefined;
+    if (this.#failedTaken === this.#failed.length) {
+      this.#failed.length = 0;
+      this.#failedTaken = 0;
+    }
+    return next;
+  }
+
+  /**
+   * The task of this id, if one is under way.
+   *
+   * @param {number} id
+   */
+  get(id) {
+    return this.#tasks[id];
+  }
+
+  /**
+   * The tasks that are under way for these: another object may be around one (observer.js).
+   *
+   * @param {Task[]} tasks
+   */
+  entered(tasks) {
+    /** @type {Task[]} */
+    const entered = [];
+    for (const { id } of tasks) {
+      const task = this.#tasks[id];
+      if (task !== undefined) entered.push(task);
+    }
+    return entered;
+  }
+
+  /** All that are under way. */
+  underWay() {
+    const tasks = [];
+    for (let id = 0; id < this.#tasks.length; id++) {
+      const task = this.#tasks[id];
+      if (task !== undefined) tasks[tasks.length] = task;
+    }
+    return tasks;
+  }
+
+  /**
+   * Gives back the memory of a peak; ids begin anew. False, and nothing is done, if it was none, if
+   * a task is under way, or if something may still come for an id.
+   */
+  trim() {
+    const ids = this.#tasks.length;
+    if (ids <= KEPT_IDS || this.#free < ids) return false;
+    this.#tasks = [];
+    this.#freeIds = [];
+    this.#free = 0;
+    return true;
+  }
+
+  /**
+   * What it held while it was under way. The signal comes last: it may call code of others, which
+   * may submit a task that gets the same id.
+   *
+   * @param {Task} task
+   * @param {number} id
+   */
+  #release(task, id) {
+    this.#level?.left(this.outstanding);
+    this.#parcels.drop(id);
+    if (task.contexts !== undefined) this.#contexts?.release(task.contexts);
+    if (task.watched !== undefined) this.#signals.unwatch(task);
+  }
+}
+
+/**
+ * @param {Task} task
+ * @param {import('../options.js').TaskOptions} options
+ */
+function flagsOf({ contexts }, { flags }) {
+  return contexts === undefined ? flags : flags | contexts.flags;
+}
+
+/**
+ * @param {unknown} value
+ * @param {import('../options.js').TaskOptions} options
+ */
+function forExport(value, { exported }) {
+  const { name, spread, stream } = /** @type {import('../options.js').Exported} */ (exported);
+  return stream === undefined ? [name, spread, value] : [name, spread, value, stream];
+}
+
+module.exports = { TaskTable, NOT_UNDER_WAY };

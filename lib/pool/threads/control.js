@@ -1,0 +1,109 @@
+'use strict';
+
+// What is said to a thread of a JavaScript processor beside its tasks, and what it answers
+// (node/pool-thread.js).
+
+const { MessagePort, receiveMessageOnPort } = require('node:worker_threads');
+const { bytesOfError } = require('../../codec/error-bytes.js');
+const { messages } = require('../../node/pool-thread.js');
+
+// As they are now: a program may put something else in their place.
+const { apply } = Reflect;
+const { close, on, postMessage, unref } = MessagePort.prototype;
+
+/** How long a thread may tear down, in ms. */
+const TEARDOWN_LIMIT = 5000;
+
+/**
+ * @typedef {object} Answer  to a broadcast
+ * @property {number} number
+ * @property {Uint8Array<ArrayBuffer>} [failed]  what it threw
+ * @property {Uint8Array<ArrayBuffer>} [refused]  why it cannot be called
+ *
+ * @typedef {(answer: Answer) => void} Answered
+ *
+ * @typedef {{ kind: string, number: number, credits?: number }} OfStream
+ */
+
+class Control {
+  #port;
+  /** @type {{ tearsDown: boolean } | undefined} */
+  #announced;
+  /** @type {Answered | undefined} */
+  #answered;
+
+  /** @param {MessagePort} port */
+  constructor(port) {
+    this.#port = port;
+  }
+
+  /**
+   * The task that the thread runs was aborted. Without a reason, as one that is too large, it
+   * learns only that.
+   *
+   * @param {unknown} reason
+   */
+  abort(reason) {
+    apply(postMessage, this.#port, [{ kind: messages.ABORT, reason: bytesOfError(reason) }]);
+  }
+
+  /**
+   * The thread calls the export for it. `answered` must not hold the pool.
+   *
+   * @param {import('./broadcasts.js').Message} message
+   * @param {Answered} answered
+   */
+  broadcast(message, answered) {
+    if (this.#answered === undefined) {
+      this.#answered = answered;
+      apply(on, this.#port, ['message', (/** @type {any} */ heard) => this.#hear(heard)]);
+      apply(unref, this.#port, []);
+    }
+    apply(postMessage, this.#port, [message]);
+  }
+
+  /**
+   * What the consumer of a stream has to say to it.
+   *
+   * @param {OfStream} message
+   */
+  say(message) {
+    apply(postMessage, this.#port, [message]);
+  }
+
+  /**
+   * The thread shall end: by itself, within `milliseconds`, which is 0 if it would not.
+   *
+   * @param {number} aborted  how long the task may take that it runs; 0 for none
+   */
+  end(aborted) {
+    this.#take();
+    // Before it announces it, the thread takes no tasks.
+    if (this.#announced === undefined) return { milliseconds: 0, tearsDown: false };
+    const { tearsDown } = this.#announced;
+    const milliseconds = aborted + (tearsDown ? TEARDOWN_LIMIT : 0);
+    if (milliseconds > 0) apply(postMessage, this.#port, [{ kind: messages.END }]);
+    return { milliseconds, tearsDown };
+  }
+
+  /** The thread has ended. Hears what it has still said. */
+  close() {
+    this.#take();
+    apply(close, this.#port, []);
+  }
+
+  #take() {
+    let received = receiveMessageOnPort(this.#port);
+    for (; received !== undefined; received = receiveMessageOnPort(this.#port)) {
+      this.#hear(received.message);
+    }
+  }
+
+  /** @param {{ tearsDown: boolean } | Answer} message */
+  #hear(message) {
+    if ('tearsDown' in message) this.#announced = message;
+    else this.#answered?.(message);
+  }
+}
+
+module.exports = { Control, TEARDOWN_LIMIT };

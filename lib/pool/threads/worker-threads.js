@@ -1,0 +1,316 @@
+'use strict';
+
+// Workers of node:worker_threads, which run a JavaScript processor (lib/worker/).
+
+const {
+  MessageChannel,
+  MessagePort,
+  Worker,
+  receiveMessageOnPort,
+} = require('node:worker_threads');
+const { SafeSet } = require('../../node/safe-map.js');
+const { phases } = require('./thread.js');
+const { addonFile } = require('../../package/addon.js');
+const { weakly } = require('../ownership.js');
+const { notCloneable, workerExit, workerStart } = require('../../errors/pool.js');
+const { isOfTeardown, teardownTimeout } = require('../../errors/processor.js');
+const { clearTimeout, now, setTimeout } = require('../../node/clock.js');
+const { Control, TEARDOWN_LIMIT } = require('./control.js');
+
+// As they are now: a program may put something else in their place.
+const { apply } = Reflect;
+const { on, postMessage: postToWorker, ref, terminate, unref } = Worker.prototype;
+const { close: closePort } = MessagePort.prototype;
+
+/**
+ * @typedef {object} WorkerParts
+ * @property {Worker} worker
+ * @property {MessagePort} port  what only a port can carry goes through it
+ * @property {Control} control  what is said beside the tasks goes through it
+ * @property {NodeJS.Timeout | undefined} limit  until then the thread ends by itself
+ * @property {{ error: unknown } | undefined} uncaught  the error that ends the thread
+ * @property {number | undefined} exitCode  once the thread has ended
+ *
+ * @typedef {import('./thread.js').Thread & WorkerParts} WorkerThread
+ * @typedef {import('./thread.js').ThreadKind<WorkerThread>} Kind
+ */
+
+/** @implements {Kind} */
+class WorkerThreads {
+  #native;
+  #url;
+  #file;
+  #name;
+  #abortGrace;
+  #contexts;
+  #maxMemory;
+  #reports;
+  #source;
+  #broadcasts;
+
+  workers = new SafeSet();
+  isTerminable = true;
+
+  /**
+   * @param {import('../../package/addon.js').NativePool} native  the addon's NativePool
+   * @param {{ processor: { url?: string, file?: string }, name: string | undefined,
+   *   abortGrace: number, maxWorkerMemory: number,
+   *   contexts: readonly import('../../contexts/context.js').Context[] | undefined }} settings
+   * @param {import('./thread.js').Reports} reports
+   * @param {import('./worker-source.js').WorkerSource} source
+   * @param {import('./broadcasts.js').Broadcasts} broadcasts
+   */
+  constructor(native, settings, reports, source, broadcasts) {
+    const { processor, name, abortGrace, contexts, maxWorkerMemory } = settings;
+    this.#native = native;
+    this.#url = processor.url;
+    this.#file = processor.file;
+    this.#name = name;
+    this.#abortGrace = abortGrace;
+    this.#contexts = contexts?.map(describe);
+    this.#maxMemory = maxWorkerMemory;
+    this.#reports = reports;
+    this.#source = source;
+    this.#broadcasts = broadcasts;
+  }
+
+  /** Throws what `new Worker()` throws for wrong options. */
+  create() {
+    const worker = this.#source.take();
+    const workerId = this.#native.addWorker();
+    try {
+      return this.#connect(worker, workerId);
+    } catch (error) {
+      apply(terminate, worker, []);
+      this.#native.removeWorker(workerId);
+      throw error;
+    }
+  }
+
+  /**
+   * @param {Worker} worker
+   * @param {number} workerId
+   * @returns {WorkerThread}
+   */
+  #connect(worker, workerId) {
+    // A port of our own: the worker's own is its program's.
+    const { port1: port, port2 } = new MessageChannel();
+    const channel = new MessageChannel();
+    const ticket = this.#native.ticket(workerId);
+    const configuration = {
+      ticket,
+      port: port2,
+      control: channel.port2,
+      sparesAborted: this.#abortGrace > 0,
+      broadcast: this.#broadcasts.latest,
+      url: this.#url,
+      file: this.#file,
+      name: this.#name,
+      contexts: this.#contexts,
+      maxMemory: this.#maxMemory,
+      addon: addonFile(),
+    };
+    apply(postToWorker, worker, [configuration, [port2, channel.port2]]);
+    const thread = {
+      workerId,
+      id: worker.threadId,
+      phase: phases.STARTING,
+      startedAt: now(),
+      aborts: 0,
+      worker,
+      port,
+      control: new Control(channel.port1),
+      limit: undefined,
+      uncaught: undefined,
+      exitCode: undefined,
+    };
+    this.workers.add(worker);
+    this.#listen(thread);
+    apply(unref, worker, []); // after the listeners: one for messages refs it again
+    return thread;
+  }
+
+  /**
+   * A worker is held by Node as long as it runs, and so are its listeners.
+   *
+   * @param {WorkerThread} thread
+   */
+  #listen(thread) {
+    for (const [event, listener] of Object.entries(listenersFor(thread))) {
+      apply(on, thread.worker, [event, weakly(this, listener)]);
+    }
+  }
+
+  /**
+   * The thread's 'exit'.
+   *
+   * @param {WorkerThread} thread
+   * @param {number} exitCode
+   */
+  ended(thread, exitCode) {
+    // Anybody who has the Worker, from process.on('worker'), can emit the event.
+    if (thread.exitCode !== undefined || isAlive(thread.worker)) return;
+    thread.exitCode = exitCode;
+    this.workers.delete(thread.worker);
+    this.#native.threadGone(thread.workerId);
+  }
+
+  get reports() {
+    return this.#reports;
+  }
+
+  /**
+   * @param {WorkerThread} thread
+   * @param {boolean} awaited
+   */
+  terminate({ worker }, awaited) {
+    if (awaited) apply(ref, worker, []);
+    apply(terminate, worker, []);
+  }
+
+  /**
+   * @param {WorkerThread} thread
+   * @param {unknown} reason
+   */
+  abort({ control }, reason) {
+    control.abort(reason);
+  }
+
+  /**
+   * @param {WorkerThread} thread
+   * @param {boolean} awaited
+   */
+  end(thread, awaited) {
+    if (thread.limit !== undefined) {
+      if (awaited) apply(ref, thread.worker, []);
+      return; // it ends already
+    }
+    const aborted = thread.aborts > 0 ? this.#abortGrace : 0;
+    const { milliseconds, tearsDown } = thread.control.end(aborted);
+    if (milliseconds === 0) {
+      this.terminate(thread, awaited);
+      return;
+    }
+    if (awaited) apply(ref, thread.worker, []);
+    const late = weakly(this, WorkerThreads.#late);
+    thread.limit = setTimeout(late, milliseconds, thread, tearsDown);
+    thread.limit.unref();
+  }
+
+  /**
+   * @param {WorkerThreads} kind
+   * @param {WorkerThread} thread
+   * @param {boolean} tearsDown
+   */
+  static #late = (kind, thread, tearsDown) => {
+    const file = kind.#file ?? kind.#url;
+    if (tearsDown) thread.uncaught ??= { error: teardownTimeout(file, TEARDOWN_LIMIT) };
+    kind.terminate(thread, false);
+  };
+
+  /** @param {WorkerThread} thread */
+  release(thread) {
+    clearTimeout(thread.limit);
+    apply(closePort, thread.port, []);
+    thread.control.close();
+    this.#broadcasts.gone(thread);
+  }
+
+  /** @param {WorkerThread} thread */
+  errorOf({ uncaught, exitCode, phase }) {
+    return uncaught !== undefined
+      ? uncaught.error
+      : workerExit(
+          exitCode,
+          phase === phases.STARTING
+            ? 'before its processor was ready'
+            : 'before it replied to the task',
+        );
+  }
+
+  /**
+   * That nothing was left to do is not an error.
+   *
+   * @param {WorkerThread} thread
+   */
+  idleError({ uncaught, exitCode }) {
+    if (uncaught !== undefined) return uncaught;
+    return exitCode === 0 ? undefined : { error: workerExit(exitCode, 'while it was idle') };
+  }
+
+  /**
+   * What went wrong when the thread was ended: its teardown.
+   *
+   * @param {WorkerThread} thread
+   */
+  endError({ uncaught }) {
+    return uncaught !== undefined && isOfTeardown(uncaught.error) ? uncaught : undefined;
+  }
+
+  /** @param {unknown} cause */
+  startError(cause) {
+    return workerStart(this.#url, cause);
+  }
+
+  /**
+   * Without asking the thread. Not every host knows it.
+   *
+   * @param {WorkerThread} thread
+   */
+  loopOf({ worker }) {
+    return worker.performance?.eventLoopUtilization?.();
+  }
+
+  /** @param {WorkerThread} thread */
+  controlOf({ control }) {
+    return control;
+  }
+
+  /** @param {WorkerThread} thread */
+  portOf({ port }) {
+    return port;
+  }
+
+  /**
+   * The message is there before Rust says so. Before it may be those of results that were given up:
+   * the stack was used up, or the task was aborted.
+   *
+   * @param {WorkerThread} thread
+   * @param {number} number  of the message
+   */
+  receive({ port }, number) {
+    try {
+      for (;;) {
+        const received = receiveMessageOnPort(port);
+        const { message } = /** @type {{ message: any }} */ (received);
+        if (message.number === number) return { value: message.value };
+      }
+    } catch (error) {
+      return { error: notCloneable('result', error) };
+    }
+  }
+}
+
+/** @param {import('../../contexts/context.js').Context} context */
+const describe = (context) => require('../../contexts/index.js').describe(context);
+
+/** @param {WorkerThread} thread */
+function listenersFor(thread) {
+  /** @type {Record<string, (threads: WorkerThreads, value: any) => void>}  events have any value */
+  const listeners = {
+    message: ({ reports }, value) => reports.message(value),
+    messageerror: ({ reports }, error) => reports.messageError(notCloneable('message', error)),
+    error: (_, error) => {
+      thread.uncaught = { error };
+    },
+    exit: (kind, exitCode) => kind.ended(thread, exitCode),
+  };
+  return listeners;
+}
+
+// Node takes the threadId away when the thread has ended; others do not.
+const takesThreadId = !('bun' in process.versions || 'deno' in process.versions);
+/** @param {Worker} worker */
+const isAlive = ({ threadId }) => takesThreadId && threadId !== -1;
+
+module.exports = { WorkerThreads };
