@@ -19,6 +19,7 @@ const OWN_RUNNERS = ['bundlers', 'ecosystem', 'queue', 'release', 'workflows']
 const LONG = [
   'contexts/chaos',
   'robustness/deep-nesting',
+  'robustness/heap',
   'robustness/http-requests',
   'robustness/polluted-prototype',
   'robustness/terminated-workers',
@@ -27,6 +28,7 @@ const LONG = [
   'worker-pool/failures/chaos',
   'worker-pool/failures/chaos-recycling',
   'worker-pool/failures/event-listeners',
+  'worker-pool/failures/one-of-many',
   'worker-pool/memory/pools',
   'worker-pool/memory/tasks',
   'worker-pool/threads/coming-and-going',

@@ -7,7 +7,7 @@ const assert = require('node:assert/strict');
 const { poolSuite } = require('../../helpers/pool-suite.js');
 const { WorkerPool, fixture, outcomeOf, turns, until } = require('../../helpers/with-pool.js');
 
-const test = poolSuite(__filename);
+const test = poolSuite();
 const LONG = 60_000;
 
 /** Calls `body` with a pool, and a function that waits until that many tasks have started. */
