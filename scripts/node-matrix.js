@@ -90,7 +90,9 @@ function run(configuration, binaries) {
   const env = testEnvironment({ NODE_OPTIONS: options.filter(Boolean).join(' ') });
   if (engine !== undefined) env.ASYNC_HOOKS_RS_ENGINE = engine;
   if (readers) env.ASYNC_HOOKS_RS_NATIVE_READERS = '1';
-  if (brief) env.ASYNC_HOOKS_RS_TEST_ONCE = '1'; // as __test__/helpers/suite.js has it
+  // As __test__/helpers/suite.js has it: Node's own storages carry the context in the same way,
+  // whether node:test has a hook enabled or not.
+  if (brief || engine === 'builtin') env.ASYNC_HOOKS_RS_TEST_ONCE = '1';
   const started = process.hrtime.bigint();
   const { status, signal, stdout, error } = spawnSync(
     binaries.get(major),
