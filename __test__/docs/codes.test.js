@@ -115,7 +115,7 @@ describe('codes of errors', () => {
 
   it('of the addon: lib/errors/, the page, the type', () => {
     assert.deepEqual(sorted(found(ofAddon, HEADING)), known.addon);
-    assert.deepEqual(unionOf('index.d.ts', 'AddonErrorCode'), known.addon);
+    assert.deepEqual(unionOf('engine.d.ts', 'AddonErrorCode'), known.addon);
   });
 
   it('of the finder: lib/errors/, the page, the type', () => {
@@ -148,6 +148,7 @@ describe('codes of errors', () => {
     const texts = [
       ...pages(),
       'index.d.ts',
+      'engine.d.ts',
       'worker-pool.d.ts',
       'worker-pool-observation.d.ts',
       'worker-pool-types.d.ts',
@@ -180,7 +181,8 @@ describe('codes of errors', () => {
   });
 
   it('the types say of functions what can be thrown there, out of the same codes', () => {
-    const types = read('index.d.ts') + read('register.d.ts') + read('async-context.d.ts');
+    const types =
+      read('index.d.ts') + read('engine.d.ts') + read('register.d.ts') + read('async-context.d.ts');
     assert.deepEqual(
       codesIn(types),
       sorted([...known.context, ...known.addon, pool.codes.UNAVAILABLE]),
