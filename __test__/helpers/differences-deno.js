@@ -339,7 +339,8 @@ module.exports = [
     file: 'worker-pool/context/run-task.test.js',
     title: 'ticks and microtasks of a task are done before the next begins',
     reason: 'several tasks may run before the ticks and microtasks of the first one do',
-    fails: /\+ {5}0,\n\+ {5}0\n- {5}1,\n- {5}1/,
+    // How many, depends on the load of the machine.
+    fails: /\+ {5}(\d+),\n\+ {5}\1\n- {5}(\d+),\n- {5}\2/,
   },
   {
     file: 'worker-pool/processors/docs.test.js',

@@ -27,10 +27,15 @@ function handle(id) {
 }
 
 const registries = [1, 2, 3].map((id) => storage.run({ id }, handle, id));
-setImmediate(() => {
-  globalThis.gc();
-  setTimeout(() => {
+
+// The engine calls registries in tasks of its own, when it likes: the program waits for the first.
+function wait() {
+  if (cleaned.length > 0) {
     registries.length = 0;
-    reads.push([true, cleaned.length > 0]);
-  }, 5);
-});
+    reads.push([true, true]);
+    return;
+  }
+  globalThis.gc();
+  setTimeout(wait, 1);
+}
+setImmediate(wait);
