@@ -24,12 +24,13 @@ async function heapUsed() {
 /**
  * The bytes that `work(count)` leaves behind, measured in the scope and the callback in which it
  * ended: the least of three runs, because a leak shows in each, and memory that V8 keeps does not.
- * A first run with a smaller count puts code and tables in place.
+ * So a run that leaves less than `enough` is the last. A first run with a smaller count puts code
+ * and tables in place.
  */
-async function growth(work, count) {
+async function growth(work, count, enough = -Infinity) {
   await work(Math.ceil(count / 10));
   let least = Infinity;
-  for (let i = 0; i < 3; i++) {
+  for (let i = 0; i < 3 && least >= enough; i++) {
     const before = await heapUsed();
     await work(count);
     least = Math.min(least, (await heapUsed()) - before);

@@ -155,7 +155,7 @@ const scenarios = {
 for (const [name, { count, work }] of Object.entries(scenarios)) {
   test(`the heap stays where it was: ${name}, ${count} times`, async () => {
     const { code, stdout, stderr } = await runScript(`${PRELUDE}
-      growth(${work}, ${count}).then((bytes) => console.log(bytes));
+      growth(${work}, ${count}, ${TOLERANCE}).then((bytes) => console.log(bytes));
     `);
     assert.equal(code, 0, stderr);
     const bytes = Number(stdout);

@@ -48,7 +48,7 @@ const PRELUDE = `
   async function report(work) {
     await scopeTime();
     const before = await scopeTime();
-    const bytes = await growth(work, ${STORAGES});
+    const bytes = await growth(work, ${STORAGES}, ${TOLERANCE});
     await scopeTime();
     const after = await scopeTime();
     console.log(JSON.stringify({ bytes, before, after }));
