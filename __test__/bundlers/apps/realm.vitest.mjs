@@ -15,3 +15,10 @@ test('a pool runs its tasks', async () => {
   expect(await pool.run({ a: 42, b: 100 })).toBe(142);
   await pool.close();
 });
+
+test('a pool runs a processor in TypeScript with a loader of its own', async () => {
+  const options = { execArgv: ['--import', 'tsx'] };
+  const pool = new WorkerPool(1, new URL('./typed.ts', import.meta.url).href, options);
+  expect(await pool.run('Green')).toBe(2);
+  await pool.close();
+});
