@@ -115,6 +115,14 @@ export interface WorkerPoolOptions {
    */
   stderr?: 'inherit' | 'pipe' | undefined;
 
+  /**
+   * The niceness of the threads, from -20 (they go first) to 19, on Linux. Below that of the process
+   * it takes privileges; without them no thread starts. Elsewhere, and for native processors, it is
+   * ignored.
+   * @default 0, which changes nothing
+   */
+  nice?: number | undefined;
+
   /** Memory limits. A task that exceeds them fails with `ERR_WORKER_OUT_OF_MEMORY`. */
   resourceLimits?: ResourceLimits | undefined;
 
@@ -132,6 +140,12 @@ export interface WorkerPoolOptions {
 
   /** Appended to `process.argv` of the workers. */
   argv?: any[] | undefined;
+
+  /**
+   * Whether a thread that ends closes the files that it has opened by `fs.open()` and has not closed.
+   * @default true
+   */
+  trackUnmanagedFds?: boolean | undefined;
 
   /** `workerData` of `node:worker_threads` in the workers. */
   workerData?: any;

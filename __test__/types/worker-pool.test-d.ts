@@ -49,6 +49,8 @@ new WorkerPool<Sum, number>(2, './processor.js', {
   isolate: false,
   stdout: 'pipe',
   stderr: 'inherit',
+  nice: 19,
+  trackUnmanagedFds: false,
   resourceLimits: { maxOldGenerationSizeMb: 64 },
   env: { LANG: 'C' },
   execArgv: ['--no-warnings'],

@@ -24,6 +24,8 @@ const { getPrototypeOf, hasOwn, prototype } = Object;
 const MAX_THREADS = 1024;
 const MAX_PRIORITY = 100;
 const MAX_TIMEOUT = 2 ** 31 - 1; // as for Node's timers
+const MIN_NICE = -20; // as for os.setPriority()
+const MAX_NICE = 19;
 const DEFAULT_IDLE_TIMEOUT = 1000;
 
 const POOL_OPTIONS = [
@@ -38,12 +40,20 @@ const POOL_OPTIONS = [
   'maxTasksPerWorker',
   'maxWorkerMemory',
   'isolate',
+  'nice',
   'stdout',
   'stderr',
 ];
 
 // Passed to node:worker_threads as they are; Node checks them when the first worker starts.
-const WORKER_OPTIONS = ['argv', 'env', 'execArgv', 'resourceLimits', 'workerData'];
+const WORKER_OPTIONS = [
+  'argv',
+  'env',
+  'execArgv',
+  'resourceLimits',
+  'trackUnmanagedFds',
+  'workerData',
+];
 
 /**
  * @param {string} name
@@ -166,6 +176,7 @@ function poolOptions(numThreads, processorArgument, options = NO_OPTIONS) {
     name,
     asyncStackTraces = false,
     contexts,
+    nice = 0,
   } = own;
   if (name !== undefined && typeof name !== 'string') {
     throw invalidArgType('options.name', 'of type string', name);
@@ -188,6 +199,7 @@ function poolOptions(numThreads, processorArgument, options = NO_OPTIONS) {
     contexts: crossing(contexts, isNative),
     stdout: outputPlace('options.stdout', own.stdout),
     stderr: outputPlace('options.stderr', own.stderr),
+    nice: integer('options.nice', nice, MIN_NICE, MAX_NICE),
     ...recyclingOptions(own, isNative),
     worker: workerOptions(options),
   };

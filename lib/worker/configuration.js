@@ -13,7 +13,7 @@ const { chooseAddon, loadAddon } = require('../package/addon.js');
  *   contexts: readonly import('../contexts/context.js').Description[] | undefined,
  *   sparesAborted: boolean,
  *   broadcast: { number: number, value: unknown } | undefined, maxMemory: number,
- *   addon: string }} Configuration
+ *   nice: number, addon: string }} Configuration
  */
 
 /** The first message, which the pool posts when it makes the worker. */

@@ -27,6 +27,7 @@ function begin(config) {
     config.name === undefined ? new MessageProcessor(tasks, config.control) : undefined;
 
   process.argv[1] = file; // as if it were the worker's own program
+  if (config.nice !== 0) setPriority(config.nice);
 
   /**
    * The processor is loaded. One that listens for messages has been started by that.
@@ -75,6 +76,16 @@ function begin(config) {
         throw error;
       });
     });
+}
+
+/**
+ * Of this thread: on Linux, system calls that name no process mean the thread that makes them.
+ * Elsewhere they mean the whole process, so the threads stay as they are.
+ *
+ * @param {number} nice
+ */
+function setPriority(nice) {
+  if (process.platform === 'linux') require('node:os').setPriority(nice);
 }
 
 /**

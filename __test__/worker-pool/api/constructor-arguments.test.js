@@ -162,6 +162,8 @@ const badOptions = [
     [
       { name: 5 },
       { name: Symbol('name') },
+      { nice: '1' },
+      { nice: null },
       { resourceLimits: 5 },
       { env: 5 },
       { env: 'text' },
@@ -190,6 +192,9 @@ const badOptions = [
       { minThreads: Infinity },
       { minThreads: 3 },
       { minThreads: 3, maxThreads: 2 },
+      { nice: -21 },
+      { nice: 20 },
+      { nice: 0.5 },
     ],
   ],
 ];

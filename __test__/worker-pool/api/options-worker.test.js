@@ -1,12 +1,16 @@
 'use strict';
 
-// Options that are passed to a Worker: workerData, env, argv, execArgv, resourceLimits. The
-// processor sees the same as in a Worker of its own.
+// Options that are passed to a Worker: workerData, env, argv, execArgv, resourceLimits,
+// trackUnmanagedFds. The processor sees the same as in a Worker of its own. And `nice`, which Workers
+// have not.
 
 const assert = require('node:assert/strict');
 const { once } = require('node:events');
+const fs = require('node:fs');
+const os = require('node:os');
 const { SHARE_ENV, Worker } = require('node:worker_threads');
 const { poolSuite } = require('../../helpers/pool-suite.js');
+const { processorFolder } = require('../../helpers/processor-folder.js');
 const { fixture, withPool } = require('../../helpers/with-pool.js');
 const { runProgram } = require('../../helpers/program.js');
 
@@ -135,4 +139,49 @@ test('each worker loads a preload of the process, as any Worker does', async () 
     { args: ['--require', fixture('options-preload.js')], data: { file: files.function } },
   );
   assert.deepEqual(seen, ['preloaded', 'preloaded']);
+});
+
+test('trackUnmanagedFds: the files that a thread has left open are closed with it', async (t) => {
+  const file = processorFolder(t)(
+    'open.cjs',
+    "module.exports = (file) => require('node:fs').openSync(file);\n",
+  );
+  const { ino } = fs.statSync(file);
+  for (const [options, left] of [
+    [{}, false],
+    [{ trackUnmanagedFds: true }, false],
+    [{ trackUnmanagedFds: false }, true],
+  ]) {
+    let opened;
+    await withPool([1, file, { ...options, execArgv: ['--no-warnings'] }], async (pool) => {
+      opened = await pool.run(file);
+    });
+    assert.equal(isOpen(opened, ino), left, JSON.stringify(options));
+    if (left) fs.closeSync(opened);
+  }
+});
+
+/** Whether the descriptor is that of the file. */
+function isOpen(descriptor, ino) {
+  try {
+    return fs.fstatSync(descriptor).ino === ino;
+  } catch {
+    return false;
+  }
+}
+
+test('nice: on Linux the threads have it, and the program does not', async (t) => {
+  const file = processorFolder(t)(
+    'priority.cjs',
+    "module.exports = () => require('node:os').getPriority();\n",
+  );
+  const before = os.getPriority();
+  await withPool([1, file, { nice: 19 }], async (pool) => {
+    assert.equal(await pool.run(), process.platform === 'linux' ? 19 : before);
+    assert.equal(os.getPriority(), before);
+  });
+  await withPool([1, file], async (pool) => assert.equal(await pool.run(), before));
+  await withPool([1, { native: 'add' }, { nice: 19 }], async (pool) => {
+    assert.equal(await pool.run({ a: 1, b: 2 }), 3);
+  });
 });

@@ -44,6 +44,7 @@ class WorkerThreads {
   #abortGrace;
   #contexts;
   #maxMemory;
+  #nice;
   #reports;
   #source;
   #broadcasts;
@@ -54,14 +55,14 @@ class WorkerThreads {
   /**
    * @param {import('../../package/addon.js').NativePool} native  the addon's NativePool
    * @param {{ processor: { url?: string, file?: string }, name: string | undefined,
-   *   abortGrace: number, maxWorkerMemory: number,
+   *   abortGrace: number, maxWorkerMemory: number, nice: number,
    *   contexts: readonly import('../../contexts/context.js').Context[] | undefined }} settings
    * @param {import('./thread.js').Reports} reports
    * @param {import('./worker-source.js').WorkerSource} source
    * @param {import('./broadcasts.js').Broadcasts} broadcasts
    */
   constructor(native, settings, reports, source, broadcasts) {
-    const { processor, name, abortGrace, contexts, maxWorkerMemory } = settings;
+    const { processor, name, abortGrace, contexts, maxWorkerMemory, nice } = settings;
     this.#native = native;
     this.#url = processor.url;
     this.#file = processor.file;
@@ -69,6 +70,7 @@ class WorkerThreads {
     this.#abortGrace = abortGrace;
     this.#contexts = contexts?.map(describe);
     this.#maxMemory = maxWorkerMemory;
+    this.#nice = nice;
     this.#reports = reports;
     this.#source = source;
     this.#broadcasts = broadcasts;
@@ -108,6 +110,7 @@ class WorkerThreads {
       name: this.#name,
       contexts: this.#contexts,
       maxMemory: this.#maxMemory,
+      nice: this.#nice,
       addon: addonFile(),
     };
     apply(postToWorker, worker, [configuration, [port2, channel.port2]]);
