@@ -12,6 +12,7 @@ import WorkerPool = require('./worker-pool.js');
 
 export { WorkerPool };
 export type {
+  AddonProcessor,
   NativeProcessor,
   WorkerPoolCloseOptions,
   WorkerPoolCalls,

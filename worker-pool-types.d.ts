@@ -6,7 +6,7 @@ import { type ResourceLimits, type Transferable, type WorkerOptions } from 'node
 import { type CrossingContext } from './contexts.js';
 import WorkerPool = require('./worker-pool.js');
 
-/** A processor that is compiled into the addon. No JavaScript runs on its threads. */
+/** A processor that is compiled into the package. No JavaScript runs on its threads. */
 export interface NativeProcessor {
   /**
    * - `'add'` adds `task.a` and `task.b`, two numbers or two strings.
@@ -14,6 +14,18 @@ export interface NativeProcessor {
    *   its progress as a fraction up to 1.
    */
   native: 'add' | 'primes';
+  addon?: undefined;
+}
+
+/**
+ * A processor of an addon of your own, which is written in Rust with the crate
+ * `async-hooks-rs-processor`. No JavaScript runs on its threads.
+ */
+export interface AddonProcessor {
+  /** The name that the processor gives itself. */
+  native: string;
+  /** The exports of the addon: `require('./my.node')`. */
+  addon: object;
 }
 
 /**
@@ -389,9 +401,11 @@ export type WorkerPoolErrorCode =
   | 'ERR_WORKER_POOL_CLOSED'
   | 'ERR_WORKER_POOL_CLOSE_TIMEOUT'
   | 'ERR_WORKER_POOL_EXPORT_UNKNOWN'
+  | 'ERR_WORKER_POOL_NATIVE_ADDON'
   | 'ERR_WORKER_POOL_NATIVE_PANIC'
   | 'ERR_WORKER_POOL_NATIVE_TASK'
   | 'ERR_WORKER_POOL_NATIVE_UNKNOWN'
+  | 'ERR_WORKER_POOL_NATIVE_VERSION'
   | 'ERR_WORKER_POOL_NOT_CLONEABLE'
   | 'ERR_WORKER_POOL_NO_EXPORTS'
   | 'ERR_WORKER_POOL_NO_STREAM'

@@ -17,6 +17,7 @@ import {
   type WorkerPoolTimes,
 } from './worker-pool-observation.js';
 import {
+  type AddonProcessor,
   type MovedResult,
   type NativeProcessor,
   type WorkerPoolCalls,
@@ -67,20 +68,23 @@ declare class WorkerPool<Task = any, Result = any> extends EventEmitterAsyncReso
   /**
    * @param numThreads The number of threads, from 1 to 1024. Default: `os.availableParallelism()`.
    * @param processor A JavaScript file, as a `file:` URL or as a path, absolute or relative to
-   *   `process.cwd()`; or a native processor. Default: `{ native: 'add' }`, which adds `task.a` and
-   *   `task.b`.
+   *   `process.cwd()`; or a native processor, of the package or of an addon of your own. Default:
+   *   `{ native: 'add' }`, which adds `task.a` and `task.b`.
    * @param options Default: `{}`.
    * @throws {TypeError} `ERR_INVALID_ARG_TYPE`, or {RangeError} `ERR_OUT_OF_RANGE`, if an argument
    *   or an option is not what is described here.
    * @throws {TypeError} `ERR_INVALID_URL_SCHEME` if the URL of the processor is not a `file:` URL.
    * @throws {RangeError} `ERR_WORKER_POOL_NATIVE_UNKNOWN` if there is no native processor of that
    *   name.
+   * @throws {TypeError} `ERR_WORKER_POOL_NATIVE_ADDON` if `processor.addon` has no processors.
+   * @throws {Error} `ERR_WORKER_POOL_NATIVE_VERSION` if it was built for another version of what both
+   *   have to agree on.
    * @throws {Error} `ERR_WORKER_POOL_UNAVAILABLE` if the native addon cannot be loaded, or the
    *   package was bundled and is not installed where the bundle runs.
    */
   constructor(
     numThreads?: number,
-    processor?: string | URL | NativeProcessor,
+    processor?: string | URL | NativeProcessor | AddonProcessor,
     options?: WorkerPoolOptions,
   );
 
@@ -367,6 +371,7 @@ declare namespace WorkerPool {
     WorkerPool,
     WorkerPool as default,
     move,
+    AddonProcessor,
     MovedResult,
     NativeProcessor,
     WorkerPoolCloseOptions,

@@ -19,7 +19,7 @@ trap 'rm -rf "$copy"' EXIT
 
 # A flag of nightly, with the toolchain that is installed. Without LTO, which would drop the checks.
 # Each by itself: built together, they would share the features of napi.
-for package in async-hooks-rs demo-addon; do
+for package in async-hooks-rs demo-addon processor-demo; do
   RUSTC_BOOTSTRAP=1 RUSTFLAGS='-Zsanitizer=address -Zexternal-clangrt' \
     CARGO_PROFILE_RELEASE_STRIP=none CARGO_PROFILE_RELEASE_LTO=off \
     cargo build --package "$package" --release --lib --target "$host" --target-dir target/asan
@@ -32,13 +32,14 @@ for addon in async-hooks-rs.*.node; do
   cp "target/asan/$host/release/libasync_hooks_rs.so" "$copy/$addon"
 done
 cp "target/asan/$host/release/libdemo_addon.so" "$copy/crates/demo-addon/demo.node"
+cp "target/asan/$host/release/libprocessor_demo.so" "$copy/crates/processor-demo/demo.node"
 
 cd "$copy"
 export LD_PRELOAD=$runtime ASAN_OPTIONS=detect_leaks=0:abort_on_error=1
 if [ $# -eq 0 ]; then
   set -- __test__/native/*.test.js __test__/worker-pool/{codec,values,memory}/*.test.js
   # Its test of memory would measure the memory of ASan.
-  for file in __test__/crate/{contexts,posts,order,jobs,workers,mechanism}.js; do
+  for file in __test__/crate/{contexts,posts,order,jobs,workers,mechanism,processors}.js; do
     ASYNC_HOOKS_RS_TEST_BARE=1 node __test__/helpers/bare.js "$file"
   done
 fi

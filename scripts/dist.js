@@ -70,6 +70,7 @@ const groups = {
     'pool/base',
     'pool/start',
     'pool/options',
+    'pool/processor',
     'pool/threads/worker-source',
     'node/moved',
     'package/files',

@@ -1,8 +1,9 @@
 'use strict';
 
-// The tests of the crate napi-async-context: builds the addon of crates/demo-addon and runs the
-// tests, each file in a process of its own without node:test, on every supported Node, and on Bun
-// and Deno. `--only <text>` runs the files or runtimes whose name contains the text.
+// The tests of the crates for authors of addons: builds the addons of crates/demo-addon and
+// crates/processor-demo and runs the tests, each file in a process of its own without node:test, on
+// every supported Node, and on Bun and Deno. `--only <text>` runs the files or runtimes whose name
+// contains the text.
 
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
@@ -15,21 +16,33 @@ const { testEnvironment } = require('../../scripts/test-environment.js');
 const root = path.resolve(__dirname, '../..');
 const TIME_LIMIT = 120_000;
 const outcomes = ['passed', 'failed', 'differ', 'skipped'];
-const files = ['contexts', 'posts', 'order', 'jobs', 'ends', 'lifetime', 'workers', 'mechanism'];
+const files = [
+  'contexts',
+  'posts',
+  'order',
+  'jobs',
+  'ends',
+  'lifetime',
+  'workers',
+  'mechanism',
+  'processors',
+];
+const packages = ['demo-addon', 'processor-demo'];
 
-function build() {
-  const { status } = spawnSync('cargo', ['build', '--package', 'demo-addon', '--profile', 'demo'], {
+function build(name) {
+  const { status } = spawnSync('cargo', ['build', '--package', name, '--profile', 'demo'], {
     cwd: root,
     stdio: 'inherit',
   });
-  if (status !== 0) throw new Error('the demo addon was not built');
-  const names = { darwin: 'libdemo_addon.dylib', win32: 'demo_addon.dll' };
-  const name = names[process.platform] ?? 'libdemo_addon.so';
+  if (status !== 0) throw new Error(`the addon of crates/${name} was not built`);
+  const library = name.replace('-', '_');
+  const names = { darwin: `lib${library}.dylib`, win32: `${library}.dll` };
   const target = process.env.CARGO_TARGET_DIR ?? path.join(root, 'target');
-  const addon = path.join(root, 'crates', 'demo-addon', 'demo.node');
+  const built = path.resolve(root, target, 'demo', names[process.platform] ?? `lib${library}.so`);
+  const addon = path.join(root, 'crates', name, 'demo.node');
   // A new file: a process may still run the old one.
   fs.rmSync(addon, { force: true });
-  fs.copyFileSync(path.resolve(root, target, 'demo', name), addon);
+  fs.copyFileSync(built, addon);
 }
 
 /** Runs a file, prints what is wrong with it, and returns the counts of its outcomes. */
@@ -56,7 +69,8 @@ function main() {
   const {
     values: { only },
   } = parseArgs({ options: { only: { type: 'string', default: '' } } });
-  build();
+  // Each by itself: built together, they would share the features of napi.
+  for (const name of packages) build(name);
   const nodes = [...nodeVersions(supported)].map(([major, binary]) => ({
     title: `Node ${major}`,
     binary,

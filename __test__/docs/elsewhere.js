@@ -7,8 +7,8 @@
 const languages = {
   '': 'output of a command',
   sh: "commands that install something, start a server, or need an agent's account",
-  toml: 'compared with the manifest of the crate by writing-addons.test.js',
-  rust: 'compared with the demo addon, which is compiled and tested, by writing-addons.test.js',
+  toml: 'compared with the manifests of the crates by writing-addons.test.js',
+  rust: 'compared with the demo addons, which are compiled and tested, by writing-addons.test.js',
   dockerfile: 'there is no container engine where the tests run',
 };
 
@@ -52,6 +52,12 @@ const copies = [
     begins: "import { requests, current } from '../../context.mjs';",
     same: '__test__/bundlers/apps/next/app/guide/route.jsx',
     reason: 'Next.js runs it, in __test__/bundlers',
+  },
+  {
+    page: 'docs/guides/native-processors.md',
+    begins: "const { readFile } = require('node:fs/promises');\nconst { WorkerPool }",
+    same: 'crates/processor-demo/hash.js',
+    reason: '__test__/crate/processors.js runs it',
   },
 ];
 

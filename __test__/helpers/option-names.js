@@ -58,7 +58,7 @@ function optionNames() {
   };
   for (const file of program.getSourceFiles()) {
     if (ours.includes(path.normalize(file.fileName))) {
-      visit(file, (name) => /Options$|^NativeProcessor$/.test(name));
+      visit(file, (name) => /Options$|^(?:Native|Addon)Processor$/.test(name));
     } else if (file.fileName.includes('/@types/node/')) visit(file, (name) => NODES.has(name));
   }
   return [...names].sort();

@@ -2,6 +2,7 @@
 
 import {
   WorkerPool,
+  type AddonProcessor,
   type NativeProcessor,
   type WorkerPoolCloseOptions,
   type WorkerPoolErrorCode,
@@ -37,6 +38,7 @@ new WorkerPool(2, './processor.js');
 new WorkerPool(2, new URL('file:///processor.js'), {});
 new WorkerPool(2, { native: 'add' });
 new WorkerPool(2, { native: 'primes' });
+new WorkerPool<Uint8Array, Uint8Array>(2, { native: 'blake3', addon: { hash() {} } });
 new WorkerPool<Sum, number>(2, './processor.js', {
   minThreads: 0,
   maxThreads: 4,
@@ -61,7 +63,11 @@ new WorkerPool(2, './processor.js', { env: SHARE_ENV, name: undefined });
 expect<
   Equal<
     ConstructorParameters<typeof WorkerPool>,
-    [numThreads?: number, processor?: string | URL | NativeProcessor, options?: WorkerPoolOptions]
+    [
+      numThreads?: number,
+      processor?: string | URL | NativeProcessor | AddonProcessor,
+      options?: WorkerPoolOptions,
+    ]
   >
 >(true);
 // @ts-expect-error a number of threads is a number
@@ -72,6 +78,8 @@ new WorkerPool(2, 5);
 new WorkerPool(2, (task: Sum) => task.a);
 // @ts-expect-error no such native processor
 new WorkerPool(2, { native: 'multiply' });
+// @ts-expect-error the exports of an addon are an object
+new WorkerPool(2, { native: 'blake3', addon: './my.node' });
 // @ts-expect-error no such option
 new WorkerPool(2, './processor.js', { concurrency: 2 });
 // @ts-expect-error options are an object

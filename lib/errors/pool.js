@@ -28,6 +28,8 @@ const codes = Object.freeze({
   TYPESCRIPT: 'ERR_WORKER_POOL_TYPESCRIPT',
   UNAVAILABLE: 'ERR_WORKER_POOL_UNAVAILABLE',
   NATIVE_UNKNOWN: 'ERR_WORKER_POOL_NATIVE_UNKNOWN',
+  NATIVE_ADDON: 'ERR_WORKER_POOL_NATIVE_ADDON',
+  NATIVE_VERSION: 'ERR_WORKER_POOL_NATIVE_VERSION',
   // Most are made in Rust.
   NATIVE_TASK: 'ERR_WORKER_POOL_NATIVE_TASK',
   NATIVE_PANIC: 'ERR_WORKER_POOL_NATIVE_PANIC',
@@ -269,16 +271,6 @@ function outOfMemory(cause) {
   return cause === undefined ? error : withCause(error, cause);
 }
 
-/** A task that only a port can carry, for a thread that has none. */
-function notForNative() {
-  return withoutStack(
-    TypeError,
-    codes.NATIVE_TASK,
-    'A native processor takes plain values. Received one that only a MessagePort can carry: ' +
-      'shared memory or a transfer list',
-  );
-}
-
 /**
  * There is no addon; the cause has a code of its own.
  *
@@ -325,21 +317,6 @@ function bundled(reason) {
   );
 }
 
-/**
- * There is no native processor of this name.
- *
- * @param {unknown} name
- * @param {string[]} known
- */
-function nativeUnknown(name, known) {
-  return withoutStack(
-    RangeError,
-    codes.NATIVE_UNKNOWN,
-    `The property "processor.native" must be one of ${known.join(', ')}. ` +
-      `Received ${describe(name)}`,
-  );
-}
-
 /** @type {Set<unknown>} */
 const ofThreads = new Set([
   codes.NATIVE_TASK,
@@ -382,11 +359,9 @@ module.exports = {
   notCloneable,
   movedInside,
   outOfMemory,
-  notForNative,
   notTaken,
   unreadable,
   noAddon,
   noProgram,
   bundled,
-  nativeUnknown,
 };

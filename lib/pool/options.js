@@ -4,12 +4,11 @@
 // inherit nothing: what a program adds to Object.prototype is no option of anybody's. The errors
 // have no stack yet: the public method that was called captures it.
 
-const path = require('node:path');
-const { URL, pathToFileURL } = require('node:url'); // not every realm has the global one
-const { invalidArgType, invalidUrlScheme, outOfRange } = require('../errors/pool.js');
+const { invalidArgType, outOfRange } = require('../errors/pool.js');
 const { exportOfNative } = require('../errors/processor.js');
 const { NO_OPTIONS } = require('../node/option.js');
 const { FLAG_EXPORT, FLAG_PROGRESS, NO_TIMEOUT } = require('../wire/packet.js');
+const { processor } = require('./processor.js');
 
 const { getPrototypeOf, hasOwn, prototype } = Object;
 
@@ -96,51 +95,6 @@ function object(name, value) {
 function callable(name, value) {
   if (typeof value !== 'function') throw invalidArgType(name, 'of type function', value);
   return value;
-}
-
-/**
- * What runs the tasks: the name of a native processor, or the file as an href, and as a path if it
- * was given as one.
- *
- * @param {unknown} value
- * @returns {{ native: string | undefined, url: string | undefined, file: string | undefined }}
- */
-function processor(value) {
-  if (value === undefined) return { native: 'add', url: undefined, file: undefined };
-  if (typeof value === 'string') {
-    if (value === '') throw outOfRange('processor', 'the path of a file', "''");
-    if (value.startsWith('file:')) return fileAt(fileUrl(value, value));
-    const file = path.resolve(value);
-    return fileAt(pathToFileURL(file).href, file);
-  }
-  if (value instanceof URL) return fileAt(fileUrl(value.href, value));
-  const expected = 'a path, a file: URL or an object { native: string }';
-  if (value === null || typeof value !== 'object' || !hasOwn(value, 'native')) {
-    throw invalidArgType('processor', expected, value);
-  }
-  const { native } = /** @type {{ native: unknown }} */ (value);
-  if (typeof native !== 'string') {
-    throw invalidArgType('processor.native', 'of type string', native);
-  }
-  return { native, url: undefined, file: undefined };
-}
-
-/**
- * All properties are own ones: a program may have added one to Object.prototype.
- *
- * @param {string} url
- * @param {string} [file]
- */
-const fileAt = (url, file) => ({ native: undefined, url, file });
-
-/**
- * @param {string} href
- * @param {unknown} received
- */
-function fileUrl(href, received) {
-  const url = URL.canParse(href) ? new URL(href) : undefined;
-  if (url?.protocol !== 'file:') throw invalidUrlScheme(received);
-  return url.href;
 }
 
 /**

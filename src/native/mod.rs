@@ -1,8 +1,11 @@
-//! Processors that are compiled into the addon and run on Rust threads.
+//! Processors that run on Rust threads.
 //!
-//! A further processor is a file beside `add.rs` and a line in `PROCESSORS`.
+//! Some are compiled into the addon: a further one is a file beside `add.rs` and a line in
+//! `PROCESSORS`. Others are those of a program's own addon ([`addon`]), which is written with the
+//! crate `async-hooks-rs-processor`.
 
 mod add;
+pub(crate) mod addon;
 mod context;
 mod primes;
 mod run;
@@ -14,10 +17,13 @@ use crate::value::{OutOfMemory, Value};
 use std::borrow::Cow;
 
 pub(crate) use run::Run;
-pub(crate) use thread::spawn;
+pub(crate) use thread::{spawn, spawn_foreign};
 
 /// All processors.
 static PROCESSORS: [&dyn Processor; 3] = [&add::Add, &context::Context, &primes::Primes];
+
+/// The code of a task whose processor failed because of a bug in it.
+const PANICKED: &str = "ERR_WORKER_POOL_NATIVE_PANIC";
 
 /// A processor. Many threads call it at once.
 pub(crate) trait Processor: Send + Sync {
@@ -67,7 +73,7 @@ impl TaskError {
     /// The processor panicked.
     fn panicked(message: String) -> Self {
         Self::Failed {
-            code: "ERR_WORKER_POOL_NATIVE_PANIC",
+            code: PANICKED,
             message: message.into(),
         }
     }

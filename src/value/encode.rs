@@ -121,7 +121,11 @@ fn encode_number(number: f64, into: &mut Vec<u8>) {
     }
 }
 
-fn encode_string(string: &JsString, into: &mut Vec<u8>) -> Result<(), EncodeError> {
+/// Appends the encoding of a string.
+///
+/// # Errors
+/// The string is too large.
+pub(crate) fn encode_string(string: &JsString, into: &mut Vec<u8>) -> Result<(), EncodeError> {
     reserve(into, LARGEST_START + string.len() * 2)?;
     match &string.0 {
         Units::Latin1(units) => {

@@ -14,7 +14,7 @@ use crate::wire::tag;
 use shapes::Shape;
 
 pub(crate) use decode::DecodeError;
-pub(crate) use encode::{encode_error, EncodeError};
+pub(crate) use encode::{encode_error, encode_string, EncodeError};
 pub(crate) use string::JsString;
 
 /// Values nest at most this deep. The codec's own limit is lower, so the codec decides.

@@ -27,9 +27,22 @@ pub(crate) fn object(bytes: &[u8]) -> Option<&[u8]> {
     bytes.get(start..)?.get(..read(header, LENGTH) as usize)
 }
 
+/// What is attached to the object, in its order. Nothing of it if the bytes are broken.
+pub(crate) fn attachments(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let lengths = object(bytes).map_or(0, |_| read(bytes, ATTACHMENTS) as usize);
+    let lengths = (0..lengths).map(|index| read(bytes, HEADER + PER_ATTACHMENT * index) as usize);
+    let start = HEADER + PER_ATTACHMENT * lengths.len();
+    let start = start + object(bytes).map_or(0, <[u8]>::len);
+    lengths.scan(bytes.get(start..).unwrap_or_default(), |rest, length| {
+        let (attachment, behind) = rest.split_at_checked(length)?;
+        *rest = behind;
+        Some(attachment)
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::object;
+    use super::{attachments, object};
 
     #[test]
     fn the_object_stands_behind_the_lengths() {
@@ -37,11 +50,14 @@ mod tests {
         assert_eq!(object(&without), Some(&b"ab"[..]));
         let with = [1, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, b'a', b'x', b'y'];
         assert_eq!(object(&with), Some(&b"a"[..]));
+        assert_eq!(attachments(&without).count(), 0);
+        assert_eq!(attachments(&with).collect::<Vec<_>>(), [b"xy"]);
     }
 
     #[test]
     fn broken_bytes_have_no_object() {
         assert_eq!(object(&[1, 0, 0, 0, 0, 0, 0]), None);
+        assert_eq!(attachments(&[1, 0, 0, 0, 0, 0, 0]).count(), 0);
         assert_eq!(object(&[1, 0, 0, 0, 0, 0, 0, 0]), None);
         assert_eq!(object(&[0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0]), None);
     }

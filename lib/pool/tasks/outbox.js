@@ -8,7 +8,8 @@ const { TAKEN } = require('../../wire/answer.js');
 const { FLAG_BY_PORT, HEADER, REGION, writeTask } = require('../../wire/packet.js');
 const { enqueueMicrotask } = require('../../node/microtask.js');
 const { Parcels } = require('./parcels.js');
-const { notForNative, notTaken } = require('../../errors/pool.js');
+const { notForNative } = require('../../errors/native.js');
+const { notTaken } = require('../../errors/pool.js');
 
 /** @typedef {import('../options.js').TaskOptions} TaskOptions */
 

@@ -1,21 +1,24 @@
 'use strict';
 
-// Rust threads, which run a native processor (src/native/).
+// Rust threads, which run a native processor (src/native/), of the package or of another addon.
 
 const { phases } = require('./thread.js');
-const { closed, nativeUnknown, workerStart } = require('../../errors/pool.js');
+const { nativeUnknown, nativeVersion, noProcessors } = require('../../errors/native.js');
+const { closed, workerStart } = require('../../errors/pool.js');
 const { now } = require('../../node/clock.js');
 const { requireAddon } = require('../../package/required-addon.js');
 
 /**
  * @typedef {import('./thread.js').Thread} Thread
  * @typedef {import('./thread.js').ThreadKind<Thread>} Kind
+ * @typedef {{ native?: string, addon?: object }} Processor
  */
 
 /** @implements {Kind} */
 class NativeThreads {
   #native;
   #processor;
+  #addon;
 
   /** @type {never[]} */
   workers = [];
@@ -25,25 +28,27 @@ class NativeThreads {
 
   /**
    * @param {import('../../package/addon.js').NativePool} native  the addon's NativePool
-   * @param {{ processor: { native?: string } }} settings
+   * @param {{ processor: Processor }} settings
    */
   constructor(native, { processor }) {
     this.#native = native;
     this.#processor = processor.native;
+    this.#addon = processor.addon;
   }
 
   /**
-   * Throws ERR_WORKER_POOL_NATIVE_UNKNOWN if there is no processor of this name.
+   * Throws if there is no processor of this name, or none that fits.
    *
-   * @param {{ native?: string }} processor
+   * @param {Processor} processor
    */
-  static check({ native: name }) {
-    const known = requireAddon().nativeProcessors();
+  static check({ native: name, addon }) {
+    const known = addon === undefined ? requireAddon().nativeProcessors() : namesOf(addon);
     if (!known.includes(/** @type {string} */ (name))) throw nativeUnknown(name, known);
   }
 
   create() {
-    const workerId = this.#native.startNative(/** @type {string} */ (this.#processor));
+    const name = /** @type {string} */ (this.#processor);
+    const workerId = this.#native.startNative(name, this.#addon);
     return { workerId, id: workerId, phase: phases.STARTING, startedAt: now(), aborts: 0 };
   }
 
@@ -89,6 +94,19 @@ class NativeThreads {
   receive() {
     return { error: closed() };
   }
+}
+
+/**
+ * The processors of another addon.
+ *
+ * @param {object} addon
+ */
+function namesOf(addon) {
+  const processors = requireAddon().addonProcessors(addon);
+  if (processors === null) throw noProcessors();
+  const { version, expected, names } = processors;
+  if (names === undefined) throw nativeVersion(version, expected);
+  return names;
 }
 
 module.exports = { NativeThreads };

@@ -1,4 +1,5 @@
-//! What C calls: every `extern "C"` function of this crate is here.
+//! What C calls: every `extern "C"` function of this crate is here, but those that processors of other
+//! addons call, which know nothing of Node-API (`native/addon/host.rs`).
 //!
 //! Each one is generic over a trait whose methods are ordinary Rust. No panic reaches C, where it
 //! would end the process, and an implementation gets only what is live during the call.

@@ -6,6 +6,7 @@
     reason = "napi-derive passes the arguments of exports by value"
 )]
 
+mod addons;
 mod attachments;
 mod ending;
 mod memory;

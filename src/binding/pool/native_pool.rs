@@ -1,5 +1,6 @@
 //! The class `NativePool`: a pool as its owner sees it.
 
+use super::addons::addon_of;
 use super::ending::{Ending, Hook};
 use super::owner::{define_functions, open_contexts, Owner, Regions};
 use super::statistics::{PoolDetails, PoolHistogram, PoolStatistics};
@@ -185,16 +186,31 @@ impl NativePool {
         self.owner.pool.retire(worker)
     }
 
-    /// Starts a Rust thread that runs the processor of this name, and returns its number.
+    /// Starts a Rust thread that runs the processor of this name, and returns its number. `addon` is
+    /// what the exports of another addon have of its processors; without it, the processor is one of
+    /// ours.
     ///
     /// # Errors
     /// `ERR_NATIVE_UNKNOWN` if there is no such processor, `ERR_NATIVE_THREAD` if the thread cannot
     /// be started.
     #[napi(catch_unwind)]
-    pub fn start_native(&self, env: Env, processor: String) -> napi::Result<u32, Error> {
-        let processor =
-            native::find(&processor).ok_or_else(|| throwable(&env, Error::Unknown("processor")))?;
-        native::spawn(&self.owner.pool, processor)
+    pub fn start_native(
+        &self,
+        env: Env,
+        processor: String,
+        addon: Option<Unknown<'_>>,
+    ) -> napi::Result<u32, Error> {
+        let pool = &self.owner.pool;
+        let of_addon = |addon: Unknown<'_>| {
+            // SAFETY: Node-API has just called this method with `env` and this value.
+            let addon = unsafe { addon_of(env.raw(), addon.raw()) }.ok()?;
+            let found = addon.find(&processor)?;
+            Some(native::spawn_foreign(pool, found))
+        };
+        let own = || native::find(&processor).map(|found| native::spawn(pool, found));
+        addon
+            .map_or_else(own, of_addon)
+            .ok_or_else(|| throwable(&env, Error::Unknown("processor")))?
             .map_err(|_| throwable(&env, Error::ThreadNotStarted))
     }
 

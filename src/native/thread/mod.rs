@@ -1,5 +1,6 @@
 //! The threads that native processors run on.
 
+use super::addon::Foreign;
 use super::{Processor, Run, TaskError};
 use crate::pool::{Pool, Status, Taken, Task, Wake, WorkerId};
 use crate::sync::Arc;
@@ -15,6 +16,29 @@ use std::time::Instant;
 /// A thread keeps at most this much of its buffer for the next result.
 const KEPT_BUFFER: usize = 64 * 1024;
 
+/// What runs the tasks of a thread.
+enum Performer {
+    /// A processor that is compiled in.
+    Own(&'static dyn Processor),
+    /// One of another addon.
+    Foreign(Foreign),
+}
+
+impl Performer {
+    /// Runs a task whose message is not lost. Leaves nothing of it in the buffer.
+    fn perform(&self, task: &Message, run: &Run<'_>, buffer: &mut Vec<u8>) -> (Status, Message) {
+        let processor = match self {
+            Self::Own(processor) => *processor,
+            Self::Foreign(processor) => return processor.run(task, run),
+        };
+        let status = perform(processor, task, run, buffer);
+        let result = message(buffer);
+        buffer.clear();
+        buffer.shrink_to(KEPT_BUFFER);
+        (status, result)
+    }
+}
+
 /// Starts a thread that takes tasks until the pool is closed or the worker condemned, and returns
 /// the worker. The thread's end comes as a completion with [`Status::ThreadGone`]; call
 /// [`Pool::remove_worker`] after it.
@@ -24,11 +48,23 @@ const KEPT_BUFFER: usize = 64 * 1024;
 /// # Errors
 /// The operating system's.
 pub(crate) fn spawn(pool: &Arc<Pool>, processor: &'static dyn Processor) -> io::Result<WorkerId> {
+    start(pool, Performer::Own(processor))
+}
+
+/// The same with a processor of another addon, whose code stays loaded.
+///
+/// # Errors
+/// The operating system's.
+pub(crate) fn spawn_foreign(pool: &Arc<Pool>, processor: Foreign) -> io::Result<WorkerId> {
+    start(pool, Performer::Foreign(processor))
+}
+
+fn start(pool: &Arc<Pool>, performer: Performer) -> io::Result<WorkerId> {
     let worker = pool.add_worker();
     let shared = Arc::clone(pool);
     let started = thread::Builder::new()
         .name("async-hooks-rs-worker".into())
-        .spawn(move || work(&shared, worker, processor));
+        .spawn(move || work(&shared, worker, &performer));
     match started {
         Ok(_) => Ok(worker),
         Err(error) => {
@@ -60,29 +96,26 @@ impl Drop for Gone<'_> {
     }
 }
 
-fn work(pool: &Pool, worker: WorkerId, processor: &dyn Processor) {
+fn work(pool: &Pool, worker: WorkerId, performer: &Performer) {
     let _gone = Gone { pool, worker };
     if !pool.attach(worker, Arc::new(Unpark(thread::current()))) {
         return;
     }
     pool.announce(worker);
+    // For results, one after the other.
     let mut buffer = Vec::new();
     let mut task = Task::default();
     let mut taken = pool.take(worker, &mut task);
     loop {
         taken = match taken {
             Taken::Task => {
-                let status = if task.message.is_lost() {
-                    Status::OutOfMemory
+                let (status, result) = if task.message.is_lost() {
+                    (Status::OutOfMemory, Message::empty())
                 } else {
-                    let flags = task.header.flags;
-                    let run = Run::new(pool, worker, flags);
-                    perform(processor, &task.message, &run, &mut buffer)
+                    let run = Run::new(pool, worker, task.header.flags);
+                    performer.perform(&task.message, &run, &mut buffer)
                 };
                 task.message.clear();
-                let result = message(&buffer);
-                buffer.clear();
-                buffer.shrink_to(KEPT_BUFFER);
                 pool.finish_and_take(worker, status, result, Instant::now(), &mut task)
             }
             // A native thread may block. A JavaScript one returns to its event loop instead.
@@ -103,11 +136,12 @@ pub(super) fn message(value: &[u8]) -> Message {
     Message::empty().with_attachments([blocks::take(value)])
 }
 
-/// The encoded value of a message: its first attachment, if it is too large for a packet.
-fn value_of(message: &Message) -> &[u8] {
+/// The encoded value of a message, which is its first attachment if it is too large for a packet,
+/// and the binary data that the value refers to.
+pub(super) fn parts_of(message: &Message) -> (&[u8], &[Vec<u8>]) {
     match (message.bytes(), message.attachments()) {
-        ([], [value, ..]) => value,
-        (value, _) => value,
+        ([], [value, others @ ..]) => (value, others),
+        whole => whole,
     }
 }
 
@@ -120,7 +154,7 @@ fn perform(
 ) -> Status {
     buffer.clear();
     // What unwinds shares the buffer, which is cleared, and the pool, which bears it.
-    let attempt = || attempt(processor, value_of(message), run, buffer);
+    let attempt = || attempt(processor, parts_of(message).0, run, buffer);
     let outcome = catch_unwind(AssertUnwindSafe(attempt))
         .unwrap_or_else(|payload| Err(TaskError::panicked(describe(processor, &*payload))));
     let encoded = match outcome {

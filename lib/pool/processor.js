@@ -1,0 +1,87 @@
+'use strict';
+
+// Checks what runs the tasks of a pool, as a user passes it. As in options.js, only own properties
+// count, and the errors have no stack yet.
+
+const path = require('node:path');
+const { URL, pathToFileURL } = require('node:url'); // not every realm has the global one
+const { noProcessors } = require('../errors/native.js');
+const { invalidArgType, invalidUrlScheme, outOfRange } = require('../errors/pool.js');
+
+const { hasOwn } = Object;
+
+/** What the exports of an addon have its processors under: src/native/addon/ reads it. */
+const PROCESSORS = 'asyncHooksRsProcessors';
+
+/**
+ * The name of a native processor, and what the exports of its addon have of it unless it is one of
+ * the package; or the file as an href, and as a path if it was given as one.
+ *
+ * @typedef {{
+ *   native: string | undefined,
+ *   addon: object | undefined,
+ *   url: string | undefined,
+ *   file: string | undefined,
+ * }} Processor
+ */
+
+/**
+ * @param {unknown} value
+ * @returns {Processor}
+ */
+function processor(value) {
+  if (value === undefined) return nativeNamed('add');
+  if (typeof value === 'string') {
+    if (value === '') throw outOfRange('processor', 'the path of a file', "''");
+    if (value.startsWith('file:')) return fileAt(fileUrl(value, value));
+    const file = path.resolve(value);
+    return fileAt(pathToFileURL(file).href, file);
+  }
+  if (value instanceof URL) return fileAt(fileUrl(value.href, value));
+  const expected = 'a path, a file: URL or an object { native: string, addon?: object }';
+  if (value === null || typeof value !== 'object' || !hasOwn(value, 'native')) {
+    throw invalidArgType('processor', expected, value);
+  }
+  const { native } = /** @type {{ native: unknown }} */ (value);
+  if (typeof native !== 'string') {
+    throw invalidArgType('processor.native', 'of type string', native);
+  }
+  const addon = hasOwn(value, 'addon') ? /** @type {any} */ (value).addon : undefined;
+  return nativeNamed(native, addon === undefined ? undefined : processorsOf(addon));
+}
+
+/** @param {any} addon */
+function processorsOf(addon) {
+  if (addon === null || typeof addon !== 'object') {
+    throw invalidArgType('processor.addon', 'of type object', addon);
+  }
+  const processors = hasOwn(addon, PROCESSORS) ? addon[PROCESSORS] : undefined;
+  if (processors === null || typeof processors !== 'object') throw noProcessors();
+  return processors;
+}
+
+/**
+ * All properties are own ones: a program may have added one to Object.prototype.
+ *
+ * @param {string} native
+ * @param {object} [addon]
+ */
+const nativeNamed = (native, addon) => ({ native, addon, url: undefined, file: undefined });
+
+/**
+ * @param {string} url
+ * @param {string} [file]
+ */
+const fileAt = (url, file) => ({ native: undefined, addon: undefined, url, file });
+
+/**
+ * @param {string} href
+ * @param {unknown} received
+ */
+function fileUrl(href, received) {
+  const url = URL.canParse(href) ? new URL(href) : undefined;
+  if (url?.protocol !== 'file:') throw invalidUrlScheme(received);
+  return url.href;
+}
+
+module.exports = { processor };
