@@ -23,6 +23,7 @@ export type {
   WorkerPoolExportReturn,
   WorkerPoolExportTask,
   WorkerPoolExportValue,
+  WorkerPoolFunction,
   WorkerPoolHistogram,
   WorkerPoolMapOptions,
   WorkerPoolOptions,

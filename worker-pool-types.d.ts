@@ -289,6 +289,15 @@ export interface WorkerPoolTaskInfo {
   readonly name: string;
 }
 
+/**
+ * A processor that is a function. Its text is evaluated in the threads: it has `require()` and
+ * `import()`, and nothing of what is around it here.
+ */
+export type WorkerPoolFunction<Task = any, Result = any> = (
+  task: Task,
+  info: WorkerPoolTaskInfo,
+) => Result | MovedResult<Result> | PromiseLike<Result | MovedResult<Result>>;
+
 /** What the export `setup` of a processor is called with. */
 export interface WorkerPoolSetup<WorkerData = any> {
   /** `workerData` of `node:worker_threads`. */
@@ -401,6 +410,7 @@ export type WorkerPoolErrorCode =
   | 'ERR_WORKER_POOL_CLOSED'
   | 'ERR_WORKER_POOL_CLOSE_TIMEOUT'
   | 'ERR_WORKER_POOL_EXPORT_UNKNOWN'
+  | 'ERR_WORKER_POOL_FUNCTION'
   | 'ERR_WORKER_POOL_NATIVE_ADDON'
   | 'ERR_WORKER_POOL_NATIVE_PANIC'
   | 'ERR_WORKER_POOL_NATIVE_TASK'

@@ -28,6 +28,7 @@ import {
   type WorkerPoolExportReturn,
   type WorkerPoolExportTask,
   type WorkerPoolExportValue,
+  type WorkerPoolFunction,
   type WorkerPoolMapOptions,
   type WorkerPoolOptions,
   type WorkerPoolSetup,
@@ -68,12 +69,13 @@ declare class WorkerPool<Task = any, Result = any> extends EventEmitterAsyncReso
   /**
    * @param numThreads The number of threads, from 1 to 1024. Default: `os.availableParallelism()`.
    * @param processor A JavaScript file, as a `file:` URL or as a path, absolute or relative to
-   *   `process.cwd()`; or a native processor, of the package or of an addon of your own. Default:
+   *   `process.cwd()`; a function, which the threads make anew from its text; or a native processor, of the package or of an addon of your own. Default:
    *   `{ native: 'add' }`, which adds `task.a` and `task.b`.
    * @param options Default: `{}`.
    * @throws {TypeError} `ERR_INVALID_ARG_TYPE`, or {RangeError} `ERR_OUT_OF_RANGE`, if an argument
    *   or an option is not what is described here.
    * @throws {TypeError} `ERR_INVALID_URL_SCHEME` if the URL of the processor is not a `file:` URL.
+   * @throws {TypeError} `ERR_WORKER_POOL_FUNCTION` if a thread cannot make the function anew.
    * @throws {RangeError} `ERR_WORKER_POOL_NATIVE_UNKNOWN` if there is no native processor of that
    *   name.
    * @throws {TypeError} `ERR_WORKER_POOL_NATIVE_ADDON` if `processor.addon` has no processors.
@@ -82,6 +84,11 @@ declare class WorkerPool<Task = any, Result = any> extends EventEmitterAsyncReso
    * @throws {Error} `ERR_WORKER_POOL_UNAVAILABLE` if the native addon cannot be loaded, or the
    *   package was bundled and is not installed where the bundle runs.
    */
+  constructor(
+    numThreads: number | undefined,
+    processor: WorkerPoolFunction<Task, Result>,
+    options?: Omit<WorkerPoolOptions, 'name'> & { name?: undefined },
+  );
   constructor(
     numThreads?: number,
     processor?: string | URL | NativeProcessor | AddonProcessor,
@@ -383,6 +390,7 @@ declare namespace WorkerPool {
     WorkerPoolExportReturn,
     WorkerPoolExportTask,
     WorkerPoolExportValue,
+    WorkerPoolFunction,
     WorkerPoolHistogram,
     WorkerPoolMapOptions,
     WorkerPoolOptions,

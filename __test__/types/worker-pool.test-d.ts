@@ -32,6 +32,16 @@ interface Sum {
 const pool = new WorkerPool<Sum, number>(2);
 const untyped = new WorkerPool();
 
+// Functions.
+const doubling = new WorkerPool(2, (task: number) => task * 2);
+expect<Equal<ReturnType<typeof doubling.run>, Promise<number>>>(true);
+const later = new WorkerPool(2, async ({ a, b }: Sum, { signal }) => `${a}${b}${signal.aborted}`);
+expect<Equal<Parameters<typeof later.run>[0], Sum>>(true);
+expect<Equal<ReturnType<typeof later.run>, Promise<string>>>(true);
+new WorkerPool<Sum, number>(2, ({ a, b }) => a + b);
+// @ts-expect-error its export has no other name
+new WorkerPool(2, (task: number) => task, { name: 'other' });
+
 // Construction.
 new WorkerPool(undefined, undefined, undefined);
 new WorkerPool(2, './processor.js');
@@ -74,8 +84,6 @@ expect<
 new WorkerPool('2');
 // @ts-expect-error no processor
 new WorkerPool(2, 5);
-// @ts-expect-error a function cannot be sent to a thread
-new WorkerPool(2, (task: Sum) => task.a);
 // @ts-expect-error no such native processor
 new WorkerPool(2, { native: 'multiply' });
 // @ts-expect-error the exports of an addon are an object

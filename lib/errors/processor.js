@@ -22,6 +22,21 @@ function notAProcessor(file, message) {
 }
 
 /**
+ * The function cannot be sent to threads as a text.
+ *
+ * @param {Function} fn
+ * @param {string} why
+ */
+function noSource(fn, why) {
+  return withoutStack(
+    TypeError,
+    codes.FUNCTION,
+    'The argument "processor" must be a function whose text can be evaluated in a thread: ' +
+      `${why}. Received ${describe(fn)}`,
+  );
+}
+
+/**
  * The file is in TypeScript, which its thread does not run. Thrown there, where it is the end.
  *
  * @param {string} file
@@ -188,6 +203,7 @@ const isOfTeardown = (thrown) => thrown?.code === codes.TEARDOWN;
 const reasonOf = (cause) => (cause instanceof Error ? cause.message : describe(cause));
 
 module.exports = {
+  noSource,
   broadcastFailed,
   broadcastFailedOn,
   broadcastOfNative,

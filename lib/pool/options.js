@@ -139,6 +139,9 @@ function poolOptions(numThreads, processorArgument, options = NO_OPTIONS) {
     throw invalidArgType('options.asyncStackTraces', 'of type boolean', asyncStackTraces);
   }
   const checked = processor(processorArgument);
+  if (checked.source !== undefined && name !== undefined) {
+    throw outOfRange('options.name', 'undefined in a pool whose processor is a function', name);
+  }
   const isNative = checked.native !== undefined;
   const grace = integer('options.abortGrace', abortGrace, 0, MAX_TIMEOUT);
   return {

@@ -10,18 +10,23 @@ const { invalidArgType, invalidUrlScheme, outOfRange } = require('../errors/pool
 
 const { hasOwn } = Object;
 
+/** The name of the file that stands for a function, in the working directory. */
+const FUNCTION = '[function]';
+
 /** What the exports of an addon have its processors under: src/native/addon/ reads it. */
 const PROCESSORS = 'asyncHooksRsProcessors';
 
 /**
  * The name of a native processor, and what the exports of its addon have of it unless it is one of
- * the package; or the file as an href, and as a path if it was given as one.
+ * the package; or the file as an href, and as a path if it was given as one;
+ * or the text of a function, with a file that stands for it.
  *
  * @typedef {{
  *   native: string | undefined,
  *   addon: object | undefined,
  *   url: string | undefined,
  *   file: string | undefined,
+ *   source: string | undefined,
  * }} Processor
  */
 
@@ -37,8 +42,15 @@ function processor(value) {
     const file = path.resolve(value);
     return fileAt(pathToFileURL(file).href, file);
   }
+  if (typeof value === 'function') {
+    // Loaded by pools that have one.
+    const { functionSource } = require('./function-source.js');
+    const file = path.resolve(FUNCTION);
+    return { ...fileAt(pathToFileURL(file).href, file), source: functionSource(value) };
+  }
   if (value instanceof URL) return fileAt(fileUrl(value.href, value));
-  const expected = 'a path, a file: URL or an object { native: string, addon?: object }';
+  const expected =
+    'a path, a file: URL, a function or an object { native: string, addon?: object }';
   if (value === null || typeof value !== 'object' || !hasOwn(value, 'native')) {
     throw invalidArgType('processor', expected, value);
   }
@@ -66,13 +78,25 @@ function processorsOf(addon) {
  * @param {string} native
  * @param {object} [addon]
  */
-const nativeNamed = (native, addon) => ({ native, addon, url: undefined, file: undefined });
+const nativeNamed = (native, addon) => ({
+  native,
+  addon,
+  url: undefined,
+  file: undefined,
+  source: undefined,
+});
 
 /**
  * @param {string} url
  * @param {string} [file]
  */
-const fileAt = (url, file) => ({ native: undefined, addon: undefined, url, file });
+const fileAt = (url, file) => ({
+  native: undefined,
+  addon: undefined,
+  url,
+  file,
+  source: undefined,
+});
 
 /**
  * @param {string} href

@@ -9,7 +9,7 @@ const { chooseAddon, loadAddon } = require('../package/addon.js');
 /**
  * @typedef {import('node:worker_threads').MessagePort} MessagePort
  * @typedef {{ ticket: string, port: MessagePort, control: MessagePort, url: string,
- *   file: string | undefined, name: string | undefined,
+ *   file: string | undefined, source: string | undefined, name: string | undefined,
  *   contexts: readonly import('../contexts/context.js').Description[] | undefined,
  *   sparesAborted: boolean,
  *   broadcast: { number: number, value: unknown } | undefined, maxMemory: number,

@@ -67,7 +67,7 @@ function begin(config) {
   };
 
   defineCarriers(config.contexts ?? [])
-    .then(() => loadProcessor(config.url, file, isPlain(config, file)))
+    .then(() => load(config, file))
     .then(awaited)
     .then(start)
     .catch((error) => {
@@ -76,6 +76,19 @@ function begin(config) {
         throw error;
       });
     });
+}
+
+/**
+ * The processor: a file, or the text of a function.
+ *
+ * @param {Configuration} config
+ * @param {string} file
+ */
+function load(config, file) {
+  const { url, source } = config;
+  if (source === undefined) return loadProcessor(url, file, isPlain(config, file));
+  // Loaded here: most processors are files.
+  return require('./load-function.js').loadFunction(source, file);
 }
 
 /**

@@ -83,7 +83,6 @@ const badProcessors = [
   false,
   1n,
   Symbol('file'),
-  () => {},
   [],
   {},
   new Map(),

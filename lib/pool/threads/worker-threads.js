@@ -40,6 +40,7 @@ class WorkerThreads {
   #native;
   #url;
   #file;
+  #text;
   #name;
   #abortGrace;
   #contexts;
@@ -54,7 +55,7 @@ class WorkerThreads {
 
   /**
    * @param {import('../../package/addon.js').NativePool} native  the addon's NativePool
-   * @param {{ processor: { url?: string, file?: string }, name: string | undefined,
+   * @param {{ processor: import('../processor.js').Processor, name: string | undefined,
    *   abortGrace: number, maxWorkerMemory: number, nice: number,
    *   contexts: readonly import('../../contexts/context.js').Context[] | undefined }} settings
    * @param {import('./thread.js').Reports} reports
@@ -66,6 +67,7 @@ class WorkerThreads {
     this.#native = native;
     this.#url = processor.url;
     this.#file = processor.file;
+    this.#text = processor.source;
     this.#name = name;
     this.#abortGrace = abortGrace;
     this.#contexts = contexts?.map(describe);
@@ -107,6 +109,7 @@ class WorkerThreads {
       broadcast: this.#broadcasts.latest,
       url: this.#url,
       file: this.#file,
+      source: this.#text,
       name: this.#name,
       contexts: this.#contexts,
       maxMemory: this.#maxMemory,
