@@ -19,9 +19,9 @@ const SCOPE_OPTIONS = Object.freeze({ triggerAsyncId: undefined, requireManualDe
 
 /**
  * A value of the source, until its result is passed on. Without a task it stands for the failure
- * of the source.
+ * of the source. `place` is its index in the list, if those that were passed on were still there.
  *
- * @typedef {{ task: PlacedTask | undefined, outcome: Outcome | undefined }} Item
+ * @typedef {{ task: PlacedTask | undefined, outcome: Outcome | undefined, place: number }} Item
  */
 
 /** What the source does. */
@@ -45,6 +45,7 @@ class Mapping {
   #isAsync;
   /** @type {Item[]}  in the order in which their results are passed on */
   #items = [];
+  #passed = 0; // items that are no longer in the list
   #held = 0; // values whose results were not taken
   #outlet;
 
@@ -128,14 +129,12 @@ class Mapping {
   /** @param {unknown} value */
   #submit(value) {
     if (this.#phase !== phases.PULLING) return;
-    /** @type {Item} */
-    const item = { task: undefined, outcome: undefined };
+    const item = this.#add();
     const task = new PlacedTask(
       (result) => this.#settle(item, { failed: false, value: result }),
       (error) => this.#settle(item, { failed: true, value: error }),
     );
     item.task = task;
-    this.#items.push(item);
     this.#held++;
     try {
       this.#dispatcher.dispatch(value, task, this.#options.task);
@@ -144,22 +143,35 @@ class Mapping {
     }
   }
 
+  #add() {
+    /** @type {Item} */
+    const item = {
+      task: undefined,
+      outcome: undefined,
+      place: this.#passed + this.#items.length,
+    };
+    this.#items.push(item);
+    return item;
+  }
+
   /**
    * @param {Item} item
    * @param {Outcome} outcome
    */
   #settle(item, outcome) {
     const items = this.#items;
-    let place = items.indexOf(item);
-    if (place < 0) return; // it was given up
+    if (items[item.place - this.#passed] !== item) return; // it was given up
     item.outcome = outcome;
+    // Without an order, it changes places with the first.
     if (!this.#options.ordered) {
-      items.splice(place, 1);
-      items.unshift(item);
-      place = 0;
+      const first = items[0];
+      items[item.place - this.#passed] = first;
+      first.place = item.place;
+      items[0] = item;
+      item.place = this.#passed;
     }
     if (outcome.failed) {
-      this.#giveUp(place + 1);
+      this.#giveUp(item.place - this.#passed + 1);
       this.#closeQuietly();
     }
     this.#passOn();
@@ -169,6 +181,7 @@ class Mapping {
     const items = this.#items;
     while (items.length > 0 && items[0].outcome !== undefined) {
       const { outcome } = /** @type {{ outcome: Outcome }} */ (items.shift());
+      this.#passed++;
       if (outcome.failed) {
         this.#complete(outcome, false);
         return;
@@ -185,10 +198,7 @@ class Mapping {
    * @param {unknown} error
    */
   #fail(error) {
-    /** @type {Item} */
-    const item = { task: undefined, outcome: undefined };
-    this.#items.push(item);
-    this.#settle(item, { failed: true, value: error });
+    this.#settle(this.#add(), { failed: true, value: error });
   }
 
   #abort = () => {
