@@ -142,6 +142,7 @@ const groups = {
   ],
   // What few of them need.
   thread: [
+    'worker/load-function',
     'worker/memory',
     'worker/progress',
     'worker/stream',
