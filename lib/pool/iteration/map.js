@@ -145,11 +145,7 @@ class Mapping {
 
   #add() {
     /** @type {Item} */
-    const item = {
-      task: undefined,
-      outcome: undefined,
-      place: this.#passed + this.#items.length,
-    };
+    const item = { task: undefined, outcome: undefined, place: this.#passed + this.#items.length };
     this.#items.push(item);
     return item;
   }
