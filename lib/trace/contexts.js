@@ -72,9 +72,10 @@ class Context {
    * The same context, on top of another chain.
    *
    * @param {Context | undefined} parent
+   * @param {number} [id]  another one, if the chain does not see the same stores
    */
-  onto(parent) {
-    const copy = new Context(this.id, this.storage, undefined, parent, this.kind);
+  onto(parent, id = this.id) {
+    const copy = new Context(id, this.storage, undefined, parent, this.kind);
     // As they are: the store may have been collected.
     copy.#store = this.#store;
     copy.#isWeak = this.#isWeak;
@@ -112,22 +113,29 @@ function push(storage, store, kind) {
 
 /**
  * Leaves a context again. What other storages have entered with enterWith() meanwhile stays
- * entered, as their stores do.
+ * entered, as their stores do: in contexts that no longer see the store of the one that is left.
  *
  * @param {Context} left
  * @param {Context | undefined} prior
+ * @returns {Context[]} these contexts, the outermost first
  */
 function leave(left, prior) {
   const now = current();
-  if (now === left || now === undefined) return enter(prior);
+  enter(prior);
+  if (now === left || now === undefined) return [];
   const kept = [];
   let context = /** @type {Context | undefined} */ (now);
   for (; context !== undefined && context.id !== left.id; context = context.parent) {
     if (context.kind === how.ENTER_WITH && context.storage !== left.storage) kept.push(context);
   }
   // Somebody has entered what is no part of ours.
-  if (context === undefined) return enter(prior);
-  enter(kept.reduceRight((/** @type {Context | undefined} */ onto, one) => one.onto(onto), prior));
+  if (context === undefined) return [];
+  const copies = [];
+  for (let onto = prior; kept.length > 0; copies.push(onto)) {
+    onto = /** @type {Context} */ (kept.pop()).onto(onto, ++entered);
+    enter(onto);
+  }
+  return copies;
 }
 
 /**

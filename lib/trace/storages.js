@@ -84,6 +84,15 @@ class Storages {
     return context;
   }
 
+  /**
+   * @param {Context} context
+   * @param {Context | undefined} prior
+   */
+  #leave(context, prior) {
+    // Where they were entered is known of the contexts of which they are copies.
+    for (const kept of leave(context, prior)) this.#tracer.contextBegins(kept, 0);
+  }
+
   /** @param {Function} original */
   #run(original) {
     const storages = this;
@@ -145,7 +154,7 @@ class Storages {
       return apply(original, storage, args);
     } finally {
       this.#isInside = false;
-      leave(context, prior);
+      this.#leave(context, prior);
       this.#tracer.contextEnds(context);
     }
   }
@@ -211,7 +220,7 @@ class Storages {
           storages.#quietly(original, this, []);
           if (opened === undefined) return;
           storages.#scopes.delete(this);
-          leave(opened.context, opened.prior);
+          storages.#leave(opened.context, opened.prior);
         },
     );
   }

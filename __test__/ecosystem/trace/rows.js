@@ -8,11 +8,15 @@
  * @typedef {object} Row
  * @property {string} client  a program in clients/
  * @property {string} where  as in the table
+ * @property {number[]} [node]  the versions on which context is lost there, if not on all
  * @property {string[]} [certain]  parts of the lines of certain findings
  * @property {string[]} [sometimes]  the same where the loss itself depends on how messages meet
  * @property {string[]} [possible]  those of possible findings
  * @property {string} [why]  it is unseen, or only possible
  */
+
+// With Node's own class, which the programs have here, a store belongs to a frame.
+const WITH_FRAMES = [24, 26];
 
 /** @type {Row[]} */
 const rows = [
@@ -39,11 +43,13 @@ const rows = [
   {
     client: 'fastify',
     where: "storages entered in hooks after the plugin's",
+    node: WITH_FRAMES,
     certain: ['function handleResolve () {'],
   },
   {
     client: 'fastify-run',
     where: 'the same, requests without a body',
+    node: WITH_FRAMES,
     possible: ['const seen = read();'],
     why: 'the plugin runs the rest of the request in its own scope on purpose, which is trusted',
   },
