@@ -91,6 +91,39 @@ describe('modules under the finder', { concurrency: 2 }, () => {
     });
   }
 
+  for (const [where, context] of [
+    ['of the program', 'undefined'],
+    ['of its own, as in Jest', 'vm.createContext({ setImmediate })'],
+  ]) {
+    it(`an ES module that a tool compiles, in a context ${where}`, async () => {
+      const module = `${IMPORTS}${LOSE}`;
+      const program = `
+        const vm = require('node:vm');
+        const identifier = require('node:path').join(__dirname, 'module.mjs');
+        const source = require('node:fs').readFileSync(identifier, 'utf8');
+        const context = ${context};
+        const builtIn = (name) => {
+          const exports = require(name);
+          const names = ['default', ...Object.keys(exports).filter((key) => key !== 'default')];
+          return new vm.SyntheticModule(
+            names,
+            function () {
+              for (const key of names) this.setExport(key, key === 'default' ? exports : exports[key]);
+            },
+            { context },
+          );
+        };
+        const made = new vm.SourceTextModule(source, { identifier, context });
+        if (!(made instanceof vm.SourceTextModule)) throw new Error('of no class');
+        made.link(builtIn).then(() => made.evaluate());
+      `;
+      const args = ['--experimental-vm-modules', '--no-warnings', '--require', TRACE];
+      const run = await traced(program, { files: { 'module.mjs': module }, args });
+      assert.equal(run.stderr, '');
+      assert.deepEqual(certain(run), found(module));
+    });
+  }
+
   it('--include and --ignore', async () => {
     const files = { 'own/a.js': `${START}${LOSE}`, 'own/deep/b.js': `${START}${LOSE}` };
     const source = `require('./own/a.js'); require('./own/deep/b.js');`;

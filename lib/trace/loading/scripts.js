@@ -1,8 +1,9 @@
 'use strict';
 
 // Modules that a tool compiles itself, with the names of their files: vitest by
-// vm.runInThisContext() and vm.runInContext(), Jest by vm.compileFunction(), others by `vm.Script`.
-// A context of its own has other globals, so what transformed code calls is defined there before.
+// vm.runInThisContext() and vm.runInContext(), Jest by vm.compileFunction() and, where they are ES
+// modules, by `vm.SourceTextModule`, others by `vm.Script`. A context of its own has other globals,
+// so what transformed code calls is defined there before.
 
 const path = require('node:path');
 const vm = require('node:vm');
@@ -17,6 +18,7 @@ const { apply, construct } = Reflect;
  */
 function transformScripts(transformer, define) {
   const { Script, compileFunction, runInContext, runInThisContext } = vm;
+  const { SourceTextModule } = /** @type {any} */ (vm);
   /** @param {unknown[]} call  the arguments of either */
   const transformed = ([code, options]) => {
     const file = fileOf(options);
@@ -60,6 +62,22 @@ function transformScripts(transformer, define) {
       construct: (target, args, newTarget) => construct(target, transformed(args), newTarget),
     }),
   );
+  // Only with --experimental-vm-modules.
+  if (SourceTextModule !== undefined) {
+    scripts.replace(
+      'SourceTextModule',
+      new Proxy(SourceTextModule, {
+        construct(target, [code, options, ...rest], newTarget) {
+          const file = fileOf(options?.identifier);
+          const isWhole = typeof code === 'string' && file !== undefined;
+          const source = isWhole ? transformer.transform(code, file, 'module') : code;
+          const context = options?.context;
+          if (vm.isContext(Object(context))) define(context);
+          return construct(target, [source, options, ...rest], newTarget);
+        },
+      }),
+    );
+  }
   Replacements.publish();
   replaceMethod(
     Script.prototype,
