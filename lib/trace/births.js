@@ -2,7 +2,7 @@
 
 // Functions remember in which context they were made: the transform has each of them say so when it
 // begins. (`__ahrAT(parent, site)`, where `parent` is what the call returned in the function around
-// it.)
+// it.) Generators say so each time when they go on.
 
 const { noteAround } = require('./around.js');
 const { current, descends, isRightForAll } = require('./contexts.js');
@@ -41,6 +41,24 @@ class Births {
       return now;
     };
     this.at = at;
+    /**
+     * @template T
+     * @param {T} value  that the `yield` gives
+     * @param {Current} parent
+     * @param {number} site
+     */
+    const resumed = (value, parent, site) => {
+      const now = current();
+      if (parent === undefined) return value;
+      if (parent !== now) {
+        this.#crossed(parent, now, site, resumed);
+      } else {
+        homes[site & MASK] = parent.id;
+        if (state.segment !== EMPTY) forget(site);
+      }
+      return value;
+    };
+    this.resumed = resumed;
   }
 
   /**

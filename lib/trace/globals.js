@@ -2,7 +2,12 @@
 
 // What the transformed code calls, by names that no program has.
 
-const NAMES = Object.freeze({ at: '__ahrAT', bind: '__ahrBind', own: '__ahrOwn' });
+const NAMES = Object.freeze({
+  at: '__ahrAT',
+  resumed: '__ahrResumed',
+  bind: '__ahrBind',
+  own: '__ahrOwn',
+});
 
 /** @typedef {Record<keyof typeof NAMES, Function>} Functions */
 

@@ -62,7 +62,8 @@ class Tracer {
     this.#collected = new FinalizationRegistry((id) => {
       this.session.put(kinds.COLLECTED, id, 0, 0, 0, 0, 0);
     });
-    const functions = { at: this.#births.at, bind: keepContext, own: ownFunction };
+    const { at, resumed } = this.#births;
+    const functions = { at, resumed, bind: keepContext, own: ownFunction };
     const define = (/** @type {object} */ global) => defineGlobals(global, functions);
     define(globalThis);
     watchEmitters(this.#mends);

@@ -90,6 +90,35 @@ const sources = {
     const it = one(1); log.push('made');
     module.exports = (async () => { const all = []; for await (const x of two()) all.push(x);
       return [log, [...it], all, it.next()]; })();`,
+  'generators that are resumed': `
+    const log = [];
+    const make = () => {
+      function* steps(a) {
+        const x = yield
+        ;[x].forEach((y) => log.push(y))
+        let z = yield 1, w = [yield yield 2, (yield 3) + \`\${yield 4}\`]
+        log.push(z, w)
+        yield
+        (() => log.push('on a line of its own'))()
+        if (z) yield 5
+        else yield 6
+        do yield 7
+        while (log.length < 3)
+        for (var i = yield 8; i > 0; i--) yield i
+        try { yield 'thrown' } catch (e) { log.push(e.message) } finally { yield 'finally' }
+        yield a => a
+        [z].map((y) => y)
+        return yield* (yield, inner())
+      }
+      function* inner() { return yield 'inner' }
+      return steps;
+    };
+    const it = make()(0); let got; let i = 0;
+    do {
+      got = log.length === 5 && i > 14 ? it.throw(new Error('thrown')) : it.next(++i);
+      log.push(typeof got.value === 'function' ? 'function' : got);
+    } while (!got.done && i < 40)
+    module.exports = log;`,
   'async functions': `
     const wait = async (x) => await [x].map((y) => y)[0];
     const arrow = async () => (await wait(1)) + [1].map((x) => x)[0];

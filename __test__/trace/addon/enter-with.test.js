@@ -32,6 +32,17 @@ describe('calls of enterWith()', () => {
     assert.ok(code.includes('g(()=>{__ahrAT(__ahrC2,_);})'), code);
   });
 
+  it('functions that call it, or one another that does, are calls of it', () => {
+    const code = transformed(
+      `const enter = (id) => als.enterWith(id); class A { begin() { enter(1) } }
+      async function f(){a.begin();g(()=>{});const b = await a.begin()
+      g(()=>{});other();}`,
+    );
+    assert.ok(code.includes('a.begin(),__ahrC6=__ahrAT(void 0,_);g(()=>{__ahrAT(__ahrC6'), code);
+    assert.ok(code.includes('const b = await a.begin();__ahrC6=__ahrAT(void 0,_);\n'), code);
+    assert.ok(code.includes('other();}'), code);
+  });
+
   it('functions inside have their own', () => {
     const code = transformed(
       'function f(){als.enterWith(1);return()=>{als.enterWith(2);g(()=>{})}}',

@@ -9,6 +9,23 @@ const { addon, codeOf, newFile, PLAIN, run, transformed } = require('../helpers/
 const untouched = (source, options) => assert.equal(transformed(source, options).code, source);
 
 describe('the transform', () => {
+  it('generators say when they go on, and statements end where they ended', () => {
+    assert.equal(
+      codeOf('() => { function* f() { const x = yield\n;(y)\nyield a\n[b] } }'),
+      '() => {const __ahrC1=__ahrAT(void 0); function* f() {__ahrAT(__ahrC1); ' +
+        'const x = __ahrResumed(yield,__ahrC1)\n;(y)\n__ahrResumed(yield a\n[b],__ahrC1); } }',
+    );
+    const { activations, resumed, exports } = run(
+      transformed('module.exports = (() => function* one() { yield 1; yield 2; })();').code,
+    );
+    assert.deepEqual([...exports()], [1, 2]);
+    assert.equal(activations.length, 2);
+    assert.deepEqual(resumed, [
+      { fn: 'one', parent: activations[0].fn },
+      { fn: 'one', parent: activations[0].fn },
+    ]);
+  });
+
   it('puts a declaration where functions are inside, and a call where none are', () => {
     assert.equal(
       codeOf('function a() { return function () { b() } }'),

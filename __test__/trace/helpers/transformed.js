@@ -24,7 +24,8 @@ function transformed(source, { format = 'commonjs', file = newFile(), ...options
 
 /** Without what differs from source to source: the numbers of sites. */
 function codeOf(source, options) {
-  return transformed(source, options).code.replace(/(__ahrAT\([^,]+),\d+\)/g, '$1)');
+  const { code } = transformed(source, options);
+  return code.replace(/(__ahrAT\([^,]+|,__ahrC\d+),\d+\)/g, '$1)');
 }
 
 /**
@@ -33,6 +34,7 @@ function codeOf(source, options) {
  */
 function run(code, file = newFile()) {
   const activations = [];
+  const resumed = [];
   const bound = [];
   const owned = [];
   const globals = {
@@ -41,6 +43,10 @@ function run(code, file = newFile()) {
       const activation = { fn, id, parent: parent === undefined ? null : parent.fn };
       activations.push(activation);
       return activation;
+    },
+    __ahrResumed(value, parent, id) {
+      resumed.push({ fn: addon.site(id).fn, parent: parent.fn });
+      return value;
     },
     __ahrBind(fn) {
       bound.push(fn);
@@ -57,7 +63,7 @@ function run(code, file = newFile()) {
   const module = { exports: {} };
   const compiled = vm.compileFunction(code, PARAMETERS, { filename: file });
   compiled.call(module.exports, module.exports, require, module, file, '/transformed');
-  return { exports: module.exports, activations, bound, owned };
+  return { exports: module.exports, activations, resumed, bound, owned };
 }
 
 /** The exports of a source as it is, and of its transform, which has to be another source. */

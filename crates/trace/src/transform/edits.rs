@@ -30,10 +30,14 @@ pub(crate) enum Text {
     Copy { own: u32, from: u32 },
     /// Behind a call: `,__ahrC2=__ahrAT(void 0,0)`
     Entered { own: u32 },
+    /// Behind a declaration: `;__ahrC2=__ahrAT(void 0,0);`
+    EnteredBehind { own: u32 },
     /// `__ahrAT(__ahrC0,7);`
     Call { parent: u32, site: u32 },
     /// The same behind a directive that only a newline ends.
     SeparatedCall { parent: u32, site: u32 },
+    /// Behind a `yield`: `,__ahrC0,7)`
+    Resumed { parent: u32, site: u32 },
     /// Before the expression of an arrow function: `{const __ahrC1=__ahrAT(__ahrC0,7);return(`
     Block { own: u32, parent: u32, site: u32 },
     /// Before the expression of an arrow function: `(__ahrAT(__ahrC0,7),`
@@ -203,13 +207,21 @@ impl Writer<'_> {
             }
             Text::Entered { own } => {
                 self.code.push(',');
-                self.variable(own);
-                self.code.push_str("=__ahrAT(void 0,0)");
+                self.entered(own);
+            }
+            Text::EnteredBehind { own } => {
+                self.code.push(';');
+                self.entered(own);
+                self.code.push(';');
             }
             Text::Call { parent, site } => self.statement(parent, site),
             Text::SeparatedCall { parent, site } => {
                 self.code.push(';');
                 self.statement(parent, site);
+            }
+            Text::Resumed { parent, site } => {
+                self.code.push(',');
+                self.arguments(parent, site);
             }
             Text::Block { own, parent, site } => {
                 self.code.push('{');
@@ -266,6 +278,11 @@ impl Writer<'_> {
         self.statement(parent, site);
     }
 
+    fn entered(&mut self, own: u32) {
+        self.variable(own);
+        self.code.push_str("=__ahrAT(void 0,0)");
+    }
+
     fn statement(&mut self, parent: u32, site: u32) {
         self.call(parent, site);
         self.code.push(';');
@@ -273,6 +290,11 @@ impl Writer<'_> {
 
     fn call(&mut self, parent: u32, site: u32) {
         self.code.push_str("__ahrAT(");
+        self.arguments(parent, site);
+    }
+
+    /// The last ones of a call, and its end.
+    fn arguments(&mut self, parent: u32, site: u32) {
         if parent == 0 {
             self.code.push_str("void 0");
         } else {

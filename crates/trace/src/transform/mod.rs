@@ -24,7 +24,7 @@ use crate::sites::{self, FileSites, FunctionSite};
 use crate::source_map::{named_map, with_map, Original};
 use edits::{Applied, Edits};
 pub(crate) use format::Format;
-use visitor::{Instrument, Mends};
+use visitor::{Helpers, Instrument, Mends};
 
 pub(crate) use visitor::Mend;
 
@@ -76,7 +76,8 @@ pub(crate) fn transform(
     let original = original.and_then(|url| Original::read(url, file));
     let walked = parse::parsed(source, format, |program| {
         let mends = Mends::new(source, options.mends, original.as_ref());
-        let mut instrument = Instrument::new(source, options.deep, mends);
+        let helpers = Helpers::of(source, program);
+        let mut instrument = Instrument::new(source, options.deep, helpers, mends);
         instrument.visit_program(program);
         walked(instrument)
     })?;

@@ -52,6 +52,24 @@ fn functions_have_heads() {
 }
 
 #[test]
+fn generators_say_that_they_go_on() {
+    let output = with(
+        "()=>function*(){const a=yield\n(yield a)}",
+        Format::CommonJs,
+        &PLAIN,
+    );
+    let code = output.expect("it parses").code;
+    let (_, body) = code.split_once("const a=").expect("it is there");
+    let digits = |character: char| character.is_ascii_digit();
+    let names = body.replace("__ahrC1", "parent").replace(digits, "");
+    assert_eq!(
+        names,
+        "__ahrResumed(yield,parent,);\n(__ahrResumed(yield a,parent,))})}"
+    );
+    stays("function*a(){yield 1}");
+}
+
+#[test]
 fn heads_stand_behind_directives() {
     becomes(
         "function a(){'use strict'\nreturn()=>1}",

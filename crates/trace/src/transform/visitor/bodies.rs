@@ -34,6 +34,7 @@ impl<'a> Instrument<'a, '_> {
         self.around = Around {
             activation: own,
             site: site + 1,
+            maker: outer.activation,
             has_inner: false,
             in_function: true,
             has_head: true,

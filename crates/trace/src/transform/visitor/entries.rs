@@ -1,6 +1,7 @@
-//! Calls of `enterWith()`: what a function makes after one is made in the context that it entered.
+//! Calls of `enterWith()`, and of functions that call it: what a function makes after one is made in
+//! the context that was entered.
 
-use oxc_ast::ast::{Expression, ExpressionStatement};
+use oxc_ast::ast::{ExpressionStatement, VariableDeclaration};
 use oxc_span::GetSpan as _;
 
 use super::super::edits::Text;
@@ -13,21 +14,36 @@ pub(super) struct Entry {
     own: u32,
     /// The place that is kept behind the call.
     place: usize,
+    /// What stands there if it is needed.
+    text: Text,
 }
 
 impl Instrument<'_, '_> {
     /// Behind a statement; what stands further down has the activation that has entered.
     pub(super) fn entry(&mut self, it: &ExpressionStatement<'_>) {
-        if !self.around.has_head || !enters(&it.expression) {
-            return;
+        if self.around.has_head && self.helpers.has_call(&it.expression) {
+            let end = it.expression.span().end;
+            self.enter(end, |own| Text::Entered { own });
         }
+    }
+
+    /// The same for a declaration of what such a call gives.
+    pub(super) fn entry_of_declaration(&mut self, it: &VariableDeclaration<'_>) {
+        let mut values = it.declarations.iter().filter_map(|one| one.init.as_ref());
+        if self.around.has_head && values.any(|value| self.helpers.has_call(value)) {
+            self.enter(it.span.end, |own| Text::EnteredBehind { own });
+        }
+    }
+
+    fn enter(&mut self, end: u32, text: impl FnOnce(u32) -> Text) {
         if self.around.entered == 0 {
             self.activations += 1;
             self.around.entered = self.activations;
         }
         let own = self.around.entered;
-        let place = self.edits.reserve(it.expression.span().end);
-        self.entries.push(Entry { own, place });
+        let place = self.edits.reserve(end);
+        let text = text(own);
+        self.entries.push(Entry { own, place, text });
         self.around.activation = own;
     }
 
@@ -35,19 +51,8 @@ impl Instrument<'_, '_> {
     pub(super) fn fill_entries(&mut self, entered: u32, is_needed: bool) {
         while let Some(entry) = self.entries.pop_if(|last| last.own == entered) {
             if is_needed {
-                self.edits.fill(entry.place, Text::Entered { own: entered });
+                self.edits.fill(entry.place, entry.text);
             }
         }
     }
-}
-
-/// Whether an expression is a call of `enterWith()`.
-fn enters(expression: &Expression<'_>) -> bool {
-    let Expression::CallExpression(call) = expression else {
-        return false;
-    };
-    let Expression::StaticMemberExpression(callee) = &call.callee else {
-        return false;
-    };
-    callee.property.name == "enterWith"
 }

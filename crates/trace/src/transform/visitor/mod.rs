@@ -3,13 +3,16 @@
 mod bodies;
 mod entries;
 mod fields;
+mod helpers;
 mod mends;
 mod names;
 mod walk;
+mod yields;
 
 use std::borrow::Cow;
 
 use super::edits::Edits;
+pub(crate) use helpers::Helpers;
 pub(crate) use mends::{Mend, Mends};
 
 /// A function that has a site.
@@ -32,6 +35,8 @@ struct Around {
     activation: u32,
     /// Its site, counted from 1; 0 outside of all functions.
     site: u32,
+    /// The activation in which the function was made; 0 outside of all functions.
+    maker: u32,
     /// Whether a function was found inside of it.
     has_inner: bool,
     /// Whether a function is around.
@@ -48,6 +53,8 @@ pub(crate) struct Instrument<'a, 'm> {
     deep: bool,
     around: Around,
     activations: u32,
+    /// Functions that enter contexts.
+    helpers: Helpers<'a>,
     /// Where activations enter contexts.
     entries: Vec<entries::Entry>,
     /// The name that the next function or class gets from where it stands.
@@ -57,6 +64,8 @@ pub(crate) struct Instrument<'a, 'm> {
     /// Whether the next function or object cannot be an argument of a call: it is what `new` or
     /// `throw` is followed by.
     bare: bool,
+    /// Where the last `yield` ends that has a call around it; 0 for none.
+    yield_end: u32,
     /// The functions to bind.
     pub(crate) mends: Mends<'a, 'm>,
     /// What to insert.
@@ -69,16 +78,23 @@ pub(crate) struct Instrument<'a, 'm> {
 
 impl<'a, 'm> Instrument<'a, 'm> {
     /// At the start of a source; `deep`: objects tell in which context they were made.
-    pub(crate) fn new(source: &'a str, deep: bool, mends: Mends<'a, 'm>) -> Self {
+    pub(crate) fn new(
+        source: &'a str,
+        deep: bool,
+        helpers: Helpers<'a>,
+        mends: Mends<'a, 'm>,
+    ) -> Self {
         Self {
             source,
             deep,
             around: Around::default(),
             activations: 0,
+            helpers,
             entries: Vec::new(),
             name: None,
             class_name: None,
             bare: false,
+            yield_end: 0,
             mends,
             edits: Edits::default(),
             functions: Vec::new(),

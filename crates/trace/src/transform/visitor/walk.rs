@@ -9,9 +9,9 @@ use oxc_ast::ast::{
     AssignmentTargetPropertyIdentifier, AssignmentTargetWithDefault, Class, Decorator,
     ExportDefaultDeclaration, ExportDefaultDeclarationKind, Expression, ExpressionStatement,
     FormalParameter, Function, FunctionType, MethodDefinition, MethodDefinitionKind, NewExpression,
-    ObjectExpression, ObjectProperty, PropertyDefinition, PropertyKey, PropertyKind, TSType,
-    TSTypeAnnotation, TSTypeParameterDeclaration, TSTypeParameterInstantiation, ThrowStatement,
-    VariableDeclarator, WithStatement,
+    ObjectExpression, ObjectProperty, PropertyDefinition, PropertyKey, PropertyKind, Statement,
+    TSType, TSTypeAnnotation, TSTypeParameterDeclaration, TSTypeParameterInstantiation,
+    ThrowStatement, VariableDeclarator, WithStatement, YieldExpression,
 };
 use oxc_ast_visit::{walk, Visit};
 use oxc_span::GetSpan;
@@ -177,6 +177,18 @@ impl<'a> Visit<'a> for Instrument<'a, '_> {
     fn visit_expression_statement(&mut self, it: &ExpressionStatement<'a>) {
         walk::walk_expression_statement(self, it);
         self.entry(it);
+    }
+
+    fn visit_statement(&mut self, it: &Statement<'a>) {
+        walk::walk_statement(self, it);
+        self.end_statement(it);
+        if let Statement::VariableDeclaration(declaration) = it {
+            self.entry_of_declaration(declaration);
+        }
+    }
+
+    fn visit_yield_expression(&mut self, it: &YieldExpression<'a>) {
+        self.resumed(it);
     }
 
     fn visit_variable_declarator(&mut self, it: &VariableDeclarator<'a>) {
