@@ -13,6 +13,17 @@ const MASK = SIZE - 1;
 const homes = new Uint32Array(SIZE);
 
 /**
+ * Whether functions of a site have run where they belong in another context than this one.
+ *
+ * @param {number} site
+ * @param {number} context
+ */
+function ranForOthers(site, context) {
+  const last = homes[site & MASK];
+  return last !== 0 && last !== context;
+}
+
+/**
  * Whether the function that makes those of a site has run in another context since it ran in this
  * one.
  *
@@ -21,8 +32,7 @@ const homes = new Uint32Array(SIZE);
  */
 function ranElsewhere(site, context) {
   const around = loadTraceAddon().enclosing(site);
-  const last = around === 0 ? 0 : homes[around & MASK];
-  return last !== 0 && last !== context;
+  return around !== 0 && ranForOthers(around, context);
 }
 
-module.exports = { MASK, homes, ranElsewhere };
+module.exports = { MASK, homes, ranElsewhere, ranForOthers };

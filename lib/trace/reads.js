@@ -4,7 +4,7 @@
 
 const { current, isRight, storagesOf } = require('./contexts.js');
 const { DEPTH, blamed, foreignOf, isSuspicious } = require('./crossings.js');
-const { ranElsewhere } = require('./homes.js');
+const { ranElsewhere, ranForOthers } = require('./homes.js');
 const { capture, framesOf, isProgram, placeOf } = require('./places.js');
 const { EMPTY, state } = require('./segments.js');
 const { twinOf } = require('./twins.js');
@@ -34,6 +34,7 @@ const { executionAsyncResource } = require('../node/async-hooks.js');
  * @property {number} [foreign]
  * @property {boolean} [wasHome]
  * @property {boolean} [elsewhere]
+ * @property {boolean} [byOthers]
  * @property {boolean} mendable
  * @property {number} registered
  */
@@ -209,6 +210,7 @@ function ofBirth({ parent, site, wasHome }) {
     foreign: foreignOf(parent, site),
     wasHome,
     elsewhere: ranElsewhere(site, parent.id),
+    byOthers: ranForOthers(site, parent.id),
     mendable: true,
   };
 }

@@ -132,6 +132,8 @@ pub(crate) struct Sighting {
     pub(crate) was_home: bool,
     /// Whether the function around it has run in another context meanwhile.
     pub(crate) elsewhere: bool,
+    /// Whether functions of the same place ran in contexts of others that had made them.
+    pub(crate) by_others: bool,
     /// Where it was registered.
     #[serde(deserialize_with = "number")]
     pub(crate) registered: u32,

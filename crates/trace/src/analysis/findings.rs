@@ -52,6 +52,8 @@ pub(crate) struct Finding {
     pub(crate) always_home: bool,
     /// Whether what makes the function has run in other contexts, too.
     pub(crate) elsewhere: bool,
+    /// Whether a context that was entered later at the same place has made none.
+    pub(crate) is_followed: bool,
 }
 
 impl Finding {
@@ -90,6 +92,11 @@ impl Findings {
         if sighting.instance.is_some() {
             self.crossed(instance, actual);
         }
+        let wanted = view(expected, storage, registry);
+        let is_followed = !sighting.by_others
+            && wanted
+                .as_ref()
+                .is_some_and(|wanted| registry.is_followed(wanted));
         let key = (
             sighting.rule.clone(),
             kind,
@@ -102,6 +109,7 @@ impl Findings {
             finding.foreign = finding.foreign.max(sighting.foreign);
             finding.always_home &= sighting.was_home;
             finding.elsewhere |= sighting.elsewhere;
+            finding.is_followed |= is_followed;
             finding.instances.insert(instance);
             return None;
         }
@@ -116,7 +124,7 @@ impl Findings {
             expected: match kind {
                 // The twin's context is one of the twin.
                 Kind::Twins => registry.get(expected).cloned(),
-                _ => view(expected, storage, registry),
+                _ => wanted,
             },
             actual: view(actual, storage, registry),
             count: sighting.times.max(1),
@@ -124,6 +132,7 @@ impl Findings {
             foreign: sighting.foreign,
             always_home: sighting.was_home,
             elsewhere: sighting.elsewhere,
+            is_followed,
             sighting,
         });
         Some(self.all.len() - 1)
@@ -212,10 +221,16 @@ impl Findings {
                 "one function ran in several other contexts, so it may be made once for all of them",
             );
         }
-        if finding.elsewhere && finding.instances.len() == 1 && finding.count >= 2 {
+        let is_one = finding.instances.len() == 1 && finding.count >= 2;
+        if is_one && finding.elsewhere {
             return Some(
                 "others ran the code that makes the function and made none, so it may be made once \
                  for all of them",
+            );
+        }
+        if is_one && finding.is_followed {
+            return Some(
+                "others came the same way and made none, so it may be made once for all of them",
             );
         }
         finding.always_home.then_some(

@@ -25,6 +25,8 @@ pub(crate) struct Registry {
     contexts: FxHashMap<Key, Context>,
     storages: FxHashMap<Key, Storage>,
     order: VecDeque<Key>,
+    /// The context that was entered last, by its storage and the place.
+    latest: FxHashMap<(Key, u32), Key>,
     bytes: usize,
     limit: usize,
     entered: u64,
@@ -37,6 +39,7 @@ impl Registry {
             contexts: FxHashMap::default(),
             storages: FxHashMap::default(),
             order: VecDeque::new(),
+            latest: FxHashMap::default(),
             bytes: 0,
             limit,
             entered: 0,
@@ -51,6 +54,9 @@ impl Registry {
         }
         self.entered += 1;
         self.bytes += context.bytes();
+        if context.entered != 0 {
+            self.latest.insert((context.storage, context.entered), key);
+        }
         if let Some(before) = self.contexts.insert(key, context) {
             self.bytes -= before.bytes();
         } else {
@@ -110,6 +116,12 @@ impl Registry {
     pub(crate) fn descends(&self, key: Key, ancestor: Key) -> bool {
         let made_in = |context: &Context| context.parent == ancestor;
         key == ancestor || !ancestor.is_none() && self.lineage(key).any(made_in)
+    }
+
+    /// Whether another context was entered later at the same place, and not inside of it.
+    pub(crate) fn is_followed(&self, context: &Context) -> bool {
+        let latest = self.latest.get(&(context.storage, context.entered));
+        latest.is_some_and(|&key| key > context.key && !self.descends(key, context.key))
     }
 
     /// Whether who expects the store of `expected` may see that of `current`.

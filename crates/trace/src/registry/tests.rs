@@ -41,6 +41,32 @@ fn another_context_is_wrong_and_a_nested_one_right() {
 }
 
 #[test]
+fn one_is_followed_by_what_is_entered_later_at_its_place_and_not_inside_of_it() {
+    let mut registry = Registry::new(1 << 20);
+    let mut enter = |id: u32, parent: u32, storage: Key, entered: u32| {
+        let context = Context {
+            key: key(id),
+            parent: key(parent),
+            storage,
+            entered,
+            ..Context::default()
+        };
+        registry.enter(context.clone());
+        registry.is_followed(&Context {
+            key: key(1),
+            storage: STORAGE,
+            entered: 7,
+            ..context
+        })
+    };
+    assert!(!enter(1, 0, STORAGE, 7));
+    assert!(!enter(2, 0, STORAGE, 8));
+    assert!(!enter(3, 0, OTHER, 7));
+    assert!(!enter(4, 1, STORAGE, 7));
+    assert!(enter(5, 0, STORAGE, 7));
+}
+
+#[test]
 fn the_same_store_by_hand_is_right() {
     let registry = registry(&[(1, 0, STORAGE, 1, 0), (2, 0, STORAGE, 1, 1)]);
     assert!(registry.is_right(key(2), key(1), STORAGE));

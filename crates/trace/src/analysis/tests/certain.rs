@@ -143,6 +143,32 @@ fn a_function_that_nobody_else_could_have_made_is_certain_however_often_it_runs(
 }
 
 #[test]
+fn a_function_is_possible_if_others_who_came_the_same_way_made_none() {
+    let mut program = Program::new();
+    program.event(kinds::ENTER, 7, [0, super::STORAGE, 1], 0, 101);
+    program.sighting("birth", (1, 0), 7);
+    assert!(program.is_certain("birth"));
+    program.sighting("birth", (1, 0), 7);
+    assert!(!program.is_certain("birth"));
+    program.sighting("birth", (7, 0), 7);
+    assert!(program.is_certain("birth"));
+}
+
+#[test]
+fn a_function_is_certain_if_others_made_theirs() {
+    let mut program = Program::new();
+    program.event(kinds::ENTER, 7, [0, super::STORAGE, 1], 0, 101);
+    for _ in 0..2 {
+        program.analysis.evidence(
+            0,
+            r#"{"type":"finding","rule":"birth","storage":1,"expected":1,"actual":0,"made":7,
+            "instance":"1:7","byOthers":true}"#,
+        );
+    }
+    assert!(program.is_certain("birth"));
+}
+
+#[test]
 fn what_the_program_declares_is_certain_and_a_witness_is_not() {
     let mut program = Program::new();
     for rule in ["own", "check", "expect", "twins", "witness"] {
