@@ -204,6 +204,9 @@ export interface WorkerPoolTaskOptions {
    */
   priority?: number | undefined;
 
+  /** Tasks of one key run in their order, and on the same thread while it lives: no two at once. */
+  key?: string | undefined;
+
   /**
    * The name of the function of the processor file that is called with this task; only an own
    * property of its exports is one. Without it, that of the pool's `name` is called. If there is no

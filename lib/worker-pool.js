@@ -12,7 +12,7 @@ require('./node/clock.js'); // for programs that load nothing else, as in ../ind
 
 /** @typedef {ReturnType<typeof import('./pool/options.js').poolOptions>} Settings */
 /** @typedef {InstanceType<typeof import('./pool/dispatcher.js').Dispatcher>} Dispatcher */
-/** @typedef {import('./pool/options.js').TaskOptions} TaskOptions */
+/** @typedef {import('./pool/tasks/options.js').TaskOptions} TaskOptions */
 
 // Loaded with the first pool: most programs have none, and it takes longer than all the rest. The
 // threads of a pool start before its parts are loaded.

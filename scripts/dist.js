@@ -71,6 +71,7 @@ const groups = {
     'pool/start',
     'pool/options',
     'pool/processor',
+    'pool/tasks/options',
     'pool/threads/worker-source',
     'node/moved',
     'package/files',

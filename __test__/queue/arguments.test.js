@@ -58,6 +58,7 @@ describe('arguments of QueuePool', () => {
       [{ transferList: [] }, RANGE],
       [{ onProgress: () => {} }, RANGE],
       [{ export: 'resize' }, RANGE],
+      [{ key: 'a' }, RANGE],
     ];
     for (const [options, error] of wrong) await assert.rejects(pool.run({}, options), error);
     assert.equal(pool.queueSize, 0);

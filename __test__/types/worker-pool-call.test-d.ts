@@ -122,6 +122,8 @@ const anythings = untyped.map('abc', { export: 'anything' });
 expect<Equal<typeof anythings, AsyncGenerator<any, void, undefined>>>(true);
 // @ts-expect-error wrong values for this export
 pool.map([1], { export: 'resize' });
+// @ts-expect-error each task may go to any thread
+pool.map([size], { export: 'resize', key: 'a' });
 // @ts-expect-error no iterable
 typed.map({ a: 1, b: 2 });
 // @ts-expect-error not an option of all tasks
@@ -130,7 +132,7 @@ typed.map([], { transferList: [] });
 // stream
 const lines = pool.stream('a.txt', { export: 'lines', highWaterMark: 4, timeout: 10 });
 expect<Equal<typeof lines, AsyncGenerator<string, number, undefined>>>(true);
-const pages = pool.stream('a.txt', { export: 'pages' });
+const pages = pool.stream('a.txt', { export: 'pages', key: 'a.txt' });
 expect<Equal<typeof pages, AsyncGenerator<Size, any, undefined>>>(true);
 const streamed = typed.stream({ a: 1, b: 2 });
 expect<Equal<typeof streamed, AsyncGenerator<number, any, undefined>>>(true);

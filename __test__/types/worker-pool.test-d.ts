@@ -130,6 +130,7 @@ const options: WorkerPoolTaskOptions = {
   signal: new AbortController().signal,
   timeout: 1,
   priority: -1,
+  key: 'user 5',
   transferList: [new ArrayBuffer(8), port1],
 };
 pool.run({ a: 1, b: 2 }, options);
@@ -150,6 +151,8 @@ const setup = ({ workerData, workerId }: WorkerPoolSetup<{ url: string }>) =>
 setup({ workerData: { url: '' }, workerId: 1 });
 // @ts-expect-error wrong task
 pool.run({ a: '1', b: 2 });
+// @ts-expect-error no string
+pool.run({ a: 1, b: 2 }, { key: 5 });
 // @ts-expect-error no function
 pool.run({ a: 1, b: 2 }, { onProgress: 'done' });
 // @ts-expect-error no signal

@@ -12,6 +12,7 @@ const { AbortSignals } = require('./tasks/abort-signals.js');
 const { Broadcasts } = require('./threads/broadcasts.js');
 const { Drains } = require('./results/drains.js');
 const { Failures } = require('./results/failures.js');
+const { Keys } = require('./tasks/keys.js');
 const { Liveness } = require('./liveness.js');
 const { NativeThreads } = require('./threads/native-threads.js');
 const { Observer } = require('./observation/observer.js');
@@ -96,7 +97,15 @@ function assemble(dispatcher, settings, owner, { deliver, route, notTaken }) {
     settings.maxQueue === Infinity
       ? undefined
       : new QueueLevel(settings, (event) => emitLater(event));
-  const tasks = new TaskTable(settings, { drains, outbox, parcels, signals, contexts, level });
+  const tasks = new TaskTable(settings, {
+    drains,
+    outbox,
+    parcels,
+    makeKeys: () => new Keys((number) => native.forgetKey(number)),
+    signals,
+    contexts,
+    level,
+  });
   const liveness = new Liveness(dispatcher, {
     tasks,
     ref,
@@ -163,7 +172,8 @@ function assemble(dispatcher, settings, owner, { deliver, route, notTaken }) {
     ? new WorkerThreads(native, settings, reports, source, broadcasts)
     : new NativeThreads(native, settings);
   const waiting = () => native.statistics().waiting + outbox.pending;
-  const threads = new Threads(settings, { native, kind, scope, waiting, reports });
+  const pending = () => outbox.pending;
+  const threads = new Threads(settings, { native, kind, scope, pending, reports });
   const observer = new Observer(settings, { pool, scope, tasks, threads });
   const statistics = new PoolStatistics({ native, kind, tasks, outbox, settlement, threads });
   const readiness = new Readiness({ threads, liveness });

@@ -3,7 +3,7 @@
 // `pool.call`: the exports of the processor as functions of the thread that has the pool.
 
 const { captureStack } = require('../errors/coded.js');
-const { callOptions } = require('./options.js');
+const { callOptions } = require('./tasks/options.js');
 const { PromisedTask } = require('./tasks/task.js');
 
 /** @typedef {InstanceType<typeof import('./dispatcher.js').Dispatcher>} Dispatcher */
@@ -35,7 +35,7 @@ function callsOf(dispatcher, isNative) {
  * @param {boolean} isNative
  */
 function caller(dispatcher, name, isNative) {
-  /** @type {import('./options.js').TaskOptions | undefined} */
+  /** @type {import('./tasks/options.js').TaskOptions | undefined} */
   let options;
   return function call(/** @type {unknown[]} */ ...args) {
     const promised = new PromisedTask();

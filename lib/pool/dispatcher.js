@@ -16,7 +16,7 @@ const { Ending, failureOf, phases } = require('./ending.js');
 const { wasClosed } = require('./ownership.js');
 
 /** @typedef {import('./tasks/task.js').Task} Task */
-/** @typedef {import('./options.js').TaskOptions} TaskOptions */
+/** @typedef {import('./tasks/options.js').TaskOptions} TaskOptions */
 
 class Dispatcher {
   /** @type {string} */
@@ -159,7 +159,7 @@ class Dispatcher {
       if (onProgress !== undefined) this.#progress.listen(task, onProgress);
       if (signal !== undefined) this.#signals.watch(signal, task);
       this.#contexts?.capture(task);
-      entered = this.#tasks.enter(task, value, options);
+      entered = this.#tasks.enter(task, value, options, demands);
     } catch (error) {
       this.#signals.unwatch(task);
       if (task.contexts !== undefined) this.#contexts?.release(task.contexts);

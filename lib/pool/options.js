@@ -5,23 +5,14 @@
 // have no stack yet: the public method that was called captures it.
 
 const { invalidArgType, outOfRange } = require('../errors/pool.js');
-const { exportOfNative } = require('../errors/processor.js');
 const { NO_OPTIONS } = require('../node/option.js');
-const { FLAG_EXPORT, FLAG_PROGRESS, NO_TIMEOUT } = require('../wire/packet.js');
 const { processor } = require('./processor.js');
 
-const { getPrototypeOf, hasOwn, prototype } = Object;
+const { hasOwn } = Object;
 
-/** @typedef {ReturnType<typeof taskOptions>} TaskOptions */
 /** @typedef {ReturnType<typeof closeOptions>} CloseOptions */
-/**
- * The export that a task is for, and how it is called (wire/packet.js).
- *
- * @typedef {{ name: string | undefined, spread: boolean, stream?: [number, number] }} Exported
- */
 
 const MAX_THREADS = 1024;
-const MAX_PRIORITY = 100;
 const MAX_TIMEOUT = 2 ** 31 - 1; // as for Node's timers
 const MIN_NICE = -20; // as for os.setPriority()
 const MAX_NICE = 19;
@@ -232,70 +223,6 @@ function workerOptions(options) {
   return worker;
 }
 
-const TASK_OPTIONS = ['signal', 'timeout', 'priority', 'transferList', 'onProgress', 'export'];
-const TASK_DEFAULTS = Object.freeze({
-  signal: undefined,
-  timeout: NO_TIMEOUT,
-  priority: 0,
-  transferList: undefined,
-  onProgress: undefined,
-  exported: /** @type {Exported | undefined} */ (undefined),
-  flags: 0, // for the packet
-});
-
-/**
- * What is read of an ordinary object is its own, as long as Object.prototype has no such names. To
- * ask the object for each of them takes three times as long as all the rest here.
- *
- * @param {any} options
- */
-function readsOwn(options) {
-  return (
-    getPrototypeOf(options) === prototype &&
-    !(
-      'signal' in prototype ||
-      'timeout' in prototype ||
-      'priority' in prototype ||
-      'transferList' in prototype ||
-      'onProgress' in prototype ||
-      'export' in prototype
-    )
-  );
-}
-
-/**
- * The options of one task, checked and completed.
- *
- * @param {any} options
- * @param {boolean} isNative  the processor of the pool is a native one
- */
-function taskOptions(options, isNative) {
-  if (options === undefined) return TASK_DEFAULTS;
-  object('options', options);
-  const own = readsOwn(options) ? options : ownOptions(options, TASK_OPTIONS);
-  const { signal, timeout, priority = 0, transferList, onProgress, export: name } = own;
-  if (signal !== undefined && !isAbortSignal(signal)) {
-    throw invalidArgType('options.signal', 'an instance of AbortSignal', signal);
-  }
-  if (timeout !== undefined) integer('options.timeout', timeout, 1, MAX_TIMEOUT);
-  if (priority !== 0) integer('options.priority', priority, -MAX_PRIORITY, MAX_PRIORITY);
-  if (transferList !== undefined && !Array.isArray(transferList)) {
-    throw invalidArgType('options.transferList', 'an instance of Array', transferList);
-  }
-  if (onProgress !== undefined) callable('options.onProgress', onProgress);
-  const exported = name === undefined ? undefined : exportNamed(name, false, isNative);
-  return {
-    signal,
-    timeout: timeout ?? NO_TIMEOUT,
-    priority,
-    transferList,
-    onProgress,
-    exported,
-    flags:
-      (onProgress === undefined ? 0 : FLAG_PROGRESS) | (exported === undefined ? 0 : FLAG_EXPORT),
-  };
-}
-
 const CLOSE_OPTIONS = ['drain', 'timeout'];
 
 /**
@@ -314,49 +241,9 @@ function closeOptions(options) {
   return { drain, timeout: /** @type {number} */ (timeout) };
 }
 
-/**
- * The options of a task that calls an export with a list of arguments.
- *
- * @param {string} name
- * @param {boolean} isNative  the processor of the pool is a native one
- * @returns {TaskOptions}
- */
-function callOptions(name, isNative) {
-  return { ...TASK_DEFAULTS, exported: exportNamed(name, true, isNative), flags: FLAG_EXPORT };
-}
-
-/**
- * @param {unknown} name
- * @param {boolean} spread  the value of the task is the list of the arguments
- * @param {boolean} isNative
- * @returns {Exported}
- */
-function exportNamed(name, spread, isNative) {
-  if (typeof name !== 'string') throw invalidArgType('options.export', 'of type string', name);
-  if (isNative) throw exportOfNative();
-  return { name, spread };
-}
-
-/**
- * By its interface, as Node's own functions do: it may be of another realm or a polyfill.
- *
- * @param {any} value
- */
-function isAbortSignal(value) {
-  return (
-    value !== null &&
-    typeof value === 'object' &&
-    'aborted' in value &&
-    typeof value.addEventListener === 'function' &&
-    typeof value.removeEventListener === 'function'
-  );
-}
-
 module.exports = {
   MAX_TIMEOUT,
   poolOptions,
-  taskOptions,
-  callOptions,
   closeOptions,
   callable,
   integer,

@@ -8,7 +8,8 @@ const { checkContexts } = require('../contexts/index.js');
 const { invalidArgType, notForQueues, outOfRange } = require('../errors/queue.js');
 const { NO_OPTIONS } = require('../node/option.js');
 const { NO_TIMEOUT } = require('../wire/packet.js');
-const { MAX_TIMEOUT, integer, object, taskOptions } = require('../pool/options.js');
+const { MAX_TIMEOUT, integer, object } = require('../pool/options.js');
+const { taskOptions } = require('../pool/tasks/options.js');
 
 const { hasOwn } = Object;
 
@@ -118,6 +119,9 @@ function withoutLocal(options) {
   }
   if (own(options, 'export') !== undefined) {
     throw notForQueues('options.export', 'a server runs one function');
+  }
+  if (own(options, 'key') !== undefined) {
+    throw notForQueues('options.key', 'each task goes to any server');
   }
   return options;
 }

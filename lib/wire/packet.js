@@ -14,8 +14,8 @@ const ID = 4;
 const FLAGS = 8;
 /** Of a task: how long it may run, in milliseconds. */
 const TIMEOUT = 12;
-/** Of a task: a signed number. */
-const PRIORITY = 16;
+/** Of a task: its priority, a signed number of 8 bits, and above them the number of its key. */
+const ORDER = 16;
 /** Of a completion: what happened (status.js). */
 const STATUS = 8;
 /** Of a completion: to which worker. */
@@ -60,6 +60,13 @@ const NO_CONTEXT = 0;
 /** The number of a context: the largest one. */
 const LAST_CONTEXT = 0x00ff_ffff;
 
+/** Of the order: from this bit on, the number of the key. */
+const KEY_SHIFT = 8;
+/** The number of a key: the task has none. */
+const NO_KEY = 0;
+/** The number of a key: the largest one. */
+const LAST_KEY = 0x00ff_ffff;
+
 /** A timeout: there is none. */
 const NO_TIMEOUT = 0;
 
@@ -80,15 +87,22 @@ const STDERR = 2;
  * @param {number} end
  * @param {number} id
  * @param {number} flags
- * @param {{ timeout: number, priority: number }} options
+ * @param {{ timeout: number, order: number }} options
  */
-function writeTask({ view }, at, end, id, flags, { timeout, priority }) {
+function writeTask({ view }, at, end, id, flags, { timeout, order }) {
   view.setUint32(at + LENGTH, end - at, true);
   view.setUint32(at + ID, id, true);
   view.setUint32(at + FLAGS, flags, true);
   view.setUint32(at + TIMEOUT, timeout, true);
-  view.setInt32(at + PRIORITY, priority, true);
+  view.setUint32(at + ORDER, order, true);
 }
+
+/**
+ * When a task may run, without a key.
+ *
+ * @param {number} priority
+ */
+const orderOf = (priority) => priority & 0xff;
 
 /**
  * Where the packet at `at` ends. Throws if it is broken, or does not end before `limit`.
@@ -140,7 +154,7 @@ module.exports = Object.freeze({
   ID,
   FLAGS,
   TIMEOUT,
-  PRIORITY,
+  ORDER,
   STATUS,
   WORKER_ID,
   ATTACHMENTS,
@@ -157,12 +171,16 @@ module.exports = Object.freeze({
   CONTEXT_SHIFT,
   NO_CONTEXT,
   LAST_CONTEXT,
+  KEY_SHIFT,
+  NO_KEY,
+  LAST_KEY,
   NO_TIMEOUT,
   NO_TASK,
   NEVER_A_TASK,
   STDOUT,
   STDERR,
   writeTask,
+  orderOf,
   readEnd,
   readId,
   readStatus,

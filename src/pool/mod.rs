@@ -15,6 +15,7 @@
 mod consumer;
 mod contexts;
 mod deadlines;
+mod keys;
 #[cfg(all(test, async_hooks_rs_loom))]
 mod model;
 mod outcome;

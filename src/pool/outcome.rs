@@ -60,18 +60,20 @@ pub(super) enum Take {
     },
     /// No task, and the worker is not listed: look again.
     Nothing,
-    /// No task, and the worker is on the idle list.
-    Idle,
+    /// No task, and the worker is on the idle list. `next` passes a wake on.
+    Idle {
+        next: Pending,
+    },
     Stop,
 }
 
 #[must_use]
 pub(super) enum Finish {
-    /// `first`: the stream of results was empty. `room`: no further task could run before.
+    /// `first`: the stream of results was empty. `room`: a task may run that could not before.
     Delivered { first: bool, room: bool },
     /// The message is still where it was. `first`: the worker was spared, and the stream of results
     /// was empty before it told what becomes of the worker.
-    Stale { first: bool },
+    Stale { first: bool, room: bool },
 }
 
 #[must_use]
@@ -86,7 +88,7 @@ pub(super) enum Progress {
 
 #[must_use]
 pub(super) enum Cancel {
-    Queued(Queued),
+    Queued { queued: Queued, next: Pending },
     Running { worker: WorkerId, next: Pending },
     Settled,
 }
@@ -95,7 +97,7 @@ pub(super) enum Cancel {
 #[must_use]
 pub(super) enum Retire {
     /// It runs a task, and has to be stopped after it. `first`: the stream of results was empty.
-    Leaving { first: bool },
+    Leaving { first: bool, next: Pending },
     /// It takes nothing any more: the wake that has to be passed on, and its own.
     Condemned { next: Pending, own: Pending },
 }

@@ -12,7 +12,7 @@ const COMMON: i32 = 0;
 
 /// A task in the queue. It is stale if the slot `id` is no longer in this `generation`: the task
 /// was cancelled, and another one may wait under the same id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Entry {
     pub(super) id: TaskId,
     pub(super) generation: u32,
@@ -77,6 +77,21 @@ impl Queue {
         });
         self.levels[index].entries.push_back(entry);
         self.live += 1;
+    }
+
+    /// The next entry for which `is_live` holds, and its priority. It stays; stale ones before it
+    /// are dropped.
+    pub(super) fn first(&mut self, is_live: impl Fn(Entry) -> bool) -> Option<(i32, Entry)> {
+        for level in &mut self.levels {
+            while let Some(&entry) = level.entries.front() {
+                if is_live(entry) {
+                    return Some((level.priority, entry));
+                }
+                level.entries.pop_front();
+                self.stale -= 1;
+            }
+        }
+        None
     }
 
     /// The next entry for which `is_live` holds.

@@ -89,6 +89,23 @@ impl Slots {
         })
     }
 
+    /// Since when the task waits. None if it does not.
+    pub(super) fn submitted_at(&self, id: TaskId) -> Option<Instant> {
+        match &self.0.get(id as usize)?.place {
+            Place::Queued(queued) => Some(queued.submitted_at),
+            Place::Free | Place::Running(_) => None,
+        }
+    }
+
+    /// The entry of the task that was queued here last.
+    pub(super) fn entry(&self, id: TaskId) -> Entry {
+        let slot = self.0.get(id as usize);
+        Entry {
+            id,
+            generation: slot.map_or(0, |slot| slot.generation),
+        }
+    }
+
     /// Moves a waiting task to its worker, into `task`, and says when it was submitted. None if it
     /// does not wait.
     pub(super) fn start(

@@ -100,8 +100,10 @@ impl Times {
 /// The pool at one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Statistics {
-    /// Tasks in the queue.
+    /// Tasks that wait.
     pub(crate) waiting: usize,
+    /// Workers that could run one of these now, if there were as many.
+    pub(crate) wanted: usize,
     /// Tasks that a worker runs.
     pub(crate) running: usize,
     /// Workers that have yet to end a task which was aborted.

@@ -4,8 +4,9 @@ use super::testing::{drain_until, pool, task_of, Bell};
 use super::{Cancelled, Finished, Pool, Statistics, Status, Taken, Task, TaskId, WorkerId};
 use crate::sync::Arc;
 use crate::transport::Message;
-use crate::wire::packet::{TaskHeader, NO_TIMEOUT};
-use std::collections::HashMap;
+use crate::wire::packet::{Order, TaskHeader, NO_KEY, NO_TIMEOUT};
+use parking_lot::Mutex;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -27,7 +28,12 @@ impl Tally {
 
 /// A worker's life: it runs tasks until it is stopped, or dies with every five-hundredth one.
 /// Returns the task that its death settled.
-fn live(pool: &Pool, worker: WorkerId, bell: &Arc<Bell>) -> Option<TaskId> {
+fn live(
+    pool: &Pool,
+    worker: WorkerId,
+    bell: &Arc<Bell>,
+    running: &Mutex<HashSet<u32>>,
+) -> Option<TaskId> {
     if !pool.attach(worker, bell.clone()) {
         return pool.remove_worker(worker);
     }
@@ -36,6 +42,12 @@ fn live(pool: &Pool, worker: WorkerId, bell: &Arc<Bell>) -> Option<TaskId> {
         match pool.take(worker, &mut task) {
             Taken::Task if task.header.id % 500 == 499 => return pool.remove_worker(worker),
             Taken::Task => {
+                let key = task.header.order.key();
+                if key != NO_KEY {
+                    assert!(running.lock().insert(key), "two tasks of one key at once");
+                    thread::yield_now();
+                    running.lock().remove(&key);
+                }
                 assert_eq!(task.message.bytes(), task.header.id.to_le_bytes());
                 let message = Message::new(task.message.bytes());
                 if pool.finish(worker, Status::Result, message) == Finished::Stale {
@@ -53,7 +65,10 @@ fn submit(pool: &Pool, ids: std::ops::Range<TaskId>) {
     for batch in ids.chunks(32) {
         let headers = batch.iter().map(|&id| TaskHeader {
             id,
-            priority: (id % 3).cast_signed(),
+            order: Order::new(
+                (id % 3) as i8,
+                if id % 4 == 0 { 1 + id % 50 } else { NO_KEY },
+            ),
             timeout: if id % 2 == 0 { 600_000 } else { NO_TIMEOUT },
             ..TaskHeader::default()
         });
@@ -67,6 +82,7 @@ fn every_task_is_settled_exactly_once() {
     let done = AtomicBool::new(false);
     let elsewhere = AtomicUsize::new(0);
     let mut tally = Tally::default();
+    let running = Mutex::default();
     thread::scope(|scope| {
         for producer in 0..PRODUCERS {
             let pool = &pool;
@@ -77,7 +93,7 @@ fn every_task_is_settled_exactly_once() {
                 let mut died_with = Vec::new();
                 while !done.load(Ordering::Relaxed) {
                     let worker = pool.add_worker();
-                    if let Some(id) = live(&pool, worker, &Bell::new()) {
+                    if let Some(id) = live(&pool, worker, &Bell::new(), &running) {
                         died_with.push(id);
                         elsewhere.fetch_add(1, Ordering::Relaxed);
                         crate::pool::Wake::wake(&*deliver);

@@ -3,7 +3,7 @@
 use super::{Completion, Options, Pool, Status, Task, TaskId, Wake, WorkerId};
 use crate::sync::Arc;
 use crate::transport::Message;
-use crate::wire::packet::TaskHeader;
+use crate::wire::packet::{Order, TaskHeader};
 use parking_lot::{Condvar, Mutex};
 use std::time::{Duration, Instant};
 
@@ -83,6 +83,15 @@ pub(crate) fn task_of(header: TaskHeader) -> Task {
         header,
         message: Message::new(&header.id.to_le_bytes()),
     }
+}
+
+/// The same, of this key.
+pub(crate) fn keyed(id: TaskId, key: u32) -> Task {
+    task_of(TaskHeader {
+        id,
+        order: Order::new(0, key),
+        ..TaskHeader::default()
+    })
 }
 
 /// A timeout as a header has it.

@@ -5,7 +5,7 @@
 //!
 //! | | offset 0 | 4 | 8 | 12 | 16 | 20 |
 //! |---|---|---|---|---|---|---|
-//! | task | length of the packet | task id | flags | timeout in ms | priority | value |
+//! | task | length of the packet | task id | flags | timeout in ms | key, priority | value |
 //! | completion | length of the packet | task id | status | worker id | attachments | value |
 //!
 //! A packet without a value but with attachments has its value in the first attachment: that is how
@@ -24,8 +24,8 @@ constants! {
     FLAGS: usize = 8;
     /// Of a task: how long it may run, in milliseconds.
     TIMEOUT: usize = 12;
-    /// Of a task: a signed number.
-    PRIORITY: usize = 16;
+    /// Of a task: its priority, a signed number of 8 bits, and above them the number of its key.
+    ORDER: usize = 16;
     /// Of a completion: what happened.
     STATUS: usize = 8;
     /// Of a completion: to which worker.
@@ -66,6 +66,13 @@ constants! {
     /// The number of a context: the largest one.
     LAST_CONTEXT: u32 = 0x00ff_ffff;
 
+    /// Of the order: from this bit on, the number of the key.
+    KEY_SHIFT: u32 = 8;
+    /// The number of a key: the task has none.
+    NO_KEY: u32 = 0;
+    /// The number of a key: the largest one.
+    LAST_KEY: u32 = 0x00ff_ffff;
+
     /// A timeout: there is none.
     NO_TIMEOUT: u32 = 0;
 
@@ -102,8 +109,32 @@ pub(crate) struct TaskHeader {
     pub(crate) flags: u32,
     /// How long it may run, in milliseconds, or [`NO_TIMEOUT`]: see [`TaskHeader::timeout`].
     pub(crate) timeout: u32,
-    /// Higher runs first; among equals, the one submitted first.
-    pub(crate) priority: i32,
+    /// When it may run.
+    pub(crate) order: Order,
+}
+
+/// When a task may run: in one number, so that the header is no longer for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[repr(transparent)]
+pub(crate) struct Order(u32);
+
+impl Order {
+    /// Higher priorities run first; among equals, the task submitted first.
+    pub(crate) const fn priority(self) -> i32 {
+        self.0.to_le_bytes()[0].cast_signed() as i32
+    }
+
+    /// The number of its key, or [`NO_KEY`]: tasks of one key run one after the other.
+    pub(crate) const fn key(self) -> u32 {
+        self.0 >> KEY_SHIFT
+    }
+}
+
+#[cfg(test)]
+impl Order {
+    pub(crate) const fn new(priority: i8, key: u32) -> Self {
+        Self(priority.cast_unsigned() as u32 | key << KEY_SHIFT)
+    }
 }
 
 impl TaskHeader {
@@ -112,7 +143,7 @@ impl TaskHeader {
             id: read(header, ID),
             flags: read(header, FLAGS),
             timeout: read(header, TIMEOUT),
-            priority: read(header, PRIORITY).cast_signed(),
+            order: Order(read(header, ORDER)),
         }
     }
 
@@ -176,7 +207,9 @@ impl CompletionHeader {
 
 #[cfg(test)]
 mod tests {
-    use super::{read_tasks, CompletionHeader, Status, TaskHeader, HEADER, NO_TIMEOUT};
+    use super::{
+        read_tasks, CompletionHeader, Order, Status, TaskHeader, HEADER, LAST_KEY, NO_TIMEOUT,
+    };
     use std::time::Duration;
 
     fn packet(fields: [u32; 5], value: &[u8]) -> Vec<u8> {
@@ -196,13 +229,13 @@ mod tests {
             id: 7,
             flags: 1,
             timeout: NO_TIMEOUT,
-            priority: 0,
+            order: Order::new(0, 0),
         };
         let second = TaskHeader {
             id: 8,
             flags: 0,
             timeout: 1500,
-            priority: -1,
+            order: Order::new(-1, LAST_KEY),
         };
         assert_eq!(first.timeout(), None);
         assert_eq!(second.timeout(), Some(Duration::from_millis(1500)));

@@ -395,6 +395,6 @@ test('arguments are checked by the call, and options are own properties', () =>
         (error) => error.code === code && /map\.test\.js/.test(error.stack),
       );
     }
-    const inherited = Object.create({ export: 'none', concurrency: 0, ordered: 5 });
+    const inherited = Object.create({ export: 'none', concurrency: 0, ordered: 5, key: 'a' });
     assert.deepEqual(await all(pool.map([1], inherited)), [1]);
   }));

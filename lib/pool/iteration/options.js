@@ -2,17 +2,18 @@
 
 // Checks what users pass to map() and stream(), as options.js does.
 
-const { invalidArgType } = require('../../errors/pool.js');
+const { invalidArgType, outOfRange } = require('../../errors/pool.js');
 const { streamOfNative } = require('../../errors/processor.js');
 const { FLAG_EXPORT } = require('../../wire/packet.js');
-const { integer, limit, object, ownOptions, taskOptions } = require('../options.js');
+const { integer, limit, object, ownOptions } = require('../options.js');
+const { taskOptions } = require('../tasks/options.js');
 
 /** @typedef {ReturnType<typeof mapOptions>} MapOptions */
 
 /** @typedef {ReturnType<typeof streamOptions>} StreamOptions */
 
 const MAX_HIGH_WATER_MARK = 2 ** 20;
-const MAP_OPTIONS = ['concurrency', 'ordered', 'signal', 'timeout', 'priority', 'export'];
+const MAP_OPTIONS = ['concurrency', 'ordered', 'signal', 'timeout', 'priority', 'export', 'key'];
 
 /**
  * The options of `map()`, checked and completed.
@@ -24,10 +25,13 @@ const MAP_OPTIONS = ['concurrency', 'ordered', 'signal', 'timeout', 'priority', 
  */
 function mapOptions(options, isNative, { maxThreads, maxQueue }) {
   const own = ownOptions(object('options', options), MAP_OPTIONS);
-  const { concurrency = maxThreads, ordered = true, ...ofTasks } = own;
+  const { concurrency = maxThreads, ordered = true, key, ...ofTasks } = own;
   const most = /** @type {number} */ (limit('options.concurrency', concurrency));
   if (typeof ordered !== 'boolean') {
     throw invalidArgType('options.ordered', 'of type boolean', ordered);
+  }
+  if (key !== undefined) {
+    throw outOfRange('options.key', 'undefined in map(), whose tasks run at once', key);
   }
   const { signal, ...task } = taskOptions({ __proto__: null, ...ofTasks }, isNative);
   return {

@@ -56,7 +56,7 @@ class Stream {
       (error) => this.#fail(error),
       (workerId, told) => this.#receive(workerId, told),
     );
-    /** @type {import('../options.js').Exported} */
+    /** @type {import('../tasks/options.js').Exported} */
     const exported = {
       name: options.exported?.name,
       spread: false,

@@ -15,7 +15,7 @@ const { runInAsyncScope } = AsyncResource.prototype;
 const RESOURCE_OPTIONS = Object.freeze({ triggerAsyncId: undefined, requireManualDestroy: false });
 
 /** @typedef {import('../tasks/task.js').Task} Task */
-/** @typedef {import('../options.js').TaskOptions} TaskOptions */
+/** @typedef {import('../tasks/options.js').TaskOptions} TaskOptions */
 /** @typedef {import('node:diagnostics_channel').Channel} Channel */
 
 /**

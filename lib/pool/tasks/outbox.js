@@ -11,7 +11,7 @@ const { Parcels } = require('./parcels.js');
 const { notForNative } = require('../../errors/native.js');
 const { notTaken } = require('../../errors/pool.js');
 
-/** @typedef {import('../options.js').TaskOptions} TaskOptions */
+/** @typedef {import('./options.js').TaskOptions} TaskOptions */
 
 // A call into native code costs about as much as encoding a task, so it is made once for many.
 const TASKS_BEFORE_FLUSH = 32;

@@ -38,6 +38,9 @@ class TaskTable {
   #drains;
   #outbox;
   #parcels;
+  #makeKeys;
+  /** @type {import('./keys.js').Keys | undefined}  once a task has had one */
+  #keys;
   #signals;
   #contexts;
   #level;
@@ -55,16 +58,21 @@ class TaskTable {
    * @param {import('../results/drains.js').Drains} parts.drains
    * @param {import('./outbox.js').Outbox} parts.outbox
    * @param {import('./parcels.js').Parcels} parts.parcels
+   * @param {() => import('./keys.js').Keys} parts.makeKeys
    * @param {import('./abort-signals.js').AbortSignals} parts.signals
    * @param {import('./contexts.js').TaskContexts | undefined} parts.contexts
    * @param {import('./queue-level.js').QueueLevel | undefined} parts.level  if there is a limit
    */
-  constructor({ maxThreads, maxQueue }, { drains, outbox, parcels, signals, contexts, level }) {
+  constructor(
+    { maxThreads, maxQueue },
+    { drains, outbox, parcels, makeKeys, signals, contexts, level },
+  ) {
     this.#maxTasks = maxThreads + maxQueue;
     this.#maxQueue = maxQueue;
     this.#drains = drains;
     this.#outbox = outbox;
     this.#parcels = parcels;
+    this.#makeKeys = makeKeys;
     this.#signals = signals;
     this.#contexts = contexts;
     this.#level = level;
@@ -78,9 +86,10 @@ class TaskTable {
    *
    * @param {Task} task
    * @param {unknown} value
-   * @param {import('../options.js').TaskOptions} options
+   * @param {import('./options.js').TaskOptions} options
+   * @param {boolean} demands  a thread may have to be started for it
    */
-  enter(task, value, options) {
+  enter(task, value, options, demands) {
     if (this.outstanding >= this.#maxTasks) throw queueFull(this.#maxQueue);
     const free = this.#free;
     const id = free > 0 ? this.#freeIds[free - 1] : this.#tasks.length;
@@ -99,7 +108,14 @@ class TaskTable {
       this.#level?.entered(this.outstanding);
       const flags = flagsOf(task, options);
       const content = (flags & FLAG_EXPORT) === 0 ? value : forExport(value, options);
-      this.#outbox.write(id, content, flags, options, alone);
+      if (options.key === undefined) {
+        this.#outbox.write(id, content, flags, options, alone);
+      } else {
+        this.#keys ??= this.#makeKeys();
+        const numbered = this.#keys.enter(id, options);
+        // Whether a thread is missing for it, Rust knows.
+        this.#outbox.write(id, content, flags, numbered, alone || demands);
+      }
     } catch (error) {
       if (task.id === NOT_UNDER_WAY) return false;
       this.#tasks[id] = undefined;
@@ -110,6 +126,7 @@ class TaskTable {
       this.untold--;
       this.submitted--;
       this.#level?.left(this.outstanding);
+      this.#keys?.drop(id);
       throw error;
     }
     return task.id === id;
@@ -238,6 +255,7 @@ class TaskTable {
   #release(task, id) {
     this.#level?.left(this.outstanding);
     this.#parcels.drop(id);
+    this.#keys?.drop(id);
     if (task.contexts !== undefined) this.#contexts?.release(task.contexts);
     if (task.watched !== undefined) this.#signals.unwatch(task);
   }
@@ -245,7 +263,7 @@ class TaskTable {
 
 /**
  * @param {Task} task
- * @param {import('../options.js').TaskOptions} options
+ * @param {import('./options.js').TaskOptions} options
  */
 function flagsOf({ contexts }, { flags }) {
   return contexts === undefined ? flags : flags | contexts.flags;
@@ -253,10 +271,10 @@ function flagsOf({ contexts }, { flags }) {
 
 /**
  * @param {unknown} value
- * @param {import('../options.js').TaskOptions} options
+ * @param {import('./options.js').TaskOptions} options
  */
 function forExport(value, { exported }) {
-  const { name, spread, stream } = /** @type {import('../options.js').Exported} */ (exported);
+  const { name, spread, stream } = /** @type {import('./options.js').Exported} */ (exported);
   return stream === undefined ? [name, spread, value] : [name, spread, value, stream];
 }
 

@@ -28,7 +28,7 @@ class Threads {
   #native;
   #kind;
   #scope;
-  #waiting;
+  #pending;
   #reports;
   #starting = 0;
   #leaving = 0;
@@ -47,17 +47,17 @@ class Threads {
    * @param {import('../../package/addon.js').NativePool} parts.native  the addon's NativePool
    * @param {import('./thread.js').ThreadKind<any>} parts.kind
    * @param {(fn: () => unknown) => any} parts.scope  calls in the context of the pool
-   * @param {() => number} parts.waiting  how many tasks wait for a thread
+   * @param {() => number} parts.pending  how many tasks Rust does not know of yet
    * @param {Reports} parts.reports
    */
-  constructor(settings, { native, kind, scope, waiting, reports }) {
+  constructor(settings, { native, kind, scope, pending, reports }) {
     this.#min = settings.minThreads;
     this.#max = settings.maxThreads;
     this.#idleTimeout = settings.idleTimeout;
     this.#native = native;
     this.#kind = kind;
     this.#scope = scope;
-    this.#waiting = waiting;
+    this.#pending = pending;
     this.#reports = reports;
     // A timer must not keep the pool.
     const graceOver = weakly(this, Threads.#graceOver);
@@ -358,9 +358,9 @@ class Threads {
 
   // As many as there are tasks that nobody is free for.
   #grow() {
-    const { running, aborted } = this.#native.statistics();
+    const { wanted, running, aborted } = this.#native.statistics();
     const busy = running + aborted - this.#leaving;
-    let missing = this.#waiting() - (this.count - busy);
+    let missing = wanted + this.#pending() - (this.count - busy);
     // As long as none gets ready, one tries at a time.
     if (this.#record.isFailing) missing = Math.min(missing, 1 - this.#starting);
     for (; missing > 0 && this.count < this.#max; missing--) this.#spawn();

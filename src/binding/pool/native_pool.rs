@@ -132,11 +132,17 @@ impl NativePool {
         self.owner.pool.spare_aborted();
     }
 
-    /// Whether the worker still runs a task that was cancelled or has expired, or gets no further one
-    /// for another reason. Then it gets none, and has to be stopped.
+    /// Whether the worker still runs a task that was cancelled or has expired. Then it gets no further
+    /// one, and has to be stopped.
     #[napi(catch_unwind)]
     pub fn stop_aborted(&self, worker: u32) -> bool {
         self.owner.pool.stop_aborted(worker)
+    }
+
+    /// No task has the key of this number any more.
+    #[napi(catch_unwind)]
+    pub fn forget_key(&self, key: u32) {
+        self.owner.pool.forget_key(key);
     }
 
     /// A number for a worker that is about to start.

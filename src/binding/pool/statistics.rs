@@ -6,8 +6,10 @@ use napi_derive::napi;
 /// Counters of a pool.
 #[napi(object)]
 pub struct PoolStatistics {
-    /// Tasks in the queue.
+    /// Tasks that wait.
     pub waiting: u32,
+    /// Workers that could run one of these now, if there were as many.
+    pub wanted: u32,
     /// Tasks that a worker runs.
     pub running: u32,
     /// Workers that have yet to end a task which was aborted.
@@ -85,12 +87,14 @@ impl From<Statistics> for PoolStatistics {
     fn from(
         Statistics {
             waiting,
+            wanted,
             running,
             aborted,
         }: Statistics,
     ) -> Self {
         Self {
             waiting: count(waiting),
+            wanted: count(wanted),
             running: count(running),
             aborted: count(aborted),
         }

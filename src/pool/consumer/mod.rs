@@ -352,14 +352,23 @@ impl Consumer {
         self.bell.wake();
     }
 
-    /// A wake that is on its way goes to another worker, because this one will not answer it.
+    /// A wake that is on its way goes to another worker, because this one will not answer it. Keys
+    /// stay here for a turn.
     fn stop_taking(&mut self, intake: Intake) {
         match self.mode {
             Mode::Idle(_) => {
                 self.mode = Mode::Idle(intake);
-                self.pool.unlist(self.worker);
+                match intake {
+                    Intake::Shut => self.pool.pause(self.worker),
+                    Intake::Open | Intake::NextTurn => self.pool.unlist(self.worker),
+                }
             }
-            Mode::Running(stage, _) => self.mode = Mode::Running(stage, intake),
+            Mode::Running(stage, _) => {
+                self.mode = Mode::Running(stage, intake);
+                if intake == Intake::Shut {
+                    self.pool.pause(self.worker);
+                }
+            }
             Mode::Detached | Mode::Ended => {}
         }
     }

@@ -1,6 +1,7 @@
 //! Models for loom, which runs each of them in every order of its threads (with at most
 //! [`PREEMPTIONS`] switches that nothing forced). A lost wake-up shows as a deadlock.
 
+mod affinity;
 mod consumer;
 mod progress;
 mod recycling;

@@ -1,6 +1,6 @@
 //! Workers whose tasks were cancelled or have expired, and that may go on.
 
-use super::{Pool, State, WorkerId};
+use super::{call, Pool, State, WorkerId};
 
 impl Pool {
     /// Spares workers from now on whose tasks are cancelled or expire: such a worker is condemned
@@ -15,6 +15,8 @@ impl Pool {
     /// it did.
     #[must_use = "a worker that was condemned has to be stopped"]
     pub(crate) fn stop_aborted(&self, worker: WorkerId) -> bool {
-        self.locked(|state| state.stop_aborted(worker))
+        let (aborted, next) = self.locked(|state| state.stop_aborted(worker));
+        call(next);
+        aborted
     }
 }

@@ -11,7 +11,8 @@ impl Pool {
     /// if it runs one, [`Status::Left`](crate::pool::Status::Left) follows the result.
     pub(crate) fn retire(&self, worker: WorkerId) -> bool {
         match self.locked(|state| state.retire(worker)) {
-            Retire::Leaving { first } => {
+            Retire::Leaving { first, next } => {
+                call(next);
                 self.deliver_if(first);
                 false
             }
@@ -25,7 +26,11 @@ impl Pool {
 
     /// The worker's own thread calls this during a task, which is to be its last.
     pub(crate) fn leave(&self, worker: WorkerId) {
-        let first = self.locked(|state| state.leave(worker));
+        let (first, next) = self.locked(|state| {
+            let first = state.leave(worker);
+            (first, state.wake_next())
+        });
+        call(next);
         self.deliver_if(first == Some(true));
     }
 

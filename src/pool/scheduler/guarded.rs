@@ -20,7 +20,7 @@ impl Guarded {
     /// The lock, for transitions: no wake, no drop of a payload and no caller's code under it.
     pub(super) fn lock(&self) -> Locked<'_> {
         let state = self.state.lock();
-        let before = state.waiting();
+        let before = state.ready();
         Locked {
             state,
             before,
@@ -59,7 +59,7 @@ impl DerefMut for Locked<'_> {
 
 impl Drop for Locked<'_> {
     fn drop(&mut self) {
-        let after = self.state.waiting();
+        let after = self.state.ready();
         if after != self.before {
             self.waiting.store(after, Ordering::Relaxed);
         }

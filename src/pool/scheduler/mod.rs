@@ -1,15 +1,18 @@
 //! The pool as its callers see it: one lock around the state, and what must not happen under it.
 
 mod aborted;
+mod affinity;
 mod ending;
 mod guarded;
+mod statistics;
 
 use super::contexts::Contexts;
 use super::deadlines::Deadlines;
 use super::outcome::{Alarm, Cancel, Cancelled, Closed, Finish, Finished, Progress, Take, Taken};
+use super::slots::Queued;
 use super::spin::Spin;
 use super::state::State;
-use super::{Completion, Details, Statistics, Status, Summary, Task, TaskId, Wake, WorkerId};
+use super::{Completion, Status, Task, TaskId, Wake, WorkerId};
 use crate::error::Error;
 use crate::sync::{Arc, Weak};
 use crate::transport::Message;
@@ -103,7 +106,12 @@ impl Pool {
     pub(crate) fn cancel_waiting(&self, ids: &[TaskId]) -> Vec<bool> {
         let queued: Vec<_> =
             self.locked(|state| ids.iter().map(|&id| state.cancel_waiting(id)).collect());
-        queued.into_iter().map(|queued| queued.is_some()).collect()
+        let mut left_queue = |(queued, next): (Queued, _)| {
+            drop(queued);
+            call(next);
+        };
+        let left = |left: Option<_>| left.map(&mut left_queue).is_some();
+        queued.into_iter().map(left).collect()
     }
 
     /// Reserves a worker. It takes nothing before [`Pool::attach`].
@@ -180,7 +188,9 @@ impl Pool {
         message.discard();
         call(next);
         match finish {
-            Finish::Delivered { first, .. } | Finish::Stale { first } => self.deliver_if(first),
+            Finish::Delivered { first, .. } | Finish::Stale { first, .. } => {
+                self.deliver_if(first);
+            }
         }
         // With the time as it is after the wake, which would look as if this thread had been
         // displaced while it spun.
@@ -203,7 +213,10 @@ impl Pool {
                 Taken::Task
             }
             Take::Nothing => return None,
-            Take::Idle => Taken::Idle,
+            Take::Idle { next } => {
+                call(next);
+                Taken::Idle
+            }
             Take::Stop => Taken::Stop,
         })
     }
@@ -228,7 +241,7 @@ impl Pool {
                 self.deliver_if(first);
                 Finished::Delivered
             }
-            Finish::Stale { first } => {
+            Finish::Stale { first, .. } => {
                 self.deliver_if(first);
                 Finished::Stale
             }
@@ -316,25 +329,6 @@ impl Pool {
         self.deadlines.changed();
     }
 
-    /// How many tasks wait and run at this moment.
-    #[must_use]
-    pub(crate) fn statistics(&self) -> Statistics {
-        self.locked(|state| state.statistics())
-    }
-
-    /// What waits at which priority, and what each worker does, at this moment.
-    #[must_use]
-    pub(crate) fn details(&self) -> Details {
-        self.locked(|state| state.details(Instant::now()))
-    }
-
-    /// How long tasks waited before a worker took them, and how long the finished ones ran.
-    #[must_use]
-    pub(crate) fn histograms(&self) -> (Summary, Summary) {
-        let (waits, runs) = self.locked(|state| state.times());
-        (waits.summary(), runs.summary())
-    }
-
     /// Settles the tasks that have run for too long, and says when to look again. The timer calls
     /// this.
     pub(super) fn expire_due(&self, now: Instant) -> Alarm {
@@ -376,8 +370,9 @@ impl fmt::Debug for Pool {
 fn cancelled(cancel: Cancel) -> Cancelled {
     match cancel {
         Cancel::Settled => Cancelled::Settled,
-        Cancel::Queued(queued) => {
+        Cancel::Queued { queued, next } => {
             drop(queued);
+            call(next);
             Cancelled::Queued
         }
         Cancel::Running { worker, next } => {

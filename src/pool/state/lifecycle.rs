@@ -27,11 +27,8 @@ impl State {
     }
 
     pub(in crate::pool) fn unlist(&mut self, worker: WorkerId) -> Pending {
-        if self.workers.unlist(worker) {
-            self.wake_next()
-        } else {
-            None
-        }
+        let woken = self.workers.unlist(worker);
+        self.wake_if(woken)
     }
 
     /// Running -> Free, if the worker ran one: its thread is gone.
@@ -41,7 +38,13 @@ impl State {
         if let Some(id) = task {
             self.slots.free(id);
         }
-        let next = self.unlist(worker).or_else(|| self.wake_next());
+        if let Some(current) = current {
+            self.workers.hold(worker, current.key);
+        }
+        let _ = self.withdraw(worker);
+        self.release_key(worker);
+        // Whoever is to be woken, for whatever reason.
+        let next = self.wake_next();
         let rest = self.workers.remove(worker);
         Removed { task, next, rest }
     }
@@ -61,6 +64,7 @@ impl State {
             Some(current) => {
                 self.slots.free(current.id);
                 told = self.tell_times(worker, current);
+                self.workers.hold(worker, current.key);
                 let (words, stale) = match words {
                     Some(words) if words.belong_to(current) => (Some(words), None),
                     stale => (None, stale),
@@ -70,7 +74,9 @@ impl State {
             None if self.workers.has_served(worker) => (packet::NO_TASK, None, words),
             None => (packet::NEVER_A_TASK, None, words),
         };
-        let next = self.condemn(worker).0.or_else(|| self.wake_next());
+        let _ = self.condemn(worker);
+        self.release_key(worker);
+        let next = self.wake_next();
         let first = self.push(Completion {
             id,
             status: Status::ThreadGone,
@@ -100,11 +106,13 @@ impl State {
             Some(current) => {
                 self.slots.free(current.id);
                 told = self.tell_times(worker, current);
+                self.workers.hold(worker, current.key);
                 current.id
             }
             None => packet::NO_TASK,
         };
-        let next = self.condemn(worker).0.or_else(|| self.wake_next());
+        let _ = self.condemn(worker);
+        let next = self.wake_next();
         let first = self.push(Completion {
             id,
             status: Status::Fatal,
@@ -138,7 +146,7 @@ impl State {
     ) -> Option<(WorkerId, Pending)> {
         let (worker, since) = self.workers.longest_idle()?;
         let idle = now.saturating_duration_since(since);
-        if idle < idle_for || self.queue.len() > 0 {
+        if idle < idle_for || self.waits_for(worker) {
             return None;
         }
         let (_, own) = self.condemn(worker);
@@ -150,15 +158,14 @@ impl State {
         self.aborts = Aborts::Spare;
     }
 
-    /// The task of the worker was aborted, and is taken from it. Returns the wake that has to be
-    /// passed on.
-    pub(super) fn abort(&mut self, worker: WorkerId) -> Pending {
+    /// The task of the worker was aborted, and is taken from it. The caller wakes whoever may run
+    /// what the worker leaves to others.
+    pub(super) fn abort(&mut self, worker: WorkerId) {
         match self.aborts {
-            Aborts::Spare => {
-                self.workers.spare(worker);
-                None
+            Aborts::Spare => self.workers.spare(worker),
+            Aborts::Condemn => {
+                let _ = self.condemn(worker);
             }
-            Aborts::Condemn => self.condemn(worker).0,
         }
     }
 
@@ -174,18 +181,18 @@ impl State {
         }
     }
 
-    /// Condemns the worker if it still runs a task that was aborted. Says whether it did.
-    pub(in crate::pool) fn stop_aborted(&mut self, worker: WorkerId) -> bool {
-        let aborted = self.workers.is_aborted(worker);
-        if aborted {
-            // It is not listed, so there is no wake to pass on.
-            let _ = self.condemn(worker);
+    /// Condemns the worker if it still runs a task that was aborted. Says whether it did, and
+    /// returns the wake that has to be passed on.
+    pub(in crate::pool) fn stop_aborted(&mut self, worker: WorkerId) -> (bool, Pending) {
+        if !self.workers.is_aborted(worker) {
+            return (false, None);
         }
-        aborted
+        let (wakes, _) = self.condemn(worker);
+        (true, self.wake_if(wakes))
     }
 
-    /// Returns the wake that has to be passed on, and the worker's own.
-    pub(in crate::pool) fn condemn(&mut self, worker: WorkerId) -> (Pending, Pending) {
-        (self.unlist(worker), self.workers.condemn(worker))
+    /// Says whether somebody may have to be woken, and returns the worker's own wake.
+    pub(in crate::pool) fn condemn(&mut self, worker: WorkerId) -> (bool, Pending) {
+        (self.withdraw(worker), self.workers.condemn(worker))
     }
 }

@@ -3,6 +3,7 @@
 //! Each transition is a method that returns what its caller has to do after releasing the lock:
 //! wakes to call, payloads to drop. No transition calls a wake or drops a payload itself.
 
+mod affinity;
 mod lifecycle;
 mod observed;
 mod progress;
@@ -10,13 +11,15 @@ mod recycling;
 
 pub(super) use progress::Reported;
 
+use super::keys::Keys;
 use super::outcome::{Alarm, Cancel, Closed, Finish, Pending, Take, Unused};
-use super::queue::{Entry, Queue};
+use super::queue::Queue;
 use super::slots::{Place, Queued, Slots};
 use super::statistics::{nanoseconds, Details, Statistics, Times};
 use super::workers::{Current, Phase, Workers};
 use super::{Completion, Options, Status, Task, TaskId, WorkerId};
 use crate::transport::Message;
+use crate::wire::packet::NO_KEY;
 use std::time::Instant;
 
 /// What becomes of a worker whose task is cancelled or expires.
@@ -30,6 +33,7 @@ pub(super) enum Aborts {
 
 pub(super) struct State {
     queue: Queue,
+    keys: Keys,
     slots: Slots,
     workers: Workers,
     /// The stream of results, until it is drained.
@@ -53,6 +57,7 @@ impl State {
             max_running: options.max_running,
             max_tasks: options.max_tasks,
             queue: Queue::new(),
+            keys: Keys::default(),
             slots: Slots::default(),
             workers: Workers::default(),
             completions: Vec::new(),
@@ -65,8 +70,14 @@ impl State {
         }
     }
 
-    pub(super) const fn waiting(&self) -> usize {
-        self.queue.len()
+    /// How many tasks wait that some worker may take.
+    pub(super) const fn ready(&self) -> usize {
+        self.queue.len() + self.keys.ready()
+    }
+
+    /// How many tasks wait.
+    const fn waiting(&self) -> usize {
+        self.queue.len() + self.keys.waiting()
     }
 
     /// Free -> Queued, for each, if there is room for all. What stays in `tasks` was not taken:
@@ -81,9 +92,10 @@ impl State {
         }
         let mut refused = Vec::new();
         for task in tasks.drain(..) {
-            let priority = task.header.priority;
+            let order = task.header.order;
             match self.slots.enter(task, now) {
-                Ok(entry) => self.queue.push(priority, entry),
+                Ok(entry) if order.key() == NO_KEY => self.queue.push(order.priority(), entry),
+                Ok(entry) => self.line_up(order, entry, now),
                 Err(task) => refused.push(task),
             }
         }
@@ -111,22 +123,26 @@ impl State {
         let runs_one = self.workers.current(worker).is_some();
         debug_assert!(!runs_one, "a worker takes before it has finished");
         let full = self.is_full();
-        let slots = &self.slots;
-        let waits = |entry: Entry| slots.is_waiting(entry);
         let entry = if runs_one || full {
             None
         } else {
-            self.queue.pop(waits)
+            self.next_for(worker)
         };
         let Some(entry) = entry else {
-            // To look again is of no use before another task has ended.
-            if !list && !full {
+            // To look again is of no use before another task has ended, or if what waits is for
+            // others.
+            if !list && !full && self.ready() == 0 {
                 return Take::Nothing;
             }
             if !runs_one {
                 self.workers.list(worker, now);
             }
-            return Take::Idle;
+            // It may have been woken for what is gone now, while others wait for their own.
+            let next = match self.keys.ready() {
+                0 => None,
+                _ => self.wake_next(),
+            };
+            return Take::Idle { next };
         };
         let Some(submitted_at) = self.slots.start(entry.id, worker, task) else {
             unreachable!("the queue gives only entries that wait");
@@ -135,8 +151,13 @@ impl State {
         let _ = self.workers.unlist(worker);
         // At most 50 days, by which no clock overflows.
         let deadline = task.header.timeout().map(|timeout| now + timeout);
+        let key = task.header.order.key();
+        if key != NO_KEY {
+            self.keys.start(key, worker);
+        }
         let current = Current {
             id: entry.id,
+            key,
             started_at: now,
             deadline,
             timed: observed::timed(task.header, submitted_at),
@@ -172,12 +193,14 @@ impl State {
         message: &mut Message,
         now: Instant,
     ) -> Finish {
-        let room = self.is_full();
+        let mut room = self.is_full();
         let Some((current, ran)) = self.workers.finish(worker, now) else {
             let first = self.end_aborted(worker);
-            return Finish::Stale { first };
+            let room = self.release_key(worker);
+            return Finish::Stale { first, room };
         };
         self.slots.free(current.id);
+        room |= self.end_head(current.key);
         self.runs.record(ran);
         let told = self.tell_times(worker, current);
         let first = self.push(Completion {
@@ -216,13 +239,15 @@ impl State {
         match self.slots.free(id) {
             Place::Free => Cancel::Settled,
             Place::Queued(queued) => {
-                let slots = &self.slots;
-                self.queue.forget_one(|entry| slots.is_waiting(entry));
-                Cancel::Queued(queued)
+                let next = self.leave_queue(id, &queued);
+                Cancel::Queued { queued, next }
             }
             Place::Running(worker) => {
-                self.workers.take_current(worker);
-                let next = self.abort(worker).or_else(|| self.wake_next());
+                if let Some(current) = self.workers.take_current(worker) {
+                    self.workers.hold(worker, current.key);
+                }
+                self.abort(worker);
+                let next = self.wake_next();
                 Cancel::Running { worker, next }
             }
         }
@@ -230,11 +255,22 @@ impl State {
 
     /// Queued -> Free, without a result.
     #[must_use = "a payload must not be dropped under the lock"]
-    pub(super) fn cancel_waiting(&mut self, id: TaskId) -> Option<Queued> {
+    pub(super) fn cancel_waiting(&mut self, id: TaskId) -> Option<(Queued, Pending)> {
         let queued = self.slots.free_waiting(id)?;
+        let next = self.leave_queue(id, &queued);
+        Some((queued, next))
+    }
+
+    /// The task has left its slot, and waited. Whom to wake for what is ready now.
+    fn leave_queue(&mut self, id: TaskId, queued: &Queued) -> Pending {
+        let key = queued.task.header.order.key();
+        if key != NO_KEY {
+            let more = self.cancel_in_line(key, self.slots.entry(id));
+            return if more { self.wake_next() } else { None };
+        }
         let slots = &self.slots;
         self.queue.forget_one(|entry| slots.is_waiting(entry));
-        Some(queued)
+        None
     }
 
     /// Running -> Free, for each whose deadline has come. Says whether the stream of results was
@@ -251,8 +287,8 @@ impl State {
                 continue;
             };
             self.slots.free(current.id);
-            // A worker that runs a task is not listed, so there is no wake to pass on.
-            let _ = self.abort(worker);
+            self.workers.hold(worker, current.key);
+            self.abort(worker);
             first |= self.tell_times(worker, current);
             first |= self.push(Completion {
                 id: current.id,
@@ -261,6 +297,7 @@ impl State {
                 message: Message::empty(),
             });
         }
+        // One wake for all of them: who takes a task wakes the next one.
         let wake = self.wake_next();
         (first, wake, next.map_or(Alarm::None, Alarm::At))
     }
@@ -278,9 +315,10 @@ impl State {
     /// Takes out what is empty and may be large. None if a task waits or runs: what the queue holds
     /// otherwise is stale, so the generations of the slots may begin anew with them.
     pub(super) fn trim(&mut self) -> Option<Unused> {
-        if self.queue.len() > 0 || self.workers.running() > 0 {
+        if self.waiting() > 0 || self.workers.running() > 0 {
             return None;
         }
+        self.keys.trim();
         let queue = std::mem::replace(&mut self.queue, Queue::new());
         let completions = if self.completions.is_empty() {
             std::mem::take(&mut self.completions)
@@ -294,6 +332,7 @@ impl State {
     pub(super) fn close(&mut self) -> Closed {
         self.closed = true;
         self.queue.clear();
+        self.keys.clear();
         Closed {
             wakes: self.workers.condemn_all(),
             rest: self.slots.clear(),
@@ -302,16 +341,16 @@ impl State {
 
     pub(super) fn statistics(&self) -> Statistics {
         Statistics {
-            waiting: self.queue.len(),
+            waiting: self.waiting(),
+            wanted: self.wanted(),
             running: self.workers.running(),
             aborted: self.workers.aborted(),
         }
     }
 
     pub(super) fn details(&self, now: Instant) -> Details {
-        let slots = &self.slots;
         Details {
-            queue: self.queue.lengths(|entry| slots.is_waiting(entry)),
+            queue: self.lengths(),
             workers: self.workers.statistics(now),
         }
     }
@@ -333,11 +372,24 @@ impl State {
         self.workers.running() >= self.max_running
     }
 
+    /// [`State::wake_next`], if there may be a reason.
+    pub(super) fn wake_if(&mut self, wakes: bool) -> Pending {
+        if wakes {
+            self.wake_next()
+        } else {
+            None
+        }
+    }
+
     /// Wakes one idle worker if tasks wait that may run.
-    fn wake_next(&mut self) -> Pending {
-        if self.queue.len() == 0 || self.is_full() {
+    pub(super) fn wake_next(&mut self) -> Pending {
+        if self.ready() == 0 || self.is_full() {
             return None;
         }
-        self.workers.wake_one()
+        if self.keys.have_homes() {
+            self.wake_with_keys()
+        } else {
+            self.workers.wake_one()
+        }
     }
 }

@@ -11,19 +11,27 @@ impl State {
     /// Active -> Leaving, if the worker runs something. Says whether the stream of results was
     /// empty. None if the worker runs nothing, or leaves already.
     pub(in crate::pool) fn leave(&mut self, worker: WorkerId) -> Option<bool> {
-        let leaving = self.workers.leave(worker);
-        leaving.then(|| self.tell(worker, Status::Leaving, NO_TASK, Message::empty()))
+        if !self.workers.leave(worker) {
+            return None;
+        }
+        self.leave_home(worker);
+        Some(self.tell(worker, Status::Leaving, NO_TASK, Message::empty()))
     }
 
     /// Active -> Leaving, if the worker runs something, else any but Leaving -> Condemned.
     pub(in crate::pool) fn retire(&mut self, worker: WorkerId) -> Retire {
         if let Some(first) = self.leave(worker) {
-            return Retire::Leaving { first };
+            let next = self.wake_next();
+            return Retire::Leaving { first, next };
         }
         if self.workers.phase(worker) == Phase::Leaving {
-            return Retire::Leaving { first: false };
+            return Retire::Leaving {
+                first: false,
+                next: None,
+            };
         }
-        let (next, own) = self.condemn(worker);
+        let (wakes, own) = self.condemn(worker);
+        let next = self.wake_if(wakes);
         Retire::Condemned { next, own }
     }
 
@@ -42,7 +50,9 @@ impl State {
     /// Wakes an idle worker if tasks wait that could not run before a task was finished.
     pub(in crate::pool) fn wake_for_room(&mut self, finish: &Finish) -> Pending {
         match finish {
-            Finish::Delivered { room: true, .. } => self.wake_next(),
+            Finish::Delivered { room: true, .. } | Finish::Stale { room: true, .. } => {
+                self.wake_next()
+            }
             _ => None,
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{after_step, finish, in_step, listening, step, step_replied};
 use crate::pool::consumer::{Act, Consumer, Drain, Intake, Mode};
-use crate::pool::testing::{task, Bell};
+use crate::pool::testing::{keyed, task, Bell};
 use crate::sync::Arc;
 
 #[test]
@@ -94,4 +94,37 @@ fn the_event_loop_turns_when_tasks_follow_one_another_for_long() {
     worker.consumer.turned();
     assert_eq!(worker.bell.rung(), 1);
     assert_eq!(step(worker.consumer.on_wake(), &mut worker.consumer), next);
+}
+
+#[test]
+fn keys_stay_for_a_turn_and_not_for_a_pause() {
+    let pauses: [fn(&mut Consumer); 2] = [
+        |consumer| assert!(consumer.pause_for_turn()),
+        Consumer::pause,
+    ];
+    for busy in [false, true] {
+        for (pause, stays) in pauses.into_iter().zip([true, false]) {
+            let mut worker = listening();
+            worker.pool.submit([keyed(0, 1)]);
+            assert_eq!(step(worker.consumer.on_wake(), &mut worker.consumer), 0);
+            if busy {
+                pause(&mut worker.consumer);
+            }
+            finish(&mut worker);
+            assert!(matches!(worker.consumer.step_returned(), Act::Rest));
+            if !busy {
+                pause(&mut worker.consumer);
+            }
+            let other = Bell::new();
+            let id = worker.pool.add_worker();
+            let pool = Arc::clone(&worker.pool);
+            let mut free = Consumer::new(pool, id, other.clone(), Drain::ByStep);
+            free.resume();
+            assert!(matches!(free.on_wake(), Act::Rest));
+            other.rung();
+            worker.pool.submit([keyed(1, 1)]);
+            assert_eq!(other.rung(), usize::from(!stays));
+            assert_eq!(matches!(free.on_wake(), Act::Step), !stays);
+        }
+    }
 }

@@ -4,10 +4,11 @@ use crate::pool::testing::{attached, drained, pool, task, task_of, Bell};
 use crate::pool::{Cancelled, Finished, Pool, Statistics, Status, Taken, Task, TaskId, WorkerId};
 use crate::sync::Arc;
 use crate::transport::Message;
-use crate::wire::packet::{self, TaskHeader};
+use crate::wire::packet::{self, Order, TaskHeader, NO_KEY};
 use std::time::Duration;
 
 mod aborted;
+mod affinity;
 mod deaths;
 mod lock;
 mod next;
@@ -165,7 +166,7 @@ fn priority_and_order_decide_who_is_next() {
     let priorities = [0, -1, 5, 0, 5];
     let headers = (0..).zip(priorities).map(|(id, priority)| TaskHeader {
         id,
-        priority,
+        order: Order::new(priority, NO_KEY),
         ..TaskHeader::default()
     });
     pool.submit(headers.map(task_of));

@@ -1,10 +1,16 @@
 //! The workers: which there are, which are idle, and which task each one runs.
 
+mod run;
+
+pub(super) use run::Current;
+
 use super::state::Reported;
 use super::statistics::{in_milliseconds, nanoseconds, WorkerStatistics};
 use super::{TaskId, Wake, WorkerId};
 use crate::sync::Arc;
 use crate::transport::Message;
+use crate::wire::packet::NO_KEY;
+use run::Run;
 use std::time::Instant;
 
 /// A worker's state. The README has the transitions.
@@ -35,27 +41,6 @@ enum Attention {
     Woken,
 }
 
-/// The task a worker runs.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Current {
-    pub(super) id: TaskId,
-    pub(super) started_at: Instant,
-    pub(super) deadline: Option<Instant>,
-    /// When it was submitted, if the submitter wants to hear its times.
-    pub(super) timed: Option<Instant>,
-}
-
-/// What a worker runs.
-#[derive(Debug, Clone, Copy, Default)]
-enum Run {
-    #[default]
-    Nothing,
-    /// A task that is not settled.
-    Task(Current),
-    /// A task that was aborted: it is settled, and may still end.
-    Aborted,
-}
-
 /// What a thread said it would end by, and during which task.
 pub(super) struct LastWords {
     pub(super) id: TaskId,
@@ -77,6 +62,8 @@ pub(super) struct Worker {
     /// A task from `take` until somebody settles it.
     run: Run,
     attention: Attention,
+    /// The key of a task that is settled, and that it still runs.
+    held: u32,
     /// How many tasks it has taken.
     taken: u64,
     /// For how long it has run those that it has finished, in nanoseconds.
@@ -85,15 +72,6 @@ pub(super) struct Worker {
     last_words: Option<LastWords>,
     /// Written by `progress`.
     reported: Reported,
-}
-
-impl Worker {
-    const fn current(&self) -> Option<Current> {
-        match self.run {
-            Run::Task(current) => Some(current),
-            Run::Nothing | Run::Aborted => None,
-        }
-    }
 }
 
 #[expect(
@@ -128,12 +106,6 @@ impl Workers {
 
     pub(super) const fn running(&self) -> usize {
         self.running
-    }
-
-    /// How many still run a task that was aborted.
-    pub(super) fn aborted(&self) -> usize {
-        let aborted = |worker: &&Worker| matches!(worker.run, Run::Aborted);
-        self.slots.iter().filter(aborted).count()
     }
 
     /// Reserves a worker.
@@ -197,9 +169,34 @@ impl Workers {
     #[must_use = "a worker that is not woken sleeps on"]
     pub(super) fn wake_one(&mut self) -> Option<Arc<dyn Wake>> {
         let id = self.idle.pop()?;
+        self.woken(id)
+    }
+
+    /// [`Workers::wake_one`], for the one of which `rank` is least, and the last one of those.
+    #[must_use = "a worker that is not woken sleeps on"]
+    pub(super) fn wake_least(&mut self, rank: impl Fn(WorkerId) -> usize) -> Option<Arc<dyn Wake>> {
+        let ranks = self.idle.iter().rev().map(|&id| (rank(id), id));
+        let (_, id) = ranks.min_by_key(|(rank, _)| *rank)?;
+        self.wake_listed(id)
+    }
+
+    /// Wakes this one if it is on the list.
+    #[must_use = "a worker that is not woken sleeps on"]
+    pub(super) fn wake_listed(&mut self, id: WorkerId) -> Option<Arc<dyn Wake>> {
+        let place = self.idle.iter().rposition(|idle| *idle == id)?;
+        self.idle.remove(place);
+        self.woken(id)
+    }
+
+    fn woken(&mut self, id: WorkerId) -> Option<Arc<dyn Wake>> {
         let worker = self.get(id)?;
         worker.attention = Attention::Woken;
         worker.wake.clone()
+    }
+
+    /// Whether some are on the idle list.
+    pub(super) const fn have_idle(&self) -> bool {
+        !self.idle.is_empty()
     }
 
     /// The worker that has been idle for longest, and since when.
@@ -209,16 +206,6 @@ impl Workers {
             Attention::Listed(since) => Some((id, since)),
             Attention::Elsewhere | Attention::Woken => None,
         }
-    }
-
-    /// Gives the worker a task. Returns how many it has taken now.
-    pub(super) fn start(&mut self, id: WorkerId, current: Current) -> u64 {
-        let Some(worker) = self.get(id) else { return 0 };
-        worker.run = Run::Task(current);
-        worker.taken += 1;
-        let taken = worker.taken;
-        self.running += 1;
-        taken
     }
 
     /// Active -> Leaving, if the worker runs something. Says whether it did.
@@ -278,30 +265,6 @@ impl Workers {
         }
     }
 
-    pub(super) fn current(&self, id: WorkerId) -> Option<Current> {
-        self.slots.get(id as usize)?.current()
-    }
-
-    /// Task -> Nothing. The caller settles the task.
-    pub(super) fn take_current(&mut self, id: WorkerId) -> Option<Current> {
-        let worker = self.get(id)?;
-        let current = worker.current()?;
-        worker.run = Run::Nothing;
-        self.running -= 1;
-        Some(current)
-    }
-
-    /// Takes the task from the worker, which has finished it. Returns how long it ran, too.
-    pub(super) fn finish(&mut self, id: WorkerId, now: Instant) -> Option<(Current, u64)> {
-        let worker = self.get(id)?;
-        let current = worker.current()?;
-        worker.run = Run::Nothing;
-        let ran = nanoseconds(now, current.started_at);
-        worker.busy += ran;
-        self.running -= 1;
-        Some((current, ran))
-    }
-
     /// What each worker does and has done.
     pub(super) fn statistics(&self, now: Instant) -> Vec<WorkerStatistics> {
         let existing = |(_, worker): &(usize, &Worker)| worker.phase != Phase::Gone;
@@ -318,30 +281,6 @@ impl Workers {
         };
         let workers = self.slots.iter().enumerate();
         workers.filter(existing).map(statistics).collect()
-    }
-
-    /// Nothing -> Aborted: the worker goes on with the task that the caller has taken.
-    pub(super) fn spare(&mut self, id: WorkerId) {
-        if let Some(worker) = self.get(id) {
-            worker.run = Run::Aborted;
-        }
-    }
-
-    /// Whether the worker still runs a task that was aborted.
-    pub(super) fn is_aborted(&self, id: WorkerId) -> bool {
-        let worker = self.slots.get(id as usize);
-        worker.is_some_and(|worker| matches!(worker.run, Run::Aborted))
-    }
-
-    /// Aborted -> Nothing, if the worker ran a task that was aborted. Says whether it did.
-    pub(super) fn end_aborted(&mut self, id: WorkerId) -> bool {
-        match self.get(id) {
-            Some(worker) if matches!(worker.run, Run::Aborted) => {
-                worker.run = Run::Nothing;
-                true
-            }
-            _ => false,
-        }
     }
 
     /// The worker takes nothing any more, and nobody cares for how it ends what was aborted. The
@@ -371,30 +310,10 @@ impl Workers {
             worker.phase = Phase::Condemned;
             worker.attention = Attention::Elsewhere;
             worker.run = Run::Nothing;
+            worker.held = NO_KEY;
             worker.wake.clone()
         };
         let workers = self.slots.iter_mut().filter(existing);
         workers.filter_map(condemn).collect()
-    }
-
-    /// Those whose deadline is at `now` or before, the earliest first, and the earliest deadline of
-    /// the others.
-    pub(super) fn overdue(&self, now: Instant) -> (Vec<WorkerId>, Option<Instant>) {
-        let mut overdue = Vec::new();
-        let mut next: Option<Instant> = None;
-        for (index, worker) in self.slots.iter().enumerate() {
-            match worker.current().and_then(|current| current.deadline) {
-                Some(deadline) if deadline <= now => overdue.push((deadline, id_of(index))),
-                Some(deadline) => {
-                    next = Some(next.map_or(deadline, |earliest| earliest.min(deadline)));
-                }
-                None => {}
-            }
-        }
-        overdue.sort_unstable();
-        (
-            overdue.into_iter().map(|(_, worker)| worker).collect(),
-            next,
-        )
     }
 }

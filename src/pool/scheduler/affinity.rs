@@ -1,0 +1,17 @@
+//! Keys of tasks.
+
+use super::{call, Pool};
+use crate::pool::WorkerId;
+
+impl Pool {
+    /// [`Pool::unlist`] for a worker that may not come back soon: no key has its home there any
+    /// more.
+    pub(crate) fn pause(&self, worker: WorkerId) {
+        call(self.locked(|state| state.pause(worker)));
+    }
+
+    /// No task has this key any more: its number may be another one's.
+    pub(crate) fn forget_key(&self, key: u32) {
+        self.locked(|state| state.forget_key(key));
+    }
+}

@@ -1,0 +1,26 @@
+//! What a pool does, and how long that takes.
+
+use super::Pool;
+use crate::pool::{Details, Statistics, Summary};
+use std::time::Instant;
+
+impl Pool {
+    /// How many tasks wait and run at this moment.
+    #[must_use]
+    pub(crate) fn statistics(&self) -> Statistics {
+        self.locked(|state| state.statistics())
+    }
+
+    /// What waits at which priority, and what each worker does, at this moment.
+    #[must_use]
+    pub(crate) fn details(&self) -> Details {
+        self.locked(|state| state.details(Instant::now()))
+    }
+
+    /// How long tasks waited before a worker took them, and how long the finished ones ran.
+    #[must_use]
+    pub(crate) fn histograms(&self) -> (Summary, Summary) {
+        let (waits, runs) = self.locked(|state| state.times());
+        (waits.summary(), runs.summary())
+    }
+}
