@@ -204,7 +204,10 @@ export interface WorkerPoolTaskOptions {
    */
   priority?: number | undefined;
 
-  /** Tasks of one key run in their order, and on the same thread while it lives: no two at once. */
+  /**
+   * Tasks of one key run one after the other, in the order of their submission, and on the same
+   * thread as long as that takes tasks. Others do not wait for them. Default: no key.
+   */
   key?: string | undefined;
 
   /**

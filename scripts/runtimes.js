@@ -26,6 +26,7 @@ const poolFiles = [
   'api/channels',
   'api/dispose',
   'api/drain',
+  'api/key',
   'api/map',
   'api/run',
   'api/run-task',

@@ -12,6 +12,8 @@ const STANDARD_ERROR = 'it is reported on standard error all the same';
 const GENERATORS = 'a call of next() that waited runs in no scope';
 const INPUT_TYPE = "Deno's -e does not know --input-type";
 const PERMISSIONS = 'Deno has permissions of its own, and not this flag';
+const EXIT = 'process.exit() leaves an exception without a value to the native code that called';
+const EXIT_FAILS = /\+ 'ERR_WORKER_POOL_TASK_THREW_NOTHING'\n- 'ERR_WORKER_POOL_WORKER_EXIT'/;
 
 const carried = (events) => ({
   one: events.map((event) => event && 'one'),
@@ -338,8 +340,14 @@ module.exports = [
   {
     file: 'worker-pool/api/channels.test.js',
     title: 'a task that expires, and one whose thread ends, have run for so long',
-    reason: 'process.exit() leaves an exception without a value to the native code that called',
-    fails: /\+ 'ERR_WORKER_POOL_TASK_THREW_NOTHING'\n- 'ERR_WORKER_POOL_WORKER_EXIT'/,
+    reason: EXIT,
+    fails: EXIT_FAILS,
+  },
+  {
+    file: 'worker-pool/api/key.test.js',
+    title: 'the tasks of a thread that ends go on with another one',
+    reason: EXIT,
+    fails: EXIT_FAILS,
   },
   {
     file: 'worker-pool/context/run-task.test.js',
