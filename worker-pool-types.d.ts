@@ -4,6 +4,7 @@
 
 import { type ResourceLimits, type Transferable, type WorkerOptions } from 'node:worker_threads';
 import { type CrossingContext } from './contexts.js';
+import { type MovedResult } from './worker-pool-exports.js';
 import WorkerPool = require('./worker-pool.js');
 
 /** A processor that is compiled into the package. No JavaScript runs on its threads. */
@@ -218,6 +219,13 @@ export interface WorkerPoolTaskOptions {
    */
   export?: string | undefined;
 
+  /**
+   * Which attempt this is, for programs that try again what has failed: the processor reads it as
+   * {@link WorkerPoolTaskInfo.attempt}. The pool itself never tries again. Native processors ignore it.
+   * @default 1
+   */
+  attempt?: number | undefined;
+
   /** The objects to move to the thread rather than copy. Not for native processors. */
   transferList?: readonly Transferable[] | undefined;
 
@@ -291,6 +299,11 @@ export interface WorkerPoolTaskInfo {
   /** Which task this is, among all of the process. */
   readonly id: string;
 
+  /**
+   * Which attempt this is: the option of the task, or how often servers of a QueuePool have begun it.
+   */
+  readonly attempt: number;
+
   /** The export that is called: the option `name` of the pool, or `'default'`. */
   readonly name: string;
 }
@@ -313,73 +326,8 @@ export interface WorkerPoolSetup<WorkerData = any> {
   workerId: number;
 }
 
-/**
- * The names of the functions in `Exports`, the type of a processor file. Any string if the type is
- * `any`; none if it has no functions, which is so for every task.
- */
-export type WorkerPoolExportName<Exports> = string &
-  keyof { [Name in keyof Exports as Exports[Name] extends AnyFunction ? Name : never]: 0 };
-
-/** The task for one of the functions: its first argument. */
-export type WorkerPoolExportTask<Exports, Name extends string> = 0 extends 1 & Exports
-  ? Name extends 'default'
-    ? never
-    : any
-  : Exports extends Record<Name, infer Fn extends AnyFunction>
-    ? Parameters<Fn>[0]
-    : never;
-
-/** The result of one of the functions, which may return a promise of it. */
-export type WorkerPoolExportResult<Exports, Name extends string> =
-  Exports extends Record<Name, infer Fn extends AnyFunction> ? Settled<ReturnType<Fn>> : never;
-
-/** The functions of {@link WorkerPool.call}. */
-export type WorkerPoolCalls<Exports> = 0 extends 1 & Exports
-  ? { readonly [name: string]: (...args: any[]) => Promise<any> }
-  : {
-      readonly [Name in WorkerPoolExportName<Exports>]: Exports[Name & keyof Exports] extends (
-        ...args: infer Args
-      ) => infer Result
-        ? (...args: Args) => Promise<Settled<Result>>
-        : never;
-    };
-
-/** The values of one of the functions, if it is a generator or returns an iterable. */
-export type WorkerPoolExportValue<Exports, Name extends string> = 0 extends 1 & Exports
-  ? any
-  : WorkerPoolExportResult<Exports, Name> extends AsyncIterable<infer Value>
-    ? Value
-    : WorkerPoolExportResult<Exports, Name> extends Iterable<infer Value>
-      ? Awaited<Value>
-      : never;
-
-/** What one of the functions returns at the end of its values, if it is a generator. */
-export type WorkerPoolExportReturn<Exports, Name extends string> = 0 extends 1 & Exports
-  ? any
-  : WorkerPoolExportResult<Exports, Name> extends
-        | AsyncGenerator<unknown, infer Return, any>
-        | Generator<unknown, infer Return, any>
-    ? Return
-    : any;
-
 /** What `map()` takes its tasks from. As in `for await`, promises are awaited. */
 export type WorkerPoolTasks<Task> = Iterable<Task | PromiseLike<Task>> | AsyncIterable<Task>;
-
-type AnyFunction = (...args: any[]) => any;
-
-/** What the submitter gets of what a function returns. */
-type Settled<Returned> = Unmoved<Awaited<Returned>>;
-type Unmoved<Result> = 0 extends 1 & Result
-  ? any
-  : Result extends MovedResult<infer Value>
-    ? Value
-    : Result;
-
-/** What {@link WorkerPool.move} returns: a value that is moved if it is the result of a function. */
-export interface MovedResult<Value = any> {
-  /** For the types only: it cannot be read. */
-  readonly value: Value;
-}
 
 /**
  * Called once: with `null` and the result, or with the error and `null`. As for Node's callbacks,

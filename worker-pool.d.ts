@@ -8,6 +8,15 @@ import { EventEmitterAsyncResource } from 'node:events';
 import { type Readable } from 'node:stream';
 import { type Transferable } from 'node:worker_threads';
 import {
+  type MovedResult,
+  type WorkerPoolCalls,
+  type WorkerPoolExportName,
+  type WorkerPoolExportResult,
+  type WorkerPoolExportReturn,
+  type WorkerPoolExportTask,
+  type WorkerPoolExportValue,
+} from './worker-pool-exports.js';
+import {
   type WorkerPoolEvents,
   type WorkerPoolHistogram,
   type WorkerPoolStats,
@@ -18,16 +27,9 @@ import {
 } from './worker-pool-observation.js';
 import {
   type AddonProcessor,
-  type MovedResult,
   type NativeProcessor,
-  type WorkerPoolCalls,
   type WorkerPoolCloseOptions,
   type WorkerPoolErrorCode,
-  type WorkerPoolExportName,
-  type WorkerPoolExportResult,
-  type WorkerPoolExportReturn,
-  type WorkerPoolExportTask,
-  type WorkerPoolExportValue,
   type WorkerPoolFunction,
   type WorkerPoolMapOptions,
   type WorkerPoolOptions,

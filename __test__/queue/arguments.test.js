@@ -59,6 +59,7 @@ describe('arguments of QueuePool', () => {
       [{ onProgress: () => {} }, RANGE],
       [{ export: 'resize' }, RANGE],
       [{ key: 'a' }, RANGE],
+      [{ attempt: 2 }, RANGE],
     ];
     for (const [options, error] of wrong) await assert.rejects(pool.run({}, options), error);
     assert.equal(pool.queueSize, 0);

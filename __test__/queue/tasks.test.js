@@ -87,6 +87,7 @@ describe('tasks over a queue', () => {
     await assert.rejects(pool.run({ act: 'retried', name: 'always', times: 9 }), {
       message: 'attempt 3',
     });
+    assert.equal(await pool.run({ act: 'attempt', until: 3 }), 3);
   });
 
   it('an abort takes a waiting task out of the queue', async (t) => {

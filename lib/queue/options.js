@@ -120,6 +120,9 @@ function withoutLocal(options) {
   if (own(options, 'export') !== undefined) {
     throw notForQueues('options.export', 'a server runs one function');
   }
+  if (own(options, 'attempt') !== undefined) {
+    throw notForQueues('options.attempt', 'BullMQ counts the attempts');
+  }
   if (own(options, 'key') !== undefined) {
     throw notForQueues('options.key', 'each task goes to any server');
   }

@@ -178,7 +178,8 @@ class QueueServer {
     }
     const { task, contexts, timeout } = taskData;
     try {
-      const run = () => this.#pool.run(task, { timeout, signal });
+      const attempt = job.attemptsStarted;
+      const run = () => this.#pool.run(task, { timeout, signal, attempt });
       return writeResult(await this.#enter(contexts, run));
     } catch (error) {
       await this.#giveBack(job, /** @type {any} */ (error));

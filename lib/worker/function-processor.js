@@ -85,12 +85,13 @@ class FunctionProcessor {
   }
 
   /** @param {import('./task-runner.js').ExportCall} call */
-  #processCall([name, spread, value, stream]) {
+  #processCall([name, spread, value, stream, attempt]) {
     const run = name === undefined ? this.#run : (this.#exports.get(name) ?? this.#failing(name));
     name ??= this.#name;
-    if (stream !== undefined) this.#process(this.#streaming(run, name, stream), value, name);
-    else if (spread) this.#process((/** @type {unknown[]} */ list) => run(...list), value, name);
-    else this.#process(run, value, name);
+    let called = run;
+    if (stream !== undefined) called = this.#streaming(run, name, stream);
+    else if (spread) called = (/** @type {unknown[]} */ list) => run(...list);
+    this.#process(called, value, name, attempt);
   }
 
   /**
@@ -128,12 +129,13 @@ class FunctionProcessor {
    * @param {Function} run
    * @param {unknown} task
    * @param {string} name  of the export
+   * @param {number} [attempt]
    */
-  #process(run, task, name) {
+  #process(run, task, name, attempt) {
     let result;
     let asynchronous;
     try {
-      result = run(task, this.#runs.next(name)); // without a `this`
+      result = run(task, this.#runs.next(name, attempt)); // without a `this`
       asynchronous = isThenable(result);
     } catch (error) {
       this.#tasks.fail(error);

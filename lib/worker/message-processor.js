@@ -105,9 +105,12 @@ class MessageProcessor {
       deliver();
     }
     /** @param {import('./task-runner.js').ExportCall} call */
-    const refuse = ([name, , , stream]) =>
-      this.#tasks.fail(stream === undefined ? exportOfListener(name) : streamOfListener());
-    this.#tasks.start((value) => this.#deliver(value), false, refuse);
+    const processCall = ([name, , value, stream]) => {
+      if (stream !== undefined) this.#tasks.fail(streamOfListener());
+      else if (name !== undefined) this.#tasks.fail(exportOfListener(name));
+      else this.#deliver(value); // it does not ask which attempt this is
+    };
+    this.#tasks.start((value) => this.#deliver(value), false, processCall);
   }
 
   /** @param {unknown} value */

@@ -1,7 +1,7 @@
 'use strict';
 
 // The second argument of a function: what a task knows of its run. Most functions do not look at
-// it. So it is made of four fields, and the rest when it is asked for.
+// it. So it is made of five fields, and the rest when it is asked for.
 
 const { threadId } = require('node:worker_threads');
 const { AsyncResource } = require('../node/async-hooks.js');
@@ -19,6 +19,7 @@ class TaskInfo {
   #runs;
   #number;
   #name;
+  #attempt;
   /** @type {{ controller: AbortController, scope: AsyncResource } | undefined} */
   #abort = undefined;
 
@@ -26,11 +27,13 @@ class TaskInfo {
    * @param {Runs} runs
    * @param {number} number
    * @param {string} name
+   * @param {number} attempt
    */
-  constructor(runs, number, name) {
+  constructor(runs, number, name, attempt) {
     this.#runs = runs;
     this.#number = number;
     this.#name = name;
+    this.#attempt = attempt;
   }
 
   get id() {
@@ -39,6 +42,10 @@ class TaskInfo {
 
   get name() {
     return this.#name;
+  }
+
+  get attempt() {
+    return this.#attempt;
   }
 
   // So that it can be taken out of the object.
@@ -113,9 +120,10 @@ class Runs {
    * A task begins.
    *
    * @param {string} name  of the export that is called
+   * @param {number} [attempt]
    */
-  next(name) {
-    this.#latest = new TaskInfo(this, ++this.#count, name);
+  next(name, attempt = 1) {
+    this.#latest = new TaskInfo(this, ++this.#count, name, attempt);
     return this.#latest;
   }
 

@@ -33,7 +33,11 @@ const { Outcomes } = require('./outcomes.js');
 /** @typedef {import('./configuration.js').Configuration} Configuration */
 /** @typedef {[number: number, credits: number]} StreamTerms */
 /** @typedef {string | undefined} Name */
-/** @typedef {[Name, spread: boolean, value: any, stream?: StreamTerms]} ExportCall  (packet.js) */
+/**
+ * As packet.js has it.
+ *
+ * @typedef {[Name, spread: boolean, value: any, stream?: StreamTerms, attempt?: number]} ExportCall
+ */
 /** @typedef {(task: any) => void} Process */
 /** @typedef {InstanceType<typeof import('./task-contexts.js').Received>} Received */
 /** @typedef {InstanceType<typeof import('./task-contexts.js').TaskContexts>} TaskContexts */

@@ -94,6 +94,9 @@ for (const [options, expected] of [
   [{ priority: 1.5 }, range('options.priority', 'an integer >= -100 and <= 100', '1.5')],
   [{ priority: NaN }, range('options.priority', 'an integer >= -100 and <= 100', 'NaN')],
   [{ priority: 101 }, range('options.priority', 'an integer >= -100 and <= 100', '101')],
+  [{ attempt: '2' }, type('options.attempt', 'of type number', "type string ('2')")],
+  [{ attempt: 0 }, range('options.attempt', 'an integer >= 1 and <= 2147483647', '0')],
+  [{ attempt: 1.5 }, range('options.attempt', 'an integer >= 1 and <= 2147483647', '1.5')],
   [{ priority: -101 }, range('options.priority', 'an integer >= -100 and <= 100', '-101')],
   [
     { transferList: {} },

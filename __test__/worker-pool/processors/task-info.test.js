@@ -24,13 +24,41 @@ test('each task has an id of its own, and the name of its export', async () => {
       Array.from({ length: 200 }, () => pool.run({ action: 'info' })),
     );
     assert.equal(new Set(infos.map(({ id }) => id)).size, 200);
-    for (const { id, name, aborted } of infos) {
+    for (const { id, attempt, name, aborted } of infos) {
       assert.equal(typeof id, 'string');
-      assert.deepEqual([name, aborted], ['default', false]);
+      assert.deepEqual([attempt, name, aborted], [1, 'default', false]);
     }
   });
   await withPool([1, fixture('function-info-named.mjs'), { name: 'named' }], async (pool) => {
     assert.equal(await pool.run('name'), 'named');
+  });
+});
+
+test('each task knows which attempt it is', async () => {
+  await withPool([1, processor], async (pool) => {
+    const attemptOf = async (options) => (await pool.run({ action: 'info' }, options)).attempt;
+    assert.equal(await attemptOf({ attempt: 1 }), 1);
+    assert.equal(await attemptOf({ attempt: 2 }), 2);
+    assert.equal(await attemptOf({ attempt: 2 ** 31 - 1 }), 2 ** 31 - 1);
+    assert.equal(await attemptOf({}), 1);
+    const named = { attempt: 3, export: 'default', onProgress() {} };
+    assert.equal(await attemptOf(named), 3);
+  });
+  await withPool([1, fixture('function-info-named.mjs'), { name: 'named' }], async (pool) => {
+    assert.equal(await pool.run('attempt', { attempt: 4 }), 4);
+    assert.equal(await pool.run('name', { attempt: 4 }), 'named');
+  });
+  await withPool([1, (to, { attempt }) => [attempt, to]], async (pool) => {
+    const values = [];
+    for await (const value of pool.stream('end', { attempt: 5 })) values.push(value);
+    assert.deepEqual(values, [5, 'end']);
+  });
+  // Those that cannot ask get their tasks nevertheless.
+  await withPool([1, fixture('docs-echo.js')], async (pool) => {
+    assert.equal(await pool.run('task', { attempt: 2 }), 'task');
+  });
+  await withPool([1], async (pool) => {
+    assert.equal(await pool.run({ a: 1, b: 2 }, { attempt: 2 }), 3);
   });
 });
 

@@ -61,6 +61,7 @@ class Stream {
       name: options.exported?.name,
       spread: false,
       stream: [this.#number, highWaterMark],
+      attempt: options.exported?.attempt ?? 1,
     };
     dispatcher.dispatch(value, this.#task, { ...options, exported });
   }

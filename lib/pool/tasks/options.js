@@ -13,10 +13,17 @@ const { getPrototypeOf, prototype } = Object;
 /**
  * The export that a task is for, and how it is called (wire/packet.js).
  *
- * @typedef {{ name: string | undefined, spread: boolean, stream?: [number, number] }} Exported
+ * @typedef {{
+ *   name: string | undefined,
+ *   spread: boolean,
+ *   stream?: [number, number],
+ *   attempt: number,
+ * }} Exported
  */
 
 const MAX_PRIORITY = 100;
+const MAX_ATTEMPT = 2 ** 31 - 1;
+const FIRST = 1;
 
 const TASK_OPTIONS = [
   'signal',
@@ -26,6 +33,7 @@ const TASK_OPTIONS = [
   'onProgress',
   'export',
   'key',
+  'attempt',
 ];
 const TASK_DEFAULTS = Object.freeze({
   signal: undefined,
@@ -55,7 +63,8 @@ function readsOwn(options) {
       'transferList' in prototype ||
       'onProgress' in prototype ||
       'export' in prototype ||
-      'key' in prototype
+      'key' in prototype ||
+      'attempt' in prototype
     )
   );
 }
@@ -71,6 +80,7 @@ function taskOptions(options, isNative) {
   object('options', options);
   const own = readsOwn(options) ? options : ownOptions(options, TASK_OPTIONS);
   const { signal, timeout, priority = 0, transferList, onProgress, export: name, key } = own;
+  const { attempt = FIRST } = own;
   if (signal !== undefined && !isAbortSignal(signal)) {
     throw invalidArgType('options.signal', 'an instance of AbortSignal', signal);
   }
@@ -83,7 +93,7 @@ function taskOptions(options, isNative) {
   if (key !== undefined && typeof key !== 'string') {
     throw invalidArgType('options.key', 'of type string', key);
   }
-  const exported = name === undefined ? undefined : exportNamed(name, false, isNative);
+  const exported = callOf(name, attempt, isNative);
   return {
     signal,
     timeout: timeout ?? NO_TIMEOUT,
@@ -96,6 +106,19 @@ function taskOptions(options, isNative) {
     flags:
       (onProgress === undefined ? 0 : FLAG_PROGRESS) | (exported === undefined ? 0 : FLAG_EXPORT),
   };
+}
+
+/**
+ * How a task is called that is not called like most.
+ *
+ * @param {unknown} name  of the export
+ * @param {any} attempt
+ * @param {boolean} isNative
+ */
+function callOf(name, attempt, isNative) {
+  if (attempt !== FIRST) integer('options.attempt', attempt, FIRST, MAX_ATTEMPT);
+  if (name === undefined && (attempt === FIRST || isNative)) return undefined;
+  return exportNamed(name, false, isNative, attempt);
 }
 
 /**
@@ -113,12 +136,15 @@ function callOptions(name, isNative) {
  * @param {unknown} name
  * @param {boolean} spread  the value of the task is the list of the arguments
  * @param {boolean} isNative
+ * @param {number} [attempt]
  * @returns {Exported}
  */
-function exportNamed(name, spread, isNative) {
-  if (typeof name !== 'string') throw invalidArgType('options.export', 'of type string', name);
+function exportNamed(name, spread, isNative, attempt = FIRST) {
+  if (name !== undefined && typeof name !== 'string') {
+    throw invalidArgType('options.export', 'of type string', name);
+  }
   if (isNative) throw exportOfNative();
-  return { name, spread };
+  return { name, spread, attempt };
 }
 
 /**

@@ -274,7 +274,9 @@ function flagsOf({ contexts }, { flags }) {
  * @param {import('./options.js').TaskOptions} options
  */
 function forExport(value, { exported }) {
-  const { name, spread, stream } = /** @type {import('./options.js').Exported} */ (exported);
+  const call = /** @type {import('./options.js').Exported} */ (exported);
+  const { name, spread, stream, attempt } = call;
+  if (attempt > 1) return [name, spread, value, stream, attempt];
   return stream === undefined ? [name, spread, value] : [name, spread, value, stream];
 }
 
