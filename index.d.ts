@@ -30,6 +30,7 @@ export type {
   WorkerPoolSetup,
   WorkerPoolStats,
   WorkerPoolStreamOptions,
+  WorkerPoolSyncOptions,
   WorkerPoolTaskCallback,
   WorkerPoolTaskError,
   WorkerPoolTaskInfo,

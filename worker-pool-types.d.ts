@@ -243,6 +243,13 @@ export interface WorkerPoolTaskOptions {
 }
 
 /**
+ * Options of `runSync()`: own properties, no inherited ones. Those of `run()` for which no event has
+ * to reach the thread that waits.
+ */
+export interface WorkerPoolSyncOptions
+  extends Pick<WorkerPoolTaskOptions, 'timeout' | 'priority' | 'key' | 'export' | 'transferList'> {}
+
+/**
  * Options of `map()`: own properties, no inherited ones. `timeout`, `priority` and `export` are those
  * of each of its tasks.
  */
@@ -363,6 +370,7 @@ export type WorkerPoolErrorCode =
   | 'ERR_WORKER_POOL_BROADCAST'
   | 'ERR_WORKER_POOL_CLOSED'
   | 'ERR_WORKER_POOL_CLOSE_TIMEOUT'
+  | 'ERR_WORKER_POOL_DEADLOCK'
   | 'ERR_WORKER_POOL_EXPORT_UNKNOWN'
   | 'ERR_WORKER_POOL_FUNCTION'
   | 'ERR_WORKER_POOL_NATIVE_ADDON'

@@ -35,6 +35,7 @@ import {
   type WorkerPoolOptions,
   type WorkerPoolSetup,
   type WorkerPoolStreamOptions,
+  type WorkerPoolSyncOptions,
   type WorkerPoolTaskCallback,
   type WorkerPoolTaskError,
   type WorkerPoolTaskInfo,
@@ -140,6 +141,28 @@ declare class WorkerPool<Task = any, Result = any> extends EventEmitterAsyncReso
     options?: WorkerPoolTaskOptions & { export?: undefined },
   ): Promise<WorkerPoolExportResult<Task, 'default'>>;
   run(task: Task, options?: WorkerPoolTaskOptions): Promise<Result>;
+
+  /**
+   * Runs a task, and blocks this thread until it has ended: for code that cannot wait for a promise.
+   * The thread sleeps and is woken by the result. Contexts travel as with `run()`.
+   *
+   * Meanwhile, other tasks go on, and their callbacks and promises are told when the event loop turns.
+   * A task that needs the event loop of this thread never ends, but for its `timeout`.
+   *
+   * @return The result of the task.
+   * @throws What `run()` would be rejected with; {TypeError} `ERR_INVALID_ARG_TYPE` with an option
+   *   `signal` or `onProgress`; {Error} `ERR_WORKER_POOL_DEADLOCK` if streams have taken all threads,
+   *   whose consumers this thread would block.
+   */
+  runSync<Name extends WorkerPoolExportName<Task>>(
+    task: WorkerPoolExportTask<Task, Name>,
+    options: WorkerPoolSyncOptions & { export: Name },
+  ): WorkerPoolExportResult<Task, Name>;
+  runSync(
+    task: WorkerPoolExportTask<Task, 'default'>,
+    options?: WorkerPoolSyncOptions & { export?: undefined },
+  ): WorkerPoolExportResult<Task, 'default'>;
+  runSync(task: Task, options?: WorkerPoolSyncOptions): Result;
 
   /**
    * Runs a task for each value of an iterable, and returns an async iterable over the results, which
@@ -399,6 +422,7 @@ declare namespace WorkerPool {
     WorkerPoolSetup,
     WorkerPoolStats,
     WorkerPoolStreamOptions,
+    WorkerPoolSyncOptions,
     WorkerPoolTaskCallback,
     WorkerPoolTaskError,
     WorkerPoolTaskInfo,

@@ -20,6 +20,8 @@ require('./node/clock.js'); // for programs that load nothing else, as in ../ind
 let start;
 /** @type {typeof import('./pool/index.js')} */
 let parts;
+/** @type {typeof import('./pool/sync/options.js')}  from the first `runSync()` on */
+let sync;
 
 // It is due after every batch of results, and most pools have no listener for it.
 const QUIET = Object.freeze(['drain']);
@@ -103,6 +105,19 @@ class WorkerPool extends Pool {
   }
 
   /**
+   * @param {unknown} task
+   * @param {unknown} [options]
+   */
+  runSync(task, options) {
+    sync ??= require('./pool/sync/options.js');
+    try {
+      return this.#dispatcher.runSync(task, sync.syncOptions(options, this.#isNative));
+    } catch (error) {
+      throw captureStack(error, runSync);
+    }
+  }
+
+  /**
    * @param {unknown} tasks
    * @param {unknown} [options]
    */
@@ -181,7 +196,8 @@ class WorkerPool extends Pool {
 
 // What errors leave out of their stacks.
 const { move } = WorkerPool;
-const { broadcast, close, destroy, map, ready, recycle, stats, stream } = WorkerPool.prototype;
+const { broadcast, close, destroy, map, ready, recycle, runSync, stats, stream } =
+  WorkerPool.prototype;
 
 /**
  * @param {number} numThreads

@@ -26,15 +26,54 @@ pub(crate) mod process {
 #[cfg(not(async_hooks_rs_loom))]
 mod real {
     pub(crate) use parking_lot::{Mutex, MutexGuard};
-    pub(crate) use std::sync::atomic::{AtomicUsize, Ordering};
+    pub(crate) use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
     pub(crate) use std::thread::yield_now;
+    use std::time::Duration;
+
+    /// `parking_lot`'s, which gives up the lock at the end of a wait.
+    #[derive(Debug)]
+    pub(crate) struct Condvar(parking_lot::Condvar);
+
+    impl Condvar {
+        pub(crate) const fn new() -> Self {
+            Self(parking_lot::Condvar::new())
+        }
+
+        pub(crate) fn notify_one(&self) {
+            self.0.notify_one();
+        }
+
+        pub(crate) fn wait_for<T>(&self, mut guard: MutexGuard<'_, T>, limit: Duration) {
+            self.0.wait_for(&mut guard, limit);
+        }
+    }
 }
 
 #[cfg(async_hooks_rs_loom)]
 mod model {
-    pub(crate) use loom::sync::atomic::{AtomicUsize, Ordering};
+    pub(crate) use loom::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
     pub(crate) use loom::sync::MutexGuard;
     pub(crate) use loom::thread::yield_now;
+    use std::time::Duration;
+
+    /// loom's condition, with the signature of ours. No time passes in a model.
+    #[derive(Debug)]
+    pub(crate) struct Condvar(loom::sync::Condvar);
+
+    impl Condvar {
+        pub(crate) fn new() -> Self {
+            Self(loom::sync::Condvar::new())
+        }
+
+        pub(crate) fn notify_one(&self) {
+            self.0.notify_one();
+        }
+
+        pub(crate) fn wait_for<T>(&self, guard: MutexGuard<'_, T>, _limit: Duration) {
+            let guard = self.0.wait(guard);
+            drop(guard.expect("no model panics while it holds the lock"));
+        }
+    }
 
     /// loom's mutex with `parking_lot`'s signature: no poisoning.
     #[derive(Debug)]

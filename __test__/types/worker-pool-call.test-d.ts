@@ -67,6 +67,12 @@ const anything = untyped.run(5, { export: 'anything' });
 expect<Equal<typeof anything, Promise<any>>>(true);
 const asBefore = typed.run({ a: 1, b: 2 }, { export: 'multiply' });
 expect<Equal<typeof asBefore, Promise<number>>>(true);
+const waited = pool.runSync(size, { export: 'pixels', timeout: 10 });
+expect<Equal<typeof waited, Uint8Array>>(true);
+const waitedForDefault = pool.runSync({ from: 1, to: 2 });
+expect<Equal<typeof waitedForDefault, number>>(true);
+// @ts-expect-error wrong task for this export
+pool.runSync(size, { export: 'first', timeout: 'long' });
 // @ts-expect-error wrong task for this export
 pool.run({ from: 1, to: 2 }, { export: 'resize' });
 // @ts-expect-error no such export

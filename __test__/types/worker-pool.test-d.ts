@@ -12,6 +12,7 @@ import {
   type WorkerPoolTaskError,
   type WorkerPoolSetup,
   type WorkerPoolStats,
+  type WorkerPoolSyncOptions,
   type WorkerPoolTaskInfo,
   type WorkerPoolTaskMessage,
   type WorkerPoolTaskOptions,
@@ -137,6 +138,18 @@ pool.run({ a: 1, b: 2 }, options);
 pool.run({ a: 1, b: 2 }, { signal: undefined, transferList: [] as const });
 pool.run({ a: 1, b: 2 }, { onProgress: (done: number) => done.toFixed() });
 pool.run({ a: 1, b: 2 }, { onProgress: undefined });
+
+// runSync
+const sum = pool.runSync({ a: 1, b: 2 }, { timeout: 10, priority: 1, transferList: [] });
+expect<Equal<typeof sum, number>>(true);
+const anything = untyped.runSync('task');
+expect<Equal<typeof anything, any>>(true);
+const syncOptions: WorkerPoolSyncOptions = { export: 'other', timeout: undefined };
+pool.runSync({ a: 1, b: 2 }, syncOptions);
+// @ts-expect-error nobody hears it
+pool.runSync({ a: 1, b: 2 }, { signal: new AbortController().signal });
+// @ts-expect-error nobody hears it
+pool.runSync({ a: 1, b: 2 }, { onProgress() {} });
 pool.ready().then((nothing: void) => nothing);
 new WorkerPool(1, 'processor.js', { abortGrace: 100 });
 // @ts-expect-error no number

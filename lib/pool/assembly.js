@@ -40,6 +40,8 @@ const SPIN = 20;
  * @typedef {import('./threads/worker-source.js').WorkerSource} WorkerSource  of the Workers
  */
 
+/** @typedef {InstanceType<typeof import('./dispatcher.js').Dispatcher>} Dispatcher */
+
 /**
  * @typedef {object} Routes
  * @property {(dispatcher: any) => void} deliver  called by the addon when there are completions,
@@ -68,7 +70,7 @@ function assemble(dispatcher, settings, owner, { deliver, route, notTaken }) {
     settings.maxTasksPerWorker,
   );
   renewShapes(addon);
-  const { submit, submitAttached, takeAttachments, drain, ref, unref } = native.functions();
+  const { submit, submitAttached, takeAttachments, drain, wait, ref, unref } = native.functions();
 
   const drains = new Drains();
   const parcels = new Parcels();
@@ -179,6 +181,26 @@ function assemble(dispatcher, settings, owner, { deliver, route, notTaken }) {
   const readiness = new Readiness({ threads, liveness });
   const running = new RunningTasks({ tasks, threads, kind, parcels, progress, failures });
   closeDropped(dispatcher, native, kind.workers);
+  /** @type {import('./sync/index.js').SyncRuns | undefined}  from the first `runSync()` on */
+  let sync;
+  const syncRuns = () => {
+    sync ??= new (require('./sync/index.js').SyncRuns)({
+      settings,
+      dispatcher: /** @type {Dispatcher} */ (dispatcher),
+      native,
+      wait,
+      route,
+      tasks,
+      outbox,
+      threads,
+      kind,
+      failures,
+      output,
+      results,
+      running,
+    });
+    return sync;
+  };
 
   return {
     native,
@@ -201,6 +223,7 @@ function assemble(dispatcher, settings, owner, { deliver, route, notTaken }) {
     statistics,
     waiting,
     reports,
+    syncRuns,
   };
 }
 

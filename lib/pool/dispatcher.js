@@ -47,6 +47,7 @@ class Dispatcher {
   #statistics;
   #waiting;
   #reports;
+  #syncRuns;
 
   /**
    * Throws what a thread throws that cannot be started. The errors of this and of the other methods
@@ -78,6 +79,7 @@ class Dispatcher {
       statistics: this.#statistics,
       waiting: this.#waiting,
       reports: this.#reports,
+      syncRuns: this.#syncRuns,
     } = assemble(this, settings, owner, {
       deliver: Dispatcher.#deliver,
       route: (what, id, value, workerId) => this.#route(what, id, value, workerId),
@@ -171,6 +173,17 @@ class Dispatcher {
     // A getter of the value may have done it, when Rust did not know of the task yet.
     if (this.#phase === phases.CLOSED || signal?.aborted) this.#takeBack(task, signal, hidden);
     else if (demands) this.#threads.demand();
+  }
+
+  /**
+   * The result of a task, for which this thread waits. Throws what it fails with: the errors of the
+   * pool get their place later.
+   *
+   * @param {unknown} value
+   * @param {TaskOptions} options
+   */
+  runSync(value, options) {
+    return this.#syncRuns().run(value, options);
   }
 
   /**
@@ -330,7 +343,7 @@ class Dispatcher {
         this.#running.post(id, workerId);
         break;
       case status.EXPIRED:
-        this.#expire(id, workerId);
+        this.#settle(id, false, this.#running.expire(id, workerId));
         break;
       case status.OUT_OF_MEMORY:
         this.#settle(id, false, errors.outOfMemory());
@@ -380,16 +393,6 @@ class Dispatcher {
     if (task === undefined) return; // its result was lost
     if (succeeded) this.#settlement.tellResult(task, value);
     else this.#settlement.tellError(task, value);
-  }
-
-  /**
-   * @param {number} id
-   * @param {number} workerId
-   */
-  #expire(id, workerId) {
-    const makeError = () => errors.taskTimeout(this.#tasks.get(id)?.timeout);
-    this.#threads.abort(workerId, id, makeError);
-    this.#settle(id, false, makeError());
   }
 }
 

@@ -22,6 +22,13 @@ module.exports = Object.freeze({
   /** `retireIdle()`: no worker has been idle for long enough. */
   NO_WORKER: -1,
 
+  /** `presence()`: the thread has not come to its program. */
+  AWAITED: 0,
+  /** `presence()`: the thread is there. */
+  ARRIVED: 1,
+  /** `presence()`: the thread was there, and ends. */
+  GONE: 2,
+
   /** `shapeId()`: the keys are not worth a number. */
   NO_SHAPE: -1,
 });

@@ -22,6 +22,7 @@ function begin(config) {
   const file = config.file ?? nodeUrl().fileURLToPath(config.url);
   const tasks = new TaskRunner(config);
   forwardOutput((descriptor, bytes) => tasks.output(descriptor, bytes));
+  process.on('exit', (exitCode) => config.control.postMessage({ exitCode }));
   // Before the processor is loaded: it listens while it is.
   const messages =
     config.name === undefined ? new MessageProcessor(tasks, config.control) : undefined;

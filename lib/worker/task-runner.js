@@ -105,6 +105,7 @@ class TaskRunner {
       ambient.resource,
     );
     renewShapes(loaded);
+    this.#status[0] = PENDING;
     const { attach, finish, renew, readContext } = this.#native.functions();
     this.#attach = attach;
     this.#repliesLast = maxMemory === Infinity; // else each end of a task is looked at
@@ -222,7 +223,8 @@ class TaskRunner {
 
   /**
    * What ends the thread fails the task that it runs. Node would report it, too, but without some
-   * of its properties. Anybody may emit this event, so nothing is decided here.
+   * of its properties, and not while the pool waits in runSync(). Anybody may emit this event, so
+   * nothing is decided here.
    *
    * @param {unknown} error
    */
@@ -232,9 +234,10 @@ class TaskRunner {
     // Now, because Rust does not see what ends the thread from within a microtask. If the thread
     // goes on, it takes tasks again, and what was said does not count.
     if (this.#native.pauseForTurn()) this.#afterTurn();
-    if (!this.pending) return;
+    if (this.#status[0] !== PENDING) return; // the reply lies there
     this.#outcomes.writeError(error);
     this.#native.lastWords();
+    if (!this.pending) return;
     this.#phase = phase.LAST_WORDS;
     process.off('exit', this.#exiting);
     process.on('exit', this.#exiting); // after those of the processor

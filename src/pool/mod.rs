@@ -15,6 +15,7 @@
 mod consumer;
 mod contexts;
 mod deadlines;
+mod door;
 mod keys;
 #[cfg(all(test, async_hooks_rs_loom))]
 mod model;
@@ -35,6 +36,7 @@ mod workers;
 
 pub(crate) use crate::wire::status::Status;
 pub(crate) use consumer::{Act, Consumer, Drain};
+pub(crate) use door::Door;
 #[cfg(test)]
 pub(crate) use outcome::Finished;
 pub(crate) use outcome::{Cancelled, Taken};

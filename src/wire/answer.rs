@@ -21,6 +21,13 @@ constants! {
     /// `retireIdle()`: no worker has been idle for long enough.
     NO_WORKER: i32 = -1;
 
+    /// `presence()`: the thread has not come to its program.
+    AWAITED: u32 = 0;
+    /// `presence()`: the thread is there.
+    ARRIVED: u32 = 1;
+    /// `presence()`: the thread was there, and ends.
+    GONE: u32 = 2;
+
     /// `shapeId()`: the keys are not worth a number.
     NO_SHAPE: i32 = -1;
 }

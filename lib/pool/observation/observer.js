@@ -92,6 +92,11 @@ class ObservedTask {
     return /** @type {import('../tasks/task.js').PlacedTask} */ (this.#task).receive;
   }
 
+  /** @param {Task} task */
+  isAround(task) {
+    return this.#task === task;
+  }
+
   /** @param {unknown} result */
   succeed(result) {
     this.#end();

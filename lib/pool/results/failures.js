@@ -81,6 +81,17 @@ class Failures {
   }
 
   /**
+   * Tells a task at once that has failed, if there is one: the thread that would be told waits.
+   *
+   * @param {(task: Task) => boolean} isIt
+   */
+  tellNow(isIt) {
+    this.#complete();
+    const failed = this.#tasks.takeFailed(isIt);
+    if (failed !== undefined) this.#settlement.tellError(failed.task, failed.makeError());
+  }
+
+  /**
    * Cancels those of the tasks that are under way, whether they wait or run. If the result of one
    * is on the way, the task gets it.
    *
@@ -181,7 +192,7 @@ class Failures {
     let due = Math.min(this.#tasks.failedCount, FAILURES_PER_TURN);
     let interrupted = true;
     try {
-      for (; due > 0; due--) {
+      for (; due > 0 && this.#tasks.failedCount > 0; due--) {
         const { task, makeError } = this.#tasks.nextFailed();
         this.#settlement.tellError(task, makeError());
       }

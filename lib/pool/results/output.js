@@ -45,6 +45,15 @@ class Output {
     if (stream.writable !== false) stream.write(chunk);
   }
 
+  /**
+   * Whether the output goes to a stream of the pool, of which listeners of the program hear.
+   *
+   * @param {number} descriptor
+   */
+  isPiped(descriptor) {
+    return (descriptor === STDOUT ? this.stdout : this.stderr) !== null;
+  }
+
   /** All threads have ended. */
   end() {
     for (const pipe of [this.stdout, this.stderr]) {

@@ -68,7 +68,14 @@ class ResultStream {
   #end = 0; // of the present completion
   #length = 0; // of what was fetched
   #readAt = 0; // when the last completions were read
-  #deliverMore = () => this.deliver();
+  /** @type {Parameters<Route>[]}  read before what follows, and not told */
+  #kept = [];
+  #keptTold = 0; // so many of them
+  #isDue = false; // in the next turn of the event loop
+  #deliverMore = () => {
+    this.#isDue = false;
+    this.deliver();
+  };
 
   /**
    * @param {object} parts
@@ -101,12 +108,34 @@ class ResultStream {
   deliver() {
     let interrupted = true;
     try {
-      if (this.#deliverSome()) setImmediate(this.#deliverMore);
+      if (this.#deliverSome()) this.deliverSoon();
       interrupted = false;
     } finally {
       if (interrupted) this.#native.ring();
     }
     this.#delivered();
+  }
+
+  /** Delivers in the next turn of the event loop. */
+  deliverSoon() {
+    if (!this.#isDue) setImmediate(this.#deliverMore);
+    this.#isDue = true;
+  }
+
+  /**
+   * Reads what is there, and routes it in another way, until `isOver`. What that way keeps is
+   * delivered before the rest.
+   *
+   * @param {Route} route
+   * @param {() => boolean} isOver
+   */
+  take(route, isOver) {
+    while (!isOver() && (this.#end < this.#length || this.#fetch(false))) this.#routeNext(route);
+  }
+
+  /** @type {Route} */
+  keep(...completion) {
+    this.#kept.push(completion);
   }
 
   // True if it has to be called again in the next turn of the event loop.
@@ -139,16 +168,26 @@ class ResultStream {
    * @param {number} started
    */
   #read(started) {
-    if (this.#end === this.#length) return false;
+    const kept = this.#kept;
+    if (this.#end === this.#length && kept.length === 0) return false;
     this.#readAt = now();
-    for (let count = 1; this.#end < this.#length; count++) {
-      this.#deliverNext();
+    for (let count = 1; this.#end < this.#length || kept.length > 0; count++) {
+      if (kept.length === 0) this.#routeNext(this.#route);
+      else this.#routeKept();
       if (count % COMPLETIONS_PER_LOOK === 0 && now() - started > TURN_BUDGET) return true;
     }
     return now() - started > TURN_BUDGET;
   }
 
-  #deliverNext() {
+  #routeKept() {
+    const kept = this.#kept;
+    const completion = kept[this.#keptTold++];
+    if (this.#keptTold === kept.length) this.#keptTold = kept.length = 0;
+    this.#route(...completion);
+  }
+
+  /** @param {Route} route */
+  #routeNext(route) {
     const inbox = this.#inbox;
     const start = this.#end;
     let status;
@@ -177,7 +216,7 @@ class ResultStream {
       this.#lose(error);
       return;
     }
-    this.#route(status, id, value, workerId);
+    route(status, id, value, workerId);
   }
 
   /**

@@ -2,7 +2,7 @@
 
 // What the threads tell of the tasks that they run, but for how these end.
 
-const { notCloneable } = require('../../errors/pool.js');
+const { notCloneable, taskTimeout } = require('../../errors/pool.js');
 
 /** @typedef {import('node:worker_threads').MessagePort} MessagePort */
 /** @typedef {import('../tasks/task.js').PlacedTask} PlacedTask */
@@ -87,6 +87,18 @@ class RunningTasks {
   }
 
   /**
+   * The task has run for too long. Returns what it fails with.
+   *
+   * @param {number} id
+   * @param {number} workerId
+   */
+  expire(id, workerId) {
+    const makeError = () => taskTimeout(this.#tasks.get(id)?.timeout);
+    this.#threads.abort(workerId, id, makeError);
+    return makeError();
+  }
+
+  /**
    * The thread that runs the task, if there is one, has ended.
    *
    * @param {number} id
@@ -94,6 +106,8 @@ class RunningTasks {
    * @param {{ error: unknown } | undefined} lastWords
    */
   failOrphan(id, workerId, lastWords) {
+    const thread = this.#threads.find(workerId);
+    if (thread !== undefined) this.#kind.hearLastWords(thread, lastWords);
     const task = this.#tasks.get(id);
     if (task === undefined) return;
     const { error } = lastWords ?? { error: this.#threads.errorOf(workerId) };

@@ -199,6 +199,22 @@ class TaskTable {
   }
 
   /**
+   * The one of those that have failed, which is told now.
+   *
+   * @param {(task: Task) => boolean} isIt
+   */
+  takeFailed(isIt) {
+    for (let i = this.#failed.length - 1; i >= this.#failedTaken; i--) {
+      const failed = /** @type {Failed} */ (this.#failed[i]);
+      if (isIt(failed.task)) {
+        this.#failed.splice(i, 1);
+        return failed;
+      }
+    }
+    return undefined;
+  }
+
+  /**
    * The task of this id, if one is under way.
    *
    * @param {number} id

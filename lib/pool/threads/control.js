@@ -32,6 +32,8 @@ class Control {
   /** @type {Answered | undefined} */
   #answered;
 
+  #exitCode = 1; // that of a thread which was stopped, and tells none
+
   /** @param {MessagePort} port */
   constructor(port) {
     this.#port = port;
@@ -86,6 +88,12 @@ class Control {
     return { milliseconds, tearsDown };
   }
 
+  /** That of the thread, which has ended. */
+  get exitCode() {
+    this.#take();
+    return this.#exitCode;
+  }
+
   /** The thread has ended. Hears what it has still said. */
   close() {
     this.#take();
@@ -99,9 +107,10 @@ class Control {
     }
   }
 
-  /** @param {{ tearsDown: boolean } | Answer} message */
+  /** @param {{ tearsDown: boolean } | { exitCode: number } | Answer} message */
   #hear(message) {
     if ('tearsDown' in message) this.#announced = message;
+    else if ('exitCode' in message) this.#exitCode = message.exitCode;
     else this.#answered?.(message);
   }
 }

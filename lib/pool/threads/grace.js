@@ -2,7 +2,7 @@
 
 // The time that a task which was aborted has to end by itself, so that its thread stays.
 
-const { clearTimeout, setTimeout } = require('../../node/clock.js');
+const { clearTimeout, now, setTimeout } = require('../../node/clock.js');
 
 /** @typedef {import('./thread.js').Thread} Thread */
 
@@ -29,6 +29,7 @@ class Grace {
   begin(thread) {
     thread.aborts++;
     this.drop(thread);
+    thread.graceEnd = now() + this.milliseconds;
     thread.grace = this.#scope(() => setTimeout(this.#over, this.milliseconds, thread.workerId));
     thread.grace?.unref();
   }

@@ -49,7 +49,8 @@ class NativeThreads {
   create() {
     const name = /** @type {string} */ (this.#processor);
     const workerId = this.#native.startNative(name, this.#addon);
-    return { workerId, id: workerId, phase: phases.STARTING, startedAt: now(), aborts: 0 };
+    const { STARTING: phase } = phases;
+    return { workerId, id: workerId, phase, startedAt: now(), aborts: 0, graceEnd: 0 };
   }
 
   terminate() {}
@@ -59,6 +60,11 @@ class NativeThreads {
   end() {}
 
   release() {}
+
+  // It tells by itself that it has ended.
+  look() {}
+
+  hearLastWords() {}
 
   // A thread ends only after its task, and never by itself.
   errorOf() {

@@ -19,6 +19,7 @@ const phases = Object.freeze({
  * @property {number} aborts  how many tasks were aborted here that have not ended yet, as far as
  *   the thread has told
  * @property {NodeJS.Timeout} [grace]  until then the aborted task may end by itself
+ * @property {number} graceEnd  when that is
  */
 
 /** @typedef {InstanceType<typeof import('./control.js').Control>} Control */
@@ -38,6 +39,10 @@ const phases = Object.freeze({
  * @property {(thread: T, reason: unknown) => void} abort  tells the task that the thread runs
  * @property {(thread: T, awaited: boolean) => void} end  as `terminate`, but lets the thread end by
  *   itself, within a limit, if it has something to do before
+ * @property {(thread: T) => void} look  finds out whether the thread has ended, without the event
+ *   loop
+ * @property {(thread: T, words: { error: unknown } | undefined) => void} hearLastWords  what the
+ *   thread has said that it ends by
  * @property {(thread: T) => void} release  the thread has ended: gives up what is left of it
  * @property {(thread: T) => unknown} errorOf  why the thread has ended, for the task that it ran
  * @property {(thread: T) => { error: unknown } | undefined} idleError  the same if it ran none;

@@ -13,14 +13,19 @@ const { phases } = require('./thread.js');
 const { addonFile } = require('../../package/addon.js');
 const { weakly } = require('../ownership.js');
 const { notCloneable, workerExit, workerStart } = require('../../errors/pool.js');
+const { notBegun } = require('../../errors/sync.js');
 const { isOfTeardown, teardownTimeout } = require('../../errors/processor.js');
 const { clearTimeout, now, setTimeout } = require('../../node/clock.js');
+const { ARRIVED, AWAITED } = require('../../wire/answer.js');
 const { Control, TEARDOWN_LIMIT } = require('./control.js');
 
 // As they are now: a program may put something else in their place.
 const { apply } = Reflect;
 const { on, postMessage: postToWorker, ref, terminate, unref } = Worker.prototype;
 const { close: closePort } = MessagePort.prototype;
+
+// After so many looks, at least 10 s, a thread is given up that has not come to its program.
+const MOST_LOOKS = 200;
 
 /**
  * @typedef {object} WorkerParts
@@ -30,6 +35,8 @@ const { close: closePort } = MessagePort.prototype;
  * @property {NodeJS.Timeout | undefined} limit  until then the thread ends by itself
  * @property {{ error: unknown } | undefined} uncaught  the error that ends the thread
  * @property {number | undefined} exitCode  once the thread has ended
+ * @property {boolean} isUnheard  it has ended before the events that tell it
+ * @property {number} looks  that have found nobody
  *
  * @typedef {import('./thread.js').Thread & WorkerParts} WorkerThread
  * @typedef {import('./thread.js').ThreadKind<WorkerThread>} Kind
@@ -123,12 +130,15 @@ class WorkerThreads {
       phase: phases.STARTING,
       startedAt: now(),
       aborts: 0,
+      graceEnd: 0,
       worker,
       port,
       control: new Control(channel.port1),
       limit: undefined,
       uncaught: undefined,
       exitCode: undefined,
+      isUnheard: false,
+      looks: 0,
     };
     this.workers.add(worker);
     this.#listen(thread);
@@ -155,10 +165,41 @@ class WorkerThreads {
    */
   ended(thread, exitCode) {
     // Anybody who has the Worker, from process.on('worker'), can emit the event.
-    if (thread.exitCode !== undefined || isAlive(thread.worker)) return;
+    if (thread.exitCode === undefined && !isAlive(thread.worker)) this.#gone(thread, exitCode);
+  }
+
+  /** @param {WorkerThread} thread */
+  look(thread) {
+    if (thread.exitCode !== undefined) return;
+    const presence = this.#native.presence(thread.workerId);
+    if (presence === ARRIVED) return;
+    if (presence === AWAITED) {
+      if (++thread.looks < MOST_LOOKS) return;
+      thread.uncaught = { error: notBegun() };
+      this.terminate(thread, false);
+    }
+    thread.isUnheard = true;
+    this.#gone(thread, thread.control.exitCode);
+  }
+
+  /**
+   * @param {WorkerThread} thread
+   * @param {number} exitCode
+   */
+  #gone(thread, exitCode) {
     thread.exitCode = exitCode;
     this.workers.delete(thread.worker);
     this.#native.threadGone(thread.workerId);
+  }
+
+  /**
+   * Node says the same by an event.
+   *
+   * @param {WorkerThread} thread
+   * @param {{ error: unknown } | undefined} words
+   */
+  hearLastWords(thread, words) {
+    if (thread.isUnheard) thread.uncaught ??= words;
   }
 
   get reports() {

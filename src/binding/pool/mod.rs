@@ -8,11 +8,13 @@
 
 mod addons;
 mod attachments;
+mod delivery;
 mod ending;
 mod memory;
 mod native_pool;
 mod native_pool_worker;
 mod owner;
+mod presence;
 mod statistics;
 mod task_loop;
 mod task_scope;
@@ -27,6 +29,8 @@ use crate::value::shapes;
 use crate::wire::answer::NO_SHAPE;
 use napi::Env;
 use napi_derive::napi;
+use std::sync::LazyLock;
+use std::thread::available_parallelism;
 
 /// The number of an object shape, or [`NO_SHAPE`] if it gets none. `keys` is the JSON text of its
 /// keys, and `uses` is how often they were used.
@@ -71,4 +75,11 @@ pub(super) fn is_room_for(bytes: u32) -> bool {
 #[napi(catch_unwind)]
 pub(super) fn native_processors() -> Vec<String> {
     native::names().into_iter().map(str::to_owned).collect()
+}
+
+/// Whether this process may use a single processor only. Asked once: the answer is in files.
+fn has_one_processor() -> bool {
+    static ANSWER: LazyLock<bool> =
+        LazyLock::new(|| available_parallelism().is_ok_and(|count| count.get() == 1));
+    *ANSWER
 }

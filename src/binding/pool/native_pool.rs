@@ -1,18 +1,17 @@
 //! The class `NativePool`: a pool as its owner sees it.
 
 use super::addons::addon_of;
+use super::delivery::DeliverCompletions;
 use super::ending::{Ending, Hook};
 use super::owner::{define_functions, open_contexts, Owner, Regions};
+use super::presence::Presences;
 use super::statistics::{PoolDetails, PoolHistogram, PoolStatistics};
-use super::tickets;
+use super::{has_one_processor, tickets};
 use crate::binding::bell::Bell;
-use crate::binding::entry::{Delivery, Listener};
-use crate::binding::exception::report_exception;
 use crate::binding::throwable;
-use crate::binding::value::call;
 use crate::error::Error;
 use crate::native;
-use crate::pool::{Cancelled, Options, Pool, Wake};
+use crate::pool::{Cancelled, Door, Options, Pool, Wake};
 use crate::wire::answer::{LEFT_QUEUE, NO_WORKER, SETTLED};
 use napi::bindgen_prelude::{
     retain_current_module_for_unload_safety, Function, Int32Array, Object, Uint32ArraySlice,
@@ -23,8 +22,7 @@ use napi_derive::napi;
 use std::cell::RefCell;
 use std::ffi::CStr;
 use std::rc::Rc;
-use std::sync::{Arc, LazyLock};
-use std::thread::available_parallelism;
+use std::sync::Arc;
 use std::time::Duration;
 
 const RESOURCE_NAME: &CStr = c"async-hooks-rs:WorkerPool";
@@ -81,14 +79,14 @@ impl NativePool {
     }
 
     /// The functions that JavaScript calls for every batch: `submit(start, end)`, `drain(poll)`,
-    /// `ref()` and `unref()`; and for large binary data: `submitAttached(start, end, views)` and
-    /// `takeAttachments()`.
+    /// `wait(milliseconds)`, `ref()` and `unref()`; and for large binary data:
+    /// `submitAttached(start, end, views)` and `takeAttachments()`.
     ///
     /// # Errors
     /// `ERR_NATIVE_NODE_API` if the environment is ending.
     #[napi(
         catch_unwind,
-        ts_return_type = "{ submit(start: number, end: number): number, submitAttached(start: number, end: number, views: Uint8Array | Uint8Array[]): number, takeAttachments(): ArrayBuffer | ArrayBuffer[] | undefined, drain(poll: number): number, ref(): void, unref(): void }"
+        ts_return_type = "{ submit(start: number, end: number): number, submitAttached(start: number, end: number, views: Uint8Array | Uint8Array[]): number, takeAttachments(): ArrayBuffer | ArrayBuffer[] | undefined, drain(poll: number): number, wait(milliseconds: number): void, ref(): void, unref(): void }"
     )]
     pub fn functions<'env>(&self, env: &'env Env) -> napi::Result<Object<'env>, Error> {
         let object =
@@ -158,7 +156,15 @@ impl NativePool {
     /// `ERR_NATIVE_RANDOM` if the operating system gives no random bytes.
     #[napi(catch_unwind)]
     pub fn ticket(&self, env: Env, worker: u32) -> napi::Result<String, Error> {
-        tickets::issue(&self.owner.pool, worker).map_err(|error| throwable(&env, error))
+        let presence = self.owner.presences.expect(worker);
+        tickets::issue(&self.owner.pool, worker, presence).map_err(|error| throwable(&env, error))
+    }
+
+    /// How far the thread of this worker has come, for an owner whose event loop does not turn:
+    /// `AWAITED`, `ARRIVED` or `GONE` of [`crate::wire::answer`].
+    #[napi(catch_unwind)]
+    pub fn presence(&self, worker: u32) -> u32 {
+        self.owner.presences.get(worker)
     }
 
     /// A worker's thread has ended. The stream of results says so, in the last entry of this
@@ -172,6 +178,7 @@ impl NativePool {
     #[napi(catch_unwind)]
     pub fn remove_worker(&self, worker: u32) {
         tickets::revoke(&self.owner.pool, worker);
+        self.owner.presences.forget(worker);
         // What it ran was settled when its thread ended.
         let _ = self.owner.pool.remove_worker(worker);
     }
@@ -323,13 +330,6 @@ const fn at_most(count: f64) -> u64 {
     count as u64
 }
 
-/// Whether this process may use a single processor only. Asked once: the answer is in files.
-fn has_one_processor() -> bool {
-    static ANSWER: LazyLock<bool> =
-        LazyLock::new(|| available_parallelism().is_ok_and(|count| count.get() == 1));
-    *ANSWER
-}
-
 /// Makes a pool and what it is reached by. After a failure nothing of it is left.
 ///
 /// # Safety
@@ -344,15 +344,18 @@ unsafe fn open(
     // SAFETY: the caller's promise is `keep`'s.
     let regions = unsafe { Regions::keep(env, regions) }?;
     let bell = Arc::new(Bell::default());
-    let pool = Pool::new(Arc::clone(&bell) as Arc<dyn Wake>, options);
+    let door = Door::new(Arc::clone(&bell) as Arc<dyn Wake>, options.spin);
+    let pool = Pool::new(Arc::clone(&door) as Arc<dyn Wake>, options);
     // SAFETY: the caller's promise is `connect`'s.
     match unsafe { connect(env, deliver, &bell, &pool) } {
         Ok(hook) => {
             let owner = Owner {
                 pool,
                 bell,
+                door,
                 stream: RefCell::default(),
                 regions: RefCell::new(Some(regions)),
+                presences: Presences::default(),
                 contexts: RefCell::default(),
             };
             Ok((owner, hook))
@@ -390,18 +393,4 @@ unsafe fn connect(
     // Added after the bell was opened, so that it runs before the bell's own end.
     // SAFETY: the caller's promise is `add`'s.
     unsafe { Hook::add(env, ending) }
-}
-
-/// Calls `deliver()`, once per ring.
-struct DeliverCompletions;
-
-impl Listener for DeliverCompletions {
-    fn hear(&self, delivery: &Delivery<'_>) {
-        // What it throws is a callback's exception, reported below; the outcome says nothing more.
-        // SAFETY: environment and function are the running delivery's.
-        let _ = unsafe { call(delivery.env(), delivery.function(), &[]) };
-        // If it cannot be reported, the environment is going down.
-        // SAFETY: the environment is the running delivery's.
-        let _ = unsafe { report_exception(delivery.env()) };
-    }
 }

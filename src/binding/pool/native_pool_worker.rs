@@ -59,8 +59,10 @@ impl NativePoolWorker {
         new_ambient: Option<Step<'_>>,
     ) -> napi::Result<Self, Error> {
         retain_current_module_for_unload_safety();
-        let (pool, worker) =
+        let (pool, worker, presence) =
             tickets::take(&ticket).ok_or_else(|| throwable(&env, Error::Unknown("ticket")))?;
+        // SAFETY: Node-API has just called this constructor with `env`.
+        unsafe { presence.arrive(env.raw()) }.map_err(|error| throwable(&env, error))?;
         let bell = Arc::new(Bell::default());
         let drain = if step_drains {
             Drain::ByStep

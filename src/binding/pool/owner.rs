@@ -2,10 +2,11 @@
 
 use super::attachments::{copy_out, hand_over};
 use super::memory::Memory;
+use super::presence::Presences;
 use crate::binding::bell::Bell;
 use crate::binding::entry::{define, Answer, Call, Method};
 use crate::error::Error;
-use crate::pool::{Completion, Pool, Task};
+use crate::pool::{Completion, Door, Pool, Task};
 use crate::wire::answer;
 use napi::bindgen_prelude::Uint8ArraySlice;
 use napi::sys;
@@ -14,14 +15,19 @@ use std::collections::VecDeque;
 use std::ffi::CStr;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The owner's side of a pool. Used on the owner's thread only.
 pub(super) struct Owner {
     pub(super) pool: Arc<Pool>,
     pub(super) bell: Arc<Bell>,
+    /// Where the owner waits.
+    pub(super) door: Arc<Door>,
     pub(super) stream: RefCell<Stream>,
     /// None once the pool is released.
     pub(super) regions: RefCell<Option<Regions>>,
+    /// Of the workers that are JavaScript threads.
+    pub(super) presences: Presences,
     /// Contexts, from JavaScript. None in pools that carry none, and once the pool is released.
     pub(super) contexts: RefCell<Option<Memory>>,
 }
@@ -101,6 +107,16 @@ impl Stream {
         }
     }
 
+    /// Whether there is something to read.
+    fn look(&mut self, pool: &Pool) -> bool {
+        if self.read == self.drained.len() {
+            self.drained.clear();
+            self.read = 0;
+            pool.drain(&mut self.drained);
+        }
+        !self.drained.is_empty()
+    }
+
     /// Writes completions to `region` and returns how many bytes.
     fn fill(&mut self, pool: &Pool, region: &mut [u8], looks_again: bool) -> usize {
         if self.read == self.drained.len() {
@@ -129,8 +145,8 @@ impl Stream {
     }
 }
 
-/// Sets the functions `submit`, `submitAttached`, `takeAttachments`, `drain`, `ref` and `unref` of
-/// `object`.
+/// Sets the functions `submit`, `submitAttached`, `takeAttachments`, `drain`, `wait`, `ref` and
+/// `unref` of `object`.
 ///
 /// # Safety
 /// `env` must be the environment of the callback that is running on this thread, and `object` a
@@ -148,6 +164,8 @@ pub(super) unsafe fn define_functions(
     unsafe { define::<TakeAttachments, 0>(env, object, owner) }?;
     // SAFETY: the caller's promise is `define`'s.
     unsafe { define::<Drain, 1>(env, object, owner) }?;
+    // SAFETY: the caller's promise is `define`'s.
+    unsafe { define::<Wait, 1>(env, object, owner) }?;
     // SAFETY: the caller's promise is `define`'s.
     unsafe { define::<Ref, 0>(env, object, owner) }?;
     // SAFETY: the caller's promise is `define`'s.
@@ -246,6 +264,22 @@ impl Method<1> for Drain {
         });
         // A region is far smaller than 4 GB.
         call.with_number(u32::try_from(written).unwrap_or(0))
+    }
+}
+
+/// `wait(milliseconds)`: blocks the thread until there are completions to drain, or for that time.
+struct Wait;
+
+impl Method<1> for Wait {
+    type Data = Owner;
+
+    const NAME: &'static CStr = c"wait";
+
+    fn call<'call>(owner: &Owner, call: &Call<'call, 1>) -> Answer<'call> {
+        let limit = Duration::from_millis(call.number(0).into());
+        let look = || owner.stream.borrow_mut().look(&owner.pool);
+        owner.door.wait(limit, look);
+        Answer::UNDEFINED
     }
 }
 

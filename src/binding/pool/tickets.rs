@@ -4,6 +4,7 @@
 //! the process could guess a number, take a worker's place and get its tasks. So the value is a
 //! ticket: random, for one worker, and for one use.
 
+use super::presence::Presence;
 use crate::error::Error;
 use crate::pool::{Pool, WorkerId};
 use crate::sync::process::Mutex;
@@ -18,28 +19,38 @@ struct Place {
     /// Weak, so that an unused ticket keeps no pool.
     pool: Weak<Pool>,
     worker: WorkerId,
+    presence: Arc<Presence>,
 }
 
 /// The unused tickets.
 static TICKETS: LazyLock<Mutex<HashMap<Ticket, Place>>> = LazyLock::new(Mutex::default);
 
 /// Makes a ticket for a reserved worker.
-pub(super) fn issue(pool: &Arc<Pool>, worker: WorkerId) -> Result<Ticket, Error> {
+pub(super) fn issue(
+    pool: &Arc<Pool>,
+    worker: WorkerId,
+    presence: Arc<Presence>,
+) -> Result<Ticket, Error> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).map_err(|_| Error::NothingRandom)?;
     let ticket = format!("{:032x}", u128::from_ne_bytes(bytes));
     let place = Place {
         pool: Arc::downgrade(pool),
         worker,
+        presence,
     };
     TICKETS.lock().insert(ticket.clone(), place);
     Ok(ticket)
 }
 
 /// Uses a ticket up. None if there is no such ticket, or if its pool is gone.
-pub(super) fn take(ticket: &str) -> Option<(Arc<Pool>, WorkerId)> {
-    let Place { pool, worker } = TICKETS.lock().remove(ticket)?;
-    Some((pool.upgrade()?, worker))
+pub(super) fn take(ticket: &str) -> Option<(Arc<Pool>, WorkerId, Arc<Presence>)> {
+    let Place {
+        pool,
+        worker,
+        presence,
+    } = TICKETS.lock().remove(ticket)?;
+    Some((pool.upgrade()?, worker, presence))
 }
 
 /// Drops the unused tickets of a worker, and those of pools that are gone.

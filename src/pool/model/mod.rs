@@ -3,6 +3,7 @@
 
 mod affinity;
 mod consumer;
+mod door;
 mod progress;
 mod recycling;
 

@@ -52,27 +52,27 @@ impl State {
     /// Running -> Free, if the worker ran one: its thread has ended. The entry in the stream of
     /// results is the last one of this worker, which runs nothing any more.
     ///
-    /// Last words count for the task during which they were said. If that task has ended since,
-    /// they are returned to be dropped.
+    /// Last words count for the task during which they were said, or if none was and none is running.
+    /// Else they are returned to be dropped.
     pub(in crate::pool) fn thread_gone(
         &mut self,
         worker: WorkerId,
     ) -> (bool, Pending, Option<LastWords>) {
-        let words = self.workers.take_last_words(worker);
+        let current = self.workers.take_current(worker);
+        let (words, stale) = match self.workers.take_last_words(worker) {
+            Some(words) if words.belong_to(current) => (Some(words), None),
+            stale => (None, stale),
+        };
         let mut told = false;
-        let (id, words, stale) = match self.workers.take_current(worker) {
+        let id = match current {
             Some(current) => {
                 self.slots.free(current.id);
                 told = self.tell_times(worker, current);
                 self.workers.hold(worker, current.key);
-                let (words, stale) = match words {
-                    Some(words) if words.belong_to(current) => (Some(words), None),
-                    stale => (None, stale),
-                };
-                (current.id, words, stale)
+                current.id
             }
-            None if self.workers.has_served(worker) => (packet::NO_TASK, None, words),
-            None => (packet::NEVER_A_TASK, None, words),
+            None if self.workers.has_served(worker) => packet::NO_TASK,
+            None => packet::NEVER_A_TASK,
         };
         let _ = self.condemn(worker);
         self.release_key(worker);

@@ -43,14 +43,14 @@ enum Attention {
 
 /// What a thread said it would end by, and during which task.
 pub(super) struct LastWords {
-    pub(super) id: TaskId,
-    pub(super) started_at: Instant,
+    /// The task and its start. None if they were said while the worker ran none.
+    during: Option<(TaskId, Instant)>,
     pub(super) message: Message,
 }
 
 impl LastWords {
-    pub(super) fn belong_to(&self, task: Current) -> bool {
-        self.id == task.id && self.started_at == task.started_at
+    pub(super) fn belong_to(&self, task: Option<Current>) -> bool {
+        self.during == task.map(|task| (task.id, task.started_at))
     }
 }
 
@@ -231,17 +231,11 @@ impl Workers {
     /// or the message itself, if it runs no task.
     #[must_use = "a payload must not be dropped under the lock"]
     pub(super) fn keep_last_words(&mut self, id: WorkerId, message: Message) -> Option<Message> {
-        let Some((worker, current)) = self
-            .get(id)
-            .and_then(|worker| worker.current().map(|current| (worker, current)))
-        else {
+        let Some(worker) = self.get(id) else {
             return Some(message);
         };
-        let words = LastWords {
-            id: current.id,
-            started_at: current.started_at,
-            message,
-        };
+        let during = worker.current().map(|task| (task.id, task.started_at));
+        let words = LastWords { during, message };
         worker.last_words.replace(words).map(|words| words.message)
     }
 

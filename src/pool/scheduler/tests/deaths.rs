@@ -146,12 +146,24 @@ fn last_words_do_not_count_if_the_thread_goes_on() {
     let gone = drained(&pool).pop().expect("entries");
     assert_eq!((gone.id, gone.status), (1, Status::ThreadGone));
     assert!(gone.message.bytes().is_empty());
-    // Words that are said outside of a task belong to none.
+}
+
+#[test]
+fn last_words_that_are_said_outside_of_a_task_belong_to_none() {
+    let (pool, _) = pool();
     let worker = pool.add_worker();
     pool.last_words(worker, Message::new(b"words"));
     pool.thread_gone(worker);
     let gone = drained(&pool).pop().expect("an entry");
     assert_eq!(gone.id, packet::NEVER_A_TASK);
+    assert_eq!(gone.message.bytes(), b"words");
+    let (worker, _) = attached(&pool);
+    pool.last_words(worker, Message::new(b"words"));
+    pool.submit([task(0)]);
+    assert_eq!(take(&pool, worker), Some(0));
+    pool.thread_gone(worker);
+    let gone = drained(&pool).pop().expect("an entry");
+    assert_eq!(gone.id, 0);
     assert!(gone.message.bytes().is_empty());
 }
 

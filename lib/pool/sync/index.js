@@ -1,0 +1,204 @@
+'use strict';
+
+// `pool.runSync()`: this thread waits in Rust until a task has ended. Its event loop does not turn
+// meanwhile. So what the pool otherwise learns by events it looks for now and then: that a thread
+// has ended, and that the time of an aborted task is over. What is for other tasks is kept until
+// the event loop turns: no code of theirs runs in between.
+
+const { deadlock } = require('../../errors/sync.js');
+const { now } = require('../../node/clock.js');
+const { NEVER_A_TASK } = require('../../wire/packet.js');
+const status = require('../../wire/status.js');
+const { ObservedTask } = require('../observation/observer.js');
+const { NOT_UNDER_WAY } = require('../tasks/table.js');
+const { PlacedTask } = require('../tasks/task.js');
+const { phases } = require('../threads/thread.js');
+
+/** @typedef {import('../tasks/task.js').Task} Task */
+/** @typedef {import('../tasks/options.js').TaskOptions} TaskOptions */
+/** @typedef {{ failed: boolean, value: unknown }} End */
+
+// For how long this thread waits without a look at what no result tells of, in ms. A Worker that is
+// terminated ends after that time, too: V8 does not see it before.
+const LOOK_EVERY = 50;
+
+class SyncRuns {
+  #parts;
+  /** @type {Task[]}  more than one if code of the program that the pool calls waits, too */
+  #awaited = [];
+
+  /**
+   * @param {object} parts
+   * @param {{ maxThreads: number }} parts.settings
+   * @param {InstanceType<typeof import('../dispatcher.js').Dispatcher>} parts.dispatcher
+   * @param {import('../../package/addon.js').NativePool} parts.native  the addon's NativePool
+   * @param {(milliseconds: number) => void} parts.wait  the addon's: returns when there are
+   *   completions, or after that time
+   * @param {import('../results/result-stream.js').Route} parts.route  called for what is for now
+   * @param {import('../tasks/table.js').TaskTable} parts.tasks
+   * @param {import('../tasks/outbox.js').Outbox} parts.outbox
+   * @param {import('../threads/index.js').Threads} parts.threads
+   * @param {import('../threads/thread.js').ThreadKind<any>} parts.kind
+   * @param {import('../results/failures.js').Failures} parts.failures
+   * @param {import('../results/output.js').Output} parts.output
+   * @param {import('../results/result-stream.js').ResultStream} parts.results
+   * @param {import('../results/running.js').RunningTasks} parts.running
+   */
+  constructor(parts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Returns the result of a task, or throws what it fails with. Errors of the pool have no stack.
+   *
+   * @param {unknown} value
+   * @param {TaskOptions} options
+   */
+  run(value, options) {
+    const { dispatcher, outbox, results, failures } = this.#parts;
+    this.#checkThatItEnds(options);
+    let end = /** @type {End | undefined} */ (undefined);
+    const task = new PlacedTask(
+      (result) => {
+        end = { failed: false, value: result };
+      },
+      (error) => {
+        end = { failed: true, value: error };
+      },
+    );
+    const hasEnded = () => end !== undefined;
+    dispatcher.dispatch(value, task, options);
+    this.#awaited.push(task);
+    try {
+      outbox.flush();
+      for (let lookAt = now() + LOOK_EVERY; !hasEnded(); ) {
+        if (task.id === NOT_UNDER_WAY) failures.tellNow((other) => isAround(other, task));
+        else lookAt = this.#wait(hasEnded, lookAt);
+      }
+    } finally {
+      this.#awaited.pop();
+      results.deliverSoon();
+    }
+    const { failed, value: outcome } = /** @type {End} */ (end);
+    if (failed) throw outcome;
+    return outcome;
+  }
+
+  /**
+   * @param {() => boolean} hasEnded
+   * @param {number} lookAt  when to look at the threads
+   */
+  #wait(hasEnded, lookAt) {
+    const { wait, results } = this.#parts;
+    wait(LOOK_EVERY);
+    results.take(this.#hear, hasEnded);
+    const time = now();
+    if (time < lookAt || hasEnded()) return lookAt;
+    this.#look(time);
+    return time + LOOK_EVERY;
+  }
+
+  /**
+   * A stream waits for its consumer, which is this thread. Tasks of one key wait for one thread,
+   * whatever that runs.
+   *
+   * @param {TaskOptions} options
+   */
+  #checkThatItEnds({ key }) {
+    const { tasks, settings } = this.#parts;
+    const most = key === undefined ? settings.maxThreads : 1;
+    if (tasks.outstanding < most) return;
+    if (tasks.underWay().filter(isStream).length >= most) throw deadlock();
+  }
+
+  /**
+   * What no result tells of.
+   *
+   * @param {number} time
+   */
+  #look(time) {
+    const { native, threads, kind } = this.#parts;
+    for (const thread of threads.present()) {
+      kind.look(thread);
+      const { aborts, graceEnd, phase } = thread;
+      const graceIsOver = phase !== phases.STOPPING && aborts > 0 && time >= graceEnd;
+      if (graceIsOver && native.stopAborted(thread.workerId)) threads.stop(thread.workerId);
+    }
+    threads.demand(); // in place of those that were stopped
+  }
+
+  /** @type {import('../results/result-stream.js').Route} */
+  #hear = (what, id, value, workerId) => {
+    const { route, results, threads, running } = this.#parts;
+    if (this.#isForNow(what, id, workerId)) {
+      route(what, id, value, workerId);
+      return;
+    }
+    switch (what) {
+      case status.BY_PORT: {
+        // Now: the port gives up what lies before the message of a later result.
+        const received = threads.receive(workerId, value);
+        if (received.error === undefined) results.keep(status.RESULT, id, received.value, workerId);
+        else results.keep(status.ERROR, id, received.error, workerId);
+        break;
+      }
+      case status.EXPIRED:
+        results.keep(status.ERROR, id, running.expire(id, workerId), workerId);
+        break;
+      case status.FATAL:
+        threads.stop(workerId);
+        results.keep(status.ERROR, id, value, workerId);
+        break;
+      default:
+        results.keep(what, id, value, workerId);
+    }
+  };
+
+  /**
+   * What is for the task that is waited for, and what threads need so that it can run. The latter
+   * runs no code of the program.
+   *
+   * @param {number} what
+   * @param {number} id
+   * @param {number} workerId
+   */
+  #isForNow(what, id, workerId) {
+    const { threads, output } = this.#parts;
+    switch (what) {
+      case status.CLAIM:
+      case status.LEAVING:
+      case status.LEFT:
+      case status.THREAD_GONE:
+        return true;
+      case status.READY:
+        // Else it follows what is kept, of a task that was aborted.
+        return threads.find(workerId)?.phase === phases.STARTING;
+      case status.OUTPUT:
+        return !output.isPiped(id);
+      case status.PROGRESS:
+      case status.VALUE:
+        return false;
+      case status.FATAL:
+        return id >= NEVER_A_TASK || this.#isAwaited(id);
+      default:
+        return this.#isAwaited(id);
+    }
+  }
+
+  /** @param {number} id */
+  #isAwaited(id) {
+    return this.#awaited.some((task) => task.id === id);
+  }
+}
+
+/**
+ * @param {Task} other
+ * @param {Task} task
+ */
+const isAround = (other, task) =>
+  other === task || (other instanceof ObservedTask && other.isAround(task));
+
+/** @param {Task} task */
+const isStream = (task) => 'receive' in task && task.receive !== undefined;
+
+module.exports = { SyncRuns };
