@@ -7,7 +7,7 @@
 
 const { execFileSync } = require('node:child_process');
 const path = require('node:path');
-const { median, spread } = require('../quotients.js');
+const { median, quantile } = require('../quotients.js');
 
 const WARM_UP_MS = 300;
 const MEASURED_MS = 300;
@@ -65,8 +65,9 @@ function main(rounds) {
   }
   console.log(process.version);
   for (const name of names) {
-    const quotient = spread(costs[name].map((cost, round) => cost / costs.ours[round]));
-    const [middle, q1, q3] = [quotient.median, quotient.q1, quotient.q3].map((q) => q.toFixed(2));
+    const quotients = costs[name].map((cost, round) => cost / costs.ours[round]);
+    const parts = [0.5, 0.25, 0.75].map((part) => quantile(quotients, part).toFixed(2));
+    const [middle, q1, q3] = parts;
     console.log(
       `${name}: ${median(costs[name]).toFixed(2)} us, ${middle} (${q1} to ${q3}) of ours`,
     );
