@@ -92,8 +92,9 @@ class SyncRuns {
     const { wait, results } = this.#parts;
     wait(LOOK_EVERY);
     results.take(this.#hear, hasEnded);
+    if (hasEnded()) return lookAt;
     const time = now();
-    if (time < lookAt || hasEnded()) return lookAt;
+    if (time < lookAt) return lookAt;
     this.#look(time);
     return time + LOOK_EVERY;
   }
