@@ -3,6 +3,7 @@
 // Types of what can be observed of a WorkerPool: its events, the messages of its channels, and its
 // figures. Types only: worker-pool.d.ts exports them.
 
+import { EventEmitterAsyncResource } from 'node:events';
 import WorkerPool = require('./worker-pool.js');
 
 /** The events of a pool, with the arguments of their listeners. */
@@ -148,4 +149,52 @@ export interface WorkerPoolThreadStats {
 
   /** The share of the time, from 0 to 1, in which its event loop was active. None of native ones. */
   eventLoopUtilization: number | undefined;
+}
+
+/** The methods of EventEmitter, with the events of the pool. For the types only: no class is between. */
+export declare class WorkerPoolEmitter extends EventEmitterAsyncResource {
+  addListener<E extends keyof WorkerPoolEvents>(
+    eventName: E,
+    listener: (...args: WorkerPoolEvents[E]) => void,
+  ): this;
+  addListener(eventName: string | symbol, listener: (...args: any[]) => void): this;
+
+  on<E extends keyof WorkerPoolEvents>(
+    eventName: E,
+    listener: (...args: WorkerPoolEvents[E]) => void,
+  ): this;
+  on(eventName: string | symbol, listener: (...args: any[]) => void): this;
+
+  once<E extends keyof WorkerPoolEvents>(
+    eventName: E,
+    listener: (...args: WorkerPoolEvents[E]) => void,
+  ): this;
+  once(eventName: string | symbol, listener: (...args: any[]) => void): this;
+
+  prependListener<E extends keyof WorkerPoolEvents>(
+    eventName: E,
+    listener: (...args: WorkerPoolEvents[E]) => void,
+  ): this;
+  prependListener(eventName: string | symbol, listener: (...args: any[]) => void): this;
+
+  prependOnceListener<E extends keyof WorkerPoolEvents>(
+    eventName: E,
+    listener: (...args: WorkerPoolEvents[E]) => void,
+  ): this;
+  prependOnceListener(eventName: string | symbol, listener: (...args: any[]) => void): this;
+
+  off<E extends keyof WorkerPoolEvents>(
+    eventName: E,
+    listener: (...args: WorkerPoolEvents[E]) => void,
+  ): this;
+  off(eventName: string | symbol, listener: (...args: any[]) => void): this;
+
+  removeListener<E extends keyof WorkerPoolEvents>(
+    eventName: E,
+    listener: (...args: WorkerPoolEvents[E]) => void,
+  ): this;
+  removeListener(eventName: string | symbol, listener: (...args: any[]) => void): this;
+
+  emit<E extends keyof WorkerPoolEvents>(eventName: E, ...args: WorkerPoolEvents[E]): boolean;
+  emit(eventName: string | symbol, ...args: any[]): boolean;
 }

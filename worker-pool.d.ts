@@ -4,7 +4,6 @@
 // the class itself, so this is an `export =`; the other names are in the namespace that is merged
 // with the class.
 
-import { EventEmitterAsyncResource } from 'node:events';
 import { type Readable } from 'node:stream';
 import { type Transferable } from 'node:worker_threads';
 import {
@@ -17,6 +16,7 @@ import {
   type WorkerPoolExportValue,
 } from './worker-pool-exports.js';
 import {
+  WorkerPoolEmitter,
   type WorkerPoolEvents,
   type WorkerPoolHistogram,
   type WorkerPoolStats,
@@ -68,7 +68,7 @@ import {
  * type of the processor file, which types all of its exports:
  * `new WorkerPool<typeof import('./tasks.js')>(…)`. None of it is checked at run time.
  */
-declare class WorkerPool<Task = any, Result = any> extends EventEmitterAsyncResource {
+declare class WorkerPool<Task = any, Result = any> extends WorkerPoolEmitter {
   /**
    * @param numThreads The number of threads, from 1 to 1024. Default: `os.availableParallelism()`.
    * @param processor A JavaScript file, as a `file:` URL or as a path, absolute or relative to
@@ -334,53 +334,6 @@ declare class WorkerPool<Task = any, Result = any> extends EventEmitterAsyncReso
    * @throws {RangeError} `ERR_OUT_OF_RANGE` if it is anything else.
    */
   stats(since?: WorkerPoolStats): WorkerPoolStats;
-
-  // The methods of EventEmitter, with the events of the pool.
-
-  addListener<E extends keyof WorkerPoolEvents>(
-    eventName: E,
-    listener: (...args: WorkerPoolEvents[E]) => void,
-  ): this;
-  addListener(eventName: string | symbol, listener: (...args: any[]) => void): this;
-
-  on<E extends keyof WorkerPoolEvents>(
-    eventName: E,
-    listener: (...args: WorkerPoolEvents[E]) => void,
-  ): this;
-  on(eventName: string | symbol, listener: (...args: any[]) => void): this;
-
-  once<E extends keyof WorkerPoolEvents>(
-    eventName: E,
-    listener: (...args: WorkerPoolEvents[E]) => void,
-  ): this;
-  once(eventName: string | symbol, listener: (...args: any[]) => void): this;
-
-  prependListener<E extends keyof WorkerPoolEvents>(
-    eventName: E,
-    listener: (...args: WorkerPoolEvents[E]) => void,
-  ): this;
-  prependListener(eventName: string | symbol, listener: (...args: any[]) => void): this;
-
-  prependOnceListener<E extends keyof WorkerPoolEvents>(
-    eventName: E,
-    listener: (...args: WorkerPoolEvents[E]) => void,
-  ): this;
-  prependOnceListener(eventName: string | symbol, listener: (...args: any[]) => void): this;
-
-  off<E extends keyof WorkerPoolEvents>(
-    eventName: E,
-    listener: (...args: WorkerPoolEvents[E]) => void,
-  ): this;
-  off(eventName: string | symbol, listener: (...args: any[]) => void): this;
-
-  removeListener<E extends keyof WorkerPoolEvents>(
-    eventName: E,
-    listener: (...args: WorkerPoolEvents[E]) => void,
-  ): this;
-  removeListener(eventName: string | symbol, listener: (...args: any[]) => void): this;
-
-  emit<E extends keyof WorkerPoolEvents>(eventName: E, ...args: WorkerPoolEvents[E]): boolean;
-  emit(eventName: string | symbol, ...args: any[]): boolean;
 }
 
 declare namespace WorkerPool {
