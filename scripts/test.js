@@ -3,7 +3,8 @@
 // `npm test`: the tests on the running Node, one file at a time more than there are processors,
 // because test files often wait for the processes they start, and node:test leaves one processor
 // unused. Without what takes long: that is `npm run test:long` (`--long`). Files and options of
-// node:test may be given.
+// node:test may be given. What failed stands at the end of the output, where the log of a CI run
+// is read first: of Node's reporters, spec does that.
 
 const { spawnSync } = require('node:child_process');
 const os = require('node:os');
@@ -16,13 +17,15 @@ const ONCE = 'ASYNC_HOOKS_RS_TEST_ONCE';
 const TWICE = 'in a process without node:test';
 
 const concurrency = `--test-concurrency=${os.availableParallelism() + 1}`;
+const REPORTER = '--test-reporter';
 
 function run(args, changes = {}) {
-  const { status, error } = spawnSync(process.execPath, ['--test', concurrency, ...args], {
-    cwd: path.resolve(__dirname, '..'),
-    stdio: 'inherit',
-    env: testEnvironment(changes),
-  });
+  const reporter = args.some((arg) => arg.startsWith(REPORTER)) ? [] : [`${REPORTER}=spec`];
+  const { status, error } = spawnSync(
+    process.execPath,
+    ['--test', concurrency, ...reporter, ...args],
+    { cwd: path.resolve(__dirname, '..'), stdio: 'inherit', env: testEnvironment(changes) },
+  );
   if (error !== undefined) throw error;
   if (status !== 0) process.exitCode = status ?? 1;
 }
