@@ -29,6 +29,7 @@ const poolFiles = [
   'api/key',
   'api/map',
   'api/run',
+  'api/run-sync',
   'api/run-task',
   'api/signal',
   'api/stream',

@@ -119,6 +119,38 @@ test('other tasks go on, and are told in order, in their scopes, when the event 
     assert.deepEqual([told.length, pool.completed, pool.failed], [51, 54, 1]);
   }));
 
+test('the tasks of its key that were submitted before run first', () =>
+  withPool([2, file, { workerData: new Gate().workerData }], async (pool) => {
+    const told = [];
+    const submit = (options) =>
+      pool.runTask(null, { export: 'turn', ...options }, (_, turn) => told.push(turn));
+    for (let i = 0; i < 5; i++) submit({ key: 'one' });
+    submit({ key: 'other', priority: -1 });
+    assert.ok(pool.runSync(null, { export: 'turn', key: 'one' }) >= 5);
+    assert.deepEqual(told, []);
+    await pool.drain();
+    assert.equal(new Set(told).size, 6);
+    // Also of the key whose task is being told.
+    const inner = new Promise((resolve) => {
+      pool.runTask(null, { export: 'turn', key: 'one' }, (_, turn) => {
+        submit({ key: 'one' });
+        resolve([turn, pool.runSync(null, { export: 'turn', key: 'one' })]);
+      });
+    });
+    assert.deepEqual(await inner, [7, 9]);
+  }));
+
+test('a key whose thread may run a stream is refused, another task is not', () =>
+  withPool([2, file], async (pool) => {
+    const values = pool.stream(1, { export: 'numbers' });
+    assert.deepEqual(await values.next(), { value: 0, done: false });
+    const error = thrown(() => pool.runSync(1, { key: 'one' }));
+    assert.equal(error.code, 'ERR_WORKER_POOL_DEADLOCK');
+    assert.equal(pool.runSync(1), 1);
+    await values.return();
+    assert.equal(pool.runSync(1, { key: 'one' }), 1);
+  }));
+
 test('in a callback of the pool: the results behind it keep their order', () =>
   withPool([1, file], async (pool) => {
     const told = [];
