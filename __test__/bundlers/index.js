@@ -8,6 +8,7 @@ const path = require('node:path');
 const { parseArgs } = require('node:util');
 const { supported, nodeVersions } = require('../../scripts/node-versions.js');
 const { installInto } = require('../../scripts/release/packages.js');
+const { buildTraceAddon } = require('../../scripts/trace-addon.js');
 
 const installed = path.join(__dirname, 'node_modules', 'async-hooks-rs');
 const work = path.join(__dirname, 'work');
@@ -24,6 +25,7 @@ async function main() {
   const {
     values: { only },
   } = parseArgs({ options: { only: { type: 'string', default: '' } } });
+  buildTraceAddon();
   install();
   process.chdir(work);
   const binaries = nodeVersions([supported[0], supported.at(-1)]);
