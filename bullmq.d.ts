@@ -5,7 +5,11 @@
 
 import { EventEmitterAsyncResource } from 'node:events';
 import type { CrossingContext } from './contexts.js';
-import type { WorkerPoolErrorCode, WorkerPoolTaskCallback } from './worker-pool.js';
+import type {
+  WorkerPoolErrorCode,
+  WorkerPoolTaskCallback,
+  WorkerPoolTaskMessage,
+} from './worker-pool.js';
 
 /**
  * Runs tasks on other machines: it has the interface of `WorkerPool`, and its threads are those of
@@ -232,6 +236,18 @@ export type QueuePoolErrorCode =
   | 'ERR_QUEUE_POOL_TOO_LARGE'
   | 'ERR_QUEUE_POOL_UNREADABLE'
   | 'ERR_WORKER_POOL_TASK_THREW_NOTHING';
+
+/**
+ * What is published of a task on the channels `async-hooks-rs:pool:submit`, `error` and `end` of
+ * `node:diagnostics_channel`, as of a task of a `WorkerPool`. The server's `WorkerPool` publishes its
+ * start and its times: `threadId`, `waitTime` and `runTime` are `undefined` here.
+ */
+export interface QueuePoolTaskMessage extends Omit<WorkerPoolTaskMessage, 'pool' | 'processor'> {
+  readonly pool: QueuePool<any, any>;
+
+  /** The name of the queue. */
+  readonly processor: string;
+}
 
 /** The events of a pool, with the arguments of their listeners. */
 export interface QueuePoolEvents {

@@ -30,7 +30,8 @@ export interface InstrumentOptions {
   /**
    * A `Meter` of OpenTelemetry, for the histograms `worker_pool.task.wait_time`,
    * `worker_pool.task.run_time` and `worker_pool.task.duration`, in seconds, and the counters
-   * `worker_pool.thread.count` and `worker_pool.queue.size`. Default: no metrics.
+   * `worker_pool.thread.count`, `worker_pool.thread.memory`, in bytes, and `worker_pool.queue.size`.
+   * Default: no metrics.
    */
   meter?: InstrumentMeter | undefined;
 

@@ -149,6 +149,16 @@ export interface WorkerPoolThreadStats {
 
   /** The share of the time, from 0 to 1, in which its event loop was active. None of native ones. */
   eventLoopUtilization: number | undefined;
+
+  /**
+   * The bytes of its heap, garbage included, and of its memory outside of the heap that V8 knows of,
+   * such as that of buffers: as the thread has told it last. Each call has it tell them for a later
+   * call, when its event loop turns. `undefined` before the first time, and of native threads.
+   */
+  memory: number | undefined;
+
+  /** How long ago that was, in milliseconds. */
+  memoryAge: number | undefined;
 }
 
 /** The methods of EventEmitter, with the events of the pool. For the types only: no class is between. */

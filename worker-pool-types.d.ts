@@ -117,7 +117,7 @@ export interface WorkerPoolOptions {
 
   /**
    * Where the threads' output on `process.stdout` goes: `'inherit'`, to that of the thread that owns
-   * the pool; `'pipe'`, to {@link WorkerPool.stdout} of the pool.
+   * the pool; `'pipe'`, to {@link WorkerPool.stdout} of the pool. On Deno always the former.
    * @default 'inherit'
    */
   stdout?: 'inherit' | 'pipe' | undefined;
@@ -236,8 +236,7 @@ export interface WorkerPoolTaskOptions {
    * task wait; further ones replace the newest of them. What the function throws is an uncaught
    * exception, and the task goes on.
    *
-   * A function reports by {@link WorkerPoolTaskInfo.progress}. A processor in the form of the
-   * documentation reports nothing.
+   * A processor reports by {@link WorkerPoolTaskInfo.progress}.
    */
   onProgress?: ((value: any) => void) | undefined;
 }
@@ -247,7 +246,10 @@ export interface WorkerPoolTaskOptions {
  * to reach the thread that waits.
  */
 export interface WorkerPoolSyncOptions
-  extends Pick<WorkerPoolTaskOptions, 'timeout' | 'priority' | 'key' | 'export' | 'transferList'> {}
+  extends Pick<
+    WorkerPoolTaskOptions,
+    'timeout' | 'priority' | 'key' | 'export' | 'attempt' | 'transferList'
+  > {}
 
 /**
  * Options of `map()`: own properties, no inherited ones. `timeout`, `priority` and `export` are those
@@ -285,11 +287,14 @@ export interface WorkerPoolStreamOptions extends WorkerPoolTaskOptions {
   highWaterMark?: number | undefined;
 }
 
-/** What a function gets as its second argument, in the thread. Another one for each task. */
+/**
+ * What a function gets as its second argument, in the thread, and a listener of `parentPort` by
+ * {@link WorkerPool.taskInfo}. Another one for each task.
+ */
 export interface WorkerPoolTaskInfo {
   /**
-   * Aborted by the signal of the submission, by the timeout and by `close()`, in a pool with
-   * {@link WorkerPoolOptions.abortGrace}. Its reason is the error with which the task fails. To read
+   * Aborted by the signal of the submission, by the timeout and, of a function, by `close()`, in a
+   * pool with {@link WorkerPoolOptions.abortGrace}. Its reason is the error with which the task fails. To read
    * `aborted`, and `throwIfAborted()`, find an abort even while the event loop does not turn.
    */
   readonly signal: AbortSignal;
@@ -311,7 +316,10 @@ export interface WorkerPoolTaskInfo {
    */
   readonly attempt: number;
 
-  /** The export that is called: the option `name` of the pool, or `'default'`. */
+  /**
+   * The export that is called: that of the task, the option `name` of the pool, or `'default'`, also
+   * for a listener.
+   */
   readonly name: string;
 }
 

@@ -72,8 +72,9 @@ declare class WorkerPool<Task = any, Result = any> extends WorkerPoolEmitter {
   /**
    * @param numThreads The number of threads, from 1 to 1024. Default: `os.availableParallelism()`.
    * @param processor A JavaScript file, as a `file:` URL or as a path, absolute or relative to
-   *   `process.cwd()`; a function, which the threads make anew from its text; or a native processor, of the package or of an addon of your own. Default:
-   *   `{ native: 'add' }`, which adds `task.a` and `task.b`.
+   *   `process.cwd()`; a function, which the threads make anew from its text; or a native processor,
+   *   of the package or of an addon of your own. Default: `{ native: 'add' }`, which adds `task.a`
+   *   and `task.b`.
    * @param options Default: `{}`.
    * @throws {TypeError} `ERR_INVALID_ARG_TYPE`, or {RangeError} `ERR_OUT_OF_RANGE`, if an argument
    *   or an option is not what is described here.
@@ -352,10 +353,18 @@ declare namespace WorkerPool {
    */
   function move<Value>(value: Value, transferList?: readonly Transferable[]): MovedResult<Value>;
 
+  /**
+   * What a listener of `parentPort`, in the form of the documentation, may know of the task that its
+   * thread was given, and has not replied to: `undefined` before a task, after the reply, in a function
+   * and in any thread that is not a pool's. The message itself is the task and nothing else.
+   */
+  function taskInfo(): WorkerPoolTaskInfo | undefined;
+
   export {
     WorkerPool,
     WorkerPool as default,
     move,
+    taskInfo,
     AddonProcessor,
     MovedResult,
     NativeProcessor,

@@ -9,4 +9,5 @@ const { WorkerPool } = part('worker-pool');
 module.exports = WorkerPool;
 module.exports.WorkerPool = WorkerPool;
 module.exports.move = WorkerPool.move;
+module.exports.taskInfo = WorkerPool.taskInfo;
 module.exports.default = WorkerPool;

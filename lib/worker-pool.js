@@ -7,6 +7,7 @@ const { captureStack } = require('./errors/coded.js');
 const { invalidArgType, movedInside } = require('./errors/pool.js');
 const { Moved, movedIn } = require('./node/moved.js');
 const { NO_OPTIONS } = require('./node/option.js');
+const { taskInfoOf } = require('./node/pool-thread.js');
 const { Pool } = require('./pool/base.js');
 require('./node/clock.js'); // for programs that load nothing else, as in ../index.js
 
@@ -77,6 +78,11 @@ class WorkerPool extends Pool {
     return new Moved({ value, transferList: transferList.slice() }, () => {
       throw movedInside();
     });
+  }
+
+  /** What a listener of parentPort knows of the task that its thread was given last. */
+  static taskInfo() {
+    return taskInfoOf(require('node:worker_threads').parentPort);
   }
 
   get numThreads() {

@@ -74,6 +74,7 @@ const groups = {
     'pool/tasks/options',
     'pool/threads/worker-source',
     'node/moved',
+    'node/pool-thread',
     'package/files',
     'package/required-addon',
     'wire/packet',

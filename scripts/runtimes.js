@@ -39,6 +39,7 @@ const poolFiles = [
   'context/run-task',
   'processors/docs',
   'processors/docs-listeners',
+  'processors/docs-task-info',
   'processors/documentation',
   'processors/function',
   'processors/native',

@@ -1,7 +1,12 @@
 // The types of the subpath `async-hooks-rs/bullmq`, which need no types of BullMQ.
 
 import { AsyncLocalStorage } from 'async-hooks-rs';
-import { QueuePool, type QueuePoolErrorCode, type QueuePoolOptions } from 'async-hooks-rs/bullmq';
+import {
+  QueuePool,
+  type QueuePoolErrorCode,
+  type QueuePoolOptions,
+  type QueuePoolTaskMessage,
+} from 'async-hooks-rs/bullmq';
 import { defineCarrier, storageFor } from 'async-hooks-rs/contexts';
 import { type Equal, expect } from './equal.js';
 
@@ -35,6 +40,13 @@ const counts: number[] = [pool.queueSize, pool.running, pool.completed, pool.fai
 const code: QueuePoolErrorCode = 'ERR_QUEUE_POOL_LOST';
 const name: string = pool.name;
 void [counts, code, name];
+
+const message = {} as QueuePoolTaskMessage;
+expect<Equal<typeof message.duration, number | undefined>>(true);
+const published: string = message.pool.name;
+void published;
+// @ts-expect-error read-only
+message.error = undefined;
 
 // @ts-expect-error the task is of another type
 pool.run({ a: '1' });

@@ -140,7 +140,7 @@ pool.run({ a: 1, b: 2 }, { onProgress: (done: number) => done.toFixed() });
 pool.run({ a: 1, b: 2 }, { onProgress: undefined });
 
 // runSync
-const sum = pool.runSync({ a: 1, b: 2 }, { timeout: 10, priority: 1, transferList: [] });
+const sum = pool.runSync({ a: 1, b: 2 }, { timeout: 10, attempt: 2, transferList: [] });
 expect<Equal<typeof sum, number>>(true);
 const anything = untyped.runSync('task');
 expect<Equal<typeof anything, any>>(true);
@@ -159,6 +159,7 @@ const processor = (_: unknown, { signal, progress, id, name }: WorkerPoolTaskInf
   return signal.throwIfAborted();
 };
 processor(1, {} as WorkerPoolTaskInfo);
+expect<Equal<ReturnType<typeof WorkerPool.taskInfo>, WorkerPoolTaskInfo | undefined>>(true);
 const setup = ({ workerData, workerId }: WorkerPoolSetup<{ url: string }>) =>
   workerData.url + workerId.toFixed();
 setup({ workerData: { url: '' }, workerId: 1 });
@@ -244,6 +245,8 @@ subscribe('async-hooks-rs:pool:end', (published) => {
 expect<Equal<ReturnType<typeof pool.stats>, WorkerPoolStats>>(true);
 const [thread] = pool.stats(pool.stats()).threads;
 expect<Equal<(typeof thread)['eventLoopUtilization'], number | undefined>>(true);
+expect<Equal<(typeof thread)['memory'], number | undefined>>(true);
+expect<Equal<(typeof thread)['memoryAge'], number | undefined>>(true);
 const state: 'starting' | 'idle' | 'busy' | 'leaving' | 'stopping' = thread.state;
 state.length;
 // @ts-expect-error no answer of stats()

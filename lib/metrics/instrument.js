@@ -7,6 +7,7 @@ const diagnostics = require('node:diagnostics_channel');
 const { SafeMap } = require('../node/safe-map.js');
 const { ownOptions } = require('../pool/options.js');
 const { isPool, wrongType } = require('./arguments.js');
+const { memoryOf } = require('./memory.js');
 
 /** @typedef {import('../../metrics.js').InstrumentOptions} InstrumentOptions */
 /** @typedef {import('../../worker-pool-observation.js').WorkerPoolTaskMessage} Message */
@@ -87,7 +88,11 @@ function observe(pool, meter, common) {
     description: 'Tasks that wait for a thread',
     unit: '{task}',
   });
-  const instruments = [threads, waiting];
+  const memory = meter.createObservableUpDownCounter(`${PREFIX}.thread.memory`, {
+    description: 'Heap and external memory of the threads, as they have told it last',
+    unit: 'By',
+  });
+  const instruments = [threads, waiting, memory];
   /** @param {{ observe(instrument: any, value: number, attributes: Attributes): void }} result */
   const read = (result) => {
     const stats = pool.stats();
@@ -100,6 +105,8 @@ function observe(pool, meter, common) {
     });
     const tasks = stats.queue.reduce((sum, level) => sum + level.waiting, 0);
     result.observe(waiting, tasks, common);
+    const bytes = memoryOf(stats.threads);
+    if (bytes !== undefined) result.observe(memory, bytes, common);
   };
   meter.addBatchObservableCallback(read, instruments);
   return () => meter.removeBatchObservableCallback(read, instruments);

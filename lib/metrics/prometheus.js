@@ -3,6 +3,7 @@
 // What pools have done, as text in Prometheus' format, version 0.0.4.
 
 const { isPool, wrongType } = require('./arguments.js');
+const { memoryOf } = require('./memory.js');
 
 /** @typedef {ReturnType<import('../worker-pool.js').WorkerPool['stats']>} Stats */
 /** @typedef {[labels: Record<string, string | number>, value: number, suffix?: string]} Sample */
@@ -56,6 +57,15 @@ const FAMILIES = [
     'Threads, by state.',
     ({ threads }) =>
       STATES.map((state) => [{ state }, threads.filter((each) => each.state === state).length]),
+  ],
+  [
+    'worker_pool_threads_memory_bytes',
+    'gauge',
+    'Heap and external memory of the threads, as they have told it last.',
+    ({ threads }) => {
+      const known = memoryOf(threads);
+      return known === undefined ? [] : [[{}, known]];
+    },
   ],
   [
     'worker_pool_task_wait_seconds',

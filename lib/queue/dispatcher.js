@@ -8,6 +8,8 @@ const { captureAll, findNotCloneable } = require('../contexts/index.js');
 const { captureStack, lacksStack } = require('../errors/coded.js');
 const errors = require('../errors/queue.js');
 const { nextTick, now, setTimeout, clearTimeout } = require('../node/clock.js');
+const { areTasksObserved } = require('../pool/observation/channels.js');
+const { TaskObserver } = require('../pool/observation/observed-task.js');
 const { AbortSignals } = require('../pool/tasks/abort-signals.js');
 const { Drains } = require('../pool/results/drains.js');
 const { requireBullmq } = require('./bullmq.js');
@@ -19,6 +21,7 @@ const { Withdrawals } = require('./withdrawals.js');
 
 /** @typedef {import('./outstanding.js').Entry} Entry */
 /** @typedef {import('../pool/tasks/task.js').Task} Task */
+/** @typedef {ReturnType<typeof import('./options.js').queueTaskOptions>} TaskOptions */
 
 // Events may be dropped from their stream before a pool that was cut off hears them: so it asks
 // about tasks of which it has heard nothing for a while.
@@ -42,6 +45,7 @@ class QueueDispatcher {
   #listening;
   #submissions;
   #withdrawals;
+  #observer;
   #flush;
   #flushing = false;
   #closed = false;
@@ -57,11 +61,12 @@ class QueueDispatcher {
    * @param {ReturnType<typeof import('./options.js').queueOptions>} settings
    * @param {import('../pool/base.js').Owner} owner
    */
-  constructor(settings, { emit, scope }) {
+  constructor(settings, { emit, scope, pool }) {
     const bullmq = requireBullmq();
     this.#settings = settings;
     this.#emit = emit;
     const { name, connection, prefix, submitTimeout } = settings;
+    this.#observer = new TaskObserver(pool, name);
     const onError = (/** @type {Error} */ error) => this.#connectionFailed(error);
     this.#queue = scope(() => new bullmq.Queue(name, { connection, prefix }));
     this.#queue.on('error', onError);
@@ -112,10 +117,25 @@ class QueueDispatcher {
    *
    * @param {unknown} value
    * @param {Task} task
-   * @param {ReturnType<typeof import('./options.js').queueTaskOptions>} options
+   * @param {TaskOptions} options
    * @param {Function} hidden
    */
-  dispatch(value, task, { signal, timeout, priority }, hidden) {
+  dispatch(value, task, options, hidden) {
+    if (!areTasksObserved()) this.#dispatch(value, task, options, hidden);
+    else {
+      this.#observer.submit(task, options, (observed) =>
+        this.#dispatch(value, observed, options, hidden),
+      );
+    }
+  }
+
+  /**
+   * @param {unknown} value
+   * @param {Task} task
+   * @param {TaskOptions} options
+   * @param {Function} hidden
+   */
+  #dispatch(value, task, { signal, timeout, priority }, hidden) {
     task.generation = this.#drains.youngest;
     task.generation.missing++;
     this.#untold++;

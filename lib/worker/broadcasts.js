@@ -6,7 +6,6 @@
 const { bytesOfError } = require('../codec/error-bytes.js');
 const { notCloneable } = require('../errors/pool.js');
 const { broadcastFailed } = require('../errors/processor.js');
-const { Control } = require('./control.js');
 
 /** The name of the export. */
 const BROADCAST = 'broadcast';
@@ -15,7 +14,7 @@ const BROADCAST = 'broadcast';
  * @typedef {object} Parts
  * @property {import('./exports.js').Exports} exported
  * @property {string} file
- * @property {Control} control
+ * @property {import('./control.js').Control} control
  */
 
 class Broadcasts {
@@ -91,19 +90,9 @@ class Broadcasts {
 }
 
 /**
- * There is no export: answers each broadcast with the error.
+ * There is no export: answers with the error.
  *
- * @param {import('node:worker_threads').MessagePort} port
- * @param {() => unknown} makeError
- */
-function refuseBroadcasts(port, makeError) {
-  const control = new Control(port, {
-    broadcast: ({ number }) => refuse(control, number, makeError()),
-  });
-}
-
-/**
- * @param {Control} control
+ * @param {import('./control.js').Control} control
  * @param {number} number
  * @param {unknown} error
  */
@@ -115,4 +104,4 @@ function refuse(control, number, error) {
 const bytesOf = (error) =>
   bytesOfError(error) ?? bytesOfError(notCloneable('error', new RangeError('it is too large')));
 
-module.exports = { BROADCAST, Broadcasts, refuseBroadcasts };
+module.exports = { BROADCAST, Broadcasts, refuse };

@@ -5,6 +5,7 @@
 
 const { receiveMessageOnPort } = require('node:worker_threads');
 const { errorOfBytes } = require('../codec/error-bytes.js');
+const { now } = require('../node/clock.js');
 const { messages } = require('../node/pool-thread.js');
 
 /**
@@ -77,6 +78,11 @@ class Control {
         this.#port.ref();
         this.#listener.ended?.();
         break;
+      case messages.MEASURE: {
+        const { memory } = require('./memory.js');
+        this.#port.postMessage({ memory: memory(), at: now() });
+        break;
+      }
       case messages.BROADCAST:
         this.#listener.broadcast(message);
         break;

@@ -26,6 +26,7 @@ function begin(config) {
   // Before the processor is loaded: it listens while it is.
   const messages =
     config.name === undefined ? new MessageProcessor(tasks, config.control) : undefined;
+  markPoolThread(port, () => messages?.task);
 
   process.argv[1] = file; // as if it were the worker's own program
   if (config.nice !== 0) setPriority(config.nice);
@@ -130,6 +131,5 @@ async function defineCarriers(contexts) {
 
 // Deno's parentPort is no MessagePort, and can only be listened to.
 const port = /** @type {any} */ (parentPort);
-markPoolThread(port);
 if (port instanceof MessagePort) begin(configuration());
 else port.once('message', begin);

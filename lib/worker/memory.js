@@ -1,6 +1,7 @@
 'use strict';
 
-// The memory of this thread, which is looked at after each task, if the pool limits it.
+// The memory of this thread, which is looked at after each task, if the pool limits it, and when it
+// is asked for.
 
 const { getHeapStatistics } = require('node:v8');
 
@@ -24,4 +25,4 @@ function memory() {
   return heap + external;
 }
 
-module.exports = { watched };
+module.exports = { memory, watched };

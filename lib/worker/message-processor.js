@@ -11,8 +11,11 @@ const { parentPort } = require('node:worker_threads');
 const { AsyncResource } = require('../node/async-hooks.js');
 const { setImmediate } = require('../node/clock.js');
 const { exportOfListener, streamOfListener } = require('../errors/processor.js');
-const { BROADCAST, refuseBroadcasts } = require('./broadcasts.js');
+const { BROADCAST, refuse } = require('./broadcasts.js');
+const { Control } = require('./control.js');
+const { DEFAULT } = require('./exports.js');
 const { onmessage, isHeard, emit, willCall, didCall } = require('./parent-port.js');
+const { Runs } = require('./task-info.js');
 
 const port = /** @type {import('node:worker_threads').MessagePort} */ (parentPort);
 const { postMessage } = port;
@@ -40,7 +43,13 @@ const phase = Object.freeze({
 
 class MessageProcessor {
   #tasks;
+  #controlPort;
+  /** @type {Control | undefined}  from the first task on */
   #control;
+  #runs;
+  // What the processor is told of its task if it asks; until then, which attempt that is.
+  /** @type {ReturnType<Runs['next']> | number | undefined} */
+  #task;
   /** @type {number} */
   #phase = phase.SILENT;
   // The next look at the listeners, if one is due.
@@ -53,11 +62,12 @@ class MessageProcessor {
 
   /**
    * @param {import('./task-runner.js').TaskRunner} tasks
-   * @param {import('node:worker_threads').MessagePort} control
+   * @param {import('node:worker_threads').MessagePort} controlPort
    */
-  constructor(tasks, control) {
+  constructor(tasks, controlPort) {
     this.#tasks = tasks;
-    this.#control = control;
+    this.#controlPort = controlPort;
+    this.#runs = new Runs(tasks, () => this.#control?.take());
     this.#replacePostMessage();
     const mayListen = () => this.#lookSoon();
     for (const name of ['on', 'once', 'addListener', 'addEventListener']) watch(name, mayListen);
@@ -81,6 +91,13 @@ class MessageProcessor {
     return this.#phase === phase.STARTED || this.#phase === phase.CLOSED;
   }
 
+  /** What the processor may know of the task that it has not replied to. */
+  get task() {
+    if (!this.started || !this.#tasks.pending) return undefined;
+    if (typeof this.#task !== 'object') this.#task = this.#runs.next(DEFAULT, this.#task);
+    return this.#task;
+  }
+
   // No getter: V8 calls its runtime for a private one.
   #takesMessages() {
     return this.#phase === phase.SILENT || this.#phase === phase.STARTED;
@@ -95,9 +112,7 @@ class MessageProcessor {
   #lookForListeners() {
     this.#look = undefined;
     if (!this.#takesMessages() || !this.listening) return;
-    if (this.#phase === phase.SILENT) {
-      refuseBroadcasts(this.#control, () => exportOfListener(BROADCAST));
-    }
+    if (this.#phase === phase.SILENT) this.#hearThePool();
     this.#phase = phase.STARTED;
     if (this.#undelivered !== undefined) {
       const deliver = this.#undelivered;
@@ -105,19 +120,35 @@ class MessageProcessor {
       deliver();
     }
     /** @param {import('./task-runner.js').ExportCall} call */
-    const processCall = ([name, , value, stream]) => {
+    const processCall = ([name, , value, stream, attempt]) => {
       if (stream !== undefined) this.#tasks.fail(streamOfListener());
       else if (name !== undefined) this.#tasks.fail(exportOfListener(name));
-      else this.#deliver(value); // it does not ask which attempt this is
+      else this.#deliver(value, attempt);
     };
     this.#tasks.start((value) => this.#deliver(value), false, processCall);
   }
 
-  /** @param {unknown} value */
-  #deliver(value) {
+  #hearThePool() {
+    const control = new Control(this.#controlPort, {
+      aborted: (reason) => {
+        // Also of one that has not asked yet.
+        if (this.task !== undefined) this.#runs.aborted(reason);
+      },
+      broadcast: ({ number }) => refuse(control, number, exportOfListener(BROADCAST)),
+    });
+    this.#control = control;
+  }
+
+  /**
+   * @param {unknown} value
+   * @param {number} [attempt]
+   */
+  #deliver(value, attempt) {
+    if (typeof this.#task === 'object') this.#runs.end();
+    this.#task = attempt;
     const heard = emit(value);
     // The listener is gone since the task was taken.
-    if (!heard) this.#undelivered = AsyncResource.bind(() => this.#deliver(value));
+    if (!heard) this.#undelivered = AsyncResource.bind(() => this.#deliver(value, attempt));
     if (!heard || (this.#losesListeners && !this.listening)) this.#tasks.pause();
   }
 

@@ -1,7 +1,8 @@
 'use strict';
 
-// The second argument of a function: what a task knows of its run. Most functions do not look at
-// it. So it is made of five fields, and the rest when it is asked for.
+// What a task knows of its run: the second argument of a function, and what taskInfo() returns to a
+// listener. Most functions do not look at it. So it is made of five fields, and the rest when it is
+// asked for.
 
 const { threadId } = require('node:worker_threads');
 const { AsyncResource } = require('../node/async-hooks.js');
@@ -125,6 +126,11 @@ class Runs {
   next(name, attempt = 1) {
     this.#latest = new TaskInfo(this, ++this.#count, name, attempt);
     return this.#latest;
+  }
+
+  /** The latest task has ended, for processors of which not each task begins here. */
+  end() {
+    this.#latest = undefined;
   }
 
   /**

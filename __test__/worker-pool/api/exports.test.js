@@ -49,15 +49,16 @@ test('import of the default and by name gives the class, from both entries', asy
   assert.deepEqual(
     await printed(
       `
-    import WorkerPool, { WorkerPool as named } from 'async-hooks-rs/worker-pool';
+    import WorkerPool, { WorkerPool as named, move, taskInfo } from 'async-hooks-rs/worker-pool';
     import { WorkerPool as ofPackage } from 'async-hooks-rs';
     import asyncHooksRs from 'async-hooks-rs';
     const all = new Set([WorkerPool, named, ofPackage, asyncHooksRs.WorkerPool]);
     console.log(all.size, typeof WorkerPool, WorkerPool.name);
+    console.log(move === WorkerPool.move, taskInfo === WorkerPool.taskInfo);
   `,
       true,
     ),
-    ['1 function WorkerPool'],
+    ['1 function WorkerPool', 'true true'],
   );
 });
 

@@ -6,7 +6,7 @@
 const assert = require('node:assert/strict');
 const { instrument, prometheus } = require('../../../metrics.js');
 const { poolSuite } = require('../../helpers/pool-suite.js');
-const { fixture, outcomeOf, withPool } = require('../../helpers/with-pool.js');
+const { fixture, outcomeOf, until, withPool } = require('../../helpers/with-pool.js');
 const { Gate, gateFile } = require('../../helpers/pool-gate.js');
 
 const test = poolSuite();
@@ -55,6 +55,8 @@ test('prometheus(): what a pool has done and does', async () => {
     await pool.ready();
     const empty = parse(prometheus(pool));
     assert.equal(empty.get('worker_pool_queue_tasks priority="0"'), 0);
+    assert.equal(empty.get('worker_pool_threads_memory_bytes'), undefined);
+    await until(() => parse(prometheus(pool)).get('worker_pool_threads_memory_bytes') > 1e6);
     await pool.run({});
     await outcomeOf(pool, { value: 1 }, { signal: AbortSignal.abort() });
     const held = Array.from({ length: 3 }, () => pool.run({ hold: 1 }, { priority: 7 }));
@@ -118,6 +120,15 @@ function recorder() {
   return { noted, meter, tracer };
 }
 
+/** What the callbacks say when metrics are collected. */
+function observe(callbacks) {
+  const observed = [];
+  for (const read of callbacks) {
+    read({ observe: ({ name }, value, attributes) => observed.push([name, value, attributes]) });
+  }
+  return observed;
+}
+
 test('instrument(): each task of the pool, until it is ended', async () => {
   const { noted, meter, tracer } = recorder();
   await withPool([1, { native: 'add' }], async (other) => {
@@ -126,12 +137,12 @@ test('instrument(): each task of the pool, until it is ended', async () => {
       await Promise.all([pool.call.add(1, 2), other.run({ a: 1, b: 2 })]);
       const [error] = await outcomeOf(pool, null, { export: 'fails' });
       assert.equal(noted.callbacks.size, 1);
-      const observed = [];
-      for (const read of noted.callbacks) {
-        read({
-          observe: ({ name }, value, attributes) => observed.push([name, value, attributes]),
-        });
-      }
+      const observed = observe(noted.callbacks);
+      await until(() =>
+        observe(noted.callbacks).some(
+          ([name, value]) => name === 'worker_pool.thread.memory' && value > 1e6,
+        ),
+      );
       end();
       end();
       assert.equal(noted.callbacks.size, 0);

@@ -33,9 +33,10 @@ test('the result, also of the first call and without a turn of the event loop', 
       list: [1n, new Map([[1, 2]])],
     });
     assert.equal(pool.runSync('a', { export: 'later', priority: 3, timeout: 20_000 }), 'a');
+    assert.equal(pool.runSync(null, { export: 'attempts', attempt: 2 }), 2);
     const large = new Uint8Array(1e6).fill(9);
     assert.deepEqual(pool.runSync(large), large);
-    assert.deepEqual([pool.completed, pool.failed, pool.running, pool.queueSize], [103, 0, 0, 0]);
+    assert.deepEqual([pool.completed, pool.failed, pool.running, pool.queueSize], [104, 0, 0, 0]);
     let drained = 0;
     pool.on('drain', () => drained++);
     await turns();
@@ -239,6 +240,19 @@ test('output of a pool with a stream comes when the event loop turns', () =>
     assert.equal(pool.runSync('hello', { export: 'prints' }), 'hello');
     assert.equal(printed, '');
     await until(() => printed === 'hello\n');
+  }));
+
+test('inherited output is passed on before the call returns', () =>
+  withPool([1, file], (pool) => {
+    const written = [];
+    const { write } = process.stdout;
+    process.stdout.write = (chunk) => written.push(`${chunk}`) > 0;
+    try {
+      assert.equal(pool.runSync('hello', { export: 'prints' }), 'hello');
+    } finally {
+      process.stdout.write = write;
+    }
+    assert.deepEqual(written, ['hello\n']);
   }));
 
 test('channels tell of the task', () =>

@@ -70,6 +70,20 @@ test('a thread leaves with its last task, while its successor is there', async (
   });
 });
 
+test('a thread that is stopped is there until it has ended', async () => {
+  const gate = new Gate();
+  await withPool([1, gateFile, { workerData: gate.workerData }], async (pool) => {
+    const controller = new AbortController();
+    const aborted = outcomeOf(pool, { hold: 1 }, { signal: controller.signal });
+    await gate.reached(1);
+    controller.abort();
+    assert.deepEqual(states(pool), ['stopping']);
+    await aborted;
+    assert.equal(await pool.run({ value: 'next' }), 'next');
+    assert.deepEqual(states(pool), ['idle']);
+  });
+});
+
 test('shares are those since the earlier answer', async () => {
   const gate = new Gate();
   await withPool([1, gateFile, { workerData: gate.workerData }], async (pool) => {
@@ -128,11 +142,61 @@ test('the queue by priority, from the tick of the submission on, without those t
   });
 });
 
-test('native threads have no event loop', async () => {
+test('native threads have no event loop, and no memory of their own', async () => {
   await withPool([1, { native: 'add' }], async (pool) => {
     await pool.run({ a: 1, b: 2 });
-    const [{ id, tasks, eventLoopUtilization }] = pool.stats().threads;
-    assert.deepEqual([id, tasks, eventLoopUtilization], [0, 1, undefined]);
+    pool.stats();
+    const [{ id, tasks, ...rest }] = pool.stats().threads;
+    assert.deepEqual([id, tasks], [0, 1]);
+    assert.deepEqual(
+      [rest.eventLoopUtilization, rest.memory, rest.memoryAge],
+      [undefined, undefined, undefined],
+    );
+  });
+});
+
+const MB = 2 ** 20;
+
+/** What the only thread of the pool has told of its memory, when that meets the condition. */
+async function memoryWhen(pool, condition) {
+  let thread;
+  await until(() => {
+    [thread] = pool.stats().threads;
+    return condition(thread);
+  });
+  return thread;
+}
+
+for (const name of ['function-echo.js', 'docs-echo.js']) {
+  test(`the memory of a thread, once it has told it: ${name}`, async () => {
+    await withPool([1, fixture(name)], async (pool) => {
+      await pool.ready();
+      const [{ memory, memoryAge }] = pool.stats().threads;
+      assert.deepEqual([memory, memoryAge], [undefined, undefined]);
+      const told = await memoryWhen(pool, (thread) => thread.memory !== undefined);
+      assert.ok(told.memory > MB && told.memory < 200 * MB, told.memory);
+      assert.ok(told.memoryAge >= 0 && told.memoryAge < 60_000, told.memoryAge);
+    });
+  });
+}
+
+test('it is told again for each call, by a thread that is not busy', async () => {
+  const gate = new Gate();
+  const { workerData } = gate;
+  await withPool([1, fixture('recycling-actions.js'), { workerData }], async (pool) => {
+    await pool.run({});
+    const before = await memoryWhen(pool, ({ memory }) => memory !== undefined);
+    await pool.run({ keep: 80 * MB });
+    await memoryWhen(pool, ({ memory }) => memory > before.memory + 60 * MB);
+    const held = pool.run({ hold: 1 });
+    await gate.reached(1);
+    pool.stats(); // hears the last answer
+    const [busy] = pool.stats().threads;
+    const later = await memoryWhen(pool, ({ memoryAge }) => memoryAge > busy.memoryAge + 5);
+    assert.equal(later.memory, busy.memory);
+    gate.open();
+    await held;
+    await memoryWhen(pool, ({ memoryAge }) => memoryAge < later.memoryAge);
   });
 });
 

@@ -127,7 +127,7 @@ test('a task that has ended tells nothing', async () => {
   });
 });
 
-test('the form of the documentation reports nothing', async () => {
+test('a listener that does not ask for its task reports nothing', async () => {
   const pool = new WorkerPool(1, fixture('docs-echo.js'));
   const onProgress = () => assert.fail('there is no progress');
   assert.deepEqual(await pool.run({ a: 1 }, { onProgress }), { a: 1 });

@@ -102,6 +102,7 @@ class PoolStatistics {
     const { isRunning = false, tasks = 0, busy = 0 } = worker ?? {};
     const { at } = reading;
     const loop = this.#kind.loopOf(thread);
+    const memory = this.#kind.controlOf(thread)?.memory();
     const before = since.threads.get(thread.id);
     reading.threads.set(thread.id, { at, busy, loop });
     return {
@@ -110,6 +111,8 @@ class PoolStatistics {
       tasks,
       busy: shareOf(busy - (before?.busy ?? 0), at - (before?.at ?? thread.startedAt)),
       eventLoopUtilization: loop && utilization(loop, before?.loop),
+      memory: memory?.memory,
+      memoryAge: memory && Math.max(at - memory.at, 0),
     };
   }
 }

@@ -154,7 +154,7 @@ class Failures {
 
   /**
    * Some may be settled already: if what settled them was broken off, or by `flush()`. Others have
-   * another object around them (observer.js).
+   * another object around them (observed-task.js).
    *
    * @param {Task[]} tasks
    */

@@ -224,7 +224,7 @@ class TaskTable {
   }
 
   /**
-   * The tasks that are under way for these: another object may be around one (observer.js).
+   * The tasks that are under way for these: another object may be around one (observed-task.js).
    *
    * @param {Task[]} tasks
    */

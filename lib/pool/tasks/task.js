@@ -20,7 +20,7 @@ const { then } = Promise.prototype;
 const { emitDestroy } = NodeAsyncResource.prototype;
 
 /** @typedef {WorkerPoolTaskInfo | PromisedTask | PlacedTask | ObservedTask} Task */
-/** @typedef {import('../observation/observer.js').ObservedTask} ObservedTask */
+/** @typedef {import('../observation/observed-task.js').ObservedTask} ObservedTask */
 /** @typedef {(workerId: number, told: { value: unknown } | undefined) => void} Receive */
 /** @typedef {import('../results/drains.js').Generation} Generation */
 /** @typedef {import('./abort-signals.js').Watched} Watched */

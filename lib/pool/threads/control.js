@@ -22,6 +22,8 @@ const TEARDOWN_LIMIT = 5000;
  *
  * @typedef {(answer: Answer) => void} Answered
  *
+ * @typedef {{ memory: number, at: number }} Memory  in bytes, and when that was (node/clock.js)
+ *
  * @typedef {{ kind: string, number: number, credits?: number }} OfStream
  */
 
@@ -31,6 +33,10 @@ class Control {
   #announced;
   /** @type {Answered | undefined} */
   #answered;
+
+  /** @type {Memory | undefined}  that it has told last */
+  #memory;
+  #isAsked = false; // how much it has
 
   #exitCode = 1; // that of a thread which was stopped, and tells none
 
@@ -74,6 +80,17 @@ class Control {
   }
 
   /**
+   * How much memory the thread has, as far as it has told. It is asked for the next call, and
+   * answers when its event loop turns.
+   */
+  memory() {
+    this.#take();
+    if (!this.#isAsked) apply(postMessage, this.#port, [{ kind: messages.MEASURE }]);
+    this.#isAsked = true;
+    return this.#memory;
+  }
+
+  /**
    * The thread shall end: by itself, within `milliseconds`, which is 0 if it would not.
    *
    * @param {number} aborted  how long the task may take that it runs; 0 for none
@@ -107,10 +124,13 @@ class Control {
     }
   }
 
-  /** @param {{ tearsDown: boolean } | { exitCode: number } | Answer} message */
+  /** @param {{ tearsDown: boolean } | { exitCode: number } | Memory | Answer} message */
   #hear(message) {
     if ('tearsDown' in message) this.#announced = message;
-    else if ('exitCode' in message) this.#exitCode = message.exitCode;
+    else if ('memory' in message) {
+      this.#memory = message;
+      this.#isAsked = false;
+    } else if ('exitCode' in message) this.#exitCode = message.exitCode;
     else this.#answered?.(message);
   }
 }
