@@ -152,8 +152,9 @@ export interface WorkerPoolThreadStats {
 
   /**
    * The bytes of its heap, garbage included, and of its memory outside of the heap that V8 knows of,
-   * such as that of buffers: as the thread has told it last. Each call has it tell them for a later
-   * call, when its event loop turns. `undefined` before the first time, and of native threads.
+   * such as that of buffers: as the thread has told it last. If that is older than 100 ms, a call has
+   * it tell them for a later one, when its event loop turns. `undefined` before the first time, and of
+   * native threads.
    */
   memory: number | undefined;
 

@@ -102,7 +102,7 @@ class PoolStatistics {
     const { isRunning = false, tasks = 0, busy = 0 } = worker ?? {};
     const { at } = reading;
     const loop = this.#kind.loopOf(thread);
-    const memory = this.#kind.controlOf(thread)?.memory();
+    const memory = this.#kind.controlOf(thread)?.memory(at);
     const before = since.threads.get(thread.id);
     reading.threads.set(thread.id, { at, busy, loop });
     return {

@@ -14,6 +14,10 @@ const { close, on, postMessage, unref } = MessagePort.prototype;
 /** How long a thread may tear down, in ms. */
 const TEARDOWN_LIMIT = 5000;
 
+// How old the figure of a thread's memory may be, in ms, without being asked for again, which takes
+// as long as all else in stats().
+const MEMORY_LASTS = 100;
+
 /**
  * @typedef {object} Answer  to a broadcast
  * @property {number} number
@@ -80,13 +84,18 @@ class Control {
   }
 
   /**
-   * How much memory the thread has, as far as it has told. It is asked for the next call, and
-   * answers when its event loop turns.
+   * How much memory the thread has, as far as it has told. If that is old it is asked, for a later
+   * call, and answers when its event loop turns.
+   *
+   * @param {number} time  as it is now
    */
-  memory() {
+  memory(time) {
     this.#take();
-    if (!this.#isAsked) apply(postMessage, this.#port, [{ kind: messages.MEASURE }]);
-    this.#isAsked = true;
+    const isOld = this.#memory === undefined || time - this.#memory.at > MEMORY_LASTS;
+    if (isOld && !this.#isAsked) {
+      apply(postMessage, this.#port, [{ kind: messages.MEASURE }]);
+      this.#isAsked = true;
+    }
     return this.#memory;
   }
 
