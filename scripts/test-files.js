@@ -38,7 +38,8 @@ const LONG = [
   'worker-pool/threads/idle',
 ].map((name) => path.join('__test__', `${name}.test.js`));
 
-// Tests that read sources, documentation and what is packed: Node's version makes no difference.
+// Tests that read sources, documentation and what is packed, and of what the finder's addon does by
+// itself: Node's version makes no difference.
 const OF_TEXTS = [
   'docs/codes',
   'docs/links',
@@ -50,7 +51,11 @@ const OF_TEXTS = [
   'layers',
   'package-contents',
   'package-files',
+  'trace/addon/bounded',
+  'trace/addon/nesting',
+  'trace/addon/reports',
   'trace/addon/sources',
+  'trace/command/outputs',
 ].map((name) => path.join('__test__', `${name}.test.js`));
 
 /** Their paths, relative to the root of the package. */
