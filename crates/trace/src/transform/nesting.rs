@@ -74,21 +74,24 @@ fn count_pairs(source: &[u8], is_one: impl Fn(u8, u8) -> bool) -> usize {
     counts.sum::<usize>() + 1
 }
 
-/// About how deeply brackets are nested. Those in strings, comments and regular expressions count,
-/// too: they are balanced, as good as always.
+/// About how deeply brackets are nested: up to two blocks more. Those in strings, comments and
+/// regular expressions count, too: they are balanced, as good as always. In blocks, as above: within
+/// one, all brackets may open before one closes.
 fn depth(source: &[u8]) -> usize {
     let (mut depth, mut deepest) = (0_usize, 0);
-    for &byte in source {
-        match byte {
-            b'(' | b'[' | b'{' => {
-                depth += 1;
-                deepest = deepest.max(depth);
-            }
-            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
+    for block in source.chunks(usize::from(u8::MAX)) {
+        let opened = count_in(block, |byte| matches!(byte, b'(' | b'[' | b'{'));
+        let closed = count_in(block, |byte| matches!(byte, b')' | b']' | b'}'));
+        deepest = deepest.max(depth + opened);
+        depth = (depth + opened).saturating_sub(closed).max(opened);
     }
     deepest
+}
+
+/// How many bytes of one block are of a kind.
+fn count_in(block: &[u8], is_one: impl Fn(u8) -> bool) -> usize {
+    let count: u8 = block.iter().map(|&byte| u8::from(is_one(byte))).sum();
+    usize::from(count)
 }
 
 #[cfg(test)]
@@ -109,8 +112,13 @@ mod tests {
     }
 
     #[test]
-    fn the_depth_is_that_of_brackets() {
-        assert_eq!(depth(b"([{}])()[{}]"), 3);
-        assert_eq!(depth(b")(("), 2);
+    fn the_depth_is_about_that_of_brackets() {
+        let spare = 2 * usize::from(u8::MAX);
+        let nested = "([{".repeat(1000) + &"}])".repeat(1000);
+        assert!((3000..3000 + spare).contains(&depth(nested.as_bytes())));
+        assert!(depth("()[]{}".repeat(1000).as_bytes()) < spare);
+        // What closes nothing makes nothing flatter.
+        let after = ")".repeat(1000) + &"(".repeat(1000);
+        assert!((1000..1000 + spare).contains(&depth(after.as_bytes())));
     }
 }
