@@ -28,8 +28,6 @@ export interface TransformOptions {
 
 export interface TransformedSource {
   code: string;
-  /** How many functions it has. */
-  functions: number;
   /** The mends, by their index, that found no function that can be bound where it stands. */
   unmended: number[];
 }

@@ -9,6 +9,7 @@ const { capture, framesOf, isProgram, placeOf } = require('./places.js');
 const { EMPTY, state } = require('./segments.js');
 const { twinOf } = require('./twins.js');
 const { executionAsyncResource } = require('../node/async-hooks.js');
+const { loadTraceAddon } = require('../package/trace-addon.js');
 
 /** @typedef {import('./crossings.js').Item} Item */
 /** @typedef {import('./storage-records.js').StorageRecord} StorageRecord */
@@ -205,7 +206,8 @@ function ofBirth({ parent, site, wasHome }) {
   return {
     rule: /** @type {const} */ ('birth'),
     made: site,
-    madeAs: 'function',
+    // Of a function that is in no other, the context can only be that in which it has begun.
+    madeAs: loadTraceAddon().enclosing(site) === 0 ? 'generator' : 'function',
     instance: `${parent.id}:${site}`,
     foreign: foreignOf(parent, site),
     wasHome,

@@ -68,10 +68,6 @@ describe('the transform', () => {
     untouched('const x = { m() { return 1 }, get g() { return 2 } }; module.exports = x');
   });
 
-  it('counts the functions', () => {
-    assert.equal(transformed('a => b => c; function d() {} class E { f() {} }').functions, 4);
-  });
-
   it('numbers functions anew only where the source is another one', () => {
     const file = newFile();
     const source = '() => () => 1';
@@ -121,8 +117,8 @@ describe('formats', () => {
       function g(this: A<F>, x?: number): x is 1; function g(x: any) { return () => <any>x }
       namespace N { export const f = () => () => 1 } enum E { A = 1 } declare function h(): F;`;
     for (const format of ['commonjs-typescript', 'module-typescript']) {
-      const { code, functions } = transformed(source.replace('abstract ', ''), { format });
-      assert.equal(functions, 11);
+      const { code } = transformed(source.replace('abstract ', ''), { format });
+      assert.equal(code.split('__ahrAT(').length - 1, 11);
       assert.match(code, /static of<T>\(this: void, x: T\) \{const __ahrC\d+=__ahrAT/);
     }
   });

@@ -1,10 +1,11 @@
 'use strict';
 
-// Generators that are resumed by who began them, in a nested context, or by who has bound that; one
-// that all requests share, which the first of them makes; and one that the start-up begins.
+// Generators that are resumed by who began them, in a nested context, or by who has bound that; ones
+// that all requests share, which the first of them make or begin; and one that the start-up begins.
 // expect: none
 
 const { AsyncLocalStorage, AsyncResource } = require('node:async_hooks');
+const { Readable } = require('node:stream');
 
 const storage = new AsyncLocalStorage();
 const reads = [];
@@ -25,6 +26,26 @@ function getShared() {
   return shared;
 }
 
+function* recording() {
+  for (let id; ; ) id = yield reads.push([id ?? current(), current()]);
+}
+
+const recorders = [];
+
+/** One of two, which the first requests begin. */
+const recorder = (id) => (recorders[id % 2] ??= recording());
+
+function* flushing() {
+  for (;;) yield current(); // with a store or without
+}
+
+let flusher;
+setImmediate(() => setImmediate(() => flusher.next()));
+
+async function* rows(id) {
+  for (let row = 0; row < 2; row++) yield read(id);
+}
+
 function* inner(id) {
   yield read(id);
   return read(id);
@@ -33,6 +54,8 @@ function* inner(id) {
 async function handle(id) {
   callers.next();
   getShared().next(id);
+  recorder(id).next(id);
+  if (flusher === undefined) (flusher = flushing()).next();
   const steps = (function* () {
     read(id);
     yield;
@@ -52,6 +75,10 @@ async function handle(id) {
     for (let page = 0; page < 2; page++) yield read(id);
   })();
   for await (const page of pages) if (page > 0) read(id);
+  for await (const row of Readable.from(rows(id))) if (row > 0) read(id);
+  const nested = inner(id);
+  storage.run({ id }, () => nested.next());
+  nested.next();
 }
 
 for (const id of [1, 2, 3, 4]) storage.run({ id }, handle, id);

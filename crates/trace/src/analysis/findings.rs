@@ -209,6 +209,9 @@ impl Findings {
         if finding.kind == Kind::Outer {
             return Some("the expected context is nested in the one that there was");
         }
+        if finding.kind == Kind::Foreign && finding.sighting.made_as == "generator" {
+            return Some("the generator may be meant to work for whoever resumes it");
+        }
         let most = finding
             .instances
             .iter()

@@ -41,7 +41,7 @@ pub struct SitePlace {
 #[napi(
     catch_unwind,
     js_name = "transform",
-    ts_return_type = "{ code: string, functions: number, unmended: number[] } | null"
+    ts_return_type = "{ code: string, unmended: number[] } | null"
 )]
 pub fn transform_source(
     env: &Env,
@@ -82,7 +82,6 @@ pub fn transform_source(
     } else {
         object.set("code", output.code)?;
     }
-    object.set("functions", output.functions)?;
     object.set("unmended", output.unmended)?;
     Ok(Some(object))
 }

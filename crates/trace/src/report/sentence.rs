@@ -76,12 +76,12 @@ impl Words<'_> {
             "lost" => "outside of any context",
             _ => "in that context",
         };
-        format!(
-            "because {}, made{} in {}, was run{by} {there}",
-            self.made(),
-            self.at(finding.made.as_ref()),
-            self.expected(),
-        )
+        let (made, at) = (self.made(), self.at(finding.made.as_ref()));
+        let expected = self.expected();
+        if finding.made_as == "generator" {
+            return format!("because {made}{at}, begun in {expected}, was resumed{by} {there}");
+        }
+        format!("because {made}, made{at} in {expected}, was run{by} {there}")
     }
 
     fn twins(&self) -> String {
@@ -141,7 +141,7 @@ impl Words<'_> {
             .made_name
             .as_deref()
             .or_else(|| function.and_then(|place| place.function.as_deref()))
-            .filter(|_| kind != "promise");
+            .filter(|name| !name.is_empty() && kind != "promise");
         name.map_or_else(
             || format!("the {kind}"),
             |name| format!("the {kind} {name}"),
@@ -252,6 +252,30 @@ mod tests {
                 .split(", because")
                 .next(),
             Some("als.getStore() at log.js:2 gave the store of the outer context, { id: 'b' }")
+        );
+    }
+
+    #[test]
+    fn a_generator_that_others_resume() {
+        let mut finding = finding("birth", "lost");
+        finding.made_as = "generator".to_owned();
+        assert_eq!(
+            sentence(&finding, "/app"),
+            "als.getStore() at log.js:2 gave undefined, because the generator onRow at app.js:8, \
+             begun in the context of { id: 'a' }, was resumed by release (pool.js:3) outside of \
+             any context."
+        );
+    }
+
+    #[test]
+    fn a_listener_without_a_name() {
+        let mut finding = finding("emitter", "lost");
+        finding.made_as = "listener".to_owned();
+        finding.made_name = Some(String::new());
+        let text = sentence(&finding, "/app");
+        assert!(
+            text.contains("because the listener, made at app.js:8"),
+            "{text}"
         );
     }
 

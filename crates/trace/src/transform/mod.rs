@@ -44,8 +44,6 @@ pub(crate) struct Options<'o> {
 pub(crate) struct Transformed {
     /// The source to compile.
     pub(crate) code: String,
-    /// How many functions it has.
-    pub(crate) functions: u32,
     /// The mends, by their index, that found no function that can be bound.
     pub(crate) unmended: Vec<u32>,
 }
@@ -59,7 +57,6 @@ struct Walked {
     /// Where each site's name begins in the names, and where the last one ends.
     bounds: Vec<u32>,
     names: String,
-    count: u32,
     unmended: Vec<u32>,
 }
 
@@ -115,7 +112,6 @@ pub(crate) fn transform(
     sites::fill(first, sites);
     Some(Transformed {
         code,
-        functions: walked.count,
         unmended: walked.unmended,
     })
 }
@@ -145,7 +141,6 @@ fn walked(instrument: Instrument<'_, '_>) -> Walked {
         names,
         unmended: instrument.mends.unmended(),
         edits: instrument.edits,
-        count: instrument.count,
     }
 }
 

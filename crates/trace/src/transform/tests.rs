@@ -44,8 +44,8 @@ fn functions_have_heads() {
         "function a(){const __ahrC1=__ahrAT(void 0);return function(){__ahrAT(__ahrC1);}}",
     );
     becomes(
-        "({*a(){yield()=>1},get b(){return()=>2},async c(){}})",
-        "({*a(){const __ahrC1=__ahrAT(void 0);yield()=>(__ahrAT(__ahrC1),1)},\
+        "({*a(){()=>1},get b(){return()=>2},async c(){}})",
+        "({*a(){const __ahrC1=__ahrAT(void 0);()=>(__ahrAT(__ahrC1),1)},\
          get b(){const __ahrC3=__ahrAT(void 0);return()=>(__ahrAT(__ahrC3),2)},async c(){}})",
     );
     stays("function a(){} b=()=>{}; class C{m(){} static{d()}}");
@@ -53,20 +53,26 @@ fn functions_have_heads() {
 
 #[test]
 fn generators_say_that_they_go_on() {
-    let output = with(
-        "()=>function*(){const a=yield\n(yield a)}",
-        Format::CommonJs,
-        &PLAIN,
-    );
-    let code = output.expect("it parses").code;
-    let (_, body) = code.split_once("const a=").expect("it is there");
-    let digits = |character: char| character.is_ascii_digit();
-    let names = body.replace("__ahrC1", "parent").replace(digits, "");
+    let code = |source| {
+        let output = with(source, Format::CommonJs, &PLAIN).expect("it parses");
+        let digits = |character: char| character.is_ascii_digit();
+        output.code.replace("__ahrC1", "own").replace(digits, "")
+    };
     assert_eq!(
-        names,
-        "__ahrResumed(yield,parent,);\n(__ahrResumed(yield a,parent,))})}"
+        code("()=>function*(){const a=yield\n(yield a)}"),
+        "()=>{const own=__ahrAT(void ,);return(function*(){__ahrAT(own,);\
+         const a=__ahrResumed(yield,own,);\n(__ahrResumed(yield a,own,))})}",
     );
-    stays("function*a(){yield 1}");
+    assert_eq!(
+        code("function*a(){yield b}"),
+        "function*a(){const own=__ahrAT(void ,);__ahrResumed(yield b,own,);}",
+    );
+    assert_eq!(
+        code("function*a(){b.enterWith(c);yield d}"),
+        "function*a(){const own=__ahrAT(void ,);let __ahrC=own;\
+         b.enterWith(c),__ahrC=__ahrAT(void ,);__ahrResumed(yield d,__ahrC,);}",
+    );
+    stays("function*a(){b}");
 }
 
 #[test]

@@ -169,6 +169,19 @@ fn a_function_is_certain_if_others_made_theirs() {
 }
 
 #[test]
+fn a_generator_with_the_store_of_who_resumes_it_is_only_possible() {
+    for (actual, is_certain) in [(0, true), (2, false)] {
+        let mut program = Program::new();
+        let json = format!(
+            r#"{{"type":"finding","rule":"birth","storage":1,"expected":1,"actual":{actual},
+            "made":7,"madeAs":"generator","instance":"1:7"}}"#
+        );
+        program.analysis.evidence(0, &json);
+        assert_eq!(program.is_certain("birth"), is_certain, "{actual}");
+    }
+}
+
+#[test]
 fn what_the_program_declares_is_certain_and_a_witness_is_not() {
     let mut program = Program::new();
     for rule in ["own", "check", "expect", "twins", "witness"] {

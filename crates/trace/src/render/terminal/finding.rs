@@ -51,6 +51,7 @@ fn print_made(page: &mut Page, finding: &Finding, options: &Options) {
         ("twins", _) => "its twin",
         (_, "listener") => "registered",
         (_, "bound function") => "bound",
+        (_, "generator") => "generator",
         _ => "made",
     };
     // A shared promise is the other's.
@@ -64,9 +65,10 @@ fn print_made(page: &mut Page, finding: &Finding, options: &Options) {
 }
 
 fn print_ran_by(page: &mut Page, finding: &Finding, options: &Options) {
-    let label = match finding.rule.as_str() {
-        "settle" => "settled by",
-        "share" => "awaited by",
+    let label = match (finding.rule.as_str(), finding.made_as.as_str()) {
+        ("settle", _) => "settled by",
+        ("share", _) => "awaited by",
+        (_, "generator") => "resumed by",
         _ => "run by",
     };
     let ran_in = finding.ran_in.as_ref().map(|ran_in| {

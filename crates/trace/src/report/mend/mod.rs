@@ -15,20 +15,27 @@ use super::source::{Location, Sources};
 
 /// The mend of `finding`.
 pub(crate) fn mend(finding: &Finding, sources: &mut Sources) -> Option<Mend> {
-    match finding.rule.as_str() {
-        "birth" | "emitter" | "bind" => Some(bind(finding, sources)),
-        rule => described(rule).map(|(how, note)| Mend {
+    if let Some((how, note)) = described(finding) {
+        return Some(Mend {
             place: finding.made.clone(),
             how: how.to_owned(),
             note: Some(note.to_owned()),
             ..Mend::default()
-        }),
+        });
     }
+    matches!(finding.rule.as_str(), "birth" | "emitter" | "bind").then(|| bind(finding, sources))
 }
 
-/// What mends a finding of `rule`, in words.
-fn described(rule: &str) -> Option<(&'static str, &'static str)> {
-    Some(match rule {
+/// What mends a finding, where it is told in words.
+fn described(finding: &Finding) -> Option<(&'static str, &'static str)> {
+    if finding.made_as == "generator" {
+        return Some((
+            "resume in its context",
+            "Keep `const run = AsyncLocalStorage.snapshot()` where the generator is begun, and go on \
+             with it in `run(() => generator.next())`.",
+        ));
+    }
+    Some(match finding.rule.as_str() {
         "twins" => (
             "load the module once",
             "Two copies of the module, or one as CommonJS and one as ES module, have a storage \

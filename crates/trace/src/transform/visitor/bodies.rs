@@ -23,7 +23,6 @@ pub(super) struct Head<'a> {
 impl<'a> Instrument<'a, '_> {
     /// The body of a function, whose parameters have been visited.
     pub(super) fn body(&mut self, head: Head<'a>, body: &FunctionBody<'a>) {
-        self.count += 1;
         if is_asm(body) {
             return;
         }
@@ -35,29 +34,29 @@ impl<'a> Instrument<'a, '_> {
             activation: own,
             site: site + 1,
             maker: outer.activation,
-            has_inner: false,
+            is_needed: false,
             in_function: true,
             has_head: true,
             entered: 0,
         };
         self.visit_function_body(body);
         let Around {
-            has_inner, entered, ..
+            is_needed, entered, ..
         } = self.around;
         self.around = Around {
-            has_inner: true,
+            is_needed: true,
             ..outer
         };
-        self.fill_entries(entered, has_inner);
-        if has_inner && entered != 0 {
+        self.fill_entries(entered, is_needed);
+        if is_needed && entered != 0 {
             let from = own;
             self.edits.fill(copy, Text::Copy { own: entered, from });
         }
         let parent = outer.activation;
-        if !has_inner && parent == 0 {
+        if !is_needed && parent == 0 {
             return;
         }
-        let text = match (head.is_expression, has_inner, self.is_open(body)) {
+        let text = match (head.is_expression, is_needed, self.is_open(body)) {
             (true, true, _) => Text::Block { own, parent, site },
             (true, false, _) => Text::Comma { parent, site },
             (false, true, false) => Text::Declaration { own, parent, site },
@@ -67,7 +66,7 @@ impl<'a> Instrument<'a, '_> {
         };
         self.edits.fill(place, text);
         if head.is_expression {
-            let end = if has_inner { ")}" } else { ")" };
+            let end = if is_needed { ")}" } else { ")" };
             self.edits.insert(body.span.end, Text::Plain(end));
         }
     }

@@ -50,7 +50,7 @@ impl<'a> Instrument<'a, '_> {
         self.around = Around {
             activation: own,
             site: site + 1,
-            has_inner: false,
+            is_needed: false,
             in_function: true,
             ..Around::default()
         };
@@ -63,12 +63,12 @@ impl<'a> Instrument<'a, '_> {
     }
 
     fn leave_field(&mut self, field: &Field, name: Option<Key>, end: u32) {
-        let has_inner = self.around.has_inner;
+        let is_needed = self.around.is_needed;
         self.around = field.outer;
-        let Some(key) = name.filter(|_| has_inner) else {
+        let Some(key) = name.filter(|_| is_needed) else {
             return;
         };
-        self.around.has_inner = true;
+        self.around.is_needed = true;
         let own = field.own;
         self.edits.fill(field.place, Text::Field { own, key });
         let parent = self.around.activation;

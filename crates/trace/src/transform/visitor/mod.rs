@@ -37,8 +37,8 @@ struct Around {
     site: u32,
     /// The activation in which the function was made; 0 outside of all functions.
     maker: u32,
-    /// Whether a function was found inside of it.
-    has_inner: bool,
+    /// Whether what was found inside of it asks for the activation: a function, or a `yield`.
+    is_needed: bool,
     /// Whether a function is around.
     in_function: bool,
     /// Whether the activation is that of a body, at whose head variables can be declared.
@@ -72,8 +72,6 @@ pub(crate) struct Instrument<'a, 'm> {
     pub(crate) edits: Edits,
     /// The functions that have a site.
     pub(crate) functions: Vec<Found<'a>>,
-    /// How many functions there are.
-    pub(crate) count: u32,
 }
 
 impl<'a, 'm> Instrument<'a, 'm> {
@@ -98,7 +96,6 @@ impl<'a, 'm> Instrument<'a, 'm> {
             mends,
             edits: Edits::default(),
             functions: Vec::new(),
-            count: 0,
         }
     }
 

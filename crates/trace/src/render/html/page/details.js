@@ -60,6 +60,7 @@
   const NAMES = {
     emitter: { made: 'Registered' },
     bind: { made: 'Bound' },
+    generator: { made: 'Generator', as: 'begun in that context', ran: 'Resumed by' },
     twins: { made: 'Its twin', as: 'the storage that has the store, of the same code' },
     share: { as: 'the promise that is shared', ran: 'Awaited by' },
     settle: { ran: 'Settled by' },
@@ -76,7 +77,7 @@
 
   function cards(finding, model) {
     const { rule, expected, actual, made, ranBy, read, via } = finding;
-    const names = NAMES[rule] ?? {};
+    const names = NAMES[finding.madeAs === 'generator' ? finding.madeAs : rule] ?? {};
     const as = names.as ?? `the ${finding.madeAs || 'function'}, in that context`;
     const seen = actual ? `found the store of ${contextName(actual)}` : 'found nothing';
     const caller = via && model.place(via);
