@@ -141,10 +141,13 @@ export interface WorkerPoolThreadStats {
   /** `'leaving'`: it takes no task after the one that it runs; `'stopping'`: it is about to end. */
   state: 'starting' | 'idle' | 'busy' | 'leaving' | 'stopping';
 
+  /** The number of tasks that it runs: more than one only with `tasksPerWorker`. */
+  running: number;
+
   /** The number of tasks that have ended in it. */
   tasks: number;
 
-  /** The share of the time, from 0 to 1, in which it had a task. */
+  /** The share of the time, from 0 to 1, in which it had a task, or as many as it may run. */
   busy: number;
 
   /** The share of the time, from 0 to 1, in which its event loop was active. None of native ones. */

@@ -43,7 +43,7 @@ export interface WorkerPoolOptions {
 
   /**
    * The largest number of threads, from 1 to 1024. The pool starts threads above `minThreads` when
-   * a task finds no idle thread.
+   * a task finds no thread that could take it.
    * @default numThreads
    */
   maxThreads?: number | undefined;
@@ -58,15 +58,14 @@ export interface WorkerPoolOptions {
   /**
    * The time in milliseconds that a running task has to end by itself after an abort, a timeout or
    * `close()`, of which it hears by {@link WorkerPoolTaskInfo.signal}. If it does, its thread goes
-   * on. 0: the thread is stopped at once. Either way the task fails at once. Native processors
-   * ignore it.
+   * on. 0: it is stopped at once. Either way the task fails at once. Native processors ignore it.
    * @default 0
    */
   abortGrace?: number | undefined;
 
   /**
-   * The number of tasks that may wait, in addition to one task for each of `maxThreads`. A further
-   * task fails with `ERR_WORKER_POOL_QUEUE_FULL`.
+   * The number of tasks that may wait, in addition to those that may run: `maxThreads` times
+   * `tasksPerWorker`. A further task fails with `ERR_WORKER_POOL_QUEUE_FULL`.
    * @default Infinity
    */
   maxQueue?: number | undefined;
@@ -93,6 +92,13 @@ export interface WorkerPoolOptions {
    * @default []
    */
   contexts?: readonly CrossingContext[] | undefined;
+
+  /**
+   * The number of tasks that a thread runs at once, from 1 to 256: for functions that wait. All of
+   * them end with their thread: see {@link abortGrace}. Not for native processors or `isolate`.
+   * @default 1
+   */
+  tasksPerWorker?: number | undefined;
 
   /**
    * The number of tasks, at least 1, after which a thread is replaced. Its successor is started
@@ -259,9 +265,8 @@ export interface WorkerPoolMapOptions
   extends Pick<WorkerPoolTaskOptions, 'timeout' | 'priority' | 'export'> {
   /**
    * The number of values that are taken from the iterable ahead of the results: those whose tasks
-   * are outstanding, and those whose results were not taken. At least 1; more than `maxThreads` and
-   * `maxQueue` together count as these.
-   * @default maxThreads
+   * are outstanding, and those whose results were not taken. At least 1; at most what the pool takes.
+   * @default maxThreads * tasksPerWorker
    */
   concurrency?: number | undefined;
 

@@ -32,7 +32,7 @@ class WorkerPool extends Pool {
   #dispatcher;
   #minThreads;
   #maxThreads;
-  #maxQueue;
+  #limits;
   #isNative;
   /** @type {ReturnType<typeof parts.callsOf> | undefined} */
   #call;
@@ -59,7 +59,7 @@ class WorkerPool extends Pool {
     this.#dispatcher = dispatcher;
     this.#minThreads = settings.minThreads;
     this.#maxThreads = settings.maxThreads;
-    this.#maxQueue = settings.maxQueue;
+    this.#limits = settings; // of the tasks
     this.#isNative = isNative;
   }
 
@@ -130,8 +130,7 @@ class WorkerPool extends Pool {
   map(tasks, options = NO_OPTIONS) {
     const { Mapping, iterable, mapOptions } = iterations();
     try {
-      const limits = { maxThreads: this.#maxThreads, maxQueue: this.#maxQueue };
-      const settings = mapOptions(options, this.#isNative, limits);
+      const settings = mapOptions(options, this.#isNative, this.#limits);
       return new Mapping(this.#dispatcher, iterable(tasks), settings, map).results;
     } catch (error) {
       throw captureStack(error, map);

@@ -33,6 +33,7 @@ const poolFiles = [
   'api/run-task',
   'api/signal',
   'api/stream',
+  'api/tasks-per-worker',
   'api/timeout',
   'codec/refused',
   'codec/values',

@@ -23,7 +23,7 @@ function open() {
   const { NativePool } = require('../helpers/addon.js').loadAddon();
   const outbox = region(1024);
   const inbox = region(1024);
-  const pool = new NativePool(outbox, inbox, noop, 0, 4, Infinity);
+  const pool = new NativePool(outbox, inbox, noop, 0, 4, Infinity, 1);
   const functions = pool.functions();
   return { pool, outbox, inbox, ...functions };
 }
@@ -133,7 +133,7 @@ test('unknown ids, workers and processors are refused', () => {
   for (const id of [0, 7, 0x7fff_ffff, 0xffff_ffff]) {
     assert.deepEqual([...pool.cancel(Uint32Array.of(id))], [SETTLED]);
     assert.deepEqual([...pool.cancelWaiting(Uint32Array.of(id))], [SETTLED]);
-    pool.removeWorker(id);
+    pool.removeWorkers(id);
     pool.threadGone(id);
   }
   assert.equal(drain(0), 4 * HEADER);
@@ -151,14 +151,14 @@ test('regions without room for a packet are refused', () => {
   for (const size of [0, 1, 7, 19]) {
     const small = region(size);
     const tooSmall = { code: 'ERR_NATIVE_REGION' };
-    assert.throws(() => new NativePool(small, enough, noop, 0, 4, Infinity), tooSmall);
-    assert.throws(() => new NativePool(enough, small, noop, 0, 4, Infinity), tooSmall);
+    assert.throws(() => new NativePool(small, enough, noop, 0, 4, Infinity, 1), tooSmall);
+    assert.throws(() => new NativePool(enough, small, noop, 0, 4, Infinity, 1), tooSmall);
     const { pool } = open();
     for (const regions of [
       [small, enough],
       [enough, small],
     ]) {
-      const ticket = pool.ticket(pool.addWorker());
+      const ticket = pool.ticket(pool.addWorkers());
       assert.throws(() => new NativePoolWorker(ticket, ...regions, noop, noop, true), tooSmall);
     }
     pool.close();
@@ -170,14 +170,14 @@ test('regions that a program could detach are refused', () => {
   const kept = region(HEADER);
   const detachable = new Uint8Array(HEADER);
   const notShared = { code: 'ERR_NATIVE_REGION_NOT_SHARED' };
-  assert.throws(() => new NativePool(detachable, kept, noop, 0, 4, Infinity), notShared);
-  assert.throws(() => new NativePool(kept, detachable, noop, 0, 4, Infinity), notShared);
+  assert.throws(() => new NativePool(detachable, kept, noop, 0, 4, Infinity, 1), notShared);
+  assert.throws(() => new NativePool(kept, detachable, noop, 0, 4, Infinity, 1), notShared);
   const { pool } = open();
   for (const regions of [
     [detachable, kept],
     [kept, detachable],
   ]) {
-    const ticket = pool.ticket(pool.addWorker());
+    const ticket = pool.ticket(pool.addWorkers());
     assert.throws(() => new NativePoolWorker(ticket, ...regions, noop, noop, true), notShared);
   }
   pool.close();
@@ -187,7 +187,7 @@ test('a ticket is random, for one use, and ends with its worker', () => {
   const { NativePoolWorker } = require('../helpers/addon.js').loadAddon();
   const { pool } = open();
   const make = (ticket) => new NativePoolWorker(ticket, region(64), region(64), noop, noop, true);
-  const worker = pool.addWorker();
+  const worker = pool.addWorkers();
   const tickets = [pool.ticket(worker), pool.ticket(worker)];
   for (const ticket of tickets) assert.match(ticket, /^[0-9a-f]{32}$/);
   assert.notEqual(tickets[0], tickets[1]);
@@ -195,7 +195,7 @@ test('a ticket is random, for one use, and ends with its worker', () => {
   for (const ticket of [tickets[0], 'x', '']) {
     assert.throws(() => make(ticket), { code: 'ERR_NATIVE_UNKNOWN' });
   }
-  pool.removeWorker(worker);
+  pool.removeWorkers(worker);
   assert.throws(() => make(tickets[1]), { code: 'ERR_NATIVE_UNKNOWN' });
   pool.close();
 });

@@ -57,6 +57,7 @@ new WorkerPool<Sum, number>(2, './processor.js', {
   maxQueue: 10,
   name: 'sum',
   asyncStackTraces: true,
+  tasksPerWorker: 4,
   maxTasksPerWorker: 100,
   maxWorkerMemory: Infinity,
   isolate: false,

@@ -9,14 +9,15 @@ const { codes } = require('./pool.js');
  * The file is not a processor. Thrown in the worker, where it is the end.
  *
  * @param {string | undefined} file
+ * @param {boolean} mayListen  it could have listened for messages
  * @param {string} message
  */
-function notAProcessor(file, message) {
+function notAProcessor(file, mayListen, message) {
+  const other = mayListen ? ", or to listen for 'message' events of parentPort" : '';
   return coded(
     TypeError,
     codes.PROCESSOR,
-    `Expected the processor ${file} to export a function as its default, ` +
-      `or to listen for 'message' events of parentPort; ${message}`,
+    `Expected the processor ${file} to export a function as its default${other}; ${message}`,
     notAProcessor,
   );
 }

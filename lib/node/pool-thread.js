@@ -7,7 +7,7 @@ const OF_POOL = Symbol.for('async-hooks-rs.pool-thread');
 
 // What a pool tells a thread beside its tasks, through a port of its own.
 const messages = Object.freeze({
-  ABORT: 'abort', // the task that the thread runs was aborted; `reason` has the bytes of the error
+  ABORT: 'abort', // the task that the `lane` runs was aborted; `reason` has the bytes of the error
   BROADCAST: 'broadcast', // `value` is for all threads, and answered by its `number`
   GRANT: 'grant', // the stream of this number may give `credits` more values
   STOP: 'stop', // nobody wants more values of the stream of this number

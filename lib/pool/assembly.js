@@ -66,8 +66,9 @@ function assemble(dispatcher, settings, owner, { deliver, route, notTaken }) {
     inbox.bytes,
     weakly(dispatcher, deliver),
     SPIN,
-    settings.maxThreads,
+    settings.maxRunning,
     settings.maxTasksPerWorker,
+    settings.tasksPerWorker,
   );
   renewShapes(addon);
   const { submit, submitAttached, takeAttachments, drain, wait, ref, unref } = native.functions();
@@ -187,7 +188,6 @@ function assemble(dispatcher, settings, owner, { deliver, route, notTaken }) {
     sync ??= new (require('./sync/index.js').SyncRuns)({
       settings,
       dispatcher: /** @type {Dispatcher} */ (dispatcher),
-      native,
       wait,
       route,
       tasks,

@@ -139,12 +139,7 @@ class Dispatcher {
     }
   }
 
-  /**
-   * @param {unknown} value
-   * @param {import('./tasks/task.js').Task} task
-   * @param {TaskOptions} options
-   * @param {Function} [hidden]
-   */
+  /** @type {Dispatcher['dispatch']} */
   #dispatch(value, task, options, hidden) {
     this.#traces?.capture(task, hidden);
     const { signal, onProgress } = options;
@@ -353,8 +348,11 @@ class Dispatcher {
         if (id < NEVER_A_TASK) this.#settle(id, false, value);
         else this.#reports.error(value);
         break;
+      case status.ORPHANED:
+        this.#running.failOrphan(id, workerId, value, true);
+        break;
       case status.THREAD_GONE:
-        this.#running.failOrphan(id, workerId, value);
+        this.#running.failOrphan(id, workerId, value, false);
         this.#threads.gone(workerId, id);
         break;
       case status.READY:

@@ -17,6 +17,7 @@ const MAX_TIMEOUT = 2 ** 31 - 1; // as for Node's timers
 const MIN_NICE = -20; // as for os.setPriority()
 const MAX_NICE = 19;
 const DEFAULT_IDLE_TIMEOUT = 1000;
+const MAX_TASKS_PER_WORKER = 256; // each has 512 KB of address space
 
 const POOL_OPTIONS = [
   'minThreads',
@@ -27,6 +28,7 @@ const POOL_OPTIONS = [
   'name',
   'asyncStackTraces',
   'contexts',
+  'tasksPerWorker',
   'maxTasksPerWorker',
   'maxWorkerMemory',
   'isolate',
@@ -148,9 +150,27 @@ function poolOptions(numThreads, processorArgument, options = NO_OPTIONS) {
     stdout: outputPlace('options.stdout', own.stdout),
     stderr: outputPlace('options.stderr', own.stderr),
     nice: integer('options.nice', nice, MIN_NICE, MAX_NICE),
+    ...concurrencyOptions(own, max, isNative),
     ...recyclingOptions(own, isNative),
     worker: workerOptions(options),
   };
+}
+
+/**
+ * How many tasks run at once: in a thread, and at all.
+ *
+ * @param {Record<string, any>} own
+ * @param {number} maxThreads
+ * @param {boolean} isNative  the processor of the pool is a native one
+ */
+function concurrencyOptions({ tasksPerWorker = 1, isolate }, maxThreads, isNative) {
+  const name = 'options.tasksPerWorker';
+  const tasks = integer(name, tasksPerWorker, 1, MAX_TASKS_PER_WORKER);
+  if (tasks > 1) {
+    if (isNative) throw outOfRange(name, '1 in a pool with a native processor', tasks);
+    if (isolate === true) throw outOfRange(name, '1 in a pool that isolates tasks', tasks);
+  }
+  return { tasksPerWorker: tasks, maxRunning: maxThreads * tasks };
 }
 
 /**

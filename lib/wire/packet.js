@@ -75,6 +75,8 @@ const NO_TIMEOUT = 0;
 const NO_TASK = 0xffff_ffff;
 /** An id: the worker has never taken a task. */
 const NEVER_A_TASK = 0xffff_fffe;
+/** An id: the worker's thread was running several tasks. */
+const SEVERAL_TASKS = 0xffff_fffd;
 /** An id, with the status OUTPUT: the standard output. */
 const STDOUT = 1;
 /** An id, with the status OUTPUT: the standard error. */
@@ -178,6 +180,7 @@ module.exports = Object.freeze({
   NO_TIMEOUT,
   NO_TASK,
   NEVER_A_TASK,
+  SEVERAL_TASKS,
   STDOUT,
   STDERR,
   writeTask,

@@ -19,4 +19,5 @@ module.exports = Object.freeze({
   VALUE: 13,
   STARTED: 14,
   TIMES: 15,
+  ORPHANED: 16,
 });

@@ -8,7 +8,8 @@ const { chooseAddon, loadAddon } = require('../package/addon.js');
 
 /**
  * @typedef {import('node:worker_threads').MessagePort} MessagePort
- * @typedef {{ ticket: string, port: MessagePort, control: MessagePort, url: string,
+ * @typedef {{ ticket: string, port: MessagePort }} Lane  where one task runs at a time
+ * @typedef {{ lanes: Lane[], control: MessagePort, url: string,
  *   file: string | undefined, source: string | undefined, name: string | undefined,
  *   contexts: readonly import('../contexts/context.js').Description[] | undefined,
  *   sparesAborted: boolean,

@@ -9,11 +9,11 @@ const { now } = require('../node/clock.js');
 const { messages } = require('../node/pool-thread.js');
 
 /**
- * @typedef {{ kind: string, reason?: Uint8Array<ArrayBuffer>, number: number, credits: number,
- *   value: unknown }} Message  with what belongs to its kind
+ * @typedef {{ kind: string, lane: number, reason?: Uint8Array<ArrayBuffer>, number: number,
+ *   credits: number, value: unknown }} Message  with what belongs to its kind
  *
  * @typedef {object} Listener
- * @property {(reason: unknown) => void} [aborted]
+ * @property {(lane: number, reason: unknown) => void} [aborted]
  * @property {(stream: number, credits: number) => void} [granted]
  * @property {(stream: number) => void} [stopped]
  * @property {() => void} [ended]
@@ -66,7 +66,7 @@ class Control {
   #hear(message) {
     switch (message.kind) {
       case messages.ABORT:
-        this.#listener.aborted?.(errorOfBytes(message.reason));
+        this.#listener.aborted?.(message.lane, errorOfBytes(message.reason));
         break;
       case messages.GRANT:
         this.#listener.granted?.(message.number, message.credits);

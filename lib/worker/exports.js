@@ -60,11 +60,12 @@ class Exports {
    * The error of a file that has nothing to run tasks with.
    *
    * @param {string | undefined} name  of the export that was asked for
+   * @param {boolean} mayListen  it could have listened for messages
    */
-  notAProcessor(name) {
+  notAProcessor(name, mayListen) {
     const wanted = name === undefined ? '' : `there is no function '${name}', `;
     const there = this.#names().join(', ') || 'none';
-    return notAProcessor(this.#file, `${wanted}its exports are: ${there}`);
+    return notAProcessor(this.#file, mayListen, `${wanted}its exports are: ${there}`);
   }
 
   /** Those of all exports. */

@@ -13,6 +13,7 @@ const { loadProcessor } = require('./load-processor.js');
 const { forwardOutput } = require('./output.js');
 const { awaited, setUp } = require('./setup.js');
 const { TaskRunner } = require('./task-runner.js');
+const { tellUncaught } = require('./uncaught.js');
 const { markPoolThread } = require('../node/pool-thread.js');
 
 /** @typedef {import('./configuration.js').Configuration} Configuration */
@@ -20,12 +21,15 @@ const { markPoolThread } = require('../node/pool-thread.js');
 /** @param {Configuration} config */
 function begin(config) {
   const file = config.file ?? nodeUrl().fileURLToPath(config.url);
-  const tasks = new TaskRunner(config);
+  const runners = config.lanes.map((lane) => new TaskRunner(config, lane));
+  const [tasks] = runners;
+  tellUncaught(runners);
   forwardOutput((descriptor, bytes) => tasks.output(descriptor, bytes));
   process.on('exit', (exitCode) => config.control.postMessage({ exitCode }));
+  // One that listens has one task at a time: a reply does not say to which.
+  const mayListen = config.name === undefined && runners.length === 1;
   // Before the processor is loaded: it listens while it is.
-  const messages =
-    config.name === undefined ? new MessageProcessor(tasks, config.control) : undefined;
+  const messages = mayListen ? new MessageProcessor(tasks, config.control) : undefined;
   markPoolThread(port, () => messages?.task);
 
   process.argv[1] = file; // as if it were the worker's own program
@@ -45,7 +49,7 @@ function begin(config) {
       messages?.stop();
       const setup = exported.get('setup');
       const processor = new FunctionProcessor({
-        tasks,
+        runners,
         exported,
         run,
         name: config.name ?? DEFAULT,
@@ -59,8 +63,8 @@ function begin(config) {
         ? processor.begin()
         : setUp(setup, file).then(() => processor.begin());
     }
-    const missing = () => exported.notAProcessor(config.name);
-    if (config.name !== undefined) throw missing();
+    const missing = () => exported.notAProcessor(config.name, mayListen);
+    if (!mayListen) throw missing();
     // Without a listener nothing keeps the thread, unless the processor is about to listen.
     process.on('exit', () => {
       // Not if the processor has emitted the event itself.

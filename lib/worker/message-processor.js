@@ -130,7 +130,7 @@ class MessageProcessor {
 
   #hearThePool() {
     const control = new Control(this.#controlPort, {
-      aborted: (reason) => {
+      aborted: (_lane, reason) => {
         // Also of one that has not asked yet.
         if (this.task !== undefined) this.#runs.aborted(reason);
       },

@@ -99,10 +99,12 @@ class TaskInfo {
   }
 }
 
-/** The runs of the tasks of a thread, one at a time. */
+// Of the runs of this thread: they number the tasks.
+let count = 0;
+
+/** The runs of the tasks of a lane, one at a time. */
 class Runs {
   #tasks;
-  #count = 0;
   /** @type {TaskInfo | undefined} */
   #latest;
   /** @type {() => void}  hears what the pool has said meanwhile */
@@ -124,7 +126,7 @@ class Runs {
    * @param {number} [attempt]
    */
   next(name, attempt = 1) {
-    this.#latest = new TaskInfo(this, ++this.#count, name, attempt);
+    this.#latest = new TaskInfo(this, ++count, name, attempt);
     return this.#latest;
   }
 

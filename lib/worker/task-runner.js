@@ -1,7 +1,7 @@
 'use strict';
 
-// Runs the tasks that come to a worker, one at a time, and leaves their results where Rust finds
-// them.
+// Runs the tasks that come to a lane of the thread, one at a time, and leaves their results where
+// Rust finds them.
 
 const { AsyncResource } = require('../node/async-hooks.js');
 const { createKeptRegion, decode } = require('../codec/index.js');
@@ -91,8 +91,11 @@ class TaskRunner {
   /** @type {((value: unknown) => void) | undefined} */
   #give;
 
-  /** @param {Configuration} configuration */
-  constructor({ ticket, port, contexts, maxMemory, addon }) {
+  /**
+   * @param {Configuration} configuration
+   * @param {import('./configuration.js').Lane} lane
+   */
+  constructor({ contexts, maxMemory, addon }, { ticket, port }) {
     const loaded = loadedFrom(addon);
     this.#native = new loaded.NativePoolWorker(
       ticket,
@@ -112,7 +115,6 @@ class TaskRunner {
     const leaving = () => require('./memory.js').watched(finish, maxMemory, this.#native);
     this.#finish = this.#repliesLast ? finish : leaving();
     this.#renew = renew;
-    process.on('uncaughtExceptionMonitor', (error) => this.#uncaught(error));
     if (contexts !== undefined) {
       const { TaskContexts } = require('./task-contexts.js');
       this.#contexts = new TaskContexts(contexts, readContext, this.#outbox);
@@ -128,6 +130,11 @@ class TaskRunner {
   /** Whether a task waits for its reply. */
   get pending() {
     return this.#phase !== phase.NONE;
+  }
+
+  /** Whether the task fails if the thread ends now, by what was left for that. */
+  get ends() {
+    return this.#phase === phase.LAST_WORDS;
   }
 
   /** Whether somebody waits for the reply. */
@@ -222,25 +229,18 @@ class TaskRunner {
   }
 
   /**
-   * What ends the thread fails the task that it runs. Node would report it, too, but without some
-   * of its properties, and not while the pool waits in runSync(). Anybody may emit this event, so
-   * nothing is decided here.
+   * The thread ends by this, unless it goes on: then it takes tasks again, and what was said does
+   * not count.
    *
    * @param {unknown} error
    */
-  #uncaught(error) {
-    if (process.listenerCount('uncaughtException') > 0) return; // the processor goes on
-    if (process.hasUncaughtExceptionCaptureCallback()) return;
-    // Now, because Rust does not see what ends the thread from within a microtask. If the thread
-    // goes on, it takes tasks again, and what was said does not count.
+  leaveLastWords(error) {
+    // Now, because Rust does not see what ends the thread from within a microtask.
     if (this.#native.pauseForTurn()) this.#afterTurn();
     if (this.#status[0] !== PENDING) return; // the reply lies there
     this.#outcomes.writeError(error);
     this.#native.lastWords();
-    if (!this.pending) return;
-    this.#phase = phase.LAST_WORDS;
-    process.off('exit', this.#exiting);
-    process.on('exit', this.#exiting); // after those of the processor
+    if (this.pending) this.#phase = phase.LAST_WORDS;
   }
 
   #afterTurn() {
@@ -248,11 +248,6 @@ class TaskRunner {
   }
 
   #turned = () => this.#native.turned();
-
-  // Before Node reports the error as well: Node 20 never ends with one that is its own cause.
-  #exiting = () => {
-    if (this.#phase === phase.LAST_WORDS && process._exiting !== false) process.exit(1);
-  };
 
   /** @param {ArrayBuffer | ArrayBuffer[] | undefined} received */
   #step(received) {

@@ -90,7 +90,7 @@ module.exports = {
   'worker-pool': ['checked', 'opened'],
   'worker/ambient': ['wasEntered'],
   'worker/configuration': ['configuration', 'loadedFrom'],
-  'worker/function-processor': ['isThenable'],
+  'worker/lane': ['isThenable'],
   'worker/load-processor': [
     'loadProcessor',
     'loadCommonJS',

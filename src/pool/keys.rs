@@ -1,10 +1,10 @@
-//! Keys: tasks of one key run one after the other, on the same worker as long as that takes tasks.
+//! Keys: tasks of one key run one after the other, on the same thread as long as that takes tasks.
 //!
 //! The tasks of a key form a line, of which only the first one is ready to run. While the key has a
-//! home, only that worker may take it; otherwise it is in the queue of the pool.
+//! home, only that thread may take it; otherwise it is in the queue of the pool.
 
 use super::queue::Entry;
-use super::{Waiting, WorkerId};
+use super::{ThreadId, Waiting};
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::time::Instant;
@@ -35,7 +35,7 @@ enum Head {
 
 #[derive(Debug)]
 struct Line {
-    home: Option<WorkerId>,
+    home: Option<ThreadId>,
     head: Head,
     /// Those behind the first one, stale ones among them.
     rest: VecDeque<Ready>,
@@ -49,16 +49,16 @@ struct Line {
 pub(super) enum Place {
     /// Into the queue of the pool.
     Anywhere(Ready),
-    /// It is in the line of this worker, which may have to be woken.
-    Home(WorkerId),
+    /// It is in the line of this thread, of which a worker may have to be woken.
+    Home(ThreadId),
 }
 
-/// What a worker has to do with keys.
+/// What a thread has to do with keys.
 #[derive(Debug, Default)]
 struct Home {
     /// How many keys have their home here.
     keys: usize,
-    /// What only this worker may take.
+    /// What only this thread may take.
     ready: BTreeSet<Ready>,
 }
 
@@ -66,7 +66,7 @@ struct Home {
 #[derive(Debug, Default)]
 pub(super) struct Keys {
     lines: HashMap<u32, Line>,
-    /// By the number of the worker.
+    /// By the number of the thread.
     homes: Vec<Home>,
     /// How many tasks wait in all homes.
     ready: usize,
@@ -118,38 +118,38 @@ impl Keys {
         Some(self.place(home, ready))
     }
 
-    /// What the worker may take first of the tasks for it alone.
-    pub(super) fn first_of(&self, worker: WorkerId) -> Option<Ready> {
-        self.homes.get(worker as usize)?.ready.first().copied()
+    /// What the thread may take first of the tasks for it alone.
+    pub(super) fn first_of(&self, thread: ThreadId) -> Option<Ready> {
+        self.homes.get(thread as usize)?.ready.first().copied()
     }
 
     /// Takes what [`Keys::first_of`] has found.
-    pub(super) fn take_first_of(&mut self, worker: WorkerId) -> Option<Entry> {
-        let ready = self.first_of(worker)?;
-        self.remove_ready(worker, ready);
+    pub(super) fn take_first_of(&mut self, thread: ThreadId) -> Option<Entry> {
+        let ready = self.first_of(thread)?;
+        self.remove_ready(thread, ready);
         Some(ready.entry)
     }
 
-    /// Whether some worker is or was a home.
+    /// Whether some thread is or was a home.
     pub(super) const fn have_homes(&self) -> bool {
         !self.homes.is_empty()
     }
 
-    /// How many keys have their home with this worker.
-    pub(super) fn kept_by(&self, worker: WorkerId) -> usize {
-        self.homes.get(worker as usize).map_or(0, |home| home.keys)
+    /// How many keys have their home with this thread.
+    pub(super) fn kept_by(&self, thread: ThreadId) -> usize {
+        self.homes.get(thread as usize).map_or(0, |home| home.keys)
     }
 
-    /// The worker has taken the first task of the line, and is its home from now on.
-    pub(super) fn start(&mut self, key: u32, worker: WorkerId) {
+    /// The thread has taken the first task of the line, and is its home from now on.
+    pub(super) fn start(&mut self, key: u32, thread: ThreadId) {
         let Some(line) = self.lines.get_mut(&key) else {
             return;
         };
         line.head = Head::Running;
-        // Else it was this worker's: nobody else may take what has a home.
+        // Else it was this thread's: nobody else may take what has a home.
         if line.home.is_none() {
-            line.home = Some(worker);
-            self.home(worker).keys += 1;
+            line.home = Some(thread);
+            self.home(thread).keys += 1;
         }
     }
 
@@ -204,27 +204,27 @@ impl Keys {
         }
     }
 
-    /// The worker takes nothing any more, or not for now: it is no home. What waited for it goes
+    /// The thread takes nothing any more, or not for now: it is no home. What waited for it goes
     /// into the queue of the pool.
-    pub(super) fn leave_home(&mut self, worker: WorkerId) -> BTreeSet<Ready> {
-        if self.kept_by(worker) == 0 {
+    pub(super) fn leave_home(&mut self, thread: ThreadId) -> BTreeSet<Ready> {
+        if self.kept_by(thread) == 0 {
             return BTreeSet::new();
         }
         for line in self.lines.values_mut() {
-            if line.home == Some(worker) {
+            if line.home == Some(thread) {
                 line.home = None;
             }
         }
-        let Home { ready, .. } = std::mem::take(self.home(worker));
+        let Home { ready, .. } = std::mem::take(self.home(thread));
         self.ready -= ready.len();
         ready
     }
 
-    /// The workers for which tasks wait.
-    pub(super) fn awaited(&self) -> impl Iterator<Item = WorkerId> + '_ {
-        let awaited = |(_, home): &(WorkerId, &Home)| !home.ready.is_empty();
+    /// The threads for which tasks wait.
+    pub(super) fn awaited(&self) -> impl Iterator<Item = ThreadId> + '_ {
+        let awaited = |(_, home): &(ThreadId, &Home)| !home.ready.is_empty();
         let homes = (0..).zip(&self.homes).filter(awaited);
-        homes.map(|(worker, _)| worker)
+        homes.map(|(thread, _)| thread)
     }
 
     /// Adds how many tasks wait in lines at each priority, the highest first.
@@ -273,7 +273,7 @@ impl Keys {
         *self = Self::default();
     }
 
-    fn place(&mut self, home: Option<WorkerId>, ready: Ready) -> Place {
+    fn place(&mut self, home: Option<ThreadId>, ready: Ready) -> Place {
         let Some(home) = home else {
             return Place::Anywhere(ready);
         };
@@ -282,14 +282,14 @@ impl Keys {
         Place::Home(home)
     }
 
-    fn remove_ready(&mut self, worker: WorkerId, ready: Ready) {
-        if self.home(worker).ready.remove(&ready) {
+    fn remove_ready(&mut self, thread: ThreadId, ready: Ready) {
+        if self.home(thread).ready.remove(&ready) {
             self.ready -= 1;
         }
     }
 
-    fn home(&mut self, worker: WorkerId) -> &mut Home {
-        let index = worker as usize;
+    fn home(&mut self, thread: ThreadId) -> &mut Home {
+        let index = thread as usize;
         if index >= self.homes.len() {
             self.homes.resize_with(index + 1, Home::default);
         }

@@ -17,6 +17,7 @@ mod contexts;
 mod deadlines;
 mod door;
 mod keys;
+mod lanes;
 #[cfg(all(test, async_hooks_rs_loom))]
 mod model;
 mod outcome;
@@ -37,11 +38,12 @@ mod workers;
 pub(crate) use crate::wire::status::Status;
 pub(crate) use consumer::{Act, Consumer, Drain};
 pub(crate) use door::Door;
+pub(crate) use lanes::Lanes;
 #[cfg(test)]
 pub(crate) use outcome::Finished;
 pub(crate) use outcome::{Cancelled, Taken};
 pub(crate) use scheduler::{Options, Pool};
-pub(crate) use statistics::{Details, Statistics, Summary, Waiting, WorkerStatistics};
+pub(crate) use statistics::{Details, Statistics, Summary, ThreadStatistics, Waiting};
 pub(crate) use task::{Completion, Task};
 
 /// So many entries of one task may wait in the stream of results to say how far it is. A further
@@ -55,6 +57,9 @@ pub(crate) type TaskId = u32;
 
 /// Names a worker: an index that is used again after [`Pool::remove_worker`].
 pub(crate) type WorkerId = u32;
+
+/// Names a thread: see [`Lanes`].
+pub(crate) type ThreadId = u32;
 
 /// Tells a thread that there is something to look at.
 ///

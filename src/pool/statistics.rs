@@ -108,19 +108,21 @@ pub(crate) struct Statistics {
     pub(crate) running: usize,
     /// Workers that have yet to end a task which was aborted.
     pub(crate) aborted: usize,
+    /// How many of these two are workers of threads that leave.
+    pub(crate) leaving: usize,
 }
 
-/// A worker at one moment.
+/// A thread at one moment.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct WorkerStatistics {
-    /// Which one.
+pub(crate) struct ThreadStatistics {
+    /// Its first worker.
     pub(crate) worker: WorkerId,
-    /// Whether it runs a task, which may be settled already: it was aborted.
-    pub(crate) is_running: bool,
+    /// How many tasks it runs, some of which may be settled already: they were aborted.
+    pub(crate) running: usize,
     /// Tasks that it has taken and that have ended.
     pub(crate) tasks: u64,
-    /// For how long it has run tasks, with the present one, in milliseconds. Those that were
-    /// aborted do not count.
+    /// For how long it has run tasks, with the present ones, in milliseconds: the sum of what its
+    /// workers have. Those that were aborted do not count.
     pub(crate) busy: f64,
 }
 
@@ -138,8 +140,8 @@ pub(crate) struct Waiting {
 pub(crate) struct Details {
     /// The priorities of which tasks wait, the highest first.
     pub(crate) queue: Vec<Waiting>,
-    /// All workers.
-    pub(crate) workers: Vec<WorkerStatistics>,
+    /// All threads.
+    pub(crate) threads: Vec<ThreadStatistics>,
 }
 
 /// A distribution of times, in milliseconds. Every field is zero if nothing was recorded.

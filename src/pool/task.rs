@@ -31,8 +31,8 @@ impl Task {
 #[derive(Debug)]
 pub(crate) struct Completion {
     /// The task. Without meaning for [`Status::Ready`]; for [`Status::Fatal`] it may be
-    /// [`packet::NO_TASK`], for [`Status::ThreadGone`] that or [`packet::NEVER_A_TASK`]; for
-    /// [`Status::Output`] the descriptor.
+    /// [`packet::NO_TASK`], for [`Status::ThreadGone`] that, [`packet::NEVER_A_TASK`] or
+    /// [`packet::SEVERAL_TASKS`]; for [`Status::Output`] the descriptor.
     pub(crate) id: TaskId,
     /// What happened.
     pub(crate) status: Status,

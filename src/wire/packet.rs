@@ -81,6 +81,8 @@ constants! {
     NO_TASK: u32 = 0xffff_ffff;
     /// An id: the worker has never taken a task.
     NEVER_A_TASK: u32 = 0xffff_fffe;
+    /// An id: the worker's thread was running several tasks.
+    SEVERAL_TASKS: u32 = 0xffff_fffd;
     /// An id, with [`Status::Output`]: the standard output.
     STDOUT: u32 = 1;
     /// An id, with [`Status::Output`]: the standard error.

@@ -41,7 +41,7 @@ statuses! {
     /// Settled: it ran for longer than its timeout. Its worker is condemned and has to be stopped.
     EXPIRED = Expired = 4,
     /// A worker's thread has ended, and with it the task it ran, if it ran one: that is settled.
-    /// The message is what the thread said it would end by, if it did.
+    /// The message is what the thread said it would end by, if it did. The last entry of its workers.
     THREAD_GONE = ThreadGone = 5,
     /// No task: a worker takes tasks from now on.
     READY = Ready = 6,
@@ -55,9 +55,9 @@ statuses! {
     OUT_OF_MEMORY = OutOfMemory = 9,
     /// Not settled: the message says how far the task is.
     PROGRESS = Progress = 10,
-    /// No task: the worker takes none after the one that it runs.
+    /// No task: the worker's thread takes none after those that it runs.
     LEAVING = Leaving = 11,
-    /// No task: the worker that was leaving runs none any more. It has to be stopped.
+    /// No task: the thread that was leaving runs none any more. It has to be stopped.
     LEFT = Left = 12,
     /// Not settled: the message is the next value of the task, which is a stream of them.
     VALUE = Value = 13,
@@ -65,4 +65,7 @@ statuses! {
     STARTED = Started = 14,
     /// The next entry settles the task. The message says how long it has waited and run.
     TIMES = Times = 15,
+    /// Settled: the thread has ended that ran it among others. The message is as of [`THREAD_GONE`],
+    /// which follows.
+    ORPHANED = Orphaned = 16,
 }

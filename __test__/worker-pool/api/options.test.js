@@ -25,6 +25,7 @@ const range = (name, expected, what) =>
   );
 
 const THREADS = 'an integer >= 1 and <= 1024';
+const PER_WORKER = 'an integer >= 1 and <= 256';
 const MILLISECONDS = 'an integer >= 0 and <= 2147483647';
 const POSITIVE = `an integer >= 1 and <= ${Number.MAX_SAFE_INTEGER}`;
 const NOT_NEGATIVE = `an integer >= 0 and <= ${Number.MAX_SAFE_INTEGER}`;
@@ -48,6 +49,7 @@ test('undefined stands for each default', async () => {
       'maxThreads',
       'idleTimeout',
       'maxQueue',
+      'tasksPerWorker',
       'maxTasksPerWorker',
       'maxWorkerMemory',
       'isolate',
@@ -160,6 +162,13 @@ for (const [options, expected] of [
     { isolate: true, maxTasksPerWorker: 2 },
     range('options.maxTasksPerWorker', '1 in a pool that isolates tasks', '2'),
   ],
+  [{ tasksPerWorker: '2' }, type('options.tasksPerWorker', 'of type number', "type string ('2')")],
+  [{ tasksPerWorker: 0 }, range('options.tasksPerWorker', PER_WORKER, '0')],
+  [{ tasksPerWorker: 257 }, range('options.tasksPerWorker', PER_WORKER, '257')],
+  [
+    { tasksPerWorker: 2, isolate: true },
+    range('options.tasksPerWorker', '1 in a pool that isolates tasks', '2'),
+  ],
   [{ maxTasksPerWorker: 0 }, range('options.maxTasksPerWorker', POSITIVE, '0')],
   [
     { maxTasksPerWorker: '5' },
@@ -184,10 +193,14 @@ for (const [options, expected] of [
   });
 }
 
-test('maxWorkerMemory is refused with a native processor', () => {
+test('maxWorkerMemory and tasksPerWorker are refused with a native processor', () => {
   assert.deepEqual(
     refused(1, { native: 'add' }, { maxWorkerMemory: 5 }),
     range('options.maxWorkerMemory', 'Infinity in a pool with a native processor', '5'),
+  );
+  assert.deepEqual(
+    refused(1, { native: 'add' }, { tasksPerWorker: 2 }),
+    range('options.tasksPerWorker', '1 in a pool with a native processor', '2'),
   );
 });
 

@@ -20,12 +20,12 @@ const MAP_OPTIONS = ['concurrency', 'ordered', 'signal', 'timeout', 'priority', 
  *
  * @param {unknown} options
  * @param {boolean} isNative  the processor of the pool is a native one
- * @param {{ maxThreads: number, maxQueue: number }} pool  its limits: more tasks than these allow
+ * @param {{ maxRunning: number, maxQueue: number }} pool  its limits: more tasks than these allow
  *   are refused
  */
-function mapOptions(options, isNative, { maxThreads, maxQueue }) {
+function mapOptions(options, isNative, { maxRunning, maxQueue }) {
   const own = ownOptions(object('options', options), MAP_OPTIONS);
-  const { concurrency = maxThreads, ordered = true, key, ...ofTasks } = own;
+  const { concurrency = maxRunning, ordered = true, key, ...ofTasks } = own;
   const most = /** @type {number} */ (limit('options.concurrency', concurrency));
   if (typeof ordered !== 'boolean') {
     throw invalidArgType('options.ordered', 'of type boolean', ordered);
@@ -35,7 +35,7 @@ function mapOptions(options, isNative, { maxThreads, maxQueue }) {
   }
   const { signal, ...task } = taskOptions({ __proto__: null, ...ofTasks }, isNative);
   return {
-    concurrency: Math.min(most, maxThreads + maxQueue),
+    concurrency: Math.min(most, maxRunning + maxQueue),
     ordered,
     signal, // one listener for all tasks, and for the source
     task: { ...task, signal: undefined },

@@ -64,8 +64,7 @@ class Observer {
   told(what, id, workerId, times) {
     const task = this.#tasks.get(id);
     if (!(task instanceof ObservedTask) || this.#threads.wasStoppedFor(workerId, id)) return;
-    const thread = this.#threads.present().find((each) => each.workerId === workerId);
-    task.goesOn(what, times, thread?.id);
+    task.goesOn(what, times, this.#threads.at(workerId)?.id);
   }
 
   /**

@@ -21,7 +21,7 @@ const { phases } = require('../threads/thread.js');
  *
  * @typedef {object} ThreadReading
  * @property {number} at
- * @property {number} busy  milliseconds since its start
+ * @property {number} busy  milliseconds since its start, on average of its lanes
  * @property {Loop | undefined} loop  since its start
  */
 
@@ -68,15 +68,15 @@ class PoolStatistics {
     }
     this.#outbox.flush(); // what waits there is in no queue yet
     const at = now();
-    const { queue, workers } = this.#native.details();
+    const { queue, threads: details } = this.#native.details();
     const { waitTime, runTime } = this.#native.histogram();
     const { submitted } = this.#tasks;
     const { completed, failed } = this.#settlement;
     /** @type {Reading} */
     const reading = { at, submitted, completed, failed, threads: new SafeMap() };
     const threads = this.#threads.present().map((thread) => {
-      const worker = workers.find(({ workerId }) => workerId === thread.workerId);
-      return this.#ofThread(thread, worker, reading, since);
+      const known = details.find(({ workerId }) => workerId === thread.workerId);
+      return this.#ofThread(thread, known, reading, since);
     });
     const duration = at - since.at;
     /** @param {'submitted' | 'completed' | 'failed'} name */
@@ -94,12 +94,13 @@ class PoolStatistics {
 
   /**
    * @param {Thread} thread
-   * @param {import('../../../native.js').WorkerDetails | undefined} worker
+   * @param {import('../../../native.js').ThreadDetails | undefined} known
    * @param {Reading} reading  which is completed
    * @param {Reading} since
    */
-  #ofThread(thread, worker, reading, since) {
-    const { isRunning = false, tasks = 0, busy = 0 } = worker ?? {};
+  #ofThread(thread, known, reading, since) {
+    const { running = 0, tasks = 0, busy: ofLanes = 0 } = known ?? {};
+    const busy = ofLanes / thread.lanes.length;
     const { at } = reading;
     const loop = this.#kind.loopOf(thread);
     const memory = this.#kind.controlOf(thread)?.memory(at);
@@ -107,7 +108,8 @@ class PoolStatistics {
     reading.threads.set(thread.id, { at, busy, loop });
     return {
       id: thread.id,
-      state: stateOf(thread, isRunning),
+      state: stateOf(thread, running),
+      running,
       tasks,
       busy: shareOf(busy - (before?.busy ?? 0), at - (before?.at ?? thread.startedAt)),
       eventLoopUtilization: loop && utilization(loop, before?.loop),
@@ -119,11 +121,11 @@ class PoolStatistics {
 
 /**
  * @param {Thread} thread
- * @param {boolean} isRunning
+ * @param {number} running  how many tasks
  */
-function stateOf({ phase }, isRunning) {
+function stateOf({ phase }, running) {
   if (phase !== phases.READY) return phase;
-  return isRunning ? 'busy' : 'idle';
+  return running > 0 ? 'busy' : 'idle';
 }
 
 /**

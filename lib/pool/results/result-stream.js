@@ -20,6 +20,7 @@ const {
   BY_PORT,
   ERROR,
   FATAL,
+  ORPHANED,
   OUTPUT,
   PROGRESS,
   STARTED,
@@ -238,6 +239,7 @@ class ResultStream {
         return readTimes(this.#inbox, start, this.#end);
       case OUTPUT:
         return this.#inbox.bytes.slice(position, this.#end);
+      case ORPHANED:
       case THREAD_GONE:
         if (position < this.#end || readAttachments(this.#inbox, start) > 0) {
           return this.#readLastWords(start);

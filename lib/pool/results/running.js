@@ -3,9 +3,11 @@
 // What the threads tell of the tasks that they run, but for how these end.
 
 const { notCloneable, taskTimeout } = require('../../errors/pool.js');
+const { phases } = require('../threads/thread.js');
 
 /** @typedef {import('node:worker_threads').MessagePort} MessagePort */
 /** @typedef {import('../tasks/task.js').PlacedTask} PlacedTask */
+/** @typedef {import('../threads/thread.js').Thread} Thread */
 
 class RunningTasks {
   #tasks;
@@ -79,7 +81,7 @@ class RunningTasks {
     const thread = this.#threads.find(workerId);
     if (task === undefined || thread === undefined) return; // the worker is being stopped
     try {
-      this.#parcels.post(id, /** @type {MessagePort} */ (this.#kind.portOf(thread)));
+      this.#parcels.post(id, /** @type {MessagePort} */ (this.#kind.portOf(thread, workerId)));
     } catch (error) {
       // a port among the value's was closed meanwhile
       this.#failures.cancel([task], () => notCloneable('task', error));
@@ -99,18 +101,19 @@ class RunningTasks {
   }
 
   /**
-   * The thread that runs the task, if there is one, has ended.
+   * The thread that runs the task, if there is one, has ended, perhaps together with others.
    *
    * @param {number} id
    * @param {number} workerId
-   * @param {{ error: unknown } | undefined} lastWords
+   * @param {{ error: unknown } | undefined} words  what it has said that it ends by
+   * @param {boolean} together
    */
-  failOrphan(id, workerId, lastWords) {
-    const thread = this.#threads.find(workerId);
-    if (thread !== undefined) this.#kind.hearLastWords(thread, lastWords);
+  failOrphan(id, workerId, words, together) {
+    const thread = /** @type {Thread} */ (this.#threads.at(workerId));
+    if (thread.phase !== phases.STOPPING) this.#kind.hearLastWords(thread, words);
     const task = this.#tasks.get(id);
     if (task === undefined) return;
-    const { error } = lastWords ?? { error: this.#threads.errorOf(workerId) };
+    const error = this.#kind.errorOf(thread, { words, together });
     this.#failures.fail(task, () => error);
   }
 

@@ -29,9 +29,8 @@ class SyncRuns {
 
   /**
    * @param {object} parts
-   * @param {{ maxThreads: number }} parts.settings
+   * @param {{ maxRunning: number }} parts.settings
    * @param {InstanceType<typeof import('../dispatcher.js').Dispatcher>} parts.dispatcher
-   * @param {import('../../package/addon.js').NativePool} parts.native  the addon's NativePool
    * @param {(milliseconds: number) => void} parts.wait  the addon's: returns when there are
    *   completions, or after that time
    * @param {import('../results/result-stream.js').Route} parts.route  called for what is for now
@@ -107,7 +106,7 @@ class SyncRuns {
    */
   #checkThatItEnds({ key }) {
     const { tasks, settings } = this.#parts;
-    const most = key === undefined ? settings.maxThreads : 1;
+    const most = key === undefined ? settings.maxRunning : 1;
     if (tasks.outstanding < most) return;
     if (tasks.underWay().filter(isStream).length >= most) throw deadlock();
   }
@@ -118,13 +117,9 @@ class SyncRuns {
    * @param {number} time
    */
   #look(time) {
-    const { native, threads, kind } = this.#parts;
-    for (const thread of threads.present()) {
-      kind.look(thread);
-      const { aborts, graceEnd, phase } = thread;
-      const graceIsOver = phase !== phases.STOPPING && aborts > 0 && time >= graceEnd;
-      if (graceIsOver && native.stopAborted(thread.workerId)) threads.stop(thread.workerId);
-    }
+    const { threads, kind } = this.#parts;
+    for (const thread of threads.present()) kind.look(thread);
+    threads.stopOverdue(time);
     threads.demand(); // in place of those that were stopped
   }
 
@@ -169,6 +164,7 @@ class SyncRuns {
       case status.CLAIM:
       case status.LEAVING:
       case status.LEFT:
+      case status.ORPHANED:
       case status.THREAD_GONE:
         return true;
       case status.READY:

@@ -21,12 +21,12 @@ class QueueLevel {
   #phase = phases.ROOM;
 
   /**
-   * @param {{ maxThreads: number, maxQueue: number }} settings
+   * @param {{ maxRunning: number, maxQueue: number }} settings
    * @param {(event: string) => void} emit  called for an event, which runs code of others later
    */
-  constructor({ maxThreads, maxQueue }, emit) {
-    this.#most = maxThreads + maxQueue;
-    this.#least = Math.min(maxThreads, this.#most - 1);
+  constructor({ maxRunning, maxQueue }, emit) {
+    this.#most = maxRunning + maxQueue;
+    this.#least = Math.min(maxRunning, this.#most - 1);
     this.#emit = emit;
   }
 

@@ -53,7 +53,7 @@ class TaskTable {
   submitted = 0;
 
   /**
-   * @param {{ maxThreads: number, maxQueue: number }} settings
+   * @param {{ maxRunning: number, maxQueue: number }} settings
    * @param {object} parts
    * @param {import('../results/drains.js').Drains} parts.drains
    * @param {import('./outbox.js').Outbox} parts.outbox
@@ -64,10 +64,10 @@ class TaskTable {
    * @param {import('./queue-level.js').QueueLevel | undefined} parts.level  if there is a limit
    */
   constructor(
-    { maxThreads, maxQueue },
+    { maxRunning, maxQueue },
     { drains, outbox, parcels, makeKeys, signals, contexts, level },
   ) {
-    this.#maxTasks = maxThreads + maxQueue;
+    this.#maxTasks = maxRunning + maxQueue;
     this.#maxQueue = maxQueue;
     this.#drains = drains;
     this.#outbox = outbox;

@@ -9,7 +9,7 @@ const { messages } = require('../../node/pool-thread.js');
 
 // As they are now: a program may put something else in their place.
 const { apply } = Reflect;
-const { close, on, postMessage, unref } = MessagePort.prototype;
+const { close, on, postMessage, unref } = MessagePort.prototype; // of Deno's, some are their own
 
 /** How long a thread may tear down, in ms. */
 const TEARDOWN_LIMIT = 5000;
@@ -50,13 +50,15 @@ class Control {
   }
 
   /**
-   * The task that the thread runs was aborted. Without a reason, as one that is too large, it
-   * learns only that.
+   * The task that the lane of this index runs was aborted. Without a reason, as one that is too
+   * large, it learns only that.
    *
+   * @param {number} lane
    * @param {unknown} reason
    */
-  abort(reason) {
-    apply(postMessage, this.#port, [{ kind: messages.ABORT, reason: bytesOfError(reason) }]);
+  abort(lane, reason) {
+    const message = { kind: messages.ABORT, lane, reason: bytesOfError(reason) };
+    apply(postMessage, this.#port, [message]);
   }
 
   /**
@@ -68,8 +70,9 @@ class Control {
   broadcast(message, answered) {
     if (this.#answered === undefined) {
       this.#answered = answered;
-      apply(on, this.#port, ['message', (/** @type {any} */ heard) => this.#hear(heard)]);
-      apply(unref, this.#port, []);
+      const hear = (/** @type {any} */ heard) => this.#hear(heard);
+      apply(on ?? this.#port.on, this.#port, ['message', hear]);
+      apply(unref ?? this.#port.unref, this.#port, []);
     }
     apply(postMessage, this.#port, [message]);
   }

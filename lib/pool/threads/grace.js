@@ -3,7 +3,9 @@
 // The time that a task which was aborted has to end by itself, so that its thread stays.
 
 const { clearTimeout, now, setTimeout } = require('../../node/clock.js');
+const { phases } = require('./thread.js');
 
+/** @typedef {import('./thread.js').Lane} Lane */
 /** @typedef {import('./thread.js').Thread} Thread */
 
 class Grace {
@@ -22,42 +24,53 @@ class Grace {
   }
 
   /**
-   * The task that the thread runs was aborted.
+   * The task that the lane runs was aborted.
    *
-   * @param {Thread} thread
+   * @param {Lane} lane
    */
-  begin(thread) {
-    thread.aborts++;
-    this.drop(thread);
-    thread.graceEnd = now() + this.milliseconds;
-    thread.grace = this.#scope(() => setTimeout(this.#over, this.milliseconds, thread.workerId));
-    thread.grace?.unref();
+  begin(lane) {
+    lane.aborts++;
+    clearTimeout(lane.grace);
+    lane.graceEnd = now() + this.milliseconds;
+    lane.grace = this.#scope(() => setTimeout(this.#over, this.milliseconds, lane.workerId));
+    lane.grace?.unref();
   }
 
   /**
-   * The thread has ended an aborted task, and goes on. Whether it runs no other one.
+   * The lane has ended an aborted task, and goes on.
    *
-   * @param {Thread} thread
+   * @param {Lane} lane
    */
-  end(thread) {
-    if (thread.aborts === 0 || --thread.aborts > 0) return false;
-    this.drop(thread);
-    return true;
+  end(lane) {
+    if (lane.aborts === 0 || --lane.aborts > 0) return;
+    clearTimeout(lane.grace);
+    lane.stoppedFor = undefined;
   }
 
   /**
-   * The thread runs nothing any more.
+   * As the timers, for a program whose event loop does not turn.
    *
-   * @param {Thread} thread
+   * @param {readonly Thread[]} threads
+   * @param {number} time
    */
-  endAll(thread) {
-    thread.aborts = 0;
-    this.drop(thread);
+  look(threads, time) {
+    for (const { phase, lanes } of threads) {
+      for (const { aborts, graceEnd, workerId } of lanes) {
+        if (phase !== phases.STOPPING && aborts > 0 && time >= graceEnd) this.#over(workerId);
+      }
+    }
   }
 
-  /** @param {Thread} thread */
-  drop(thread) {
-    clearTimeout(thread.grace);
+  /**
+   * The lanes run nothing any more.
+   *
+   * @param {readonly Lane[]} lanes
+   */
+  endAll(lanes) {
+    for (const lane of lanes) {
+      lane.aborts = 0;
+      clearTimeout(lane.grace);
+    }
   }
 }
 

@@ -6,21 +6,22 @@
 const { weakly } = require('../ownership.js');
 const { NO_WORKER } = require('../../wire/answer.js');
 const { NEVER_A_TASK } = require('../../wire/packet.js');
-const { SafeMap } = require('../../node/safe-map.js');
 const { Demand } = require('./demand.js');
 const { Grace } = require('./grace.js');
+const { Present } = require('./present.js');
 const { Recycling } = require('./recycling.js');
 const { Retirement } = require('./retirement.js');
 const { StartRecord } = require('../start-record.js');
-const { phases } = require('./thread.js');
+const { hasAborted, phases } = require('./thread.js');
 
+/** @typedef {import('./thread.js').Lane} Lane */
 /** @typedef {import('./thread.js').Thread} Thread */
 /** @typedef {import('./thread.js').Reports} Reports */
 
 /** Keeps between `minThreads` and `maxThreads` alive. */
 class Threads {
-  /** @type {Map<number, Thread>} */
-  #threads = new SafeMap(); // by workerId, until gone(), after which nothing is sent of the worker
+  #present; // until gone(), after which nothing is sent of a thread
+  #lanes; // of each
   #min;
   #max;
   #idleTimeout;
@@ -31,7 +32,6 @@ class Threads {
   #pending;
   #reports;
   #starting = 0;
-  #leaving = 0;
   #ending = 0; // those that leave or are stopped, and one that has its successor beside it
   #record = new StartRecord();
   /** @type {Recycling | undefined} */
@@ -41,8 +41,8 @@ class Threads {
   #allGone = /** @type {(() => void) | undefined} */ (undefined); // resolves close()
 
   /**
-   * @param {{ minThreads: number, maxThreads: number, idleTimeout: number,
-   *   abortGrace: number }} settings
+   * @param {{ minThreads: number, maxThreads: number, tasksPerWorker: number,
+   *   idleTimeout: number, abortGrace: number }} settings
    * @param {object} parts
    * @param {import('../../package/addon.js').NativePool} parts.native  the addon's NativePool
    * @param {import('./thread.js').ThreadKind<any>} parts.kind
@@ -51,6 +51,8 @@ class Threads {
    * @param {Reports} parts.reports
    */
   constructor(settings, { native, kind, scope, pending, reports }) {
+    this.#present = new Present(settings.tasksPerWorker);
+    this.#lanes = settings.tasksPerWorker;
     this.#min = settings.minThreads;
     this.#max = settings.maxThreads;
     this.#idleTimeout = settings.idleTimeout;
@@ -67,15 +69,12 @@ class Threads {
 
   /** How many there are: starting, idle and busy ones, but none that is about to end. */
   get count() {
-    return this.#threads.size - this.#ending;
+    return this.#present.count - this.#ending;
   }
 
   /** All that have not ended. */
   present() {
-    /** @type {Thread[]} */
-    const present = [];
-    this.#threads.forEach((thread) => void present.push(thread));
-    return present;
+    return this.#present.all();
   }
 
   /** Whether as many as shall stay take tasks. */
@@ -118,27 +117,26 @@ class Threads {
    * @param {number} workerId
    */
   ready(workerId) {
-    const thread = /** @type {Thread} */ (this.#threads.get(workerId));
+    const thread = /** @type {Thread} */ (this.#present.get(workerId));
     if (thread.phase === phases.STARTING) {
       thread.phase = phases.READY;
       this.#starting--;
       this.#reports.ready(thread.id);
-    } else if (this.#grace.end(thread)) thread.stoppedFor = undefined;
+    } else this.#grace.end(/** @type {Lane} */ (this.#present.laneOf(workerId)));
     this.#record.succeed();
     this.#recycling?.ready(thread);
     this.#retireLater();
   }
 
   /**
-   * The worker takes no task after what it runs. Its successor is started.
+   * The thread of the worker takes no task after what it runs. Its successor is started.
    *
    * @param {number} workerId
    */
   leaving(workerId) {
-    const thread = this.#threads.get(workerId);
+    const thread = this.#present.get(workerId);
     if (thread?.phase !== phases.READY) return;
     thread.phase = phases.LEAVING;
-    this.#leaving++;
     this.#ending++;
     this.#reports.leaving(thread.id);
     this.#recycling?.leaving(thread);
@@ -146,13 +144,13 @@ class Threads {
   }
 
   /**
-   * The worker runs no task, and takes none any more: its thread ends.
+   * The thread of the worker runs no task, and takes none any more: it ends.
    *
    * @param {number} workerId
    */
   left(workerId) {
     this.#stop(workerId, (thread) => {
-      this.#grace.endAll(thread);
+      this.#grace.endAll(thread.lanes);
       this.#kind.end(thread, false);
     });
   }
@@ -180,17 +178,12 @@ class Threads {
   }
 
   /**
-   * The worker takes no further task: its thread is ended. If that is because the task that it runs
-   * was cancelled, `taskId` names it.
+   * The worker takes no further task: its thread is ended.
    *
    * @param {number} workerId
-   * @param {number} [taskId]
    */
-  stop(workerId, taskId = undefined) {
-    this.#stop(workerId, (thread) => {
-      thread.stoppedFor = taskId ?? thread.stoppedFor;
-      this.#kind.terminate(thread, false);
-    });
+  stop(workerId) {
+    this.#stop(workerId, (thread) => this.#kind.terminate(thread, false));
   }
 
   /**
@@ -198,12 +191,11 @@ class Threads {
    * @param {(thread: Thread) => void} end
    */
   #stop(workerId, end) {
-    const thread = this.#threads.get(workerId);
-    if (thread === undefined || thread.phase === phases.STOPPING) return;
+    const thread = this.find(workerId);
+    if (thread === undefined) return;
     end(thread);
     if (thread.phase === phases.STARTING) this.#starting--;
-    if (thread.phase === phases.LEAVING) this.#leaving--;
-    else this.#ending++;
+    if (thread.phase !== phases.LEAVING) this.#ending++;
     thread.phase = phases.STOPPING;
     this.#reports.stopping(thread.id);
     this.#recycling?.leaving(thread);
@@ -219,15 +211,24 @@ class Threads {
    * @param {() => unknown} makeReason  makes what the task is told
    */
   abort(workerId, taskId, makeReason) {
-    const thread = this.#threads.get(workerId);
-    if (thread === undefined || thread.phase === phases.STOPPING) return;
-    if (this.#grace.milliseconds === 0) {
-      this.stop(workerId, taskId);
-      return;
+    const thread = this.find(workerId);
+    if (thread === undefined) return;
+    const lane = /** @type {Lane} */ (this.#present.laneOf(workerId));
+    lane.stoppedFor = taskId;
+    if (this.#grace.milliseconds === 0) this.stop(workerId);
+    else {
+      this.#kind.abort(thread, workerId, makeReason());
+      this.#grace.begin(lane);
     }
-    thread.stoppedFor = taskId;
-    this.#kind.abort(thread, makeReason());
-    this.#grace.begin(thread);
+  }
+
+  /**
+   * Without timers: stops those whose aborted tasks have not ended by now.
+   *
+   * @param {number} time
+   */
+  stopOverdue(time) {
+    this.#grace.look(this.present(), time);
   }
 
   /**
@@ -245,16 +246,7 @@ class Threads {
    * @param {number} taskId
    */
   wasStoppedFor(workerId, taskId) {
-    return this.#threads.get(workerId)?.stoppedFor === taskId;
-  }
-
-  /**
-   * Why the worker's thread has ended, for the task that it ran.
-   *
-   * @param {number} workerId
-   */
-  errorOf(workerId) {
-    return this.#kind.errorOf(/** @type {Thread} */ (this.#threads.get(workerId)));
+    return this.#present.laneOf(workerId)?.stoppedFor === taskId;
   }
 
   /**
@@ -265,20 +257,19 @@ class Threads {
    * @param {number} taskId
    */
   gone(workerId, taskId) {
-    const thread = /** @type {Thread} */ (this.#threads.get(workerId));
+    const thread = /** @type {Thread} */ (this.#present.get(workerId));
     const { phase } = thread;
     this.#kind.release(thread);
-    this.#native.removeWorker(workerId);
-    this.#threads.delete(workerId);
+    this.#native.removeWorkers(thread.workerId);
+    this.#present.remove(thread);
     if (phase === phases.STOPPING || phase === phases.LEAVING) this.#ending--;
-    if (phase === phases.LEAVING) this.#leaving--;
     if (phase === phases.STARTING) this.#starting--;
-    this.#grace.drop(thread);
     this.#reports.destroyed(thread.id);
     this.#recycling?.gone(thread, () => this.#kind.startError(this.#kind.errorOf(thread)));
     this.#reportEnd(thread, taskId);
+    this.#grace.endAll(thread.lanes);
     if (this.#allGone !== undefined) {
-      if (this.#threads.size === 0) this.#allGone();
+      if (this.#present.count === 0) this.#allGone();
       return;
     }
     this.#record.end(taskId === NEVER_A_TASK && phase !== phases.STOPPING);
@@ -293,8 +284,8 @@ class Threads {
     this.#recycling?.close();
     return new Promise((/** @type {(value?: any) => void} */ resolve) => {
       this.#allGone = resolve;
-      if (this.#threads.size === 0) resolve();
-      this.#threads.forEach((thread) => this.#kind.end(thread, true));
+      if (this.#present.count === 0) resolve();
+      for (const thread of this.present()) this.#kind.end(thread, true);
     });
   }
 
@@ -304,8 +295,17 @@ class Threads {
    * @param {number} workerId
    */
   find(workerId) {
-    const thread = this.#threads.get(workerId);
+    const thread = this.#present.get(workerId);
     return thread?.phase === phases.STOPPING ? undefined : thread;
+  }
+
+  /**
+   * The thread of the worker, until it is gone.
+   *
+   * @param {number} workerId
+   */
+  at(workerId) {
+    return this.#present.get(workerId);
   }
 
   /**
@@ -315,7 +315,8 @@ class Threads {
    * @param {number} number  of the message
    */
   receive(workerId, number) {
-    return this.#kind.receive(/** @type {Thread} */ (this.#threads.get(workerId)), number);
+    const thread = /** @type {Thread} */ (this.at(workerId));
+    return this.#kind.receive(thread, workerId, number);
   }
 
   /**
@@ -323,8 +324,8 @@ class Threads {
    * @param {number} taskId
    */
   #reportEnd(thread, taskId) {
-    const { phase, aborts } = thread;
-    const idle = taskId >= NEVER_A_TASK && phase === phases.READY && aborts === 0;
+    const wasFree = taskId >= NEVER_A_TASK && !hasAborted(thread);
+    const idle = wasFree && thread.phase === phases.READY;
     const ended = this.#allGone !== undefined || !idle;
     const failure = ended ? this.#kind.endError(thread) : this.#kind.idleError(thread);
     if (failure !== undefined) this.#reports.error(failure.error);
@@ -356,11 +357,11 @@ class Threads {
     if (this.count === 0) this.#reports.noThreadCanStart(() => this.#kind.startError(cause));
   }
 
-  // As many as there are tasks that nobody is free for.
+  // As many as the tasks need that nobody is free for.
   #grow() {
-    const { wanted, running, aborted } = this.#native.statistics();
-    const busy = running + aborted - this.#leaving;
-    let missing = wanted + this.#pending() - (this.count - busy);
+    const { wanted, running, aborted, leaving } = this.#native.statistics();
+    const free = this.count * this.#lanes - (running + aborted - leaving);
+    let missing = (wanted + this.#pending() - free) / this.#lanes;
     // As long as none gets ready, one tries at a time.
     if (this.#record.isFailing) missing = Math.min(missing, 1 - this.#starting);
     for (; missing > 0 && this.count < this.#max; missing--) this.#spawn();
@@ -369,7 +370,7 @@ class Threads {
   #spawn() {
     // In the context of the pool: not in that of the task that happens to need it.
     const thread = /** @type {Thread} */ (this.#scope(() => this.#kind.create()));
-    this.#threads.set(thread.workerId, thread);
+    this.#present.add(thread);
     this.#starting++;
     this.#reports.created(thread.id);
     return thread;

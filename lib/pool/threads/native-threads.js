@@ -2,7 +2,7 @@
 
 // Rust threads, which run a native processor (src/native/), of the package or of another addon.
 
-const { phases } = require('./thread.js');
+const { lanesFrom, phases } = require('./thread.js');
 const { nativeUnknown, nativeVersion, noProcessors } = require('../../errors/native.js');
 const { closed, workerStart } = require('../../errors/pool.js');
 const { now } = require('../../node/clock.js');
@@ -50,7 +50,7 @@ class NativeThreads {
     const name = /** @type {string} */ (this.#processor);
     const workerId = this.#native.startNative(name, this.#addon);
     const { STARTING: phase } = phases;
-    return { workerId, id: workerId, phase, startedAt: now(), aborts: 0, graceEnd: 0 };
+    return { workerId, id: workerId, phase, startedAt: now(), lanes: lanesFrom(workerId, 1) };
   }
 
   terminate() {}

@@ -10,19 +10,53 @@ const phases = Object.freeze({
 });
 
 /**
- * @typedef {object} Thread
+ * Where a thread runs one task at a time. Those of a thread have numbers that follow each other.
+ *
+ * @typedef {object} Lane
  * @property {number} workerId  its number in Rust
- * @property {number} id  for events: the threadId of a Worker, the workerId of a Rust thread
- * @property {string} phase
- * @property {number} startedAt
  * @property {number} [stoppedFor]  the id that the task had which was cancelled while it ran here
  * @property {number} aborts  how many tasks were aborted here that have not ended yet, as far as
  *   the thread has told
  * @property {NodeJS.Timeout} [grace]  until then the aborted task may end by itself
  * @property {number} graceEnd  when that is
+ *
+ * @typedef {object} Thread
+ * @property {number} workerId  that of its first lane
+ * @property {number} id  for events: the threadId of a Worker, the workerId of a Rust thread
+ * @property {string} phase
+ * @property {number} startedAt
+ * @property {readonly Lane[]} lanes
  */
 
+/**
+ * @param {number} first  the number of the first one
+ * @param {number} count
+ */
+function lanesFrom(first, count) {
+  /** @type {Lane[]} */
+  const lanes = [];
+  for (let i = 0; i < count; i++) {
+    lanes[i] = { workerId: first + i, stoppedFor: undefined, aborts: 0, graceEnd: 0 };
+  }
+  return lanes;
+}
+
+/**
+ * Whether a task runs in the thread that was aborted.
+ *
+ * @param {Thread} thread
+ */
+const hasAborted = ({ lanes }) => lanes.some(({ aborts }) => aborts > 0);
+
 /** @typedef {InstanceType<typeof import('./control.js').Control>} Control */
+/** @typedef {import('node:worker_threads').MessagePort} MessagePort */
+/**
+ * What is known of the end of a thread, of one task.
+ *
+ * @typedef {object} OfEnd
+ * @property {{ error: unknown } | undefined} words  what the thread has said that it ends by
+ * @property {boolean} together  with other tasks, and nobody knows by which of them
+ */
 
 /**
  * What a thread is.
@@ -36,7 +70,8 @@ const phases = Object.freeze({
  * @property {() => T} create  makes a thread, which starts. Throws if that is not possible
  * @property {(thread: T, awaited: boolean) => void} terminate  has the thread end; `awaited` if the
  *   process must not end before it
- * @property {(thread: T, reason: unknown) => void} abort  tells the task that the thread runs
+ * @property {(thread: T, workerId: number, reason: unknown) => void} abort  tells the task that
+ *   the lane runs
  * @property {(thread: T, awaited: boolean) => void} end  as `terminate`, but lets the thread end by
  *   itself, within a limit, if it has something to do before
  * @property {(thread: T) => void} look  finds out whether the thread has ended, without the event
@@ -44,20 +79,22 @@ const phases = Object.freeze({
  * @property {(thread: T, words: { error: unknown } | undefined) => void} hearLastWords  what the
  *   thread has said that it ends by
  * @property {(thread: T) => void} release  the thread has ended: gives up what is left of it
- * @property {(thread: T) => unknown} errorOf  why the thread has ended, for the task that it ran
+ * @property {(thread: T, end?: OfEnd) => unknown} errorOf  why the thread has ended, for a task
+ *   that it ran
  * @property {(thread: T) => { error: unknown } | undefined} idleError  the same if it ran none;
  *   `undefined` if that is not an error
  * @property {(thread: T) => { error: unknown } | undefined} endError  the same if it was ended
  * @property {(cause: unknown) => import('../../errors/coded.js').CodedError} startError  no thread
  *   can start, because of this
- * @property {(thread: T) => import('node:worker_threads').MessagePort | undefined} portOf  where
- *   values go that only a port can carry
+ * @property {(thread: T, workerId: number) => MessagePort | undefined} portOf  where values go to
+ *   the lane that only a port can carry
  * @property {(thread: T) => import('node:perf_hooks').EventLoopUtilization | undefined} loopOf
  *   how its event loop has spent its time, if that is known
  * @property {(thread: T) => Control | undefined} controlOf  by which something is said to the
  *   thread beside its tasks
- * @property {(thread: T, number: number) => { value?: unknown, error?: unknown }} receive  the
- *   result that the thread has sent through its port as the message of this number
+ * @property {(thread: T, workerId: number, number: number) => { value?: unknown,
+ *   error?: unknown }} receive  the result that the lane has sent through its port as the message
+ *   of this number
  */
 
 /**
@@ -76,4 +113,4 @@ const phases = Object.freeze({
  * @property {(makeError: () => unknown) => void} noThreadCanStart
  */
 
-module.exports = { phases };
+module.exports = { hasAborted, lanesFrom, phases };

@@ -9,9 +9,10 @@ const {
   receiveMessageOnPort,
 } = require('node:worker_threads');
 const { SafeSet } = require('../../node/safe-map.js');
-const { phases } = require('./thread.js');
+const { hasAborted, lanesFrom, phases } = require('./thread.js');
 const { addonFile } = require('../../package/addon.js');
 const { weakly } = require('../ownership.js');
+const { withCause } = require('../../errors/coded.js');
 const { notCloneable, workerExit, workerStart } = require('../../errors/pool.js');
 const { notBegun } = require('../../errors/sync.js');
 const { isOfTeardown, teardownTimeout } = require('../../errors/processor.js');
@@ -24,13 +25,25 @@ const { apply } = Reflect;
 const { on, postMessage: postToWorker, ref, terminate, unref } = Worker.prototype;
 const { close: closePort } = MessagePort.prototype;
 
+/**
+ * What a thread was about when it ended, for one of its tasks.
+ *
+ * @type {Record<string, string>}
+ */
+const WHEN = Object.freeze({
+  [phases.STARTING]: 'before its processor was ready',
+  [phases.READY]: 'before it replied to the task',
+  [phases.LEAVING]: 'before it replied to the task',
+  [phases.STOPPING]: 'because it was stopped for another task that it ran',
+});
+
 // After so many looks, at least 10 s, a thread is given up that has not come to its program.
 const MOST_LOOKS = 200;
 
 /**
  * @typedef {object} WorkerParts
  * @property {Worker} worker
- * @property {MessagePort} port  what only a port can carry goes through it
+ * @property {MessagePort[]} ports  of the lanes: what only a port can carry goes through them
  * @property {Control} control  what is said beside the tasks goes through it
  * @property {NodeJS.Timeout | undefined} limit  until then the thread ends by itself
  * @property {{ error: unknown } | undefined} uncaught  the error that ends the thread
@@ -45,6 +58,7 @@ const MOST_LOOKS = 200;
 /** @implements {Kind} */
 class WorkerThreads {
   #native;
+  #lanes;
   #url;
   #file;
   #text;
@@ -63,7 +77,7 @@ class WorkerThreads {
   /**
    * @param {import('../../package/addon.js').NativePool} native  the addon's NativePool
    * @param {{ processor: import('../processor.js').Processor, name: string | undefined,
-   *   abortGrace: number, maxWorkerMemory: number, nice: number,
+   *   tasksPerWorker: number, abortGrace: number, maxWorkerMemory: number, nice: number,
    *   contexts: readonly import('../../contexts/context.js').Context[] | undefined }} settings
    * @param {import('./thread.js').Reports} reports
    * @param {import('./worker-source.js').WorkerSource} source
@@ -72,6 +86,7 @@ class WorkerThreads {
   constructor(native, settings, reports, source, broadcasts) {
     const { processor, name, abortGrace, contexts, maxWorkerMemory, nice } = settings;
     this.#native = native;
+    this.#lanes = settings.tasksPerWorker;
     this.#url = processor.url;
     this.#file = processor.file;
     this.#text = processor.source;
@@ -88,12 +103,12 @@ class WorkerThreads {
   /** Throws what `new Worker()` throws for wrong options. */
   create() {
     const worker = this.#source.take();
-    const workerId = this.#native.addWorker();
+    const workerId = this.#native.addWorkers();
     try {
       return this.#connect(worker, workerId);
     } catch (error) {
       apply(terminate, worker, []);
-      this.#native.removeWorker(workerId);
+      this.#native.removeWorkers(workerId);
       throw error;
     }
   }
@@ -104,13 +119,16 @@ class WorkerThreads {
    * @returns {WorkerThread}
    */
   #connect(worker, workerId) {
-    // A port of our own: the worker's own is its program's.
-    const { port1: port, port2 } = new MessageChannel();
+    const lanes = lanesFrom(workerId, this.#lanes);
+    // Ports of our own: the worker's own is its program's. One for each lane, because only the
+    // results of one lane arrive in their order.
+    const channels = lanes.map(() => new MessageChannel());
     const channel = new MessageChannel();
-    const ticket = this.#native.ticket(workerId);
     const configuration = {
-      ticket,
-      port: port2,
+      lanes: lanes.map((lane, i) => ({
+        ticket: this.#native.ticket(lane.workerId),
+        port: channels[i].port2,
+      })),
       control: channel.port2,
       sparesAborted: this.#abortGrace > 0,
       broadcast: this.#broadcasts.latest,
@@ -123,16 +141,16 @@ class WorkerThreads {
       nice: this.#nice,
       addon: addonFile(),
     };
-    apply(postToWorker, worker, [configuration, [port2, channel.port2]]);
+    const moved = [...channels, channel].map(({ port2 }) => port2);
+    apply(postToWorker, worker, [configuration, moved]);
     const thread = {
       workerId,
       id: worker.threadId,
       phase: phases.STARTING,
       startedAt: now(),
-      aborts: 0,
-      graceEnd: 0,
+      lanes,
       worker,
-      port,
+      ports: channels.map(({ port1 }) => port1),
       control: new Control(channel.port1),
       limit: undefined,
       uncaught: undefined,
@@ -217,10 +235,11 @@ class WorkerThreads {
 
   /**
    * @param {WorkerThread} thread
+   * @param {number} workerId
    * @param {unknown} reason
    */
-  abort({ control }, reason) {
-    control.abort(reason);
+  abort({ control, workerId: first }, workerId, reason) {
+    control.abort(workerId - first, reason);
   }
 
   /**
@@ -232,7 +251,7 @@ class WorkerThreads {
       if (awaited) apply(ref, thread.worker, []);
       return; // it ends already
     }
-    const aborted = thread.aborts > 0 ? this.#abortGrace : 0;
+    const aborted = hasAborted(thread) ? this.#abortGrace : 0;
     const { milliseconds, tearsDown } = thread.control.end(aborted);
     if (milliseconds === 0) {
       this.terminate(thread, awaited);
@@ -258,21 +277,20 @@ class WorkerThreads {
   /** @param {WorkerThread} thread */
   release(thread) {
     clearTimeout(thread.limit);
-    apply(closePort, thread.port, []);
+    for (const port of thread.ports) apply(closePort, port, []);
     thread.control.close();
     this.#broadcasts.gone(thread);
   }
 
-  /** @param {WorkerThread} thread */
-  errorOf({ uncaught, exitCode, phase }) {
-    return uncaught !== undefined
-      ? uncaught.error
-      : workerExit(
-          exitCode,
-          phase === phases.STARTING
-            ? 'before its processor was ready'
-            : 'before it replied to the task',
-        );
+  /**
+   * @param {WorkerThread} thread
+   * @param {import('./thread.js').OfEnd} [end]
+   */
+  errorOf({ uncaught, exitCode, phase }, end) {
+    const words = end?.words ?? uncaught;
+    if (words === undefined) return workerExit(exitCode, WHEN[phase]);
+    if (!end?.together) return words.error;
+    return withCause(workerExit(exitCode, 'by an error, while it ran several tasks'), words.error);
   }
 
   /**
@@ -313,9 +331,12 @@ class WorkerThreads {
     return control;
   }
 
-  /** @param {WorkerThread} thread */
-  portOf({ port }) {
-    return port;
+  /**
+   * @param {WorkerThread} thread
+   * @param {number} workerId
+   */
+  portOf({ ports, workerId: first }, workerId) {
+    return ports[workerId - first];
   }
 
   /**
@@ -323,12 +344,13 @@ class WorkerThreads {
    * the stack was used up, or the task was aborted.
    *
    * @param {WorkerThread} thread
+   * @param {number} workerId
    * @param {number} number  of the message
    */
-  receive({ port }, number) {
+  receive(thread, workerId, number) {
     try {
       for (;;) {
-        const received = receiveMessageOnPort(port);
+        const received = receiveMessageOnPort(this.portOf(thread, workerId));
         const { message } = /** @type {{ message: any }} */ (received);
         if (message.number === number) return { value: message.value };
       }

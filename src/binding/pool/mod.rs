@@ -83,3 +83,13 @@ fn has_one_processor() -> bool {
         LazyLock::new(|| available_parallelism().is_ok_and(|count| count.get() == 1));
     *ANSWER
 }
+
+/// A number of JavaScript's, which may be infinite, as a limit.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "an infinite one becomes the largest"
+)]
+const fn at_most(count: f64) -> u64 {
+    count as u64
+}

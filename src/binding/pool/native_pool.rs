@@ -1,17 +1,22 @@
 //! The class `NativePool`: a pool as its owner sees it.
 
+#![expect(
+    clippy::too_many_arguments,
+    reason = "the one caller of the constructor is JavaScript, where reading an object costs more"
+)]
+
 use super::addons::addon_of;
 use super::delivery::DeliverCompletions;
 use super::ending::{Ending, Hook};
 use super::owner::{define_functions, open_contexts, Owner, Regions};
 use super::presence::Presences;
 use super::statistics::{PoolDetails, PoolHistogram, PoolStatistics};
-use super::{has_one_processor, tickets};
+use super::{at_most, has_one_processor, tickets};
 use crate::binding::bell::Bell;
 use crate::binding::throwable;
 use crate::error::Error;
 use crate::native;
-use crate::pool::{Cancelled, Door, Options, Pool, Wake};
+use crate::pool::{Cancelled, Door, Lanes, Options, Pool, Wake};
 use crate::wire::answer::{LEFT_QUEUE, NO_WORKER, SETTLED};
 use napi::bindgen_prelude::{
     retain_current_module_for_unload_safety, Function, Int32Array, Object, Uint32ArraySlice,
@@ -39,11 +44,11 @@ type Deliver<'scope> = Function<'scope, (), Unknown<'scope>>;
 
 #[napi]
 impl NativePool {
-    /// `new NativePool(outbox, inbox, deliver, spin, maxRunning, maxTasks)`: `deliver()` is called when there are
-    /// completions to drain; `spin` is how long a worker looks for a next task before it goes to
-    /// sleep, in microseconds, if there are several processors; `max_running` is how many tasks run at
-    /// once, and `max_tasks` how many a worker takes before it leaves. Tasks are written to `outbox`,
-    /// completions lie in `inbox`.
+    /// `new NativePool(outbox, inbox, deliver, spin, maxRunning, maxTasks, lanes)`: `deliver()` is
+    /// called when there are completions to drain; `spin` is how long a worker looks for a next task
+    /// before it goes to sleep, in microseconds, if there are several processors; `max_running` is how
+    /// many tasks run at once, `max_tasks` how many a thread takes before it leaves, and `lanes` how
+    /// many workers each thread has. Tasks are written to `outbox`, completions lie in `inbox`.
     ///
     /// # Errors
     /// `ERR_NATIVE_NODE_API` if the environment is ending.
@@ -56,6 +61,7 @@ impl NativePool {
         spin: u32,
         max_running: u32,
         max_tasks: f64,
+        lanes: u32,
     ) -> napi::Result<Self, Error> {
         // Threads of this pool may run this code when the environment that loaded it has ended.
         retain_current_module_for_unload_safety();
@@ -67,6 +73,7 @@ impl NativePool {
             },
             max_running: max_running as usize,
             max_tasks: at_most(max_tasks),
+            lanes: Lanes::new(lanes),
         };
         // SAFETY: Node-API has just called this constructor with `env` and these values; the
         // regions are `lib/pool/`'s own.
@@ -143,9 +150,9 @@ impl NativePool {
         self.owner.pool.forget_key(key);
     }
 
-    /// A number for a worker that is about to start.
+    /// The number of the first worker of a thread that is about to start. Those of the others follow.
     #[napi(catch_unwind)]
-    pub fn add_worker(&self) -> u32 {
+    pub fn add_workers(&self) -> u32 {
         self.owner.pool.add_worker()
     }
 
@@ -167,24 +174,26 @@ impl NativePool {
         self.owner.presences.get(worker)
     }
 
-    /// A worker's thread has ended. The stream of results says so, in the last entry of this
-    /// worker.
+    /// The thread of this worker has ended. The stream of results says so, in the last entry of its
+    /// workers.
     #[napi(catch_unwind)]
     pub fn thread_gone(&self, worker: u32) {
         self.owner.pool.thread_gone(worker);
     }
 
-    /// Frees the number of a worker, after the last entry of this worker.
+    /// Frees the numbers of the workers of a thread, after their last entry.
     #[napi(catch_unwind)]
-    pub fn remove_worker(&self, worker: u32) {
-        tickets::revoke(&self.owner.pool, worker);
-        self.owner.presences.forget(worker);
-        // What it ran was settled when its thread ended.
-        let _ = self.owner.pool.remove_worker(worker);
+    pub fn remove_workers(&self, first: u32) {
+        for worker in self.owner.pool.workers_with(first) {
+            tickets::revoke(&self.owner.pool, worker);
+            self.owner.presences.forget(worker);
+            // What it ran was settled when its thread ended.
+            let _ = self.owner.pool.remove_worker(worker);
+        }
     }
 
-    /// The number of a worker that has been idle for at least `milliseconds` and now gets no further
-    /// task, or [`NO_WORKER`].
+    /// The number of a worker whose thread has been idle for at least `milliseconds` and now gets no
+    /// further task, or [`NO_WORKER`].
     #[napi(catch_unwind)]
     pub fn retire_idle(&self, milliseconds: u32) -> i32 {
         let idle_for = Duration::from_millis(milliseconds.into());
@@ -192,8 +201,8 @@ impl NativePool {
         retired.map_or(NO_WORKER, u32::cast_signed)
     }
 
-    /// The worker is to go. True if it can be stopped now; false if it runs a task and has to be
-    /// stopped after it, when the stream of results says so.
+    /// The thread of this worker is to go. True if it can be stopped now; false if it runs a task and
+    /// has to be stopped after it, when the stream of results says so.
     #[napi(catch_unwind)]
     pub fn retire(&self, worker: u32) -> bool {
         self.owner.pool.retire(worker)
@@ -303,7 +312,7 @@ impl NativePool {
         self.owner.pool.statistics().into()
     }
 
-    /// What waits at which priority, and what each worker does, at this moment.
+    /// What waits at which priority, and what each thread does, at this moment.
     #[napi(catch_unwind)]
     pub fn details(&self) -> PoolDetails {
         self.owner.pool.details().into()
@@ -318,16 +327,6 @@ impl NativePool {
             run_time: run.into(),
         }
     }
-}
-
-/// A number of JavaScript's, which may be infinite, as a limit.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "an infinite one becomes the largest"
-)]
-const fn at_most(count: f64) -> u64 {
-    count as u64
 }
 
 /// Makes a pool and what it is reached by. After a failure nothing of it is left.

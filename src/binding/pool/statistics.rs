@@ -1,6 +1,6 @@
 //! The counters and times of a pool, as JavaScript gets them.
 
-use crate::pool::{Details, Statistics, Summary, Waiting, WorkerStatistics};
+use crate::pool::{Details, Statistics, Summary, ThreadStatistics, Waiting};
 use napi_derive::napi;
 
 /// Counters of a pool.
@@ -14,6 +14,8 @@ pub struct PoolStatistics {
     pub running: u32,
     /// Workers that have yet to end a task which was aborted.
     pub aborted: u32,
+    /// How many of these two are workers of threads that leave.
+    pub leaving: u32,
 }
 
 /// How many tasks of one priority wait.
@@ -25,16 +27,16 @@ pub struct QueueLength {
     pub waiting: u32,
 }
 
-/// A worker at one moment.
+/// A thread at one moment.
 #[napi(object)]
-pub struct WorkerDetails {
-    /// Its number.
+pub struct ThreadDetails {
+    /// The number of its first worker.
     pub worker_id: u32,
-    /// Whether it runs a task.
-    pub is_running: bool,
+    /// How many tasks it runs.
+    pub running: u32,
     /// Tasks that it has taken and that have ended.
     pub tasks: f64,
-    /// For how long it has run tasks, with the present one, in milliseconds.
+    /// For how long its workers have run tasks, with the present ones, in milliseconds.
     pub busy: f64,
 }
 
@@ -43,8 +45,8 @@ pub struct WorkerDetails {
 pub struct PoolDetails {
     /// The priorities of which tasks wait, the highest first.
     pub queue: Vec<QueueLength>,
-    /// All workers.
-    pub workers: Vec<WorkerDetails>,
+    /// All threads.
+    pub threads: Vec<ThreadDetails>,
 }
 
 /// A distribution of times, in milliseconds.
@@ -90,6 +92,7 @@ impl From<Statistics> for PoolStatistics {
             wanted,
             running,
             aborted,
+            leaving,
         }: Statistics,
     ) -> Self {
         Self {
@@ -97,6 +100,7 @@ impl From<Statistics> for PoolStatistics {
             wanted: count(wanted),
             running: count(running),
             aborted: count(aborted),
+            leaving: count(leaving),
         }
     }
 }
@@ -110,15 +114,15 @@ impl From<Waiting> for QueueLength {
     }
 }
 
-impl From<WorkerStatistics> for WorkerDetails {
+impl From<ThreadStatistics> for ThreadDetails {
     #[expect(
         clippy::cast_precision_loss,
-        reason = "a worker runs fewer than 2^53 tasks"
+        reason = "a thread runs fewer than 2^53 tasks"
     )]
-    fn from(statistics: WorkerStatistics) -> Self {
+    fn from(statistics: ThreadStatistics) -> Self {
         Self {
             worker_id: statistics.worker,
-            is_running: statistics.is_running,
+            running: count(statistics.running),
             tasks: statistics.tasks as f64,
             busy: statistics.busy,
         }
@@ -126,10 +130,10 @@ impl From<WorkerStatistics> for WorkerDetails {
 }
 
 impl From<Details> for PoolDetails {
-    fn from(Details { queue, workers }: Details) -> Self {
+    fn from(Details { queue, threads }: Details) -> Self {
         Self {
             queue: queue.into_iter().map(QueueLength::from).collect(),
-            workers: workers.into_iter().map(WorkerDetails::from).collect(),
+            threads: threads.into_iter().map(ThreadDetails::from).collect(),
         }
     }
 }

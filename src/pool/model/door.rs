@@ -4,7 +4,7 @@
 use super::{attached, check, work, Bell, HOUR};
 use crate::pool::door::Door;
 use crate::pool::testing::task;
-use crate::pool::{Completion, Options, Pool};
+use crate::pool::{Completion, Lanes, Options, Pool};
 use crate::sync::Arc;
 use loom::thread;
 use std::time::Duration;
@@ -17,6 +17,7 @@ fn pool(spin: Duration) -> (Arc<Pool>, Arc<Door>, Arc<Bell>) {
         spin: Duration::ZERO,
         max_running: usize::MAX,
         max_tasks: u64::MAX,
+        lanes: Lanes::new(1),
     };
     (Pool::new(door.clone(), options), door, bell)
 }

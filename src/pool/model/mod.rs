@@ -4,12 +4,14 @@
 mod affinity;
 mod consumer;
 mod door;
+mod lanes;
 mod progress;
 mod recycling;
 
 use super::testing::{milliseconds, task, task_of};
 use super::{
-    Cancelled, Completion, Finished, Options, Pool, Statistics, Status, Taken, Task, Wake, WorkerId,
+    Cancelled, Completion, Finished, Lanes, Options, Pool, Statistics, Status, Taken, Task, Wake,
+    WorkerId,
 };
 use crate::sync::{Arc, Mutex};
 use crate::transport::Message;
@@ -53,6 +55,7 @@ fn pool(spin: Duration) -> (Arc<Pool>, Arc<Bell>) {
         spin,
         max_running: usize::MAX,
         max_tasks: u64::MAX,
+        lanes: Lanes::new(1),
     })
 }
 

@@ -7,8 +7,8 @@ use crate::transport::Message;
 use std::time::{Duration, Instant};
 
 impl Pool {
-    /// The worker is to go: it takes no further task. True if it runs none and can be stopped now;
-    /// if it runs one, [`Status::Left`](crate::pool::Status::Left) follows the result.
+    /// The thread of this worker is to go: it takes no further task. True if it runs none and can be
+    /// stopped now; else [`Status::Left`](crate::pool::Status::Left) follows its last result.
     pub(crate) fn retire(&self, worker: WorkerId) -> bool {
         match self.locked(|state| state.retire(worker)) {
             Retire::Leaving { first, next } => {
@@ -24,7 +24,7 @@ impl Pool {
         }
     }
 
-    /// The worker's own thread calls this during a task, which is to be its last.
+    /// The worker's own thread calls this during a task: it is to take no further one.
     pub(crate) fn leave(&self, worker: WorkerId) {
         let (first, next) = self.locked(|state| {
             let first = state.leave(worker);
@@ -34,8 +34,8 @@ impl Pool {
         self.deliver_if(first == Some(true));
     }
 
-    /// The worker cannot go on. It is condemned, its task is settled if it runs one, and the
-    /// submitter learns of it by [`Status::Fatal`](crate::pool::Status::Fatal).
+    /// The worker cannot go on. It is condemned, its task is settled if it runs one, the others of its
+    /// thread take nothing any more, and the submitter learns of it by [`Status::Fatal`](crate::pool::Status::Fatal).
     pub(crate) fn give_up(&self, worker: WorkerId, error: Message) {
         let (first, next) = self.locked(|state| state.give_up(worker, error));
         call(next);
@@ -52,8 +52,9 @@ impl Pool {
         task
     }
 
-    /// Condemns the worker that has been idle for longest, if that is at least `idle_for` and no
-    /// task waits. It is woken, and its next [`Pool::take`] returns [`Taken::Stop`](crate::pool::Taken::Stop).
+    /// Condemns the thread that has been idle for longest, if that is at least `idle_for` and no
+    /// task waits. Gives a worker of it, which is woken, and whose next [`Pool::take`] returns
+    /// [`Taken::Stop`](crate::pool::Taken::Stop).
     pub(crate) fn retire_idle(&self, idle_for: Duration) -> Option<WorkerId> {
         let now = Instant::now();
         let (worker, wake) = self.locked(|state| state.retire_idle(idle_for, now))?;
@@ -61,10 +62,10 @@ impl Pool {
         Some(worker)
     }
 
-    /// The worker's thread has ended: its task is settled without a result if it ran one. The
-    /// submitter learns of it by [`Status::ThreadGone`](crate::pool::Status::ThreadGone), the last entry of this worker, and then
-    /// calls [`Pool::remove_worker`]. The thread itself calls this as its last act here, or whoever
-    /// learns of its end does.
+    /// The worker's thread has ended: what it ran is settled without a result. The submitter learns of
+    /// it by [`Status::ThreadGone`](crate::pool::Status::ThreadGone), the last entry of its workers,
+    /// and then calls [`Pool::remove_worker`] for each. The thread itself calls this as its last act
+    /// here, or whoever learns of its end does.
     pub(crate) fn thread_gone(&self, worker: WorkerId) {
         let (first, next, stale) = self.locked(|state| state.thread_gone(worker));
         drop(stale);

@@ -2,6 +2,7 @@
 
 mod aborted;
 mod affinity;
+mod beginning;
 mod ending;
 mod guarded;
 mod statistics;
@@ -12,7 +13,7 @@ use super::outcome::{Alarm, Cancel, Cancelled, Closed, Finish, Finished, Progres
 use super::slots::Queued;
 use super::spin::Spin;
 use super::state::State;
-use super::{Completion, Status, Task, TaskId, Wake, WorkerId};
+use super::{Completion, Lanes, Status, Task, TaskId, Wake, WorkerId};
 use crate::error::Error;
 use crate::sync::{Arc, Weak};
 use crate::transport::Message;
@@ -29,8 +30,10 @@ pub(crate) struct Options {
     /// So many tasks may run at once, however many workers there are: a worker that leaves has its
     /// successor beside it.
     pub(crate) max_running: usize,
-    /// So many tasks a worker takes, and then leaves.
+    /// So many tasks a thread takes, and then leaves.
     pub(crate) max_tasks: u64,
+    /// How many workers each thread has.
+    pub(crate) lanes: Lanes,
 }
 
 /// A worker pool. Its owner must call [`Pool::close`]: threads of native processors keep the pool
@@ -52,7 +55,10 @@ impl Pool {
     /// A pool without workers. `deliver` is woken when the first entry goes into the empty stream
     /// of results.
     #[must_use]
-    pub(crate) fn new(deliver: Arc<dyn Wake>, options: Options) -> Arc<Self> {
+    pub(crate) fn new(deliver: Arc<dyn Wake>, mut options: Options) -> Arc<Self> {
+        if options.lanes.are_several() {
+            options.spin = Duration::ZERO; // it would hold up the other tasks of the thread
+        }
         Arc::new_cyclic(|this| Self {
             state: Guarded::new(options),
             deliver,
@@ -112,26 +118,6 @@ impl Pool {
         };
         let left = |left: Option<_>| left.map(&mut left_queue).is_some();
         queued.into_iter().map(left).collect()
-    }
-
-    /// Reserves a worker. It takes nothing before [`Pool::attach`].
-    #[must_use]
-    pub(crate) fn add_worker(&self) -> WorkerId {
-        self.locked(State::add_worker)
-    }
-
-    /// The worker's own thread calls this when it is ready: from now on it may take, and `wake`
-    /// reaches it. False if the pool is closed or the worker condemned: then the thread ends.
-    #[must_use]
-    pub(crate) fn attach(&self, worker: WorkerId, wake: Arc<dyn Wake>) -> bool {
-        let refused = self.locked(|state| state.attach(worker, wake));
-        refused.is_ok()
-    }
-
-    /// Tells the submitter by [`Status::Ready`] that this worker takes tasks from now on.
-    pub(crate) fn announce(&self, worker: WorkerId) {
-        let first = self.locked(|state| state.tell(worker, Status::Ready, 0, Message::empty()));
-        self.deliver_if(first);
     }
 
     /// Passes on what this worker wrote to a descriptor, as [`Status::Output`]. It precedes in the

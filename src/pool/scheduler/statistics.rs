@@ -11,7 +11,7 @@ impl Pool {
         self.locked(|state| state.statistics())
     }
 
-    /// What waits at which priority, and what each worker does, at this moment.
+    /// What waits at which priority, and what each thread does, at this moment.
     #[must_use]
     pub(crate) fn details(&self) -> Details {
         self.locked(|state| state.details(Instant::now()))

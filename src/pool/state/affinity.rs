@@ -1,10 +1,10 @@
-//! Tasks that have a key: one after the other, on one worker.
+//! Tasks that have a key: one after the other, on one thread.
 
 use super::State;
 use crate::pool::keys::{Cancelled, Place, Ready};
 use crate::pool::outcome::Pending;
 use crate::pool::queue::Entry;
-use crate::pool::{Waiting, WorkerId};
+use crate::pool::{ThreadId, Waiting, WorkerId};
 use crate::wire::packet::{Order, NO_KEY};
 use std::cmp::{Ordering, Reverse};
 use std::time::Instant;
@@ -18,12 +18,14 @@ impl State {
         self.put(place);
     }
 
-    /// The next task that this worker may take: among those for it alone and those for all, the one
-    /// of the higher priority, and then the older one, unless an idle worker is there to take it.
+    /// The next task that this worker may take: among those for its thread alone and those for all,
+    /// the one of the higher priority, and then the older one, unless an idle worker is there to take
+    /// it.
     pub(super) fn next_for(&mut self, worker: WorkerId) -> Option<Entry> {
         let slots = &self.slots;
         let waits = |entry: Entry| slots.is_waiting(entry);
-        let Some(own) = self.keys.first_of(worker) else {
+        let thread = self.workers.thread_of(worker);
+        let Some(own) = self.keys.first_of(thread) else {
             return self.queue.pop(waits);
         };
         let is_next = self.queue.first(waits).is_some_and(|(priority, entry)| {
@@ -39,7 +41,7 @@ impl State {
         if is_next {
             self.queue.pop(waits)
         } else {
-            self.keys.take_first_of(worker)
+            self.keys.take_first_of(thread)
         }
     }
 
@@ -74,9 +76,10 @@ impl State {
         self.end_head(key)
     }
 
-    /// No key has its home with this worker any more. Says whether somebody may have to be woken.
+    /// No key has its home with the thread of this worker any more. Says whether somebody may have to
+    /// be woken.
     pub(super) fn leave_home(&mut self, worker: WorkerId) -> bool {
-        let ready = self.keys.leave_home(worker);
+        let ready = self.keys.leave_home(self.workers.thread_of(worker));
         let moved = !ready.is_empty();
         for Ready {
             priority, entry, ..
@@ -104,7 +107,8 @@ impl State {
 
     /// Whether a task waits that the worker may take.
     pub(super) fn waits_for(&self, worker: WorkerId) -> bool {
-        self.queue.len() > 0 || self.keys.first_of(worker).is_some()
+        let thread = self.workers.thread_of(worker);
+        self.queue.len() > 0 || self.keys.first_of(thread).is_some()
     }
 
     /// Wakes a worker in a pool with keys: first those that nobody else can help, then the idle
@@ -112,7 +116,7 @@ impl State {
     pub(super) fn wake_with_keys(&mut self) -> Pending {
         if self.keys.ready() > 0 {
             let mut awaited = self.keys.awaited();
-            let own = awaited.find_map(|id| self.workers.wake_listed(id));
+            let own = awaited.find_map(|thread| self.workers.wake_one_of(thread));
             if own.is_some() {
                 return own;
             }
@@ -120,14 +124,15 @@ impl State {
         if self.queue.len() == 0 {
             return None;
         }
-        let keys = &self.keys;
-        self.workers.wake_least(|id| keys.kept_by(id))
+        let (keys, lanes) = (&self.keys, self.workers.lanes());
+        self.workers
+            .wake_least(|id| keys.kept_by(lanes.thread_of(id)))
     }
 
     /// How many workers the tasks that wait could use: those behind others of their key need none,
     /// and those that wait for their home need only that.
     pub(super) fn wanted(&self) -> usize {
-        let free = |id: &WorkerId| self.workers.is_free(*id);
+        let free = |thread: &ThreadId| self.workers.is_free(*thread);
         self.queue.len() + self.keys.awaited().filter(free).count()
     }
 

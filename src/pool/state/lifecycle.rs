@@ -49,41 +49,70 @@ impl State {
         Removed { task, next, rest }
     }
 
-    /// Running -> Free, if the worker ran one: its thread has ended. The entry in the stream of
-    /// results is the last one of this worker, which runs nothing any more.
+    /// Running -> Free, for each task that the thread of the worker ran: it has ended. If it ran
+    /// several, there is an entry for each. The last entry of its workers, which run nothing any more,
+    /// is that of the thread.
     ///
     /// Last words count for the task during which they were said, or if none was and none is running.
     /// Else they are returned to be dropped.
     pub(in crate::pool) fn thread_gone(
         &mut self,
         worker: WorkerId,
-    ) -> (bool, Pending, Option<LastWords>) {
-        let current = self.workers.take_current(worker);
-        let (words, stale) = match self.workers.take_last_words(worker) {
-            Some(words) if words.belong_to(current) => (Some(words), None),
-            stale => (None, stale),
-        };
-        let mut told = false;
-        let id = match current {
-            Some(current) => {
-                self.slots.free(current.id);
-                told = self.tell_times(worker, current);
-                self.workers.hold(worker, current.key);
-                current.id
-            }
-            None if self.workers.has_served(worker) => packet::NO_TASK,
-            None => packet::NEVER_A_TASK,
-        };
-        let _ = self.condemn(worker);
-        self.release_key(worker);
-        let next = self.wake_next();
-        let first = self.push(Completion {
-            id,
+    ) -> (bool, Pending, Vec<LastWords>) {
+        let running = self.workers.running_with(worker);
+        self.leave_home(worker);
+        let mut thread = Completion {
+            id: if running > 1 {
+                packet::SEVERAL_TASKS
+            } else if self.workers.has_served(worker) {
+                packet::NO_TASK
+            } else {
+                packet::NEVER_A_TASK
+            },
             status: Status::ThreadGone,
             worker,
-            message: words.map_or_else(Message::empty, |words| words.message),
-        });
-        (first || told, next, stale)
+            message: Message::empty(),
+        };
+        let mut stale = Vec::new();
+        let mut first = false;
+        for lane in self.workers.with(worker) {
+            let current = self.workers.take_current(lane);
+            let mut message = Message::empty();
+            // Of those that run nothing, the first one speaks for the thread.
+            let is_heard = current.is_some() || (running == 0 && lane == worker);
+            match self.workers.take_last_words(lane) {
+                Some(words) if is_heard && words.belong_to(current) => message = words.message,
+                words => stale.extend(words),
+            }
+            let _ = self.workers.unlist(lane);
+            let _ = self.workers.condemn(lane);
+            if let Some(current) = current {
+                self.slots.free(current.id);
+                first |= self.tell_times(lane, current);
+                self.workers.hold(lane, current.key);
+            }
+            self.release_key(lane);
+            match current.map(|current| current.id) {
+                Some(id) if running > 1 => {
+                    first |= self.push(Completion {
+                        id,
+                        status: Status::Orphaned,
+                        worker: lane,
+                        message,
+                    });
+                }
+                Some(id) => {
+                    thread.id = id;
+                    thread.worker = lane;
+                    thread.message = message;
+                }
+                None if is_heard => thread.message = message,
+                None => {}
+            }
+        }
+        let next = self.wake_next();
+        first |= self.push(thread);
+        (first, next, stale)
     }
 
     /// Returns the message to be dropped.
@@ -138,7 +167,7 @@ impl State {
         })
     }
 
-    /// Condemns the worker that has been idle for longest, and returns its wake.
+    /// Condemns the thread that has been idle for longest, and returns the wake of one of its workers.
     pub(in crate::pool) fn retire_idle(
         &mut self,
         idle_for: Duration,
@@ -159,7 +188,7 @@ impl State {
     }
 
     /// The task of the worker was aborted, and is taken from it. The caller wakes whoever may run
-    /// what the worker leaves to others.
+    /// what the thread leaves to others.
     pub(super) fn abort(&mut self, worker: WorkerId) {
         match self.aborts {
             Aborts::Spare => self.workers.spare(worker),
@@ -191,8 +220,11 @@ impl State {
         (true, self.wake_if(wakes))
     }
 
-    /// Says whether somebody may have to be woken, and returns the worker's own wake.
+    /// The worker takes nothing any more, and neither do the others of its thread, which go on with
+    /// what they run. Says whether somebody may have to be woken, and returns the worker's own wake.
     pub(in crate::pool) fn condemn(&mut self, worker: WorkerId) -> (bool, Pending) {
-        (self.withdraw(worker), self.workers.condemn(worker))
+        let wakes = self.withdraw(worker);
+        let own = self.workers.condemn(worker);
+        (self.workers.withhold(worker) || wakes, own)
     }
 }

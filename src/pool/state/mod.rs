@@ -59,7 +59,7 @@ impl State {
             queue: Queue::new(),
             keys: Keys::default(),
             slots: Slots::default(),
-            workers: Workers::default(),
+            workers: Workers::new(options.lanes),
             completions: Vec::new(),
             polled: false,
             closed: false,
@@ -153,7 +153,7 @@ impl State {
         let deadline = task.header.timeout().map(|timeout| now + timeout);
         let key = task.header.order.key();
         if key != NO_KEY {
-            self.keys.start(key, worker);
+            self.keys.start(key, self.workers.thread_of(worker));
         }
         let current = Current {
             id: entry.id,
@@ -345,13 +345,14 @@ impl State {
             wanted: self.wanted(),
             running: self.workers.running(),
             aborted: self.workers.aborted(),
+            leaving: self.workers.leaving(),
         }
     }
 
     pub(super) fn details(&self, now: Instant) -> Details {
         Details {
             queue: self.lengths(),
-            workers: self.workers.statistics(now),
+            threads: self.workers.statistics(now),
         }
     }
 

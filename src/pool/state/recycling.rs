@@ -1,15 +1,15 @@
-//! Workers that leave, which are replaced: none of them takes a further task.
+//! Threads that leave, which are replaced: none of them takes a further task.
 
 use super::State;
 use crate::pool::outcome::{Finish, Pending, Retire};
-use crate::pool::workers::Phase;
 use crate::pool::{Completion, Status, WorkerId};
 use crate::transport::Message;
 use crate::wire::packet::NO_TASK;
 
 impl State {
-    /// Active -> Leaving, if the worker runs something. Says whether the stream of results was
-    /// empty. None if the worker runs nothing, or leaves already.
+    /// Active -> Leaving, for the workers of the thread that run something, and the others of it are
+    /// condemned. Says whether the stream of results was empty. None if it runs nothing, or leaves
+    /// already. The caller wakes whoever may run what it leaves to others.
     pub(in crate::pool) fn leave(&mut self, worker: WorkerId) -> Option<bool> {
         if !self.workers.leave(worker) {
             return None;
@@ -18,13 +18,14 @@ impl State {
         Some(self.tell(worker, Status::Leaving, NO_TASK, Message::empty()))
     }
 
-    /// Active -> Leaving, if the worker runs something, else any but Leaving -> Condemned.
+    /// [`State::leave`], if the thread of the worker runs something, else any but Leaving ->
+    /// Condemned.
     pub(in crate::pool) fn retire(&mut self, worker: WorkerId) -> Retire {
         if let Some(first) = self.leave(worker) {
             let next = self.wake_next();
             return Retire::Leaving { first, next };
         }
-        if self.workers.phase(worker) == Phase::Leaving {
+        if self.workers.is_leaving(worker) {
             return Retire::Leaving {
                 first: false,
                 next: None,
@@ -36,9 +37,12 @@ impl State {
     }
 
     /// Leaving -> Condemned: the worker runs nothing any more. Says whether the stream of results
-    /// was empty.
+    /// was empty before the thread has left, with the last of its workers.
     pub(super) fn end_leaving(&mut self, worker: WorkerId) -> bool {
         let _ = self.workers.condemn(worker);
+        if self.workers.is_leaving(worker) {
+            return false;
+        }
         self.push(Completion {
             id: NO_TASK,
             status: Status::Left,

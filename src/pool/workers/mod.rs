@@ -1,15 +1,18 @@
 //! The workers: which there are, which are idle, and which task each one runs.
 
+mod idle;
 mod run;
+mod threads;
 
 pub(super) use run::Current;
 
+use super::lanes::Lanes;
 use super::state::Reported;
-use super::statistics::{in_milliseconds, nanoseconds, WorkerStatistics};
-use super::{TaskId, Wake, WorkerId};
+use super::{TaskId, ThreadId, Wake, WorkerId};
 use crate::sync::Arc;
 use crate::transport::Message;
 use crate::wire::packet::NO_KEY;
+use idle::Idle;
 use run::Run;
 use std::time::Instant;
 
@@ -64,7 +67,7 @@ pub(super) struct Worker {
     attention: Attention,
     /// The key of a task that is settled, and that it still runs.
     held: u32,
-    /// How many tasks it has taken.
+    /// How many tasks its thread has taken, if it is the first one of that.
     taken: u64,
     /// For how long it has run those that it has finished, in nanoseconds.
     busy: u64,
@@ -83,17 +86,27 @@ const fn id_of(index: usize) -> WorkerId {
 }
 
 /// All workers.
-#[derive(Default)]
 pub(super) struct Workers {
+    /// Those of one thread after those of the other.
     slots: Vec<Worker>,
-    /// Those that are `Listed`, the one idle for longest first. `wake_one` takes from the end: the
-    /// worker that was busy last has the warmest caches, and the others can be retired.
-    idle: Vec<WorkerId>,
+    /// Those that are `Listed`. `wake_one` takes from the end: the worker that was busy last has the
+    /// warmest caches, and the others can be retired.
+    idle: Idle,
     /// How many run a task that is not settled.
     running: usize,
+    lanes: Lanes,
 }
 
 impl Workers {
+    pub(super) const fn new(lanes: Lanes) -> Self {
+        Self {
+            slots: Vec::new(),
+            idle: Idle::new(lanes),
+            running: 0,
+            lanes,
+        }
+    }
+
     fn get(&mut self, id: WorkerId) -> Option<&mut Worker> {
         self.slots.get_mut(id as usize)
     }
@@ -106,17 +119,6 @@ impl Workers {
 
     pub(super) const fn running(&self) -> usize {
         self.running
-    }
-
-    /// Reserves a worker.
-    pub(super) fn reserve(&mut self) -> WorkerId {
-        let free = |worker: &Worker| worker.phase == Phase::Gone;
-        let index = self.slots.iter().position(free).unwrap_or_else(|| {
-            self.slots.push(Worker::default());
-            self.slots.len() - 1
-        });
-        self.slots[index].phase = Phase::Reserved;
-        id_of(index)
     }
 
     /// Makes a reserved worker active. Returns the wake if the worker is not reserved.
@@ -146,10 +148,7 @@ impl Workers {
             Attention::Elsewhere => false,
             Attention::Woken => true,
             Attention::Listed(_) => {
-                // From the end: most often it is the one that was listed last.
-                if let Some(place) = self.idle.iter().rposition(|idle| *idle == id) {
-                    self.idle.remove(place);
-                }
+                self.idle.remove(id);
                 false
             }
         }
@@ -164,27 +163,30 @@ impl Workers {
         }
     }
 
-    /// Takes the worker that went idle last off the list. The caller calls the wake after releasing
-    /// the lock.
+    /// Takes the worker that went idle last off the list, of those whose threads have least to do.
+    /// The caller calls the wake after releasing the lock.
     #[must_use = "a worker that is not woken sleeps on"]
     pub(super) fn wake_one(&mut self) -> Option<Arc<dyn Wake>> {
+        if self.lanes.are_several() {
+            return self.wake_least(|_| 0);
+        }
         let id = self.idle.pop()?;
         self.woken(id)
     }
 
-    /// [`Workers::wake_one`], for the one of which `rank` is least, and the last one of those.
+    /// [`Workers::wake_one`], and of those it is one of which `rank` is least.
     #[must_use = "a worker that is not woken sleeps on"]
     pub(super) fn wake_least(&mut self, rank: impl Fn(WorkerId) -> usize) -> Option<Arc<dyn Wake>> {
-        let ranks = self.idle.iter().rev().map(|&id| (rank(id), id));
-        let (_, id) = ranks.min_by_key(|(rank, _)| *rank)?;
-        self.wake_listed(id)
+        let idle = self.idle.iter().rev();
+        let id = idle.min_by_key(|&id| (self.idle.load(id), rank(id)))?;
+        self.idle.remove(id);
+        self.woken(id)
     }
 
-    /// Wakes this one if it is on the list.
+    /// Wakes one of this thread, if one is on the list.
     #[must_use = "a worker that is not woken sleeps on"]
-    pub(super) fn wake_listed(&mut self, id: WorkerId) -> Option<Arc<dyn Wake>> {
-        let place = self.idle.iter().rposition(|idle| *idle == id)?;
-        self.idle.remove(place);
+    pub(super) fn wake_one_of(&mut self, thread: ThreadId) -> Option<Arc<dyn Wake>> {
+        let id = self.idle.pop_of(thread)?;
         self.woken(id)
     }
 
@@ -197,34 +199,6 @@ impl Workers {
     /// Whether some are on the idle list.
     pub(super) const fn have_idle(&self) -> bool {
         !self.idle.is_empty()
-    }
-
-    /// The worker that has been idle for longest, and since when.
-    pub(super) fn longest_idle(&self) -> Option<(WorkerId, Instant)> {
-        let id = *self.idle.first()?;
-        match self.slots[id as usize].attention {
-            Attention::Listed(since) => Some((id, since)),
-            Attention::Elsewhere | Attention::Woken => None,
-        }
-    }
-
-    /// Active -> Leaving, if the worker runs something. Says whether it did.
-    pub(super) fn leave(&mut self, id: WorkerId) -> bool {
-        match self.get(id) {
-            Some(worker)
-                if worker.phase == Phase::Active && !matches!(worker.run, Run::Nothing) =>
-            {
-                worker.phase = Phase::Leaving;
-                true
-            }
-            _ => false,
-        }
-    }
-
-    pub(super) fn has_served(&self, id: WorkerId) -> bool {
-        self.slots
-            .get(id as usize)
-            .is_some_and(|worker| worker.taken > 0)
     }
 
     /// Keeps what the thread says it ends by. Returns what has to be dropped: what it said before,
@@ -257,24 +231,6 @@ impl Workers {
         if let Some(worker) = self.get(id) {
             worker.reported = reported;
         }
-    }
-
-    /// What each worker does and has done.
-    pub(super) fn statistics(&self, now: Instant) -> Vec<WorkerStatistics> {
-        let existing = |(_, worker): &(usize, &Worker)| worker.phase != Phase::Gone;
-        let statistics = |(index, worker): (usize, &Worker)| {
-            let is_running = !matches!(worker.run, Run::Nothing);
-            let present = worker.current().map(|current| current.started_at);
-            let running = present.map_or(0, |started_at| nanoseconds(now, started_at));
-            WorkerStatistics {
-                worker: id_of(index),
-                is_running,
-                tasks: worker.taken - u64::from(is_running),
-                busy: in_milliseconds(worker.busy + running),
-            }
-        };
-        let workers = self.slots.iter().enumerate();
-        workers.filter(existing).map(statistics).collect()
     }
 
     /// The worker takes nothing any more, and nobody cares for how it ends what was aborted. The

@@ -44,14 +44,16 @@ impl Workers {
         self.slots.iter().filter(aborted).count()
     }
 
-    /// Gives the worker a task. Returns how many it has taken now.
+    /// Gives the worker a task. Returns how many its thread has taken now.
     pub(in crate::pool) fn start(&mut self, id: WorkerId, current: Current) -> u64 {
         let Some(worker) = self.get(id) else { return 0 };
         worker.run = Run::Task(current);
-        worker.taken += 1;
-        let taken = worker.taken;
         self.running += 1;
-        taken
+        let first = self.lanes.first_of(id);
+        self.get(first).map_or(0, |first| {
+            first.taken += 1;
+            first.taken
+        })
     }
 
     pub(in crate::pool) fn current(&self, id: WorkerId) -> Option<Current> {
@@ -76,12 +78,6 @@ impl Workers {
         worker.busy += ran;
         self.running -= 1;
         Some((current, ran))
-    }
-
-    /// Whether the worker runs nothing, not even what was aborted.
-    pub(in crate::pool) fn is_free(&self, id: WorkerId) -> bool {
-        let worker = self.slots.get(id as usize);
-        worker.is_some_and(|worker| matches!(worker.run, Run::Nothing))
     }
 
     /// Nothing -> Aborted: the worker goes on with the task that the caller has taken.

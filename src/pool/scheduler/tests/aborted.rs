@@ -2,7 +2,7 @@
 
 use super::{finish, idle, take};
 use crate::pool::testing::{attached, drained, pool, pool_of, task, task_of};
-use crate::pool::{Cancelled, Finished, Options, Pool, Status, Taken, Task, WorkerId};
+use crate::pool::{Cancelled, Finished, Lanes, Options, Pool, Status, Taken, Task, WorkerId};
 use crate::wire::packet::TaskHeader;
 use std::time::{Duration, Instant};
 
@@ -115,6 +115,7 @@ fn a_worker_that_is_aborted_while_it_leaves_makes_room() {
         spin: Duration::ZERO,
         max_running: 1,
         max_tasks: 1,
+        lanes: Lanes::new(1),
     });
     pool.spare_aborted();
     let (leaving, _) = attached(&pool);

@@ -10,6 +10,7 @@ use std::time::Duration;
 mod aborted;
 mod affinity;
 mod deaths;
+mod lanes;
 mod lock;
 mod next;
 mod observed;

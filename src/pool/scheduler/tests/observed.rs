@@ -116,15 +116,15 @@ fn workers_count_their_tasks_and_the_time_that_they_took() {
     let details = pool.details();
     assert_eq!(details.queue.len(), 1);
     let of = |worker| {
-        let found = details.workers.iter().find(|each| each.worker == worker);
+        let found = details.threads.iter().find(|each| each.worker == worker);
         *found.expect("the worker")
     };
-    assert_eq!((of(first).is_running, of(first).tasks), (true, 1));
-    assert_eq!((of(second).is_running, of(second).tasks), (false, 0));
+    assert_eq!((of(first).running, of(first).tasks), (1, 1));
+    assert_eq!((of(second).running, of(second).tasks), (0, 0));
     assert!(of(first).busy <= before.elapsed().as_secs_f64() * 1e3);
     assert!(of(second).busy.abs() < f64::EPSILON);
     // What runs counts.
-    let later = pool.details().workers;
+    let later = pool.details().threads;
     assert!(later.iter().any(|each| each.busy > of(first).busy));
     assert_eq!(finish(&pool, first), Finished::Delivered);
     let Taken::Task = pool.take(second, &mut Task::default()) else {
@@ -132,5 +132,5 @@ fn workers_count_their_tasks_and_the_time_that_they_took() {
     };
     assert_eq!(pool.details().queue, []);
     let _ = pool.remove_worker(second);
-    assert_eq!(pool.details().workers.len(), 1);
+    assert_eq!(pool.details().threads.len(), 1);
 }

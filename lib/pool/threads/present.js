@@ -1,0 +1,51 @@
+'use strict';
+
+// The threads that have not ended, by the numbers of their lanes.
+
+const { SafeMap } = require('../../node/safe-map.js');
+
+/** @typedef {import('./thread.js').Thread} Thread */
+
+class Present {
+  #lanes;
+  /** @type {Map<number, Thread>} */
+  #threads = new SafeMap(); // by the number of the first lane
+
+  /** @param {number} lanes  of each thread */
+  constructor(lanes) {
+    this.#lanes = lanes;
+  }
+
+  get count() {
+    return this.#threads.size;
+  }
+
+  all() {
+    /** @type {Thread[]} */
+    const all = [];
+    this.#threads.forEach((thread) => void all.push(thread));
+    return all;
+  }
+
+  /** @param {Thread} thread */
+  add(thread) {
+    this.#threads.set(thread.workerId, thread);
+  }
+
+  /** @param {Thread} thread */
+  remove(thread) {
+    this.#threads.delete(thread.workerId);
+  }
+
+  /** @param {number} workerId */
+  get(workerId) {
+    return this.#threads.get(workerId - (workerId % this.#lanes));
+  }
+
+  /** @param {number} workerId */
+  laneOf(workerId) {
+    return this.get(workerId)?.lanes[workerId % this.#lanes];
+  }
+}
+
+module.exports = { Present };

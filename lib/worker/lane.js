@@ -1,0 +1,162 @@
+'use strict';
+
+// Where a thread runs tasks with functions, one at a time. Most threads have one lane.
+
+const { types } = require('node:util');
+const { notCloneable } = require('../errors/pool.js');
+const { DEFAULT } = require('./exports.js');
+const { Runs } = require('./task-info.js');
+
+/**
+ * @typedef {object} Parts
+ * @property {import('./task-runner.js').TaskRunner} tasks
+ * @property {import('./exports.js').Exports} exported
+ * @property {Function | undefined} run  for the tasks that name no export
+ * @property {string} name  of the export
+ * @property {() => void} listen  hears what the pool has said meanwhile
+ */
+
+class Lane {
+  #tasks;
+  #exports;
+  #name;
+  #run;
+  #runs;
+  /** @type {import('./stream.js').Stream | undefined}  the latest one */
+  #stream;
+  /** @type {Promise<void> | undefined}  the end of the last task that did not end at once */
+  settled;
+
+  /** @param {Parts} parts */
+  constructor({ tasks, exported, run, name, listen }) {
+    this.#tasks = tasks;
+    this.#exports = exported;
+    this.#name = name;
+    this.#run = run ?? this.#failing(DEFAULT);
+    this.#runs = new Runs(tasks, listen);
+  }
+
+  /** Takes tasks. */
+  start() {
+    this.#tasks.keepAlive();
+    const run = this.#run;
+    const name = this.#name;
+    const process = (/** @type {unknown} */ task) => this.#process(run, task, name);
+    this.#tasks.start(process, true, (call) => this.#processCall(call));
+  }
+
+  /**
+   * The task that runs was aborted.
+   *
+   * @param {unknown} reason
+   */
+  abort(reason) {
+    if (this.#runs.aborted(reason)) this.#stream?.stop();
+  }
+
+  /**
+   * The stream of this number, if it is the latest one here.
+   *
+   * @param {number} number
+   */
+  streamOf(number) {
+    return this.#stream?.number === number ? this.#stream : undefined;
+  }
+
+  /** @param {import('./task-runner.js').ExportCall} call */
+  #processCall([name, spread, value, stream, attempt]) {
+    const run = name === undefined ? this.#run : (this.#exports.get(name) ?? this.#failing(name));
+    name ??= this.#name;
+    let called = run;
+    if (stream !== undefined) called = this.#streaming(run, name, stream);
+    else if (spread) called = (/** @type {unknown[]} */ list) => run(...list);
+    this.#process(called, value, name, attempt);
+  }
+
+  /**
+   * What runs a task that is a stream of values.
+   *
+   * @param {Function} run
+   * @param {string} name
+   * @param {import('./task-runner.js').StreamTerms} terms
+   */
+  #streaming(run, name, [number, credits]) {
+    const { Stream } = require('./stream.js');
+    const stream = new Stream(number, credits, (value) => this.#tasks.give(value));
+    this.#stream = stream;
+    return (/** @type {unknown} */ task, /** @type {unknown} */ info) =>
+      stream.pump(async () => run(task, info), name);
+  }
+
+  /** @param {string} name */
+  #failing(name) {
+    return () => {
+      throw this.#exports.unknown(name);
+    };
+  }
+
+  /**
+   * @param {Function} run
+   * @param {unknown} task
+   * @param {string} name  of the export
+   * @param {number} [attempt]
+   */
+  #process(run, task, name, attempt) {
+    let result;
+    let asynchronous;
+    try {
+      result = run(task, this.#runs.next(name, attempt)); // without a `this`
+      asynchronous = isThenable(result);
+    } catch (error) {
+      this.#tasks.fail(error);
+      return;
+    }
+    if (!asynchronous) {
+      this.#reply(result);
+      return;
+    }
+    // Of promises that are not native ones, too, only the first outcome counts.
+    this.settled = Promise.resolve(result).then(
+      (value) => this.#reply(value),
+      (error) => this.#tasks.fail(error),
+    );
+  }
+
+  /** @param {unknown} result */
+  #reply(result) {
+    try {
+      this.#tasks.reply(result);
+    } catch (error) {
+      this.#tasks.fail(isOfPort(error) ? notCloneable('result', reasonOf(result, error)) : error);
+    }
+  }
+}
+
+// Those of Node 20 for transfer lists. Later it is always DataCloneError.
+const CODES_OF_PORTS = ['ERR_INVALID_TRANSFER_OBJECT', 'ERR_MISSING_TRANSFERABLE_IN_TRANSFER_LIST'];
+
+/**
+ * Whether a port has refused the value or its transfer list.
+ *
+ * @param {any} error
+ */
+const isOfPort = (error) =>
+  error?.name === 'DataCloneError' || CODES_OF_PORTS.includes(error?.code);
+
+/**
+ * @param {unknown} result
+ * @param {unknown} error  by which the port has refused it
+ */
+const reasonOf = (result, error) =>
+  types.isGeneratorObject(result) ? 'it is a generator. Use pool.stream() for its values' : error;
+
+/** @param {any} value */
+function isThenable(value) {
+  return (
+    value !== null &&
+    (typeof value === 'object' || typeof value === 'function') &&
+    typeof value.then === 'function'
+  );
+}
+
+module.exports = { Lane };
