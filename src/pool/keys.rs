@@ -220,11 +220,11 @@ impl Keys {
         ready
     }
 
-    /// The threads for which tasks wait.
-    pub(super) fn awaited(&self) -> impl Iterator<Item = ThreadId> + '_ {
-        let awaited = |(_, home): &(ThreadId, &Home)| !home.ready.is_empty();
-        let homes = (0..).zip(&self.homes).filter(awaited);
-        homes.map(|(thread, _)| thread)
+    /// The threads for which tasks wait, and how many.
+    pub(super) fn awaited(&self) -> impl Iterator<Item = (ThreadId, usize)> + '_ {
+        let waiting = |(thread, home): (ThreadId, &Home)| (thread, home.ready.len());
+        let homes = (0..).zip(&self.homes).map(waiting);
+        homes.filter(|(_, waiting)| *waiting > 0)
     }
 
     /// Adds how many tasks wait in lines at each priority, the highest first.

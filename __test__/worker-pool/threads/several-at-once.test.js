@@ -225,3 +225,27 @@ test('whatever happens to threads, each task ends once', async () => {
     { abortGrace: 5, maxTasksPerWorker: 40 },
   );
 });
+
+test('what tasks have told before their abort does not come to the next task', async () => {
+  const told = new Int32Array(new SharedArrayBuffer(4));
+  const controller = new AbortController();
+  const { signal } = controller;
+  await withSeveral(
+    1,
+    2,
+    async (pool) => {
+      await pool.ready();
+      const tasks = [0, 1].map(() => submit(pool, { action: 'tells' }, { signal }));
+      await null; // the tasks are sent
+      while (Atomics.load(told, 0) < tasks.length); // without a turn of the event loop
+      controller.abort();
+      const heard = [];
+      const onProgress = (value) => heard.push(value);
+      const next = pool.run({ action: 'echo', value: 'next' }, { onProgress });
+      for (const { outcome } of tasks) assert.equal((await outcome)[0].code, 'ABORT_ERR');
+      assert.equal(await next, 'next');
+      assert.deepEqual(heard, ['begun']);
+    },
+    { workerData: { told } },
+  );
+});

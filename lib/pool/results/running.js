@@ -77,7 +77,7 @@ class RunningTasks {
    * @param {number} workerId
    */
   post(id, workerId) {
-    const task = this.#tasks.get(id);
+    const task = this.#taskOf(id, workerId);
     const thread = this.#threads.find(workerId);
     if (task === undefined || thread === undefined) return; // the worker is being stopped
     try {

@@ -211,10 +211,11 @@ class Threads {
    * @param {() => unknown} makeReason  makes what the task is told
    */
   abort(workerId, taskId, makeReason) {
+    const lane = this.#present.laneOf(workerId);
+    if (lane === undefined) return;
+    lane.stoppedFor = taskId; // also if the thread is being stopped for another task
     const thread = this.find(workerId);
     if (thread === undefined) return;
-    const lane = /** @type {Lane} */ (this.#present.laneOf(workerId));
-    lane.stoppedFor = taskId;
     if (this.#grace.milliseconds === 0) this.stop(workerId);
     else {
       this.#kind.abort(thread, workerId, makeReason());

@@ -116,7 +116,7 @@ impl State {
     pub(super) fn wake_with_keys(&mut self) -> Pending {
         if self.keys.ready() > 0 {
             let mut awaited = self.keys.awaited();
-            let own = awaited.find_map(|thread| self.workers.wake_one_of(thread));
+            let own = awaited.find_map(|(thread, _)| self.workers.wake_one_of(thread));
             if own.is_some() {
                 return own;
             }
@@ -130,10 +130,11 @@ impl State {
     }
 
     /// How many workers the tasks that wait could use: those behind others of their key need none,
-    /// and those that wait for their home need only that.
+    /// and those that wait for their home only the free ones of that.
     pub(super) fn wanted(&self) -> usize {
-        let free = |thread: &ThreadId| self.workers.is_free(*thread);
-        self.queue.len() + self.keys.awaited().filter(free).count()
+        let at_home =
+            |(thread, waiting): (ThreadId, usize)| waiting.min(self.workers.free_of(thread));
+        self.queue.len() + self.keys.awaited().map(at_home).sum::<usize>()
     }
 
     /// How many tasks wait at each priority, the highest first.

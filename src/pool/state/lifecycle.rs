@@ -50,8 +50,8 @@ impl State {
     }
 
     /// Running -> Free, for each task that the thread of the worker ran: it has ended. If it ran
-    /// several, there is an entry for each. The last entry of its workers, which run nothing any more,
-    /// is that of the thread.
+    /// several, aborted ones included, there is an entry for each that is not settled. The last entry
+    /// of its workers, which run nothing any more, is that of the thread.
     ///
     /// Last words count for the task during which they were said, or if none was and none is running.
     /// Else they are returned to be dropped.
@@ -60,9 +60,10 @@ impl State {
         worker: WorkerId,
     ) -> (bool, Pending, Vec<LastWords>) {
         let running = self.workers.running_with(worker);
+        let together = running > 0 && self.workers.are_several_at_work(worker);
         self.leave_home(worker);
         let mut thread = Completion {
-            id: if running > 1 {
+            id: if together {
                 packet::SEVERAL_TASKS
             } else if self.workers.has_served(worker) {
                 packet::NO_TASK
@@ -93,7 +94,7 @@ impl State {
             }
             self.release_key(lane);
             match current.map(|current| current.id) {
-                Some(id) if running > 1 => {
+                Some(id) if together => {
                     first |= self.push(Completion {
                         id,
                         status: Status::Orphaned,

@@ -99,16 +99,22 @@ impl Workers {
         self.thread(id).iter().filter(running).count()
     }
 
+    /// Whether several of the thread of this worker run something, tasks that were settled included.
+    pub(in crate::pool) fn are_several_at_work(&self, id: WorkerId) -> bool {
+        let at_work = |worker: &&Worker| !matches!(worker.run, Run::Nothing);
+        self.thread(id).iter().filter(at_work).nth(1).is_some()
+    }
+
     /// Whether the thread of this worker has ever taken a task.
     pub(in crate::pool) fn has_served(&self, id: WorkerId) -> bool {
         self.thread(id).first().is_some_and(|first| first.taken > 0)
     }
 
-    /// Whether one of this thread runs nothing, not even what was aborted.
-    pub(in crate::pool) fn is_free(&self, thread: ThreadId) -> bool {
-        let free = |worker: &Worker| matches!(worker.run, Run::Nothing);
+    /// How many of this thread run nothing, not even what was aborted.
+    pub(in crate::pool) fn free_of(&self, thread: ThreadId) -> usize {
+        let free = |worker: &&Worker| matches!(worker.run, Run::Nothing);
         let first = thread * self.lanes.count();
-        self.thread(first).iter().any(free)
+        self.thread(first).iter().filter(free).count()
     }
 
     /// How many run something on threads that leave.

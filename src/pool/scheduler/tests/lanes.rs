@@ -206,6 +206,21 @@ fn each_task_of_a_thread_that_has_ended_is_told() {
 }
 
 #[test]
+fn what_an_aborted_task_ends_by_is_not_that_of_the_other() {
+    let pool = pool(2);
+    pool.spare_aborted();
+    let workers = thread(&pool);
+    let ran: Vec<_> = (0..2).map(|id| run(&pool, &workers, id)).collect();
+    assert_eq!(pool.cancel(&[0]), [Cancelled::Running(ran[0])]);
+    pool.thread_gone(workers[0].0);
+    let ends = [
+        (Status::Orphaned, ran[1], 1),
+        (Status::ThreadGone, workers[0].0, SEVERAL_TASKS),
+    ];
+    assert_eq!(entries(&pool), ends);
+}
+
+#[test]
 fn an_end_of_an_idle_thread_is_told_once() {
     let pool = pool(2);
     let workers = thread(&pool);
@@ -239,4 +254,19 @@ fn a_key_keeps_its_thread_and_any_worker_of_it_takes_the_next() {
     assert_eq!(take(&pool, other[0].0), None);
     assert_eq!(take(&pool, sibling), Some(1));
     assert_eq!(take(&pool, home), None);
+}
+
+#[test]
+fn tasks_of_keys_want_as_many_workers_as_their_home_has_free() {
+    let pool = pool(2);
+    let workers = thread(&pool);
+    pool.submit([keyed(0, 1), keyed(1, 2)]);
+    for (id, (worker, _)) in (0..).zip(&workers) {
+        assert_eq!(take(&pool, *worker), Some(id));
+        assert_eq!(finish(&pool, *worker), Finished::Delivered);
+    }
+    pool.submit([keyed(2, 1), keyed(3, 2), task(4)]);
+    assert_eq!(pool.statistics().wanted, 3);
+    assert_eq!(take(&pool, workers[0].0), Some(2));
+    assert_eq!(pool.statistics().wanted, 2);
 }
