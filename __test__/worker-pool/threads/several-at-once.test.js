@@ -184,7 +184,7 @@ test('a thread retires when it runs nothing at all', async () => {
 });
 
 test('whatever happens to threads, each task ends once', async () => {
-  const TASKS = 500;
+  const TASKS = 200;
   await withSeveral(
     2,
     4,
