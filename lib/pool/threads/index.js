@@ -212,10 +212,9 @@ class Threads {
    */
   abort(workerId, taskId, makeReason) {
     const lane = this.#present.laneOf(workerId);
-    if (lane === undefined) return;
-    lane.stoppedFor = taskId; // also if the thread is being stopped for another task
+    if (lane !== undefined) lane.stoppedFor = taskId; // also if it is being stopped for another one
     const thread = this.find(workerId);
-    if (thread === undefined) return;
+    if (lane === undefined || thread === undefined) return;
     if (this.#grace.milliseconds === 0) this.stop(workerId);
     else {
       this.#kind.abort(thread, workerId, makeReason());
