@@ -4,7 +4,6 @@
 
 import { type ResourceLimits, type Transferable, type WorkerOptions } from 'node:worker_threads';
 import { type CrossingContext } from './contexts.js';
-import { type MovedResult } from './worker-pool-exports.js';
 import WorkerPool = require('./worker-pool.js');
 
 /** A processor that is compiled into the package. No JavaScript runs on its threads. */
@@ -290,60 +289,6 @@ export interface WorkerPoolStreamOptions extends WorkerPoolTaskOptions {
    * @default 16
    */
   highWaterMark?: number | undefined;
-}
-
-/**
- * What a function gets as its second argument, in the thread, and a listener of `parentPort` by
- * {@link WorkerPool.taskInfo}. Another one for each task.
- */
-export interface WorkerPoolTaskInfo {
-  /**
-   * Aborted by the signal of the submission, by the timeout and, of a function, by `close()`, in a
-   * pool with {@link WorkerPoolOptions.abortGrace}. Its reason is the error with which the task fails. To read
-   * `aborted`, and `throwIfAborted()`, find an abort even while the event loop does not turn.
-   */
-  readonly signal: AbortSignal;
-
-  /**
-   * Passes a copy of `value` to `onProgress` of the submission. Without meaning if there is none,
-   * and once the task has ended. Needs no `this`.
-   *
-   * @throws {TypeError} `ERR_WORKER_POOL_NOT_CLONEABLE` if the value cannot be copied, or only
-   *   through a port, as shared memory.
-   */
-  readonly progress: (value: any) => void;
-
-  /** Which task this is, among all of the process. */
-  readonly id: string;
-
-  /**
-   * Which attempt this is: the option of the task, or how often servers of a QueuePool have begun it.
-   */
-  readonly attempt: number;
-
-  /**
-   * The export that is called: that of the task, the option `name` of the pool, or `'default'`, also
-   * for a listener.
-   */
-  readonly name: string;
-}
-
-/**
- * A processor that is a function. Its text is evaluated in the threads: it has `require()` and
- * `import()`, and nothing of what is around it here.
- */
-export type WorkerPoolFunction<Task = any, Result = any> = (
-  task: Task,
-  info: WorkerPoolTaskInfo,
-) => Result | MovedResult<Result> | PromiseLike<Result | MovedResult<Result>>;
-
-/** What the export `setup` of a processor is called with. */
-export interface WorkerPoolSetup<WorkerData = any> {
-  /** `workerData` of `node:worker_threads`. */
-  workerData: WorkerData;
-
-  /** The `threadId` of the thread, of which the events of the pool tell, too. */
-  workerId: number;
 }
 
 /** What `map()` takes its tasks from. As in `for await`, promises are awaited. */

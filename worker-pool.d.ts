@@ -14,6 +14,9 @@ import {
   type WorkerPoolExportReturn,
   type WorkerPoolExportTask,
   type WorkerPoolExportValue,
+  type WorkerPoolFunction,
+  type WorkerPoolSetup,
+  type WorkerPoolTaskInfo,
 } from './worker-pool-exports.js';
 import {
   WorkerPoolEmitter,
@@ -30,15 +33,12 @@ import {
   type NativeProcessor,
   type WorkerPoolCloseOptions,
   type WorkerPoolErrorCode,
-  type WorkerPoolFunction,
   type WorkerPoolMapOptions,
   type WorkerPoolOptions,
-  type WorkerPoolSetup,
   type WorkerPoolStreamOptions,
   type WorkerPoolSyncOptions,
   type WorkerPoolTaskCallback,
   type WorkerPoolTaskError,
-  type WorkerPoolTaskInfo,
   type WorkerPoolTaskOptions,
   type WorkerPoolTasks,
 } from './worker-pool-types.js';
