@@ -64,7 +64,7 @@ function test(title, body, { skip = false } = {}) {
 }
 
 /** A test of `body(session, t)`. */
-function poolTest(title, { timeout = 30_000, skip = false }, body) {
+function poolTest(title, { timeout = 120_000, skip = false }, body) {
   nodeTest(title, { timeout, skip: unavailable || skip }, async (t) => {
     const session = new Session();
     // A wait for an event of an idle pool has nothing else that keeps the process alive.

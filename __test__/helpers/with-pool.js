@@ -40,7 +40,7 @@ async function turns(count = 5) {
 }
 
 /** Waits until the condition holds, if there is no event to wait for. */
-async function until(condition, seconds = 20) {
+async function until(condition, seconds = 60) {
   const deadline = performance.now() + seconds * 1000;
   while (!condition()) {
     if (performance.now() > deadline) throw new Error(`not within ${seconds} s: ${condition}`);
@@ -57,7 +57,7 @@ function messages(pool, count) {
   const enough = new Promise((resolve, reject) => {
     const deadline = setTimeout(() => {
       reject(new Error(`${values.length} messages instead of ${count}`));
-    }, 20_000);
+    }, 60_000);
     pool.on('message', (...args) => {
       if (args.length !== 1) reject(new Error(`${args.length} arguments`));
       if (values.push(args[0]) < count) return;
