@@ -27,6 +27,7 @@ export type {
   WorkerPoolHistogram,
   WorkerPoolMapOptions,
   WorkerPoolOptions,
+  WorkerPoolRank,
   WorkerPoolSetup,
   WorkerPoolStats,
   WorkerPoolStreamOptions,

@@ -70,6 +70,14 @@ export interface WorkerPoolOptions {
   maxQueue?: number | undefined;
 
   /**
+   * Which of the waiting tasks of one priority starts first: the one that was submitted first,
+   * `'fifo'`; the one that was submitted last, `'lifo'`; or the one for which the function has
+   * returned the lowest number.
+   * @default 'fifo'
+   */
+  queueOrder?: 'fifo' | 'lifo' | WorkerPoolRank | undefined;
+
+  /**
    * The export of the processor file that is called with each task.
    * @default 'default'
    */
@@ -169,6 +177,23 @@ export interface WorkerPoolOptions {
   workerData?: any;
 }
 
+/**
+ * Ranks a task: among waiting tasks of one priority, the one with the lowest rank starts first, and of
+ * those with the same rank the one that was submitted first. The rank of a task does not change.
+ *
+ * It is called once for each submission, during that and in its scopes. If it throws, or does not
+ * return a finite number, nothing is submitted: what `runTask()`, `runSync()` and `stream()` throw, and
+ * the promises of `run()` and `pool.call` and the iteration of `map()` are rejected with, is
+ * `ERR_WORKER_POOL_QUEUE_ORDER`, whose `cause` is what it threw.
+ *
+ * @param task As it was submitted; for `pool.call`, the list of the arguments.
+ * @param options Those of the task. `priority` is always there.
+ */
+export type WorkerPoolRank<Task = any> = (
+  task: Task,
+  options: Pick<WorkerPoolTaskOptions, 'timeout' | 'key' | 'export'> & { priority: number },
+) => number;
+
 /** Options of `close()`: own properties, no inherited ones. */
 export interface WorkerPoolCloseOptions {
   /**
@@ -205,14 +230,15 @@ export interface WorkerPoolTaskOptions {
 
   /**
    * From -100 to 100. Waiting tasks with a higher priority start first, those with the same
-   * priority in the order of submission.
+   * priority in the order of submission, or as {@link WorkerPoolOptions.queueOrder} says.
    * @default 0
    */
   priority?: number | undefined;
 
   /**
-   * Tasks of one key run one after the other, in the order of their submission, and on the same
-   * thread as long as that takes tasks. Others do not wait for them. Default: no key.
+   * Tasks of one key run one after the other, in the order of their submission whatever
+   * {@link WorkerPoolOptions.queueOrder} is, and on the same thread as long as that takes tasks.
+   * Others do not wait for them. Default: no key.
    */
   key?: string | undefined;
 
@@ -342,6 +368,7 @@ export type WorkerPoolErrorCode =
   | 'ERR_WORKER_POOL_OUT_OF_MEMORY'
   | 'ERR_WORKER_POOL_PROCESSOR'
   | 'ERR_WORKER_POOL_QUEUE_FULL'
+  | 'ERR_WORKER_POOL_QUEUE_ORDER'
   | 'ERR_WORKER_POOL_SETUP'
   | 'ERR_WORKER_POOL_TASK_THREW_NOTHING'
   | 'ERR_WORKER_POOL_TASK_TIMEOUT'

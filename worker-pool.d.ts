@@ -35,6 +35,7 @@ import {
   type WorkerPoolErrorCode,
   type WorkerPoolMapOptions,
   type WorkerPoolOptions,
+  type WorkerPoolRank,
   type WorkerPoolStreamOptions,
   type WorkerPoolSyncOptions,
   type WorkerPoolTaskCallback,
@@ -80,11 +81,9 @@ declare class WorkerPool<Task = any, Result = any> extends WorkerPoolEmitter {
    *   or an option is not what is described here.
    * @throws {TypeError} `ERR_INVALID_URL_SCHEME` if the URL of the processor is not a `file:` URL.
    * @throws {TypeError} `ERR_WORKER_POOL_FUNCTION` if a thread cannot make the function anew.
-   * @throws {RangeError} `ERR_WORKER_POOL_NATIVE_UNKNOWN` if there is no native processor of that
-   *   name.
+   * @throws {RangeError} `ERR_WORKER_POOL_NATIVE_UNKNOWN` if no native processor has that name.
    * @throws {TypeError} `ERR_WORKER_POOL_NATIVE_ADDON` if `processor.addon` has no processors.
-   * @throws {Error} `ERR_WORKER_POOL_NATIVE_VERSION` if it was built for another version of what both
-   *   have to agree on.
+   * @throws {Error} `ERR_WORKER_POOL_NATIVE_VERSION` if it was built for another version of the ABI.
    * @throws {Error} `ERR_WORKER_POOL_UNAVAILABLE` if the native addon cannot be loaded, or the
    *   package was bundled and is not installed where the bundle runs.
    */
@@ -381,6 +380,7 @@ declare namespace WorkerPool {
     WorkerPoolHistogram,
     WorkerPoolMapOptions,
     WorkerPoolOptions,
+    WorkerPoolRank,
     WorkerPoolSetup,
     WorkerPoolStats,
     WorkerPoolStreamOptions,

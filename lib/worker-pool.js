@@ -233,7 +233,8 @@ function opened(settings, owner, isNative) {
     parts ??= require('./pool/index.js');
     if (isNative) parts.NativeThreads.check(settings.processor);
     else parts.requireAddon();
-    return new parts.Dispatcher(settings, { ...owner, source }, WorkerPool);
+    const Dispatcher = settings.rank === undefined ? parts.Dispatcher : parts.ranking();
+    return new Dispatcher(settings, { ...owner, source }, WorkerPool);
   } catch (error) {
     source.endStarted();
     throw error;

@@ -28,6 +28,7 @@ const poolFiles = [
   'api/drain',
   'api/key',
   'api/map',
+  'api/queue-order',
   'api/run',
   'api/run-sync',
   'api/run-task',

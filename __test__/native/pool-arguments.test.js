@@ -6,7 +6,7 @@
 const assert = require('node:assert/strict');
 const nodeTest = require('node:test');
 const { engine } = require('../../index.js');
-const { REFUSED, SETTLED, TAKEN } = require('../../lib/wire/answer.js');
+const { FIFO, REFUSED, SETTLED, TAKEN } = require('../../lib/wire/answer.js');
 const { HEADER } = require('../../lib/wire/packet.js');
 const { RESULT } = require('../../lib/wire/status.js');
 
@@ -23,7 +23,7 @@ function open() {
   const { NativePool } = require('../helpers/addon.js').loadAddon();
   const outbox = region(1024);
   const inbox = region(1024);
-  const pool = new NativePool(outbox, inbox, noop, 0, 4, Infinity, 1);
+  const pool = new NativePool(outbox, inbox, noop, 0, 4, Infinity, 1, FIFO);
   const functions = pool.functions();
   return { pool, outbox, inbox, ...functions };
 }
@@ -151,8 +151,8 @@ test('regions without room for a packet are refused', () => {
   for (const size of [0, 1, 7, 19]) {
     const small = region(size);
     const tooSmall = { code: 'ERR_NATIVE_REGION' };
-    assert.throws(() => new NativePool(small, enough, noop, 0, 4, Infinity, 1), tooSmall);
-    assert.throws(() => new NativePool(enough, small, noop, 0, 4, Infinity, 1), tooSmall);
+    assert.throws(() => new NativePool(small, enough, noop, 0, 4, Infinity, 1, FIFO), tooSmall);
+    assert.throws(() => new NativePool(enough, small, noop, 0, 4, Infinity, 1, FIFO), tooSmall);
     const { pool } = open();
     for (const regions of [
       [small, enough],
@@ -170,8 +170,8 @@ test('regions that a program could detach are refused', () => {
   const kept = region(HEADER);
   const detachable = new Uint8Array(HEADER);
   const notShared = { code: 'ERR_NATIVE_REGION_NOT_SHARED' };
-  assert.throws(() => new NativePool(detachable, kept, noop, 0, 4, Infinity, 1), notShared);
-  assert.throws(() => new NativePool(kept, detachable, noop, 0, 4, Infinity, 1), notShared);
+  assert.throws(() => new NativePool(detachable, kept, noop, 0, 4, Infinity, 1, FIFO), notShared);
+  assert.throws(() => new NativePool(kept, detachable, noop, 0, 4, Infinity, 1, FIFO), notShared);
   const { pool } = open();
   for (const regions of [
     [detachable, kept],

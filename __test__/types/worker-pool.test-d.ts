@@ -8,6 +8,7 @@ import {
   type WorkerPoolErrorCode,
   type WorkerPoolHistogram,
   type WorkerPoolOptions,
+  type WorkerPoolRank,
   type WorkerPoolTaskCallback,
   type WorkerPoolTaskError,
   type WorkerPoolSetup,
@@ -72,6 +73,18 @@ new WorkerPool<Sum, number>(2, './processor.js', {
   workerData: new Map(),
 });
 new WorkerPool(2, './processor.js', { env: SHARE_ENV, name: undefined });
+new WorkerPool(2, './processor.js', { queueOrder: 'lifo' });
+new WorkerPool(2, './processor.js', { queueOrder: ({ a }: Sum, { priority }) => a - priority });
+const rank: WorkerPoolRank<Sum> = ({ a }, options) => {
+  expect<Equal<typeof options.priority, number>>(true);
+  expect<Equal<typeof options.key, string | undefined>>(true);
+  return a + (options.timeout ?? 0) + (options.export === 'default' ? 0 : 1);
+};
+new WorkerPool<Sum, number>(2, './processor.js', { queueOrder: rank });
+// @ts-expect-error no such order
+new WorkerPool(2, './processor.js', { queueOrder: 'random' });
+// @ts-expect-error a rank is a number
+new WorkerPool(2, './processor.js', { queueOrder: () => 'first' });
 expect<
   Equal<
     ConstructorParameters<typeof WorkerPool>,

@@ -12,6 +12,7 @@ const codes = Object.freeze({
   CLOSE_TIMEOUT: 'ERR_WORKER_POOL_CLOSE_TIMEOUT',
   DEADLOCK: 'ERR_WORKER_POOL_DEADLOCK',
   QUEUE_FULL: 'ERR_WORKER_POOL_QUEUE_FULL',
+  QUEUE_ORDER: 'ERR_WORKER_POOL_QUEUE_ORDER',
   TASK_TIMEOUT: 'ERR_WORKER_POOL_TASK_TIMEOUT',
   TASK_THREW_NOTHING: 'ERR_WORKER_POOL_TASK_THREW_NOTHING',
   WORKER_EXIT: 'ERR_WORKER_POOL_WORKER_EXIT',
@@ -134,6 +135,30 @@ function queueFull(limit) {
     codes.QUEUE_FULL,
     `The queue of the worker pool is full: expected at most ${limit} waiting tasks`,
   );
+}
+
+/**
+ * The function that ranks the tasks returned no finite number.
+ *
+ * @param {unknown} value
+ */
+function notARank(value) {
+  return withoutStack(
+    TypeError,
+    codes.QUEUE_ORDER,
+    `The function "queueOrder" must return a finite number. It returned ${describe(value)}`,
+  );
+}
+
+/**
+ * The function that ranks the tasks threw.
+ *
+ * @param {unknown} cause
+ */
+function rankFailed(cause) {
+  const reason = cause instanceof Error ? cause.message : describe(cause);
+  const message = `The function "queueOrder" must return a finite number. It threw: ${reason}`;
+  return withCause(withoutStack(Error, codes.QUEUE_ORDER, message), cause);
 }
 
 /**
@@ -353,6 +378,8 @@ module.exports = {
   closed,
   closeTimeout,
   queueFull,
+  notARank,
+  rankFailed,
   taskTimeout,
   taskThrewNothing,
   aborted,

@@ -69,6 +69,7 @@ function assemble(dispatcher, settings, owner, { deliver, route, notTaken }) {
     settings.maxRunning,
     settings.maxTasksPerWorker,
     settings.tasksPerWorker,
+    settings.queueOrder,
   );
   renewShapes(addon);
   const { submit, submitAttached, takeAttachments, drain, wait, ref, unref } = native.functions();
@@ -94,6 +95,7 @@ function assemble(dispatcher, settings, owner, { deliver, route, notTaken }) {
     submitAttached,
     region,
     parcels: hasPorts ? parcels : undefined,
+    ranked: settings.rank !== undefined,
     refused: notTaken,
   });
   const level =

@@ -113,7 +113,12 @@ class Pool extends EventEmitterAsyncResource {
       throw captureStack(error, runTask);
     }
     const info = new WorkerPoolTaskInfo(/** @type {Function} */ (callback));
-    this.#dispatcher.dispatch(task, info, settings, runTask);
+    try {
+      this.#dispatcher.dispatch(task, info, settings, runTask);
+    } catch (error) {
+      info.discard();
+      throw error;
+    }
   }
 
   /**

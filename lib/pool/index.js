@@ -7,4 +7,7 @@ const { Dispatcher } = require('./dispatcher.js');
 const { NativeThreads } = require('./threads/native-threads.js');
 const { requireAddon } = require('../package/required-addon.js');
 
-module.exports = { Dispatcher, callsOf, NativeThreads, requireAddon };
+/** Of pools that rank their tasks. */
+const ranking = () => require('./ranking.js').RankingDispatcher;
+
+module.exports = { Dispatcher, callsOf, NativeThreads, ranking, requireAddon };

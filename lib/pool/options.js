@@ -6,6 +6,7 @@
 
 const { invalidArgType, outOfRange } = require('../errors/pool.js');
 const { NO_OPTIONS } = require('../node/option.js');
+const { FIFO, LIFO, RANKED } = require('../wire/answer.js');
 const { processor } = require('./processor.js');
 
 const { hasOwn } = Object;
@@ -25,6 +26,7 @@ const POOL_OPTIONS = [
   'idleTimeout',
   'abortGrace',
   'maxQueue',
+  'queueOrder',
   'name',
   'asyncStackTraces',
   'contexts',
@@ -150,10 +152,36 @@ function poolOptions(numThreads, processorArgument, options = NO_OPTIONS) {
     stdout: outputPlace('options.stdout', own.stdout),
     stderr: outputPlace('options.stderr', own.stderr),
     nice: integer('options.nice', nice, MIN_NICE, MAX_NICE),
+    ...orderOptions(own.queueOrder),
     ...concurrencyOptions(own, max, isNative),
     ...recyclingOptions(own, isNative),
     worker: workerOptions(options),
   };
+}
+
+/** @typedef {(task: unknown, options: object) => unknown} Rank */
+
+/**
+ * Which of the tasks of one priority is taken first, and the function that ranks them.
+ *
+ * @param {unknown} queueOrder
+ */
+function orderOptions(queueOrder = 'fifo') {
+  const name = 'options.queueOrder';
+  const rank = /** @type {Rank | undefined} */ (undefined);
+  switch (queueOrder) {
+    case 'fifo':
+      return { queueOrder: FIFO, rank };
+    case 'lifo':
+      return { queueOrder: LIFO, rank };
+  }
+  if (typeof queueOrder === 'function') {
+    return { queueOrder: RANKED, rank: /** @type {Rank} */ (queueOrder) };
+  }
+  if (typeof queueOrder !== 'string') {
+    throw invalidArgType(name, 'of type string or function', queueOrder);
+  }
+  throw outOfRange(name, "'fifo', 'lifo' or a function", queueOrder);
 }
 
 /**

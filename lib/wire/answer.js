@@ -9,6 +9,13 @@ module.exports = Object.freeze({
   /** `submit()`: one or more of the tasks were not taken. */
   REFUSED: 0,
 
+  /** For `new NativePool()`: of the tasks of one priority, the oldest is taken first. */
+  FIFO: 0,
+  /** For `new NativePool()`: the newest. */
+  LIFO: 1,
+  /** For `new NativePool()`: that of the lowest rank. Each task has one (packet.js). */
+  RANKED: 2,
+
   /** For `drain()`: ring when there are more completions. */
   RING: 0,
   /** For `drain()`: the caller looks again by itself. */

@@ -24,6 +24,10 @@ const WORKER_ID = 12;
 const ATTACHMENTS = 16;
 /** Bytes before the value, in packets of both kinds. */
 const HEADER = 20;
+/** Of a task, in a pool that ranks its tasks: its rank, as a float of 64 bits. */
+const RANK = 20;
+/** Bytes before the value of a task that has a rank. */
+const RANKED_HEADER = 28;
 /**
  * In a completion STARTED or TIMES: how long the task has waited, in milliseconds, as a float of 64
  * bits.
@@ -101,6 +105,21 @@ function writeTask({ view }, at, end, id, flags, { timeout, order }) {
 }
 
 /**
+ * The same with the rank of the task.
+ *
+ * @param {{ view: DataView }} region
+ * @param {number} at
+ * @param {number} end
+ * @param {number} id
+ * @param {number} flags
+ * @param {{ timeout: number, order: number, rank?: number }} options
+ */
+function writeRankedTask(region, at, end, id, flags, options) {
+  writeTask(region, at, end, id, flags, options);
+  region.view.setFloat64(at + RANK, /** @type {number} */ (options.rank), true);
+}
+
+/**
  * When a task may run, without a key.
  *
  * @param {number} priority
@@ -162,6 +181,8 @@ module.exports = Object.freeze({
   WORKER_ID,
   ATTACHMENTS,
   HEADER,
+  RANK,
+  RANKED_HEADER,
   WAIT_TIME,
   RUN_TIME,
   REGION,
@@ -184,6 +205,7 @@ module.exports = Object.freeze({
   STDOUT,
   STDERR,
   writeTask,
+  writeRankedTask,
   orderOf,
   readEnd,
   readId,

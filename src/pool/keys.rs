@@ -1,9 +1,10 @@
 //! Keys: tasks of one key run one after the other, on the same thread as long as that takes tasks.
 //!
-//! The tasks of a key form a line, of which only the first one is ready to run. While the key has a
-//! home, only that thread may take it; otherwise it is in the queue of the pool.
+//! The tasks of a key form a line, in the order of their submission whatever the order of the queue is.
+//! Only the first one is ready to run. While the key has a home, only that thread may take it;
+//! otherwise it is in the queue of the pool.
 
-use super::queue::Entry;
+use super::queue::{Entry, Standing};
 use super::{ThreadId, Waiting};
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap, VecDeque};
@@ -12,13 +13,12 @@ use std::time::Instant;
 /// A purge is not worth its time for fewer stale entries than this.
 const STALE_BEFORE_PURGE: usize = 64;
 
-/// A task that is ready, in the order in which tasks run: that of its priority, then of its age.
+/// A task that is ready, in the order in which tasks run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Ready {
     pub(super) priority: Reverse<i32>,
+    pub(super) standing: Standing,
     pub(super) submitted_at: Instant,
-    /// Of those that were submitted at once, it tells the older one.
-    pub(super) number: u64,
     pub(super) entry: Entry,
 }
 
@@ -72,8 +72,6 @@ pub(super) struct Keys {
     ready: usize,
     /// How many tasks wait behind others.
     behind: usize,
-    /// How many tasks there have been.
-    entered: u64,
 }
 
 impl Keys {
@@ -88,20 +86,7 @@ impl Keys {
     }
 
     /// A task of the key was submitted. Where it goes, if it is the first one of its line.
-    pub(super) fn enter(
-        &mut self,
-        key: u32,
-        priority: i32,
-        submitted_at: Instant,
-        entry: Entry,
-    ) -> Option<Place> {
-        self.entered += 1;
-        let ready = Ready {
-            priority: Reverse(priority),
-            submitted_at,
-            number: self.entered,
-            entry,
-        };
+    pub(super) fn enter(&mut self, key: u32, ready: Ready) -> Option<Place> {
         let line = self.lines.entry(key).or_insert_with(|| Line {
             home: None,
             head: Head::None,

@@ -42,6 +42,7 @@ pub(crate) use lanes::Lanes;
 #[cfg(test)]
 pub(crate) use outcome::Finished;
 pub(crate) use outcome::{Cancelled, Taken};
+pub(crate) use queue::QueueOrder;
 pub(crate) use scheduler::{Options, Pool};
 pub(crate) use statistics::{Details, Statistics, Summary, ThreadStatistics, Waiting};
 pub(crate) use task::{Completion, Task};

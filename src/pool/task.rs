@@ -25,6 +25,18 @@ impl Task {
             })
             .collect()
     }
+
+    /// The same of a pool that ranks its tasks, with the rank of each.
+    pub(crate) fn read_ranked_batch(batch: &[u8]) -> Option<Vec<(Self, f64)>> {
+        packet::read_tasks(batch)
+            .map(|task| {
+                let (header, rest) = task?;
+                let (rank, value) = packet::split_rank(rest)?;
+                let message = Message::new(value);
+                Some((Self { header, message }, rank))
+            })
+            .collect()
+    }
 }
 
 /// One entry of the stream of results.

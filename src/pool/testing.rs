@@ -1,6 +1,6 @@
 //! The helpers that the tests of the pool share.
 
-use super::{Completion, Lanes, Options, Pool, Status, Task, TaskId, Wake, WorkerId};
+use super::{Completion, Lanes, Options, Pool, QueueOrder, Status, Task, TaskId, Wake, WorkerId};
 use crate::sync::Arc;
 use crate::transport::Message;
 use crate::wire::packet::{Order, TaskHeader};
@@ -53,6 +53,7 @@ pub(crate) fn pool() -> (Arc<Pool>, Arc<Bell>) {
         max_running: usize::MAX,
         max_tasks: u64::MAX,
         lanes: Lanes::new(1),
+        order: QueueOrder::Fifo,
     })
 }
 

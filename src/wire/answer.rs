@@ -8,6 +8,13 @@ constants! {
     /// `submit()`: one or more of the tasks were not taken.
     REFUSED: u32 = 0;
 
+    /// For `new NativePool()`: of the tasks of one priority, the oldest is taken first.
+    FIFO: u32 = 0;
+    /// For `new NativePool()`: the newest.
+    LIFO: u32 = 1;
+    /// For `new NativePool()`: that of the lowest rank. Each task has one (packet.rs).
+    RANKED: u32 = 2;
+
     /// For `drain()`: ring when there are more completions.
     RING: u32 = 0;
     /// For `drain()`: JavaScript looks again by itself.

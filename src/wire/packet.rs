@@ -8,6 +8,8 @@
 //! | task | length of the packet | task id | flags | timeout in ms | key, priority | value |
 //! | completion | length of the packet | task id | status | worker id | attachments | value |
 //!
+//! In a pool that ranks its tasks, the rank of a task lies before its value, as a float of 64 bits.
+//!
 //! A packet without a value but with attachments has its value in the first attachment: that is how
 //! values larger than a region travel.
 
@@ -34,6 +36,10 @@ constants! {
     ATTACHMENTS: usize = 16;
     /// Bytes before the value, in packets of both kinds.
     HEADER: usize = 20;
+    /// Of a task, in a pool that ranks its tasks: its rank, as a float of 64 bits.
+    RANK: usize = 20;
+    /// Bytes before the value of a task that has a rank.
+    RANKED_HEADER: usize = 28;
     /// In a completion [`Status::Started`] or [`Status::Times`]: how long the task has waited, in
     /// milliseconds, as a float of 64 bits.
     WAIT_TIME: usize = 20;
@@ -93,6 +99,8 @@ constants! {
 /// output in several packets.
 pub(crate) const LARGEST_VALUE: usize = 64 * 1024;
 
+// The rank is what follows the header.
+const _: () = assert!(RANK == HEADER && RANKED_HEADER == RANK + size_of::<f64>());
 // A completion that does not fit into an empty inbox would never be delivered.
 const _: () = assert!(HEADER + LARGEST_VALUE <= INBOX);
 const _: () = assert!(HEADER + REGION - step::HEADER <= INBOX);
@@ -122,7 +130,7 @@ pub(crate) struct TaskHeader {
 pub(crate) struct Order(u32);
 
 impl Order {
-    /// Higher priorities run first; among equals, the task submitted first.
+    /// Higher priorities run first.
     pub(crate) const fn priority(self) -> i32 {
         self.0.to_le_bytes()[0].cast_signed() as i32
     }
@@ -180,6 +188,13 @@ fn split_task(batch: &[u8]) -> Option<(TaskHeader, &[u8], &[u8])> {
     Some((TaskHeader::read(header), value, rest))
 }
 
+/// The rank of a task, and its value: of what follows its header in a pool that ranks its tasks. None
+/// if there is no rank.
+pub(crate) fn split_rank(rest: &[u8]) -> Option<(f64, &[u8])> {
+    let (rank, value) = rest.split_first_chunk()?;
+    Some((f64::from_le_bytes(*rank), value))
+}
+
 /// What a completion packet says before the value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct CompletionHeader {
@@ -211,7 +226,8 @@ impl CompletionHeader {
 #[cfg(test)]
 mod tests {
     use super::{
-        read_tasks, CompletionHeader, Order, Status, TaskHeader, HEADER, LAST_KEY, NO_TIMEOUT,
+        read_tasks, split_rank, CompletionHeader, Order, Status, TaskHeader, HEADER, LAST_KEY,
+        NO_TIMEOUT,
     };
     use std::time::Duration;
 
@@ -257,6 +273,14 @@ mod tests {
             assert_eq!((tasks.len(), tasks[1]), (2, None), "{length}");
         }
         assert_eq!(read_tasks(&whole[..HEADER - 1]).next(), Some(None));
+    }
+
+    #[test]
+    fn a_rank_lies_before_the_value() {
+        let rest = [&(-0.5_f64).to_le_bytes()[..], b"ab"].concat();
+        let value: &[u8] = b"ab";
+        assert_eq!(split_rank(&rest), Some((-0.5, value)));
+        assert_eq!(split_rank(&rest[..7]), None);
     }
 
     #[test]

@@ -24,6 +24,7 @@ const range = (name, expected, what) =>
     'ERR_OUT_OF_RANGE',
   );
 
+const ORDER_TYPE = 'of type string or function';
 const THREADS = 'an integer >= 1 and <= 1024';
 const PER_WORKER = 'an integer >= 1 and <= 256';
 const MILLISECONDS = 'an integer >= 0 and <= 2147483647';
@@ -49,6 +50,7 @@ test('undefined stands for each default', async () => {
       'maxThreads',
       'idleTimeout',
       'maxQueue',
+      'queueOrder',
       'tasksPerWorker',
       'maxTasksPerWorker',
       'maxWorkerMemory',
@@ -183,6 +185,13 @@ for (const [options, expected] of [
   [{ maxQueue: -1 }, range('options.maxQueue', NOT_NEGATIVE, '-1')],
   [{ maxQueue: 1.5 }, range('options.maxQueue', NOT_NEGATIVE, '1.5')],
   [{ maxQueue: NaN }, range('options.maxQueue', NOT_NEGATIVE, 'NaN')],
+  [{ queueOrder: 5 }, type('options.queueOrder', ORDER_TYPE, 'type number (5)')],
+  [{ queueOrder: null }, type('options.queueOrder', ORDER_TYPE, 'null')],
+  [{ queueOrder: 'FIFO' }, range('options.queueOrder', "'fifo', 'lifo' or a function", 'FIFO')],
+  [
+    { queueOrder: 'toString' },
+    range('options.queueOrder', "'fifo', 'lifo' or a function", 'toString'),
+  ],
   [{ name: 5 }, type('options.name', 'of type string', 'type number (5)')],
   [{ execArgv: 'text' }, type('options.execArgv', 'an instance of Array', "type string ('text')")],
   [{ argv: 'text' }, type('options.argv', 'an instance of Array', "type string ('text')")],

@@ -136,6 +136,24 @@ for (const [title, [code, prepare]] of Object.entries(refused)) {
   });
 }
 
+test('the stacks of a rank that is none begin at the call', async () => {
+  const ways = {
+    userRun: (pool) => pool.run(1),
+    userRunTask: (pool) => pool.runTask(1, () => {}),
+    userCall: (pool) => pool.call.name(1),
+    userRunSync: (pool) => pool.runSync(1),
+    userStream: (pool) => pool.stream(1),
+    userMap: (pool) => pool.map([1]).next(),
+  };
+  await withPool([1, gateFile, { queueOrder: () => NaN }], async (pool) => {
+    for (const [name, way] of Object.entries(ways)) {
+      const failed = new Promise((resolve) => resolve(way(pool)));
+      const error = await failed.catch((reason) => reason);
+      assertNames(error, name, 'ERR_WORKER_POOL_QUEUE_ORDER');
+    }
+  });
+});
+
 test('the stacks of all errors of close() begin at its call', async () => {
   const gate = new Gate();
   const pool = new WorkerPool(1, gateFile, { workerData: gate.workerData });

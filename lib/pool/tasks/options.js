@@ -9,7 +9,11 @@ const { MAX_TIMEOUT, callable, integer, object, ownOptions } = require('../optio
 
 const { getPrototypeOf, prototype } = Object;
 
-/** @typedef {ReturnType<typeof taskOptions>} TaskOptions */
+/**
+ * Those of a task. It has a rank in a pool that ranks its tasks (../ranking.js).
+ *
+ * @typedef {ReturnType<typeof taskOptions> & { rank?: number }} TaskOptions
+ */
 /**
  * The export that a task is for, and how it is called (wire/packet.js).
  *

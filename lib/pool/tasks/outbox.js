@@ -5,13 +5,15 @@
 const { NO_ROOM, attachments, encode } = require('../../codec/index.js');
 const { encodeLarge, packed } = require('../../codec/attachments.js');
 const { TAKEN } = require('../../wire/answer.js');
-const { FLAG_BY_PORT, HEADER, REGION, writeTask } = require('../../wire/packet.js');
+const packet = require('../../wire/packet.js');
 const { enqueueMicrotask } = require('../../node/microtask.js');
 const { Parcels } = require('./parcels.js');
 const { notForNative } = require('../../errors/native.js');
 const { notTaken } = require('../../errors/pool.js');
 
 /** @typedef {import('./options.js').TaskOptions} TaskOptions */
+
+const { FLAG_BY_PORT, REGION } = packet;
 
 // A call into native code costs about as much as encoding a task, so it is made once for many.
 const TASKS_BEFORE_FLUSH = 32;
@@ -24,6 +26,8 @@ class Outbox {
   #submitAttached;
   #region;
   #parcels;
+  #header; // how long it is
+  #writeHeader;
   #refused;
   #start = 0; // of the batch
   #length = 0;
@@ -40,13 +44,16 @@ class Outbox {
    *   parts.submitAttached  the same for the one task that lies there, with copies of the views
    * @param {ReturnType<typeof import('../../codec/index.js').createRegion>} parts.region
    * @param {Parcels | undefined} parts.parcels  `undefined` if the threads have no ports
+   * @param {boolean} parts.ranked  each task has a rank
    * @param {(id: number) => void} parts.refused  called for a task of a batch that was not taken
    */
-  constructor({ submit, submitAttached, region, parcels, refused }) {
+  constructor({ submit, submitAttached, region, parcels, ranked, refused }) {
     this.#submit = submit;
     this.#submitAttached = submitAttached;
     this.#region = region;
     this.#parcels = parcels;
+    this.#header = ranked ? packet.RANKED_HEADER : packet.HEADER;
+    this.#writeHeader = ranked ? packet.writeRankedTask : packet.writeTask;
     this.#refused = refused;
   }
 
@@ -77,11 +84,11 @@ class Outbox {
       this.#writeLarge(id, value, flags, options);
       return;
     }
-    let end = encode(this.#region, this.#length + HEADER, value);
+    let end = encode(this.#region, this.#length + this.#header, value);
     if (end === NO_ROOM && this.#length > 0) {
       // there is more room without what waits
       this.flush();
-      end = encode(this.#region, HEADER, value);
+      end = encode(this.#region, this.#header, value);
     }
     if (end < 0) {
       if (end === NO_ROOM) this.#writeLarge(id, value, flags, options);
@@ -89,7 +96,7 @@ class Outbox {
       return;
     }
     const start = this.#length;
-    writeTask(this.#region, start, end, id, flags, options);
+    this.#writeHeader(this.#region, start, end, id, flags, options);
     const views = attachments();
     if (views !== undefined) {
       this.flush();
@@ -188,8 +195,9 @@ class Outbox {
   #writeSingle(id, flags, options, views) {
     this.flush();
     const start = this.#length;
-    writeTask(this.#region, start, start + HEADER, id, flags, options);
-    this.#submitNow(start, start + HEADER, views);
+    const end = start + this.#header;
+    this.#writeHeader(this.#region, start, end, id, flags, options);
+    this.#submitNow(start, end, views);
   }
 
   /**

@@ -56,6 +56,11 @@ class WorkerPoolTaskInfo extends AsyncResource {
     this.#callback = callback;
   }
 
+  /** It was not submitted. */
+  discard() {
+    apply(emitDestroy, this, []);
+  }
+
   /** The async resource in whose scope the task is told everything. */
   ownScope() {
     return this;

@@ -16,7 +16,7 @@ use crate::binding::bell::Bell;
 use crate::binding::throwable;
 use crate::error::Error;
 use crate::native;
-use crate::pool::{Cancelled, Door, Lanes, Options, Pool, Wake};
+use crate::pool::{Cancelled, Door, Lanes, Options, Pool, QueueOrder, Wake};
 use crate::wire::answer::{LEFT_QUEUE, NO_WORKER, SETTLED};
 use napi::bindgen_prelude::{
     retain_current_module_for_unload_safety, Function, Int32Array, Object, Uint32ArraySlice,
@@ -44,11 +44,12 @@ type Deliver<'scope> = Function<'scope, (), Unknown<'scope>>;
 
 #[napi]
 impl NativePool {
-    /// `new NativePool(outbox, inbox, deliver, spin, maxRunning, maxTasks, lanes)`: `deliver()` is
-    /// called when there are completions to drain; `spin` is how long a worker looks for a next task
+    /// `new NativePool(outbox, inbox, deliver, spin, maxRunning, maxTasks, lanes, order)`: `deliver()`
+    /// is called when there are completions to drain; `spin` is how long a worker looks for a next task
     /// before it goes to sleep, in microseconds, if there are several processors; `max_running` is how
-    /// many tasks run at once, `max_tasks` how many a thread takes before it leaves, and `lanes` how
-    /// many workers each thread has. Tasks are written to `outbox`, completions lie in `inbox`.
+    /// many tasks run at once, `max_tasks` how many a thread takes before it leaves, `lanes` how many
+    /// workers each thread has, and `order` that of the queue ([`crate::wire::answer`]). Tasks are
+    /// written to `outbox`, completions lie in `inbox`.
     ///
     /// # Errors
     /// `ERR_NATIVE_NODE_API` if the environment is ending.
@@ -62,6 +63,7 @@ impl NativePool {
         max_running: u32,
         max_tasks: f64,
         lanes: u32,
+        order: u32,
     ) -> napi::Result<Self, Error> {
         // Threads of this pool may run this code when the environment that loaded it has ended.
         retain_current_module_for_unload_safety();
@@ -74,6 +76,7 @@ impl NativePool {
             max_running: max_running as usize,
             max_tasks: at_most(max_tasks),
             lanes: Lanes::new(lanes),
+            order: QueueOrder::of(order),
         };
         // SAFETY: Node-API has just called this constructor with `env` and these values; the
         // regions are `lib/pool/`'s own.

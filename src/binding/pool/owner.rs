@@ -33,13 +33,42 @@ pub(super) struct Owner {
 }
 
 impl Owner {
-    /// The tasks that lie there in the outbox. None if a packet is broken, or once the pool is
-    /// released.
-    fn read(&self, start: usize, end: usize) -> Option<Vec<Task>> {
+    /// What `read` makes of that part of the outbox. None if that finds a broken packet, or once the
+    /// pool is released.
+    fn read<T>(
+        &self,
+        start: usize,
+        end: usize,
+        read: impl FnOnce(&[u8]) -> Option<T>,
+    ) -> Option<T> {
         let regions = self.regions.borrow();
         // SAFETY: on the owner's thread; no JavaScript runs before the slice is gone.
         let outbox = unsafe { regions.as_ref()?.outbox.bytes() };
-        outbox.get(start..end).and_then(Task::read_batch)
+        outbox.get(start..end).and_then(read)
+    }
+
+    /// Submits the tasks that lie there in the outbox. Says whether all were taken.
+    fn submit(&self, start: usize, end: usize) -> bool {
+        if self.pool.is_ranked() {
+            let tasks = self.read(start, end, Task::read_ranked_batch);
+            tasks.is_some_and(|tasks| self.pool.submit_ranked(tasks))
+        } else {
+            let tasks = self.read(start, end, Task::read_batch);
+            tasks.is_some_and(|tasks| self.pool.submit(tasks))
+        }
+    }
+
+    /// The one task that lies there in the outbox, and its rank, if it has one.
+    fn read_one(&self, start: usize, end: usize) -> Option<(Task, f64)> {
+        if self.pool.is_ranked() {
+            let tasks = self.read(start, end, Task::read_ranked_batch)?;
+            let [ranked] = <[_; 1]>::try_from(tasks).ok()?;
+            Some(ranked)
+        } else {
+            let tasks = self.read(start, end, Task::read_batch)?;
+            let [task] = <[_; 1]>::try_from(tasks).ok()?;
+            Some((task, 0.0))
+        }
     }
 }
 
@@ -183,8 +212,7 @@ impl Method<2> for Submit {
 
     fn call<'call>(owner: &Owner, call: &Call<'call, 2>) -> Answer<'call> {
         let (start, end) = (call.number(0) as usize, call.number(1) as usize);
-        let tasks = owner.read(start, end);
-        call.with_number(taken(tasks.is_some_and(|tasks| owner.pool.submit(tasks))))
+        call.with_number(taken(owner.submit(start, end)))
     }
 }
 
@@ -208,8 +236,7 @@ impl Method<3> for SubmitAttached {
 
     fn call<'call>(owner: &Owner, call: &Call<'call, 3>) -> Answer<'call> {
         let (start, end) = (call.number(0) as usize, call.number(1) as usize);
-        let tasks = owner.read(start, end);
-        let Some(Ok([mut task])) = tasks.map(<[Task; 1]>::try_from) else {
+        let Some((mut task, rank)) = owner.read_one(start, end) else {
             return call.with_number(taken(false));
         };
         // It may run JavaScript: an element of an array may be a getter.
@@ -217,7 +244,7 @@ impl Method<3> for SubmitAttached {
         match unsafe { copy_out(call.env(), call.argument(2)) } {
             Ok(attachments) => {
                 task.message = task.message.with_attachments(attachments);
-                call.with_number(taken(owner.pool.submit([task])))
+                call.with_number(taken(owner.pool.submit_ranked([(task, rank)])))
             }
             Err(error) => call.with_error(error),
         }

@@ -4,7 +4,7 @@
 use super::{attached, check, work, Bell, HOUR};
 use crate::pool::door::Door;
 use crate::pool::testing::task;
-use crate::pool::{Completion, Lanes, Options, Pool};
+use crate::pool::{Completion, Lanes, Options, Pool, QueueOrder};
 use crate::sync::Arc;
 use loom::thread;
 use std::time::Duration;
@@ -18,6 +18,7 @@ fn pool(spin: Duration) -> (Arc<Pool>, Arc<Door>, Arc<Bell>) {
         max_running: usize::MAX,
         max_tasks: u64::MAX,
         lanes: Lanes::new(1),
+        order: QueueOrder::Fifo,
     };
     (Pool::new(door.clone(), options), door, bell)
 }

@@ -2,7 +2,7 @@
 
 use super::{check, drain, pool_with, work, Bell};
 use crate::pool::testing::task;
-use crate::pool::{Cancelled, Lanes, Options, Pool, Status, Taken, Task, WorkerId};
+use crate::pool::{Cancelled, Lanes, Options, Pool, QueueOrder, Status, Taken, Task, WorkerId};
 use crate::sync::Arc;
 use loom::thread;
 use std::time::Duration;
@@ -23,6 +23,7 @@ fn a_wake_of_a_thread_that_is_stopped_is_passed_on() {
             max_running: usize::MAX,
             max_tasks: u64::MAX,
             lanes: Lanes::new(2),
+            order: QueueOrder::Fifo,
         });
         let [stopped, other] = [pool.add_worker(), pool.add_worker()];
         attach(&pool, stopped);

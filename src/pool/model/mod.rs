@@ -10,8 +10,8 @@ mod recycling;
 
 use super::testing::{milliseconds, task, task_of};
 use super::{
-    Cancelled, Completion, Finished, Lanes, Options, Pool, Statistics, Status, Taken, Task, Wake,
-    WorkerId,
+    Cancelled, Completion, Finished, Lanes, Options, Pool, QueueOrder, Statistics, Status, Taken,
+    Task, Wake, WorkerId,
 };
 use crate::sync::{Arc, Mutex};
 use crate::transport::Message;
@@ -56,6 +56,7 @@ fn pool(spin: Duration) -> (Arc<Pool>, Arc<Bell>) {
         max_running: usize::MAX,
         max_tasks: u64::MAX,
         lanes: Lanes::new(1),
+        order: QueueOrder::Fifo,
     })
 }
 

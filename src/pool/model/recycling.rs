@@ -2,7 +2,7 @@
 
 use super::{check, drain, pool_with, spawn_worker};
 use crate::pool::testing::task;
-use crate::pool::{Lanes, Options, Status};
+use crate::pool::{Lanes, Options, QueueOrder, Status};
 use std::time::Duration;
 
 /// Each worker takes one task, and one task runs at a time: the end of the first has to wake the
@@ -15,6 +15,7 @@ fn a_successor_takes_what_waits() {
             max_running: 1,
             max_tasks: 1,
             lanes: Lanes::new(1),
+            order: QueueOrder::Fifo,
         });
         let workers = [spawn_worker(&pool), spawn_worker(&pool)];
         pool.submit([task(0), task(1)]);

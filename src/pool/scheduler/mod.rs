@@ -5,11 +5,13 @@ mod affinity;
 mod beginning;
 mod ending;
 mod guarded;
+mod ranks;
 mod statistics;
 
 use super::contexts::Contexts;
 use super::deadlines::Deadlines;
 use super::outcome::{Alarm, Cancel, Cancelled, Closed, Finish, Finished, Progress, Take, Taken};
+use super::queue::QueueOrder;
 use super::slots::Queued;
 use super::spin::Spin;
 use super::state::State;
@@ -19,8 +21,8 @@ use crate::sync::{Arc, Weak};
 use crate::transport::Message;
 use crate::value::shapes;
 use guarded::Guarded;
-use std::fmt;
 use std::time::{Duration, Instant};
+use std::{fmt, iter};
 
 /// How a pool behaves.
 #[derive(Debug, Clone, Copy)]
@@ -34,6 +36,8 @@ pub(crate) struct Options {
     pub(crate) max_tasks: u64,
     /// How many workers each thread has.
     pub(crate) lanes: Lanes,
+    /// Which of the tasks of one priority is taken first.
+    pub(crate) order: QueueOrder,
 }
 
 /// A worker pool. Its owner must call [`Pool::close`]: threads of native processors keep the pool
@@ -90,9 +94,12 @@ impl Pool {
     pub(crate) fn submit(&self, tasks: impl IntoIterator<Item = Task>) -> bool {
         // Before the lock: an iterator is the caller's code. Collecting that of a Vec copies
         // nothing.
-        let mut tasks: Vec<Task> = tasks.into_iter().collect();
+        self.enter(tasks.into_iter().collect(), iter::repeat(0.0))
+    }
+
+    fn enter(&self, mut tasks: Vec<Task>, ranks: impl Iterator<Item = f64>) -> bool {
         let now = Instant::now();
-        let wake = self.locked(|state| state.submit(&mut tasks, now));
+        let wake = self.locked(|state| state.submit(&mut tasks, ranks, now));
         call(wake);
         tasks.is_empty()
     }

@@ -3,7 +3,7 @@
 use super::State;
 use crate::pool::keys::{Cancelled, Place, Ready};
 use crate::pool::outcome::Pending;
-use crate::pool::queue::Entry;
+use crate::pool::queue::{Entry, First, QueueOrder};
 use crate::pool::{ThreadId, Waiting, WorkerId};
 use crate::wire::packet::{Order, NO_KEY};
 use std::cmp::{Ordering, Reverse};
@@ -11,16 +11,20 @@ use std::time::Instant;
 
 impl State {
     /// A task was put into its slot: into the queue, or into the line of its key.
-    pub(super) fn line_up(&mut self, order: Order, entry: Entry, submitted_at: Instant) {
-        let place = self
-            .keys
-            .enter(order.key(), order.priority(), submitted_at, entry);
+    pub(super) fn line_up(&mut self, order: Order, rank: f64, entry: Entry, submitted_at: Instant) {
+        let ready = Ready {
+            priority: Reverse(order.priority()),
+            standing: self.queue.standing(rank),
+            submitted_at,
+            entry,
+        };
+        let place = self.keys.enter(order.key(), ready);
         self.put(place);
     }
 
     /// The next task that this worker may take: among those for its thread alone and those for all,
-    /// the one of the higher priority, and then the older one, unless an idle worker is there to take
-    /// it.
+    /// the one of the higher priority, and then the one that comes first in the order of the queue,
+    /// unless that is for all and an idle worker is there to take it.
     pub(super) fn next_for(&mut self, worker: WorkerId) -> Option<Entry> {
         let slots = &self.slots;
         let waits = |entry: Entry| slots.is_waiting(entry);
@@ -28,21 +32,30 @@ impl State {
         let Some(own) = self.keys.first_of(thread) else {
             return self.queue.pop(waits);
         };
-        let is_next = self.queue.first(waits).is_some_and(|(priority, entry)| {
-            match Reverse(priority).cmp(&own.priority) {
-                Ordering::Less => true,
-                Ordering::Greater => false,
-                Ordering::Equal => {
-                    let is_older = slots.submitted_at(entry.id) < Some(own.submitted_at);
-                    is_older && !self.workers.have_idle()
-                }
-            }
-        });
-        if is_next {
-            self.queue.pop(waits)
+        let first = self.queue.first(waits);
+        if first.is_some_and(|first| self.is_before(first, own)) {
+            let slots = &self.slots;
+            self.queue.pop(|entry| slots.is_waiting(entry))
         } else {
             self.keys.take_first_of(thread)
         }
+    }
+
+    /// Whether a worker takes the first task of the queue before this one, which is for its thread
+    /// alone.
+    fn is_before(&self, first: First, own: Ready) -> bool {
+        match Reverse(first.priority).cmp(&own.priority) {
+            Ordering::Less => return true,
+            Ordering::Greater => return false,
+            Ordering::Equal => {}
+        }
+        let submitted_at = self.slots.submitted_at(first.entry.id);
+        let comes_first = match self.queue.order() {
+            QueueOrder::Fifo => submitted_at < Some(own.submitted_at),
+            QueueOrder::Lifo => submitted_at > Some(own.submitted_at),
+            QueueOrder::Ranked => first.standing < Some(own.standing),
+        };
+        comes_first && !self.workers.have_idle()
     }
 
     /// A waiting task with a key has left its slot. Says whether somebody may have to be woken.
@@ -81,11 +94,15 @@ impl State {
     pub(super) fn leave_home(&mut self, worker: WorkerId) -> bool {
         let ready = self.keys.leave_home(self.workers.thread_of(worker));
         let moved = !ready.is_empty();
-        for Ready {
-            priority, entry, ..
-        } in ready
-        {
-            self.queue.push(priority.0, entry);
+        if self.queue.order() == QueueOrder::Lifo {
+            // What is put last leaves first.
+            for ready in ready.into_iter().rev() {
+                self.enqueue(ready);
+            }
+        } else {
+            for ready in ready {
+                self.enqueue(ready);
+            }
         }
         moved
     }
@@ -153,8 +170,13 @@ impl State {
 
     fn put(&mut self, place: Option<Place>) -> bool {
         if let Some(Place::Anywhere(ready)) = place {
-            self.queue.push(ready.priority.0, ready.entry);
+            self.enqueue(ready);
         }
         place.is_some()
+    }
+
+    fn enqueue(&mut self, ready: Ready) {
+        let Reverse(priority) = ready.priority;
+        self.queue.put(priority, ready.standing, ready.entry);
     }
 }

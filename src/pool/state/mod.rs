@@ -8,13 +8,14 @@ mod lifecycle;
 mod observed;
 mod progress;
 mod recycling;
+mod waiting;
 
 pub(super) use progress::Reported;
 
 use super::keys::Keys;
 use super::outcome::{Alarm, Cancel, Closed, Finish, Pending, Take, Unused};
 use super::queue::Queue;
-use super::slots::{Place, Queued, Slots};
+use super::slots::{Place, Slots};
 use super::statistics::{nanoseconds, Details, Statistics, Times};
 use super::workers::{Current, Phase, Workers};
 use super::{Completion, Options, Status, Task, TaskId, WorkerId};
@@ -56,7 +57,7 @@ impl State {
         Self {
             max_running: options.max_running,
             max_tasks: options.max_tasks,
-            queue: Queue::new(),
+            queue: Queue::new(options.order),
             keys: Keys::default(),
             slots: Slots::default(),
             workers: Workers::new(options.lanes),
@@ -78,29 +79,6 @@ impl State {
     /// How many tasks wait.
     const fn waiting(&self) -> usize {
         self.queue.len() + self.keys.waiting()
-    }
-
-    /// Free -> Queued, for each, if there is room for all. What stays in `tasks` was not taken:
-    /// all of them, or those with the id of another one among them.
-    pub(super) fn submit(&mut self, tasks: &mut Vec<Task>, now: Instant) -> Pending {
-        if self.closed
-            || !tasks
-                .iter()
-                .all(|task| self.slots.make_room(task.header.id))
-        {
-            return None;
-        }
-        let mut refused = Vec::new();
-        for task in tasks.drain(..) {
-            let order = task.header.order;
-            match self.slots.enter(task, now) {
-                Ok(entry) if order.key() == NO_KEY => self.queue.push(order.priority(), entry),
-                Ok(entry) => self.line_up(order, entry, now),
-                Err(task) => refused.push(task),
-            }
-        }
-        *tasks = refused;
-        self.wake_next()
     }
 
     /// Queued -> Running, if the worker may take and a task waits. If none waits, `list` puts the
@@ -253,26 +231,6 @@ impl State {
         }
     }
 
-    /// Queued -> Free, without a result.
-    #[must_use = "a payload must not be dropped under the lock"]
-    pub(super) fn cancel_waiting(&mut self, id: TaskId) -> Option<(Queued, Pending)> {
-        let queued = self.slots.free_waiting(id)?;
-        let next = self.leave_queue(id, &queued);
-        Some((queued, next))
-    }
-
-    /// The task has left its slot, and waited. Whom to wake for what is ready now.
-    fn leave_queue(&mut self, id: TaskId, queued: &Queued) -> Pending {
-        let key = queued.task.header.order.key();
-        if key != NO_KEY {
-            let more = self.cancel_in_line(key, self.slots.entry(id));
-            return if more { self.wake_next() } else { None };
-        }
-        let slots = &self.slots;
-        self.queue.forget_one(|entry| slots.is_waiting(entry));
-        None
-    }
-
     /// Running -> Free, for each whose deadline has come. Says whether the stream of results was
     /// empty before, whom to wake, and what the timer does next.
     pub(super) fn expire(&mut self, now: Instant) -> (bool, Pending, Alarm) {
@@ -319,7 +277,7 @@ impl State {
             return None;
         }
         self.keys.trim();
-        let queue = std::mem::replace(&mut self.queue, Queue::new());
+        let queue = self.queue.take();
         let completions = if self.completions.is_empty() {
             std::mem::take(&mut self.completions)
         } else {
@@ -331,7 +289,7 @@ impl State {
     /// Everything -> Free.
     pub(super) fn close(&mut self) -> Closed {
         self.closed = true;
-        self.queue.clear();
+        drop(self.queue.take());
         self.keys.clear();
         Closed {
             wakes: self.workers.condemn_all(),

@@ -2,7 +2,9 @@
 
 use super::{finish, idle, take};
 use crate::pool::testing::{attached, drained, pool, pool_of, task, task_of};
-use crate::pool::{Cancelled, Finished, Lanes, Options, Pool, Status, Taken, Task, WorkerId};
+use crate::pool::{
+    Cancelled, Finished, Lanes, Options, Pool, QueueOrder, Status, Taken, Task, WorkerId,
+};
 use crate::wire::packet::TaskHeader;
 use std::time::{Duration, Instant};
 
@@ -116,6 +118,7 @@ fn a_worker_that_is_aborted_while_it_leaves_makes_room() {
         max_running: 1,
         max_tasks: 1,
         lanes: Lanes::new(1),
+        order: QueueOrder::Fifo,
     });
     pool.spare_aborted();
     let (leaving, _) = attached(&pool);

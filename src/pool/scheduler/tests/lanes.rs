@@ -2,7 +2,9 @@
 
 use super::{finish, take};
 use crate::pool::testing::{drained, keyed, pool_of, task, Bell};
-use crate::pool::{Cancelled, Finished, Lanes, Options, Pool, Status, Taken, Task, WorkerId};
+use crate::pool::{
+    Cancelled, Finished, Lanes, Options, Pool, QueueOrder, Status, Taken, Task, WorkerId,
+};
 use crate::sync::Arc;
 use crate::transport::Message;
 use crate::wire::packet::{NO_TASK, SEVERAL_TASKS};
@@ -14,6 +16,7 @@ fn pool_with(lanes: u32, max_tasks: u64) -> Arc<Pool> {
         max_running: usize::MAX,
         max_tasks,
         lanes: Lanes::new(lanes),
+        order: QueueOrder::Fifo,
     });
     pool
 }

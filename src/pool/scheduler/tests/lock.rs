@@ -2,7 +2,7 @@
 
 use super::{finish, take};
 use crate::pool::testing::task;
-use crate::pool::{Cancelled, Finished, Lanes, Options, Pool, Task, Wake};
+use crate::pool::{Cancelled, Finished, Lanes, Options, Pool, QueueOrder, Task, Wake};
 use crate::sync::{Arc, Weak};
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -38,6 +38,7 @@ fn nobody_is_called_under_the_lock() {
         max_running: usize::MAX,
         max_tasks: u64::MAX,
         lanes: Lanes::new(1),
+        order: QueueOrder::Fifo,
     };
     let pool = Pool::new(deliver.clone(), options);
     assert!(deliver.0.set(Arc::downgrade(&pool)).is_ok());

@@ -14,6 +14,7 @@ mod lanes;
 mod lock;
 mod next;
 mod observed;
+mod order;
 mod progress;
 mod recycling;
 mod trim;

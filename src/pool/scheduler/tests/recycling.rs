@@ -2,7 +2,9 @@
 
 use super::{finish, idle, take};
 use crate::pool::testing::{attached, drained, pool_of, task, task_of, Bell};
-use crate::pool::{Cancelled, Finished, Lanes, Options, Pool, Status, Taken, Task, WorkerId};
+use crate::pool::{
+    Cancelled, Finished, Lanes, Options, Pool, QueueOrder, Status, Taken, Task, WorkerId,
+};
 use crate::sync::Arc;
 use crate::wire::packet::TaskHeader;
 use std::time::{Duration, Instant};
@@ -13,6 +15,7 @@ fn pool(max_running: usize, max_tasks: u64) -> (Arc<Pool>, Arc<Bell>) {
         max_running,
         max_tasks,
         lanes: Lanes::new(1),
+        order: QueueOrder::Fifo,
     })
 }
 

@@ -3,7 +3,7 @@
 use super::{keyed_of, runs, A, B};
 use crate::pool::scheduler::tests::{finish, idle, take};
 use crate::pool::testing::{attached, keyed, pool, pool_of};
-use crate::pool::{Cancelled, Finished, Lanes, Options, Pool, WorkerId};
+use crate::pool::{Cancelled, Finished, Lanes, Options, Pool, QueueOrder, WorkerId};
 use crate::transport::Message;
 use std::time::{Duration, Instant};
 
@@ -70,6 +70,7 @@ fn a_worker_that_leaves_frees_its_keys() {
         max_running: 2,
         max_tasks: 2,
         lanes: Lanes::new(1),
+        order: QueueOrder::Fifo,
     });
     let (home, _) = attached(&pool);
     pool.submit([keyed(0, A)]);

@@ -2,7 +2,9 @@
 
 use super::{finish, idle, take};
 use crate::pool::testing::{attached, keyed, pool, pool_of, task, task_of};
-use crate::pool::{Cancelled, Finished, Lanes, Options, Pool, Taken, Task, TaskId, WorkerId};
+use crate::pool::{
+    Cancelled, Finished, Lanes, Options, Pool, QueueOrder, Taken, Task, TaskId, WorkerId,
+};
 use crate::wire::packet::{Order, TaskHeader};
 use std::time::Duration;
 
@@ -224,6 +226,7 @@ fn a_wake_without_need_is_passed_on() {
         max_running: 1,
         max_tasks: u64::MAX,
         lanes: Lanes::new(1),
+        order: QueueOrder::Fifo,
     });
     let (first, first_bell) = attached(&pool);
     let (second, second_bell) = attached(&pool);

@@ -1,0 +1,62 @@
+//! How tasks come into the queue, and leave it without having run.
+
+use super::State;
+use crate::pool::outcome::Pending;
+use crate::pool::slots::Queued;
+use crate::pool::{Task, TaskId};
+use crate::wire::packet::NO_KEY;
+use std::time::Instant;
+
+impl State {
+    /// Free -> Queued, for each, if there is room for all. What stays in `tasks` was not taken:
+    /// all of them, or those with the id of another one among them. `ranks` has one for each task;
+    /// only some orders look at them.
+    pub(in crate::pool) fn submit(
+        &mut self,
+        tasks: &mut Vec<Task>,
+        mut ranks: impl Iterator<Item = f64>,
+        now: Instant,
+    ) -> Pending {
+        if self.closed
+            || !tasks
+                .iter()
+                .all(|task| self.slots.make_room(task.header.id))
+        {
+            return None;
+        }
+        let mut refused = Vec::new();
+        for task in tasks.drain(..) {
+            let order = task.header.order;
+            let rank = ranks.next().unwrap_or_default();
+            match self.slots.enter(task, now) {
+                Ok(entry) if order.key() == NO_KEY => {
+                    self.queue.push(order.priority(), rank, entry);
+                }
+                Ok(entry) => self.line_up(order, rank, entry, now),
+                Err(task) => refused.push(task),
+            }
+        }
+        *tasks = refused;
+        self.wake_next()
+    }
+
+    /// Queued -> Free, without a result.
+    #[must_use = "a payload must not be dropped under the lock"]
+    pub(in crate::pool) fn cancel_waiting(&mut self, id: TaskId) -> Option<(Queued, Pending)> {
+        let queued = self.slots.free_waiting(id)?;
+        let next = self.leave_queue(id, &queued);
+        Some((queued, next))
+    }
+
+    /// The task has left its slot, and waited. Whom to wake for what is ready now.
+    pub(super) fn leave_queue(&mut self, id: TaskId, queued: &Queued) -> Pending {
+        let key = queued.task.header.order.key();
+        if key != NO_KEY {
+            let more = self.cancel_in_line(key, self.slots.entry(id));
+            return if more { self.wake_next() } else { None };
+        }
+        let slots = &self.slots;
+        self.queue.forget_one(|entry| slots.is_waiting(entry));
+        None
+    }
+}
