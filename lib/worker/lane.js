@@ -5,6 +5,7 @@
 const { types } = require('node:util');
 const { notCloneable } = require('../errors/pool.js');
 const { DEFAULT } = require('./exports.js');
+const { mayReadSecond } = require('./second-argument.js');
 const { Runs } = require('./task-info.js');
 
 /**
@@ -41,7 +42,10 @@ class Lane {
     this.#tasks.keepAlive();
     const run = this.#run;
     const name = this.#name;
-    const process = (/** @type {unknown} */ task) => this.#process(run, task, name);
+    const runs = this.#runs;
+    const process = mayReadSecond(run)
+      ? (/** @type {unknown} */ task) => this.#process(run, task, runs.next(name))
+      : (/** @type {unknown} */ task) => this.#process(run, task, runs.nextUnseen());
     this.#tasks.start(process, true, (call) => this.#processCall(call));
   }
 
@@ -70,7 +74,7 @@ class Lane {
     let called = run;
     if (stream !== undefined) called = this.#streaming(run, name, stream);
     else if (spread) called = (/** @type {unknown[]} */ list) => run(...list);
-    this.#process(called, value, name, attempt);
+    this.#process(called, value, this.#runs.next(name, attempt));
   }
 
   /**
@@ -98,14 +102,13 @@ class Lane {
   /**
    * @param {Function} run
    * @param {unknown} task
-   * @param {string} name  of the export
-   * @param {number} [attempt]
+   * @param {unknown} info  what it knows of its run
    */
-  #process(run, task, name, attempt) {
+  #process(run, task, info) {
     let result;
     let asynchronous;
     try {
-      result = run(task, this.#runs.next(name, attempt)); // without a `this`
+      result = run(task, info); // without a `this`
       asynchronous = isThenable(result);
     } catch (error) {
       this.#tasks.fail(error);

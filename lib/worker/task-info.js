@@ -130,6 +130,12 @@ class Runs {
     return this.#latest;
   }
 
+  /** A task begins whose function can't see what it knows of its run. */
+  nextUnseen() {
+    this.#latest = undefined;
+    return undefined;
+  }
+
   /** The latest task has ended, for processors of which not each task begins here. */
   end() {
     this.#latest = undefined;
@@ -162,7 +168,7 @@ class Runs {
    */
   aborted(reason) {
     if (!this.#tasks.pending || this.#tasks.awaited) return false;
-    TaskInfo.abort(/** @type {TaskInfo} */ (this.#latest), reason);
+    if (this.#latest !== undefined) TaskInfo.abort(this.#latest, reason);
     return true;
   }
 

@@ -5,7 +5,8 @@
 const assert = require('node:assert/strict');
 const { AsyncLocalStorage } = require('../../../index.js');
 const { poolSuite } = require('../../helpers/pool-suite.js');
-const { WorkerPool, fixture, withPool, outcomeOf } = require('../../helpers/with-pool.js');
+const { processorFolder } = require('../../helpers/processor-folder.js');
+const { fixture, outcomeOf, until, withPool, WorkerPool } = require('../../helpers/with-pool.js');
 
 const test = poolSuite(__filename);
 const processor = fixture('function-info.js');
@@ -59,6 +60,54 @@ test('each task knows which attempt it is', async () => {
   });
   await withPool([1], async (pool) => {
     assert.equal(await pool.run({ a: 1, b: 2 }, { attempt: 2 }), 3);
+  });
+});
+
+test('a function sees it in whichever way it looks at its arguments', async (t) => {
+  const write = processorFolder(t);
+  const functions = [
+    (_, info) => info.attempt,
+    (...all) => all[1].attempt,
+    (_, { attempt } = {}) => attempt,
+    function () {
+      return arguments[1].attempt;
+    },
+    function () {
+      return eval('arguments')[1].attempt;
+    },
+    '(function (_, info) { return info.attempt; }).bind(null)',
+    'new Proxy((_, info) => info.attempt, {})',
+    '(task /* in a comment: ) => */, info) => info.attempt',
+    'function (task) { return \\u0061rguments[1].attempt; }',
+  ];
+  let files = 0;
+  for (const text of functions.map(String)) {
+    const file = write(`${files++}.js`, `module.exports = ${text};`);
+    await withPool([1, file], async (pool) => assert.equal(await pool.run(), 1, text));
+  }
+});
+
+test('a function that cannot see it can be aborted, and aborts nothing of others', async (t) => {
+  const processor = processorFolder(t)(
+    'alone.js',
+    `let signal;
+    module.exports = (flags) => {
+      signal.onabort = () => Atomics.store(flags, 1, 1);
+      Atomics.store(flags, 0, 1);
+      return new Promise(() => {});
+    };
+    module.exports.look = (_, info) => { signal = info.signal; };`,
+  );
+  await withPool([1, processor, { abortGrace: 50 }], async (pool) => {
+    await pool.run(null, { export: 'look' });
+    const flags = new Int32Array(new SharedArrayBuffer(8));
+    const aborting = new AbortController();
+    const running = pool.run(flags, { signal: aborting.signal });
+    await until(() => Atomics.load(flags, 0) === 1);
+    aborting.abort();
+    await assert.rejects(running, { name: 'AbortError' });
+    await pool.run(null, { export: 'look' });
+    assert.equal(Atomics.load(flags, 1), 0);
   });
 });
 
