@@ -68,7 +68,7 @@ class Births {
    * @param {Function} hidden
    */
   #crossed(parent, now, site, hidden) {
-    noteAround(now, parent, hidden);
+    noteAround(now, parent, hidden, site);
     if (descends(now, parent) || isRestored(now) || isRightForAll(now, parent)) {
       if (state.segment !== EMPTY) forget(site);
       return;

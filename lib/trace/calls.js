@@ -32,6 +32,8 @@ function call(rule, registration, fn, self, args) {
   noteAround(now, context, call);
   if (isAtHome(now, context)) return apply(fn, self, args);
   registration.crosses(now);
+  // Nothing is blamed on what was registered nowhere.
+  if (registration.place === 0) return apply(fn, self, args);
   return callAcross(new Call(rule, registration, now), fn, self, args);
 }
 

@@ -61,7 +61,9 @@ class Registration {
    * @param {import('./contexts.js').Context | undefined} now
    */
   crosses(now) {
-    this.budget.open();
+    // One without a stack says nothing of whose the next ones are.
+    if (this.#place === undefined && this.#captured === undefined) this.budget.renew();
+    else if (this.place !== 0) this.budget.open();
     this.foreign ??= new Set();
     // More than a few say no more than a few.
     if (this.foreign.size < 4) this.foreign.add(now?.id ?? 0);

@@ -115,8 +115,17 @@ class Tracer {
     const entered = context.exited ? how.EXIT : kind;
     const first = this.#isFull ? firstWith(context) : 0;
     this.session.put(kinds.ENTER, id, parent?.id ?? 0, storage.id, first, place, entered);
-    this.#collected.register(context, id);
-    if (this.#isFull) this.session.preview(id, preview(context.store));
+    if (this.#isFull) this.#show(context);
+  }
+
+  /**
+   * Tells what reports say of a context: its store, and later that it is over.
+   *
+   * @param {Context} context
+   */
+  #show(context) {
+    this.session.preview(context.id, preview(context.store));
+    this.#collected.register(context, context.id);
   }
 
   /**
@@ -130,7 +139,7 @@ class Tracer {
       for (const context of contexts) {
         if (context === undefined || context.isShown) continue;
         context.isShown = true;
-        this.session.preview(context.id, preview(context.store));
+        this.#show(context);
         context.storage.places.renew();
       }
     }

@@ -35,7 +35,11 @@ const PROGRAMS = {
     for (const add of ['on', 'once']) {
       try { emitter[add]('x', 5); } catch (error) { print(error.code); }
     }
-    print(require('node:util').inspect(new EventEmitter().on('y', fn)._events.y));
+    fn.own = 5;
+    for (const add of ['on', 'once']) {
+      const kept = new EventEmitter()[add]('y', fn)._events.y;
+      print(require('node:util').inspect(kept), kept.name, kept.length, kept.own);
+    }
     EventEmitter.once(emitter, 'z').then((values) => print(values));
     emitter.emit('z', 1, 2);`,
   'bound functions': `
