@@ -1,59 +1,20 @@
 'use strict';
 
 // Listeners of an EventEmitter remember in which context they were registered. What the emitter
-// keeps is a proxy of the listener: it looks like it, and costs a hundredth of a function with the
-// same name and length. It has the listener as its property `listener`, as Node's own functions of
-// once() have, so Node finds it by the listener.
+// keeps is a function of ours, which has the listener as its property `listener`, as Node's own of
+// once() has: so Node finds it by the listener.
 
 const { EventEmitter } = require('node:events');
 const { AsyncResource } = require('../node/async-hooks.js');
 const { call } = require('./calls.js');
 const { current } = require('./contexts.js');
+const { lookAlike } = require('./look-alikes.js');
 const { replaceMethod } = require('./methods.js');
 const { Registration, registrationBudget } = require('./registrations.js');
 
-const { apply } = Reflect;
+const { apply, defineProperty } = Reflect;
 
 const REGISTERING = ['on', 'addListener', 'prependListener'];
-
-/**
- * What is done with a proxy of a listener.
- *
- * @implements {ProxyHandler<Function>}
- */
-class Substitution {
-  #registration;
-  #fn;
-  #isOnce;
-
-  /**
-   * @param {Registration} registration
-   * @param {Function} fn  that is called
-   * @param {boolean} isOnce
-   */
-  constructor(registration, fn, isOnce) {
-    this.#registration = registration;
-    this.#fn = fn;
-    this.#isOnce = isOnce;
-  }
-
-  /**
-   * @param {Function} _
-   * @param {unknown} self
-   * @param {unknown[]} args
-   */
-  apply(_, self, args) {
-    return call('emitter', this.#registration, this.#fn, self, args);
-  }
-
-  /**
-   * @param {Function} listener
-   * @param {string | symbol} name
-   */
-  get(listener, name) {
-    return name === 'listener' && !this.#isOnce ? listener : Reflect.get(listener, name);
-  }
-}
 
 /** @type {WeakMap<Function, Function>} what was registered, by what is in its place */
 const originals = new WeakMap();
@@ -74,6 +35,14 @@ function budgetOf(event) {
 }
 
 /**
+ * @param {{ registration: Registration, fn: Function }} own
+ * @param {unknown} self
+ * @param {IArguments} args
+ */
+const callListener = ({ registration, fn }, self, args) =>
+  call('emitter', registration, fn, self, args);
+
+/**
  * @param {unknown} event
  * @param {any} listener
  * @param {Function} hidden
@@ -89,7 +58,17 @@ function substitute(event, listener, hidden, mends) {
   const registration = new Registration(context, budgetOf(event), name, hidden);
   const fn =
     !mends.isEmpty && registration.isMended(mends) ? AsyncResource.bind(listener) : listener;
-  const substituted = new Proxy(listener, new Substitution(registration, fn, isOnce));
+  const substituted = lookAlike(listener, callListener, { registration, fn });
+  if (isOnce) /** @type {any} */ (substituted).listener = listener.listener;
+  else {
+    defineProperty(substituted, 'listener', {
+      __proto__: null,
+      value: listener,
+      writable: true,
+      configurable: true,
+      enumerable: false,
+    });
+  }
   originals.set(substituted, listener);
   if (isOnce) substitutes.set(listener, substituted);
   return substituted;

@@ -35,10 +35,16 @@ const PROGRAMS = {
     for (const add of ['on', 'once']) {
       try { emitter[add]('x', 5); } catch (error) { print(error.code); }
     }
-    fn.own = 5;
-    for (const add of ['on', 'once']) {
-      const kept = new EventEmitter()[add]('y', fn)._events.y;
-      print(require('node:util').inspect(kept), kept.name, kept.length, kept.own);
+    const odd = (name, length) => Object.defineProperties(function () {}, {
+      name: { value: name }, length: { value: length },
+    });
+    const others = [(...all) => all, { ['a \\'"\\\\ b'](a, b) {} }['a \\'"\\\\ b'], odd('', 1),
+      odd('__proto__', 2), odd(5, 0), odd('many', 1e9), odd('half', 0.5), odd('none', -1)];
+    for (const listener of [fn, ...others]) {
+      for (const add of ['on', 'once']) {
+        const kept = new EventEmitter()[add]('y', listener)._events.y;
+        print(require('node:util').inspect(kept), kept.name, kept.length);
+      }
     }
     EventEmitter.once(emitter, 'z').then((values) => print(values));
     emitter.emit('z', 1, 2);`,
