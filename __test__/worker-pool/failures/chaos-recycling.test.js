@@ -10,7 +10,7 @@ const assert = require('node:assert/strict');
 const { runProgram } = require('../../helpers/program.js');
 const { test, forms } = require('../../helpers/pool-session.js');
 
-const TASKS = Number(process.env.ASYNC_HOOKS_RS_TEST_CHAOS ?? 10_000);
+const TASKS = Number(process.env.ASYNC_HOOKS_RS_TEST_CHAOS ?? 7_000);
 
 const [aFunction, inTheDocs] = forms('chaos');
 const ways = [
