@@ -149,7 +149,21 @@ export interface WorkerPoolOptions {
    */
   nice?: number | undefined;
 
-  /** Memory limits. A task that exceeds them fails with `ERR_WORKER_OUT_OF_MEMORY`. */
+  /**
+   * Where the processor runs: in each thread of the pool, or, with `'child_process'`, in a process
+   * that each thread starts. So an addon that is not safe in threads can be used, and a task that
+   * crashes (a segmentation fault, memory exhausted, `process.abort()`) ends its process only: it
+   * fails with `ERR_WORKER_POOL_WORKER_EXIT`, and the process is replaced. Only functions run in
+   * processes, no listeners of `parentPort`. Everything is copied, nothing moved or shared. Not for
+   * native processors, not together with `resourceLimits`, and not on Bun or Deno.
+   * @default 'worker_threads'
+   */
+  runtime?: 'worker_threads' | 'child_process' | undefined;
+
+  /**
+   * Memory limits. A task that exceeds them fails with `ERR_WORKER_OUT_OF_MEMORY`. Not for
+   * processes: see {@link runtime}.
+   */
   resourceLimits?: ResourceLimits | undefined;
 
   /**
@@ -159,7 +173,8 @@ export interface WorkerPoolOptions {
   env?: WorkerOptions['env'];
 
   /**
-   * Flags of Node for the workers.
+   * Flags of Node for the workers. A process takes those that a thread does not, such as
+   * `--max-old-space-size`.
    * @default process.execArgv
    */
   execArgv?: string[] | undefined;
@@ -336,8 +351,15 @@ export interface WorkerPoolTaskError extends Error {
   /** One of {@link WorkerPoolErrorCode} if the error is the pool's. */
   code?: string;
 
-  /** With `ERR_WORKER_POOL_WORKER_EXIT`: the exit code of the worker. */
+  /** With `ERR_WORKER_POOL_WORKER_EXIT`: the exit code of the worker, unless there is a `signal`. */
   exitCode?: number;
+
+  /**
+   * With `ERR_WORKER_POOL_WORKER_EXIT`: the name of the signal that has ended the process of the
+   * worker, such as `'SIGSEGV'`. Only in a pool with {@link WorkerPoolOptions.runtime}
+   * `'child_process'`.
+   */
+  signal?: string;
 }
 
 /** The codes of the errors of a pool: its own, and those of Node that it uses. */

@@ -71,6 +71,7 @@ const groups = {
     'pool/start',
     'pool/options',
     'pool/processor',
+    'pool/runtime',
     'pool/tasks/options',
     'pool/threads/worker-source',
     'node/moved',
@@ -106,7 +107,7 @@ const groups = {
   ],
   metrics: ['metrics/'],
   opentelemetry: ['opentelemetry/', 'package/files'],
-  queue: ['queue-pool', 'queue/'],
+  queue: ['queue-pool', 'queue/', 'codec/frame'],
   command: ['command/', 'package/trace-addon'],
   trace: ['trace/', 'package/trace-addon'],
   pool: [
@@ -153,6 +154,18 @@ const groups = {
     'package/files',
     ...binary,
   ],
+  // The bridge to a process, and the program of that.
+  process: [
+    'worker/process/bridge',
+    'worker/process/bridge-lane',
+    'worker/process/child',
+    'worker/process/child-output',
+    'worker/process/lifeline',
+    'worker/process/process-runner',
+    'worker/process/relayed-contexts',
+    'worker/process/wire',
+    'codec/frame',
+  ],
   // The failures.
   errors: ['errors/'],
   // Values that are neither plain nor small.
@@ -177,10 +190,10 @@ const patient = ['queue'];
 
 // The files that load modules, with the groups they load them from: the one of the entries, and the
 // program of the workers.
-const ofWorkers = ['worker', 'thread'];
+const ofWorkers = ['worker', 'thread', 'process'];
 const roots = {
   index: Object.keys(groups).filter((name) => name !== 'index' && !ofWorkers.includes(name)),
-  worker: ['thread', ...seldom],
+  worker: ['thread', 'process', ...seldom],
 };
 
 // What is run by its path.

@@ -65,6 +65,7 @@ new WorkerPool<Sum, number>(2, './processor.js', {
   stdout: 'pipe',
   stderr: 'inherit',
   nice: 19,
+  runtime: 'worker_threads',
   trackUnmanagedFds: false,
   resourceLimits: { maxOldGenerationSizeMb: 64 },
   env: { LANG: 'C' },
@@ -95,6 +96,9 @@ expect<
     ]
   >
 >(true);
+new WorkerPool(2, './processor.js', { runtime: 'child_process' });
+// @ts-expect-error no such runtime
+new WorkerPool(2, './processor.js', { runtime: 'process' });
 // @ts-expect-error a number of threads is a number
 new WorkerPool('2');
 // @ts-expect-error no processor
@@ -115,6 +119,7 @@ pool.runTask({ a: 1, b: 2 }, (err, result) => {
   expect<Equal<typeof err, WorkerPoolTaskError | null>>(true);
   expect<Equal<typeof result, number>>(true);
   expect<Equal<NonNullable<typeof err>['code'], string | undefined>>(true);
+  expect<Equal<NonNullable<typeof err>['signal'], string | undefined>>(true);
 });
 pool.runTask({ a: 1, b: 2 }, { timeout: 10 }, (err) => err?.exitCode);
 pool.runTask({ a: 1, b: 2 }, undefined, () => {});

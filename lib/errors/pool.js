@@ -205,12 +205,15 @@ function aborted(reason) {
  *
  * @param {number | undefined} exitCode
  * @param {string} when
+ * @param {string} [signal]  that has ended its process
  */
-function workerExit(exitCode, when) {
-  const error = /** @type {Error & { exitCode?: number }} */ (
-    withoutStack(Error, codes.WORKER_EXIT, `The worker ended with exit code ${exitCode} ${when}`)
+function workerExit(exitCode, when, signal) {
+  const end = signal === undefined ? `exit code ${exitCode}` : `signal ${signal}`;
+  const error = /** @type {Error & { exitCode?: number, signal?: string }} */ (
+    withoutStack(Error, codes.WORKER_EXIT, `The worker ended with ${end} ${when}`)
   );
-  error.exitCode = exitCode;
+  if (signal === undefined) error.exitCode = exitCode;
+  else error.signal = signal;
   return error;
 }
 
@@ -237,14 +240,15 @@ function workerStart(file, cause) {
  *
  * @param {string} what
  * @param {unknown} cause
+ * @param {string} [place]  where it was to be sent
  */
-function notCloneable(what, cause) {
+function notCloneable(what, cause, place = 'another thread') {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return withCause(
     withoutStack(
       TypeError,
       codes.NOT_CLONEABLE,
-      `The ${what} cannot be sent to another thread: ${reason}`,
+      `The ${what} cannot be sent to ${place}: ${reason}`,
     ),
     cause,
   );

@@ -23,6 +23,20 @@ function notAProcessor(file, mayListen, message) {
 }
 
 /**
+ * The file, which cannot be loaded, asks for the port of a thread, and runs in a process. Thrown
+ * there, where it is the end.
+ *
+ * @param {string} file
+ * @param {unknown} cause
+ */
+function noParentPort(file, cause) {
+  const message =
+    `Expected the processor ${file} to export a function: in a process there is no parentPort to ` +
+    `listen to (options.runtime is 'child_process'); ${reasonOf(cause)}`;
+  return withCause(coded(TypeError, codes.PROCESSOR, message, noParentPort), cause);
+}
+
+/**
  * The function cannot be sent to threads as a text.
  *
  * @param {Function} fn
@@ -212,6 +226,7 @@ module.exports = {
   exportOfNative,
   exportUnknown,
   isOfTeardown,
+  noParentPort,
   noTypeScript,
   notAProcessor,
   notIterable,

@@ -12,6 +12,7 @@ const messages = Object.freeze({
   GRANT: 'grant', // the stream of this number may give `credits` more values
   STOP: 'stop', // nobody wants more values of the stream of this number
   END: 'end', // it takes no further task, and ends when its task has, and its teardown
+  KILL: 'kill', // it ends its process at once, and itself
   MEASURE: 'measure', // how much memory it has; it answers with the number of bytes
 });
 

@@ -174,7 +174,7 @@ function assemble(dispatcher, settings, owner, { deliver, route, notTaken }) {
     held: (promise) => liveness.holdFor(promise),
   });
   const kind = hasPorts
-    ? new WorkerThreads(native, settings, reports, source, broadcasts)
+    ? new (workersOf(settings))(native, settings, reports, source, broadcasts)
     : new NativeThreads(native, settings);
   const waiting = () => native.statistics().waiting + outbox.pending;
   const pending = () => outbox.pending;
@@ -228,5 +228,10 @@ function assemble(dispatcher, settings, owner, { deliver, route, notTaken }) {
     syncRuns,
   };
 }
+
+// Loaded here: few pools have processes.
+/** @param {{ process: unknown }} settings */
+const workersOf = ({ process }) =>
+  process === undefined ? WorkerThreads : require('./threads/process-threads.js').ProcessThreads;
 
 module.exports = { assemble };

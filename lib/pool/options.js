@@ -8,6 +8,7 @@ const { invalidArgType, outOfRange } = require('../errors/pool.js');
 const { NO_OPTIONS } = require('../node/option.js');
 const { FIFO, LIFO, RANKED } = require('../wire/answer.js');
 const { processor } = require('./processor.js');
+const { runtimeOptions } = require('./runtime.js');
 
 const { hasOwn } = Object;
 
@@ -35,6 +36,7 @@ const POOL_OPTIONS = [
   'maxWorkerMemory',
   'isolate',
   'nice',
+  'runtime',
   'stdout',
   'stderr',
 ];
@@ -155,7 +157,7 @@ function poolOptions(numThreads, processorArgument, options = NO_OPTIONS) {
     ...orderOptions(own.queueOrder),
     ...concurrencyOptions(own, max, isNative),
     ...recyclingOptions(own, isNative),
-    worker: workerOptions(options),
+    ...runtimeOptions(own.runtime, workerOptions(options), isNative),
   };
 }
 

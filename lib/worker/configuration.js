@@ -7,6 +7,17 @@ const { noAddon } = require('../errors/pool.js');
 const { chooseAddon, loadAddon } = require('../package/addon.js');
 
 /**
+ * How a process is started that runs the processor in place of the thread.
+ *
+ * @typedef {object} ProcessSettings
+ * @property {string} program
+ * @property {string[]} execArgv
+ * @property {Record<string, string | undefined>} env
+ * @property {readonly unknown[]} argv
+ * @property {unknown} workerData
+ */
+
+/**
  * @typedef {import('node:worker_threads').MessagePort} MessagePort
  * @typedef {{ ticket: string, port: MessagePort }} Lane  where one task runs at a time
  * @typedef {{ lanes: Lane[], control: MessagePort, url: string,
@@ -14,7 +25,7 @@ const { chooseAddon, loadAddon } = require('../package/addon.js');
  *   contexts: readonly import('../contexts/context.js').Description[] | undefined,
  *   sparesAborted: boolean,
  *   broadcast: { number: number, value: unknown } | undefined, maxMemory: number,
- *   nice: number, addon: string }} Configuration
+ *   nice: number, addon: string, process: ProcessSettings | undefined }} Configuration
  */
 
 /** The first message, which the pool posts when it makes the worker. */

@@ -10,7 +10,7 @@ const { tearDown } = require('./setup.js');
 
 /**
  * @typedef {object} Parts
- * @property {readonly import('./task-runner.js').TaskRunner[]} runners  one for each lane
+ * @property {readonly import('./lane.js').Tasks[]} runners  one for each lane
  * @property {import('./exports.js').Exports} exported
  * @property {Function | undefined} run  for the tasks that name no export
  * @property {string} name  of the export

@@ -9,8 +9,15 @@ const { mayReadSecond } = require('./second-argument.js');
 const { Runs } = require('./task-info.js');
 
 /**
+ * What a lane needs of a TaskRunner, or of what stands in its place in a process.
+ *
+ * @typedef {Pick<import('./task-runner.js').TaskRunner,
+ *   'pending' | 'awaited' | 'start' | 'keepAlive' | 'reply' | 'fail' | 'tell' | 'give'>} Tasks
+ */
+
+/**
  * @typedef {object} Parts
- * @property {import('./task-runner.js').TaskRunner} tasks
+ * @property {Tasks} tasks
  * @property {import('./exports.js').Exports} exported
  * @property {Function | undefined} run  for the tasks that name no export
  * @property {string} name  of the export

@@ -111,7 +111,7 @@ class Runs {
   #listen;
 
   /**
-   * @param {import('./task-runner.js').TaskRunner} tasks
+   * @param {Pick<import('./task-runner.js').TaskRunner, 'pending' | 'awaited' | 'tell'>} tasks
    * @param {() => void} listen
    */
   constructor(tasks, listen) {

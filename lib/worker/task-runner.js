@@ -142,6 +142,11 @@ class TaskRunner {
     return this.#native.isAwaited();
   }
 
+  /** Whether somebody listens to how far the task is. */
+  get isFollowed() {
+    return (readFlags(this.#inbox) & FLAG_PROGRESS) !== 0;
+  }
+
   /**
    * Takes tasks from now on; each is passed to `process` in an async resource of its own.
    * `repliesLast` if a reply is the last thing that `process` does: it saves a call then. Those
@@ -173,6 +178,11 @@ class TaskRunner {
     this.#native.output(descriptor, bytes);
   }
 
+  /** The task is the last one that the thread takes. */
+  leave() {
+    this.#native.leave();
+  }
+
   /** The thread stays alive for tasks to come. */
   keepAlive() {
     this.#native.keepAlive();
@@ -195,7 +205,7 @@ class TaskRunner {
 
   /** @param {unknown} value  how far the task is, for who listens */
   tell(value) {
-    if ((readFlags(this.#inbox) & FLAG_PROGRESS) === 0) return;
+    if (!this.isFollowed) return;
     const told = () => this.#native.progress();
     this.#tell ??= this.#teller('progress', told);
     try {

@@ -81,6 +81,7 @@ module.exports = {
   'pool/processor': ['processor'],
   'pool/tasks/options': ['taskOptions'],
   'pool/tasks/table': ['flagsOf'],
+  'pool/runtime': ['runtimeOptions'],
   'pool/threads/worker-threads': ['listenersFor'],
   'register/index': ['register', 'acceptInstances', 'warnOnce', 'report'],
   'register/native-callbacks': ['chosenNativeCallbacks'],
@@ -91,6 +92,8 @@ module.exports = {
   'worker/ambient': ['wasEntered'],
   'worker/configuration': ['configuration', 'loadedFrom'],
   'worker/lane': ['isThenable'],
+  'worker/functions': ['functionsOf'],
+  'worker/load': ['load', 'isPlain', 'defineCarriers'],
   'worker/load-processor': [
     'loadProcessor',
     'loadCommonJS',
@@ -101,9 +104,9 @@ module.exports = {
     'readIfThere',
     'compiles',
   ],
-  'worker/main': ['begin', 'isPlain'],
   'worker/message-processor': ['watch', 'define'],
   'worker/output': ['forwardOutput', 'forward'],
   'worker/parent-port': ['isHeard'],
   'worker/setup': ['awaited'],
+  'worker/thread': ['begin', 'beginThread'],
 };

@@ -58,6 +58,7 @@ test('undefined stands for each default', async () => {
       'stdout',
       'stderr',
       'nice',
+      'runtime',
       'name',
       'resourceLimits',
       'trackUnmanagedFds',

@@ -42,6 +42,8 @@ class Control {
   #memory;
   #isAsked = false; // how much it has
 
+  /** @type {string | undefined}  that has ended the process of the thread */
+  #signal;
   #exitCode = 1; // that of a thread which was stopped, and tells none
 
   /** @param {MessagePort} port */
@@ -123,6 +125,19 @@ class Control {
     return this.#exitCode;
   }
 
+  /**
+   * By which the process of the thread, which has ended, was ended. Not for a thread without one.
+   */
+  get signal() {
+    this.#take();
+    return this.#signal;
+  }
+
+  /** The thread ends its process at once, and then itself. */
+  kill() {
+    apply(postMessage, this.#port, [{ kind: messages.KILL }]);
+  }
+
   /** The thread has ended. Hears what it has still said. */
   close() {
     this.#take();
@@ -136,13 +151,17 @@ class Control {
     }
   }
 
-  /** @param {{ tearsDown: boolean } | { exitCode: number } | Memory | Answer} message */
+  /**
+   * @param {{ tearsDown: boolean } | { exitCode: number } | { signal: string } | Memory
+   *   | Answer} message
+   */
   #hear(message) {
     if ('tearsDown' in message) this.#announced = message;
     else if ('memory' in message) {
       this.#memory = message;
       this.#isAsked = false;
     } else if ('exitCode' in message) this.#exitCode = message.exitCode;
+    else if ('signal' in message) this.#signal = message.signal;
     else this.#answered?.(message);
   }
 }

@@ -67,6 +67,7 @@ class WorkerThreads {
   #contexts;
   #maxMemory;
   #nice;
+  #process;
   #reports;
   #source;
   #broadcasts;
@@ -78,7 +79,8 @@ class WorkerThreads {
    * @param {import('../../package/addon.js').NativePool} native  the addon's NativePool
    * @param {{ processor: import('../processor.js').Processor, name: string | undefined,
    *   tasksPerWorker: number, abortGrace: number, maxWorkerMemory: number, nice: number,
-   *   contexts: readonly import('../../contexts/context.js').Context[] | undefined }} settings
+   *   contexts: readonly import('../../contexts/context.js').Context[] | undefined,
+   *   process: import('../runtime.js').ProcessOf | undefined }} settings
    * @param {import('./thread.js').Reports} reports
    * @param {import('./worker-source.js').WorkerSource} source
    * @param {import('./broadcasts.js').Broadcasts} broadcasts
@@ -95,6 +97,7 @@ class WorkerThreads {
     this.#contexts = contexts?.map(describe);
     this.#maxMemory = maxWorkerMemory;
     this.#nice = nice;
+    this.#process = settings.process;
     this.#reports = reports;
     this.#source = source;
     this.#broadcasts = broadcasts;
@@ -140,6 +143,7 @@ class WorkerThreads {
       maxMemory: this.#maxMemory,
       nice: this.#nice,
       addon: addonFile(),
+      process: this.#process?.(),
     };
     const moved = [...channels, channel].map(({ port2 }) => port2);
     apply(postToWorker, worker, [configuration, moved]);
@@ -194,7 +198,7 @@ class WorkerThreads {
     if (presence === AWAITED) {
       if (++thread.looks < MOST_LOOKS) return;
       thread.uncaught = { error: notBegun() };
-      this.terminate(thread, false);
+      apply(terminate, thread.worker, []);
     }
     thread.isUnheard = true;
     this.#gone(thread, thread.control.exitCode);
@@ -286,9 +290,9 @@ class WorkerThreads {
    * @param {WorkerThread} thread
    * @param {import('./thread.js').OfEnd} [end]
    */
-  errorOf({ uncaught, exitCode, phase }, end) {
+  errorOf({ uncaught, exitCode, phase, control }, end) {
     const words = end?.words ?? uncaught;
-    if (words === undefined) return workerExit(exitCode, WHEN[phase]);
+    if (words === undefined) return workerExit(exitCode, WHEN[phase], control.signal);
     if (!end?.together) return words.error;
     return withCause(workerExit(exitCode, 'by an error, while it ran several tasks'), words.error);
   }
@@ -298,9 +302,10 @@ class WorkerThreads {
    *
    * @param {WorkerThread} thread
    */
-  idleError({ uncaught, exitCode }) {
+  idleError({ uncaught, exitCode, control }) {
     if (uncaught !== undefined) return uncaught;
-    return exitCode === 0 ? undefined : { error: workerExit(exitCode, 'while it was idle') };
+    if (exitCode === 0) return undefined;
+    return { error: workerExit(exitCode, 'while it was idle', control.signal) };
   }
 
   /**
@@ -321,6 +326,7 @@ class WorkerThreads {
    * Without asking the thread. Not every host knows it.
    *
    * @param {WorkerThread} thread
+   * @returns {import('node:perf_hooks').EventLoopUtilization | undefined}
    */
   loopOf({ worker }) {
     return worker.performance?.eventLoopUtilization?.();

@@ -1,0 +1,48 @@
+'use strict';
+
+// Has a worker take tasks, if its processor exports functions for them.
+
+const { DEFAULT } = require('./exports.js');
+const { FunctionProcessor } = require('./function-processor.js');
+const { setUp } = require('./setup.js');
+
+/**
+ * @typedef {object} Settings
+ * @property {string | undefined} name  of the export that takes tasks
+ * @property {import('node:worker_threads').MessagePort} control
+ * @property {{ number: number, value: unknown } | undefined} broadcast  the last one
+ * @property {boolean} sparesAborted  an aborted task may end by itself
+ */
+
+/**
+ * What begins to take tasks, after the processor's `setup`; `undefined` if there is no function for
+ * them.
+ *
+ * @param {Settings} settings
+ * @param {import('./exports.js').Exports} exported
+ * @param {string} file
+ * @param {readonly import('./lane.js').Tasks[]} runners  one for each lane
+ */
+function functionsOf({ name, control, broadcast, sparesAborted }, exported, file, runners) {
+  const run = exported.get(name ?? DEFAULT);
+  if (run === undefined && (name !== undefined || !exported.hasFunctions)) return undefined;
+  return () => {
+    const setup = exported.get('setup');
+    const processor = new FunctionProcessor({
+      runners,
+      exported,
+      run,
+      name: name ?? DEFAULT,
+      file,
+      teardown: exported.get('teardown'),
+      control,
+      broadcast,
+      sparesAborted,
+    });
+    return setup === undefined
+      ? processor.begin()
+      : setUp(setup, file).then(() => processor.begin());
+  };
+}
+
+module.exports = { functionsOf };
