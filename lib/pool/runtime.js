@@ -48,8 +48,7 @@ function runtimeOptions(runtime, worker, isNative) {
   // requireFiles() looks for them.
   const program = packageFiles().files?.workerProgram ?? '';
   return {
-    // What the program preloads is for the processes.
-    worker: { __proto__: null, execArgv: [], env: { ...process.env, NODE_OPTIONS: '' } },
+    worker: bridgeOptions(),
     process: () => ({
       program,
       execArgv,
@@ -59,6 +58,15 @@ function runtimeOptions(runtime, worker, isNative) {
       workerData,
     }),
   };
+}
+
+/**
+ * Of the Workers, which only start the processes. What the program preloads is for those. But a
+ * Worker that does not inherit the flags has all permissions.
+ */
+function bridgeOptions() {
+  if (process.permission !== undefined) return { __proto__: null };
+  return { __proto__: null, execArgv: [], env: { ...process.env, NODE_OPTIONS: '' } };
 }
 
 function isNodes() {

@@ -15,6 +15,7 @@ const FLAG = process.allowedNodeEnvironmentFlags.has('--permission')
 
 const NATIVE = "{ native: 'add' }";
 const FILE = JSON.stringify(require.resolve('../../fixtures/pool/docs-add-listener.js'));
+const PROCESS = "({ a, b }) => a + b, { runtime: 'child_process' }";
 
 /** The result of a task, or the code of the pool's error. */
 async function outcome(processor, ...allowed) {
@@ -48,5 +49,11 @@ describe('a pool works under the permission model', {
   it('a processor file needs --allow-worker, too', async () => {
     assert.equal(await outcome(FILE, '--allow-addons'), 'ERR_ACCESS_DENIED');
     assert.equal(await outcome(FILE, '--allow-addons', '--allow-worker'), '142');
+  });
+
+  it('processes need --allow-child-process besides', async () => {
+    const allowed = ['--allow-addons', '--allow-worker'];
+    assert.equal(await outcome(PROCESS, ...allowed), 'ERR_WORKER_POOL_WORKER_START');
+    assert.equal(await outcome(PROCESS, ...allowed, '--allow-child-process'), '142');
   });
 });
