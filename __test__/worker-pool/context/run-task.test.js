@@ -19,11 +19,13 @@ for (const [kind, args, task] of [
   ['function', [2, echo], 'task'],
   ['documentation', [2, fixture('docs-echo.js')], 'task'],
 ]) {
+  const [, ...processor] = args;
+
   carries(
     test,
     `${kind}: callbacks`,
     async (report) => {
-      const pool = new WorkerPool(...args);
+      const pool = new WorkerPool(1, ...processor);
       let open = 10;
       await new Promise((resolve) => {
         for (let i = 0; i < 10; i++) {
@@ -44,7 +46,7 @@ for (const [kind, args, task] of [
     test,
     `${kind}: promises`,
     async (report) => {
-      const pool = new WorkerPool(...args);
+      const pool = new WorkerPool(1, ...processor);
       await pool.run(task).then(() => report(), report);
       report();
       await pool.drain();

@@ -103,35 +103,43 @@ const cases = {
 };
 
 for (const [form, file] of forms('failures')) {
-  for (const [thrown, [task, check]] of Object.entries(cases)) {
-    poolTest(`${thrown} reaches the callback, in ${form}`, {}, async ({ open, submit }) => {
-      const pool = open(1, file);
-      let destroyed = 0;
-      pool.on('workerDestroy', () => {
-        destroyed++;
-      });
-      const [before, failed, after] = await Promise.all([
-        submit(pool, { action: 'add', a: 1, b: 1 }),
-        submit(pool, task),
-        submit(pool, { action: 'add', a: 2, b: 2 }),
-      ]);
-      assert.deepEqual(
-        [before, after],
-        [
-          { error: null, result: 2 },
-          { error: null, result: 4 },
-        ],
-      );
-      assert.equal(failed.result, null);
-      check(failed.error, form, false);
-      assert.equal(destroyed, form === 'a function' ? 0 : 1);
-      assert.deepEqual([pool.completed, pool.failed], [2, 1]);
+  const dies = form !== 'a function';
 
-      const promised = await pool.run(task).then(
-        () => assert.fail('the promise was resolved'),
-        (error) => error,
-      );
-      check(promised, form, true);
+  poolTest(`what is thrown reaches the callback, in ${form}`, {}, async (session, t) => {
+    const { open, submit } = session;
+    const pool = open(1, file);
+    let [destroyed, deaths] = [0, 0];
+    pool.on('workerDestroy', () => {
+      destroyed++;
     });
-  }
+    for (const [thrown, [task, check]] of Object.entries(cases)) {
+      await t.test(thrown, async () => {
+        const { completed, failed: failures } = pool;
+        const [before, failed, after] = await Promise.all([
+          submit(pool, { action: 'add', a: 1, b: 1 }),
+          submit(pool, task),
+          submit(pool, { action: 'add', a: 2, b: 2 }),
+        ]);
+        assert.deepEqual(
+          [before, after],
+          [
+            { error: null, result: 2 },
+            { error: null, result: 4 },
+          ],
+        );
+        assert.equal(failed.result, null);
+        check(failed.error, form, false);
+        if (dies) deaths++;
+        assert.equal(destroyed, deaths);
+        assert.deepEqual([pool.completed - completed, pool.failed - failures], [2, 1]);
+
+        const promised = await pool.run(task).then(
+          () => assert.fail('the promise was resolved'),
+          (error) => error,
+        );
+        if (dies) deaths++;
+        check(promised, form, true);
+      });
+    }
+  });
 }

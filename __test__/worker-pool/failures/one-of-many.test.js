@@ -106,42 +106,61 @@ const ways = {
   },
 };
 
-for (const [form, file] of forms('failures')) {
-  for (const [way, { check, dies, options, pool: poolOptions, ...task }] of Object.entries(ways)) {
-    poolTest(`one task of ${TASKS} ${way}, in ${form}`, {}, async ({ open, submit }) => {
-      const pool = open(2, file, poolOptions);
-      const replaced = dies === true || (dies === 'docs' && form !== 'a function');
-      const created = [];
-      const destroyed = [];
-      pool.on('workerCreate', (id) => created.push(id));
-      pool.on('workerDestroy', (id) => destroyed.push(id));
-      const gone = replaced && events(pool, 'workerDestroy');
+/** A pool, its threads, and how many of them should have been replaced. */
+class Watched {
+  created = [];
+  destroyed = [];
+  replaced = 0;
 
-      const outcomes = await Promise.all(
-        Array.from({ length: TASKS }, (_, a) =>
-          a === BAD ? submit(pool, task, options) : submit(pool, { action: 'add', a, b: 1000 }),
-        ),
-      );
-      outcomes.forEach(({ error, result }, a) => {
-        if (a === BAD) return;
-        assert.deepEqual([error, result], [null, a + 1000]);
-      });
-      assert.equal(outcomes[BAD].result, null);
-      check(outcomes[BAD].error, form);
-      assert.deepEqual([pool.completed, pool.failed], [TASKS - 1, 1]);
-
-      await gone;
-      const numbers = Array.from({ length: 40 }, (_, a) => a);
-      const more = await Promise.all(numbers.map((a) => submit(pool, { action: 'add', a, b: 1 })));
-      assert.deepEqual(
-        more,
-        numbers.map((a) => ({ error: null, result: a + 1 })),
-      );
-      assert.equal(pool.numThreads, 2);
-      assert.equal(destroyed.length, replaced ? 1 : 0);
-      assert.equal(created.length, replaced ? 3 : 2);
-    });
+  constructor(pool) {
+    this.pool = pool;
+    pool.on('workerCreate', (id) => this.created.push(id));
+    pool.on('workerDestroy', (id) => this.destroyed.push(id));
   }
+}
+
+for (const [form, file] of forms('failures')) {
+  poolTest(`one task of ${TASKS} fails, in each way, in ${form}`, {}, async (session, t) => {
+    const { open, submit } = session;
+    const everyday = new Watched(open(2, file));
+    for (const [way, { check, dies, options, pool: limits, ...task }] of Object.entries(ways)) {
+      const watched = limits === undefined ? everyday : new Watched(open(2, file, limits));
+      const { pool, created, destroyed } = watched;
+      const replaced = dies === true || (dies === 'docs' && form !== 'a function');
+      if (replaced) watched.replaced++;
+
+      await t.test(way, async () => {
+        const { completed, failed } = pool;
+        const gone = replaced && events(pool, 'workerDestroy');
+
+        const outcomes = await Promise.all(
+          Array.from({ length: TASKS }, (_, a) =>
+            a === BAD ? submit(pool, task, options) : submit(pool, { action: 'add', a, b: 1000 }),
+          ),
+        );
+        outcomes.forEach(({ error, result }, a) => {
+          if (a === BAD) return;
+          assert.deepEqual([error, result], [null, a + 1000]);
+        });
+        assert.equal(outcomes[BAD].result, null);
+        check(outcomes[BAD].error, form);
+        assert.deepEqual([pool.completed - completed, pool.failed - failed], [TASKS - 1, 1]);
+
+        await gone;
+        const numbers = Array.from({ length: 40 }, (_, a) => a);
+        const more = await Promise.all(
+          numbers.map((a) => submit(pool, { action: 'add', a, b: 1 })),
+        );
+        assert.deepEqual(
+          more,
+          numbers.map((a) => ({ error: null, result: a + 1 })),
+        );
+        assert.equal(pool.numThreads, 2);
+        assert.equal(destroyed.length, watched.replaced);
+        assert.equal(created.length, 2 + watched.replaced);
+      });
+    }
+  });
 
   // In the documentation's form most failures end their thread.
   poolTest(`every task of 40 fails, in ${form}`, {}, async ({ open, submit }) => {

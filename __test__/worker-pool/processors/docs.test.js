@@ -31,7 +31,7 @@ const files = {
 };
 
 for (const [title, file] of Object.entries(files)) {
-  test(`${title}: each task gets its result`, async () => {
+  test(`${title}: each task gets its result, together with others and one by one`, async () => {
     await withPool([2, fixture(file)], async (pool) => {
       const tasks = Array.from({ length: 40 }, (_, i) => ({ a: i, b: 100 }));
       const outcomes = await Promise.all(tasks.map((task) => outcomeOf(pool, task)));
@@ -39,13 +39,8 @@ for (const [title, file] of Object.entries(files)) {
         outcomes,
         tasks.map(({ a, b }) => [null, a + b]),
       );
-      assert.deepEqual([pool.completed, pool.failed], [40, 0]);
-    });
-  });
-
-  test(`${title}: a thread runs one task at a time`, async () => {
-    await withPool([1, fixture(file)], async (pool) => {
       for (let i = 0; i < 5; i++) assert.equal(await pool.run({ a: i, b: 0.5 }), i + 0.5);
+      assert.deepEqual([pool.completed, pool.failed], [45, 0]);
     });
   });
 }
