@@ -1,6 +1,6 @@
 'use strict';
 
-// Ten thousand tasks of a hundred requests on four workers that die in between: each reads its own
+// Thousands of tasks of a hundred requests on four workers that die in between: each reads its own
 // request as it was at its submission, and each is settled once, in its own scope.
 
 const assert = require('node:assert/strict');
@@ -9,8 +9,8 @@ const { poolSuite } = require('../helpers/pool-suite.js');
 
 const test = poolSuite();
 
-const TASKS = 10_000;
-const EVERY = 400;
+const TASKS = 5_000;
+const EVERY = 250;
 
 for (const form of ['function', 'docs']) {
   test(`${form}: every read is that of the own request`, async () => {

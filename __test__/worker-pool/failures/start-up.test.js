@@ -10,7 +10,7 @@ const { runScript } = require('../../helpers/script.js');
 const { processorFolder } = require('../../helpers/processor-folder.js');
 const { poolTest, test, events, turn } = require('../../helpers/pool-session.js');
 
-const THREADS = 3;
+const THREADS = 2;
 const TASKS = 20;
 
 function assertStartError(error) {

@@ -39,15 +39,10 @@ for (const [title, way] of Object.entries(ways)) {
     const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'worker pool '));
     try {
       for (const name of [
-        'with space.js',
-        'with#hash.js',
-        'with%.js',
         'with%20escape.js',
-        'with?question.js',
-        'with\'quote".js',
-        'mit Ümlaut ß.js',
-        '中文😀.js',
-        '[brackets].js',
+        'with%.js',
+        'with#hash?question.js',
+        'with\'quote" [brackets] Ümlaut ß 中文😀.js',
         'a#b c%d?e.mjs',
       ]) {
         // Some systems do not allow each of them in a name.

@@ -7,7 +7,7 @@ const assert = require('node:assert/strict');
 const { createRandom, below, pick } = require('../../helpers/random.js');
 const { poolTest, processors, events } = require('../../helpers/pool-session.js');
 
-const ROUNDS = 15;
+const ROUNDS = 8;
 const DEADLY = ['exit', 'exitLater', 'throwLater', 'replyThenThrow'];
 
 for (const [form, file] of processors('chaos')) {
