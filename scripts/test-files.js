@@ -30,6 +30,7 @@ const LONG = [
   'worker-pool/failures/chaos-recycling',
   'worker-pool/failures/event-listeners',
   'worker-pool/failures/one-of-many',
+  'worker-pool/host/polluted-prototype',
   'worker-pool/memory/pools',
   'worker-pool/memory/tasks',
   'worker-pool/processors/output',

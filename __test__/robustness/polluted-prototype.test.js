@@ -1,7 +1,8 @@
 'use strict';
 
 // Properties that a program, or an attacker, has added to Object.prototype are not options: the
-// name of each option anywhere.
+// name of each option anywhere. Those of threads are tested with the pool
+// (worker-pool/host/polluted-prototype.test.js).
 
 const assert = require('node:assert/strict');
 const path = require('node:path');
@@ -31,38 +32,12 @@ test('the names are those of the types', () => {
   }
 });
 
-// Returns the results of each class, entry and task: first unchanged, then with each name alone.
-// Threads of Node take long to start, so those are tried with groups of names: the names with the
-// same bit in their number. Of any two names one group has the first and not the second, so neither
-// hides what the other changes.
-async function observe({ names, fixture }) {
+// What becomes of each class and entry with each name alone.
+async function observe({ names }) {
   const { AsyncLocalStorage, AsyncResource, WorkerPool } = require('async-hooks-rs');
   const AsyncContext = require('async-hooks-rs/async-context');
   const { executionAsyncId } = require('node:async_hooks');
-  const hostile = {
-    argv: ['polluted'],
-    execArgv: ['--no-such-flag'],
-    env: { POLLUTED: '1' },
-    resourceLimits: { maxOldGenerationSizeMb: 1 },
-    maxOldGenerationSizeMb: 1,
-    maxYoungGenerationSizeMb: 1,
-    codeRangeSizeMb: 1,
-    stackSizeMb: 0.01,
-    transferList: [{}],
-    workerData: 'polluted',
-    name: 'polluted',
-    native: 'add',
-    signal: AbortSignal.abort(),
-    maxQueue: 0,
-    timeout: 1e9,
-    maxThreads: 7,
-    minThreads: 3,
-  };
-  const outcome = (promise) =>
-    promise.then(
-      (value) => ['result', value],
-      ({ code }) => [code],
-    );
+  const { outcome, underPollution } = require('./__test__/helpers/pollution.js');
   const thrown = (make) => {
     try {
       make();
@@ -107,64 +82,20 @@ async function observe({ names, fixture }) {
     await pool.close();
     return seen;
   };
-  const workers = async () => {
-    const pools = [undefined, {}, { resourceLimits: {} }].map(
-      (options) => new WorkerPool(1, fixture, options),
-    );
-    return Promise.all(
-      pools.map(async (pool) => {
-        const seen = await outcome(pool.run('task', {}));
-        await pool.close();
-        return seen;
-      }),
-    );
-  };
-  const withoutWorkers = async () => [contexts(), await nativePool()];
 
-  const changed = {};
-  const compare = async (work, groups) => {
-    const before = JSON.stringify(await work());
-    for (const group of groups) {
-      for (const name of group) {
-        Object.defineProperty(Object.prototype, name, {
-          __proto__: null,
-          value: hostile[name] ?? 'polluted',
-          writable: true,
-          configurable: true,
-          enumerable: true,
-        });
-      }
-      const after = await work().then(JSON.stringify, ({ stack }) => stack);
-      for (const name of group) delete Object.prototype[name];
-      if (after !== before) changed[group] = after;
-    }
-    return JSON.parse(before);
-  };
-
-  await compare(
-    withoutWorkers,
+  return underPollution(
+    async () => [contexts(), await nativePool()],
     names.map((name) => [name]),
   );
-  const bits = Array.from({ length: Math.ceil(Math.log2(names.length)) }, (_, bit) => bit);
-  const before = await compare(
-    workers,
-    bits.flatMap((bit) =>
-      [0, 1].map((value) => names.filter((_, number) => ((number >> bit) & 1) === value)),
-    ),
-  );
-  return { before, changed };
 }
-
-const fixture = path.resolve(__dirname, '../fixtures/pool/options-seen.js');
 
 for (const [title, args] of [
   ['imported', []],
   ['with register', ['--require', REGISTER]],
 ]) {
   test(`no option is inherited: ${title}`, async (t) => {
-    if (runtime !== 'node') return t.skip('its own streams and Workers take inherited options');
-    const { before, changed } = await runProgram(observe, { data: { names, fixture }, args });
-    assert.equal(before[0][0], 'result');
+    if (runtime !== 'node') return t.skip('its own streams take inherited options');
+    const { changed } = await runProgram(observe, { data: { names }, args });
     assert.deepEqual(changed, {});
   });
 }
