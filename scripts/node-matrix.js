@@ -50,12 +50,24 @@ const TEST_FLAGS = ['--test-reporter=tap', `--test-concurrency=${os.availablePar
 
 const root = path.resolve(__dirname, '..');
 
+// Engines to which it makes no difference whether somebody has a hook.
+const HOOKLESS = ['builtin', 'frame'];
+
 // The pool's tests take longer than all others, and few of them depend on context.
 const POOL = path.join('__test__', 'worker-pool', path.sep);
-const KNOWS_OF_CONTEXT = /[/\\](context[/\\][\w-]+|events|exports|no-addons)\.test\.js$/;
+const KNOWS_OF_CONTEXT =
+  /[/\\](context[/\\][\w-]+|api[/\\](events|exports)|host[/\\]no-addons)\.test\.js$/;
 
-// Tests of the documentation and of what is packed: the engine makes no difference to them.
-const KNOWS_NO_ENGINE = /^__test__[/\\](docs|packed)[/\\]|[/\\](examples|platforms)\.test\.js$/;
+// Tests of the documentation, of what is packed, of the addon's arguments, and of what is refused:
+// the engine makes no difference to them.
+const KNOWS_NO_ENGINE = new RegExp(
+  [
+    /^__test__[/\\](docs|packed)[/\\]/,
+    /[/\\](examples|platforms|pool-arguments|pool-failures|wire)\.test\.js$/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+);
 
 // Where native code reads the stores, stores without an end of scope pile up as with Node's class.
 const PILES_UP = path.join('__test__', 'robustness', path.sep);
@@ -91,9 +103,10 @@ function run(configuration, binaries) {
   const env = testEnvironment({ NODE_OPTIONS: options.filter(Boolean).join(' ') });
   if (engine !== undefined) env.ASYNC_HOOKS_RS_ENGINE = engine;
   if (readers) env.ASYNC_HOOKS_RS_NATIVE_READERS = '1';
-  // As __test__/helpers/suite.js has it: Node's own storages carry the context in the same way,
-  // whether node:test has a hook enabled or not.
-  if (brief || engine === 'builtin') env.ASYNC_HOOKS_RS_TEST_ONCE = '1';
+  // As __test__/helpers/suite.js has it: Node's own storages and V8's frames carry the context in
+  // the same way, whether node:test has a hook enabled or not. Where Node has frames by default, all
+  // files run twice with them.
+  if (brief || HOOKLESS.includes(engine)) env.ASYNC_HOOKS_RS_TEST_ONCE = '1';
   const started = process.hrtime.bigint();
   const { status, signal, stdout, error } = spawnSync(
     binaries.get(major),
