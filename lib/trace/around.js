@@ -11,12 +11,13 @@ const { apply } = Reflect;
 
 // Of ours, between the function and the call.
 const DEPTH = 6;
-// A function that was called directly so often is taken to be, and one look in so many sees to that.
+// A function that was called directly so often is taken to be, and one look in so many sees to
+// that.
 const AGREEING = 16;
 const CHECKED = 64;
 const NEVER = Number.NEGATIVE_INFINITY;
 
-/** @type {Map<number, number>} how often functions were seen to be called directly, by their sites */
+/** @type {Map<number, number>} how often functions were called directly, by their sites */
 const direct = new Map();
 let passed = 0;
 
