@@ -51,6 +51,7 @@ impl Entries {
         }
     }
 
+    #[inline]
     pub(super) fn pop(&mut self) -> Option<Entry> {
         match self {
             Self::Fifo(entries) => entries.pop_front(),

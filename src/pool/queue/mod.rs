@@ -112,6 +112,7 @@ impl Queue {
     }
 
     /// The place of the level with this priority.
+    #[inline]
     fn level(&mut self, priority: i32) -> usize {
         let place = self
             .levels

@@ -21,8 +21,8 @@ use crate::sync::{Arc, Weak};
 use crate::transport::Message;
 use crate::value::shapes;
 use guarded::Guarded;
+use std::fmt;
 use std::time::{Duration, Instant};
-use std::{fmt, iter};
 
 /// How a pool behaves.
 #[derive(Debug, Clone, Copy)]
@@ -94,10 +94,10 @@ impl Pool {
     pub(crate) fn submit(&self, tasks: impl IntoIterator<Item = Task>) -> bool {
         // Before the lock: an iterator is the caller's code. Collecting that of a Vec copies
         // nothing.
-        self.enter(tasks.into_iter().collect(), iter::repeat(0.0))
+        self.enter(tasks.into_iter().collect(), &[])
     }
 
-    fn enter(&self, mut tasks: Vec<Task>, ranks: impl Iterator<Item = f64>) -> bool {
+    fn enter(&self, mut tasks: Vec<Task>, ranks: &[f64]) -> bool {
         let now = Instant::now();
         let wake = self.locked(|state| state.submit(&mut tasks, ranks, now));
         call(wake);

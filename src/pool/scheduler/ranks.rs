@@ -13,6 +13,6 @@ impl Pool {
     /// them](Pool::is_ranked).
     pub(crate) fn submit_ranked(&self, tasks: impl IntoIterator<Item = (Task, f64)>) -> bool {
         let (tasks, ranks): (Vec<_>, Vec<_>) = tasks.into_iter().unzip();
-        self.enter(tasks, ranks.iter().copied())
+        self.enter(tasks, &ranks)
     }
 }

@@ -9,12 +9,12 @@ use std::time::Instant;
 
 impl State {
     /// Free -> Queued, for each, if there is room for all. What stays in `tasks` was not taken:
-    /// all of them, or those with the id of another one among them. `ranks` has one for each task;
-    /// only some orders look at them.
+    /// all of them, or those with the id of another one among them. `ranks` has one for each task, or
+    /// none: only one order of the queue looks at them.
     pub(in crate::pool) fn submit(
         &mut self,
         tasks: &mut Vec<Task>,
-        mut ranks: impl Iterator<Item = f64>,
+        ranks: &[f64],
         now: Instant,
     ) -> Pending {
         if self.closed
@@ -24,10 +24,11 @@ impl State {
         {
             return None;
         }
+        let mut ranks = ranks.iter();
         let mut refused = Vec::new();
         for task in tasks.drain(..) {
             let order = task.header.order;
-            let rank = ranks.next().unwrap_or_default();
+            let rank = ranks.next().copied().unwrap_or_default();
             match self.slots.enter(task, now) {
                 Ok(entry) if order.key() == NO_KEY => {
                     self.queue.push(order.priority(), rank, entry);
