@@ -106,7 +106,7 @@ function assemble(dispatcher, settings, owner, { deliver, route, notTaken }) {
     drains,
     outbox,
     parcels,
-    makeKeys: () => new Keys((number) => native.forgetKey(number)),
+    makeKeys: () => new Keys(native),
     signals,
     contexts,
     level,

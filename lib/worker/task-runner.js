@@ -36,7 +36,8 @@ const { Outcomes } = require('./outcomes.js');
 /**
  * As packet.js has it.
  *
- * @typedef {[Name, spread: boolean, value: any, stream?: StreamTerms, attempt?: number]} ExportCall
+ * @typedef {[Name, spread: boolean, value: any, stream?: StreamTerms, attempt?: number,
+ *   url?: string]} ExportCall
  */
 /** @typedef {(task: any) => void} Process */
 /** @typedef {InstanceType<typeof import('./task-contexts.js').Received>} Received */
@@ -120,9 +121,7 @@ class TaskRunner {
       this.#contexts = new TaskContexts(contexts, readContext, this.#outbox);
     }
     this.#outcomes = new Outcomes(this.#outbox, attach, port);
-    // Its packet lies in the inbox until the task ends.
-    const processOf = () => this.#forTask(readFlags(this.#inbox));
-    port.on('message', ({ value }) => this.#run(value, phase.OPEN, processOf()));
+    port.on('message', (message) => this.#receive(message));
     port.on('messageerror', (error) => this.fail(notCloneable('task', error)));
     port.unref();
   }
@@ -266,7 +265,7 @@ class TaskRunner {
     try {
       this.#received = this.#contexts?.receive(flags >>> CONTEXT_SHIFT);
       if ((flags & FLAG_BY_PORT) !== 0) {
-        this.#native.claim();
+        if (!this.#native.claim()) this.#giveUp();
         return;
       }
       value =
@@ -282,6 +281,22 @@ class TaskRunner {
     // Not within the scope: what a tick throws would leave it in disorder, and end the process.
     drain?.();
     if (ambient.wasEntered()) this.#renew();
+  }
+
+  /**
+   * The value that was claimed. The packet of its task lies in the inbox until the task ends.
+   *
+   * @param {{ value?: unknown, isWithdrawn?: boolean }} message
+   */
+  #receive({ value, isWithdrawn }) {
+    if (isWithdrawn) this.#giveUp();
+    else this.#run(value, phase.OPEN, this.#forTask(readFlags(this.#inbox)));
+  }
+
+  /** The task was aborted before its value came. */
+  #giveUp() {
+    this.#received = undefined;
+    this.#done(this.#outcomes.writeNothing());
   }
 
   /** @param {number} flags */

@@ -120,6 +120,11 @@ impl Keys {
         !self.homes.is_empty()
     }
 
+    /// The home of the key, if it has one.
+    pub(super) fn home_of(&self, key: u32) -> Option<ThreadId> {
+        self.lines.get(&key)?.home
+    }
+
     /// How many keys have their home with this thread.
     pub(super) fn kept_by(&self, thread: ThreadId) -> usize {
         self.homes.get(thread as usize).map_or(0, |home| home.keys)

@@ -45,6 +45,11 @@ impl Lanes {
         }
     }
 
+    /// The first worker of a thread.
+    pub(super) const fn first_in(self, thread: ThreadId) -> WorkerId {
+        thread.saturating_mul(self.0)
+    }
+
     /// All workers of the thread of this one.
     pub(crate) const fn of(self, worker: WorkerId) -> Range<WorkerId> {
         let first = self.first_of(worker);

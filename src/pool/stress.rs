@@ -92,7 +92,7 @@ fn every_task_is_settled_exactly_once() {
             scope.spawn(|| {
                 let mut died_with = Vec::new();
                 while !done.load(Ordering::Relaxed) {
-                    let worker = pool.add_worker();
+                    let worker = pool.add_workers();
                     if let Some(id) = live(&pool, worker, &Bell::new(), &running) {
                         died_with.push(id);
                         elsewhere.fetch_add(1, Ordering::Relaxed);

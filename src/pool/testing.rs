@@ -66,7 +66,7 @@ pub(crate) fn pool_of(options: Options) -> (Arc<Pool>, Arc<Bell>) {
 /// A worker that takes tasks, and its wake.
 pub(crate) fn attached(pool: &Pool) -> (WorkerId, Arc<Bell>) {
     let bell = Bell::new();
-    let worker = pool.add_worker();
+    let worker = pool.add_workers();
     assert!(pool.attach(worker, bell.clone()));
     (worker, bell)
 }

@@ -141,15 +141,36 @@ test('the tasks of its key that were submitted before run first', () =>
     assert.deepEqual(await inner, [7, 9]);
   }));
 
-test('a key whose thread may run a stream is refused, another task is not', () =>
+test('a key is refused that a stream may hold up, and no other task', () =>
   withPool([2, file], async (pool) => {
-    const values = pool.stream(1, { export: 'numbers' });
-    assert.deepEqual(await values.next(), { value: 0, done: false });
-    const error = thrown(() => pool.runSync(1, { key: 'one' }));
-    assert.equal(error.code, 'ERR_WORKER_POOL_DEADLOCK');
+    const refused = (keys) =>
+      keys.filter((key) => {
+        try {
+          assert.equal(pool.runSync(key, { key }), key);
+          return false;
+        } catch (error) {
+          assert.equal(error.code, 'ERR_WORKER_POOL_DEADLOCK');
+          return true;
+        }
+      });
+    const all = ['a', 'b', 'c'];
+    const first = pool.stream(1, { export: 'numbers', key: 'a' });
+    assert.deepEqual(await first.next(), { value: 0, done: false });
+    // The keys that are new get the other thread.
+    assert.deepEqual(refused(all), ['a']);
     assert.equal(pool.runSync(1), 1);
-    await values.return();
-    assert.equal(pool.runSync(1, { key: 'one' }), 1);
+    await first.return();
+    const second = pool.stream(1, { export: 'numbers', key: 'b' });
+    await second.next();
+    assert.deepEqual(refused(all), ['b', 'c']);
+    await second.return();
+    const third = pool.stream(1, { export: 'numbers' });
+    assert.deepEqual(refused(all), all, 'it has yet to say where it runs');
+    assert.equal(pool.runSync('d', { key: 'd' }), 'd');
+    await third.next();
+    assert.ok([1, 2].includes(refused(all).length));
+    await third.return();
+    assert.deepEqual(refused(all), []);
   }));
 
 test('in a callback of the pool: the results behind it keep their order', () =>

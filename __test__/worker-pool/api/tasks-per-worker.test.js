@@ -62,6 +62,32 @@ test('each task has its own id, stores and contexts, and its own result', async 
   );
 });
 
+test('one that is aborted before its value has come leaves the others alone', async () => {
+  await withSeveral(
+    1,
+    2,
+    async (pool) => {
+      const held = submitHeld(pool, 1);
+      await allBegun(held);
+      for (let i = 0; i < 20; i++) {
+        const controller = new AbortController();
+        const task = { action: 'echo', value: new SharedArrayBuffer(8) };
+        const outcome = outcomeOf(pool, task, { signal: controller.signal });
+        // The thread has it, and no event reaches this one: the value was not sent.
+        const deadline = performance.now() + 30_000;
+        while (pool.running < 2 && performance.now() < deadline);
+        controller.abort();
+        assert.equal((await outcome)[0].code, 'ABORT_ERR');
+        assert.equal(await pool.run({ action: 'echo', value: i }), i);
+      }
+      await release(pool);
+      await results(held);
+      assert.equal(pool.stats().threads.length, 1);
+    },
+    { abortGrace: 60_000 },
+  );
+});
+
 test('all threads together run so many for each', async () => {
   await withSeveral(2, 4, async (pool) => {
     const tasks = submitHeld(pool, 9);

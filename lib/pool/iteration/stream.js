@@ -32,7 +32,6 @@ class Stream {
   #number = ++latest;
   /** @type {string} */
   #phase = phases.SUBMITTED;
-  #workerId = 0; // from RUNNING on
   #granted; // at once
   #taken = 0; // since the last grant
   /** @type {{ resolve: (value?: any) => void, reject: (error: unknown) => void } | undefined} */
@@ -58,10 +57,11 @@ class Stream {
     );
     /** @type {import('../tasks/options.js').Exported} */
     const exported = {
-      name: options.exported?.name,
+      name: undefined,
+      attempt: 1,
+      ...options.exported,
       spread: false,
       stream: [this.#number, highWaterMark],
-      attempt: options.exported?.attempt ?? 1,
     };
     dispatcher.dispatch(value, this.#task, { ...options, exported });
   }
@@ -71,7 +71,7 @@ class Stream {
    * @param {{ value: unknown } | undefined} told
    */
   #receive(workerId, told) {
-    this.#workerId = workerId;
+    this.#task.workerId = workerId;
     if (this.#phase === phases.SUBMITTED) {
       this.#phase = phases.RUNNING;
     } else if (this.#phase === phases.UNWANTED) {
@@ -110,7 +110,8 @@ class Stream {
 
   /** @param {{ kind: string, credits?: number }} message */
   #say(message) {
-    this.#dispatcher.say(this.#workerId, { ...message, number: this.#number });
+    const workerId = /** @type {number} */ (this.#task.workerId); // from RUNNING on
+    this.#dispatcher.say(workerId, { ...message, number: this.#number });
   }
 
   /** @param {unknown} value  what the generator has returned */

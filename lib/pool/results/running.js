@@ -2,10 +2,14 @@
 
 // What the threads tell of the tasks that they run, but for how these end.
 
+const { MessagePort } = require('node:worker_threads');
 const { notCloneable, taskTimeout } = require('../../errors/pool.js');
 const { phases } = require('../threads/thread.js');
 
-/** @typedef {import('node:worker_threads').MessagePort} MessagePort */
+// As they are now: a program may put something else in their place.
+const { apply } = Reflect;
+const { postMessage } = MessagePort.prototype;
+
 /** @typedef {import('../tasks/task.js').PlacedTask} PlacedTask */
 /** @typedef {import('../threads/thread.js').Thread} Thread */
 
@@ -79,9 +83,14 @@ class RunningTasks {
   post(id, workerId) {
     const task = this.#taskOf(id, workerId);
     const thread = this.#threads.find(workerId);
-    if (task === undefined || thread === undefined) return; // the worker is being stopped
+    if (thread === undefined) return; // the worker is being stopped
+    const port = /** @type {MessagePort} */ (this.#kind.portOf(thread, workerId));
+    if (task === undefined) {
+      apply(postMessage, port, [{ isWithdrawn: true }]); // it has time to end by itself
+      return;
+    }
     try {
-      this.#parcels.post(id, /** @type {MessagePort} */ (this.#kind.portOf(thread, workerId)));
+      this.#parcels.post(id, port);
     } catch (error) {
       // a port among the value's was closed meanwhile
       this.#failures.cancel([task], () => notCloneable('task', error));

@@ -16,6 +16,7 @@ const { phases } = require('../threads/thread.js');
 
 /** @typedef {import('../tasks/task.js').Task} Task */
 /** @typedef {import('../tasks/options.js').TaskOptions} TaskOptions */
+/** @typedef {PlacedTask | ObservedTask} StreamTask */
 /** @typedef {{ failed: boolean, value: unknown }} End */
 
 // For how long this thread waits without a look at what no result tells of, in ms. A Worker that is
@@ -29,7 +30,7 @@ class SyncRuns {
 
   /**
    * @param {object} parts
-   * @param {{ maxRunning: number }} parts.settings
+   * @param {{ maxRunning: number, tasksPerWorker: number }} parts.settings
    * @param {InstanceType<typeof import('../dispatcher.js').Dispatcher>} parts.dispatcher
    * @param {(milliseconds: number) => void} parts.wait  the addon's: returns when there are
    *   completions, or after that time
@@ -99,16 +100,37 @@ class SyncRuns {
   }
 
   /**
-   * A stream waits for its consumer, which is this thread. Tasks of one key wait for one thread,
-   * whatever that runs.
+   * A stream waits for its consumer, which is this thread. The task must not wait for one.
    *
    * @param {TaskOptions} options
    */
   #checkThatItEnds({ key }) {
     const { tasks, settings } = this.#parts;
-    const most = key === undefined ? settings.maxRunning : 1;
-    if (tasks.outstanding < most) return;
-    if (tasks.underWay().filter(isStream).length >= most) throw deadlock();
+    if (tasks.outstanding < (key === undefined ? settings.maxRunning : 1)) return;
+    const streams = tasks.underWay().filter(isStream);
+    if (streams.length >= settings.maxRunning) throw deadlock();
+    if (key !== undefined && this.#holdUp(streams, key)) throw deadlock();
+  }
+
+  /**
+   * Whether the streams may hold up the tasks of the key: one of its own does, and as many as its
+   * thread runs at once. Where one runs that has yet to say so is not known.
+   *
+   * @param {StreamTask[]} streams
+   * @param {string} key
+   */
+  #holdUp(streams, key) {
+    const { tasks, settings } = this.#parts;
+    const { keys } = tasks;
+    if (keys === undefined) return false;
+    if (streams.some(({ id }) => keys.keyOf(id) === key)) return true;
+    const home = keys.homeOf(key);
+    if (home === undefined) return false;
+    const end = home + settings.tasksPerWorker;
+    const there = streams.filter(
+      ({ workerId }) => workerId === undefined || (workerId >= home && workerId < end),
+    );
+    return there.length >= settings.tasksPerWorker;
   }
 
   /**
@@ -195,7 +217,10 @@ class SyncRuns {
 const isAround = (other, task) =>
   other === task || (other instanceof ObservedTask && other.isAround(task));
 
-/** @param {Task} task */
+/**
+ * @param {Task} task
+ * @returns {task is StreamTask}
+ */
 const isStream = (task) => 'receive' in task && task.receive !== undefined;
 
 module.exports = { SyncRuns };

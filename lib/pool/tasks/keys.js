@@ -5,6 +5,7 @@
 
 const { notTaken } = require('../../errors/pool.js');
 const { SafeMap } = require('../../node/safe-map.js');
+const { NO_WORKER } = require('../../wire/answer.js');
 const { KEY_SHIFT, LAST_KEY } = require('../../wire/packet.js');
 
 /** So many keys without tasks are remembered. */
@@ -13,7 +14,7 @@ const KEPT_KEYS = 10_000;
 /** @typedef {{ name: string, number: number, tasks: number }} Key */
 
 class Keys {
-  #forget;
+  #native;
   /** @type {Map<string, Key>} */
   #keys = new SafeMap(); // by name
   /** @type {Map<number, Key>} */
@@ -23,9 +24,29 @@ class Keys {
   /** @type {number[]} */
   #free = []; // numbers
 
-  /** @param {(number: number) => void} forget  tells Rust that nothing has this number any more */
-  constructor(forget) {
-    this.#forget = forget;
+  /** @param {import('../../package/addon.js').NativePool} native */
+  constructor(native) {
+    this.#native = native;
+  }
+
+  /**
+   * The key of the task of this id, which is under way.
+   *
+   * @param {number} id
+   */
+  keyOf(id) {
+    return this.#byTask.get(id)?.name;
+  }
+
+  /**
+   * The first worker of the thread that takes the tasks of the key, if it is bound to one.
+   *
+   * @param {string} name
+   */
+  homeOf(name) {
+    const key = this.#keys.get(name);
+    const home = key === undefined ? NO_WORKER : this.#native.keyHome(key.number);
+    return home === NO_WORKER ? undefined : home;
   }
 
   /**
@@ -72,7 +93,7 @@ class Keys {
   #forgetIdle() {
     this.#keys.forEach(({ name, number, tasks }) => {
       if (tasks > 0) return;
-      this.#forget(number);
+      this.#native.forgetKey(number);
       this.#keys.delete(name);
       this.#free[this.#free.length] = number;
       this.#idle--;

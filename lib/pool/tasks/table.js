@@ -238,6 +238,11 @@ class TaskTable {
     return entered;
   }
 
+  /** The keys of those that are under way, if a task has had one. */
+  get keys() {
+    return this.#keys;
+  }
+
   /** All that are under way. */
   underWay() {
     const tasks = [];
@@ -291,7 +296,8 @@ function flagsOf({ contexts }, { flags }) {
  */
 function forExport(value, { exported }) {
   const call = /** @type {import('./options.js').Exported} */ (exported);
-  const { name, spread, stream, attempt } = call;
+  const { name, spread, stream, attempt, url } = call;
+  if (url !== undefined) return [name, spread, value, stream, attempt, url];
   if (attempt > 1) return [name, spread, value, stream, attempt];
   return stream === undefined ? [name, spread, value] : [name, spread, value, stream];
 }

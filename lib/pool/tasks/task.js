@@ -168,6 +168,12 @@ class PlacedTask {
   watched = undefined;
   /** @type {Sent | undefined} */
   contexts = undefined;
+  /**
+   * If it is a stream: the worker that runs it, once that is known.
+   *
+   * @type {number | undefined}
+   */
+  workerId = undefined;
 
   /**
    * @param {(value: unknown) => void} succeed

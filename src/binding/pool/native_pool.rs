@@ -140,8 +140,7 @@ impl NativePool {
         self.owner.pool.spare_aborted();
     }
 
-    /// Whether the worker still runs a task that was cancelled or has expired. Then it gets no further
-    /// one, and has to be stopped.
+    /// Whether the worker still runs an aborted task. Then it gets no other, and has to be stopped.
     #[napi(catch_unwind)]
     pub fn stop_aborted(&self, worker: u32) -> bool {
         self.owner.pool.stop_aborted(worker)
@@ -153,14 +152,20 @@ impl NativePool {
         self.owner.pool.forget_key(key);
     }
 
+    /// The first worker of the thread that takes the tasks of the key, or [`NO_WORKER`].
+    #[napi(catch_unwind)]
+    pub fn key_home(&self, key: u32) -> i32 {
+        let home = self.owner.pool.key_home(key);
+        home.map_or(NO_WORKER, u32::cast_signed)
+    }
+
     /// The number of the first worker of a thread that is about to start. Those of the others follow.
     #[napi(catch_unwind)]
     pub fn add_workers(&self) -> u32 {
-        self.owner.pool.add_worker()
+        self.owner.pool.add_workers()
     }
 
-    /// What lets the thread of this worker be it, once: the first argument of `new
-    /// NativePoolWorker()`.
+    /// What lets the thread of this worker be it, once: what `new NativePoolWorker()` takes first.
     ///
     /// # Errors
     /// `ERR_NATIVE_RANDOM` if the operating system gives no random bytes.

@@ -173,10 +173,11 @@ impl NativePoolWorker {
         self.tasks.consumer().is_running()
     }
 
-    /// Asks the main side to send the value of the running task through the worker's port.
+    /// Asks the main side to send the value of the running task through the worker's port. False if
+    /// the task was cancelled: then no value comes.
     #[napi(catch_unwind)]
-    pub fn claim(&self) {
-        self.tasks.consumer().claim();
+    pub fn claim(&self) -> bool {
+        self.tasks.consumer().claim()
     }
 
     /// The task that runs is the last one that the worker takes.

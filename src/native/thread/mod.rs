@@ -60,7 +60,7 @@ pub(crate) fn spawn_foreign(pool: &Arc<Pool>, processor: Foreign) -> io::Result<
 }
 
 fn start(pool: &Arc<Pool>, performer: Performer) -> io::Result<WorkerId> {
-    let worker = pool.add_worker();
+    let worker = pool.add_workers();
     let shared = Arc::clone(pool);
     let started = thread::Builder::new()
         .name("async-hooks-rs-worker".into())

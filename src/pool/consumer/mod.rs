@@ -266,10 +266,11 @@ impl Consumer {
         self.pool.contexts.get(number)
     }
 
-    /// Asks for the value of the task that runs.
-    pub(crate) fn claim(&self) {
-        // False if the task was cancelled in between: then the worker is about to be stopped.
-        let _ = self.pool.report(self.worker, Status::Claim);
+    /// Asks for the value of the task that runs. False if the task was cancelled in between: then
+    /// no value comes.
+    #[must_use]
+    pub(crate) fn claim(&self) -> bool {
+        self.pool.report(self.worker, Status::Claim)
     }
 
     /// The task that runs is to be the last one.

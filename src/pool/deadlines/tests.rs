@@ -19,7 +19,7 @@ fn limited(id: TaskId, timeout: Duration) -> Task {
 }
 
 fn start(pool: &Pool, task: Task) -> WorkerId {
-    let worker = pool.add_worker();
+    let worker = pool.add_workers();
     assert!(pool.attach(worker, Bell::new()));
     pool.submit([task]);
     assert!(matches!(

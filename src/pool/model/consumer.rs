@@ -10,7 +10,7 @@ use std::time::Duration;
 
 fn consumer(pool: &Arc<Pool>) -> (Consumer, Arc<Bell>) {
     let bell = Bell::new();
-    let worker = pool.add_worker();
+    let worker = pool.add_workers();
     let consumer = Consumer::new(Arc::clone(pool), worker, bell.clone(), Drain::ByStep);
     (consumer, bell)
 }

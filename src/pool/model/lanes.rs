@@ -25,7 +25,7 @@ fn a_wake_of_a_thread_that_is_stopped_is_passed_on() {
             lanes: Lanes::new(2),
             order: QueueOrder::Fifo,
         });
-        let [stopped, other] = [pool.add_worker(), pool.add_worker()];
+        let [stopped, other] = [pool.add_workers(), pool.add_workers()];
         attach(&pool, stopped);
         pool.submit([task(0)]);
         assert_eq!(pool.take(stopped, &mut Task::default()), Taken::Task);

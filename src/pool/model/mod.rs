@@ -67,7 +67,7 @@ fn pool_with(options: Options) -> (Arc<Pool>, Arc<Bell>) {
 
 fn attached(pool: &Pool) -> (WorkerId, Arc<Bell>) {
     let bell = Bell::new();
-    let worker = pool.add_worker();
+    let worker = pool.add_workers();
     assert!(pool.attach(worker, bell.clone()));
     (worker, bell)
 }

@@ -14,4 +14,10 @@ impl Pool {
     pub(crate) fn forget_key(&self, key: u32) {
         self.locked(|state| state.forget_key(key));
     }
+
+    /// The first worker of the thread that alone takes the tasks of this key, if there is one.
+    pub(crate) fn key_home(&self, key: u32) -> Option<WorkerId> {
+        let home = self.locked(|state| state.key_home(key))?;
+        Some(self.options.lanes.first_in(home))
+    }
 }

@@ -10,8 +10,8 @@ impl Pool {
     /// Reserves the workers of a thread, and gives the first one. They take nothing before
     /// [`Pool::attach`].
     #[must_use]
-    pub(crate) fn add_worker(&self) -> WorkerId {
-        self.locked(State::add_worker)
+    pub(crate) fn add_workers(&self) -> WorkerId {
+        self.locked(State::add_workers)
     }
 
     /// All workers of the thread of this one.

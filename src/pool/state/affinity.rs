@@ -168,6 +168,11 @@ impl State {
         self.keys.forget(key);
     }
 
+    /// The thread that alone takes the tasks of this key, if there is one.
+    pub(in crate::pool) fn key_home(&self, key: u32) -> Option<ThreadId> {
+        self.keys.home_of(key)
+    }
+
     fn put(&mut self, place: Option<Place>) -> bool {
         if let Some(Place::Anywhere(ready)) = place {
             self.enqueue(ready);

@@ -10,7 +10,7 @@ use crate::wire::packet;
 use std::time::{Duration, Instant};
 
 impl State {
-    pub(in crate::pool) fn add_worker(&mut self) -> WorkerId {
+    pub(in crate::pool) fn add_workers(&mut self) -> WorkerId {
         self.workers.reserve()
     }
 

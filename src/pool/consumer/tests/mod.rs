@@ -20,7 +20,7 @@ struct Worker {
 fn detached(drain: Drain) -> Worker {
     let (pool, _) = pool();
     let bell = Bell::new();
-    let worker = pool.add_worker();
+    let worker = pool.add_workers();
     let consumer = Consumer::new(Arc::clone(&pool), worker, bell.clone(), drain);
     Worker {
         pool,
@@ -229,12 +229,20 @@ fn a_failure_without_a_task_names_none() {
 #[test]
 fn a_claim_and_last_words_are_those_of_the_task_that_runs() {
     let worker = after_step();
-    worker.consumer.claim();
+    assert!(worker.consumer.claim());
     worker.consumer.last_words(Message::new(b"words"));
     worker.pool.thread_gone(0);
     let entries = drained(&worker.pool);
     assert_eq!(statuses(&entries), [Status::Claim, Status::ThreadGone]);
     assert_eq!(entries[1].message.bytes(), b"words");
+}
+
+#[test]
+fn a_task_that_was_cancelled_is_not_claimed() {
+    let worker = after_step();
+    assert_eq!(worker.pool.cancel(&[0]), [Cancelled::Running(0)]);
+    assert!(!worker.consumer.claim());
+    assert!(drained(&worker.pool).is_empty());
 }
 
 #[test]

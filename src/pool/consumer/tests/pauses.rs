@@ -9,7 +9,7 @@ use crate::sync::Arc;
 fn pause_passes_a_wake_on_and_resume_looks_again() {
     let mut worker = listening();
     let other = Bell::new();
-    let id = worker.pool.add_worker();
+    let id = worker.pool.add_workers();
     let mut staying = Consumer::new(Arc::clone(&worker.pool), id, other.clone(), Drain::ByStep);
     staying.resume();
     assert!(matches!(staying.on_wake(), Act::Rest));
@@ -116,7 +116,7 @@ fn keys_stay_for_a_turn_and_not_for_a_pause() {
                 pause(&mut worker.consumer);
             }
             let other = Bell::new();
-            let id = worker.pool.add_worker();
+            let id = worker.pool.add_workers();
             let pool = Arc::clone(&worker.pool);
             let mut free = Consumer::new(pool, id, other.clone(), Drain::ByStep);
             free.resume();

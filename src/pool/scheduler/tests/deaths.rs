@@ -10,14 +10,14 @@ use crate::wire::packet;
 #[test]
 fn before_it_is_attached() {
     let (pool, _) = pool();
-    let worker = pool.add_worker();
+    let worker = pool.add_workers();
     assert_eq!(pool.remove_worker(worker), None);
     assert!(!pool.attach(worker, Bell::new()));
     assert!(matches!(
         pool.take(worker, &mut Task::default()),
         Taken::Stop
     ));
-    assert_eq!(pool.add_worker(), worker);
+    assert_eq!(pool.add_workers(), worker);
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn last_words_do_not_count_if_the_thread_goes_on() {
 #[test]
 fn last_words_that_are_said_outside_of_a_task_belong_to_none() {
     let (pool, _) = pool();
-    let worker = pool.add_worker();
+    let worker = pool.add_workers();
     pool.last_words(worker, Message::new(b"words"));
     pool.thread_gone(worker);
     let gone = drained(&pool).pop().expect("an entry");
@@ -200,7 +200,7 @@ fn output_comes_before_what_the_worker_does_later() {
 /// A pool with these tasks, the first of which a worker runs.
 fn running(ids: &[TaskId]) -> (Arc<Pool>, WorkerId) {
     let (pool, _) = pool();
-    let worker = pool.add_worker();
+    let worker = pool.add_workers();
     assert!(pool.attach(worker, Bell::new()));
     assert!(pool.submit(ids.iter().copied().map(task)));
     assert!(matches!(

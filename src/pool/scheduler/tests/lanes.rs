@@ -27,7 +27,7 @@ fn pool(lanes: u32) -> Arc<Pool> {
 
 /// The workers of a thread, all of them idle.
 fn thread(pool: &Pool) -> Vec<(WorkerId, Arc<Bell>)> {
-    let first = pool.add_worker();
+    let first = pool.add_workers();
     let attach = |worker| {
         let bell = Bell::new();
         assert!(pool.attach(worker, bell.clone()));
@@ -126,7 +126,7 @@ fn a_thread_retires_when_all_of_its_workers_are_idle() {
     // Its numbers are free when all of its workers are gone.
     for (worker, next) in free.clone().zip([4, free.start]) {
         assert_eq!(pool.remove_worker(worker), None);
-        assert_eq!(pool.add_worker(), next);
+        assert_eq!(pool.add_workers(), next);
     }
 }
 

@@ -44,7 +44,7 @@ fn nobody_is_called_under_the_lock() {
     assert!(deliver.0.set(Arc::downgrade(&pool)).is_ok());
     let curious = || Arc::new(Curious(Arc::downgrade(&pool).into()));
     let attach = || {
-        let worker = pool.add_worker();
+        let worker = pool.add_workers();
         assert!(pool.attach(worker, curious()));
         let _ = pool.take(worker, &mut Task::default());
         worker

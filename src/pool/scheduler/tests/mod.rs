@@ -308,7 +308,7 @@ fn closing_stops_everyone_and_keeps_what_was_finished() {
     assert_eq!(take(&pool, finished), Some(0));
     assert_eq!(take(&pool, running), Some(1));
     assert_eq!(finish(&pool, finished), Finished::Delivered);
-    let reserved = pool.add_worker();
+    let reserved = pool.add_workers();
     pool.close();
     pool.close();
     assert!(running_bell.rung() > 0);
@@ -318,7 +318,7 @@ fn closing_stops_everyone_and_keeps_what_was_finished() {
         Taken::Stop
     ));
     assert!(!pool.attach(reserved, Bell::new()));
-    assert!(!pool.attach(pool.add_worker(), Bell::new()));
+    assert!(!pool.attach(pool.add_workers(), Bell::new()));
     assert_eq!(pool.remove_worker(running), None);
     pool.submit([task(9)]);
     assert_eq!(pool.cancel(&[9])[0], Cancelled::Settled);

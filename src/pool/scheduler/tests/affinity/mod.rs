@@ -255,9 +255,12 @@ fn a_key_that_was_given_back_has_no_home() {
     let (pool, _) = pool();
     let (home, _) = attached(&pool);
     pool.submit([keyed(0, A)]);
+    assert_eq!(pool.key_home(A), None);
     runs(&pool, home, 0);
+    assert_eq!(pool.key_home(A), Some(home));
     let (other, _) = idle(&pool);
     pool.forget_key(A);
+    assert_eq!(pool.key_home(A), None);
     pool.submit([keyed(1, A)]);
     runs(&pool, other, 1);
     assert_eq!(take(&pool, other), None);
