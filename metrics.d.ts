@@ -1,3 +1,4 @@
+import { type QueuePool } from './bullmq.js';
 import WorkerPool = require('./worker-pool.js');
 
 /** Attributes of a metric or a span. */
@@ -31,7 +32,8 @@ export interface InstrumentOptions {
    * A `Meter` of OpenTelemetry, for the histograms `worker_pool.task.wait_time`,
    * `worker_pool.task.run_time` and `worker_pool.task.duration`, in seconds, and the counters
    * `worker_pool.thread.count`, `worker_pool.thread.memory`, in bytes, and `worker_pool.queue.size`.
-   * Default: no metrics.
+   * Of a QueuePool, `worker_pool.task.duration` and `worker_pool.queue.size` are known. Default: no
+   * metrics.
    */
   meter?: InstrumentMeter | undefined;
 
@@ -46,16 +48,20 @@ export interface InstrumentOptions {
  * @throws {TypeError} `ERR_INVALID_ARG_TYPE`.
  */
 export declare function instrument(
-  pool: WorkerPool<any, any>,
+  pool: WorkerPool<any, any> | QueuePool<any, any>,
   options: InstrumentOptions,
 ): () => void;
 
 /**
  * What a pool has done, or several, by the names that become the label `pool`, in the text format
- * of Prometheus (version 0.0.4).
+ * of Prometheus (version 0.0.4). Of a QueuePool, it is what of it is known here: nothing of threads
+ * and of the times of tasks.
  *
  * @throws {TypeError} `ERR_INVALID_ARG_TYPE`.
  */
 export declare function prometheus(
-  pools: WorkerPool<any, any> | Record<string, WorkerPool<any, any>>,
+  pools:
+    | WorkerPool<any, any>
+    | QueuePool<any, any>
+    | Record<string, WorkerPool<any, any> | QueuePool<any, any>>,
 ): string;

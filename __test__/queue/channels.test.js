@@ -1,11 +1,13 @@
 'use strict';
 
-// The channels of node:diagnostics_channel: what they tell of tasks over a queue.
+// The channels of node:diagnostics_channel, and metrics: what they tell of tasks over a queue.
 
 const { describe, it } = require('node:test');
 const assert = require('node:assert/strict');
 const diagnostics = require('node:diagnostics_channel');
 const { AsyncLocalStorage } = require('../../index.js');
+const { instrument, prometheus } = require('../../metrics.js');
+const { Gate } = require('./helpers/gate.js');
 const { suite } = require('./helpers/suite.js');
 
 const nameOf = (event) => `async-hooks-rs:pool:${event}`;
@@ -21,6 +23,58 @@ function listen(t, storage) {
   }
   return seen;
 }
+
+/** A meter that notes what it is told, and how to have it read what it reads. */
+function recorder() {
+  const records = [];
+  const callbacks = new Set();
+  const meter = {
+    createHistogram: (name) => ({ record: (value) => records.push([name, value >= 0]) }),
+    createObservableUpDownCounter: (name) => ({ name }),
+    addBatchObservableCallback: (callback) => callbacks.add(callback),
+    removeBatchObservableCallback: (callback) => callbacks.delete(callback),
+  };
+  const observed = () => {
+    const seen = [];
+    for (const read of callbacks) read({ observe: ({ name }, value) => seen.push([name, value]) });
+    return seen;
+  };
+  return { meter, records, observed };
+}
+
+describe('metrics of a queue pool', () => {
+  const queue = suite();
+
+  it('what its own process knows of it', async (t) => {
+    const gate = await Gate.open(t);
+    const pool = queue.pool(t);
+    const { meter, records, observed } = recorder();
+    const end = instrument(pool, { meter });
+    const first = pool.run({ act: 'hold', port: gate.port, name: 'held' });
+    assert.deepEqual(observed(), [['worker_pool.queue.size', 1]]);
+    const options = ['--threads', '1', '--concurrency', '1'];
+    await queue.serve(t, pool, { options });
+    await gate.arrival('held');
+    const second = pool.run({ act: 'echo' });
+    while (pool.running === 0) await new Promise(setImmediate);
+    assert.deepEqual(observed(), [['worker_pool.queue.size', 1]]);
+    gate.release('held');
+    await Promise.all([first, second]);
+    assert.deepEqual(records, Array(2).fill(['worker_pool.task.duration', true]));
+    end();
+    assert.deepEqual(observed(), []);
+    const lines = prometheus({ far: pool }).split('\n');
+    assert.deepEqual(
+      lines.filter((line) => line !== '' && !line.startsWith('#')),
+      [
+        'worker_pool_tasks_completed_total{pool="far"} 2',
+        'worker_pool_tasks_failed_total{pool="far"} 0',
+        'worker_pool_queue_tasks{pool="far"} 0',
+        'worker_pool_tasks_running{pool="far"} 0',
+      ],
+    );
+  });
+});
 
 describe('channels of a queue pool', () => {
   const queue = suite();

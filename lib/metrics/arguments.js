@@ -6,15 +6,31 @@ const { captureStack } = require('../errors/coded.js');
 const { invalidArgType } = require('../errors/pool.js');
 
 /** @typedef {import('../worker-pool.js').WorkerPool} WorkerPool */
+/**
+ * What a WorkerPool and a QueuePool have in common.
+ *
+ * @typedef {import('../pool/base.js').Pool<any>} Pool
+ */
 
 /**
  * By its interface: there may be several copies of the package.
  *
  * @param {any} value
- * @returns {value is WorkerPool}
+ * @returns {value is Pool}
  */
 const isPool = (value) =>
-  typeof value === 'object' && value !== null && typeof value.stats === 'function';
+  typeof value === 'object' &&
+  value !== null &&
+  typeof value.run === 'function' &&
+  typeof value.queueSize === 'number';
+
+/**
+ * Whether the pool has threads of its own. Those of a QueuePool are elsewhere.
+ *
+ * @param {any} pool
+ * @returns {pool is WorkerPool}
+ */
+const hasThreads = (pool) => typeof pool.stats === 'function';
 
 /**
  * @param {string} name
@@ -25,4 +41,4 @@ const isPool = (value) =>
 const wrongType = (name, expected, value, hidden) =>
   captureStack(invalidArgType(name, expected, value), hidden);
 
-module.exports = { isPool, wrongType };
+module.exports = { hasThreads, isPool, wrongType };

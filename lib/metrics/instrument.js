@@ -6,7 +6,7 @@
 const diagnostics = require('node:diagnostics_channel');
 const { SafeMap } = require('../node/safe-map.js');
 const { ownOptions } = require('../pool/options.js');
-const { isPool, wrongType } = require('./arguments.js');
+const { hasThreads, isPool, wrongType } = require('./arguments.js');
 const { memoryOf } = require('./memory.js');
 
 /** @typedef {import('../../metrics.js').InstrumentOptions} InstrumentOptions */
@@ -24,7 +24,7 @@ const SECONDS = 1e-3; // of a millisecond
  * @param {any} options
  */
 function instrument(pool, options) {
-  if (!isPool(pool)) throw wrongType('pool', 'a WorkerPool', pool, instrument);
+  if (!isPool(pool)) throw wrongType('pool', 'a WorkerPool or a QueuePool', pool, instrument);
   if (typeof options !== 'object' || options === null) {
     throw wrongType('options', 'of type object', options, instrument);
   }
@@ -39,13 +39,26 @@ function instrument(pool, options) {
   /** @type {Attributes} */
   const common = name === undefined ? {} : { [`${PREFIX}.name`]: name };
   const ends = [
-    ...(meter === undefined ? [] : [observe(pool, meter, common), record(pool, meter, common)]),
+    ...(meter === undefined ? [] : measure(pool, meter, common)),
     ...(tracer === undefined ? [] : [span(pool, tracer, common)]),
   ];
   return () => {
     for (const end of ends.splice(0)) end();
   };
 }
+
+/**
+ * All metrics of the pool.
+ *
+ * @param {import('./arguments.js').Pool} pool
+ * @param {NonNullable<InstrumentOptions['meter']>} meter
+ * @param {Attributes} common
+ */
+const measure = (pool, meter, common) => [
+  ...(hasThreads(pool) ? [observeThreads(pool, meter, common)] : []),
+  observeQueue(pool, meter, common),
+  record(pool, meter, common),
+];
 
 /**
  * Metrics of each task that ends.
@@ -73,28 +86,39 @@ function record(pool, meter, common) {
 }
 
 /**
- * What is read when metrics are collected.
+ * The waiting tasks, which are read when metrics are collected.
+ *
+ * @param {import('./arguments.js').Pool} pool
+ * @param {NonNullable<InstrumentOptions['meter']>} meter
+ * @param {Attributes} common
+ */
+function observeQueue(pool, meter, common) {
+  const waiting = meter.createObservableUpDownCounter(`${PREFIX}.queue.size`, {
+    description: 'Tasks that wait for a thread',
+    unit: '{task}',
+  });
+  return observe(meter, [waiting], (result) => {
+    result.observe(waiting, pool.queueSize, common);
+  });
+}
+
+/**
+ * The threads, likewise.
  *
  * @param {import('../worker-pool.js').WorkerPool} pool
  * @param {NonNullable<InstrumentOptions['meter']>} meter
  * @param {Attributes} common
  */
-function observe(pool, meter, common) {
+function observeThreads(pool, meter, common) {
   const threads = meter.createObservableUpDownCounter(`${PREFIX}.thread.count`, {
     description: 'Threads, by state',
     unit: '{thread}',
-  });
-  const waiting = meter.createObservableUpDownCounter(`${PREFIX}.queue.size`, {
-    description: 'Tasks that wait for a thread',
-    unit: '{task}',
   });
   const memory = meter.createObservableUpDownCounter(`${PREFIX}.thread.memory`, {
     description: 'Heap and external memory of the threads, as they have told it last',
     unit: 'By',
   });
-  const instruments = [threads, waiting, memory];
-  /** @param {{ observe(instrument: any, value: number, attributes: Attributes): void }} result */
-  const read = (result) => {
+  return observe(meter, [threads, memory], (result) => {
     const stats = pool.stats();
     /** @type {Map<string, number>} */
     const states = new SafeMap();
@@ -103,11 +127,18 @@ function observe(pool, meter, common) {
     states.forEach((count, state) => {
       result.observe(threads, count, { ...common, [`${PREFIX}.thread.state`]: state });
     });
-    const tasks = stats.queue.reduce((sum, level) => sum + level.waiting, 0);
-    result.observe(waiting, tasks, common);
     const bytes = memoryOf(stats.threads);
     if (bytes !== undefined) result.observe(memory, bytes, common);
-  };
+  });
+}
+
+/**
+ * @param {NonNullable<InstrumentOptions['meter']>} meter
+ * @param {object[]} instruments
+ * @param {(result: { observe(instrument: object, value: number, attributes: Attributes): void }) =>
+ *   void} read
+ */
+function observe(meter, instruments, read) {
   meter.addBatchObservableCallback(read, instruments);
   return () => meter.removeBatchObservableCallback(read, instruments);
 }

@@ -2,7 +2,7 @@
 
 // What pools have done, as text in Prometheus' format, version 0.0.4.
 
-const { isPool, wrongType } = require('./arguments.js');
+const { hasThreads, isPool, wrongType } = require('./arguments.js');
 const { memoryOf } = require('./memory.js');
 
 /** @typedef {ReturnType<import('../worker-pool.js').WorkerPool['stats']>} Stats */
@@ -22,62 +22,79 @@ const summary = (times) =>
     [{}, times.count, '_count'],
   ]);
 
-/** @type {[name: string, type: string, help: string, read: (stats: Stats) => Sample[]][]} */
+/** @typedef {import('./arguments.js').Pool} Pool */
+/**
+ * @typedef {[name: string, type: string, help: string,
+ *   read: (stats: Stats | undefined, pool: Pool) => Sample[]]} Family
+ */
+
+/**
+ * Of pools that have threads.
+ *
+ * @param {(stats: Stats) => Sample[]} read
+ * @returns {Family[3]}
+ */
+const ofThreads = (read) => (stats) => (stats === undefined ? [] : read(stats));
+
+/** @type {Family[]} */
 const FAMILIES = [
   [
     'worker_pool_tasks_submitted_total',
     'counter',
     'Tasks that were submitted.',
-    ({ submitted }) => [[{}, submitted]],
+    ofThreads(({ submitted }) => [[{}, submitted]]),
   ],
   [
     'worker_pool_tasks_completed_total',
     'counter',
     'Tasks that have ended with a result.',
-    ({ completed }) => [[{}, completed]],
+    (_, { completed }) => [[{}, completed]],
   ],
   [
     'worker_pool_tasks_failed_total',
     'counter',
     'Tasks that have ended with an error, refused ones included.',
-    ({ failed }) => [[{}, failed]],
+    (_, { failed }) => [[{}, failed]],
   ],
   [
     'worker_pool_queue_tasks',
     'gauge',
     'Tasks that wait for a thread, by priority.',
-    ({ queue }) =>
-      queue.length === 0
-        ? [[{ priority: 0 }, 0]]
-        : queue.map(({ priority, waiting }) => [{ priority }, waiting]),
+    (stats, { queueSize }) => {
+      if (stats === undefined) return [[{}, queueSize]];
+      if (stats.queue.length === 0) return [[{ priority: 0 }, 0]];
+      return stats.queue.map(({ priority, waiting }) => [{ priority }, waiting]);
+    },
   ],
+  ['worker_pool_tasks_running', 'gauge', 'Tasks that run.', (_, { running }) => [[{}, running]]],
   [
     'worker_pool_threads',
     'gauge',
     'Threads, by state.',
-    ({ threads }) =>
+    ofThreads(({ threads }) =>
       STATES.map((state) => [{ state }, threads.filter((each) => each.state === state).length]),
+    ),
   ],
   [
     'worker_pool_threads_memory_bytes',
     'gauge',
     'Heap and external memory of the threads, as they have told it last.',
-    ({ threads }) => {
+    ofThreads(({ threads }) => {
       const known = memoryOf(threads);
       return known === undefined ? [] : [[{}, known]];
-    },
+    }),
   ],
   [
     'worker_pool_task_wait_seconds',
     'summary',
     'Time from the submission of tasks to their start.',
-    ({ waitTime }) => summary(waitTime),
+    ofThreads(({ waitTime }) => summary(waitTime)),
   ],
   [
     'worker_pool_task_run_seconds',
     'summary',
     'Time from the start of tasks to their end.',
-    ({ runTime }) => summary(runTime),
+    ofThreads(({ runTime }) => summary(runTime)),
   ],
 ];
 
@@ -87,12 +104,15 @@ const FAMILIES = [
  * @param {any} pools
  */
 function prometheus(pools) {
-  const all = byName(pools).map(([name, pool]) => ({ name, stats: pool.stats() }));
+  const all = byName(pools).map(([name, pool]) => {
+    const stats = hasThreads(pool) ? pool.stats() : undefined;
+    return { name, pool, stats };
+  });
   const lines = FAMILIES.flatMap(([family, type, help, read]) => [
     `# HELP ${family} ${help}`,
     `# TYPE ${family} ${type}`,
-    ...all.flatMap(({ name, stats }) =>
-      read(stats).map(([labels, value, suffix = '']) => {
+    ...all.flatMap(({ name, pool, stats }) =>
+      read(stats, pool).map(([labels, value, suffix = '']) => {
         const named = name === undefined ? labels : { pool: name, ...labels };
         return `${family}${suffix}${labelled(named)} ${value}`;
       }),
@@ -103,16 +123,17 @@ function prometheus(pools) {
 
 /**
  * @param {any} pools
- * @returns {[name: string | undefined, pool: import('../worker-pool.js').WorkerPool][]}
+ * @returns {[name: string | undefined, pool: Pool][]}
  */
 function byName(pools) {
   if (isPool(pools)) return [[undefined, pools]];
   if (typeof pools !== 'object' || pools === null) {
-    throw wrongType('pools', 'a WorkerPool or an object of them', pools, prometheus);
+    throw wrongType('pools', 'a WorkerPool, a QueuePool or an object of them', pools, prometheus);
   }
   const entries = Object.entries(pools);
   for (const [name, pool] of entries) {
-    if (!isPool(pool)) throw wrongType(`pools.${name}`, 'a WorkerPool', pool, prometheus);
+    if (isPool(pool)) continue;
+    throw wrongType(`pools.${name}`, 'a WorkerPool or a QueuePool', pool, prometheus);
   }
   return entries;
 }

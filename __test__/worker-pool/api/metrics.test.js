@@ -67,6 +67,7 @@ test('prometheus(): what a pool has done and does', async () => {
       'worker_pool_tasks_completed_total': 1,
       'worker_pool_tasks_failed_total': 1,
       'worker_pool_queue_tasks priority="7"': 1,
+      'worker_pool_tasks_running': 2,
       'worker_pool_threads state="busy"': 2,
       'worker_pool_threads state="idle"': 0,
       'worker_pool_task_wait_seconds_count': 3,
@@ -136,7 +137,7 @@ test('instrument(): each task of the pool, until it is ended', async () => {
       const end = instrument(pool, { name: 'sums', meter, tracer });
       await Promise.all([pool.call.add(1, 2), other.run({ a: 1, b: 2 })]);
       const [error] = await outcomeOf(pool, null, { export: 'fails' });
-      assert.equal(noted.callbacks.size, 1);
+      assert.equal(noted.callbacks.size, 2);
       const observed = observe(noted.callbacks);
       await until(() =>
         observe(noted.callbacks).some(
