@@ -58,6 +58,7 @@ describe('arguments of QueuePool', () => {
       [{ transferList: [] }, RANGE],
       [{ onProgress: () => {} }, RANGE],
       [{ export: 'resize' }, RANGE],
+      [{ processor: './a.js' }, RANGE],
       [{ key: 'a' }, RANGE],
       [{ attempt: 2 }, RANGE],
     ];

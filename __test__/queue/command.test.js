@@ -37,6 +37,8 @@ describe('async-hooks-rs', () => {
     [['work', 'q', processor, '--redis', 'http://h'], /--redis must be a redis: or rediss: URL/],
     [['work', 'q', processor, '--threads', 'x'], /--threads must be an integer from 1 to 1024/],
     [['work', 'q', processor, '--threads', '0'], /Received '0'/],
+    [['work', 'q', processor, '--tasks-per-worker', '257'], /must be an integer from 1 to 256/],
+    [['work', 'q', processor, '--abort-grace', 'x'], /--abort-grace must be an integer/],
     [['work', 'q', processor, '--lock', '99'], /--lock must be an integer from 100 to /],
     [['work', 'q', processor, '--contexts', 'none'], /--contexts: there is no file 'none'/],
     [['work', 'q', processor, '--contexts', processor], /--contexts: the file must export an arr/],
@@ -94,6 +96,27 @@ describe('async-hooks-rs work', () => {
     await gate.gone('running');
     await queue.serve(t, pool, { processor: 'release.mjs' });
     assert.equal(await running, 'released');
+  });
+
+  it('a thread runs several tasks at once, and one that is cancelled ends alone', async (t) => {
+    const gate = await Gate.open(t);
+    const pool = queue.pool(t);
+    const options = ['--threads', '1', '--tasks-per-worker', '3', '--abort-grace', '60000'];
+    await queue.serve(t, pool, { options });
+    const controller = new AbortController();
+    const run = (name, signal) => pool.run({ act: 'hold', port: gate.port, name }, { signal });
+    const cancelled = assert.rejects(run('cancelled', controller.signal), { code: 'ABORT_ERR' });
+    await gate.arrival('cancelled');
+    const held = ['a', 'b'].map((name) => run(name));
+    for (const name of ['a', 'b']) await gate.arrival(name);
+    controller.abort();
+    await cancelled;
+    for (const name of ['cancelled', 'a', 'b']) gate.release(name);
+    assert.deepEqual(await Promise.all(held), ['a', 'b']);
+    const last = run('c');
+    await gate.arrival('c');
+    gate.release('c');
+    assert.equal(await last, 'c');
   });
 
   it('a processor that cannot be loaded ends the server, not the task', async (t) => {

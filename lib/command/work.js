@@ -19,9 +19,10 @@ const DEFAULT_PREFIX = 'bull';
 const DEFAULT_LOCK = 30_000; // ms; BullMQ's
 const STALLED = 1; // BullMQ's
 const MAX_THREADS = 1024;
+const MAX_TASKS = 256; // of a thread
 const MAX_CONCURRENCY = 65_536;
 const MIN_LOCK = 100; // ms: it is renewed at half of it
-const MAX_LOCK = 2 ** 31 - 1;
+const MAX_TIME = 2 ** 31 - 1; // ms
 
 const HELP = `Usage: async-hooks-rs work <queue> <processor> [options]
 
@@ -32,10 +33,15 @@ a queue. The processor is a file, as for WorkerPool.
 Options:
   --redis <url>         Redis (default: ${DEFAULT_REDIS})
   --threads <n>         the number of threads (default: that of the processors)
+  --tasks-per-worker <n>
+                        how many tasks a thread runs at once, for functions that wait (default: 1)
+  --abort-grace <ms>    the time that a task has to end by itself when it is cancelled or times out;
+                        then its thread is stopped (default: 0)
   --contexts <module>   the file that exports the contexts of the tasks: an array, as its default
                         export or as 'contexts', as the option 'contexts' of QueuePool
   --name <export>       the export of the processor file that is called (default: its default)
-  --concurrency <n>     how many tasks it has at once, running and next (default: twice the threads)
+  --concurrency <n>     how many tasks it has at once, running and next (default: twice as many as
+                        may run)
   --prefix <text>       the first part of Redis' keys (default: ${DEFAULT_PREFIX})
   --lock <ms>           the time after which the tasks of a server that fell silent run elsewhere
                         (default: ${DEFAULT_LOCK})
@@ -54,6 +60,8 @@ const string = { type: /** @type {const} */ ('string') };
 const OPTIONS = {
   'redis': string,
   'threads': string,
+  'tasks-per-worker': string,
+  'abort-grace': string,
   'contexts': string,
   'name': string,
   'concurrency': string,
@@ -128,8 +136,10 @@ function read(args) {
       redis,
       prefix,
       threads,
+      tasksPerWorker: integer('tasks-per-worker', values['tasks-per-worker'], 1, MAX_TASKS) ?? 1,
+      abortGrace: integer('abort-grace', values['abort-grace'], 0, MAX_TIME) ?? 0,
       concurrency: integer('concurrency', values.concurrency, 1, MAX_CONCURRENCY),
-      lockDuration: integer('lock', values.lock, MIN_LOCK, MAX_LOCK) ?? DEFAULT_LOCK,
+      lockDuration: integer('lock', values.lock, MIN_LOCK, MAX_TIME) ?? DEFAULT_LOCK,
       maxStalled: integer('max-stalled', values['max-stalled'], 0, 1e6) ?? STALLED,
     },
   };

@@ -120,6 +120,9 @@ function withoutLocal(options) {
   if (own(options, 'export') !== undefined) {
     throw notForQueues('options.export', 'a server runs one function');
   }
+  if (own(options, 'processor') !== undefined) {
+    throw notForQueues('options.processor', 'a server runs one file');
+  }
   if (own(options, 'attempt') !== undefined) {
     throw notForQueues('options.attempt', 'BullMQ counts the attempts');
   }

@@ -32,7 +32,7 @@ const NOT_OF_THE_TASK = new Set(
   /** @type {unknown[]} */ ([poolErrors.codes.CLOSED, poolErrors.codes.WORKER_START]),
 );
 
-// Jobs that are taken beyond the number of threads: what the next task of a thread is, it knows
+// How many jobs are taken for each task that may run: what the next task of a thread is, it knows
 // when the last one ends, and not a round trip to Redis later.
 const AHEAD = 2;
 
@@ -47,6 +47,8 @@ const AHEAD = 2;
  * @property {object} connection
  * @property {string} prefix
  * @property {number} threads
+ * @property {number} tasksPerWorker  how many tasks run in a thread at once
+ * @property {number} abortGrace  how long an aborted task may go on, in milliseconds
  * @property {number | undefined} concurrency  how many jobs it has at once
  * @property {import('../contexts/context.js').Context[]} contexts
  * @property {unknown[]} poolContexts  the same, as the worker pool takes them
@@ -82,11 +84,14 @@ class QueueServer {
   constructor(settings, reports) {
     const bullmq = requireBullmq();
     const { name, connection, prefix, threads, processor, exportName, lockDuration } = settings;
+    const { tasksPerWorker, abortGrace } = settings;
     this.#settings = settings;
     this.#reports = reports;
     this.#pool = new WorkerPool(threads, processor, {
       name: exportName,
       contexts: settings.poolContexts,
+      tasksPerWorker,
+      abortGrace,
     });
     this.#pool.on('error', reports.pool);
     this.#cancellations = new Cancellations(bullmq, settings, {
@@ -96,7 +101,7 @@ class QueueServer {
     this.#worker = new bullmq.Worker(name, (/** @type {any} */ job) => this.#process(job), {
       connection,
       prefix,
-      concurrency: settings.concurrency ?? threads * AHEAD,
+      concurrency: settings.concurrency ?? threads * tasksPerWorker * AHEAD,
       lockDuration,
       stalledInterval: lockDuration,
       maxStalledCount: settings.maxStalled,
