@@ -258,6 +258,16 @@ export interface WorkerPoolTaskOptions {
   key?: string | undefined;
 
   /**
+   * The file whose function is called with this task, in place of the pool's: a `file:` URL or a path,
+   * absolute or relative to `process.cwd()`. A thread loads it with the first task that names it, and
+   * keeps it; its `setup`, `teardown` and `broadcast` are called as those of the pool's processor.
+   * If it cannot be loaded, the task fails with `ERR_WORKER_POOL_LOAD`, and the thread goes on; if the
+   * processor of the pool listens for messages, with `ERR_WORKER_POOL_NO_EXPORTS`. Not for native
+   * processors.
+   */
+  processor?: string | URL | undefined;
+
+  /**
    * The name of the function of the processor file that is called with this task; only an own
    * property of its exports is one. Without it, that of the pool's `name` is called. If there is no
    * such function, the task fails with `ERR_WORKER_POOL_EXPORT_UNKNOWN`; if the processor listens
@@ -294,15 +304,15 @@ export interface WorkerPoolTaskOptions {
 export interface WorkerPoolSyncOptions
   extends Pick<
     WorkerPoolTaskOptions,
-    'timeout' | 'priority' | 'key' | 'export' | 'attempt' | 'transferList'
+    'timeout' | 'priority' | 'key' | 'processor' | 'export' | 'attempt' | 'transferList'
   > {}
 
 /**
- * Options of `map()`: own properties, no inherited ones. `timeout`, `priority` and `export` are those
- * of each of its tasks.
+ * Options of `map()`: own properties, no inherited ones. `timeout`, `priority`, `processor` and
+ * `export` are those of each of its tasks.
  */
 export interface WorkerPoolMapOptions
-  extends Pick<WorkerPoolTaskOptions, 'timeout' | 'priority' | 'export'> {
+  extends Pick<WorkerPoolTaskOptions, 'timeout' | 'priority' | 'processor' | 'export'> {
   /**
    * The number of values that are taken from the iterable ahead of the results: those whose tasks
    * are outstanding, and those whose results were not taken. At least 1; at most what the pool takes.
@@ -379,6 +389,7 @@ export type WorkerPoolErrorCode =
   | 'ERR_WORKER_POOL_DEADLOCK'
   | 'ERR_WORKER_POOL_EXPORT_UNKNOWN'
   | 'ERR_WORKER_POOL_FUNCTION'
+  | 'ERR_WORKER_POOL_LOAD'
   | 'ERR_WORKER_POOL_NATIVE_ADDON'
   | 'ERR_WORKER_POOL_NATIVE_PANIC'
   | 'ERR_WORKER_POOL_NATIVE_TASK'

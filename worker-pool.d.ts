@@ -107,6 +107,11 @@ declare class WorkerPool<Task = any, Result = any> extends WorkerPoolEmitter {
    * @throws {TypeError} `ERR_INVALID_ARG_TYPE`, or {RangeError} `ERR_OUT_OF_RANGE`, if an argument
    *   or an option is not what is described here. Everything else is passed to the callback.
    */
+  runTask(
+    task: any,
+    options: WorkerPoolTaskOptions & OfOtherFile,
+    callback: WorkerPoolTaskCallback,
+  ): void;
   runTask<Name extends WorkerPoolExportName<Task>>(
     task: WorkerPoolExportTask<Task, Name>,
     options: WorkerPoolTaskOptions & { export: Name },
@@ -132,6 +137,7 @@ declare class WorkerPool<Task = any, Result = any> extends WorkerPoolEmitter {
    * Submits a task, as `runTask()` does, and returns a promise for its result. Wrong arguments also
    * reject the promise.
    */
+  run(task: any, options: WorkerPoolTaskOptions & OfOtherFile): Promise<any>;
   run<Name extends WorkerPoolExportName<Task>>(
     task: WorkerPoolExportTask<Task, Name>,
     options: WorkerPoolTaskOptions & { export: Name },
@@ -152,8 +158,9 @@ declare class WorkerPool<Task = any, Result = any> extends WorkerPoolEmitter {
    * @return The result of the task.
    * @throws What `run()` would be rejected with; {TypeError} `ERR_INVALID_ARG_TYPE` with an option
    *   `signal` or `onProgress`; {Error} `ERR_WORKER_POOL_DEADLOCK` if streams have taken all threads,
-   *   whose consumers this thread would block.
+   *   or that of the task's `key`, whose consumers this thread would block.
    */
+  runSync(task: any, options: WorkerPoolSyncOptions & OfOtherFile): any;
   runSync<Name extends WorkerPoolExportName<Task>>(
     task: WorkerPoolExportTask<Task, Name>,
     options: WorkerPoolSyncOptions & { export: Name },
@@ -176,6 +183,10 @@ declare class WorkerPool<Task = any, Result = any> extends WorkerPoolEmitter {
    * @throws {TypeError} `ERR_INVALID_ARG_TYPE`, or {RangeError} `ERR_OUT_OF_RANGE`, if an argument
    *   or an option is not what is described here.
    */
+  map(
+    tasks: WorkerPoolTasks<any>,
+    options: WorkerPoolMapOptions & OfOtherFile,
+  ): AsyncGenerator<any, void, undefined>;
   map<Name extends WorkerPoolExportName<Task>>(
     tasks: WorkerPoolTasks<WorkerPoolExportTask<Task, Name>>,
     options: WorkerPoolMapOptions & { export: Name },
@@ -204,6 +215,10 @@ declare class WorkerPool<Task = any, Result = any> extends WorkerPoolEmitter {
    *   not what is described here; {TypeError} `ERR_WORKER_POOL_NO_STREAM` in a pool with a native
    *   processor.
    */
+  stream(
+    task: any,
+    options: WorkerPoolStreamOptions & OfOtherFile,
+  ): AsyncGenerator<any, any, undefined>;
   stream<Name extends WorkerPoolExportName<Task>>(
     task: WorkerPoolExportTask<Task, Name>,
     options: WorkerPoolStreamOptions & { export: Name },
@@ -334,6 +349,11 @@ declare class WorkerPool<Task = any, Result = any> extends WorkerPoolEmitter {
    * @throws {RangeError} `ERR_OUT_OF_RANGE` if it is anything else.
    */
   stats(since?: WorkerPoolStats): WorkerPoolStats;
+}
+
+/** The options of a task for another file than the pool's, of which the types know nothing. */
+interface OfOtherFile {
+  processor: string | URL;
 }
 
 declare namespace WorkerPool {

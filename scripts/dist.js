@@ -147,6 +147,7 @@ const groups = {
   thread: [
     'worker/load-function',
     'worker/memory',
+    'worker/other-processors',
     'worker/progress',
     'worker/stream',
     'worker/task-contexts',

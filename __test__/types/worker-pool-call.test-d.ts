@@ -150,3 +150,24 @@ expect<Equal<typeof none, AsyncGenerator<never, any, undefined>>>(true);
 pool.stream(size, { export: 'lines' });
 // @ts-expect-error not a number
 typed.stream({ a: 1, b: 2 }, { highWaterMark: '4' });
+
+// another file than the pool's, of which the types know nothing
+const processor = new URL('file:///other.js');
+const elsewhere = pool.run({ anything: 1 }, { processor, export: 'resize' });
+expect<Equal<typeof elsewhere, Promise<any>>>(true);
+const elsewhereNow = typed.runSync('a', { processor: './other.js', timeout: 1 });
+expect<Equal<typeof elsewhereNow, any>>(true);
+const elsewhereMapped = pool.map([1], { processor, concurrency: 2 });
+expect<Equal<typeof elsewhereMapped, AsyncGenerator<any, void, undefined>>>(true);
+const elsewhereStreamed = typed.stream(1, { processor, highWaterMark: 1 });
+expect<Equal<typeof elsewhereStreamed, AsyncGenerator<any, any, undefined>>>(true);
+pool.runTask(1, { processor }, (err, result) => {
+  expect<Equal<typeof err, WorkerPoolTaskError | null>>(true);
+  expect<Equal<typeof result, any>>(true);
+});
+const own = pool.run(size, { export: 'resize', processor: undefined });
+expect<Equal<typeof own, Promise<Size>>>(true);
+// @ts-expect-error only a file
+untyped.run(1, { processor: { native: 'add' } });
+// @ts-expect-error nor a function
+untyped.run(1, { processor: () => {} });

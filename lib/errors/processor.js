@@ -76,7 +76,7 @@ function exportUnknown(file, name, known) {
     RangeError,
     codes.EXPORT_UNKNOWN,
     `The processor ${file} exports no function ${JSON.stringify(name)}. ` +
-      `Its functions are: ${known.join(', ')}`,
+      `Its functions are: ${known.join(', ') || 'none'}`,
   );
 }
 
@@ -92,6 +92,31 @@ function exportOfListener(name) {
     `The export ${JSON.stringify(name)} cannot be called: ` +
       "the processor listens for 'message' events of parentPort",
   );
+}
+
+/**
+ * A task names another file, and the processor of the pool listens for messages.
+ *
+ * @param {string} url
+ */
+function fileOfListener(url) {
+  return withoutStack(
+    TypeError,
+    codes.NO_EXPORTS,
+    `The processor ${url} cannot be called: ` +
+      "that of the pool listens for 'message' events of parentPort",
+  );
+}
+
+/**
+ * The file that a task names cannot be made ready for it.
+ *
+ * @param {string} url
+ * @param {unknown} cause
+ */
+function notLoaded(url, cause) {
+  const message = `The processor ${url} of the task cannot be loaded: ${reasonOf(cause)}`;
+  return withCause(withoutStack(Error, codes.LOAD, message), cause);
 }
 
 /**
@@ -135,6 +160,16 @@ function exportOfNative() {
     codes.OUT_OF_RANGE,
     'The value of "options.export" is out of range. It must be undefined in a pool with a native ' +
       'processor: only a JavaScript file has exports',
+  );
+}
+
+/** Another file, where no file is run. */
+function fileOfNative() {
+  return withoutStack(
+    RangeError,
+    codes.OUT_OF_RANGE,
+    'The value of "options.processor" is out of range. It must be undefined in a pool with a ' +
+      'native processor: its threads run no JavaScript',
   );
 }
 
@@ -206,8 +241,8 @@ function teardownTimeout(file, milliseconds) {
   return withoutStack(
     Error,
     codes.TEARDOWN,
-    `The teardown of the processor ${file} was expected to end within ${milliseconds} ms; ` +
-      'its thread was stopped',
+    `The teardown in a thread of the processor ${file} was expected to end within ` +
+      `${milliseconds} ms; the thread was stopped`,
   );
 }
 
@@ -225,11 +260,14 @@ module.exports = {
   exportOfListener,
   exportOfNative,
   exportUnknown,
+  fileOfListener,
+  fileOfNative,
   isOfTeardown,
   noParentPort,
   noTypeScript,
   notAProcessor,
   notIterable,
+  notLoaded,
   setupFailed,
   streamOfListener,
   streamOfNative,

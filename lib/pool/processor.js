@@ -36,19 +36,14 @@ const PROCESSORS = 'asyncHooksRsProcessors';
  */
 function processor(value) {
   if (value === undefined) return nativeNamed('add');
-  if (typeof value === 'string') {
-    if (value === '') throw outOfRange('processor', 'the path of a file', "''");
-    if (value.startsWith('file:')) return fileAt(fileUrl(value, value));
-    const file = path.resolve(value);
-    return fileAt(pathToFileURL(file).href, file);
-  }
+  const given = givenFile('processor', value);
+  if (given !== undefined) return given;
   if (typeof value === 'function') {
     // Loaded by pools that have one.
     const { functionSource } = require('./function-source.js');
     const file = path.resolve(FUNCTION);
     return { ...fileAt(pathToFileURL(file).href, file), source: functionSource(value) };
   }
-  if (value instanceof URL) return fileAt(fileUrl(value.href, value));
   const expected =
     'a path, a file: URL, a function or an object { native: string, addon?: object }';
   if (value === null || typeof value !== 'object' || !hasOwn(value, 'native')) {
@@ -60,6 +55,36 @@ function processor(value) {
   }
   const addon = hasOwn(value, 'addon') ? /** @type {any} */ (value).addon : undefined;
   return nativeNamed(native, addon === undefined ? undefined : processorsOf(addon));
+}
+
+/**
+ * The href of the file that a task names in place of the pool's.
+ *
+ * @param {unknown} value
+ * @returns {string}
+ */
+function processorUrl(value) {
+  const given = givenFile('options.processor', value);
+  if (given === undefined) {
+    throw invalidArgType('options.processor', 'a path or a file: URL', value);
+  }
+  return given.url;
+}
+
+/**
+ * `undefined` if the value is neither a path nor a URL.
+ *
+ * @param {string} name
+ * @param {unknown} value
+ */
+function givenFile(name, value) {
+  if (typeof value === 'string') {
+    if (value === '') throw outOfRange(name, 'the path of a file', "''");
+    if (value.startsWith('file:')) return fileAt(fileUrl(value, value));
+    const file = path.resolve(value);
+    return fileAt(pathToFileURL(file).href, file);
+  }
+  return value instanceof URL ? fileAt(fileUrl(value.href, value)) : undefined;
 }
 
 /** @param {any} addon */
@@ -108,4 +133,4 @@ function fileUrl(href, received) {
   return url.href;
 }
 
-module.exports = { processor };
+module.exports = { processor, processorUrl };

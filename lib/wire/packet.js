@@ -49,8 +49,9 @@ const FLAG_PROGRESS = 2;
  * A flag: the value is `[name, spread, value]`, for the export of that name. With `spread`, the
  * value is the list of its arguments, else the one argument. For a stream there is a fourth
  * element, `[number, credits]`: its number, and how many values it may give at first. A fifth one
- * says which attempt this is, if it is not the first. It may be for the function that takes the
- * other tasks: then there is no name.
+ * says which attempt this is, if it is not the first, and a sixth one is the URL of the file whose
+ * export it is, if that is not the pool's. It may be for the function that takes the other tasks:
+ * then there is no name.
  */
 const FLAG_EXPORT = 4;
 /** A flag: the submitter wants to hear when the task starts. */

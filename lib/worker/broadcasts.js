@@ -17,9 +17,15 @@ const BROADCAST = 'broadcast';
  * @property {import('./control.js').Control} control
  */
 
+/** @typedef {{ file: string, broadcast: Function }} Other  another file that takes the values */
+
 class Broadcasts {
   #exported;
   #file;
+  /** @type {Other[]} */
+  #others = [];
+  /** @type {{ value: unknown } | undefined}  that the export was called with last */
+  #latest;
   #control;
   #pending = 0;
   /** @type {Promise<void> | undefined}  the end of the last one */
@@ -51,6 +57,28 @@ class Broadcasts {
   }
 
   /**
+   * A file that was loaded later takes the values, too: the last one now. The promise rejects if it
+   * does not take that; then it gets no others.
+   *
+   * @param {Other} other
+   */
+  join(other) {
+    const joined = this.#join(this.#last, other);
+    this.#last = joined.catch(() => {});
+    return joined;
+  }
+
+  /**
+   * @param {Promise<void> | undefined} before
+   * @param {Other} other
+   */
+  async #join(before, other) {
+    await before;
+    if (this.#latest !== undefined) await pass(other, this.#latest.value);
+    this.#others.push(other);
+  }
+
+  /**
    * Whether the thread has to wait before it takes tasks: the promise rejects if the last value was
    * not taken, and the thread cannot start.
    *
@@ -77,15 +105,45 @@ class Broadcasts {
    */
   async #call(before, broadcast, number, value) {
     await before;
-    try {
-      await broadcast(value);
-      this.#failure = undefined;
-      this.#control.answer({ number });
-    } catch (error) {
-      this.#failure = { error };
-      this.#control.answer({ number, failed: bytesOf(error) });
-    }
+    this.#latest = { value };
+    const failures = await failuresOf([
+      () => broadcast(value),
+      ...this.#others.map((other) => () => pass(other, value)),
+    ]);
+    this.#failure = failures[0];
+    if (failures.length === 0) this.#control.answer({ number });
+    else this.#control.answer({ number, failed: bytesOf(failures[0].error) });
     this.#pending--;
+  }
+}
+
+/**
+ * Calls all of them, one after the other.
+ *
+ * @param {(() => unknown)[]} calls
+ */
+async function failuresOf(calls) {
+  /** @type {{ error: unknown }[]} */
+  const failures = [];
+  for (const call of calls) {
+    try {
+      await call();
+    } catch (error) {
+      failures.push({ error });
+    }
+  }
+  return failures;
+}
+
+/**
+ * @param {Other} other
+ * @param {unknown} value
+ */
+async function pass({ file, broadcast }, value) {
+  try {
+    await broadcast(value);
+  } catch (error) {
+    throw broadcastFailed(file, error);
   }
 }
 

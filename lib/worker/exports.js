@@ -41,6 +41,23 @@ class Exports {
     return undefined;
   }
 
+  /**
+   * The function of this name or, if there is none, one that throws that.
+   *
+   * @param {string} name
+   * @returns {Function}
+   */
+  callable(name) {
+    return this.get(name) ?? this.#failing(name);
+  }
+
+  /** @param {string} name */
+  #failing(name) {
+    return () => {
+      throw this.unknown(name);
+    };
+  }
+
   /** Whether there is a function of any name. */
   get hasFunctions() {
     return this.#names().some((name) => this.get(name) !== undefined);

@@ -3,6 +3,7 @@
 // A processor that is a function, or several: (task, info) => result, or a promise of it. It has a
 // lane for each task that the thread runs at once.
 
+const { AsyncResource } = require('../node/async-hooks.js');
 const { Broadcasts } = require('./broadcasts.js');
 const { Control } = require('./control.js');
 const { Lane } = require('./lane.js');
@@ -12,9 +13,9 @@ const { tearDown } = require('./setup.js');
  * @typedef {object} Parts
  * @property {readonly import('./lane.js').Tasks[]} runners  one for each lane
  * @property {import('./exports.js').Exports} exported
- * @property {Function | undefined} run  for the tasks that name no export
- * @property {string} name  of the export
+ * @property {string} name  of the export for the tasks that name none
  * @property {string} file
+ * @property {string} url  of the same
  * @property {Function | undefined} teardown  called before the thread ends
  * @property {import('node:worker_threads').MessagePort} control
  * @property {{ number: number, value: unknown } | undefined} broadcast  the last one
@@ -26,14 +27,21 @@ class FunctionProcessor {
   #control;
   #sparesAborted;
   #broadcasts;
+  #own;
   #file;
   #teardown;
+  // Where no task's contexts are current.
+  #scope = new AsyncResource('WorkerPoolProcessor');
+  /** @type {import('./other-processors.js').OtherProcessors | undefined}  from the first task on */
+  #others;
 
   /** @param {Parts} parts */
-  constructor({ runners, exported, run, name, file, teardown, control, broadcast, sparesAborted }) {
+  constructor({ runners, exported, name, file, url, teardown, control, broadcast, sparesAborted }) {
     const listen = () => this.#control.take();
-    this.#lanes = runners.map((tasks) => new Lane({ tasks, exported, run, name, listen }));
+    const others = () => this.#otherProcessors();
+    this.#lanes = runners.map((tasks) => new Lane({ tasks, exported, name, others, listen }));
     this.#sparesAborted = sparesAborted;
+    this.#own = { url, exported };
     this.#file = file;
     this.#teardown = teardown;
     this.#control = new Control(control, {
@@ -65,6 +73,17 @@ class FunctionProcessor {
     for (const lane of this.#lanes) lane.start();
   }
 
+  // Loaded here: most threads run one file.
+  #otherProcessors() {
+    this.#others ??= new (require('./other-processors.js').OtherProcessors)({
+      own: this.#own,
+      scope: this.#scope,
+      broadcasts: this.#broadcasts,
+      tearsDown: () => this.#control.announce(true),
+    });
+    return this.#others;
+  }
+
   /** @param {number} number */
   #streamOf(number) {
     for (const lane of this.#lanes) {
@@ -77,7 +96,8 @@ class FunctionProcessor {
   async #end() {
     for (const lane of this.#lanes) await lane.settled;
     await this.#broadcasts.settled;
-    await tearDown(this.#teardown, this.#file);
+    const own = { teardown: this.#teardown, file: this.#file };
+    await tearDown([...(this.#others?.teardowns() ?? []), own]);
   }
 }
 

@@ -9,6 +9,7 @@ const { setUp } = require('./setup.js');
 /**
  * @typedef {object} Settings
  * @property {string | undefined} name  of the export that takes tasks
+ * @property {string} url  of the processor
  * @property {import('node:worker_threads').MessagePort} control
  * @property {{ number: number, value: unknown } | undefined} broadcast  the last one
  * @property {boolean} sparesAborted  an aborted task may end by itself
@@ -23,17 +24,17 @@ const { setUp } = require('./setup.js');
  * @param {string} file
  * @param {readonly import('./lane.js').Tasks[]} runners  one for each lane
  */
-function functionsOf({ name, control, broadcast, sparesAborted }, exported, file, runners) {
-  const run = exported.get(name ?? DEFAULT);
-  if (run === undefined && (name !== undefined || !exported.hasFunctions)) return undefined;
+function functionsOf({ name, url, control, broadcast, sparesAborted }, exported, file, runners) {
+  const isThere = exported.get(name ?? DEFAULT) !== undefined;
+  if (!isThere && (name !== undefined || !exported.hasFunctions)) return undefined;
   return () => {
     const setup = exported.get('setup');
     const processor = new FunctionProcessor({
       runners,
       exported,
-      run,
       name: name ?? DEFAULT,
       file,
+      url,
       teardown: exported.get('teardown'),
       control,
       broadcast,

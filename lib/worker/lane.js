@@ -4,7 +4,6 @@
 
 const { types } = require('node:util');
 const { notCloneable } = require('../errors/pool.js');
-const { DEFAULT } = require('./exports.js');
 const { mayReadSecond } = require('./second-argument.js');
 const { Runs } = require('./task-info.js');
 
@@ -19,8 +18,8 @@ const { Runs } = require('./task-info.js');
  * @typedef {object} Parts
  * @property {Tasks} tasks
  * @property {import('./exports.js').Exports} exported
- * @property {Function | undefined} run  for the tasks that name no export
- * @property {string} name  of the export
+ * @property {string} name  of the export for the tasks that name none
+ * @property {() => import('./other-processors.js').OtherProcessors} others
  * @property {() => void} listen  hears what the pool has said meanwhile
  */
 
@@ -29,6 +28,7 @@ class Lane {
   #exports;
   #name;
   #run;
+  #others;
   #runs;
   /** @type {import('./stream.js').Stream | undefined}  the latest one */
   #stream;
@@ -36,11 +36,12 @@ class Lane {
   settled;
 
   /** @param {Parts} parts */
-  constructor({ tasks, exported, run, name, listen }) {
+  constructor({ tasks, exported, name, others, listen }) {
     this.#tasks = tasks;
     this.#exports = exported;
     this.#name = name;
-    this.#run = run ?? this.#failing(DEFAULT);
+    this.#run = exported.callable(name);
+    this.#others = others;
     this.#runs = new Runs(tasks, listen);
   }
 
@@ -75,9 +76,11 @@ class Lane {
   }
 
   /** @param {import('./task-runner.js').ExportCall} call */
-  #processCall([name, spread, value, stream, attempt]) {
-    const run = name === undefined ? this.#run : (this.#exports.get(name) ?? this.#failing(name));
-    name ??= this.#name;
+  #processCall([given, spread, value, stream, attempt, url]) {
+    const name = given ?? this.#name;
+    let run = this.#run;
+    if (url !== undefined) run = this.#others().callable(url, name);
+    else if (given !== undefined) run = this.#exports.callable(given);
     let called = run;
     if (stream !== undefined) called = this.#streaming(run, name, stream);
     else if (spread) called = (/** @type {unknown[]} */ list) => run(...list);
@@ -97,13 +100,6 @@ class Lane {
     this.#stream = stream;
     return (/** @type {unknown} */ task, /** @type {unknown} */ info) =>
       stream.pump(async () => run(task, info), name);
-  }
-
-  /** @param {string} name */
-  #failing(name) {
-    return () => {
-      throw this.#exports.unknown(name);
-    };
   }
 
   /**

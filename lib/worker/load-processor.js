@@ -36,15 +36,26 @@ const NOT_STRIPPED = 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX';
 const WRAPPER = ['exports', 'require', 'module', '__filename', '__dirname'];
 
 /**
+ * Whether the URL says no more than the path.
+ *
+ * @param {string} href
+ * @param {string} file
+ */
+function isPlain(href, file) {
+  // Loaded here: most processors are given by their paths.
+  return require('node:url').pathToFileURL(file).href === href;
+}
+
+/**
  * What import() would give: a namespace whose `default` is `module.exports`, if it is CommonJS.
  *
  * @param {string} href  of the file
  * @param {string} file  the same as a path
- * @param {boolean} isPlain  the href has nothing that the path has not
+ * @param {boolean} isPath  the href has nothing that the path has not
  */
-function loadProcessor(href, file, isPlain) {
+function loadProcessor(href, file, isPath) {
   // In a microtask, too, as import() does: what the file enters ends with it.
-  if (isPlain && isCommonJS(file)) return Promise.resolve(file).then(loadCommonJS);
+  if (isPath && isCommonJS(file)) return Promise.resolve(file).then(loadCommonJS);
   return TYPESCRIPT.test(file) ? loadTypeScript(href, file) : import(href);
 }
 
@@ -142,4 +153,4 @@ function compiles(file) {
   return true;
 }
 
-module.exports = { loadProcessor };
+module.exports = { isPlain, loadProcessor };

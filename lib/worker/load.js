@@ -3,7 +3,7 @@
 // Loads what a worker needs of the program: its processor, and the files of carriers.
 
 const path = require('node:path');
-const { loadProcessor } = require('./load-processor.js');
+const { isPlain, loadProcessor } = require('./load-processor.js');
 
 /**
  * How a processor was given, and what else has to be loaded.
@@ -26,19 +26,11 @@ const fileOf = ({ file, url }) => file ?? nodeUrl().fileURLToPath(url);
  */
 function load(given, file) {
   const { url, source } = given;
-  if (source === undefined) return loadProcessor(url, file, isPlain(given, file));
+  if (source === undefined) {
+    return loadProcessor(url, file, given.file !== undefined || isPlain(url, file));
+  }
   // Loaded here: most processors are files.
   return require('./load-function.js').loadFunction(source, file);
-}
-
-/**
- * Whether the URL says no more than the path.
- *
- * @param {Given} given
- * @param {string} file
- */
-function isPlain({ url, file: given }, file) {
-  return given !== undefined || nodeUrl().pathToFileURL(file).href === url;
 }
 
 // Loaded here: most processors are given by their paths.

@@ -10,7 +10,7 @@
 const { parentPort } = require('node:worker_threads');
 const { AsyncResource } = require('../node/async-hooks.js');
 const { setImmediate } = require('../node/clock.js');
-const { exportOfListener, streamOfListener } = require('../errors/processor.js');
+const { exportOfListener, fileOfListener, streamOfListener } = require('../errors/processor.js');
 const { BROADCAST, refuse } = require('./broadcasts.js');
 const { Control } = require('./control.js');
 const { DEFAULT } = require('./exports.js');
@@ -120,8 +120,9 @@ class MessageProcessor {
       deliver();
     }
     /** @param {import('./task-runner.js').ExportCall} call */
-    const processCall = ([name, , value, stream, attempt]) => {
-      if (stream !== undefined) this.#tasks.fail(streamOfListener());
+    const processCall = ([name, , value, stream, attempt, url]) => {
+      if (url !== undefined) this.#tasks.fail(fileOfListener(url));
+      else if (stream !== undefined) this.#tasks.fail(streamOfListener());
       else if (name !== undefined) this.#tasks.fail(exportOfListener(name));
       else this.#deliver(value, attempt);
     };

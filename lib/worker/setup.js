@@ -37,21 +37,24 @@ async function setUp(setup, file) {
 }
 
 /**
- * Ends the thread.
+ * Tears down, one after the other, and ends the thread: by the first error, if there is one.
  *
- * @param {Function | undefined} teardown
- * @param {string} file
+ * @param {{ teardown: Function | undefined, file: string }[]} processors
  */
-async function tearDown(teardown, file) {
-  try {
-    await teardown?.();
-  } catch (error) {
-    nextTick(() => {
-      throw teardownFailed(file, error);
-    });
-    return;
+async function tearDown(processors) {
+  /** @type {Error[]} */
+  const failures = [];
+  for (const { teardown, file } of processors) {
+    try {
+      await teardown?.();
+    } catch (error) {
+      failures.push(teardownFailed(file, error));
+    }
   }
-  exit.call(process, 0);
+  if (failures.length === 0) exit.call(process, 0);
+  nextTick(() => {
+    throw failures[0];
+  });
 }
 
 module.exports = { awaited, setUp, tearDown };

@@ -78,7 +78,7 @@ module.exports = {
     'workerOptions',
   ],
   'pool/ownership': ['weakly', 'closeDropped', 'wasClosed'],
-  'pool/processor': ['processor'],
+  'pool/processor': ['processor', 'givenFile'],
   'pool/tasks/options': ['taskOptions'],
   'pool/tasks/table': ['flagsOf'],
   'pool/runtime': ['runtimeOptions'],
@@ -93,7 +93,7 @@ module.exports = {
   'worker/configuration': ['configuration', 'loadedFrom'],
   'worker/lane': ['isThenable'],
   'worker/functions': ['functionsOf'],
-  'worker/load': ['load', 'isPlain', 'defineCarriers'],
+  'worker/load': ['load', 'defineCarriers'],
   'worker/load-processor': [
     'loadProcessor',
     'loadCommonJS',

@@ -13,7 +13,16 @@ const { taskOptions } = require('../tasks/options.js');
 /** @typedef {ReturnType<typeof streamOptions>} StreamOptions */
 
 const MAX_HIGH_WATER_MARK = 2 ** 20;
-const MAP_OPTIONS = ['concurrency', 'ordered', 'signal', 'timeout', 'priority', 'export', 'key'];
+const MAP_OPTIONS = [
+  'concurrency',
+  'ordered',
+  'signal',
+  'timeout',
+  'priority',
+  'processor',
+  'export',
+  'key',
+];
 
 /**
  * The options of `map()`, checked and completed.

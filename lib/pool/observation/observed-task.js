@@ -90,6 +90,11 @@ class ObservedTask {
     return /** @type {import('../tasks/task.js').PlacedTask} */ (this.#task).receive;
   }
 
+  /** @returns {number | undefined} */
+  get workerId() {
+    return /** @type {import('../tasks/task.js').PlacedTask} */ (this.#task).workerId;
+  }
+
   /** @param {Task} task */
   isAround(task) {
     return this.#task === task;
@@ -158,7 +163,7 @@ class TaskObserver {
    * A task is submitted, by `enter`, in the stores that subscribers have bound to that.
    *
    * @param {Task} task
-   * @param {{ priority: number, exported?: { name?: string } }} options
+   * @param {{ priority: number, exported?: { name?: string, url?: string } }} options
    * @param {(task: Task) => void} enter
    */
   submit(task, { priority, exported }, enter) {
@@ -166,7 +171,7 @@ class TaskObserver {
     const message = {
       id: this.#count++,
       pool: this.#pool,
-      processor: this.#processor,
+      processor: exported?.url ?? this.#processor,
       export: exported?.name ?? this.#export,
       priority,
       threadId: undefined,

@@ -3,9 +3,10 @@
 // Checks what users pass with a task, as the options of a pool are (../options.js).
 
 const { invalidArgType } = require('../../errors/pool.js');
-const { exportOfNative } = require('../../errors/processor.js');
+const { exportOfNative, fileOfNative } = require('../../errors/processor.js');
 const { FLAG_EXPORT, FLAG_PROGRESS, NO_TIMEOUT, orderOf } = require('../../wire/packet.js');
 const { MAX_TIMEOUT, callable, integer, object, ownOptions } = require('../options.js');
+const { processorUrl } = require('../processor.js');
 
 const { getPrototypeOf, prototype } = Object;
 
@@ -15,13 +16,15 @@ const { getPrototypeOf, prototype } = Object;
  * @typedef {ReturnType<typeof taskOptions> & { rank?: number }} TaskOptions
  */
 /**
- * The export that a task is for, and how it is called (wire/packet.js).
+ * The export that a task is for, and how it is called (wire/packet.js); of the file of this URL, if
+ * it is not the pool's.
  *
  * @typedef {{
  *   name: string | undefined,
  *   spread: boolean,
  *   stream?: [number, number],
  *   attempt: number,
+ *   url?: string,
  * }} Exported
  */
 
@@ -35,6 +38,7 @@ const TASK_OPTIONS = [
   'priority',
   'transferList',
   'onProgress',
+  'processor',
   'export',
   'key',
   'attempt',
@@ -66,6 +70,7 @@ function readsOwn(options) {
       'priority' in prototype ||
       'transferList' in prototype ||
       'onProgress' in prototype ||
+      'processor' in prototype ||
       'export' in prototype ||
       'key' in prototype ||
       'attempt' in prototype
@@ -84,7 +89,7 @@ function taskOptions(options, isNative) {
   object('options', options);
   const own = readsOwn(options) ? options : ownOptions(options, TASK_OPTIONS);
   const { signal, timeout, priority = 0, transferList, onProgress, export: name, key } = own;
-  const { attempt = FIRST } = own;
+  const { attempt = FIRST, processor } = own;
   if (signal !== undefined && !isAbortSignal(signal)) {
     throw invalidArgType('options.signal', 'an instance of AbortSignal', signal);
   }
@@ -97,7 +102,7 @@ function taskOptions(options, isNative) {
   if (key !== undefined && typeof key !== 'string') {
     throw invalidArgType('options.key', 'of type string', key);
   }
-  const exported = callOf(name, attempt, isNative);
+  const exported = callOf(processor, name, attempt, isNative);
   return {
     signal,
     timeout: timeout ?? NO_TIMEOUT,
@@ -115,12 +120,18 @@ function taskOptions(options, isNative) {
 /**
  * How a task is called that is not called like most.
  *
+ * @param {unknown} processor
  * @param {unknown} name  of the export
  * @param {any} attempt
  * @param {boolean} isNative
  */
-function callOf(name, attempt, isNative) {
+function callOf(processor, name, attempt, isNative) {
   if (attempt !== FIRST) integer('options.attempt', attempt, FIRST, MAX_ATTEMPT);
+  if (processor !== undefined) {
+    const url = processorUrl(processor);
+    if (isNative) throw fileOfNative();
+    return { ...exportNamed(name, false, isNative, attempt), url };
+  }
   if (name === undefined && (attempt === FIRST || isNative)) return undefined;
   return exportNamed(name, false, isNative, attempt);
 }

@@ -91,8 +91,8 @@ function begin(config) {
 
   const runners = Array.from({ length: config.lanes }, (_, lane) => {
     return new ProcessRunner(config, (kind, frame, leaves) => {
-      // What was said before: that it tears down, before it takes tasks.
-      if (kind === kinds.STARTED) takeAll(pool, toPool);
+      // What was said before: that it tears down, before it takes tasks or has ended one.
+      takeAll(pool, toPool);
       const written = [process.stdout.bytesWritten, process.stderr.bytesWritten];
       toBridge([kind, lane, frame, written, leaves]);
     });
