@@ -297,6 +297,9 @@ export interface WorkerPoolTaskOptions {
   onProgress?: ((value: any) => void) | undefined;
 }
 
+/** Options of a task for another file than the pool's, of which the types know nothing. */
+export type OfOtherFile<Options = WorkerPoolTaskOptions> = Options & { processor: string | URL };
+
 /**
  * Options of `runSync()`: own properties, no inherited ones. Those of `run()` for which no event has
  * to reach the thread that waits.

@@ -31,6 +31,7 @@ import {
 import {
   type AddonProcessor,
   type NativeProcessor,
+  type OfOtherFile,
   type WorkerPoolCloseOptions,
   type WorkerPoolErrorCode,
   type WorkerPoolMapOptions,
@@ -49,8 +50,7 @@ import {
  *
  * A thread is a `Worker` that runs a JavaScript file, the `processor`. For processors that are
  * compiled into the addon, it is a thread in which no JavaScript runs. One queue feeds all threads.
- * Results and errors come back in the scopes (of AsyncLocalStorage) in which the task was
- * submitted.
+ * Results and errors come back in the scopes (of AsyncLocalStorage) of the submission.
  *
  * ```js
  * const pool = new WorkerPool(os.availableParallelism());
@@ -74,8 +74,7 @@ declare class WorkerPool<Task = any, Result = any> extends WorkerPoolEmitter {
    * @param numThreads The number of threads, from 1 to 1024. Default: `os.availableParallelism()`.
    * @param processor A JavaScript file, as a `file:` URL or as a path, absolute or relative to
    *   `process.cwd()`; a function, which the threads make anew from its text; or a native processor,
-   *   of the package or of an addon of your own. Default: `{ native: 'add' }`, which adds `task.a`
-   *   and `task.b`.
+   *   of the package or of an addon. Default: `{ native: 'add' }`, which adds `task.a` and `task.b`.
    * @param options Default: `{}`.
    * @throws {TypeError} `ERR_INVALID_ARG_TYPE`, or {RangeError} `ERR_OUT_OF_RANGE`, if an argument
    *   or an option is not what is described here.
@@ -107,11 +106,7 @@ declare class WorkerPool<Task = any, Result = any> extends WorkerPoolEmitter {
    * @throws {TypeError} `ERR_INVALID_ARG_TYPE`, or {RangeError} `ERR_OUT_OF_RANGE`, if an argument
    *   or an option is not what is described here. Everything else is passed to the callback.
    */
-  runTask(
-    task: any,
-    options: WorkerPoolTaskOptions & OfOtherFile,
-    callback: WorkerPoolTaskCallback,
-  ): void;
+  runTask(task: any, options: OfOtherFile, callback: WorkerPoolTaskCallback): void;
   runTask<Name extends WorkerPoolExportName<Task>>(
     task: WorkerPoolExportTask<Task, Name>,
     options: WorkerPoolTaskOptions & { export: Name },
@@ -137,7 +132,7 @@ declare class WorkerPool<Task = any, Result = any> extends WorkerPoolEmitter {
    * Submits a task, as `runTask()` does, and returns a promise for its result. Wrong arguments also
    * reject the promise.
    */
-  run(task: any, options: WorkerPoolTaskOptions & OfOtherFile): Promise<any>;
+  run(task: any, options: OfOtherFile): Promise<any>;
   run<Name extends WorkerPoolExportName<Task>>(
     task: WorkerPoolExportTask<Task, Name>,
     options: WorkerPoolTaskOptions & { export: Name },
@@ -151,7 +146,6 @@ declare class WorkerPool<Task = any, Result = any> extends WorkerPoolEmitter {
   /**
    * Runs a task, and blocks this thread until it has ended: for code that cannot wait for a promise.
    * The thread sleeps and is woken by the result. Contexts travel as with `run()`.
-   *
    * Meanwhile, other tasks go on, and their callbacks and promises are told when the event loop turns.
    * A task that needs the event loop of this thread never ends, but for its `timeout`.
    *
@@ -160,7 +154,7 @@ declare class WorkerPool<Task = any, Result = any> extends WorkerPoolEmitter {
    *   `signal` or `onProgress`; {Error} `ERR_WORKER_POOL_DEADLOCK` if streams have taken all threads,
    *   or that of the task's `key`, whose consumers this thread would block.
    */
-  runSync(task: any, options: WorkerPoolSyncOptions & OfOtherFile): any;
+  runSync(task: any, options: OfOtherFile<WorkerPoolSyncOptions>): any;
   runSync<Name extends WorkerPoolExportName<Task>>(
     task: WorkerPoolExportTask<Task, Name>,
     options: WorkerPoolSyncOptions & { export: Name },
@@ -183,10 +177,7 @@ declare class WorkerPool<Task = any, Result = any> extends WorkerPoolEmitter {
    * @throws {TypeError} `ERR_INVALID_ARG_TYPE`, or {RangeError} `ERR_OUT_OF_RANGE`, if an argument
    *   or an option is not what is described here.
    */
-  map(
-    tasks: WorkerPoolTasks<any>,
-    options: WorkerPoolMapOptions & OfOtherFile,
-  ): AsyncGenerator<any, void, undefined>;
+  map(tasks: WorkerPoolTasks<any>, options: OfOtherFile<WorkerPoolMapOptions>): AsyncGenerator<any>;
   map<Name extends WorkerPoolExportName<Task>>(
     tasks: WorkerPoolTasks<WorkerPoolExportTask<Task, Name>>,
     options: WorkerPoolMapOptions & { export: Name },
@@ -207,18 +198,14 @@ declare class WorkerPool<Task = any, Result = any> extends WorkerPoolEmitter {
    *
    * If the consumer stops, the generator is ended by its `return()`, and the consumer waits for
    * that. The iteration fails with the error of the task, after the values that came before; after
-   * an abort at once. With `ERR_WORKER_POOL_NO_STREAM` if there is nothing to iterate.
-   *
-   * Until its end, a stream is a task that runs, also while it waits for its consumer.
+   * an abort at once. With `ERR_WORKER_POOL_NO_STREAM` if there is nothing to iterate. Until its
+   * end, a stream is a task that runs, also while it waits for its consumer.
    *
    * @throws {TypeError} `ERR_INVALID_ARG_TYPE`, or {RangeError} `ERR_OUT_OF_RANGE`, if an option is
    *   not what is described here; {TypeError} `ERR_WORKER_POOL_NO_STREAM` in a pool with a native
    *   processor.
    */
-  stream(
-    task: any,
-    options: WorkerPoolStreamOptions & OfOtherFile,
-  ): AsyncGenerator<any, any, undefined>;
+  stream(task: any, options: OfOtherFile<WorkerPoolStreamOptions>): AsyncGenerator<any>;
   stream<Name extends WorkerPoolExportName<Task>>(
     task: WorkerPoolExportTask<Task, Name>,
     options: WorkerPoolStreamOptions & { export: Name },
@@ -240,11 +227,9 @@ declare class WorkerPool<Task = any, Result = any> extends WorkerPoolEmitter {
   /**
    * The exports of the processor file as functions: `pool.call.resize(a, b)` submits a task that
    * calls its export `resize` with the arguments, and returns a promise for the result. Only own
-   * properties of the exports count. For the options of a task, use `run()` with `export`.
-   *
-   * The promise is rejected with `ERR_WORKER_POOL_EXPORT_UNKNOWN` if there is no such function, with
-   * `ERR_WORKER_POOL_NO_EXPORTS` if the processor listens for messages instead, and with
-   * `ERR_OUT_OF_RANGE` if it is a native one.
+   * properties of the exports count. For the options of a task, use `run()` with `export`. Rejected
+   * with `ERR_WORKER_POOL_EXPORT_UNKNOWN` if there is no such function, `ERR_WORKER_POOL_NO_EXPORTS`
+   * if the processor listens for messages instead, and `ERR_OUT_OF_RANGE` if it is a native one.
    */
   readonly call: WorkerPoolCalls<Task>;
 
@@ -349,11 +334,6 @@ declare class WorkerPool<Task = any, Result = any> extends WorkerPoolEmitter {
    * @throws {RangeError} `ERR_OUT_OF_RANGE` if it is anything else.
    */
   stats(since?: WorkerPoolStats): WorkerPoolStats;
-}
-
-/** The options of a task for another file than the pool's, of which the types know nothing. */
-interface OfOtherFile {
-  processor: string | URL;
 }
 
 declare namespace WorkerPool {

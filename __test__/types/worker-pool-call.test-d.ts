@@ -158,9 +158,9 @@ expect<Equal<typeof elsewhere, Promise<any>>>(true);
 const elsewhereNow = typed.runSync('a', { processor: './other.js', timeout: 1 });
 expect<Equal<typeof elsewhereNow, any>>(true);
 const elsewhereMapped = pool.map([1], { processor, concurrency: 2 });
-expect<Equal<typeof elsewhereMapped, AsyncGenerator<any, void, undefined>>>(true);
+expect<Equal<typeof elsewhereMapped, AsyncGenerator<any>>>(true);
 const elsewhereStreamed = typed.stream(1, { processor, highWaterMark: 1 });
-expect<Equal<typeof elsewhereStreamed, AsyncGenerator<any, any, undefined>>>(true);
+expect<Equal<typeof elsewhereStreamed, AsyncGenerator<any>>>(true);
 pool.runTask(1, { processor }, (err, result) => {
   expect<Equal<typeof err, WorkerPoolTaskError | null>>(true);
   expect<Equal<typeof result, any>>(true);

@@ -175,8 +175,7 @@ impl NativePool {
         tickets::issue(&self.owner.pool, worker, presence).map_err(|error| throwable(&env, error))
     }
 
-    /// How far the thread of this worker has come, for an owner whose event loop does not turn:
-    /// `AWAITED`, `ARRIVED` or `GONE` of [`crate::wire::answer`].
+    /// How far the worker's thread has come: `AWAITED`, `ARRIVED` or `GONE` of [`crate::wire::answer`].
     #[napi(catch_unwind)]
     pub fn presence(&self, worker: u32) -> u32 {
         self.owner.presences.get(worker)
@@ -216,9 +215,8 @@ impl NativePool {
         self.owner.pool.retire(worker)
     }
 
-    /// Starts a Rust thread that runs the processor of this name, and returns its number. `addon` is
-    /// what the exports of another addon have of its processors; without it, the processor is one of
-    /// ours.
+    /// Starts a Rust thread that runs the processor of this name, and returns its number: one of ours
+    /// or, with `addon`, of what the exports of another addon have of its processors.
     ///
     /// # Errors
     /// `ERR_NATIVE_UNKNOWN` if there is no such processor, `ERR_NATIVE_THREAD` if the thread cannot
@@ -294,8 +292,7 @@ impl NativePool {
         }
     }
 
-    /// Gives back the memory of a peak, unless there are tasks. For an owner whose ids are all free:
-    /// they begin anew.
+    /// Gives back the memory of a peak, unless there are tasks. The ids of the owner begin anew.
     #[napi(catch_unwind)]
     pub fn trim(&self) {
         self.owner.pool.trim();
