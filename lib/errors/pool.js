@@ -4,7 +4,7 @@
 // (src/native/), those of processors are processor.js, and what the addon's own functions throw is
 // src/error.rs. The errors have no stack yet: whoever passes them on knows whose call they end.
 
-const { describe, lackStack, withCause, withoutStack } = require('./coded.js');
+const { describe, withCause, withoutStack } = require('./coded.js');
 
 /** Part of the public interface; never reused for another meaning. */
 const codes = Object.freeze({
@@ -349,35 +349,8 @@ function bundled(reason) {
   );
 }
 
-/** @type {Set<unknown>} */
-const ofThreads = new Set([
-  codes.NATIVE_TASK,
-  codes.NATIVE_PANIC,
-  codes.NOT_CLONEABLE,
-  codes.OUT_OF_MEMORY,
-  codes.TRANSPORT,
-  codes.EXPORT_UNKNOWN,
-  codes.LOAD,
-  codes.NO_EXPORTS,
-  codes.NO_STREAM,
-]);
-
-/**
- * An error of the pool that was made in a thread: nobody's call is in its stack there.
- *
- * @param {unknown} error
- */
-function fromThread(error) {
-  if (!(error instanceof Error)) return;
-  const { code, stack } = /** @type {{ code?: unknown, stack?: unknown }} */ (error);
-  // That of the program's own may be anything.
-  if (!ofThreads.has(code) || typeof stack !== 'string') return;
-  if (!stack.includes('\n    at ')) lackStack(error);
-}
-
 module.exports = {
   codes,
-  fromThread,
   invalidArgType,
   outOfRange,
   invalidUrlScheme,

@@ -3,6 +3,7 @@
 // Files that tasks name in place of the pool's: the option `processor` of a task.
 
 const assert = require('node:assert/strict');
+const fs = require('node:fs');
 const path = require('node:path');
 const { pathToFileURL } = require('node:url');
 const { storageFor } = require('async-hooks-rs/contexts');
@@ -136,6 +137,22 @@ poolTest('with isolate, each task loads its file', {}, async ({ open }, t) => {
   for (const seen of await Promise.all(tasks)) assert.deepEqual(seen, ['setup']);
   await pool.close();
   assert.deepEqual([...workerData], [3, 3, 3, 0]);
+});
+
+poolTest('in a process, too', {}, async ({ open }, t) => {
+  const write = processorFolder(t);
+  const pool = open(1, own, { runtime: 'child_process' });
+  const ended = write('ended');
+  const processor = write(
+    'a.cjs',
+    `exports.default = (task) => [task, process.pid];
+     exports.teardown = () => require('node:fs').writeFileSync(${JSON.stringify(ended)}, 'yes');`,
+  );
+  const [task, pid] = await pool.run(1, { processor });
+  assert.equal(task, 1);
+  assert.notEqual(pid, process.pid);
+  await pool.close();
+  assert.equal(fs.readFileSync(ended, 'utf8'), 'yes');
 });
 
 poolTest('values for all threads', {}, async ({ open }, t) => {

@@ -28,7 +28,8 @@ const {
   TIMES,
   VALUE,
 } = require('../../wire/status.js');
-const { fromThread, outOfMemory } = require('../../errors/pool.js');
+const { fromThread } = require('../../errors/from-thread.js');
+const { outOfMemory } = require('../../errors/pool.js');
 
 // In the heap of the program, unlike in that of a worker, a full collection comes first where each
 // result is a large part of the 64 MB after which V8 starts one. To fill the young generation then

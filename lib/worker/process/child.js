@@ -92,9 +92,11 @@ function begin(config) {
   const runners = Array.from({ length: config.lanes }, (_, lane) => {
     return new ProcessRunner(config, (kind, frame, leaves) => {
       // What was said before: that it tears down, before it takes tasks or has ended one.
-      takeAll(pool, toPool);
+      const said = taken(pool);
+      const kept = said.length === 0 ? frame : frame && new Uint8Array(frame);
+      for (const message of said) toPool(message);
       const written = [process.stdout.bytesWritten, process.stderr.bytesWritten];
-      toBridge([kind, lane, frame, written, leaves]);
+      toBridge([kind, lane, kept, written, leaves]);
     });
   });
   loadAndStart(config, file, runners, control).catch((error) => {
@@ -114,14 +116,18 @@ function begin(config) {
 }
 
 /**
+ * The messages that have come and were not heard yet.
+ *
  * @param {import('node:worker_threads').MessagePort} port
- * @param {(message: unknown) => void} hear
  */
-function takeAll(port, hear) {
+function taken(port) {
+  /** @type {unknown[]} */
+  const all = [];
   let received = threads.receiveMessageOnPort(port);
   for (; received !== undefined; received = threads.receiveMessageOnPort(port)) {
-    hear(received.message);
+    all.push(received.message);
   }
+  return all;
 }
 
 /**
