@@ -18,6 +18,8 @@ use crate::transport::Message;
 use crate::wire::packet::TaskHeader;
 use loom::sync::Notify;
 use loom::thread;
+// What only the tests count is not a part of the models.
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 /// Bugs of this kind need one or two. With three the models pass as well, in ten times the time.
@@ -108,16 +110,77 @@ fn drain(pool: &Pool, deliver: &Bell, count: usize) -> Vec<Completion> {
     completions
 }
 
+/// Runs tasks until all of them were taken. Then it lets the other worker know, which may be asleep.
+fn work_until_all_are_taken(
+    pool: &Pool,
+    (worker, bell): &(WorkerId, Arc<Bell>),
+    other: &Bell,
+    left: &AtomicUsize,
+) {
+    let mut task = Task::default();
+    let mut taken = pool.take(*worker, &mut task);
+    loop {
+        taken = match taken {
+            Taken::Task => {
+                left.fetch_sub(1, Ordering::Relaxed);
+                let now = Instant::now();
+                pool.finish_and_take(*worker, Status::Result, Message::empty(), now, &mut task)
+            }
+            Taken::Idle if left.load(Ordering::Relaxed) == 0 => return other.wake(),
+            Taken::Idle => {
+                bell.wait();
+                pool.take(*worker, &mut task)
+            }
+            Taken::Stop => unreachable!("nobody closes the pool"),
+        };
+    }
+}
+
+/// Nobody closes the pool, and nobody waits for the results, which would multiply the orders: other
+/// models do. A task that nobody takes leaves both workers asleep.
 #[test]
 fn no_wake_up_is_lost_between_two_workers_that_go_idle() {
     check(|| {
+        let (pool, _deliver) = pool(Duration::ZERO);
+        let (first, second) = (attached(&pool), attached(&pool));
+        let bells = [second.1.clone(), first.1.clone()];
+        let left = Arc::new(AtomicUsize::new(2));
+        let workers = [first, second].into_iter().zip(bells);
+        let mut threads: Vec<_> = workers
+            .map(|(own, other)| {
+                let (pool, left) = (Arc::clone(&pool), Arc::clone(&left));
+                thread::spawn(move || work_until_all_are_taken(&pool, &own, &other, &left))
+            })
+            .collect();
+        // In a thread of its own: this one waits, which costs no preemption.
+        let submitting = Arc::clone(&pool);
+        threads.push(thread::spawn(move || {
+            submitting.submit([task(0), task(1)]);
+        }));
+        for thread in threads {
+            thread.join().unwrap();
+        }
+        let mut completions = Vec::new();
+        pool.drain(&mut completions);
+        assert_eq!(completions.len(), 2);
+    });
+}
+
+#[test]
+fn both_results_are_heard_of_that_come_at_once() {
+    check(|| {
         let (pool, deliver) = pool(Duration::ZERO);
-        let workers = [spawn_worker(&pool), spawn_worker(&pool)];
         pool.submit([task(0), task(1)]);
+        let workers = [(); 2].map(|()| {
+            let (worker, _) = attached(&pool);
+            let taken = pool.take(worker, &mut Task::default());
+            assert_eq!(taken, Taken::Task);
+            let pool = Arc::clone(&pool);
+            thread::spawn(move || pool.finish(worker, Status::Result, Message::empty()))
+        });
         assert_eq!(drain(&pool, &deliver, 2).len(), 2);
-        pool.close();
         for worker in workers {
-            worker.join().unwrap();
+            assert_eq!(worker.join().unwrap(), Finished::Delivered);
         }
     });
 }
