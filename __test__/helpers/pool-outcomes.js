@@ -141,9 +141,9 @@ const outcomes = {
 };
 
 /**
- * Plays one of them: calls `submit(send, i)` for each of the tasks, which must return
- * `send(pool => …)` of the promise to wait for; `send` passes the pool, the task and its options.
- * Everything else runs in the scope of the caller. Returns the results of the promises.
+ * Plays one of them: calls `submit(send, i)` for each of the tasks, which must return the promise of
+ * `send((pool, task, options) => …)`, or of several. Everything else runs in the scope of the
+ * caller. Returns the results of the promises.
  */
 async function play({ pool: argumentsOf, before, task, options, after }, submit) {
   const props = { gate: new Gate(), controller: new AbortController() };

@@ -56,19 +56,19 @@ async function byPromise(pool, task, options) {
 }
 
 for (const [title, outcome] of Object.entries(outcomes)) {
-  for (const [kind, way] of Object.entries({ callback: byCallback, promise: byPromise })) {
-    test(`${kind}, ${title}: the scope of its submission`, async () => {
-      const results = await storage.run('elsewhere', () =>
-        play(outcome, (send, i) => inScope(i, () => send(way))),
-      );
-      for (const { err } of results) check(assert, outcome, err);
-      const expected = scopes.map((store) => Array(3).fill(store));
-      assert.deepEqual(
-        results.map(({ seen }) => seen),
-        expected,
-      );
-    });
-  }
+  test(`callback and promise, ${title}: the scope of its submission`, async () => {
+    const results = await storage.run('elsewhere', () =>
+      play(outcome, (send, i) =>
+        inScope(i, () => Promise.all([send(byCallback), send(byPromise)])),
+      ),
+    );
+    for (const { err } of results.flat()) check(assert, outcome, err);
+    const expected = scopes.map((store) => Array(2).fill(Array(3).fill(store)));
+    assert.deepEqual(
+      results.map((ways) => ways.map(({ seen }) => seen)),
+      expected,
+    );
+  });
 
   test(`${title}: one resource, from the submission to the end of the callback`, async () => {
     const events = new Map();

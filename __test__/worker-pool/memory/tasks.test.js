@@ -20,8 +20,8 @@ const POINTER = 8;
 async function measure({ processor, options, source, count, batch, what, enough }) {
   const { WorkerPool } = require('async-hooks-rs');
   const { growth, settle } = require('./__test__/helpers/heap.js');
-  const open = () => new WorkerPool(what === 'buffers' ? 1 : 2, processor ?? undefined, options);
-  const pool = open();
+  const open = (threads) => new WorkerPool(threads, processor ?? undefined, options);
+  const pool = open(what === 'buffers' ? 1 : 2);
   pool.on('error', () => {});
   const controller = new AbortController();
   const submit = new Function('pool', 'i', 'done', 'context', source);
@@ -112,7 +112,7 @@ const scenarios = {
     count: 16,
     batch: 4,
     tolerance: 16 * 5000,
-    source: `const other = context.open();
+    source: `const other = context.open(1);
       other.run({ action: "add", a: 1, b: 1 }).then(() => other.close()).then(done)`,
   },
   'large buffers there and back': {
