@@ -6,6 +6,7 @@
 
 import { type Readable } from 'node:stream';
 import { type Transferable } from 'node:worker_threads';
+import { type WorkerPoolErrorCode, type WorkerPoolTaskError } from './worker-pool-errors.js';
 import {
   type MovedResult,
   type WorkerPoolCalls,
@@ -33,14 +34,12 @@ import {
   type NativeProcessor,
   type OfOtherFile,
   type WorkerPoolCloseOptions,
-  type WorkerPoolErrorCode,
   type WorkerPoolMapOptions,
   type WorkerPoolOptions,
   type WorkerPoolRank,
   type WorkerPoolStreamOptions,
   type WorkerPoolSyncOptions,
   type WorkerPoolTaskCallback,
-  type WorkerPoolTaskError,
   type WorkerPoolTaskOptions,
   type WorkerPoolTasks,
 } from './worker-pool-types.js';

@@ -31,7 +31,7 @@ const ALLOWED = [
   /^bin\/async-hooks-rs\.js$/,
   /^(?:CHANGELOG|README)\.md$/,
   /^LICENSE$/,
-  /^(?:engine|native-callbacks|worker-pool-(?:exports|observation|types))\.d\.ts$/,
+  /^(?:engine|native-callbacks|worker-pool-(?:errors|exports|observation|types))\.d\.ts$/,
   /^package\.json$/,
   new RegExp(`^(?:${ENTRIES.join('|')})\\.js$`),
   new RegExp(`^(?:index|${ENTRIES.join('|')})\\.d\\.ts$`),

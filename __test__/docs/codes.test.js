@@ -94,7 +94,7 @@ describe('codes of errors', () => {
 
   it('of the pool: lib/errors/ and src/, the page, the type', () => {
     assert.deepEqual(sorted([...found(ofPool, HEADING), ...shared]), known.pool);
-    assert.deepEqual(unionOf('worker-pool-types.d.ts', 'WorkerPoolErrorCode'), known.pool);
+    assert.deepEqual(unionOf('worker-pool-errors.d.ts', 'WorkerPoolErrorCode'), known.pool);
   });
 
   it('of everything else: lib/errors/, the page, the type', () => {
@@ -150,6 +150,7 @@ describe('codes of errors', () => {
       'index.d.ts',
       'engine.d.ts',
       'worker-pool.d.ts',
+      'worker-pool-errors.d.ts',
       'worker-pool-observation.d.ts',
       'worker-pool-types.d.ts',
       'register.d.ts',
@@ -188,7 +189,7 @@ describe('codes of errors', () => {
       sorted([...known.context, ...known.addon, pool.codes.UNAVAILABLE]),
     );
     assert.deepEqual(
-      codesIn(read('worker-pool.d.ts') + read('worker-pool-types.d.ts')),
+      codesIn(['', '-errors', '-types'].map((part) => read(`worker-pool${part}.d.ts`)).join('')),
       known.pool,
     );
   });
