@@ -30,9 +30,9 @@ function makerOf(name, length) {
     const parameters = Array.from({ length }, (_, i) => `_${i}`).join();
     const fn = `function (${parameters}) { return called(own, this, arguments); }`;
     // In a frame of it, this file stands: it is one of ours.
-    maker = runInThisContext(`(called, own) => ({ ${key}: ${fn} })[${key}]`, {
-      filename: __filename,
-    });
+    const source = `'use strict'; (called, own) => ({ ${key}: ${fn} })[${key}]`;
+    const options = /** @type {object} */ ({ __proto__: null, filename: __filename });
+    maker = runInThisContext(source, options);
     if (makers.size === MOST_PAIRS) makers.clear();
     makers.set(pair, /** @type {Maker} */ (maker));
   }

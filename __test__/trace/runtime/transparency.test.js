@@ -46,6 +46,13 @@ const PROGRAMS = {
         print(require('node:util').inspect(kept), kept.name, kept.length);
       }
     }
+    const own = function () { 'use strict'; print(this === undefined, typeof this); };
+    for (const receiver of [undefined, 5]) {
+      new EventEmitter().on('y', own)._events.y.call(receiver);
+    }
+    Object.prototype.cachedData = 'of nobody';
+    print(emitter.on('w', function oneOfItsKind() {}).emit('w'));
+    delete Object.prototype.cachedData;
     EventEmitter.once(emitter, 'z').then((values) => print(values));
     emitter.emit('z', 1, 2);`,
   'bound functions': `
