@@ -75,12 +75,14 @@ function isNodes() {
 
 /** As fork() does it, and more: a program may be run by other flags. */
 function inheritedFlags() {
+  const given = process.execArgv;
   /** @type {string[]} */
   const flags = [];
-  for (let i = 0; i < process.execArgv.length; i++) {
-    const flag = process.execArgv[i];
-    if (OTHER_PROGRAMS.test(flag)) i++;
-    else if (!OTHER_MODES.test(flag)) flags.push(flag);
+  for (let i = 0; i < given.length; i++) {
+    if (OTHER_PROGRAMS.test(given[i])) i++;
+    else if (!OTHER_MODES.test(given[i])) flags.push(given[i]);
+    // Its value, which may stand by itself.
+    else while (i + 1 < given.length && !given[i + 1].startsWith('-')) i++;
   }
   return flags;
 }

@@ -3,6 +3,8 @@
 // The option `runtime`: what is refused together with processes, and what cannot start there.
 
 const assert = require('node:assert/strict');
+const { execFile } = require('node:child_process');
+const { promisify } = require('node:util');
 const { WorkerPool } = require('../../../index.js');
 const { fixture, poolTest, test } = require('../../helpers/pool-session.js');
 const { processorFolder } = require('../../helpers/processor-folder.js');
@@ -22,6 +24,17 @@ test('what it may be, and with what', () => {
   refused(file, { runtime, execArgv: 'x' }, type, /"options\.execArgv"/);
   refused(file, { runtime, argv: 'x' }, type, /"options\.argv"/);
   refused(file, { runtime, env: 'x' }, type, /"options\.env"/);
+});
+
+test('flags that say what the program runs are not inherited, nor are their values', async () => {
+  const program = `
+    const { WorkerPool } = require('async-hooks-rs');
+    const pool = new WorkerPool(1, process.argv[1], { runtime: '${runtime}' });
+    pool.run(1, { export: 'where' }).then(({ execArgv }) => console.log(execArgv.join(' ')));`;
+  const flags = ['--test-name-pattern', 'one', '--test-name-pattern=two', '-C', 'three'];
+  const args = [...flags, '--eval', program, file];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: __dirname });
+  assert.equal(stdout, '-C three\n');
 });
 
 poolTest("'worker_threads' is the default", {}, async ({ open }) => {
