@@ -170,6 +170,12 @@ describe('a pool of processes', { timeout: 120_000, skip: unavailable }, () => {
     assert.equal((await run('where')).pid, pid);
   });
 
+  it('messages of the processor to its parent are nothing to the pool', async () => {
+    const { pid } = await run('where');
+    await run('send', [{ a: 1 }, null, 5, 'text', ['text', 0, 0, 'text'], [1, 2, 3, {}]]);
+    assert.equal((await run('where')).pid, pid);
+  });
+
   it('output that is written before a reply comes before the result', async () => {
     const texts = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr']) {
@@ -183,6 +189,11 @@ describe('a pool of processes', { timeout: 120_000, skip: unavailable }, () => {
     assert.equal(lines.length, 5001);
     assert.ok(lines[4999].startsWith('line 4999 '), lines[4999]);
     assert.equal(texts.stderr, 'an error\n');
+  });
+
+  it('no task waits for output that the processor holds back', async () => {
+    await run('holdBack');
+    assert.equal(await pool.run('next'), 'next');
   });
 });
 

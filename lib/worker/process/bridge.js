@@ -13,7 +13,7 @@ const { TaskRunner } = require('../task-runner.js');
 const { tellUncaught } = require('../uncaught.js');
 const { BridgeLane } = require('./bridge-lane.js');
 const { ChildOutput } = require('./child-output.js');
-const { LIFELINE, STDIO, fromFrame, kinds, toFrame } = require('./wire.js');
+const { LIFELINE, STDIO, fromFrame, isOurs, kinds, toFrame } = require('./wire.js');
 
 /** @typedef {import('../configuration.js').Configuration} Configuration */
 /** @typedef {import('../configuration.js').ProcessSettings} ProcessSettings */
@@ -101,7 +101,9 @@ class Bridge {
     child.on('error', (error) => {
       if (child.pid === undefined) throw error; // else it ends
     });
-    child.on('message', (message) => this.#hear(/** @type {Sent} */ (message)));
+    child.on('message', (message) => {
+      if (isOurs(message)) this.#hear(/** @type {Sent} */ (/** @type {unknown} */ (message)));
+    });
     child.on('disconnect', () => child.kill('SIGKILL'));
     /** @type {NodeJS.Timeout | undefined} */
     let limit;

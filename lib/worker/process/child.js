@@ -28,6 +28,7 @@ const { LIFELINE, fromFrame, kinds, toFrame } = require('./wire.js');
 const { apply } = Reflect;
 const { exit, nextTick } = process;
 const send = /** @type {NonNullable<typeof process.send>} */ (process.send);
+const outputs = /** @type {any[]} */ ([process.stdout, process.stderr]);
 
 // A bridge that is gone ends this process, which needs no error for it.
 const ignore = () => {};
@@ -64,10 +65,17 @@ function tellUncaught() {
 
 /** What is written to the standard streams is on its way before a result is, or the end. */
 function waitForOutput() {
-  for (const stream of [process.stdout, process.stderr]) {
-    /** @type {any} */ (stream)._handle?.setBlocking?.(true);
-  }
+  for (const stream of outputs) stream._handle?.setBlocking?.(true);
 }
+
+/**
+ * How many bytes are on their way. What a corked stream holds back may never be.
+ *
+ * @param {any} stream
+ * @returns {number}
+ */
+const written = (stream) =>
+  stream.writableCorked > 0 ? stream._bytesDispatched : stream.bytesWritten;
 
 /**
  * Returns what hears the bridge.
@@ -95,8 +103,7 @@ function begin(config) {
       const said = taken(pool);
       const kept = said.length === 0 ? frame : frame && new Uint8Array(frame);
       for (const message of said) toPool(message);
-      const written = [process.stdout.bytesWritten, process.stderr.bytesWritten];
-      toBridge([kind, lane, kept, written, leaves]);
+      toBridge([kind, lane, kept, outputs.map(written), leaves]);
     });
   });
   loadAndStart(config, file, runners, control).catch((error) => {

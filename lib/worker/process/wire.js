@@ -27,6 +27,15 @@ const kinds = Object.freeze({
   CONTROL: 'async-hooks-rs:control', // what is said beside the tasks
 });
 
+const names = new Set(Object.values(kinds));
+
+/**
+ * Whether the process has sent it for us, and not the processor for whomever.
+ *
+ * @param {unknown} message
+ */
+const isOurs = (message) => Array.isArray(message) && names.has(message[0]);
+
 /**
  * The descriptor that the process has of a pipe whose other end only the thread has. It is closed
  * when the thread ends, however it does; and what ends the process is written to it.
@@ -93,4 +102,4 @@ function fromFrame(frame) {
   return valueOf(buffer);
 }
 
-module.exports = { LIFELINE, STDIO, kinds, toFrame, errorToFrame, fromFrame };
+module.exports = { LIFELINE, STDIO, kinds, isOurs, toFrame, errorToFrame, fromFrame };
