@@ -183,7 +183,7 @@ function assemble(dispatcher, settings, owner, { deliver, route, notTaken }) {
   const statistics = new PoolStatistics({ native, kind, tasks, outbox, settlement, threads });
   const readiness = new Readiness({ threads, liveness });
   const running = new RunningTasks({ tasks, threads, kind, parcels, progress, failures });
-  closeDropped(dispatcher, native, kind.workers);
+  closeDropped(dispatcher, native, kind.handles);
   /** @type {import('./sync/index.js').SyncRuns | undefined}  from the first `runSync()` on */
   let sync;
   const syncRuns = () => {

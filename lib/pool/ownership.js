@@ -22,21 +22,23 @@ function weakly(object, method) {
   };
 }
 
-const dropped = new FinalizationRegistry(({ native, workers }) => {
+/** @typedef {{ terminate(): unknown }} Handle  by which a thread is ended */
+
+const dropped = new FinalizationRegistry(({ native, handles }) => {
   native.close();
   native.release();
-  for (const worker of workers) worker.terminate();
+  for (const handle of handles) handle.terminate();
 });
 
 /**
- * Ends a pool once it is collected: that of the addon, and the Workers.
+ * Ends a pool once it is collected: that of the addon, and the threads.
  *
  * @param {object} pool
  * @param {import('../package/addon.js').NativePool} native
- * @param {Iterable<import('node:worker_threads').Worker>} workers
+ * @param {Iterable<Handle>} handles  of the threads that have to be ended
  */
-function closeDropped(pool, native, workers) {
-  dropped.register(pool, { native, workers }, pool);
+function closeDropped(pool, native, handles) {
+  dropped.register(pool, { native, handles }, pool);
 }
 
 /**

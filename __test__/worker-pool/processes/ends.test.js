@@ -9,6 +9,7 @@ const { once } = require('node:events');
 const fs = require('node:fs');
 const { events, fixture, poolTest, test } = require('../../helpers/pool-session.js');
 const { processorFolder } = require('../../helpers/processor-folder.js');
+const { runScript } = require('../../helpers/script.js');
 const { until } = require('../../helpers/with-pool.js');
 
 const file = fixture('process.cjs');
@@ -100,6 +101,28 @@ poolTest('processes are recycled, and tear down', {}, async ({ open }, t) => {
   const written = fs.readFileSync(torn, 'utf8').trim().split(' ').map(Number);
   assert.deepEqual([written[0], written.length], [pids[0], 2]);
   assert.deepEqual(written.filter(isAlive), []);
+});
+
+test('nothing is left of the process of a pool that was collected', async () => {
+  const { stdout, stderr } = await runScript(`
+    const { WorkerPool } = require('async-hooks-rs');
+    const { gc } = require('./__test__/helpers/gc.js');
+    const { until } = require('./__test__/helpers/with-pool.js');
+    const isGone = (pid) => {
+      gc();
+      try {
+        return !process.kill(pid, 0);
+      } catch ({ code }) {
+        return code === 'ESRCH';
+      }
+    };
+    (async () => {
+      const pool = new WorkerPool(1, ${JSON.stringify(file)}, { runtime: '${runtime}' });
+      return (await pool.run(1, { export: 'where' })).pid;
+    })()
+      .then((pid) => until(() => isGone(pid), 20))
+      .then(() => console.log('gone'));`);
+  assert.equal(stdout, 'gone\n', stderr);
 });
 
 const program = `

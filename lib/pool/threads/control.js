@@ -134,7 +134,7 @@ class Control {
   }
 
   /** The thread ends its process at once, and then itself. */
-  kill() {
+  terminate() {
     apply(postMessage, this.#port, [{ kind: messages.KILL }]);
   }
 

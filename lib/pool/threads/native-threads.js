@@ -21,7 +21,7 @@ class NativeThreads {
   #addon;
 
   /** @type {never[]} */
-  workers = [];
+  handles = [];
 
   /** A Rust thread ends when its task does. */
   isTerminable = false;

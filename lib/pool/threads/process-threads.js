@@ -21,7 +21,16 @@ class ProcessThreads extends WorkerThreads {
    */
   terminate({ worker, control }, awaited) {
     if (awaited) apply(ref, worker, []);
-    control.kill();
+    control.terminate();
+  }
+
+  /**
+   * As `terminate()`: who ends the thread itself leaves a process that nobody waits for.
+   *
+   * @param {WorkerThread} thread
+   */
+  handleOf({ control }) {
+    return control;
   }
 
   /**

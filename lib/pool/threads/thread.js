@@ -63,8 +63,8 @@ const hasAborted = ({ lanes }) => lanes.some(({ aborts }) => aborts > 0);
  *
  * @template {Thread} T
  * @typedef {object} ThreadKind
- * @property {Iterable<import('node:worker_threads').Worker>} workers  the Workers that run, which
- *   have to be terminated if the pool is dropped
+ * @property {Iterable<import('../ownership.js').Handle>} handles  of the threads that run, and have
+ *   to be ended if the pool is dropped
  * @property {boolean} isTerminable  false if a thread ends only after its task. Then another one
  *   takes its place at once
  * @property {() => T} create  makes a thread, which starts. Throws if that is not possible

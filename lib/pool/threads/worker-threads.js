@@ -72,7 +72,7 @@ class WorkerThreads {
   #source;
   #broadcasts;
 
-  workers = new SafeSet();
+  handles = new SafeSet();
   isTerminable = true;
 
   /**
@@ -162,7 +162,7 @@ class WorkerThreads {
       isUnheard: false,
       looks: 0,
     };
-    this.workers.add(worker);
+    this.handles.add(this.handleOf(thread));
     this.#listen(thread);
     apply(unref, worker, []); // after the listeners: one for messages refs it again
     return thread;
@@ -210,7 +210,7 @@ class WorkerThreads {
    */
   #gone(thread, exitCode) {
     thread.exitCode = exitCode;
-    this.workers.delete(thread.worker);
+    this.handles.delete(this.handleOf(thread));
     this.#native.threadGone(thread.workerId);
   }
 
@@ -235,6 +235,14 @@ class WorkerThreads {
   terminate({ worker }, awaited) {
     if (awaited) apply(ref, worker, []);
     apply(terminate, worker, []);
+  }
+
+  /**
+   * @param {WorkerThread} thread
+   * @returns {import('../ownership.js').Handle}
+   */
+  handleOf({ worker }) {
+    return worker;
   }
 
   /**
