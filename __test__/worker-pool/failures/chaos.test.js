@@ -2,15 +2,15 @@
 
 // Thousands of tasks on four workers that die all the time, in every possible way: each callback is
 // called once with the right outcome, and neither memory nor a thread is lost. Two environment
-// variables set the number of tasks and the seed. With 40,000 tasks or more, one in a thousand is
-// deadly; with fewer, one in a hundred: so every way to die occurs three times.
+// variables set the number of tasks and the seed. With 100,000 tasks or more, one in two thousand
+// is deadly; with fewer, one in a hundred: so every way to die occurs three times.
 
 const assert = require('node:assert/strict');
 const { runProgram } = require('../../helpers/program.js');
 const { test, forms } = require('../../helpers/pool-session.js');
 
-const TASKS = Number(process.env.ASYNC_HOOKS_RS_TEST_CHAOS ?? 40_000);
-const EVERY = TASKS >= 40_000 ? 1000 : 100;
+const TASKS = Number(process.env.ASYNC_HOOKS_RS_TEST_CHAOS ?? 100_000);
+const EVERY = TASKS >= 100_000 ? 2000 : 100;
 
 const MB = 2 ** 20;
 
