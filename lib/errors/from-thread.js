@@ -25,10 +25,12 @@ const ofThreads = new Set([
  */
 function fromThread(error) {
   if (!(error instanceof Error)) return;
-  const { code, stack } = /** @type {{ code?: unknown, stack?: unknown }} */ (error);
+  const { code, stack, message } =
+    /** @type {{ code?: unknown, stack?: unknown, message: string }} */ (error);
   // That of the program's own may be anything.
   if (!ofThreads.has(code) || typeof stack !== 'string') return;
-  if (!stack.includes('\n    at ')) lackStack(error);
+  // Its message may have lines like these: it says what a file threw.
+  if (!stack.replace(message, '').includes('\n    at ')) lackStack(error);
 }
 
 module.exports = { fromThread };
