@@ -4,7 +4,7 @@
 // loop turn hears nothing, so what has come can also be taken by a call.
 
 const { receiveMessageOnPort } = require('node:worker_threads');
-const { errorOfBytes } = require('../codec/error-bytes.js');
+const { bytesOfError, errorOfBytes } = require('../codec/error-bytes.js');
 const { now } = require('../node/clock.js');
 const { messages } = require('../node/pool-thread.js');
 
@@ -60,6 +60,15 @@ class Control {
    */
   answer(answer) {
     this.#port.postMessage(answer);
+  }
+
+  /**
+   * The thread ends by this error of its teardown.
+   *
+   * @param {Error} error
+   */
+  fail(error) {
+    this.#port.postMessage({ failure: bytesOfError(error) });
   }
 
   /** @param {Message} message */

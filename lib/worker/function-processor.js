@@ -97,7 +97,8 @@ class FunctionProcessor {
     for (const lane of this.#lanes) await lane.settled;
     await this.#broadcasts.settled;
     const own = { teardown: this.#teardown, file: this.#file };
-    await tearDown([...(this.#others?.teardowns() ?? []), own]);
+    const failed = (/** @type {Error} */ error) => this.#control.fail(error);
+    await tearDown([...(this.#others?.teardowns() ?? []), own], failed);
   }
 }
 

@@ -37,11 +37,13 @@ async function setUp(setup, file) {
 }
 
 /**
- * Tears down, one after the other, and ends the thread: by the first error, if there is one.
+ * Tears down, one after the other, and ends the thread: by the first error, if there is one. Before
+ * that `failed` is called with it: not every host reports its code and its cause.
  *
  * @param {{ teardown: Function | undefined, file: string }[]} processors
+ * @param {(error: Error) => void} failed
  */
-async function tearDown(processors) {
+async function tearDown(processors, failed) {
   /** @type {Error[]} */
   const failures = [];
   for (const { teardown, file } of processors) {
@@ -52,6 +54,7 @@ async function tearDown(processors) {
     }
   }
   if (failures.length === 0) exit.call(process, 0);
+  failed(failures[0]);
   nextTick(() => {
     throw failures[0];
   });

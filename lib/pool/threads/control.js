@@ -4,7 +4,7 @@
 // (node/pool-thread.js).
 
 const { MessagePort, receiveMessageOnPort } = require('node:worker_threads');
-const { bytesOfError } = require('../../codec/error-bytes.js');
+const { bytesOfError, errorOfBytes } = require('../../codec/error-bytes.js');
 const { messages } = require('../../node/pool-thread.js');
 
 // As they are now: a program may put something else in their place.
@@ -42,6 +42,8 @@ class Control {
   #memory;
   #isAsked = false; // how much it has
 
+  /** @type {unknown}  what its teardown has thrown */
+  #failure;
   /** @type {string | undefined}  that has ended the process of the thread */
   #signal;
   #exitCode = 1; // that of a thread which was stopped, and tells none
@@ -133,6 +135,11 @@ class Control {
     return this.#signal;
   }
 
+  /** What the teardown of the thread has thrown, once this is closed. */
+  get failure() {
+    return this.#failure;
+  }
+
   /** The thread ends its process at once, and then itself. */
   terminate() {
     apply(postMessage, this.#port, [{ kind: messages.KILL }]);
@@ -153,7 +160,7 @@ class Control {
 
   /**
    * @param {{ tearsDown: boolean } | { exitCode: number } | { signal: string } | Memory
-   *   | Answer} message
+   *   | { failure: Uint8Array<ArrayBuffer> | undefined } | Answer} message
    */
   #hear(message) {
     if ('tearsDown' in message) this.#announced = message;
@@ -162,6 +169,7 @@ class Control {
       this.#isAsked = false;
     } else if ('exitCode' in message) this.#exitCode = message.exitCode;
     else if ('signal' in message) this.#signal = message.signal;
+    else if ('failure' in message) this.#failure = errorOfBytes(message.failure);
     else this.#answered?.(message);
   }
 }

@@ -317,11 +317,12 @@ class WorkerThreads {
   }
 
   /**
-   * What went wrong when the thread was ended: its teardown.
+   * What went wrong when the thread was ended: its teardown. Of a process, only the event has it.
    *
    * @param {WorkerThread} thread
    */
-  endError({ uncaught }) {
+  endError({ uncaught, control }) {
+    if (control.failure !== undefined) return { error: control.failure };
     return uncaught !== undefined && isOfTeardown(uncaught.error) ? uncaught : undefined;
   }
 
