@@ -39,12 +39,15 @@ const poolFiles = [
   'codec/refused',
   'codec/values',
   'context/run-task',
+  'processes/options',
   'processors/docs',
   'processors/docs-listeners',
   'processors/docs-task-info',
   'processors/documentation',
   'processors/function',
   'processors/native',
+  'processors/other-files',
+  'processors/setup',
 ].map((name) => path.join('worker-pool', `${name}.test.js`));
 // The other files about `register` test its behaviour on Node.
 const files = [

@@ -1,6 +1,7 @@
 'use strict';
 
-// Differences on Bun. Without another reason, Bun's own classes behave in the same way.
+// Differences on Bun, but those of the pool (differences-bun-pool.js). Without another reason, Bun's
+// own classes behave in the same way.
 
 const HOOKS = 'createHook() accepts a hook, but emits no events';
 const IDS = 'all async ids are 0';
@@ -344,17 +345,5 @@ module.exports = [
     title: 'unhandledRejection sees the context of the reject call where the engine can tell it',
     reason: REJECTIONS,
     fails: /^JSON Parse error: Unexpected EOF$/,
-  },
-  {
-    file: 'worker-pool/codec/values.test.js',
-    title: 'small Buffers of one pool travel separately',
-    reason: 'small Buffers of Bun do not share memory',
-    skip: true,
-  },
-  {
-    file: 'worker-pool/processors/docs.test.js',
-    title: 'a listener of on() is called with the value only, on parentPort',
-    reason: 'its `this` is not parentPort',
-    finds: { args: ['task'], thisIsPort: false },
   },
 ];

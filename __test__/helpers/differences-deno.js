@@ -1,6 +1,7 @@
 'use strict';
 
-// Differences on Deno. Without another reason, Deno's own classes behave in the same way.
+// Differences on Deno, but those of the pool (differences-deno-pool.js). Without another reason,
+// Deno's own classes behave in the same way.
 
 const PRIVATE = 'what makes an AsyncResource is in private fields, which only the object has';
 const ANONYMOUS_TLS = "Deno's TLS has no cipher without a certificate, which the test uses";
@@ -12,8 +13,6 @@ const STANDARD_ERROR = 'it is reported on standard error all the same';
 const GENERATORS = 'a call of next() that waited runs in no scope';
 const INPUT_TYPE = "Deno's -e does not know --input-type";
 const PERMISSIONS = 'Deno has permissions of its own, and not this flag';
-const EXIT = 'process.exit() leaves an exception without a value to the native code that called';
-const EXIT_FAILS = /\+ 'ERR_WORKER_POOL_TASK_THREW_NOTHING'\n- 'ERR_WORKER_POOL_WORKER_EXIT'/;
 
 const carried = (events) => ({
   one: events.map((event) => event && 'one'),
@@ -335,64 +334,6 @@ module.exports = [
   skipped(
     'async-context/exports.test.js',
     /^import by name|^usage with the namespace object: import/,
-    INPUT_TYPE,
-  ),
-  {
-    file: 'worker-pool/api/channels.test.js',
-    title: 'a task that expires, and one whose thread ends, have run for so long',
-    reason: EXIT,
-    fails: EXIT_FAILS,
-  },
-  {
-    file: 'worker-pool/api/key.test.js',
-    title: 'the tasks of a thread that ends go on with another one',
-    reason: EXIT,
-    fails: EXIT_FAILS,
-  },
-  {
-    file: 'worker-pool/api/run-sync.test.js',
-    title: 'a thread that ends fails its task, and is replaced at once',
-    reason: EXIT,
-    fails: /^Cannot read properties of null \(reading 'code'\)$/,
-  },
-  skipped(
-    'worker-pool/api/run-sync.test.js',
-    /^inherited output is passed on|^output of a pool with a stream/,
-    'threads write to the descriptors of the process by themselves',
-  ),
-  {
-    file: 'worker-pool/api/run-sync.test.js',
-    title: 'channels tell of the task',
-    reason: EXIT,
-    fails: /^Cannot read properties of null \(reading 'exitCode'\)$/,
-  },
-  {
-    file: 'worker-pool/context/run-task.test.js',
-    title: 'ticks and microtasks of a task are done before the next begins',
-    reason: 'several tasks may run before the ticks and microtasks of the first one do',
-    // How many, depends on the load of the machine.
-    fails: /\+ {5}(\d+),\n\+ {5}\1\n- {5}(\d+),\n- {5}\2/,
-  },
-  {
-    file: 'worker-pool/processors/docs.test.js',
-    title: 'events are MessageEvents whose target is parentPort',
-    reason: 'their target is the global object of the worker',
-    fails: /\+ {3}target: false,/,
-  },
-  {
-    file: 'worker-pool/processors/docs.test.js',
-    title: 'a listener of on() is called with the value only, on parentPort',
-    reason: 'its `this` is not parentPort',
-    finds: { args: ['task'], thisIsPort: false },
-  },
-  skipped(
-    'worker-pool/processors/docs.test.js',
-    'after parentPort.close() a worker takes no more tasks, and none is lost',
-    'parentPort has no close()',
-  ),
-  skipped(
-    'worker-pool/processors/documentation.test.js',
-    /an ES module|the other ways to import it/,
     INPUT_TYPE,
   ),
 ];

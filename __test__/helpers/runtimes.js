@@ -22,7 +22,8 @@ const runtime = process.versions.bun ? 'bun' : process.versions.deno ? 'deno' : 
  */
 function declared(file) {
   if (runtime === 'node') return [];
-  return require(`./differences-${runtime}.js`)
+  return [runtime, `${runtime}-pool`, 'pool']
+    .flatMap((part) => require(`./differences-${part}.js`))
     .filter((difference) => difference.file === file)
     .map((difference) => ({ ...difference }));
 }

@@ -8,18 +8,32 @@ const { promisify } = require('node:util');
 const { WorkerPool } = require('../../../index.js');
 const { fixture, poolTest, test } = require('../../helpers/pool-session.js');
 const { processorFolder } = require('../../helpers/processor-folder.js');
+const host = require('../../helpers/runtimes.js');
 
 const file = fixture('process.cjs');
 const runtime = 'child_process';
 
-test('what it may be, and with what', () => {
-  const refused = (processor, options, code, message) =>
-    assert.throws(() => new WorkerPool(1, processor, options), { code, message });
-  const range = 'ERR_OUT_OF_RANGE';
-  const type = 'ERR_INVALID_ARG_TYPE';
+const range = 'ERR_OUT_OF_RANGE';
+const type = 'ERR_INVALID_ARG_TYPE';
+
+function refused(processor, options, code, message) {
+  assert.throws(() => new WorkerPool(1, processor, options), { code, message });
+}
+
+test('what it may be', () => {
   refused(file, { runtime: 1 }, type, /"options\.runtime" property must be of type string/);
   refused(file, { runtime: 'fibers' }, range, /'worker_threads' or 'child_process'/);
   refused({ native: 'add' }, { runtime }, range, /"options\.runtime".*native processor/);
+});
+
+const onlyThreads = () => {
+  const message = /"options\.runtime".* must be 'worker_threads' on this host, which is not Node/;
+  refused(file, { runtime }, range, message);
+  refused((task) => task, { runtime }, range, message);
+};
+test('there are no processes on other hosts', onlyThreads, { skip: host.runtime === 'node' });
+
+test('what processes may be given', () => {
   refused(file, { runtime, resourceLimits: {} }, range, /"options\.resourceLimits".*execArgv/);
   refused(file, { runtime, execArgv: 'x' }, type, /"options\.execArgv"/);
   refused(file, { runtime, argv: 'x' }, type, /"options\.argv"/);

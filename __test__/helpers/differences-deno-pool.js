@@ -1,0 +1,83 @@
+'use strict';
+
+// Differences of the pool on Deno.
+
+const INPUT_TYPE = "Deno's -e does not know --input-type";
+const EXIT = 'process.exit() leaves an exception without a value to the native code that called';
+const EXIT_FAILS = /\+ 'ERR_WORKER_POOL_TASK_THREW_NOTHING'\n- 'ERR_WORKER_POOL_WORKER_EXIT'/;
+
+const skipped = (file, title, reason) => ({ file, title, reason, skip: true });
+
+/** @type {import('./runtimes.js').Difference[]} */
+module.exports = [
+  {
+    file: 'worker-pool/api/channels.test.js',
+    title: 'a task that expires, and one whose thread ends, have run for so long',
+    reason: EXIT,
+    fails: EXIT_FAILS,
+  },
+  {
+    file: 'worker-pool/api/key.test.js',
+    title: 'the tasks of a thread that ends go on with another one',
+    reason: EXIT,
+    fails: EXIT_FAILS,
+  },
+  {
+    file: 'worker-pool/api/run-sync.test.js',
+    title: 'a thread that ends fails its task, and is replaced at once',
+    reason: EXIT,
+    fails: /^Cannot read properties of null \(reading 'code'\)$/,
+  },
+  skipped(
+    'worker-pool/api/run-sync.test.js',
+    /^inherited output is passed on|^output of a pool with a stream/,
+    'threads write to the descriptors of the process by themselves',
+  ),
+  {
+    file: 'worker-pool/api/run-sync.test.js',
+    title: 'channels tell of the task',
+    reason: EXIT,
+    fails: /^Cannot read properties of null \(reading 'exitCode'\)$/,
+  },
+  {
+    file: 'worker-pool/context/run-task.test.js',
+    title: 'ticks and microtasks of a task are done before the next begins',
+    reason: 'several tasks may run before the ticks and microtasks of the first one do',
+    // How many, depends on the load of the machine.
+    fails: /\+ {5}(\d+),\n\+ {5}\1\n- {5}(\d+),\n- {5}\2/,
+  },
+  {
+    file: 'worker-pool/processors/docs.test.js',
+    title: 'events are MessageEvents whose target is parentPort',
+    reason: 'their target is the global object of the worker',
+    fails: /\+ {3}target: false,/,
+  },
+  {
+    file: 'worker-pool/processors/docs.test.js',
+    title: 'a listener of on() is called with the value only, on parentPort',
+    reason: 'its `this` is not parentPort',
+    finds: { args: ['task'], thisIsPort: false },
+  },
+  skipped(
+    'worker-pool/processors/docs.test.js',
+    'after parentPort.close() a worker takes no more tasks, and none is lost',
+    'parentPort has no close()',
+  ),
+  skipped(
+    'worker-pool/processors/documentation.test.js',
+    /an ES module|the other ways to import it/,
+    INPUT_TYPE,
+  ),
+  {
+    file: 'worker-pool/processors/other-files.test.js',
+    title: 'the next task looks again for a file that was missing',
+    reason: 'import() remembers that a file was missing',
+    fails: /later\.cjs of the task cannot be loaded: Module not found/,
+  },
+  {
+    file: 'worker-pool/processors/setup.test.js',
+    title: /^a setup that (?:throws|rejects) fails the tasks/,
+    reason: 'the error that a Worker ends by arrives without its code and its cause',
+    finds: undefined,
+  },
+];
