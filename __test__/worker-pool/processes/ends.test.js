@@ -42,6 +42,10 @@ poolTest('a process that ends fails its task, once, and is replaced', {}, async 
   const uncaught = await submit('throwLater');
   assert.ok(uncaught instanceof RangeError);
   assert.deepEqual([uncaught.message, uncaught.code], ['later', 'E_LATER']);
+  pids.push(await where());
+  const large = await submit('throwLater', 'x'.repeat(2 ** 20));
+  assert.equal(large.code, 'ERR_WORKER_POOL_NOT_CLONEABLE');
+  assert.match(large.message, /another process/);
   assert.deepEqual(texts, { stdout: '', stderr: '' });
 
   // By itself.
@@ -75,11 +79,11 @@ poolTest('a process that ends fails its task, once, and is replaced', {}, async 
   await new Promise((resolve) => {
     closed = submit('loop', 1, { onProgress: (pid) => resolve(pids.push(pid)) });
   });
-  assert.equal(new Set(pids).size, 6);
-  assert.deepEqual(pids.filter(isAlive), [pids[5]]);
+  assert.equal(new Set(pids).size, 7);
+  assert.deepEqual(pids.filter(isAlive), [pids[6]]);
   await pool.close();
   assert.equal((await closed).code, 'ERR_WORKER_POOL_CLOSED');
-  assert.ok(!isAlive(pids[5])); // when close() is done, and not later
+  assert.ok(!isAlive(pids[6])); // when close() is done, and not later
 });
 
 poolTest('processes are recycled, and tear down', {}, async ({ open }, t) => {

@@ -13,7 +13,7 @@ const { messages } = require('../../node/pool-thread.js');
 const Module = require('../../package/module-class.js');
 const { watchLifeline } = require('./lifeline.js');
 const { ProcessRunner } = require('./process-runner.js');
-const { LIFELINE, fromFrame, kinds, toFrame } = require('./wire.js');
+const { ANOTHER_PROCESS, LIFELINE, fromFrame, kinds, toFrame } = require('./wire.js');
 
 /**
  * What the process is told first.
@@ -56,7 +56,8 @@ function tellUncaught() {
   process.on('uncaughtExceptionMonitor', (error) => {
     if (process.listenerCount('uncaughtException') > 0) return; // the processor goes on
     if (process.hasUncaughtExceptionCaptureCallback()) return;
-    const tooLarge = () => bytesOfError(notCloneable('error', new RangeError('it is too large')));
+    const reason = new RangeError('it is too large');
+    const tooLarge = () => bytesOfError(notCloneable('error', reason, ANOTHER_PROCESS));
     // Through no queue: it is the last thing that the process does. Node would print it.
     fs.writeSync(LIFELINE, /** @type {Uint8Array} */ (bytesOfError(error) ?? tooLarge()));
     exit.call(process, 1);

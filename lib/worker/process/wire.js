@@ -102,4 +102,13 @@ function fromFrame(frame) {
   return valueOf(buffer);
 }
 
-module.exports = { LIFELINE, STDIO, kinds, isOurs, toFrame, errorToFrame, fromFrame };
+module.exports = {
+  ANOTHER_PROCESS,
+  LIFELINE,
+  STDIO,
+  kinds,
+  isOurs,
+  toFrame,
+  errorToFrame,
+  fromFrame,
+};
