@@ -52,6 +52,11 @@ class OtherProcessor {
     this.#parts = parts;
   }
 
+  /** Whether nothing of it is there. */
+  get isMissing() {
+    return this.#phase === phases.NAMED;
+  }
+
   get isReady() {
     return this.#phase === phases.READY;
   }
@@ -133,10 +138,26 @@ class OtherProcessors {
   async #load(url) {
     try {
       const processor = this.#processors.get(url) ?? this.#add(url);
-      await this.#parts.scope.runInAsyncScope(() => processor.getReady());
+      await this.#parts.scope.runInAsyncScope(() => this.#getReady(url, processor));
       return processor.exports;
     } catch (error) {
       throw notLoaded(url, error);
+    }
+  }
+
+  /**
+   * Tasks may name any number of files that are not there: those are forgotten.
+   *
+   * @param {string} url
+   * @param {OtherProcessor} processor
+   */
+  async #getReady(url, processor) {
+    try {
+      await processor.getReady();
+    } catch (error) {
+      const isKept = this.#processors.get(url) === processor;
+      if (isKept && processor.isMissing) this.#processors.delete(url);
+      throw error;
     }
   }
 
