@@ -7,6 +7,7 @@ const os = require('node:os');
 const path = require('node:path');
 const { URL, pathToFileURL } = require('node:url');
 const { checkContexts } = require('../contexts/index.js');
+const { MAX_TASKS_PER_WORKER, MAX_THREADS, MAX_TIMEOUT } = require('../pool/options.js');
 const { PATIENCE, within } = require('../queue/connections.js');
 const { isQueueName, isRedisUrl } = require('../queue/options.js');
 const { QueueServer } = require('../queue/server.js');
@@ -18,11 +19,8 @@ const DEFAULT_REDIS = 'redis://127.0.0.1:6379';
 const DEFAULT_PREFIX = 'bull';
 const DEFAULT_LOCK = 30_000; // ms; BullMQ's
 const STALLED = 1; // BullMQ's
-const MAX_THREADS = 1024;
-const MAX_TASKS = 256; // of a thread
 const MAX_CONCURRENCY = 65_536;
 const MIN_LOCK = 100; // ms: it is renewed at half of it
-const MAX_TIME = 2 ** 31 - 1; // ms
 
 const HELP = `Usage: async-hooks-rs work <queue> <processor> [options]
 
@@ -136,10 +134,11 @@ function read(args) {
       redis,
       prefix,
       threads,
-      tasksPerWorker: integer('tasks-per-worker', values['tasks-per-worker'], 1, MAX_TASKS) ?? 1,
-      abortGrace: integer('abort-grace', values['abort-grace'], 0, MAX_TIME) ?? 0,
+      tasksPerWorker:
+        integer('tasks-per-worker', values['tasks-per-worker'], 1, MAX_TASKS_PER_WORKER) ?? 1,
+      abortGrace: integer('abort-grace', values['abort-grace'], 0, MAX_TIMEOUT) ?? 0,
       concurrency: integer('concurrency', values.concurrency, 1, MAX_CONCURRENCY),
-      lockDuration: integer('lock', values.lock, MIN_LOCK, MAX_TIME) ?? DEFAULT_LOCK,
+      lockDuration: integer('lock', values.lock, MIN_LOCK, MAX_TIMEOUT) ?? DEFAULT_LOCK,
       maxStalled: integer('max-stalled', values['max-stalled'], 0, 1e6) ?? STALLED,
     },
   };

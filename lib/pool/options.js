@@ -292,6 +292,8 @@ function closeOptions(options) {
 }
 
 module.exports = {
+  MAX_TASKS_PER_WORKER,
+  MAX_THREADS,
   MAX_TIMEOUT,
   poolOptions,
   closeOptions,
