@@ -6,7 +6,7 @@ const test = require('node:test');
 const assert = require('node:assert/strict');
 const { createHook } = require('node:async_hooks');
 const { demo, classes, inside, calls } = require('./demo.js');
-const { gc, collectUntil } = require('../helpers/gc.js');
+const { collect, collectUntil } = require('../helpers/gc.js');
 
 test('contexts that are dropped on another thread keep no store', async () => {
   const storage = new classes["Node's"]();
@@ -35,7 +35,8 @@ test('a context keeps its store while it lives, and no longer', async () => {
     return new WeakRef(store);
   };
   const store = make();
-  assert.equal(await collectUntil(() => store.deref() === undefined, 5), false);
+  await collect(5);
+  assert.notEqual(store.deref(), undefined);
   assert.equal(
     inside(kept[0], () => storage.getStore()),
     store.deref(),
@@ -75,7 +76,7 @@ test('each resource that async_hooks sees is destroyed once', async () => {
   await promise;
   // The function that reports the end has a context and a resource, too.
   assert.ok(ends.size >= 500);
-  assert.ok(await collectUntil(() => destroyed() >= 500, 50));
+  assert.ok(await collectUntil(() => destroyed() >= 500));
   hook.disable();
   assert.ok([...ends.values()].every((times) => times <= 1));
 });
@@ -92,14 +93,18 @@ test('memory stays flat over captures, drops on threads, calls and jobs', async 
       await promise;
       await Promise.all(Array.from({ length: 200 }, (_, i) => demo.contextTask(i)));
     }
-    await collectUntil(() => false, 3);
-    gc();
+    await collect(4);
     return process.memoryUsage.rss() / 2 ** 20;
   };
   for (let i = 0; i < 4; i++) await round(); // V8 and malloc find their size
-  const before = await round();
-  let after;
-  for (let i = 0; i < 5; i++) after = await round();
-  // 36,000 captures a round: each leaked one would add 100 bytes at least, 17 MiB in all.
-  assert.ok(after - before < 8, `${before.toFixed(1)} MiB before, ${after.toFixed(1)} after`);
+  // 36,000 captures a round: each leaked one would add 100 bytes at least, 17 MiB in all, and that
+  // each time. What the threads of a busy machine have yet to free does not show each time.
+  let growth = Infinity;
+  for (let i = 0; i < 3 && growth >= 8; i++) {
+    const before = await round();
+    let after;
+    for (let j = 0; j < 5; j++) after = await round();
+    growth = Math.min(growth, after - before);
+  }
+  assert.ok(growth < 8, `${growth.toFixed(1)} MiB more`);
 });
