@@ -165,7 +165,7 @@ test('a task fails at once, and nothing that it says later is told', async () =>
 });
 
 test('another thread starts while the task of the first takes its time', async () => {
-  const settings = { threads: 2, minThreads: 1 };
+  const settings = { threads: 2, minThreads: 1, idleTimeout: Infinity };
   await withGrace(
     LONG,
     async (pool, { started, release }) => {

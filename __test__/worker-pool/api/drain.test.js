@@ -135,12 +135,12 @@ test('the time for many tasks does not depend on the number of drain() calls', a
       pool.runTask({ a: 1, b: 2 }, () => {});
       return pool.drain();
     };
-    const times = { alone: [], withDrain: [] };
-    for (let i = 0; i < 3; i++) {
-      times.alone.push(await timeOf(alone));
-      times.withDrain.push(await timeOf(withDrain));
+    // The least of some: what the calls cost shows in each, what else the machine does does not.
+    let [one, other] = [Infinity, Infinity];
+    for (let i = 0; i < 3 || (i < 10 && other >= 8 * one); i++) {
+      one = Math.min(one, await timeOf(alone));
+      other = Math.min(other, await timeOf(withDrain));
     }
-    const [one, other] = [times.alone, times.withDrain].map((list) => Math.min(...list));
     assert.ok(other < 8 * one, `${other} ms instead of ${one} ms`);
   });
 });

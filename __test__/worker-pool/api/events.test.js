@@ -107,7 +107,7 @@ test('workerCreate and workerDestroy name the thread', async () => {
 });
 
 test('workerCreate and workerDestroy of native threads have an index each', async () => {
-  await withPool([3, undefined, { minThreads: 0 }], async (pool) => {
+  await withPool([3, undefined, { minThreads: 0, idleTimeout: Infinity }], async (pool) => {
     const { workerCreate, workerDestroy } = record(pool, 'workerCreate', 'workerDestroy');
     await Promise.all(Array.from({ length: 100 }, () => pool.run({ a: 1, b: 2 })));
     const count = pool.numThreads;

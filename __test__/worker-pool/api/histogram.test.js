@@ -68,15 +68,15 @@ test('the wait time is the time in the queue', async () => {
   await withPool([1, gateFile, { workerData: gate.workerData }], async (pool) => {
     const first = outcomeOf(pool, { hold: 1 });
     await gate.reached(1);
-    const second = outcomeOf(pool, {});
+    const others = Array.from({ length: 10 }, () => outcomeOf(pool, {}));
     await wait(80);
     gate.open();
-    await Promise.all([first, second]);
+    await Promise.all([first, ...others]);
     const { waitTime, runTime } = pool.histogram();
-    checkConsistent(waitTime, 2);
-    assert.ok(waitTime.max >= 75, JSON.stringify(waitTime));
+    checkConsistent(waitTime, 11);
+    assert.ok(waitTime.p50 >= 75, JSON.stringify(waitTime));
     assert.ok(runTime.max >= 75, JSON.stringify(runTime)); // the first one's
-    assert.ok(runTime.min < 75, JSON.stringify(runTime));
+    assert.ok(runTime.min < 75, JSON.stringify(runTime)); // one of the others' was not displaced
   });
 });
 

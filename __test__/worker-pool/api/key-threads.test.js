@@ -17,7 +17,7 @@ const valuesOf = (results) => results.map(({ value }) => value);
 const threadsOf = (results) => new Set(results.map(({ threadId }) => threadId)).size;
 
 test('a thread starts for a key, and none for what waits behind', async () => {
-  const options = { minThreads: 0, maxThreads: 4 };
+  const options = { minThreads: 0, maxThreads: 4, idleTimeout: Infinity };
   await withKeys(
     4,
     async (pool, { started, release }) => {

@@ -144,9 +144,9 @@ test('a stream has a key until it ends', async () => {
     const { threadId } = await pool.run({}, { key: 'a' });
     const stream = pool.stream(3, { key: 'a', export: 'values', highWaterMark: 1 });
     const next = pool.run({}, { key: 'a' });
+    const values = [(await stream.next()).value]; // it has begun
     await pool.run({});
     assert.deepEqual([pool.running, pool.queueSize], [1, 1]);
-    const values = [];
     for await (const value of stream) values.push(value);
     assert.deepEqual(values, Array(3).fill(threadId));
     assert.equal((await next).threadId, threadId);

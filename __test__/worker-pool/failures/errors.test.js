@@ -5,6 +5,7 @@
 
 const assert = require('node:assert/strict');
 const { poolTest, forms } = require('../../helpers/pool-session.js');
+const { until } = require('../../helpers/with-pool.js');
 
 const own = (error) => {
   assert.ok(error instanceof TypeError, String(error));
@@ -130,6 +131,7 @@ for (const [form, file] of forms('failures')) {
         assert.equal(failed.result, null);
         check(failed.error, form, false);
         if (dies) deaths++;
+        await until(() => destroyed >= deaths);
         assert.equal(destroyed, deaths);
         assert.deepEqual([pool.completed - completed, pool.failed - failures], [2, 1]);
 

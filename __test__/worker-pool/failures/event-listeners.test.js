@@ -9,6 +9,7 @@ const { test, forms } = require('../../helpers/pool-session.js');
 
 async function throwInListeners({ processor, event, options }) {
   const { WorkerPool } = require('async-hooks-rs');
+  const { until } = require('./__test__/helpers/with-pool.js');
   const pool = new WorkerPool(2, processor, options);
   const seen = { heard: 0, caught: 0, other: [], calls: Array(20).fill(0) };
   process.on('uncaughtException', ({ message }) => {
@@ -16,6 +17,8 @@ async function throwInListeners({ processor, event, options }) {
     else seen.other.push(message);
   });
   if (event !== 'error') pool.on('error', () => {});
+  let ended = 0;
+  pool.on('workerDestroy', () => ended++);
   pool.on(event, () => {
     seen.heard++;
     throw new Error('thrown by a listener');
@@ -34,8 +37,8 @@ async function throwInListeners({ processor, event, options }) {
       }),
   );
   await Promise.all(tasks);
-  // Until the last dying worker has died; then all is as at the beginning.
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  // Until the last dying worker takes no task any more; then all is as at the beginning.
+  await until(() => (options.minThreads === 0 ? pool.numThreads === 0 : ended === 2));
   const more = Array.from({ length: 40 }, (_, i) => pool.run({ action: 'add', a: i, b: 1 }));
   seen.more = await Promise.all(more);
   await pool.drain();

@@ -73,14 +73,17 @@ poolTest('a process that ends fails its task, once, and is replaced', {}, async 
   assert.match(idle.message, /while it was idle/);
 
   // By the pool, in a loop.
-  const expired = await submit('loop', 1, { timeout: 200, onProgress: (pid) => pids.push(pid) });
+  pids.push(await where());
+  const expired = await submit('loop', 1, { timeout: 20 });
   assert.equal(expired.code, 'ERR_WORKER_POOL_TASK_TIMEOUT');
   let closed;
   await new Promise((resolve) => {
     closed = submit('loop', 1, { onProgress: (pid) => resolve(pids.push(pid)) });
   });
   assert.equal(new Set(pids).size, 7);
-  assert.deepEqual(pids.filter(isAlive), [pids[6]]);
+  // A process that was killed may take longer to end than the next one to start.
+  await until(() => pids.filter(isAlive).length === 1);
+  assert.ok(isAlive(pids[6]));
   await pool.close();
   assert.equal((await closed).code, 'ERR_WORKER_POOL_CLOSED');
   assert.ok(!isAlive(pids[6])); // when close() is done, and not later
@@ -124,7 +127,7 @@ test('nothing is left of the process of a pool that was collected', async () => 
       const pool = new WorkerPool(1, ${JSON.stringify(file)}, { runtime: '${runtime}' });
       return (await pool.run(1, { export: 'where' })).pid;
     })()
-      .then((pid) => until(() => isGone(pid), 20))
+      .then((pid) => until(() => isGone(pid), 50))
       .then(() => console.log('gone'));`);
   assert.equal(stdout, 'gone\n', stderr);
 });
