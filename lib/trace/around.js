@@ -3,41 +3,39 @@
 // Contexts that are entered around a function of another one: `storage.run(store, callback)`, where
 // the callback was made somewhere else. Who does so says what the callback is to see.
 
+const { NAMES } = require('./globals.js');
 const { frames, isOwn } = require('./places.js');
 
 /** @typedef {import('./contexts.js').Context} Context */
 
 const { apply } = Reflect;
+const { toString } = Function.prototype;
 
 // Of ours, between the function and the call.
 const DEPTH = 6;
-// A function that was called directly so often is taken to be, and one look in so many sees to
-// that.
-const AGREEING = 16;
-const CHECKED = 64;
-const NEVER = Number.NEGATIVE_INFINITY;
-
-/** @type {Map<number, number>} how often functions were called directly, by their sites */
-const direct = new Map();
-let passed = 0;
 
 /** @type {Context | undefined} the innermost context whose callback is being called */
 let calling;
+/** @type {Function} */
+let callback;
 
 /**
  * The callback of a run() or exit(). The name of what it returns is how a frame of it is told.
  *
  * @param {Context} context  that is entered
- * @param {Function} callback
+ * @param {Function} fn
  */
-function callbackIn(context, callback) {
+function callbackIn(context, fn) {
   return /** @this {unknown} */ function callInContext() {
     const outer = calling;
+    const outerCallback = callback;
     calling = context;
+    callback = fn;
     try {
-      return apply(callback, this, arguments);
+      return apply(fn, this, arguments);
     } finally {
       calling = outer;
+      callback = outerCallback;
     }
   };
 }
@@ -53,20 +51,21 @@ function callbackIn(context, callback) {
  */
 function noteAround(now, parent, hidden, site) {
   if (now === undefined || now !== calling || now.around !== undefined) return;
-  const isDirect = site === undefined ? isCalledInContext(hidden) : isUsually(site, hidden);
-  if (isDirect) now.around = parent;
+  const isCallback = site !== undefined && isOf(site, callback);
+  if (isCallback || isCalledInContext(hidden)) now.around = parent;
 }
 
 /**
+ * Whether a function is one of a site, which the transform has put into its text. Many functions
+ * are called so, and to look into the text takes a tenth of what a stack does.
+ *
  * @param {number} site
- * @param {Function} hidden
+ * @param {Function} fn
  */
-function isUsually(site, hidden) {
-  const times = direct.get(site) ?? 0;
-  if (times >= AGREEING && ++passed % CHECKED !== 0) return true;
-  const isDirect = isCalledInContext(hidden);
-  direct.set(site, isDirect ? times + 1 : NEVER);
-  return isDirect;
+function isOf(site, fn) {
+  const text = apply(toString, fn, []);
+  const end = text.indexOf(`,${site})`);
+  return end >= 0 && text.startsWith(NAMES.at, text.lastIndexOf('(', end) - NAMES.at.length);
 }
 
 /**

@@ -5,53 +5,119 @@
 
 const { call } = require('./calls.js');
 const { current } = require('./contexts.js');
-const { replaceMethod } = require('./methods.js');
+const { lookAlike } = require('./look-alikes.js');
+const { look, replaceMethod } = require('./methods.js');
 const { Registration, registrationBudget } = require('./registrations.js');
 const { AsyncResource } = require('../node/async-hooks.js');
 
+/** @typedef {import('./contexts.js').Context} Context */
+
 const { apply, construct } = Reflect;
 
-/** @type {WeakMap<Function, import('./stack-budget.js').StackBudget>} */
-const budgets = new WeakMap();
+// Beyond the first of a function, which get a stack each, one in so many does.
+const CHECKED = 64;
+
+/** What is known of a function that is bound in contexts. */
+class Target {
+  #budget = registrationBudget();
+  #passed = 0;
+  /**
+   * The first, as long as the program has bound all at one place. Not of a function that can be
+   * constructed: what stands for that takes longer to make than a stack.
+   *
+   * @type {Registration | undefined}
+   */
+  #usual;
+  #isMixed = false;
+  /** @type {boolean | undefined} */
+  #isConstructor;
+
+  /** @param {Function} fn */
+  isConstructor(fn) {
+    return (this.#isConstructor ??= canConstruct(fn));
+  }
+
+  /**
+   * `undefined` if it is not known where the program binds it, or Node does.
+   *
+   * @param {Context} context
+   * @param {string} name
+   * @param {Function} hidden
+   */
+  next(context, name, hidden) {
+    if (this.#budget.isEmpty) {
+      if (++this.#passed % CHECKED !== 0) return this.#usual?.again(context);
+      this.#budget.renew(1);
+    }
+    const registration = new Registration(context, this.#budget, name, hidden);
+    return registration.isProgram ? registration : undefined;
+  }
+
+  /**
+   * Keeps where one was bound, after all that asks for its stack.
+   *
+   * @param {Registration} registration
+   */
+  bound(registration) {
+    if (this.#isMixed) return;
+    this.#usual ??= registration;
+    const isSame = this.#usual.place === registration.place && registration.isDirect;
+    this.#isMixed = this.#isConstructor === true || !isSame;
+    if (this.#isMixed) this.#usual = undefined;
+  }
+}
+
+/** @type {WeakMap<Function, Target>} */
+const targets = new WeakMap();
 
 /** @param {Function} fn */
-function budgetOf(fn) {
-  let budget = budgets.get(fn);
-  if (budget === undefined) budgets.set(fn, (budget = registrationBudget()));
-  return budget;
+function targetOf(fn) {
+  let target = targets.get(fn);
+  if (target === undefined) targets.set(fn, (target = new Target()));
+  return target;
 }
+
+/**
+ * @param {{ registration: Registration, bound: Function }} own
+ * @param {unknown} _
+ * @param {IArguments} args
+ */
+const callBound = ({ registration, bound }, _, args) =>
+  call('bind', registration, bound, undefined, args);
 
 /**
  * A bound function in place of `bound`: that of a function of ours, which calls it.
  *
+ * @param {string} name  of the function that was bound
  * @param {Function} bound
- * @param {import('./registrations.js').Registration} registration
+ * @param {Registration} registration
+ * @param {boolean} isConstructor
  * @param {Function} bind  the original method
  * @returns {Function}
  */
-function remembering(bound, registration, bind) {
-  const calling = isConstructor(bound)
-    ? constructing(bound, registration)
-    : (/** @type {unknown[]} */ ...args) => call('bind', registration, bound, undefined, args);
+function remembering(name, bound, registration, isConstructor, bind) {
+  const looks = /** @type {Function} */ ({ name, length: bound.length });
+  const calling = isConstructor
+    ? constructing(looks, bound, registration)
+    : lookAlike(looks, callBound, { registration, bound });
   const made = apply(bind, calling, [undefined]);
-  for (const key of /** @type {const} */ (['name', 'length'])) {
-    Object.defineProperty(made, key, { __proto__: null, value: bound[key], configurable: true });
-  }
   const prototype = Object.getPrototypeOf(bound);
   if (prototype !== Function.prototype) Object.setPrototypeOf(made, prototype);
   return made;
 }
 
 /**
+ * @param {Function} looks
  * @param {Function} bound
- * @param {import('./registrations.js').Registration} registration
+ * @param {Registration} registration
  */
-function constructing(bound, registration) {
+function constructing(looks, bound, registration) {
   /** @param {unknown[]} args */
   function calling(...args) {
     if (new.target === undefined) return call('bind', registration, bound, undefined, args);
     return construct(bound, args, new.target === calling ? bound : new.target);
   }
+  look(calling, looks);
   Object.defineProperty(calling, Symbol.hasInstance, {
     __proto__: null,
     value: (/** @type {unknown} */ value) => value instanceof bound,
@@ -60,7 +126,7 @@ function constructing(bound, registration) {
 }
 
 /** @param {Function} fn */
-function isConstructor(fn) {
+function canConstruct(fn) {
   try {
     construct(Object, [], fn);
     return true;
@@ -82,12 +148,15 @@ function watchBoundFunctions(mends) {
         const bound = apply(original, this, args);
         const context = current();
         if (context === undefined) return bound;
-        const budget = budgetOf(this);
-        if (budget.isEmpty) return bound;
-        const registration = new Registration(context, budget, this.name, bind);
-        if (!registration.isProgram) return bound;
+        const { name } = this;
+        const target = targetOf(this);
+        const registration = target.next(context, name, bind);
+        if (registration === undefined) return bound;
         const isMended = !mends.isEmpty && registration.isMended(mends);
-        return remembering(isMended ? bindContext(bound) : bound, registration, original);
+        const isConstructor = target.isConstructor(bound);
+        target.bound(registration);
+        const called = isMended ? bindContext(bound) : bound;
+        return remembering(name, called, registration, isConstructor, original);
       },
     };
     return bind;

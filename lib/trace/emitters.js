@@ -7,7 +7,7 @@
 const { EventEmitter } = require('node:events');
 const { AsyncResource } = require('../node/async-hooks.js');
 const { call } = require('./calls.js');
-const { current } = require('./contexts.js');
+const { current, descends } = require('./contexts.js');
 const { lookAlike } = require('./look-alikes.js');
 const { replaceMethod } = require('./methods.js');
 const { Registration, registrationBudget } = require('./registrations.js');
@@ -16,7 +16,14 @@ const { apply, defineProperty } = Reflect;
 
 const REGISTERING = ['on', 'addListener', 'prependListener'];
 
-/** @type {WeakMap<Function, Function>} what was registered, by what is in its place */
+/**
+ * @typedef {object} Kept
+ * @property {Registration} registration
+ * @property {Function} listener  that was registered
+ * @property {Function} fn  that is called
+ */
+
+/** @type {WeakMap<Function, Kept>} what was registered, by what is in its place */
 const originals = new WeakMap();
 /** @type {WeakMap<Function, Function>} what is in place of Node's functions of once() */
 const substitutes = new WeakMap();
@@ -35,7 +42,22 @@ function budgetOf(event) {
 }
 
 /**
- * @param {{ registration: Registration, fn: Function }} own
+ * Whether what an emitter has last got for an event waits there for another context: then what the
+ * next one gets is likely to cross as well, and worth a stack.
+ *
+ * @param {any} emitter
+ * @param {any} event
+ * @param {import('./contexts.js').Context} context
+ */
+function isShared(emitter, event, context) {
+  const listeners = emitter?._events?.[event];
+  const last = typeof listeners === 'function' ? listeners : listeners?.[listeners.length - 1];
+  const kept = originals.get(last);
+  return kept !== undefined && !descends(context, kept.registration.context);
+}
+
+/**
+ * @param {Kept} own
  * @param {unknown} self
  * @param {IArguments} args
  */
@@ -43,22 +65,26 @@ const callListener = ({ registration, fn }, self, args) =>
   call('emitter', registration, fn, self, args);
 
 /**
+ * @param {unknown} emitter
  * @param {unknown} event
  * @param {any} listener
  * @param {Function} hidden
  * @param {import('./mends.js').Mends} mends
  */
-function substitute(event, listener, hidden, mends) {
+function substitute(emitter, event, listener, hidden, mends) {
   const context = current();
   if (context === undefined || typeof listener !== 'function' || originals.has(listener)) {
     return listener;
   }
   const isOnce = typeof listener.listener === 'function';
   const { name } = isOnce ? listener.listener : listener;
-  const registration = new Registration(context, budgetOf(event), name, hidden);
+  const budget = budgetOf(event);
+  if (budget.isEmpty && isShared(emitter, event, context)) budget.renew(1);
+  const registration = new Registration(context, budget, name, hidden);
   const fn =
     !mends.isEmpty && registration.isMended(mends) ? AsyncResource.bind(listener) : listener;
-  const substituted = lookAlike(listener, callListener, { registration, fn });
+  const kept = { registration, listener, fn };
+  const substituted = lookAlike(listener, callListener, kept);
   if (isOnce) /** @type {any} */ (substituted).listener = listener.listener;
   else {
     defineProperty(substituted, 'listener', {
@@ -69,7 +95,7 @@ function substitute(event, listener, hidden, mends) {
       enumerable: false,
     });
   }
-  originals.set(substituted, listener);
+  originals.set(substituted, kept);
   if (isOnce) substitutes.set(listener, substituted);
   return substituted;
 }
@@ -90,7 +116,10 @@ function watchEmitters(mends) {
          * @param {unknown} listener
          */
         [name](event, listener) {
-          return apply(original, this, [event, substitute(event, listener, registering, mends)]);
+          return apply(original, this, [
+            event,
+            substitute(this, event, listener, registering, mends),
+          ]);
         },
       };
       return registering;
@@ -114,7 +143,7 @@ function watchEmitters(mends) {
       /** @this {unknown} @param {unknown} event */
       function (event) {
         const listeners = apply(original, this, [event]);
-        return listeners.map((/** @type {Function} */ one) => originals.get(one) ?? one);
+        return listeners.map((/** @type {Function} */ one) => originals.get(one)?.listener ?? one);
       },
   );
 }

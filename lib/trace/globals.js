@@ -33,4 +33,4 @@ function defineGlobals(global, functions) {
   }
 }
 
-module.exports = { defineGlobals };
+module.exports = { NAMES, defineGlobals };

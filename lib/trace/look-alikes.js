@@ -28,9 +28,10 @@ function makerOf(name, length) {
   if (maker === undefined) {
     const key = JSON.stringify(name);
     const parameters = Array.from({ length }, (_, i) => `_${i}`).join();
-    const fn = `function (${parameters}) { return called(own, this, arguments); }`;
+    // A method, because what is bound or listens need be no constructor.
+    const method = `${key}(${parameters}) { return called(own, this, arguments); }`;
     // In a frame of it, this file stands: it is one of ours.
-    const source = `'use strict'; (called, own) => ({ ${key}: ${fn} })[${key}]`;
+    const source = `'use strict'; (called, own) => ({ ${method} })[${key}]`;
     const options = /** @type {object} */ ({ __proto__: null, filename: __filename });
     maker = runInThisContext(source, options);
     if (makers.size === MOST_PAIRS) makers.clear();
@@ -50,15 +51,16 @@ function makerOf(name, length) {
 function lookAlike({ name, length }, called, own) {
   const isUsual =
     typeof name === 'string' &&
-    name !== '__proto__' && // which is no property in a literal
     Number.isInteger(length) &&
     length >= 0 &&
     length <= MOST_PARAMETERS;
   if (isUsual) return makerOf(name, length)(called, own);
-  /** @this {unknown} */
-  function unusual() {
-    return called(own, this, arguments);
-  }
+  const { unusual } = {
+    /** @this {unknown} */
+    unusual() {
+      return called(own, this, arguments);
+    },
+  };
   return Object.defineProperties(unusual, {
     name: { __proto__: null, value: name, configurable: true },
     length: { __proto__: null, value: length, configurable: true },

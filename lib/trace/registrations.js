@@ -69,6 +69,19 @@ class Registration {
     if (this.foreign.size < 4) this.foreign.add(now?.id ?? 0);
   }
 
+  /**
+   * Another one at the same place, without a stack of its own.
+   *
+   * @param {import('./contexts.js').Context} context
+   */
+  again(context) {
+    const registration = new Registration(context, this.budget, this.name, Registration);
+    registration.#captured = undefined;
+    registration.#place = this.place;
+    registration.isDirect = this.isDirect;
+    return registration;
+  }
+
   /** Whether the program itself has registered it, as far as is known. Asked before `place`. */
   get isProgram() {
     const frame = this.#frame;

@@ -24,9 +24,13 @@ class StackBudget {
     return true;
   }
 
-  /** As many again as there were at first. */
-  renew() {
-    this.#left = Math.max(this.#left, this.#first);
+  /**
+   * Gives at least so many again.
+   *
+   * @param {number} [count]
+   */
+  renew(count = this.#first) {
+    this.#left = Math.max(this.#left, count);
   }
 
   /** From now on for all of the kind. */

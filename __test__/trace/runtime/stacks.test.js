@@ -1,7 +1,7 @@
 'use strict';
 
-// Stacks are captured for few resources of a kind, and the places that findings name are right
-// all the same.
+// Stacks are captured for few resources, listeners and bound functions of a kind, and the places
+// that findings name are right all the same.
 
 const { describe, it } = require('node:test');
 const assert = require('node:assert/strict');
@@ -47,6 +47,54 @@ const handle = async (id, isLate) => {
   await storage.run({ id: 'late' }, handle, 'late', true);
 })();
 `;
+
+// Functions, methods and listeners are called where they were made, many times. Then some wait, and
+// others call them.
+const WAITING = `${START}
+const MANY = 200;
+const spans = new AsyncLocalStorage();
+const queue = [];
+const shared = new EventEmitter();
+class Request {
+  answered() { storage.getStore(); } // read bind
+}
+function listens() { storage.getStore(); } // read emitter
+function submit(fn, isBusy) {
+  if (isBusy) queue.push(fn);
+  else spans.run('direct', fn);
+}
+function handle(id) {
+  const isBusy = id > MANY;
+  const request = new Request();
+  submit(() => storage.getStore(), isBusy); // made birth
+  submit(request.answered.bind(request), isBusy); // made bind
+  if (isBusy) shared.once('free', listens); // made emitter
+  else new EventEmitter().once('free', listens).emit('free');
+}
+function next() {
+  queue.shift()(); // ran
+}
+for (let id = 1; id <= MANY + 3; id++) storage.run({ id }, handle, id);
+later(() => {
+  while (queue.length > 0) storage.run({ id: 'others' }, next);
+  storage.run({ id: 'others' }, () => shared.emit('free'));
+});
+`;
+
+describe('what has crossed nowhere many times, and then does', () => {
+  it('is found at the place where it was made', async () => {
+    const { findings } = await traced(WAITING);
+    const found = findings.map(({ kind, rule, made }) => [kind, rule, made.line]);
+    assert.deepEqual(
+      found.sort(([, a], [, b]) => a.localeCompare(b)),
+      ['bind', 'birth', 'emitter'].map((rule) => [
+        'foreign',
+        rule,
+        lineOf(WAITING, `// made ${rule}`),
+      ]),
+    );
+  });
+});
 
 describe('stacks of the possible tier', () => {
   it('are captured for few of the resources that are made at one place', async () => {
