@@ -16,7 +16,7 @@ const TASKS = 24 * ROUNDS;
 const stress = (data) =>
   runProgram((values) => require('./__test__/fixtures/pool/reuse-program.js').run(values), {
     data,
-    timeout: 50_000,
+    timeout: 110_000,
   });
 
 test('memory is used again only when nobody has it', async () => {
