@@ -29,10 +29,4 @@ module.exports = [
     fails:
       /^Error \[ERR_WORKER_POOL_LOAD\]: .* cannot be loaded: Cannot find module .*missing\.cjs/,
   },
-  {
-    file: 'worker-pool/processors/setup.test.js',
-    title: /^a setup that (?:throws|rejects) fails the tasks/,
-    reason: 'the error that a Worker ends by arrives without its cause',
-    finds: false,
-  },
 ];

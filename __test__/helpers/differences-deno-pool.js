@@ -74,10 +74,4 @@ module.exports = [
     reason: 'import() remembers that a file was missing',
     fails: /later\.cjs of the task cannot be loaded: Module not found/,
   },
-  {
-    file: 'worker-pool/processors/setup.test.js',
-    title: /^a setup that (?:throws|rejects) fails the tasks/,
-    reason: 'the error that a Worker ends by arrives without its code and its cause',
-    finds: undefined,
-  },
 ];

@@ -63,7 +63,7 @@ class Control {
   }
 
   /**
-   * The thread ends by this error of its teardown.
+   * The thread ends by this error of its setup or its teardown.
    *
    * @param {Error} error
    */

@@ -67,6 +67,16 @@ class FunctionProcessor {
     return undefined;
   }
 
+  /**
+   * Ends the thread, whose setup has failed. Not every host reports the error's code and its cause.
+   *
+   * @param {Error} error
+   */
+  fail(error) {
+    this.#control.fail(error);
+    throw error;
+  }
+
   #start() {
     const tearsDown = this.#teardown !== undefined;
     if (tearsDown || this.#sparesAborted) this.#control.announce(tearsDown);

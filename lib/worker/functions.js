@@ -40,9 +40,11 @@ function functionsOf({ name, url, control, broadcast, sparesAborted }, exported,
       broadcast,
       sparesAborted,
     });
-    return setup === undefined
-      ? processor.begin()
-      : setUp(setup, file).then(() => processor.begin());
+    if (setup === undefined) return processor.begin();
+    return setUp(setup, file).then(
+      () => processor.begin(),
+      (error) => processor.fail(error),
+    );
   };
 }
 

@@ -42,7 +42,7 @@ class Control {
   #memory;
   #isAsked = false; // how much it has
 
-  /** @type {unknown}  what its teardown has thrown */
+  /** @type {{ error: unknown } | undefined}  what its setup or its teardown has thrown */
   #failure;
   /** @type {string | undefined}  that has ended the process of the thread */
   #signal;
@@ -135,7 +135,7 @@ class Control {
     return this.#signal;
   }
 
-  /** What the teardown of the thread has thrown, once this is closed. */
+  /** What the setup or the teardown of the thread has thrown, once this is closed. */
   get failure() {
     return this.#failure;
   }
@@ -169,8 +169,13 @@ class Control {
       this.#isAsked = false;
     } else if ('exitCode' in message) this.#exitCode = message.exitCode;
     else if ('signal' in message) this.#signal = message.signal;
-    else if ('failure' in message) this.#failure = errorOfBytes(message.failure);
+    else if ('failure' in message) this.#fail(errorOfBytes(message.failure));
     else this.#answered?.(message);
+  }
+
+  /** @param {unknown} error  `undefined` if it was too large */
+  #fail(error) {
+    if (error !== undefined) this.#failure = { error };
   }
 }
 

@@ -299,7 +299,7 @@ class WorkerThreads {
    * @param {import('./thread.js').OfEnd} [end]
    */
   errorOf({ uncaught, exitCode, phase, control }, end) {
-    const words = end?.words ?? uncaught;
+    const words = end?.words ?? control.failure ?? uncaught;
     if (words === undefined) return workerExit(exitCode, WHEN[phase], control.signal);
     if (!end?.together) return words.error;
     return withCause(workerExit(exitCode, 'by an error, while it ran several tasks'), words.error);
@@ -322,8 +322,8 @@ class WorkerThreads {
    * @param {WorkerThread} thread
    */
   endError({ uncaught, control }) {
-    if (control.failure !== undefined) return { error: control.failure };
-    return uncaught !== undefined && isOfTeardown(uncaught.error) ? uncaught : undefined;
+    const failure = control.failure ?? uncaught;
+    return failure !== undefined && isOfTeardown(failure.error) ? failure : undefined;
   }
 
   /** @param {unknown} cause */
