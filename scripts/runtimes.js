@@ -47,6 +47,7 @@ const poolFiles = [
   'processors/function',
   'processors/native',
   'processors/other-files',
+  'processors/other-files-kept',
   'processors/setup',
 ].map((name) => path.join('worker-pool', `${name}.test.js`));
 // The other files about `register` test its behaviour on Node.

@@ -6,10 +6,21 @@
 const assert = require('node:assert/strict');
 const { runProgram } = require('../../helpers/program.js');
 const { poolSuite } = require('../../helpers/pool-suite.js');
+const { processorFolder } = require('../../helpers/processor-folder.js');
 const { fixture, withPool } = require('../../helpers/with-pool.js');
 
 const test = poolSuite();
 const file = fixture('run-sync-actions.js');
+
+/** What the call has thrown. */
+function thrown(call) {
+  try {
+    call();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('it has returned');
+}
 
 test('a thread without memory fails its task, and is replaced', () => {
   const resourceLimits = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 };
@@ -21,6 +32,72 @@ test('a thread without memory fails its task, and is replaced', () => {
     assert.equal(pool.runSync('next'), 'next');
     assert.deepEqual([pool.numThreads, pool.failed], [1, 1]);
   });
+});
+
+test('a thread that cannot start fails the call, and what waits; the next one tries again', async (t) => {
+  const write = processorFolder(t);
+  const processor = write('a.cjs', 'throw new RangeError("at load");');
+  await withPool([2, processor], async (pool) => {
+    const waits = pool.run(1);
+    waits.catch(() => {});
+    for (let i = 0; i < 2; i++) {
+      const error = thrown(function userFunction() {
+        pool.runSync(1);
+      });
+      assert.equal(error.code, 'ERR_WORKER_POOL_WORKER_START');
+      assert.match(error.cause.message, /at load/);
+      assert.match(error.stack, /\n {4}at userFunction /);
+    }
+    write('a.cjs', 'module.exports = (task) => task;');
+    assert.equal(pool.runSync(2), 2);
+    await assert.rejects(waits, { code: 'ERR_WORKER_POOL_WORKER_START' });
+    assert.deepEqual([pool.completed, pool.failed, pool.running], [1, 3, 0]);
+  });
+  await withPool([1, file, { minThreads: 0, workerData: () => {} }], (pool) => {
+    const error = thrown(() => pool.runSync(1));
+    assert.equal(error.code, 'ERR_WORKER_POOL_WORKER_START');
+    assert.equal(error.cause.name, 'DataCloneError');
+  });
+});
+
+// The gate opens when the task is submitted: with the first look at the clock while the call waits.
+test('the priority of a call counts among the tasks that wait', async () => {
+  const program = async ({ file }) => {
+    const { hrtime } = process;
+    const gate = new Int32Array(new SharedArrayBuffer(8));
+    let opens = false;
+    process.hrtime = () => {
+      if (opens) {
+        Atomics.store(gate, 1, 1);
+        Atomics.notify(gate, 1);
+      }
+      return hrtime();
+    };
+    const { WorkerPool } = require('async-hooks-rs');
+    const pool = new WorkerPool(1, file, { workerData: { gate } });
+    const turns = [];
+    for (const own of [3, -7, undefined]) {
+      Atomics.store(gate, 0, 0);
+      Atomics.store(gate, 1, 0);
+      const held = pool.run(null, { export: 'gated' });
+      while (Atomics.load(gate, 0) === 0) await new Promise(setImmediate);
+      const submit = (priority) => pool.run(null, { export: 'turn', priority });
+      const others = [0, 5, -5].map(submit);
+      opens = true;
+      const turn = pool.runSync(null, { export: 'turn', priority: own });
+      opens = false;
+      turns.push([turn, ...(await Promise.all(others))]);
+      await held;
+    }
+    await pool.close();
+    return turns;
+  };
+  // Before each are the others of a higher priority, and those of its own that are older.
+  assert.deepEqual(await runProgram(program, { data: { file } }), [
+    [2, 3, 1, 4],
+    [4, 2, 1, 3],
+    [3, 2, 1, 4],
+  ]);
 });
 
 // That takes seconds, so the clock of the program is fast: 50 ms for each look at it. For as many

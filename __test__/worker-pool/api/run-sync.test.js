@@ -229,6 +229,22 @@ test('a processor that cannot start fails the call with the reason', () =>
     assert.equal(thrown(() => pool.runSync(1)).code, 'ERR_WORKER_POOL_WORKER_START');
   }));
 
+test('among other tasks of one thread, each call has its turn', () =>
+  withPool([1, file, { workerData: new Gate().workerData }], async (pool) => {
+    const told = [];
+    const submit = () => pool.run(null, { export: 'turn' }).then((turn) => told.push(turn));
+    const turns = [];
+    for (let i = 0; i < 3; i++) {
+      submit();
+      submit();
+      turns.push(pool.runSync(null, { export: 'turn' }));
+    }
+    submit();
+    assert.deepEqual([turns, told], [[2, 5, 8], []]);
+    await pool.drain();
+    assert.deepEqual(told, [0, 1, 3, 4, 6, 7, 9]);
+  }));
+
 test('with a thread for each task', () =>
   withPool([1, file, { isolate: true }], async (pool) => {
     for (let i = 0; i < 2; i++) assert.equal(pool.runSync(i), i);
