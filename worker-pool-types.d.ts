@@ -283,7 +283,10 @@ export interface WorkerPoolTaskOptions {
    */
   attempt?: number | undefined;
 
-  /** The objects to move to the thread rather than copy. Not for native processors. */
+  /**
+   * The objects to move to the thread rather than copy. ArrayBuffers only for native processors, which
+   * read their memory where it is.
+   */
   transferList?: readonly Transferable[] | undefined;
 
   /**

@@ -17,6 +17,7 @@ const addon = require(file);
 const probes = addon.probes();
 const example = (native, threads = 1) => [threads, { native, addon }];
 const probe = (native, threads = 1) => [threads, { native, addon: probes }];
+const MEGABYTE = 1024 * 1024;
 const hex = (bytes) => Buffer.from(bytes).toString('hex');
 
 // The first bytes of the hashes that the authors of BLAKE3 publish for the bytes 0, 1, … 250, 0, …
@@ -42,6 +43,70 @@ test('a processor hashes binary data of any size and kind', async () => {
         assert.equal(hex(hash).slice(0, 32), expected);
       }
     }
+  });
+});
+
+test('a processor reads transferred ArrayBuffers, several views of one, and copies beside them', async () => {
+  await withPool(probe('echo', 2), async (pool) => {
+    const moved = new Uint8Array(50_000).map((_, i) => i);
+    const expected = moved.slice();
+    const copied = new Uint16Array(20_000).fill(7);
+    const task = {
+      first: Buffer.from(moved.buffer, 10, 8990),
+      copied,
+      second: Buffer.from(moved.buffer, 20_000, 10_000),
+      small: Buffer.from(moved.buffer, 0, 5),
+    };
+    const echoed = await pool.run(task, { transferList: [moved.buffer] });
+    assert.equal(moved.length, 0);
+    assert.deepEqual(echoed.first, expected.slice(10, 9000));
+    assert.deepEqual(echoed.copied, copied);
+    assert.deepEqual(echoed.second, expected.slice(20_000, 30_000));
+    assert.deepEqual(echoed.small, expected.slice(0, 5));
+    // What an instance of a class has is copied with it.
+    const instance = new (class {
+      bytes = new Uint8Array(9000).fill(5);
+    })();
+    const { bytes } = instance;
+    const clone = await pool.run(instance, { transferList: [bytes.buffer] });
+    assert.deepEqual([clone.bytes[8999], bytes.length], [5, 0]);
+  });
+});
+
+test('transferred memory is not copied, and is given back after the task', async (t) => {
+  if (process.platform !== 'linux' || globalThis.Bun || globalThis.Deno) return t.skip('copies');
+  const SIZE = 96 * MEGABYTE;
+  const memory = () => process.memoryUsage.rss();
+  await withPool(example('blake3-in-pieces'), async (pool) => {
+    const hash = (bytes, options) => pool.run({ bytes }, options);
+    await hash(new Uint8Array(9000));
+    const before = memory();
+    for (let i = 0; i < 5; i++) {
+      const bytes = new Uint8Array(SIZE).fill(i);
+      const full = memory();
+      let most = 0;
+      const onProgress = () => {
+        most = Math.max(most, memory());
+      };
+      await hash(bytes, { transferList: [bytes.buffer], onProgress });
+      assert.ok(most > before + SIZE / 2, 'it was there while the task ran');
+      assert.ok(most < full + SIZE / 2, 'it was there twice');
+      assert.ok(memory() < before + SIZE / 2, 'it is still there');
+    }
+  });
+  await withPool(probe('wait'), async (pool) => {
+    const before = memory();
+    const ended = addon.aborted();
+    const controller = new AbortController();
+    const bytes = new Uint8Array(SIZE).fill(1);
+    const options = {
+      transferList: [bytes.buffer],
+      signal: controller.signal,
+      onProgress: () => controller.abort(),
+    };
+    await assert.rejects(pool.run(bytes, options), { name: 'AbortError' });
+    await until(() => addon.aborted() === ended + 1);
+    await until(() => memory() < before + SIZE / 2);
   });
 });
 

@@ -104,7 +104,7 @@ test('attachments are bytes that no other thread has', () => {
     { length: 1, 0: bytes },
     new Uint16Array(4),
     bytes.buffer,
-    new DataView(bytes.buffer),
+    new DataView(region(8).buffer),
     region(8),
     [region(8)],
     [bytes, undefined],
@@ -119,12 +119,15 @@ test('attachments are bytes that no other thread has', () => {
   const detached = new Uint8Array(8);
   structuredClone(detached.buffer, { transfer: [detached.buffer] });
   const resizable = new Uint8Array(new ArrayBuffer(8, { maxByteLength: 16 }));
-  const taken = [bytes, Buffer.of(1), [], [bytes, bytes.subarray(1)], detached, resizable];
+  const moved = new ArrayBuffer(8);
+  const data = [new DataView(moved), bytes, new DataView(moved, 1, 2), new DataView(moved, 8)];
+  const taken = [bytes, Buffer.of(1), [], [bytes, bytes.subarray(1)], detached, resizable, data];
   for (const [id, views] of taken.entries()) {
     writeTask(outbox, 0, { id });
     assert.equal(submitAttached(0, HEADER + 1, views), TAKEN);
   }
   assert.equal(pool.statistics().waiting, taken.length);
+  assert.equal(moved.byteLength, 0); // it is taken, and not copied
   pool.close();
 });
 

@@ -88,7 +88,8 @@ function allocate(size) {
 /**
  * As the addon takes and gives binary data: one piece by itself, else a list.
  *
- * @param {Uint8Array[]} list
+ * @template T
+ * @param {T[]} list
  */
 const packed = (list) => (list.length === 1 ? list[0] : list);
 

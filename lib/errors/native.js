@@ -11,8 +11,8 @@ function notForNative() {
   return withoutStack(
     TypeError,
     codes.NATIVE_TASK,
-    'A native processor takes plain values. Received one that only a MessagePort can carry: ' +
-      'shared memory or a transfer list',
+    'A native processor takes plain values, and ArrayBuffers in the transfer list. Received ' +
+      'what only a MessagePort can carry, such as shared memory or a port',
   );
 }
 

@@ -184,7 +184,7 @@ pub(super) unsafe fn dereference(
     Ok(value)
 }
 
-/// The memory that a `Uint8Array` looks at.
+/// The memory that a view looks at.
 pub(super) struct Bytes {
     pub(super) start: *mut u8,
     pub(super) length: usize,
@@ -221,14 +221,86 @@ pub(super) unsafe fn bytes(
     if status != Status::napi_ok || kind != sys::TypedarrayType::uint8_array {
         return Ok(None);
     }
-    let mut is_array_buffer = false;
     // SAFETY: `buffer` was made in the handle scope of the running callback.
-    let status = unsafe { sys::napi_is_arraybuffer(env, buffer, &raw mut is_array_buffer) };
-    check(status, "napi_is_arraybuffer")?;
+    let is_shared = unsafe { is_shared(env, buffer) }?;
     Ok(Some(Bytes {
         start: start.cast(),
         length,
         buffer,
-        is_shared: !is_array_buffer,
+        is_shared,
     }))
+}
+
+/// The memory of `view`. None if it is no `DataView` of an `ArrayBuffer`.
+///
+/// # Safety
+/// As for [`undefined`], and `view` must be a live handle of `env`.
+pub(super) unsafe fn data(
+    env: sys::napi_env,
+    view: sys::napi_value,
+) -> Result<Option<Bytes>, Error> {
+    // Bun's napi_get_dataview_info takes any view.
+    // SAFETY: `env` and `view` are live as the caller must ensure.
+    if !unsafe { is_data_view(env, view) } {
+        return Ok(None);
+    }
+    let mut length = 0;
+    let mut start = ptr::null_mut();
+    let mut buffer = ptr::null_mut();
+    // SAFETY: `env` and `view` are live as the caller must ensure; what is not asked for is null.
+    let status = unsafe {
+        sys::napi_get_dataview_info(
+            env,
+            view,
+            &raw mut length,
+            &raw mut start,
+            &raw mut buffer,
+            ptr::null_mut(),
+        )
+    };
+    check(status, "napi_get_dataview_info")?;
+    // SAFETY: `buffer` was made in the handle scope of the running callback.
+    let is_shared = unsafe { is_shared(env, buffer) }?;
+    let memory = Bytes {
+        start: start.cast(),
+        length,
+        buffer,
+        is_shared,
+    };
+    Ok(Some(memory).filter(|memory| !memory.is_shared))
+}
+
+/// Whether the value is a typed array or a `DataView`.
+///
+/// # Safety
+/// As for [`undefined`], and `value` must be a live handle of `env`.
+pub(super) unsafe fn is_view(env: sys::napi_env, value: sys::napi_value) -> bool {
+    let mut is_array = false;
+    // SAFETY: `env` and `value` are live as the caller must ensure. Refused, it leaves false.
+    let _ = unsafe { sys::napi_is_typedarray(env, value, &raw mut is_array) };
+    // SAFETY: as above.
+    is_array || unsafe { is_data_view(env, value) }
+}
+
+/// Whether the value is a `DataView`.
+///
+/// # Safety
+/// As for [`is_view`].
+unsafe fn is_data_view(env: sys::napi_env, value: sys::napi_value) -> bool {
+    let mut is_view = false;
+    // SAFETY: `env` and `value` are live as the caller must ensure. Refused, it leaves false.
+    let _ = unsafe { sys::napi_is_dataview(env, value, &raw mut is_view) };
+    is_view
+}
+
+/// Whether the buffer is a `SharedArrayBuffer`.
+///
+/// # Safety
+/// As for [`undefined`], and `buffer` must be a live handle of `env` to a buffer of either kind.
+unsafe fn is_shared(env: sys::napi_env, buffer: sys::napi_value) -> Result<bool, Error> {
+    let mut is_array_buffer = false;
+    // SAFETY: `env` and `buffer` are live as the caller must ensure.
+    let status = unsafe { sys::napi_is_arraybuffer(env, buffer, &raw mut is_array_buffer) };
+    check(status, "napi_is_arraybuffer")?;
+    Ok(!is_array_buffer)
 }

@@ -2,6 +2,7 @@
 
 use super::blocks;
 use std::fmt;
+use std::mem;
 use std::ops::Range;
 
 /// A message holds values of up to this many bytes in itself, which is a few numbers or a short
@@ -26,17 +27,51 @@ pub(crate) struct Message {
 
 /// What few messages have.
 enum Beside {
-    /// Large binary data. Blocks that nobody takes are returned.
-    Attachments(Vec<Vec<u8>>),
+    /// Large binary data.
+    Attachments(Vec<Attachment>),
     /// There was not enough memory for the message.
     Lost,
 }
 
 impl Drop for Beside {
     fn drop(&mut self) {
-        if let Self::Attachments(blocks) = self {
-            blocks.drain(..).for_each(blocks::put);
+        if let Self::Attachments(attachments) = self {
+            let blocks = attachments.drain(..).filter_map(Attachment::into_block);
+            blocks.for_each(blocks::put);
         }
+    }
+}
+
+/// Large binary data beside a value.
+pub(crate) enum Attachment {
+    /// A copy. A block that nobody takes is returned.
+    Block(Vec<u8>),
+    /// The memory itself, which its program has given away.
+    Moved(Box<dyn AsRef<[u8]> + Send + Sync>),
+}
+
+impl Attachment {
+    /// The bytes.
+    #[must_use]
+    pub(crate) fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Block(block) => block,
+            Self::Moved(memory) => (**memory).as_ref(),
+        }
+    }
+
+    /// The block. None of moved memory, which is only read where it lies.
+    fn into_block(self) -> Option<Vec<u8>> {
+        match self {
+            Self::Block(block) => Some(block),
+            Self::Moved(_) => None,
+        }
+    }
+}
+
+impl From<Vec<u8>> for Attachment {
+    fn from(block: Vec<u8>) -> Self {
+        Self::Block(block)
     }
 }
 
@@ -111,13 +146,13 @@ impl Message {
         matches!(self.beside.as_deref(), Some(Beside::Lost))
     }
 
-    /// The same message with copies of large binary data beside it, in the order in which the
-    /// payload counts them. Those that nobody takes return to [`blocks`]. A copy is None if there
-    /// was not enough memory for it; then the message is lost.
+    /// The same message with large binary data beside it, in the order in which the payload counts
+    /// it. Blocks that nobody takes return to [`blocks`]. A copy is None if there was not enough
+    /// memory for it; then the message is lost.
     #[must_use]
     pub(crate) fn with_attachments(
         mut self,
-        attachments: impl IntoIterator<Item = Option<Vec<u8>>>,
+        attachments: impl IntoIterator<Item = Option<impl Into<Attachment>>>,
     ) -> Self {
         if self.is_lost() {
             return self;
@@ -125,12 +160,12 @@ impl Message {
         let mut all = Beside::Attachments(Vec::new());
         for attachment in attachments {
             match (&mut all, attachment) {
-                (Beside::Attachments(all), Some(block)) => all.push(block),
+                (Beside::Attachments(all), Some(attachment)) => all.push(attachment.into()),
                 _ => return Self::lost(),
             }
         }
         self.beside = match &all {
-            Beside::Attachments(blocks) if blocks.is_empty() => None,
+            Beside::Attachments(all) if all.is_empty() => None,
             _ => Some(Box::new(all)),
         };
         self
@@ -147,18 +182,21 @@ impl Message {
 
     /// The large binary data beside the payload.
     #[must_use]
-    pub(crate) fn attachments(&self) -> &[Vec<u8>] {
+    pub(crate) fn attachments(&self) -> &[Attachment] {
         match self.beside.as_deref() {
             Some(Beside::Attachments(attachments)) => attachments,
             Some(Beside::Lost) | None => &[],
         }
     }
 
-    /// Moves the large binary data out; the message has none afterwards.
+    /// Takes the blocks of large binary data out; the message has no attachments afterwards.
     #[must_use]
-    pub(crate) fn take_attachments(&mut self) -> Vec<Vec<u8>> {
+    pub(crate) fn take_blocks(&mut self) -> Vec<Vec<u8>> {
         match self.beside.as_deref_mut() {
-            Some(Beside::Attachments(attachments)) => std::mem::take(attachments),
+            Some(Beside::Attachments(attachments)) => mem::take(attachments)
+                .into_iter()
+                .filter_map(Attachment::into_block)
+                .collect(),
             Some(Beside::Lost) | None => Vec::new(),
         }
     }
@@ -183,7 +221,7 @@ impl Message {
     /// need not enter.
     pub(crate) fn discard(self) {
         if !self.holds_memory() {
-            std::mem::forget(self);
+            mem::forget(self);
         }
     }
 
@@ -217,8 +255,9 @@ impl fmt::Debug for Message {
 
 #[cfg(test)]
 mod tests {
-    use super::{Message, INLINE};
+    use super::{Attachment, Message, INLINE};
     use std::mem::size_of;
+    use std::sync::Arc;
 
     #[test]
     fn a_message_is_small() {
@@ -236,17 +275,38 @@ mod tests {
     }
 
     #[test]
-    fn attachments_can_be_taken_once() {
+    fn blocks_can_be_taken_once() {
         let mut message = Message::new(b"x").with_attachments([Some(vec![1, 2]), Some(vec![])]);
         assert_eq!(message.attachments().len(), 2);
-        assert_eq!(message.take_attachments(), vec![vec![1, 2], vec![]]);
-        assert!(message.take_attachments().is_empty());
+        assert_eq!(message.take_blocks(), vec![vec![1, 2], vec![]]);
+        assert!(message.take_blocks().is_empty());
         assert_eq!(message.bytes(), b"x");
     }
 
     #[test]
+    fn moved_memory_is_read_where_it_lies_and_given_up_with_the_message() {
+        struct Memory(Arc<[u8; 3]>);
+        impl AsRef<[u8]> for Memory {
+            fn as_ref(&self) -> &[u8] {
+                &*self.0
+            }
+        }
+        let memory = Arc::new([1, 2, 3]);
+        let moved = Attachment::Moved(Box::new(Memory(Arc::clone(&memory))));
+        let mut message = Message::empty().with_attachments([Some(vec![0].into()), Some(moved)]);
+        let bytes = message.attachments().iter().map(Attachment::bytes);
+        assert_eq!(bytes.collect::<Vec<_>>(), [&[0][..], &[1, 2, 3]]);
+        assert!(std::ptr::eq(
+            message.attachments()[1].bytes(),
+            &raw const *memory
+        ));
+        message.clear();
+        assert_eq!(Arc::strong_count(&memory), 1);
+    }
+
+    #[test]
     fn no_attachments_are_no_allocation() {
-        let message = Message::empty().with_attachments([]);
+        let message = Message::empty().with_attachments([None::<Vec<u8>>; 0]);
         assert!(message.beside.is_none());
     }
 

@@ -8,4 +8,4 @@
 pub(crate) mod blocks;
 mod message;
 
-pub(crate) use message::Message;
+pub(crate) use message::{Attachment, Message};

@@ -141,14 +141,34 @@ test('the error names the expected and the received form', async () => {
   });
 });
 
-test('a transfer list is refused, and transfers nothing', async () => {
+test('ArrayBuffers are transferred, and their program loses them', async () => {
   await withPool([1], async (pool) => {
-    const buffer = new ArrayBuffer(8);
-    const [err, result] = await outcomeOf(pool, { a: 1, b: 2 }, { transferList: [buffer] });
-    assert.deepEqual([err.code, result], ['ERR_WORKER_POOL_NATIVE_TASK', null]);
-    assert.equal(buffer.byteLength, 8);
+    const buffers = [new ArrayBuffer(8), new ArrayBuffer(100_000)];
+    const task = { a: 1, x: new Uint8Array(buffers[1], 5, 9000), b: 2 };
+    assert.equal(await pool.run(task, { transferList: buffers }), 3);
+    assert.deepEqual(
+      buffers.map(({ byteLength }) => byteLength),
+      [0, 0],
+    );
   });
 });
+
+for (const [title, task, others, code] of [
+  ['a port in the list', { a: 1, b: 2 }, () => [new MessageChannel().port1]],
+  ['shared memory in the task', { a: 1, b: new SharedArrayBuffer(8) }, () => []],
+  ['one twice', { a: 1, b: 2 }, (buffer) => [buffer], 'ERR_WORKER_POOL_NOT_CLONEABLE'],
+]) {
+  test(`a task that is refused loses no ArrayBuffers: ${title}`, async () => {
+    await withPool([1], async (pool) => {
+      const buffer = new ArrayBuffer(100_000);
+      const transferList = [buffer, ...others(buffer)];
+      const [err, result] = await outcomeOf(pool, { ...task, buffer }, { transferList });
+      assert.deepEqual([err.code, result], [code ?? 'ERR_WORKER_POOL_NATIVE_TASK', null]);
+      assert.equal(buffer.byteLength, 100_000);
+      for (const object of transferList) if (object !== buffer) object.close?.();
+    });
+  });
+}
 
 test('many threads share the tasks', async () => {
   await withPool([64], async (pool) => {

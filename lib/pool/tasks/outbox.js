@@ -8,10 +8,12 @@ const { TAKEN } = require('../../wire/answer.js');
 const packet = require('../../wire/packet.js');
 const { enqueueMicrotask } = require('../../node/microtask.js');
 const { Parcels } = require('./parcels.js');
+const { areArrayBuffers, moveMemory } = require('./moved-memory.js');
 const { notForNative } = require('../../errors/native.js');
 const { notTaken } = require('../../errors/pool.js');
 
 /** @typedef {import('./options.js').TaskOptions} TaskOptions */
+/** @typedef {Uint8Array | DataView} View */
 
 const { FLAG_BY_PORT, REGION } = packet;
 
@@ -40,8 +42,9 @@ class Outbox {
    * @param {object} parts
    * @param {(start: number, end: number) => number} parts.submit  hands over what lies there in
    *   the region; TAKEN or REFUSED
-   * @param {(start: number, end: number, views: Uint8Array | Uint8Array[]) => number}
-   *   parts.submitAttached  the same for the one task that lies there, with copies of the views
+   * @param {(start: number, end: number, views: View | View[]) => number}
+   *   parts.submitAttached  the same for the one task that lies there, with copies of the views;
+   *   a DataView's memory is taken
    * @param {ReturnType<typeof import('../../codec/index.js').createRegion>} parts.region
    * @param {Parcels | undefined} parts.parcels  `undefined` if the threads have no ports
    * @param {boolean} parts.ranked  each task has a rank
@@ -76,7 +79,8 @@ class Outbox {
   write(id, value, flags, options, alone) {
     const { transferList } = options;
     if (transferList !== undefined && transferList.length > 0) {
-      this.#writeParcel(id, value, transferList, flags, options);
+      if (this.#parcels === undefined) this.#writeMoved(id, value, transferList, flags, options);
+      else this.#writeParcel(id, value, transferList, flags, options);
       return;
     }
     // A getter of a value may submit a task itself. That must not be written into this region.
@@ -155,7 +159,7 @@ class Outbox {
    */
   #writeParcel(id, value, transferList, flags, options) {
     if (this.#parcels === undefined) {
-      this.#writeClone(id, value, transferList, flags, options);
+      this.#writeSingle(id, flags, options, encodedClone(value));
       return;
     }
     this.#parcels.keep(id, Parcels.pack(value, transferList));
@@ -168,7 +172,7 @@ class Outbox {
   }
 
   /**
-   * The clone of a class instance is a plain object.
+   * A task for Rust threads, which have no port. If it is refused, nothing was transferred.
    *
    * @param {number} id
    * @param {unknown} value
@@ -176,11 +180,18 @@ class Outbox {
    * @param {number} flags
    * @param {TaskOptions} options
    */
-  #writeClone(id, value, transferList, flags, options) {
-    if (transferList.length > 0) throw notForNative();
-    const views = encodeLarge(Parcels.pack(value, transferList).value);
-    if (views === undefined) throw notForNative();
-    this.#writeSingle(id, flags, options, views);
+  #writeMoved(id, value, transferList, flags, options) {
+    if (!areArrayBuffers(transferList)) throw notForNative();
+    this.flush();
+    const end = this.#region.writing ? NO_ROOM : encode(this.#region, this.#header, value);
+    if (end < 0) {
+      const views = (end === NO_ROOM ? encodeLarge(value) : undefined) ?? encodedClone(value);
+      this.#writeSingle(id, flags, options, moveMemory(views, transferList));
+      return;
+    }
+    const memory = moveMemory(attachments() ?? [], transferList);
+    this.#writeHeader(this.#region, 0, end, id, flags, options);
+    this.#submitNow(0, end, memory);
   }
 
   /**
@@ -190,7 +201,7 @@ class Outbox {
    * @param {number} id
    * @param {number} flags
    * @param {TaskOptions} options
-   * @param {Uint8Array[]} views
+   * @param {View[]} views
    */
   #writeSingle(id, flags, options, views) {
     this.flush();
@@ -203,11 +214,22 @@ class Outbox {
   /**
    * @param {number} start
    * @param {number} end
-   * @param {Uint8Array[]} views
+   * @param {View[]} views
    */
   #submitNow(start, end, views) {
     if (this.#submitAttached(start, end, packed(views)) !== TAKEN) throw notTaken();
   }
+}
+
+/**
+ * The clone of a class instance is a plain object.
+ *
+ * @param {unknown} value
+ */
+function encodedClone(value) {
+  const views = encodeLarge(Parcels.pack(value, NO_TRANSFERS).value);
+  if (views === undefined) throw notForNative();
+  return views;
 }
 
 module.exports = { Outbox };

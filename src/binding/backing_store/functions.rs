@@ -1,6 +1,6 @@
 //! V8's functions for backing stores, as the headers of Node 20 to 26 declare them.
 
-use super::shared_pointer::{Control, Destructor, Returned, SharedPointer};
+use super::shared_pointer::{Control, Counts, Destructor, Returned, SharedPointer};
 use crate::binding::entry::keep;
 use crate::error::Error;
 use crate::v8::{find, RawPointer};
@@ -24,7 +24,7 @@ pub(super) struct Functions {
     /// a pointer to one of the caller's.
     new_buffer: unsafe extern "C" fn(RawPointer, *mut SharedPointer) -> RawPointer,
     /// `std::shared_ptr<v8::BackingStore> v8::ArrayBuffer::GetBackingStore()`
-    pub(super) store_of: StoreOf,
+    store_of: StoreOf,
     destructor: Destructor,
 }
 
@@ -89,7 +89,7 @@ impl Functions {
         let store = unsafe { returned.unique() };
         // SAFETY: the destructor is that of backing stores, and this one was just made for us.
         unsafe { control.own(store) };
-        let control = Box::into_raw(control);
+        let control = Box::into_raw(control).cast();
         let mut argument = SharedPointer {
             object: store,
             control,
@@ -107,12 +107,33 @@ impl Functions {
     }
 }
 
+impl Functions {
+    /// A use of the store of an `ArrayBuffer`. None if another V8 runs this thread, or if there is
+    /// no control block.
+    ///
+    /// # Safety
+    /// The calling thread must be inside a call from JavaScript or a Node-API callback, and
+    /// `buffer` must be a live handle to an `ArrayBuffer`.
+    pub(super) unsafe fn store_of(&self, buffer: sys::napi_value) -> Option<SharedPointer> {
+        // SAFETY: `GetCurrent` takes nothing and reads a thread-local variable of its V8.
+        if unsafe { (self.current_isolate)() }.is_null() {
+            return None;
+        }
+        // SAFETY: `v8::Local` and `napi_value` are the same word, a pointer to what the handle
+        // holds, which is an `ArrayBuffer` of this V8.
+        let returned = unsafe { (self.store_of)(buffer.cast()) };
+        // SAFETY: that is what `GetBackingStore` returns.
+        let store = unsafe { returned.shared() };
+        Some(store).filter(|store| !store.control.is_null())
+    }
+}
+
 /// An `ArrayBuffer` over a block.
 pub(super) struct Made {
     /// A handle of the running call: `v8::Local` and `napi_value` are the same word.
     pub(super) buffer: sys::napi_value,
     pub(super) store: RawPointer,
-    pub(super) control: *mut Control,
+    pub(super) control: *mut Counts,
     /// What V8 has left of the `shared_ptr` that it got: nothing, once it is proven. If it took
     /// none of it, the use that stays here is never given up.
     pub(super) argument: SharedPointer,

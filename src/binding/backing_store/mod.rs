@@ -7,23 +7,31 @@
 //! an event loop. Node-API's external memory cannot do this: it is given back when the environment
 //! ends that got it first, wherever the memory is in use then.
 //!
+//! The other way round, [`take_over`] has the memory of an `ArrayBuffer` for the pool, which
+//! [`moved`] keeps.
+//!
 //! V8 offers this to C++ only. [`mod@functions`] are V8's, found in the running process,
 //! [`shared_pointer`] is that of libstdc++, and [`self_test`] proves both before the first use, once
-//! per process. Where anything is different, `ArrayBuffer`s get a copy in V8's memory, for good.
-//! Both ways look the same to a program.
+//! per process. Where anything is different, both directions copy, for good. Both ways look the same
+//! to a program.
 
 mod functions;
+mod moved;
 mod self_test;
 mod shared_pointer;
 
 use super::exception::take_exception;
 use super::value::{self, check};
 use crate::error::Error;
-use crate::transport::blocks;
+use crate::transport::{blocks, Attachment};
 use functions::Functions;
+use moved::Moved;
 use napi::sys;
 use std::ptr;
+use std::slice;
 use std::sync::OnceLock;
+
+pub(super) use moved::give_back;
 
 /// The block as an `ArrayBuffer`.
 ///
@@ -51,6 +59,31 @@ pub(super) unsafe fn array_buffer(
     let buffer = unsafe { copy(env, &block) };
     blocks::put(block);
     buffer
+}
+
+/// The memory from `start` of an `ArrayBuffer`, or a copy of it. None if it takes a copy that does
+/// not fit.
+///
+/// # Safety
+/// As for [`array_buffer`]. The memory must be that of `buffer`, a live handle, not empty, and not
+/// written to any more: the buffer must be detached before JavaScript runs, and nobody else may have
+/// it.
+pub(super) unsafe fn take_over(
+    env: sys::napi_env,
+    buffer: sys::napi_value,
+    (start, length): (*const u8, usize),
+) -> Option<Attachment> {
+    // SAFETY: the caller's promise is `functions`'s.
+    let moved = unsafe { functions(env) }.and_then(|functions| {
+        // SAFETY: a callback is running on this thread, the rest is the caller's promise.
+        unsafe { Moved::of(functions, buffer, (start, length)) }
+    });
+    if let Some(moved) = moved {
+        return Some(Attachment::Moved(Box::new(moved)));
+    }
+    // SAFETY: the buffer has these bytes there, and no JavaScript runs until the slice is gone.
+    let bytes = unsafe { slice::from_raw_parts(start, length) };
+    blocks::take(bytes).map(Attachment::from)
 }
 
 /// V8's functions, if they have proved themselves.

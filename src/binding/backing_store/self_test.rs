@@ -1,7 +1,8 @@
 //! The proof, once per process and before anything else is made of them, that V8's functions work
 //! as they are called here, and that libstdc++'s `shared_ptr` is laid out as it is written here.
 
-use super::functions::{Functions, Made};
+use super::functions::Functions;
+use super::shared_pointer::SharedPointer;
 use crate::binding::host::{is_electron, v8_version};
 use crate::binding::value::check;
 use crate::error::Error;
@@ -32,6 +33,8 @@ pub(super) unsafe fn proven(env: sys::napi_env) -> Result<Functions, Error> {
     let functions = unsafe { Functions::resolve() }?;
     // SAFETY: the caller's promise is `round_trip`'s, and there is no sandbox.
     unsafe { round_trip(env, &functions) }?;
+    // SAFETY: the caller's promise is `taking_over`'s.
+    unsafe { taking_over(env, &functions) }?;
     Ok(functions)
 }
 
@@ -65,7 +68,7 @@ unsafe fn require_no_sandbox(env: sys::napi_env) -> Result<(), Error> {
     check(status, "napi_create_external_arraybuffer")
 }
 
-/// Makes a store, looks at what became of it, and has V8 give it up.
+/// Makes a store, looks at what became of it, and has V8 and ourselves give it up.
 ///
 /// # Safety
 /// As for [`proven`], and V8 must have no sandbox.
@@ -82,39 +85,65 @@ unsafe fn round_trip(env: sys::napi_env, functions: &Functions) -> Result<(), Er
     let seen = unsafe { memory_of(env, made.buffer) }?;
     require(seen == (start, LENGTH), "the ArrayBuffer has other memory")?;
     // SAFETY: V8 has the store as long as the handle lives.
-    unsafe { count_uses(functions, &made) }?;
-    require(Arc::strong_count(&witness) == 2, "V8 has freed the memory")?;
-    // SAFETY: `env` is that of the running callback, and V8 has made the handle in it.
-    let status = unsafe { sys::napi_detach_arraybuffer(env, made.buffer) };
-    check(status, "napi_detach_arraybuffer")?;
-    require(Arc::strong_count(&witness) == 1, "V8 keeps the memory")
-}
-
-/// Has V8 give a second use away, which is given up here.
-///
-/// # Safety
-/// V8 must have the store of `made`.
-unsafe fn count_uses(functions: &Functions, made: &Made) -> Result<(), Error> {
-    // SAFETY: V8 has the store, and with it the control block.
     let uses = unsafe { &(*made.control).uses };
     require(uses.load(Ordering::Acquire) == 1, "V8 has another use")?;
-    // SAFETY: a `Local` is a pointer to what it holds, a handle that lives.
-    let returned = unsafe { (functions.store_of)(made.buffer.cast()) };
-    // SAFETY: that is what `GetBackingStore` returns.
-    let second = unsafe { returned.shared() };
+    // SAFETY: `env` is that of the running callback, and V8 has made the handle in it.
+    let second = unsafe { use_that_stays(env, functions, made.buffer) }?;
     require(second.object == made.store, "V8 has another store")?;
-    require(
-        second.control == made.control,
-        "the store has another control block",
-    )?;
-    require(
-        uses.load(Ordering::Acquire) == 2,
-        "uses are counted elsewhere",
-    )?;
-    require(
-        uses.fetch_sub(1, Ordering::AcqRel) == 2,
-        "uses are counted elsewhere",
-    )
+    let same = second.control == made.control;
+    require(same, "the store has another control block")?;
+    require(Arc::strong_count(&witness) == 2, "V8 has freed the memory")?;
+    // SAFETY: the use is ours, and the block may end anywhere.
+    unsafe { second.release() };
+    require(Arc::strong_count(&witness) == 1, "the memory is kept")
+}
+
+/// Takes the memory of an `ArrayBuffer` that V8 has made, as the memory of a program's is taken.
+///
+/// # Safety
+/// As for [`proven`].
+unsafe fn taking_over(env: sys::napi_env, functions: &Functions) -> Result<(), Error> {
+    let mut buffer = ptr::null_mut();
+    let mut start = ptr::null_mut();
+    // SAFETY: `env` is that of the running callback.
+    let status =
+        unsafe { sys::napi_create_arraybuffer(env, LENGTH, &raw mut start, &raw mut buffer) };
+    check(status, "napi_create_arraybuffer")?;
+    let start = start.cast::<[u8; LENGTH]>();
+    // SAFETY: the buffer has this many bytes there, which nobody else uses.
+    unsafe { start.write([7; LENGTH]) };
+    // SAFETY: `env` is that of the running callback, and V8 has made the handle in it.
+    let store = unsafe { use_that_stays(env, functions, buffer) }?;
+    // SAFETY: our use keeps the memory, and no buffer has it any more.
+    let same = unsafe { start.read() } == [7; LENGTH];
+    // SAFETY: the use is ours, and a callback is running on this thread.
+    unsafe { store.release() };
+    require(same, "the memory is another one without its ArrayBuffer")
+}
+
+/// A use of the buffer's store, which is the only one at last: the buffer is detached.
+///
+/// # Safety
+/// `env` must be the environment of the callback that is running on this thread, and `buffer` a
+/// live handle of it to an `ArrayBuffer`, whose store has one use.
+unsafe fn use_that_stays(
+    env: sys::napi_env,
+    functions: &Functions,
+    buffer: sys::napi_value,
+) -> Result<SharedPointer, Error> {
+    // SAFETY: a callback is running on this thread, and the handle is live.
+    let store = unsafe { functions.store_of(buffer) };
+    let store = store.ok_or(Error::SelfTestFailed("the store has no control block"))?;
+    // SAFETY: the control block lives as long as our use.
+    let uses = unsafe { &(*store.control).uses };
+    let counted = uses.load(Ordering::Acquire) == 2;
+    require(counted, "uses are counted elsewhere")?;
+    // SAFETY: `env` is that of the running callback, and the handle is live.
+    let status = unsafe { sys::napi_detach_arraybuffer(env, buffer) };
+    check(status, "napi_detach_arraybuffer")?;
+    let only = uses.load(Ordering::Acquire) == 1;
+    require(only, "V8 keeps the memory")?;
+    Ok(store)
 }
 
 /// The address and the length of an `ArrayBuffer`'s memory.

@@ -1,4 +1,4 @@
-//! `std::shared_ptr` of libstdc++, with a control block of ours.
+//! `std::shared_ptr` of libstdc++, with a control block of ours, or one of C++'s.
 //!
 //! Its layout is part of libstdc++'s ABI, which has been the same since GCC 5 (`shared_ptr_base.h`:
 //! `__shared_ptr`, `_Sp_counted_base`). That V8 was built with it is in the names of the functions:
@@ -9,14 +9,43 @@ use crate::transport::blocks;
 use crate::v8::RawPointer;
 use std::ffi::c_void;
 use std::mem::MaybeUninit;
-use std::sync::atomic::AtomicI32;
+use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::Arc;
 
 /// `std::shared_ptr<T>`
 #[repr(C)]
 pub(super) struct SharedPointer {
     pub(super) object: RawPointer,
-    pub(super) control: *mut Control,
+    pub(super) control: *mut Counts,
+}
+
+// SAFETY: the control block counts by atomic operations. Where its use may end is a promise of
+// whoever calls `release`.
+unsafe impl Send for SharedPointer {}
+
+impl SharedPointer {
+    /// Gives its use up, as `~shared_ptr()` does (`_Sp_counted_base::_M_release`).
+    ///
+    /// # Safety
+    /// The use is the caller's, and the object's end must be allowed on this thread at this time.
+    pub(super) unsafe fn release(self) {
+        // SAFETY: the control block lives as long as there is a use, which is the caller's.
+        let counts = unsafe { &*self.control };
+        let (uses, weak) = (&counts.uses, &counts.weak);
+        let VirtualFunctions {
+            dispose, destroy, ..
+        } = counts.functions;
+        if uses.fetch_sub(1, Ordering::AcqRel) != 1 {
+            return;
+        }
+        // SAFETY: the last use is over, and the uses together have one of the weak references: the
+        // control block lives.
+        unsafe { dispose(self.control.cast()) };
+        if weak.fetch_sub(1, Ordering::AcqRel) == 1 {
+            // SAFETY: that was the last reference.
+            unsafe { destroy(self.control.cast()) };
+        }
+    }
 }
 
 /// What a C++ function returns in memory of its caller, for which it gets a hidden pointer: an
@@ -51,18 +80,17 @@ impl Returned {
     }
 }
 
-/// The virtual functions of `std::_Sp_counted_base`, in their order. C++ calls them with `this`,
-/// the last one with another argument, too, which is ignored.
+/// The virtual functions of `std::_Sp_counted_base`, in their order. They are called with `this`,
+/// the last one with another argument, too, which ours ignores.
+#[derive(Clone, Copy)]
 #[repr(C)]
 struct VirtualFunctions {
-    complete_destructor: VirtualFunction,
-    deleting_destructor: VirtualFunction,
-    dispose: VirtualFunction,
-    destroy: VirtualFunction,
-    get_deleter: VirtualFunction,
+    complete_destructor: unsafe extern "C" fn(*mut c_void) -> *mut c_void,
+    deleting_destructor: unsafe extern "C" fn(*mut c_void) -> *mut c_void,
+    dispose: unsafe extern "C" fn(*mut c_void),
+    destroy: unsafe extern "C" fn(*mut c_void),
+    get_deleter: unsafe extern "C" fn(*mut c_void) -> *mut c_void,
 }
-
-type VirtualFunction = unsafe extern "C" fn(*mut c_void) -> *mut c_void;
 
 static VIRTUAL_FUNCTIONS: VirtualFunctions = VirtualFunctions {
     complete_destructor: unused,
@@ -81,13 +109,19 @@ pub(super) struct Destructor {
     pub(super) delete: unsafe extern "C" fn(RawPointer),
 }
 
-/// `std::_Sp_counted_base<_S_atomic>`, and what it owns: a V8 backing store and the block that is
-/// its memory. It is dropped when V8 has no use for it any more, on any thread.
+/// `std::_Sp_counted_base<_S_atomic>`
 #[repr(C)]
-pub(super) struct Control {
+pub(super) struct Counts {
     functions: &'static VirtualFunctions,
     pub(super) uses: AtomicI32,
     weak: AtomicI32,
+}
+
+/// A control block of ours, and what it owns: a V8 backing store and the block that is its memory.
+/// It is dropped when V8 has no use for it any more, on any thread.
+#[repr(C)]
+pub(super) struct Control {
+    counts: Counts,
     store: RawPointer,
     destructor: Destructor,
     block: Vec<u8>,
@@ -102,9 +136,11 @@ impl Control {
         witness: Option<Arc<()>>,
     ) -> Self {
         Self {
-            functions: &VIRTUAL_FUNCTIONS,
-            uses: AtomicI32::new(1),
-            weak: AtomicI32::new(1),
+            counts: Counts {
+                functions: &VIRTUAL_FUNCTIONS,
+                uses: AtomicI32::new(1),
+                weak: AtomicI32::new(1),
+            },
             store: std::ptr::null_mut(),
             destructor,
             block,

@@ -296,24 +296,22 @@ pub(super) trait Counted {
 /// A virtual function of the control block: the last use is over.
 ///
 /// # Safety
-/// Called by C++ only, once, with a control block that comes from a box of a `C`.
-pub(super) unsafe extern "C" fn dispose<C: Counted>(control: *mut c_void) -> *mut c_void {
-    // SAFETY: the control block lives until C++ has it destroyed.
+/// Called once, by whoever ends the last use, with a control block that comes from a box of a `C`.
+pub(super) unsafe extern "C" fn dispose<C: Counted>(control: *mut c_void) {
+    // SAFETY: the control block lives until it is destroyed.
     let counted = unsafe { &*control.cast::<C>() };
-    // SAFETY: C++ calls it once.
+    // SAFETY: it is called once.
     let _ = guarded(|| unsafe { counted.dispose() });
-    ptr::null_mut()
 }
 
 /// A virtual function of the control block: nobody refers to it any more.
 ///
 /// # Safety
-/// Called by C++ only, once, with a control block that comes from a box of a `C`.
-pub(super) unsafe extern "C" fn destroy<C: Counted>(control: *mut c_void) -> *mut c_void {
-    // SAFETY: C++ destroys it once.
+/// Called once, by whoever ends the last use, with a control block that comes from a box of a `C`.
+pub(super) unsafe extern "C" fn destroy<C: Counted>(control: *mut c_void) {
+    // SAFETY: it is destroyed once.
     let counted = unsafe { Box::<C>::from_foreign(control) };
     let _ = guarded(|| drop(counted));
-    ptr::null_mut()
 }
 
 /// A virtual function of the control block that C++ does not call: a destructor, because blocks of

@@ -1,5 +1,6 @@
 //! The end of a pool with the environment of its owner.
 
+use crate::binding::backing_store;
 use crate::binding::bell::Bell;
 use crate::binding::entry::{clean_up, Cleanup};
 use crate::binding::value::check;
@@ -18,6 +19,9 @@ impl Cleanup for Ending {
     fn clean_up(self) {
         self.pool.close();
         self.bell.close();
+        // What its tasks still have, another pool gives back, or the end of the process.
+        // SAFETY: in a cleanup hook of the environment.
+        unsafe { backing_store::give_back() };
     }
 }
 

@@ -96,7 +96,7 @@ impl NativePool {
     /// `ERR_NATIVE_NODE_API` if the environment is ending.
     #[napi(
         catch_unwind,
-        ts_return_type = "{ submit(start: number, end: number): number, submitAttached(start: number, end: number, views: Uint8Array | Uint8Array[]): number, takeAttachments(): ArrayBuffer | ArrayBuffer[] | undefined, drain(poll: number): number, wait(milliseconds: number): void, ref(): void, unref(): void }"
+        ts_return_type = "{ submit(start: number, end: number): number, submitAttached(start: number, end: number, views: Uint8Array | DataView | (Uint8Array | DataView)[]): number, takeAttachments(): ArrayBuffer | ArrayBuffer[] | undefined, drain(poll: number): number, wait(milliseconds: number): void, ref(): void, unref(): void }"
     )]
     pub fn functions<'env>(&self, env: &'env Env) -> napi::Result<Object<'env>, Error> {
         let object =

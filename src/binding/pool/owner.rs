@@ -1,8 +1,9 @@
 //! What the owner of a pool calls for every batch: submit tasks, drain the stream of results.
 
-use super::attachments::{copy_out, hand_over};
+use super::attachments::{hand_over, take_in};
 use super::memory::Memory;
 use super::presence::Presences;
+use crate::binding::backing_store;
 use crate::binding::bell::Bell;
 use crate::binding::entry::{define, Answer, Call, Method};
 use crate::error::Error;
@@ -165,9 +166,9 @@ impl Stream {
             };
             written += length;
             self.read += 1;
-            let attachments = completion.message.take_attachments();
-            if !attachments.is_empty() {
-                self.attachments.push_back(attachments);
+            let blocks = completion.message.take_blocks();
+            if !blocks.is_empty() {
+                self.attachments.push_back(blocks);
             }
         }
         written
@@ -225,8 +226,8 @@ const fn taken(all: bool) -> u32 {
 }
 
 /// `submitAttached(start, end, views)`: submits the one task that lies there in the outbox, with
-/// copies of the views beside it: a `Uint8Array`, or an array of them. The answer is that of
-/// [`Submit`].
+/// what the views show beside it: a copy of it for a `Uint8Array`, the memory itself for a
+/// `DataView`, or an array of these. The answer is that of [`Submit`].
 struct SubmitAttached;
 
 impl Method<3> for SubmitAttached {
@@ -240,8 +241,9 @@ impl Method<3> for SubmitAttached {
             return call.with_number(taken(false));
         };
         // It may run JavaScript: an element of an array may be a getter.
-        // SAFETY: environment and argument are the running call's.
-        match unsafe { copy_out(call.env(), call.argument(2)) } {
+        // SAFETY: environment and argument are the running call's. lib/pool passes DataViews of
+        // buffers that were just transferred to it, and that it has shown to nobody.
+        match unsafe { take_in(call.env(), call.argument(2)) } {
             Ok(attachments) => {
                 task.message = task.message.with_attachments(attachments);
                 call.with_number(taken(owner.pool.submit_ranked([(task, rank)])))
@@ -281,6 +283,8 @@ impl Method<1> for Drain {
     const NAME: &'static CStr = c"drain";
 
     fn call<'call>(owner: &Owner, call: &Call<'call, 1>) -> Answer<'call> {
+        // SAFETY: on the owner's thread, in a call from JavaScript.
+        unsafe { backing_store::give_back() };
         let looks_again = call.number(0) != answer::RING;
         let regions = owner.regions.borrow();
         let written = regions.as_ref().map_or(0, |regions| {

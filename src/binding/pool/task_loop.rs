@@ -226,7 +226,7 @@ impl TaskLoop {
             let inbox = unsafe { self.regions.inbox.bytes() };
             step::write_task(inbox, task.header.flags, task.message.bytes())
                 .ok_or(Error::RegionTooSmall)?;
-            Ok(task.message.take_attachments())
+            Ok(task.message.take_blocks())
         })?;
         // SAFETY: on this thread, and no JavaScript runs before the slice is gone.
         step::write_pending(unsafe { self.regions.outbox.bytes() });

@@ -111,7 +111,7 @@ impl Foreign {
         let (value, attachments) = super::thread::parts_of(task);
         let attachments: Vec<abi::Slice> = attachments
             .iter()
-            .map(|block| block.as_slice().into())
+            .map(|attachment| attachment.bytes().into())
             .collect();
         let answering = Answering::new(run);
         let task = abi::Task {

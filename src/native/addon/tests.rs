@@ -126,7 +126,7 @@ fn outcome(
     let _ = drain_until(&pool, &deliver, 1);
     assert_eq!(pool.remove_worker(worker), None);
     let completion = &mut told[0];
-    let attachments = completion.message.take_attachments();
+    let attachments = completion.message.take_blocks();
     (
         completion.status,
         completion.message.bytes().to_vec(),

@@ -4,7 +4,7 @@ use super::addon::Foreign;
 use super::{Processor, Run, TaskError};
 use crate::pool::{Pool, Status, Taken, Task, Wake, WorkerId};
 use crate::sync::Arc;
-use crate::transport::{blocks, Message};
+use crate::transport::{blocks, Attachment, Message};
 use crate::value::{encode_error, DecodeError, EncodeError, Value};
 use crate::wire::packet::LARGEST_VALUE;
 use std::any::Any;
@@ -138,9 +138,9 @@ pub(super) fn message(value: &[u8]) -> Message {
 
 /// The encoded value of a message, which is its first attachment if it is too large for a packet,
 /// and the binary data that the value refers to.
-pub(super) fn parts_of(message: &Message) -> (&[u8], &[Vec<u8>]) {
+pub(super) fn parts_of(message: &Message) -> (&[u8], &[Attachment]) {
     match (message.bytes(), message.attachments()) {
-        ([], [value, others @ ..]) => (value, others),
+        ([], [value, others @ ..]) => (value.bytes(), others),
         whole => whole,
     }
 }

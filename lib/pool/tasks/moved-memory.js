@@ -1,0 +1,51 @@
+'use strict';
+
+// ArrayBuffers in the transfer list of a task for Rust threads. Their memory is handed over, where
+// the task is encoded with their bytes beside it.
+
+const { DataView, Uint8Array, getterOf, types } = require('../../codec/built-ins.js');
+const { Parcels } = require('./parcels.js');
+
+const { getPrototypeOf } = Object;
+const { indexOf } = Array.prototype;
+const { apply } = Reflect;
+
+const typedArrayPrototype = getPrototypeOf(Uint8Array.prototype);
+const bufferOf = getterOf(typedArrayPrototype, 'buffer');
+const startOf = getterOf(typedArrayPrototype, 'byteOffset');
+const lengthOf = getterOf(typedArrayPrototype, 'byteLength');
+
+/** @param {readonly any[]} transferList */
+function areArrayBuffers(transferList) {
+  for (let i = 0; i < transferList.length; i++) {
+    if (!types.isArrayBuffer(transferList[i])) return false;
+  }
+  return true;
+}
+
+/**
+ * Takes the ArrayBuffers away from their program. Gives the views, and in place of those on one of
+ * the ArrayBuffers a DataView of the same memory: nobody else has that any more. Throws
+ * ERR_WORKER_POOL_NOT_CLONEABLE, and then nothing was taken.
+ *
+ * @param {Uint8Array[]} views
+ * @param {ArrayBuffer[]} transferList
+ */
+function moveMemory(views, transferList) {
+  // A view has no place any more once its ArrayBuffer is gone.
+  const places = [];
+  for (let i = 0; i < views.length; i++) {
+    const view = views[i];
+    const index = apply(indexOf, transferList, [bufferOf(view)]);
+    places[i] = { view, index, start: startOf(view), length: lengthOf(view) };
+  }
+  const moved = Parcels.pack(undefined, transferList).transferList;
+  const memory = [];
+  for (let i = 0; i < places.length; i++) {
+    const { view, index, start, length } = places[i];
+    memory[i] = index < 0 ? view : new DataView(moved[index], start, length);
+  }
+  return memory;
+}
+
+module.exports = { areArrayBuffers, moveMemory };
