@@ -6,6 +6,7 @@
 //! worker that is displaced whenever it yields shares its core, and sleeping is cheaper there.
 
 use crate::sync::{yield_now, AtomicUsize, Ordering};
+use std::hint;
 use std::time::{Duration, Instant};
 
 /// A longer yield ran another thread. The model checker replays an order of threads up to the step
@@ -15,6 +16,9 @@ const DISPLACED: Duration = if cfg!(async_hooks_rs_loom) {
 } else {
     Duration::from_micros(4)
 };
+
+/// A call into the system takes a while, in which nothing is found.
+const LOOKS_BETWEEN_YIELDS: usize = if cfg!(async_hooks_rs_loom) { 0 } else { 16 };
 
 /// This many displacements in a row mean that the core is shared. One alone is a tick of the
 /// system.
@@ -56,6 +60,9 @@ impl Spin {
         }
         let mut displaced = false;
         while !found() && !displaced && now < started + self.longest {
+            if found_soon(&found) {
+                break;
+            }
             yield_now();
             let before = now;
             now = Instant::now();
@@ -77,6 +84,14 @@ impl Spin {
             self.rest.store(LOOKS_AT_REST, Ordering::Relaxed);
         }
     }
+}
+
+/// Looks often, for less time than a yield takes.
+fn found_soon(found: impl Fn() -> bool) -> bool {
+    (0..LOOKS_BETWEEN_YIELDS).any(|_| {
+        hint::spin_loop();
+        found()
+    })
 }
 
 #[cfg(all(test, not(async_hooks_rs_loom)))]

@@ -71,7 +71,7 @@ class SyncRuns {
     this.#awaited.push(task);
     try {
       outbox.flush();
-      for (let lookAt = now() + LOOK_EVERY; !hasEnded(); ) {
+      for (let lookAt = 0; !hasEnded(); ) {
         if (task.id === NOT_UNDER_WAY) failures.tellNow((other) => isAround(other, task));
         else lookAt = this.#wait(hasEnded, lookAt);
       }
@@ -86,7 +86,7 @@ class SyncRuns {
 
   /**
    * @param {() => boolean} hasEnded
-   * @param {number} lookAt  when to look at the threads
+   * @param {number} lookAt  when to look at the threads; 0 if that is not known yet
    */
   #wait(hasEnded, lookAt) {
     const { wait, results } = this.#parts;
@@ -94,6 +94,7 @@ class SyncRuns {
     results.take(this.#hear, hasEnded);
     if (hasEnded()) return lookAt;
     const time = now();
+    if (lookAt === 0) return time + LOOK_EVERY;
     if (time < lookAt) return lookAt;
     this.#look(time);
     return time + LOOK_EVERY;
