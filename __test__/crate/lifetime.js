@@ -6,7 +6,7 @@ const test = require('node:test');
 const assert = require('node:assert/strict');
 const { createHook } = require('node:async_hooks');
 const { demo, classes, inside, calls } = require('./demo.js');
-const { collect, collectUntil } = require('../helpers/gc.js');
+const { collect, collectWithOthers } = require('../helpers/gc.js');
 
 test('contexts that are dropped on another thread keep no store', async () => {
   const storage = new classes["Node's"]();
@@ -22,7 +22,7 @@ test('contexts that are dropped on another thread keep no store', async () => {
   };
   await round();
   const alive = () => stores.filter((store) => store.deref() !== undefined).length;
-  await collectUntil(() => alive() === 0);
+  await collectWithOthers(() => alive() === 0);
   assert.equal(alive(), 0);
 });
 
@@ -42,7 +42,7 @@ test('a context keeps its store while it lives, and no longer', async () => {
     store.deref(),
   );
   kept.pop();
-  assert.ok(await collectUntil(() => store.deref() === undefined));
+  assert.ok(await collectWithOthers(() => store.deref() === undefined));
 });
 
 test('a subscription that its own store leads to is freed after its end', async () => {
@@ -56,7 +56,7 @@ test('a subscription that its own store leads to is freed after its end', async 
     return new WeakRef(store);
   };
   const [ended, other] = [make(true), make(false)];
-  assert.ok(await collectUntil(() => ended.deref() === undefined));
+  assert.ok(await collectWithOthers(() => ended.deref() === undefined));
   assert.ok(other.deref() !== undefined);
 });
 
@@ -76,7 +76,7 @@ test('each resource that async_hooks sees is destroyed once', async () => {
   await promise;
   // The function that reports the end has a context and a resource, too.
   assert.ok(ends.size >= 500);
-  assert.ok(await collectUntil(() => destroyed() >= 500));
+  assert.ok(await collectWithOthers(() => destroyed() >= 500));
   hook.disable();
   assert.ok([...ends.values()].every((times) => times <= 1));
 });

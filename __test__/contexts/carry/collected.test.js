@@ -5,7 +5,7 @@
 const assert = require('node:assert/strict');
 const { storageFor } = require('../../../contexts.js');
 const { carriedChannel, carriedWorker, collect } = require('../../helpers/carrying.js');
-const { collectUntil } = require('../../helpers/gc.js');
+const { collectWithOthers } = require('../../helpers/gc.js');
 const { ofEmitters, ofPorts } = require('../../helpers/listening.js');
 const { suite } = require('../../helpers/suite.js');
 
@@ -33,7 +33,7 @@ test('stores and messages of a port are collected at both ends', async (t) => {
   assert.equal(refs.length, 4 * COUNT);
   const left = () => refs.filter((ref) => ref.deref() !== undefined).length;
   // The last ones may be held by the turn in which they came.
-  assert.ok(await collectUntil(() => left() <= 4), `${left()} are left`);
+  assert.ok(await collectWithOthers(() => left() <= 4), `${left()} are left`);
 });
 
 test('stores of requests to a Worker are collected', async (t) => {
@@ -54,5 +54,5 @@ test('stores of requests to a Worker are collected', async (t) => {
   await answered;
   assert.equal(refs.length, 2 * COUNT);
   const left = () => refs.filter((ref) => ref.deref() !== undefined).length;
-  assert.ok(await collectUntil(() => left() <= 4), `${left()} are left`);
+  assert.ok(await collectWithOthers(() => left() <= 4), `${left()} are left`);
 });

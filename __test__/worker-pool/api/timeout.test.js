@@ -36,7 +36,7 @@ for (const [title, task] of [
       const after = outcomeOf(pool, { value: 'after' });
       checkExpired(await expired, 50);
       const took = performance.now() - started;
-      assert.ok(took >= 49 && took < 5000, `${took} ms`);
+      assert.ok(took >= 49 && took < 30_000, `${took} ms`);
       assert.deepEqual(await after, [null, 'after']);
       assert.equal(destroyed.length, 1);
       assert.deepEqual([pool.completed, pool.failed], [2, 1]);
@@ -71,9 +71,9 @@ test('a waiting task does not expire: the time counts from its start', async () 
     const first = outcomeOf(pool, { hold: 1 });
     await gate.reached(1);
     const waiting = Array.from({ length: 20 }, (_, i) =>
-      outcomeOf(pool, { value: i }, { timeout: 500 }),
+      outcomeOf(pool, { value: i }, { timeout: 1000 }),
     );
-    await wait(800);
+    await wait(1200);
     assert.deepEqual([pool.queueSize, pool.failed], [20, 0]);
     gate.open();
     await first;
@@ -86,16 +86,16 @@ test('a waiting task does not expire: the time counts from its start', async () 
 
 test('a task that waits for the first worker to start does not expire', async () => {
   await withPool([1, fixture('timeout-slow-start.mjs')], async (pool) => {
-    assert.deepEqual(await outcomeOf(pool, 'task', { timeout: 500 }), [null, 'task']);
+    assert.deepEqual(await outcomeOf(pool, 'task', { timeout: 800 }), [null, 'task']);
   });
 });
 
 test('a timeout after the end of its task does nothing', async () => {
   await withPool([1, fixture('function-counter.js')], async (pool) => {
     for (let i = 1; i <= 3; i++) {
-      assert.deepEqual(await outcomeOf(pool, null, { timeout: 500 }), [null, i]);
+      assert.deepEqual(await outcomeOf(pool, null, { timeout: 1000 }), [null, i]);
     }
-    await wait(800);
+    await wait(1200);
     assert.deepEqual(await outcomeOf(pool, null), [null, 4]); // in the same worker
     assert.deepEqual([pool.completed, pool.failed], [4, 0]);
   });
@@ -122,11 +122,11 @@ test('only the late task of many times out', async () => {
   await withPool(gated(2, gate), async (pool) => {
     const outcomes = await Promise.all(
       Array.from({ length: 500 }, (_, value) =>
-        outcomeOf(pool, { value, hold: value === 250 ? 1 : 0 }, { timeout: 300 }),
+        outcomeOf(pool, { value, hold: value === 250 ? 1 : 0 }, { timeout: 1000 }),
       ),
     );
     for (const [i, outcome] of outcomes.entries()) {
-      if (i === 250) checkExpired(outcome, 300);
+      if (i === 250) checkExpired(outcome, 1000);
       else assert.deepEqual(outcome, [null, i]);
     }
   });

@@ -51,7 +51,7 @@ test('the threads of a native pool end', { skip: !fs.existsSync('/proc/self/task
   const threads = await runProgram(async () => {
     const { readdirSync } = require('node:fs');
     const { WorkerPool } = require('async-hooks-rs');
-    const { collectUntil } = require('./__test__/helpers/gc.js');
+    const { collectWithOthers } = require('./__test__/helpers/gc.js');
     const count = () => readdirSync('/proc/self/task').length;
     const before = count();
     await (async () => {
@@ -59,7 +59,7 @@ test('the threads of a native pool end', { skip: !fs.existsSync('/proc/self/task
       await pool.run({ a: 1, b: 2 });
     })();
     const during = count();
-    await collectUntil(() => count() <= before);
+    await collectWithOthers(() => count() <= before);
     return { started: during - before >= 8, left: Math.max(count() - before, 0) };
   });
   assert.deepEqual(threads, { started: true, left: 0 });
@@ -90,7 +90,7 @@ test('the async resource of a dropped pool is destroyed', async () => {
   const destroyed = await runProgram(async () => {
     const { createHook } = require('node:async_hooks');
     const { WorkerPool } = require('async-hooks-rs');
-    const { collectUntil } = require('./__test__/helpers/gc.js');
+    const { collectWithOthers } = require('./__test__/helpers/gc.js');
     const destroyed = new Map();
     createHook({ destroy: (id) => destroyed.set(id, (destroyed.get(id) ?? 0) + 1) }).enable();
     const make = () => new WorkerPool(1, { native: 'add' }).asyncId;
@@ -100,7 +100,7 @@ test('the async resource of a dropped pool is destroyed', async () => {
       await pool.close();
       return pool.asyncId;
     })();
-    await collectUntil(() => destroyed.has(dropped));
+    await collectWithOthers(() => destroyed.has(dropped));
     return [destroyed.get(dropped), destroyed.get(closed)];
   });
   assert.deepEqual(destroyed, [1, 1]);

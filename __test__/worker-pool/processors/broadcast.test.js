@@ -171,7 +171,7 @@ test('it keeps the process, and a dropped pool is collected after it', async () 
   const { stdout, stderr } = await runScript(
     `
     const { WorkerPool } = require('async-hooks-rs');
-    const { collectUntil } = require('./__test__/helpers/gc.js');
+    const { collectWithOthers } = require('./__test__/helpers/gc.js');
     const workerData = new Int32Array(new SharedArrayBuffer(8));
     let dropped;
     (async () => {
@@ -179,7 +179,7 @@ test('it keeps the process, and a dropped pool is collected after it', async () 
       await pool.broadcast(1);
       dropped = new WeakRef(pool);
     })()
-      .then(() => collectUntil(() => dropped.deref() === undefined))
+      .then(() => collectWithOthers(() => dropped.deref() === undefined))
       .then((collected) => console.log(collected));`,
   );
   assert.equal(stdout, 'true\n', stderr);

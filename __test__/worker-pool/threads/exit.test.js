@@ -11,7 +11,7 @@ const { runScript } = require('../../helpers/script.js');
 const { test, fixture, forms, processors } = require('../../helpers/pool-session.js');
 
 // Far more than any of these needs, and far less than waiting for a thread.
-const LIMIT = { timeout: 20_000 };
+const LIMIT = { timeout: 60_000 };
 
 const prelude = (processor) => `
   const { WorkerPool } = require('async-hooks-rs');
