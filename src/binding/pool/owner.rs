@@ -283,8 +283,6 @@ impl Method<1> for Drain {
     const NAME: &'static CStr = c"drain";
 
     fn call<'call>(owner: &Owner, call: &Call<'call, 1>) -> Answer<'call> {
-        // SAFETY: on the owner's thread, in a call from JavaScript.
-        unsafe { backing_store::give_back() };
         let looks_again = call.number(0) != answer::RING;
         let regions = owner.regions.borrow();
         let written = regions.as_ref().map_or(0, |regions| {
@@ -293,6 +291,9 @@ impl Method<1> for Drain {
             let mut stream = owner.stream.borrow_mut();
             stream.fill(&owner.pool, inbox, looks_again)
         });
+        // What a task has had is given up before its completion is there.
+        // SAFETY: on the owner's thread, in a call from JavaScript.
+        unsafe { backing_store::give_back() };
         // A region is far smaller than 4 GB.
         call.with_number(u32::try_from(written).unwrap_or(0))
     }
