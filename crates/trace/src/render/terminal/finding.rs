@@ -154,10 +154,10 @@ fn print_place(
         }
         let sign = if line.mark { '>' } else { ' ' };
         let look = (!line.mark).then_some(Look::Dim);
-        page.code(
-            look,
-            &format!("    {sign} {:>4} | {}", line.line, line.text),
-        );
+        let column = place.filter(|_| line.mark).map_or(0, |place| place.column);
+        let focus = usize::try_from(column).map_or(0, |column| column.saturating_sub(1));
+        let lead = format!("    {sign} {:>4} | ", line.line);
+        page.code(look, &lead, &line.text, focus);
     }
 }
 
@@ -176,8 +176,10 @@ fn print_mend(page: &mut Page, mend: &Mend, finding: &Finding, options: &Options
             if line == mended {
                 continue;
             }
-            page.code(Some(Look::Removed), &format!("    - {line}"));
-            page.code(Some(Look::Added), &format!("    + {mended}"));
+            let same = line.chars().zip(mended.chars());
+            let focus = same.take_while(|(one, other)| one == other).count();
+            page.code(Some(Look::Removed), "    - ", line, focus);
+            page.code(Some(Look::Added), "    + ", mended, focus);
         }
     }
     if let Some(note) = &mend.note {

@@ -66,10 +66,20 @@ impl Page {
         self.text.push('\n');
     }
 
-    /// A line that is cut at the width: a line of code.
-    pub(super) fn code(&mut self, look: Option<Look>, line: &str) {
-        let clean = clean(line);
-        let cut: String = clean.trim_end().chars().take(self.width).collect();
+    /// A line of code after `lead`, cut at the width: the part of it with the character at `focus`.
+    pub(super) fn code(&mut self, look: Option<Look>, lead: &str, line: &str, focus: usize) {
+        let line = clean(line.trim_end());
+        let room = self.width.saturating_sub(lead.chars().count());
+        let length = line.chars().count();
+        let is_far = length > room && focus < length && focus.saturating_add(NEAR) > room;
+        let shown = if is_far {
+            let before = focus.saturating_sub(NEAR);
+            let rest: String = line.chars().skip(before + 1).collect();
+            format!("{lead}\u{2026}{rest}")
+        } else {
+            format!("{lead}{line}")
+        };
+        let cut: String = shown.trim_end().chars().take(self.width).collect();
         let line = look.map_or_else(|| cut.clone(), |look| self.styled(look, &cut));
         self.text.push_str(&line);
         self.text.push('\n');
@@ -118,6 +128,9 @@ impl Page {
         self.text
     }
 }
+
+/// So much of a line of code is shown before what matters, and at least after it.
+const NEAR: usize = 20;
 
 /// A space at which words are not broken, while a page is made.
 const FIRM: char = '\u{a0}';
@@ -184,8 +197,27 @@ mod tests {
     #[test]
     fn control_characters_do_not_reach_the_terminal() {
         let mut page = Page::new(false, 0);
-        page.code(None, "\ta\u{1b}[2Jb\r");
-        assert_eq!(page.finish(), "  a\u{fffd}[2Jb\u{fffd}\n");
+        page.code(None, "", "\ta\u{1b}[2Jb\rc", 0);
+        assert_eq!(page.finish(), "  a\u{fffd}[2Jb\u{fffd}c\n");
+    }
+
+    #[test]
+    fn of_a_long_line_of_code_what_matters_is_shown() {
+        let line = format!("{}here{}", "a".repeat(100), "b".repeat(100));
+        let mut page = Page::new(false, 60);
+        page.code(None, "  + ", &line, 100);
+        page.code(None, "  + ", &line, 10);
+        page.code(None, "  + ", &line, 1000);
+        page.code(None, "  + ", line.get(..56).unwrap(), 50);
+        let start = format!("  + {}\n", "a".repeat(56));
+        assert_eq!(
+            page.finish(),
+            format!(
+                "  + \u{2026}{}here{}\n{start}{start}{start}",
+                "a".repeat(19),
+                "b".repeat(32)
+            )
+        );
     }
 
     #[test]
