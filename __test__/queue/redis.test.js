@@ -103,7 +103,7 @@ describe('Redis is away', () => {
 
   it('a task that Redis does not confirm in time is taken back if Redis has it', async (t) => {
     const redis = await startRedis();
-    const pool = new QueuePool('late', { connection: redis.url, submitTimeout: 500 });
+    const pool = new QueuePool('late', { connection: redis.url, submitTimeout: 3000 });
     t.after(() => pool.close());
     const server = await serve(t, { queue: 'late', redis });
     assert.equal(await pool.run({ act: 'echo', value: 'before' }), 'before');
