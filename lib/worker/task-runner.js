@@ -29,6 +29,7 @@ const { renewShapes } = require('../codec/registry.js');
 const ambient = require('./ambient.js');
 const { loadedFrom } = require('./configuration.js');
 const { Outcomes } = require('./outcomes.js');
+const { phase } = require('./phases.js');
 
 /** @typedef {import('./configuration.js').Configuration} Configuration */
 /** @typedef {[number: number, credits: number]} StreamTerms */
@@ -51,21 +52,10 @@ const RESOURCE_OPTIONS = Object.freeze({ triggerAsyncId: undefined, requireManua
 // wrapped in a warning, and then Node has to drain between tasks, which takes longer.
 const drain = process._tickCallback?.name === 'runNextTicks' ? process._tickCallback : undefined;
 
-/** How far the task is. What its worker takes next is known to Rust only. */
-const phase = Object.freeze({
-  /** There is none. */
-  NONE: 0,
-  /** The processor is being called, and Rust looks for the reply when the step returns. */
-  CALLED: 1,
-  /** The processor may reply at any time; Rust has to be told. */
-  OPEN: 2,
-  /** As before, and what the thread ends by was left in the outbox, if it does during this task. */
-  LAST_WORDS: 3,
-});
-
 class TaskRunner {
   #native;
   #attach;
+  #isLast;
   #finish;
   #renew;
   #outcomes;
@@ -110,8 +100,9 @@ class TaskRunner {
     );
     renewShapes(loaded);
     this.#status[0] = PENDING;
-    const { attach, finish, renew, readContext } = this.#native.functions();
+    const { attach, isLast, finish, renew, readContext } = this.#native.functions();
     this.#attach = attach;
+    this.#isLast = isLast;
     this.#repliesLast = maxMemory === Infinity; // else each end of a task is looked at
     const leaving = () => require('./memory.js').watched(finish, maxMemory, this.#native);
     this.#finish = this.#repliesLast ? finish : leaving();
@@ -258,8 +249,18 @@ class TaskRunner {
 
   #turned = () => this.#native.turned();
 
-  /** @param {ArrayBuffer | ArrayBuffer[] | undefined} received */
+  /**
+   * Runs the task that lies in the inbox, and those that Rust puts there after it.
+   *
+   * @param {ArrayBuffer | ArrayBuffer[] | undefined} received  what has come beside the first one
+   */
   #step(received) {
+    this.#take(received);
+    while (this.#isLast() === undefined) this.#take(undefined);
+  }
+
+  /** @param {ArrayBuffer | ArrayBuffer[] | undefined} received */
+  #take(received) {
     const flags = readFlags(this.#inbox);
     let value;
     try {

@@ -40,9 +40,10 @@ impl NativePoolWorker {
     /// `new NativePoolWorker(ticket, inbox, outbox, step, nextTurn, stepDrains, newAmbient?)`.
     ///
     /// `ticket` is what the pool has issued for this worker, and is used up. `step(attachments?)`
-    /// runs the task that lies in `inbox` and leaves the result in `outbox`; `nextTurn()` has
+    /// runs the task that lies in `inbox`, leaves the result in `outbox` and asks `isLast()` whether
+    /// to do so with the next one; `nextTurn()` has
     /// `turned()` called in the next turn of the event loop. `stepDrains` says that `step` drains
-    /// ticks and microtasks before it returns. `newAmbient()` makes an object that is the async
+    /// ticks and microtasks before it asks. `newAmbient()` makes an object that is the async
     /// resource below the tasks, where they need one.
     ///
     /// # Errors
@@ -111,8 +112,10 @@ impl NativePoolWorker {
     }
 
     /// The functions that are called for every task. `attach(views)`: large binary data of the
-    /// result or error that `outbox` refers to, before `finish()`, the return or `lastWords()`.
-    /// `finish()`: the result lies in `outbox`, and `step` will not return soon, or has returned.
+    /// result or error that `outbox` refers to, before `finish()`, `isLast()` or `lastWords()`.
+    /// `isLast()`: the task is run as far as `step` does, and its result may lie in `outbox`. With a
+    /// number for an answer, `step` has to return; else the next task lies in `inbox`. `finish()`:
+    /// the result lies in `outbox`, and `isLast()` will not be called soon, or was called.
     /// `renew()`: another resource lies below the tasks to come. `readContext(number)`: writes the
     /// context of this number to `outbox`, where the value of a result lies, and gives its length, or
     /// 0 if nobody waits for the task any more.
@@ -121,7 +124,7 @@ impl NativePoolWorker {
     /// `ERR_NATIVE_NODE_API` if the environment is ending.
     #[napi(
         catch_unwind,
-        ts_return_type = "{ attach(views: Uint8Array | Uint8Array[]): void, finish(): void, renew(): void, readContext(number: number): number }"
+        ts_return_type = "{ attach(views: Uint8Array | Uint8Array[]): void, isLast(): number | undefined, finish(): void, renew(): void, readContext(number: number): number }"
     )]
     pub fn functions<'env>(&self, env: &'env Env) -> napi::Result<Object<'env>, Error> {
         let object =
@@ -129,6 +132,9 @@ impl NativePoolWorker {
         let handle = object.value().value;
         // SAFETY: Node-API has just called this method with `env`; the object was made in it.
         unsafe { define::<Attach, 1>(env.raw(), handle, &self.tasks) }
+            .map_err(|error| throwable(env, error))?;
+        // SAFETY: Node-API has just called this method with `env`; the object was made in it.
+        unsafe { define::<IsLast, 0>(env.raw(), handle, &self.tasks) }
             .map_err(|error| throwable(env, error))?;
         // SAFETY: Node-API has just called this method with `env`; the object was made in it.
         unsafe { define::<Finish, 0>(env.raw(), handle, &self.tasks) }
@@ -250,6 +256,28 @@ impl Method<1> for Attach {
             Ok(()) => Answer::UNDEFINED,
             Err(error) => call.with_error(error),
         }
+    }
+}
+
+/// `isLast()`: the task is run as far as `step` does.
+struct IsLast;
+
+impl Method<0> for IsLast {
+    type Data = TaskLoop;
+
+    const NAME: &'static CStr = c"isLast";
+
+    // The frequent answer is the one that takes no call.
+    fn call<'call>(tasks: &TaskLoop, call: &Call<'call, 0>) -> Answer<'call> {
+        if tasks.is_last() {
+            call.with_number(1)
+        } else {
+            Answer::UNDEFINED
+        }
+    }
+
+    fn panicked(tasks: &TaskLoop) {
+        tasks.fail(Error::Panicked);
     }
 }
 

@@ -1,5 +1,8 @@
 //! A worker's loop: does in JavaScript what its [`Consumer`] says.
 //!
+//! To call into JavaScript takes longer than all else that Rust does for a small task. So JavaScript
+//! is called once for the tasks that follow each other, and asks for the next one by itself.
+//!
 //! The loop runs when the bell is rung, which is how a worker is woken, too. No call blocks: an
 //! idle worker returns to its event loop.
 //!
@@ -19,7 +22,7 @@ use crate::pool::{Act, Consumer, Status};
 use crate::transport::Message;
 use crate::wire::step;
 use napi::sys;
-use std::cell::{RefCell, RefMut};
+use std::cell::{Cell, RefCell, RefMut};
 use std::sync::Arc;
 
 /// A worker's loop. Used on the worker's thread only.
@@ -34,6 +37,8 @@ pub(super) struct TaskLoop {
     ambients: Ambients,
     /// The attachments of the outcome that is being made.
     attachments: RefCell<Vec<Option<Vec<u8>>>>,
+    /// What follows once `step` has returned.
+    following: Cell<Result<Act, Error>>,
 }
 
 /// The regions that are shared with JavaScript.
@@ -61,6 +66,7 @@ impl TaskLoop {
             next_turn,
             ambients,
             attachments: RefCell::default(),
+            following: Cell::new(Ok(Act::Rest)),
         }
     }
 
@@ -94,6 +100,32 @@ impl TaskLoop {
             let message = self.take_message();
             self.consumer().finish(status, message);
         }
+    }
+
+    /// The task is run, as far as `step` does. Whether `step` has to return then; else the next task
+    /// lies in the inbox.
+    pub(super) fn is_last(&self) -> bool {
+        let act = self.take_status().map_or_else(
+            || self.consumer().step_returned(),
+            |status| {
+                let message = self.take_message();
+                self.consumer().step_replied(status, message)
+            },
+        );
+        let following = match act {
+            Act::Step if self.is_next_plain() => match self.put_in_inbox() {
+                Ok(_) => return false,
+                Err(error) => Err(error),
+            },
+            _ => Ok(act),
+        };
+        self.following.set(following);
+        true
+    }
+
+    /// Whether nothing but the inbox is needed for the task that was taken.
+    fn is_next_plain(&self) -> bool {
+        !self.ambients.is_renewed() && !self.consumer().has_beside()
     }
 
     /// What lies in the outbox is what the thread says it ends by.
@@ -178,7 +210,7 @@ impl TaskLoop {
         }
     }
 
-    /// Runs one task as far as `step` does.
+    /// Runs one task as far as `step` does, and those after it that only need the inbox.
     ///
     /// # Safety
     /// `env` must be the environment of the callback that is running on this thread, the one of the
@@ -199,11 +231,7 @@ impl TaskLoop {
         let returned = unsafe { call(env, step, attachments.as_slice()) };
         if returned.is_ok() {
             drop(scope);
-            let Some(status) = self.take_status() else {
-                return Ok(self.consumer().step_returned());
-            };
-            let message = self.take_message();
-            return Ok(self.consumer().step_replied(status, message));
+            return self.following.get();
         }
         // First the outcome, which whoever hears of the exception must not take away.
         self.finish();
@@ -218,7 +246,16 @@ impl TaskLoop {
     /// # Safety
     /// `env` must be the environment of the callback that is running on this thread.
     unsafe fn receive(&self, env: sys::napi_env) -> Result<Option<sys::napi_value>, Error> {
-        let attachments = self.consumer().receive(|task| {
+        let attachments = self.put_in_inbox()?;
+        // SAFETY: on this thread, and no JavaScript runs before the slice is gone.
+        step::write_pending(unsafe { self.regions.outbox.bytes() });
+        // SAFETY: `env` is the running callback's.
+        unsafe { hand_over(env, attachments) }
+    }
+
+    /// Puts the task that was taken into the inbox, and gives what goes beside it.
+    fn put_in_inbox(&self) -> Result<Vec<Vec<u8>>, Error> {
+        self.consumer().receive(|task| {
             if task.message.is_lost() {
                 return Err(Error::OutOfMemory);
             }
@@ -227,11 +264,7 @@ impl TaskLoop {
             step::write_task(inbox, task.header.flags, task.message.bytes())
                 .ok_or(Error::RegionTooSmall)?;
             Ok(task.message.take_blocks())
-        })?;
-        // SAFETY: on this thread, and no JavaScript runs before the slice is gone.
-        step::write_pending(unsafe { self.regions.outbox.bytes() });
-        // SAFETY: `env` is the running callback's.
-        unsafe { hand_over(env, attachments) }
+        })
     }
 
     /// The status of the outcome that lies in the outbox, if there is one, and none any more after

@@ -114,6 +114,11 @@ impl Ambients {
         self.entered.set(true);
     }
 
+    /// Whether that is so, and the other one does not lie there yet.
+    pub(super) const fn is_renewed(&self) -> bool {
+        self.entered.get()
+    }
+
     /// Puts a resource below the next task in which nothing was entered yet, if one is needed.
     ///
     /// # Safety

@@ -159,6 +159,11 @@ impl Consumer {
         }
     }
 
+    /// Whether the task of this [`Act::Step`] is more than what its message has in line.
+    pub(crate) fn has_beside(&self) -> bool {
+        self.task.message.is_lost() || !self.task.message.attachments().is_empty()
+    }
+
     /// Hands the task of this [`Act::Step`] to `receiver`, and frees what that leaves.
     pub(crate) fn receive<R>(&mut self, receiver: impl FnOnce(&mut Task) -> R) -> R {
         let outcome = receiver(&mut self.task);
