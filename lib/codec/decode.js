@@ -52,7 +52,7 @@ class Input {
     this.region = region;
     this.bytes = region.bytes;
     this.view = region.view;
-    this.end = region.size;
+    this.end = region.end;
   }
 
   readUint32() {

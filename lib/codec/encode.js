@@ -5,15 +5,18 @@
 const { Object } = require('./built-ins.js');
 const { NO_ROOM, NOT_PLAIN } = require('./refusals.js');
 const { Output } = require('./output.js');
-const { write } = require('./write.js');
+const { write, writeNumber, writeTag } = require('./write.js');
 const { writeThrown } = require('./write-error.js');
-const { NUMBERED } = require('../wire/tag.js');
+const { FALSE, NUMBERED, TRUE, UNDEFINED } = require('../wire/tag.js');
 
 const plainPrototype = Object.prototype;
 
 // One that is not in use. A getter of a value may encode, so more than one may be in use.
 /** @type {Output | null} */
 let idle = new Output(write);
+
+/** @type {Uint8Array[] | undefined}  beside the value that was encoded last */
+let taken;
 
 /**
  * Encodes a value into the region. Gives the position after it, NO_ROOM if it does not fit, or
@@ -25,7 +28,13 @@ let idle = new Output(write);
  * @param {unknown} value
  */
 function encode(region, position, value) {
-  return region.writing ? fail(NOT_PLAIN) : encodeWith(write, region, position, value, false);
+  if (region.writing) return fail(NOT_PLAIN);
+  // Many results are a number or nothing, and an Output takes longer to open than they to write.
+  taken = undefined;
+  if (typeof value === 'number') return writeNumber(region, value, position);
+  if (typeof value === 'boolean') return writeTag(region, value ? TRUE : FALSE, position);
+  if (value === undefined) return writeTag(region, UNDEFINED, position);
+  return encodeWith(write, region, position, value, false);
 }
 
 /**
@@ -61,9 +70,6 @@ function encodeSelfContained(region, position, value) {
 function encodeErrorSelfContained(region, position, thrown) {
   return region.writing ? fail(NO_ROOM) : encodeWith(writeThrown, region, position, thrown, true);
 }
-
-/** @type {Uint8Array[] | undefined} */
-let taken;
 
 /** @param {number} code */
 function fail(code) {

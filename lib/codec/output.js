@@ -106,7 +106,7 @@ class Output {
       this.region = region;
       this.bytes = region.bytes;
       this.view = region.view;
-      this.end = region.size;
+      this.end = region.end;
     }
   }
 

@@ -44,7 +44,7 @@ class Region {
     const memoryOf = /** @type {ArrayBuffer} */ (buffer);
     this.bytes = /** @type {Bytes} */ (/** @type {Uint8Array} */ (new RegionBytes(memoryOf)));
     this.view = new RegionView(memoryOf);
-    this.size = this.bytes.byteLength;
+    this.end = this.bytes.byteLength;
 
     // True while a value is being encoded into the region. A getter of that value may call
     // anything, and what runs then must neither write here nor hand the region over.

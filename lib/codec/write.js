@@ -40,6 +40,7 @@ const {
 const plainPrototype = Object.prototype;
 
 /** @typedef {import('./shapes.js').Node} Node */
+/** @typedef {Pick<import('./output.js').Output, 'bytes' | 'view' | 'end'>} Place  or a region */
 const arrayPrototype = Array.prototype;
 
 /**
@@ -69,7 +70,7 @@ function write(out, value, at, depth) {
 }
 
 /**
- * @param {import('./output.js').Output} out
+ * @param {Place} out
  * @param {number} tag
  * @param {number} at
  */
@@ -80,7 +81,7 @@ function writeTag(out, tag, at) {
 }
 
 /**
- * @param {import('./output.js').Output} out
+ * @param {Place} out
  * @param {number} value
  * @param {number} at
  */
@@ -296,4 +297,4 @@ function writeArray(out, value, at, depth) {
   return hasNamed(value, length, length - holes) ? NOT_PLAIN : position;
 }
 
-module.exports = { write };
+module.exports = { write, writeNumber, writeTag };

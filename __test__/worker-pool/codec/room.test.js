@@ -62,7 +62,7 @@ const values = {
 function encodeInRoom(encode, value, room) {
   const memory = new Uint8Array(room + 64).fill(0xee);
   const region = codec.regionOf(memory.buffer);
-  region.size = 32 + room;
+  region.end = 32 + room;
   const end = encode(region, 32, value);
   const outside = [...memory.subarray(0, 32), ...memory.subarray(32 + room)];
   assert.equal(
