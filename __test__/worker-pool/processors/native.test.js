@@ -153,6 +153,31 @@ test('ArrayBuffers are transferred, and their program loses them', async () => {
   });
 });
 
+test('a transfer list is read once, and what getters do then spoils nothing', async () => {
+  await withPool([1], async (pool) => {
+    const [buffer, later] = [new ArrayBuffer(100_000), new ArrayBuffer(8)];
+    const others = [];
+    const transferList = [];
+    Object.defineProperty(transferList, 0, {
+      get() {
+        others.push(pool.run({ a: `${others.length}`, b: 'th' }), pool.run({ a: 'x', b: 'y' }));
+        return buffer;
+      },
+    });
+    const task = {
+      a: 1,
+      buffer,
+      get b() {
+        transferList.push(later);
+        return 2;
+      },
+    };
+    const results = await Promise.all([pool.run(task, { transferList }), ...others]);
+    assert.deepEqual(results, [3, '0th', 'xy']);
+    assert.deepEqual([buffer.byteLength, later.byteLength], [0, 8]);
+  });
+});
+
 for (const [title, task, others, code] of [
   ['a port in the list', { a: 1, b: 2 }, () => [new MessageChannel().port1]],
   ['shared memory in the task', { a: 1, b: new SharedArrayBuffer(8) }, () => []],

@@ -15,12 +15,21 @@ const bufferOf = getterOf(typedArrayPrototype, 'buffer');
 const startOf = getterOf(typedArrayPrototype, 'byteOffset');
 const lengthOf = getterOf(typedArrayPrototype, 'byteLength');
 
-/** @param {readonly any[]} transferList */
-function areArrayBuffers(transferList) {
+/**
+ * The list as it is now: getters of the task, or of the list itself, may change it, and may submit
+ * tasks. `undefined` if there is anything but ArrayBuffers in it.
+ *
+ * @param {readonly any[]} transferList
+ */
+function arrayBuffersOf(transferList) {
+  /** @type {ArrayBuffer[]} */
+  const buffers = [];
   for (let i = 0; i < transferList.length; i++) {
-    if (!types.isArrayBuffer(transferList[i])) return false;
+    const buffer = transferList[i];
+    if (!types.isArrayBuffer(buffer)) return undefined;
+    buffers[i] = buffer;
   }
-  return true;
+  return buffers;
 }
 
 /**
@@ -28,18 +37,20 @@ function areArrayBuffers(transferList) {
  * the ArrayBuffers a DataView of the same memory: nobody else has that any more. Throws
  * ERR_WORKER_POOL_NOT_CLONEABLE, and then nothing was taken.
  *
+ * No getter of a program runs meanwhile: the views may lie beside a value that is in a region.
+ *
  * @param {Uint8Array[]} views
- * @param {ArrayBuffer[]} transferList
+ * @param {ArrayBuffer[]} buffers  what arrayBuffersOf() has given
  */
-function moveMemory(views, transferList) {
+function moveMemory(views, buffers) {
   // A view has no place any more once its ArrayBuffer is gone.
   const places = [];
   for (let i = 0; i < views.length; i++) {
     const view = views[i];
-    const index = apply(indexOf, transferList, [bufferOf(view)]);
+    const index = apply(indexOf, buffers, [bufferOf(view)]);
     places[i] = { view, index, start: startOf(view), length: lengthOf(view) };
   }
-  const moved = Parcels.pack(undefined, transferList).transferList;
+  const moved = Parcels.pack(undefined, buffers).transferList;
   const memory = [];
   for (let i = 0; i < places.length; i++) {
     const { view, index, start, length } = places[i];
@@ -48,4 +59,4 @@ function moveMemory(views, transferList) {
   return memory;
 }
 
-module.exports = { areArrayBuffers, moveMemory };
+module.exports = { arrayBuffersOf, moveMemory };

@@ -8,7 +8,7 @@ const { TAKEN } = require('../../wire/answer.js');
 const packet = require('../../wire/packet.js');
 const { enqueueMicrotask } = require('../../node/microtask.js');
 const { Parcels } = require('./parcels.js');
-const { areArrayBuffers, moveMemory } = require('./moved-memory.js');
+const { arrayBuffersOf, moveMemory } = require('./moved-memory.js');
 const { notForNative } = require('../../errors/native.js');
 const { notTaken } = require('../../errors/pool.js');
 
@@ -181,15 +181,16 @@ class Outbox {
    * @param {TaskOptions} options
    */
   #writeMoved(id, value, transferList, flags, options) {
-    if (!areArrayBuffers(transferList)) throw notForNative();
+    const buffers = arrayBuffersOf(transferList);
+    if (buffers === undefined) throw notForNative();
     this.flush();
     const end = this.#region.writing ? NO_ROOM : encode(this.#region, this.#header, value);
     if (end < 0) {
       const views = (end === NO_ROOM ? encodeLarge(value) : undefined) ?? encodedClone(value);
-      this.#writeSingle(id, flags, options, moveMemory(views, transferList));
+      this.#writeSingle(id, flags, options, moveMemory(views, buffers));
       return;
     }
-    const memory = moveMemory(attachments() ?? [], transferList);
+    const memory = moveMemory(attachments() ?? [], buffers);
     this.#writeHeader(this.#region, 0, end, id, flags, options);
     this.#submitNow(0, end, memory);
   }
