@@ -108,6 +108,18 @@ test('transferred memory is not copied, and is given back after the task', async
     await until(() => addon.aborted() === ended + 1);
     await until(() => memory() < before + SIZE / 2);
   });
+  await withPool(probe('wait'), async (pool) => {
+    const [running, waiting] = [new AbortController(), new AbortController()];
+    const onProgress = () => {
+      const before = memory();
+      const bytes = new Uint8Array(SIZE).fill(1);
+      const options = { transferList: [bytes.buffer], signal: waiting.signal };
+      pool.run(bytes, options).catch(() => running.abort());
+      waiting.abort(); // it waits for the one that runs, of which nothing comes
+      assert.ok(memory() < before + SIZE / 2, 'it is still there');
+    };
+    await assert.rejects(pool.run(null, { signal: running.signal, onProgress }));
+  });
 });
 
 test('values come back as they were', async () => {

@@ -24,9 +24,10 @@ mod wake;
 use super::throwable;
 use crate::error::Error;
 use crate::native;
+use crate::pool::Cancelled;
 use crate::transport::blocks;
 use crate::value::shapes;
-use crate::wire::answer::NO_SHAPE;
+use crate::wire::answer::{LEFT_QUEUE, NO_SHAPE, SETTLED};
 use napi::Env;
 use napi_derive::napi;
 use std::sync::LazyLock;
@@ -82,6 +83,15 @@ fn has_one_processor() -> bool {
     static ANSWER: LazyLock<bool> =
         LazyLock::new(|| available_parallelism().is_ok_and(|count| count.get() == 1));
     *ANSWER
+}
+
+/// What the cancelling of a task gives to JavaScript: a worker's number, or why there is none.
+const fn answer_of(cancelled: Cancelled) -> i32 {
+    match cancelled {
+        Cancelled::Queued => LEFT_QUEUE,
+        Cancelled::Settled => SETTLED,
+        Cancelled::Running(worker) => worker.cast_signed(),
+    }
 }
 
 /// A number of JavaScript's, which may be infinite, as a limit.

@@ -11,12 +11,12 @@ use super::ending::{Ending, Hook};
 use super::owner::{define_functions, open_contexts, Owner, Regions};
 use super::presence::Presences;
 use super::statistics::{PoolDetails, PoolHistogram, PoolStatistics};
-use super::{at_most, has_one_processor, tickets};
+use super::{answer_of, at_most, has_one_processor, tickets};
 use crate::binding::bell::Bell;
 use crate::binding::throwable;
 use crate::error::Error;
 use crate::native;
-use crate::pool::{Cancelled, Door, Lanes, Options, Pool, QueueOrder, Wake};
+use crate::pool::{Door, Lanes, Options, Pool, QueueOrder, Wake};
 use crate::wire::answer::{LEFT_QUEUE, NO_WORKER, SETTLED};
 use napi::bindgen_prelude::{
     retain_current_module_for_unload_safety, Function, Int32Array, Object, Uint32ArraySlice,
@@ -118,18 +118,22 @@ impl NativePool {
     #[napi(catch_unwind)]
     pub fn cancel(&self, ids: Uint32ArraySlice<'_>) -> Int32Array {
         let answers = self.owner.pool.cancel(&ids);
-        let answer = |cancelled| match cancelled {
-            Cancelled::Queued => LEFT_QUEUE,
-            Cancelled::Settled => SETTLED,
-            Cancelled::Running(worker) => worker.cast_signed(),
-        };
-        answers.into_iter().map(answer).collect::<Vec<_>>().into()
+        // It may be long until a result comes, with which their memory would be given back.
+        // SAFETY: on the owner's thread, in a call from JavaScript.
+        unsafe { crate::binding::backing_store::give_back() };
+        answers
+            .into_iter()
+            .map(answer_of)
+            .collect::<Vec<_>>()
+            .into()
     }
 
     /// Cancels those of the tasks that wait, and says so as `cancel` does.
     #[napi(catch_unwind)]
     pub fn cancel_waiting(&self, ids: Uint32ArraySlice<'_>) -> Int32Array {
         let answers = self.owner.pool.cancel_waiting(&ids);
+        // SAFETY: as in `cancel`.
+        unsafe { crate::binding::backing_store::give_back() };
         let answer = |waited| if waited { LEFT_QUEUE } else { SETTLED };
         answers.into_iter().map(answer).collect::<Vec<_>>().into()
     }
