@@ -1,9 +1,9 @@
 //! How the submitter waits for results without its event loop.
 
 use super::spin::Spin;
-use super::Wake;
+use super::{Moment, Wake};
 use crate::sync::{Arc, AtomicBool, Condvar, Mutex, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// The submitter's wake, in front of the one that leads to its event loop. It passes each call on,
 /// except while the submitter waits here.
@@ -41,7 +41,7 @@ impl Door {
         self.set_awaited(true);
         if !drain() {
             let called = || self.called.load(Ordering::Relaxed);
-            let _ = self.spin.look(Instant::now(), called);
+            let _ = self.spin.look(Moment::now(), called);
             let guard = self.lock.lock();
             if !called() {
                 self.came.wait_for(guard, limit);

@@ -5,10 +5,9 @@
 //! otherwise it is in the queue of the pool.
 
 use super::queue::{Entry, Standing};
-use super::{ThreadId, Waiting};
+use super::{Moment, ThreadId, Waiting};
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap, VecDeque};
-use std::time::Instant;
 
 /// A purge is not worth its time for fewer stale entries than this.
 const STALE_BEFORE_PURGE: usize = 64;
@@ -18,7 +17,7 @@ const STALE_BEFORE_PURGE: usize = 64;
 pub(super) struct Ready {
     pub(super) priority: Reverse<i32>,
     pub(super) standing: Standing,
-    pub(super) submitted_at: Instant,
+    pub(super) submitted_at: Moment,
     pub(super) entry: Entry,
 }
 

@@ -20,6 +20,7 @@ mod keys;
 mod lanes;
 #[cfg(all(test, async_hooks_rs_loom))]
 mod model;
+mod moment;
 mod outcome;
 mod queue;
 mod scheduler;
@@ -39,6 +40,7 @@ pub(crate) use crate::wire::status::Status;
 pub(crate) use consumer::{Act, Consumer, Drain};
 pub(crate) use door::Door;
 pub(crate) use lanes::Lanes;
+pub(crate) use moment::Moment;
 #[cfg(test)]
 pub(crate) use outcome::Finished;
 pub(crate) use outcome::{Cancelled, Taken};

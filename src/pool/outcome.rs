@@ -4,10 +4,9 @@
 use super::queue::Queue;
 use super::slots::{Queued, Slots};
 use super::workers::Worker;
-use super::{Completion, TaskId, Wake, WorkerId};
+use super::{Completion, Moment, TaskId, Wake, WorkerId};
 use crate::sync::Arc;
 use crate::transport::Message;
-use std::time::Instant;
 
 /// What [`Pool::cancel`](super::Pool::cancel) found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,7 +123,7 @@ pub(super) type Unused = (Queue, Slots, Vec<Completion>);
 /// What the timer does next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Alarm {
-    At(Instant),
+    At(Moment),
     /// No running task has a deadline.
     None,
     /// The pool is closed.

@@ -1,14 +1,13 @@
 //! The tasks that are not settled, by their id.
 
 use super::queue::Entry;
-use super::{Task, TaskId, WorkerId};
-use std::time::Instant;
+use super::{Moment, Task, TaskId, WorkerId};
 
 /// A task that waits.
 #[derive(Debug)]
 pub(super) struct Queued {
     pub(super) task: Task,
-    pub(super) submitted_at: Instant,
+    pub(super) submitted_at: Moment,
 }
 
 /// Where a task is. The README has the transitions.
@@ -41,16 +40,17 @@ const FARTHEST: usize = 1 << 16;
 impl Slots {
     /// Makes a free slot for this id. False if the submitter broke its promise (the id is in use,
     /// or not a small one), or if memory is exhausted.
+    #[inline]
     pub(super) fn make_room(&mut self, id: TaskId) -> bool {
         let index = id as usize;
-        self.reach(index) && matches!(self.0[index].place, Place::Free)
+        (index < self.0.len() || self.reach(index)) && matches!(self.0[index].place, Place::Free)
     }
 
     /// Puts a task into its slot, and returns its entry for the queue.
     ///
     /// # Errors
     /// The task itself, if there is no room for it.
-    pub(super) fn enter(&mut self, task: Task, submitted_at: Instant) -> Result<Entry, Task> {
+    pub(super) fn enter(&mut self, task: Task, submitted_at: Moment) -> Result<Entry, Task> {
         let id = task.header.id;
         if !self.make_room(id) {
             return Err(task);
@@ -64,14 +64,9 @@ impl Slots {
         })
     }
 
-    /// Makes sure that there is a slot with this index. False if it is too far, or if memory is
-    /// exhausted.
+    /// Makes the missing slots up to this index. False if it is too far, or if memory is exhausted.
     fn reach(&mut self, index: usize) -> bool {
-        let length = self.0.len();
-        if index < length {
-            return true;
-        }
-        let missing = index - length + 1;
+        let missing = index - self.0.len() + 1;
         if missing > FARTHEST || self.0.try_reserve(missing).is_err() {
             return false;
         }
@@ -90,7 +85,7 @@ impl Slots {
     }
 
     /// Since when the task waits. None if it does not.
-    pub(super) fn submitted_at(&self, id: TaskId) -> Option<Instant> {
+    pub(super) fn submitted_at(&self, id: TaskId) -> Option<Moment> {
         match &self.0.get(id as usize)?.place {
             Place::Queued(queued) => Some(queued.submitted_at),
             Place::Free | Place::Running(_) => None,
@@ -113,7 +108,7 @@ impl Slots {
         id: TaskId,
         worker: WorkerId,
         task: &mut Task,
-    ) -> Option<Instant> {
+    ) -> Option<Moment> {
         let place = &mut self.0.get_mut(id as usize)?.place;
         let Place::Queued(queued) = place else {
             return None;
@@ -124,6 +119,16 @@ impl Slots {
         // What is left has nothing to free (see `Message::discard`).
         std::mem::forget(std::mem::replace(place, Place::Running(worker)));
         Some(submitted_at)
+    }
+
+    /// Frees the slot of a task that some worker runs.
+    #[inline]
+    pub(super) fn end(&mut self, id: TaskId) {
+        let place = self.0.get_mut(id as usize).map(|slot| &mut slot.place);
+        if let Some(place @ Place::Running(_)) = place {
+            // As in `start`.
+            std::mem::forget(std::mem::replace(place, Place::Free));
+        }
     }
 
     /// Frees a slot, and returns what was there.

@@ -5,9 +5,10 @@
 //! the thread that was just woken onto it, and that is the very thread the work comes from. A
 //! worker that is displaced whenever it yields shares its core, and sleeping is cheaper there.
 
+use super::Moment;
 use crate::sync::{yield_now, AtomicUsize, Ordering};
 use std::hint;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// A longer yield ran another thread. The model checker replays an order of threads up to the step
 /// at which it departs from it, so nothing may depend on the clock there.
@@ -48,7 +49,7 @@ impl Spin {
     }
 
     /// Looks until `found`, or until looking no longer pays. Returns the time.
-    pub(super) fn look(&self, started: Instant, found: impl Fn() -> bool) -> Instant {
+    pub(super) fn look(&self, started: Moment, found: impl Fn() -> bool) -> Moment {
         let mut now = started;
         if found() {
             return now;
@@ -65,8 +66,8 @@ impl Spin {
             }
             yield_now();
             let before = now;
-            now = Instant::now();
-            displaced = now - before > DISPLACED;
+            now = Moment::now();
+            displaced = now.since(before) > DISPLACED;
         }
         self.learn(displaced);
         now
@@ -96,13 +97,13 @@ fn found_soon(found: impl Fn() -> bool) -> bool {
 
 #[cfg(all(test, not(async_hooks_rs_loom)))]
 mod tests {
-    use super::{Spin, DISPLACEMENTS_BEFORE_REST, LOOKS_AT_REST};
+    use super::{Moment, Spin, DISPLACEMENTS_BEFORE_REST, LOOKS_AT_REST};
     use std::cell::Cell;
-    use std::time::{Duration, Instant};
+    use std::time::Duration;
 
     fn looks(spin: &Spin) -> usize {
         let count = Cell::new(0);
-        spin.look(Instant::now(), || {
+        spin.look(Moment::now(), || {
             count.set(count.get() + 1);
             false
         });
@@ -112,7 +113,7 @@ mod tests {
     #[test]
     fn what_is_there_is_found_without_a_look_at_the_clock() {
         let spin = Spin::new(Duration::from_secs(3600));
-        let now = Instant::now();
+        let now = Moment::now();
         assert_eq!(spin.look(now, || true), now);
     }
 

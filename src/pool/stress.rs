@@ -1,7 +1,7 @@
 //! Many threads at once: every task is settled exactly once, whoever wins.
 
 use super::testing::{drain_until, pool, task_of, Bell};
-use super::{Cancelled, Finished, Pool, Statistics, Status, Taken, Task, TaskId, WorkerId};
+use super::{Cancelled, Finished, Moment, Pool, Statistics, Status, Taken, Task, TaskId, WorkerId};
 use crate::sync::Arc;
 use crate::transport::Message;
 use crate::wire::packet::{Order, TaskHeader, NO_KEY, NO_TIMEOUT};
@@ -9,7 +9,7 @@ use parking_lot::Mutex;
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 const PRODUCERS: u32 = 3;
 const TASKS_EACH: u32 = 4_000;
@@ -116,7 +116,7 @@ fn every_task_is_settled_exactly_once() {
         });
         let expirer = scope.spawn(|| {
             while !done.load(Ordering::Relaxed) {
-                let _ = pool.expire_due(Instant::now() + Duration::from_secs(1200));
+                let _ = pool.expire_due(Moment::now() + Duration::from_secs(1200));
                 thread::sleep(Duration::from_millis(1));
             }
         });

@@ -1,6 +1,7 @@
 //! How long a worker runs one task after the other before its event loop turns.
 
-use std::time::{Duration, Instant};
+use super::Moment;
+use std::time::Duration;
 
 /// Timers and sockets of the worker wait for this long at most, and for the task that goes beyond.
 /// The model checker needs runs that do not depend on a clock.
@@ -13,35 +14,34 @@ const BUDGET: Duration = if cfg!(async_hooks_rs_loom) {
 /// The present turn of the event loop.
 #[derive(Debug, Default)]
 pub(super) struct Turn {
-    /// When the first of its tasks was taken.
-    started: Option<Instant>,
+    /// When it is over. None before the first of its tasks.
+    ends: Option<Moment>,
 }
 
 impl Turn {
-    /// A task is taken. When the first one was.
-    pub(super) fn start(&mut self, now: Instant) -> Instant {
-        *self.started.get_or_insert(now)
+    /// A task is taken. When the event loop turns at the latest, since the first one was.
+    pub(super) fn start(&mut self, now: Moment) -> Moment {
+        *self.ends.get_or_insert_with(|| now + BUDGET)
     }
 
     /// A task was finished: says whether the event loop has waited for long enough.
-    pub(super) fn is_over(&mut self, now: Instant) -> bool {
-        now - self.start(now) >= BUDGET
+    pub(super) fn is_over(&mut self, now: Moment) -> bool {
+        now >= self.start(now)
     }
 
     /// The event loop turns.
     pub(super) const fn end(&mut self) {
-        self.started = None;
+        self.ends = None;
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Turn, BUDGET};
-    use std::time::Instant;
+    use super::{Moment, Turn, BUDGET};
 
     #[test]
     fn the_first_task_starts_the_turn() {
-        let start = Instant::now();
+        let start = Moment::now();
         let mut turn = Turn::default();
         turn.start(start);
         turn.start(start + BUDGET / 2);
@@ -51,7 +51,7 @@ mod tests {
 
     #[test]
     fn the_next_turn_has_a_budget_of_its_own() {
-        let start = Instant::now();
+        let start = Moment::now();
         let mut turn = Turn::default();
         assert!(!turn.is_over(start));
         turn.end();

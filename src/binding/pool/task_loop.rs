@@ -282,10 +282,9 @@ impl TaskLoop {
         // SAFETY: on this thread, and no JavaScript runs before the slice is gone.
         let outbox = unsafe { self.regions.outbox.bytes() };
         let message = Message::within(outbox, step::read_value(outbox));
-        let attachments = self.attachments.take();
-        if attachments.is_empty() {
+        if self.attachments.borrow().is_empty() {
             return message;
         }
-        message.with_attachments(attachments)
+        message.with_attachments(self.attachments.take())
     }
 }

@@ -2,7 +2,7 @@
 
 use super::addon::Foreign;
 use super::{Processor, Run, TaskError};
-use crate::pool::{Pool, Status, Taken, Task, Wake, WorkerId};
+use crate::pool::{Moment, Pool, Status, Taken, Task, Wake, WorkerId};
 use crate::sync::Arc;
 use crate::transport::{blocks, Attachment, Message};
 use crate::value::{encode_error, DecodeError, EncodeError, Value};
@@ -11,7 +11,6 @@ use std::any::Any;
 use std::io;
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::thread::{self, Thread};
-use std::time::Instant;
 
 /// A thread keeps at most this much of its buffer for the next result.
 const KEPT_BUFFER: usize = 64 * 1024;
@@ -116,7 +115,7 @@ fn work(pool: &Pool, worker: WorkerId, performer: &Performer) {
                     performer.perform(&task.message, &run, &mut buffer)
                 };
                 task.message.clear();
-                pool.finish_and_take(worker, status, result, Instant::now(), &mut task)
+                pool.finish_and_take(worker, status, result, Moment::now(), &mut task)
             }
             // A native thread may block. A JavaScript one returns to its event loop instead.
             Taken::Idle => {

@@ -9,14 +9,13 @@
 //! Used on the worker's own thread only.
 
 use super::turn::Turn;
-use super::{Pool, Status, Taken, Task, Wake, WorkerId};
+use super::{Moment, Pool, Status, Taken, Task, Wake, WorkerId};
 use crate::error::Error;
 use crate::sync::Arc;
 use crate::transport::Message;
 use crate::value::encode_error;
 use crate::wire::packet::LARGEST_VALUE;
 use std::mem::replace;
-use std::time::Instant;
 
 /// What the event loop does next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -175,7 +174,7 @@ impl Consumer {
     pub(crate) fn on_wake(&mut self) -> Act {
         match self.mode {
             Mode::Idle(Intake::Open) => {
-                let now = Instant::now();
+                let now = Moment::now();
                 self.turn.start(now);
                 self.take(now)
             }
@@ -191,7 +190,7 @@ impl Consumer {
     pub(crate) fn step_replied(&mut self, status: Status, message: Message) -> Act {
         let open = self.mode == Mode::Running(Stage::InStep, Intake::Open);
         if open && self.drain == Drain::ByStep {
-            let now = Instant::now();
+            let now = Moment::now();
             if !self.turn.is_over(now) {
                 let taken =
                     self.pool
@@ -209,7 +208,7 @@ impl Consumer {
         if self.mode != Mode::Idle(Intake::Open) {
             return Act::Rest;
         }
-        let now = Instant::now();
+        let now = Moment::now();
         if self.turn.is_over(now) {
             self.turn.end();
             self.mode = Mode::Idle(Intake::NextTurn);
@@ -314,7 +313,7 @@ impl Consumer {
         }
     }
 
-    fn take(&mut self, now: Instant) -> Act {
+    fn take(&mut self, now: Moment) -> Act {
         let taken = self.pool.take_at(self.worker, now, &mut self.task);
         self.act_on(taken)
     }

@@ -5,7 +5,7 @@
 //! sleeps for disturbs the sleeper: with equal timeouts none does.
 
 use super::outcome::Alarm;
-use super::Pool;
+use super::{Moment, Pool};
 use crate::error::Error;
 use crate::sync::process::Mutex;
 use crate::sync::{Arc, Weak};
@@ -70,11 +70,11 @@ fn timer() -> Result<Handle, Error> {
 /// Sleeps from deadline to deadline, without keeping the pool alive.
 async fn sleep(pool: Weak<Pool>, changed: Arc<Notify>) {
     loop {
-        let look = |pool: Arc<Pool>| pool.expire_due(Instant::now());
+        let look = |pool: Arc<Pool>| pool.expire_due(Moment::now());
         match pool.upgrade().map_or(Alarm::Never, look) {
             Alarm::At(deadline) => {
                 // Both outcomes mean that it is time to look.
-                let _ = timeout_at(deadline.into(), changed.notified()).await;
+                let _ = timeout_at(Instant::from(deadline).into(), changed.notified()).await;
             }
             Alarm::None => changed.notified().await,
             Alarm::Never => return,

@@ -2,7 +2,7 @@
 
 use crate::pool::outcome::Alarm;
 use crate::pool::testing::{drain_until, drained, milliseconds, pool, task, task_of, Bell};
-use crate::pool::{Cancelled, Finished, Pool, Status, Taken, Task, TaskId, WorkerId};
+use crate::pool::{Cancelled, Finished, Moment, Pool, Status, Taken, Task, TaskId, WorkerId};
 use crate::sync::Arc;
 use crate::transport::Message;
 use crate::wire::packet::TaskHeader;
@@ -34,7 +34,7 @@ fn a_task_that_runs_for_too_long_expires_and_condemns_its_worker() {
     let (pool, deliver) = pool();
     let worker = start(&pool, limited(4, HOUR));
     let other = start(&pool, limited(5, 3 * HOUR));
-    let now = Instant::now();
+    let now = Moment::now();
     assert!(matches!(pool.expire_due(now), Alarm::At(_)));
     assert_eq!(deliver.rung(), 0);
     let Alarm::At(next) = pool.expire_due(now + 2 * HOUR) else {
@@ -72,10 +72,10 @@ fn a_task_that_is_settled_or_waits_does_not_expire() {
     assert_eq!(pool.remove_worker(dead), Some(2));
     start(&pool, task(3));
     pool.submit([limited(4, Duration::from_millis(1))]);
-    assert_eq!(pool.expire_due(Instant::now() + 2 * HOUR), Alarm::None);
+    assert_eq!(pool.expire_due(Moment::now() + 2 * HOUR), Alarm::None);
     assert_eq!(drained(&pool).len(), 1);
     pool.close();
-    assert_eq!(pool.expire_due(Instant::now()), Alarm::Never);
+    assert_eq!(pool.expire_due(Moment::now()), Alarm::Never);
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn tasks_that_are_overdue_together_expire_in_the_order_of_their_deadlines() {
         start(&pool, limited(id, hours * HOUR));
     }
     start(&pool, limited(3, 9 * HOUR));
-    let alarm = pool.expire_due(Instant::now() + 4 * HOUR);
+    let alarm = pool.expire_due(Moment::now() + 4 * HOUR);
     assert!(matches!(alarm, Alarm::At(_)));
     let completions = drained(&pool);
     let ids: Vec<TaskId> = completions.iter().map(|completion| completion.id).collect();

@@ -10,8 +10,8 @@ mod recycling;
 
 use super::testing::{milliseconds, task, task_of};
 use super::{
-    Cancelled, Completion, Finished, Lanes, Options, Pool, QueueOrder, Statistics, Status, Taken,
-    Task, Wake, WorkerId,
+    Cancelled, Completion, Finished, Lanes, Moment, Options, Pool, QueueOrder, Statistics, Status,
+    Taken, Task, Wake, WorkerId,
 };
 use crate::sync::{Arc, Mutex};
 use crate::transport::Message;
@@ -20,7 +20,7 @@ use loom::sync::Notify;
 use loom::thread;
 // What only the tests count is not a part of the models.
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Bugs of this kind need one or two. With three the models pass as well, in ten times the time.
 const PREEMPTIONS: usize = 2;
@@ -81,7 +81,7 @@ fn work(pool: &Pool, worker: WorkerId, bell: &Bell) {
     loop {
         taken = match taken {
             Taken::Task => {
-                let (status, now) = (Status::Result, Instant::now());
+                let (status, now) = (Status::Result, Moment::now());
                 task.message.clear();
                 pool.finish_and_take(worker, status, Message::empty(), now, &mut task)
             }
@@ -123,7 +123,7 @@ fn work_until_all_are_taken(
         taken = match taken {
             Taken::Task => {
                 left.fetch_sub(1, Ordering::Relaxed);
-                let now = Instant::now();
+                let now = Moment::now();
                 pool.finish_and_take(*worker, Status::Result, Message::empty(), now, &mut task)
             }
             Taken::Idle if left.load(Ordering::Relaxed) == 0 => return other.wake(),
@@ -319,7 +319,7 @@ fn exactly_one_settles_a_running_task() {
             (pool.cancel(&[0])[0] == Cancelled::Running(worker)).then_some("cancel")
         });
         let dies = contend(|pool, worker| pool.remove_worker(worker).map(|_| "death"));
-        pool.expire_due(Instant::now() + 2 * HOUR);
+        pool.expire_due(Moment::now() + 2 * HOUR);
         for contender in [finish, cancel, dies] {
             contender.join().unwrap();
         }

@@ -2,9 +2,9 @@
 
 use super::{call, Pool};
 use crate::pool::outcome::{Removed, Retire};
-use crate::pool::{TaskId, WorkerId};
+use crate::pool::{Moment, TaskId, WorkerId};
 use crate::transport::Message;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 impl Pool {
     /// The thread of this worker is to go: it takes no further task. True if it runs none and can be
@@ -56,7 +56,7 @@ impl Pool {
     /// task waits. Gives a worker of it, which is woken, and whose next [`Pool::take`] returns
     /// [`Taken::Stop`](crate::pool::Taken::Stop).
     pub(crate) fn retire_idle(&self, idle_for: Duration) -> Option<WorkerId> {
-        let now = Instant::now();
+        let now = Moment::now();
         let (worker, wake) = self.locked(|state| state.retire_idle(idle_for, now))?;
         call(wake);
         Some(worker)

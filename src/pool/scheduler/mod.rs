@@ -15,14 +15,14 @@ use super::queue::QueueOrder;
 use super::slots::Queued;
 use super::spin::Spin;
 use super::state::State;
-use super::{Completion, Lanes, Status, Task, TaskId, Wake, WorkerId};
+use super::{Completion, Lanes, Moment, Status, Task, TaskId, Wake, WorkerId};
 use crate::error::Error;
 use crate::sync::{Arc, Weak};
 use crate::transport::Message;
 use crate::value::shapes;
 use guarded::Guarded;
 use std::fmt;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// How a pool behaves.
 #[derive(Debug, Clone, Copy)]
@@ -98,7 +98,7 @@ impl Pool {
     }
 
     fn enter(&self, mut tasks: Vec<Task>, ranks: &[f64]) -> bool {
-        let now = Instant::now();
+        let now = Moment::now();
         let wake = self.locked(|state| state.submit(&mut tasks, ranks, now));
         call(wake);
         tasks.is_empty()
@@ -140,12 +140,12 @@ impl Pool {
     ///
     /// The task is put into `task`, whose message must be empty.
     pub(crate) fn take(&self, worker: WorkerId, task: &mut Task) -> Taken {
-        self.take_at(worker, Instant::now(), task)
+        self.take_at(worker, Moment::now(), task)
     }
 
     /// [`Pool::take`] for a worker that knows the time: to read the clock takes as long as the rest
     /// of this call.
-    pub(crate) fn take_at(&self, worker: WorkerId, mut now: Instant, task: &mut Task) -> Taken {
+    pub(crate) fn take_at(&self, worker: WorkerId, mut now: Moment, task: &mut Task) -> Taken {
         let give_up = now + self.options.spin;
         loop {
             now = self.spin.look(now, || self.state.waiting() > 0);
@@ -154,7 +154,7 @@ impl Pool {
             if let Some(taken) = self.taken(take) {
                 return taken;
             }
-            now = Instant::now();
+            now = Moment::now();
         }
     }
 
@@ -164,7 +164,7 @@ impl Pool {
         worker: WorkerId,
         status: Status,
         mut message: Message,
-        now: Instant,
+        now: Moment,
         task: &mut Task,
     ) -> Taken {
         // Two outcomes in one would be moved in other pieces than they were written in (see
@@ -191,6 +191,7 @@ impl Pool {
     }
 
     /// Acts on a take, after the lock is released. None if the worker looks again.
+    #[inline]
     fn taken(&self, take: Take) -> Option<Taken> {
         Some(match take {
             Take::Task {
@@ -222,7 +223,7 @@ impl Pool {
         status: Status,
         mut message: Message,
     ) -> Finished {
-        let now = Instant::now();
+        let now = Moment::now();
         let mut state = self.state.lock();
         let finish = state.finish(worker, status, &mut message, now);
         let next = state.wake_for_room(&finish);
@@ -324,7 +325,7 @@ impl Pool {
 
     /// Settles the tasks that have run for too long, and says when to look again. The timer calls
     /// this.
-    pub(super) fn expire_due(&self, now: Instant) -> Alarm {
+    pub(super) fn expire_due(&self, now: Moment) -> Alarm {
         let (first, next, alarm) = self.locked(|state| state.expire(now));
         call(next);
         self.deliver_if(first);

@@ -1,8 +1,7 @@
 //! What a pool does, and how long that takes.
 
 use super::Pool;
-use crate::pool::{Details, Statistics, Summary};
-use std::time::Instant;
+use crate::pool::{Details, Moment, Statistics, Summary};
 
 impl Pool {
     /// How many tasks wait and run at this moment.
@@ -14,7 +13,7 @@ impl Pool {
     /// What waits at which priority, and what each thread does, at this moment.
     #[must_use]
     pub(crate) fn details(&self) -> Details {
-        self.locked(|state| state.details(Instant::now()))
+        self.locked(|state| state.details(Moment::now()))
     }
 
     /// How long tasks waited before a worker took them, and how long the finished ones ran.

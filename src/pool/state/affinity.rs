@@ -4,14 +4,13 @@ use super::State;
 use crate::pool::keys::{Cancelled, Place, Ready};
 use crate::pool::outcome::Pending;
 use crate::pool::queue::{Entry, First, QueueOrder};
-use crate::pool::{ThreadId, Waiting, WorkerId};
+use crate::pool::{Moment, ThreadId, Waiting, WorkerId};
 use crate::wire::packet::{Order, NO_KEY};
 use std::cmp::{Ordering, Reverse};
-use std::time::Instant;
 
 impl State {
     /// A task was put into its slot: into the queue, or into the line of its key.
-    pub(super) fn line_up(&mut self, order: Order, rank: f64, entry: Entry, submitted_at: Instant) {
+    pub(super) fn line_up(&mut self, order: Order, rank: f64, entry: Entry, submitted_at: Moment) {
         let ready = Ready {
             priority: Reverse(order.priority()),
             standing: self.queue.standing(rank),

@@ -3,11 +3,11 @@
 use super::{Aborts, State};
 use crate::pool::outcome::{Pending, Removed};
 use crate::pool::workers::{LastWords, Phase};
-use crate::pool::{Completion, Status, TaskId, Wake, WorkerId};
+use crate::pool::{Completion, Moment, Status, TaskId, Wake, WorkerId};
 use crate::sync::Arc;
 use crate::transport::Message;
 use crate::wire::packet;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 impl State {
     pub(in crate::pool) fn add_workers(&mut self) -> WorkerId {
@@ -35,10 +35,8 @@ impl State {
     pub(in crate::pool) fn remove_worker(&mut self, worker: WorkerId) -> Removed {
         let current = self.workers.take_current(worker);
         let task = current.map(|current| current.id);
-        if let Some(id) = task {
-            self.slots.free(id);
-        }
         if let Some(current) = current {
+            self.slots.end(current.id);
             self.workers.hold(worker, current.key);
         }
         let _ = self.withdraw(worker);
@@ -88,8 +86,8 @@ impl State {
             let _ = self.workers.unlist(lane);
             let _ = self.workers.condemn(lane);
             if let Some(current) = current {
-                self.slots.free(current.id);
-                first |= self.tell_times(lane, current);
+                self.slots.end(current.id);
+                first |= self.tell_times(lane, &current);
                 self.workers.hold(lane, current.key);
             }
             self.release_key(lane);
@@ -134,8 +132,8 @@ impl State {
         let mut told = false;
         let id = match self.workers.take_current(worker) {
             Some(current) => {
-                self.slots.free(current.id);
-                told = self.tell_times(worker, current);
+                self.slots.end(current.id);
+                told = self.tell_times(worker, &current);
                 self.workers.hold(worker, current.key);
                 current.id
             }
@@ -172,10 +170,10 @@ impl State {
     pub(in crate::pool) fn retire_idle(
         &mut self,
         idle_for: Duration,
-        now: Instant,
+        now: Moment,
     ) -> Option<(WorkerId, Pending)> {
         let (worker, since) = self.workers.longest_idle()?;
-        let idle = now.saturating_duration_since(since);
+        let idle = now.since(since);
         if idle < idle_for || self.waits_for(worker) {
             return None;
         }

@@ -16,12 +16,11 @@ use super::keys::Keys;
 use super::outcome::{Alarm, Cancel, Closed, Finish, Pending, Take, Unused};
 use super::queue::Queue;
 use super::slots::{Place, Slots};
-use super::statistics::{nanoseconds, Details, Statistics, Times};
+use super::statistics::{Details, Statistics, Times};
 use super::workers::{Current, Phase, Workers};
-use super::{Completion, Options, Status, Task, TaskId, WorkerId};
+use super::{Completion, Moment, Options, Status, Task, TaskId, WorkerId};
 use crate::transport::Message;
 use crate::wire::packet::NO_KEY;
-use std::time::Instant;
 
 /// What becomes of a worker whose task is cancelled or expires.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +46,7 @@ pub(super) struct State {
     runs: Times,
     /// What the timer sleeps for: only an earlier deadline disturbs it. The timer writes it in
     /// `expire`, and `take` when it wakes the timer.
-    alarm: Option<Instant>,
+    alarm: Option<Moment>,
     max_running: usize,
     max_tasks: u64,
 }
@@ -90,7 +89,7 @@ impl State {
     pub(super) fn take(
         &mut self,
         worker: WorkerId,
-        now: Instant,
+        now: Moment,
         list: bool,
         task: &mut Task,
     ) -> Take {
@@ -145,7 +144,7 @@ impl State {
         if observed::tells_start(task.header) {
             first |= self.tell_start(worker, current.id, now, submitted_at);
         }
-        self.waits.record(nanoseconds(now, submitted_at));
+        self.waits.record(now.nanoseconds_since(submitted_at));
         let earlier = match (deadline, self.alarm) {
             (Some(deadline), Some(alarm)) => deadline < alarm,
             (deadline, None) => deadline.is_some(),
@@ -169,18 +168,18 @@ impl State {
         worker: WorkerId,
         status: Status,
         message: &mut Message,
-        now: Instant,
+        now: Moment,
     ) -> Finish {
         let mut room = self.is_full();
-        let Some((current, ran)) = self.workers.finish(worker, now) else {
+        let Some(current) = self.workers.finish(worker, now) else {
             let first = self.end_aborted(worker);
             let room = self.release_key(worker);
             return Finish::Stale { first, room };
         };
-        self.slots.free(current.id);
+        self.slots.end(current.id);
         room |= self.end_head(current.key);
-        self.runs.record(ran);
-        let told = self.tell_times(worker, current);
+        self.runs.record(now.nanoseconds_since(current.started_at));
+        let told = self.tell_times(worker, &current);
         let first = self.push(Completion {
             id: current.id,
             status,
@@ -233,7 +232,7 @@ impl State {
 
     /// Running -> Free, for each whose deadline has come. Says whether the stream of results was
     /// empty before, whom to wake, and what the timer does next.
-    pub(super) fn expire(&mut self, now: Instant) -> (bool, Pending, Alarm) {
+    pub(super) fn expire(&mut self, now: Moment) -> (bool, Pending, Alarm) {
         if self.closed {
             return (false, None, Alarm::Never);
         }
@@ -244,10 +243,10 @@ impl State {
             let Some(current) = self.workers.take_current(worker) else {
                 continue;
             };
-            self.slots.free(current.id);
+            self.slots.end(current.id);
             self.workers.hold(worker, current.key);
             self.abort(worker);
-            first |= self.tell_times(worker, current);
+            first |= self.tell_times(worker, &current);
             first |= self.push(Completion {
                 id: current.id,
                 status: Status::Expired,
@@ -307,7 +306,7 @@ impl State {
         }
     }
 
-    pub(super) fn details(&self, now: Instant) -> Details {
+    pub(super) fn details(&self, now: Moment) -> Details {
         Details {
             queue: self.lengths(),
             threads: self.workers.statistics(now),
@@ -341,10 +340,17 @@ impl State {
     }
 
     /// Wakes one idle worker if tasks wait that may run.
+    ///
+    /// Each take asks, and in a busy pool nobody is idle.
+    #[inline]
     pub(super) fn wake_next(&mut self) -> Pending {
-        if self.ready() == 0 || self.is_full() {
+        if !self.workers.have_idle() || self.ready() == 0 || self.is_full() {
             return None;
         }
+        self.wake_idle()
+    }
+
+    fn wake_idle(&mut self) -> Pending {
         if self.keys.have_homes() {
             self.wake_with_keys()
         } else {

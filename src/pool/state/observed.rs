@@ -1,19 +1,17 @@
 //! What the submitter hears of a task, if it has asked for it: when it starts, and how long it took.
 
 use super::State;
+use crate::pool::statistics::in_milliseconds;
 use crate::pool::workers::Current;
-use crate::pool::{Completion, Status, TaskId, WorkerId};
+use crate::pool::{Completion, Moment, Status, TaskId, WorkerId};
 use crate::transport::Message;
 use crate::wire::packet::{TaskHeader, FLAG_START, FLAG_TIMES};
-use std::time::Instant;
-
-const MILLISECONDS_PER_SECOND: f64 = 1e3;
 
 /// Bytes of a time.
 const LENGTH: usize = size_of::<f64>();
 
 /// When the task was submitted, if its times are wanted.
-pub(super) fn timed(header: TaskHeader, submitted_at: Instant) -> Option<Instant> {
+pub(super) fn timed(header: TaskHeader, submitted_at: Moment) -> Option<Moment> {
     (header.flags & FLAG_TIMES != 0).then_some(submitted_at)
 }
 
@@ -28,8 +26,8 @@ impl State {
         &mut self,
         worker: WorkerId,
         id: TaskId,
-        now: Instant,
-        submitted_at: Instant,
+        now: Moment,
+        submitted_at: Moment,
     ) -> bool {
         self.push(Completion {
             id,
@@ -41,15 +39,19 @@ impl State {
 
     /// The worker has run the task, which is settled by the next entry.
     ///
-    /// Few tasks are timed, and few callers know the time, so the clock is read here.
-    pub(super) fn tell_times(&mut self, worker: WorkerId, task: Current) -> bool {
-        let Some(submitted_at) = task.timed else {
-            return false;
-        };
+    /// Few tasks are timed, and each asks.
+    #[inline]
+    pub(super) fn tell_times(&mut self, worker: WorkerId, task: &Current) -> bool {
+        let tell = |submitted_at| self.tell_times_since(submitted_at, worker, task);
+        task.timed.is_some_and(tell)
+    }
+
+    /// Few callers know the time, so the clock is read here.
+    fn tell_times_since(&mut self, submitted_at: Moment, worker: WorkerId, task: &Current) -> bool {
         let mut times = [0; 2 * LENGTH];
         let (waited, ran) = times.split_at_mut(LENGTH);
         waited.copy_from_slice(&milliseconds(task.started_at, submitted_at));
-        ran.copy_from_slice(&milliseconds(Instant::now(), task.started_at));
+        ran.copy_from_slice(&milliseconds(Moment::now(), task.started_at));
         self.push(Completion {
             id: task.id,
             status: Status::Times,
@@ -59,7 +61,6 @@ impl State {
     }
 }
 
-fn milliseconds(now: Instant, before: Instant) -> [u8; LENGTH] {
-    let time = now.saturating_duration_since(before);
-    (time.as_secs_f64() * MILLISECONDS_PER_SECOND).to_le_bytes()
+fn milliseconds(now: Moment, before: Moment) -> [u8; LENGTH] {
+    in_milliseconds(now.nanoseconds_since(before)).to_le_bytes()
 }

@@ -3,9 +3,8 @@
 use super::State;
 use crate::pool::outcome::Pending;
 use crate::pool::slots::Queued;
-use crate::pool::{Task, TaskId};
+use crate::pool::{Moment, Task, TaskId};
 use crate::wire::packet::NO_KEY;
-use std::time::Instant;
 
 impl State {
     /// Free -> Queued, for each, if there is room for all. What stays in `tasks` was not taken:
@@ -15,7 +14,7 @@ impl State {
         &mut self,
         tasks: &mut Vec<Task>,
         ranks: &[f64],
-        now: Instant,
+        now: Moment,
     ) -> Pending {
         if self.closed
             || !tasks

@@ -8,13 +8,12 @@ pub(super) use run::Current;
 
 use super::lanes::Lanes;
 use super::state::Reported;
-use super::{TaskId, ThreadId, Wake, WorkerId};
+use super::{Moment, TaskId, ThreadId, Wake, WorkerId};
 use crate::sync::Arc;
 use crate::transport::Message;
 use crate::wire::packet::NO_KEY;
 use idle::Idle;
 use run::Run;
-use std::time::Instant;
 
 /// A worker's state. The README has the transitions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -39,7 +38,7 @@ enum Attention {
     #[default]
     Elsewhere,
     /// On the idle list, since then.
-    Listed(Instant),
+    Listed(Moment),
     /// Off the list: a wake is on its way, and `take` has not answered it yet.
     Woken,
 }
@@ -47,7 +46,7 @@ enum Attention {
 /// What a thread said it would end by, and during which task.
 pub(super) struct LastWords {
     /// The task and its start. None if they were said while the worker ran none.
-    during: Option<(TaskId, Instant)>,
+    during: Option<(TaskId, Moment)>,
     pub(super) message: Message,
 }
 
@@ -155,7 +154,7 @@ impl Workers {
     }
 
     /// Puts an active worker on the idle list, unless it is there.
-    pub(super) fn list(&mut self, id: WorkerId, now: Instant) {
+    pub(super) fn list(&mut self, id: WorkerId, now: Moment) {
         let Some(worker) = self.get(id) else { return };
         if !matches!(worker.attention, Attention::Listed(_)) {
             worker.attention = Attention::Listed(now);

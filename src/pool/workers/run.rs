@@ -1,20 +1,18 @@
 //! What workers run, until when, and of which key.
 
 use super::{id_of, Worker, Workers};
-use crate::pool::statistics::nanoseconds;
-use crate::pool::{TaskId, WorkerId};
+use crate::pool::{Moment, TaskId, WorkerId};
 use crate::wire::packet::NO_KEY;
-use std::time::Instant;
 
 /// The task a worker runs.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::pool) struct Current {
     pub(in crate::pool) id: TaskId,
     pub(in crate::pool) key: u32,
-    pub(in crate::pool) started_at: Instant,
-    pub(in crate::pool) deadline: Option<Instant>,
+    pub(in crate::pool) started_at: Moment,
+    pub(in crate::pool) deadline: Option<Moment>,
     /// When it was submitted, if the submitter wants to hear its times.
-    pub(in crate::pool) timed: Option<Instant>,
+    pub(in crate::pool) timed: Option<Moment>,
 }
 
 /// What a worker runs.
@@ -46,10 +44,10 @@ impl Workers {
 
     /// Gives the worker a task. Returns how many its thread has taken now.
     pub(in crate::pool) fn start(&mut self, id: WorkerId, current: Current) -> u64 {
+        let first = self.lanes.first_of(id);
         let Some(worker) = self.get(id) else { return 0 };
         worker.run = Run::Task(current);
         self.running += 1;
-        let first = self.lanes.first_of(id);
         self.get(first).map_or(0, |first| {
             first.taken += 1;
             first.taken
@@ -69,15 +67,14 @@ impl Workers {
         Some(current)
     }
 
-    /// Takes the task from the worker, which has finished it. Returns how long it ran, too.
-    pub(in crate::pool) fn finish(&mut self, id: WorkerId, now: Instant) -> Option<(Current, u64)> {
+    /// Takes the task from the worker, which has finished it.
+    pub(in crate::pool) fn finish(&mut self, id: WorkerId, now: Moment) -> Option<Current> {
         let worker = self.get(id)?;
         let current = worker.current()?;
         worker.run = Run::Nothing;
-        let ran = nanoseconds(now, current.started_at);
-        worker.busy += ran;
+        worker.busy += now.nanoseconds_since(current.started_at);
         self.running -= 1;
-        Some((current, ran))
+        Some(current)
     }
 
     /// Nothing -> Aborted: the worker goes on with the task that the caller has taken.
@@ -119,9 +116,9 @@ impl Workers {
 
     /// Those whose deadline is at `now` or before, the earliest first, and the earliest deadline of
     /// the others.
-    pub(in crate::pool) fn overdue(&self, now: Instant) -> (Vec<WorkerId>, Option<Instant>) {
+    pub(in crate::pool) fn overdue(&self, now: Moment) -> (Vec<WorkerId>, Option<Moment>) {
         let mut overdue = Vec::new();
-        let mut next: Option<Instant> = None;
+        let mut next: Option<Moment> = None;
         for (index, worker) in self.slots.iter().enumerate() {
             match worker.current().and_then(|current| current.deadline) {
                 Some(deadline) if deadline <= now => overdue.push((deadline, id_of(index))),

@@ -2,10 +2,9 @@
 
 use super::{id_of, Attention, Phase, Run, Worker, Workers};
 use crate::pool::lanes::Lanes;
-use crate::pool::statistics::{in_milliseconds, nanoseconds, ThreadStatistics};
-use crate::pool::{ThreadId, WorkerId};
+use crate::pool::statistics::{in_milliseconds, ThreadStatistics};
+use crate::pool::{Moment, ThreadId, WorkerId};
 use std::ops::Range;
-use std::time::Instant;
 
 impl Workers {
     /// Reserves the workers of a thread. Gives the first one.
@@ -47,7 +46,7 @@ impl Workers {
 
     /// A worker of the thread that has been idle for longest, with all of its workers, and since
     /// when.
-    pub(in crate::pool) fn longest_idle(&self) -> Option<(WorkerId, Instant)> {
+    pub(in crate::pool) fn longest_idle(&self) -> Option<(WorkerId, Moment)> {
         let since = |worker: &Worker| match worker.attention {
             Attention::Listed(since) => Some(since),
             Attention::Elsewhere | Attention::Woken => None,
@@ -124,7 +123,7 @@ impl Workers {
     }
 
     /// What each thread does and has done.
-    pub(in crate::pool) fn statistics(&self, now: Instant) -> Vec<ThreadStatistics> {
+    pub(in crate::pool) fn statistics(&self, now: Moment) -> Vec<ThreadStatistics> {
         let count = self.lanes.count() as usize;
         let statistics = |(index, thread): (usize, &[Worker])| {
             if thread.iter().all(|worker| worker.phase == Phase::Gone) {
@@ -152,8 +151,8 @@ impl Worker {
     }
 
     /// For how long it has run tasks, with the present one, in nanoseconds.
-    fn busy_until(&self, now: Instant) -> u64 {
+    fn busy_until(&self, now: Moment) -> u64 {
         let present = self.current().map(|current| current.started_at);
-        self.busy + present.map_or(0, |started_at| nanoseconds(now, started_at))
+        self.busy + present.map_or(0, |started_at| now.nanoseconds_since(started_at))
     }
 }

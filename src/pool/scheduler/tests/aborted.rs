@@ -3,10 +3,10 @@
 use super::{finish, idle, take};
 use crate::pool::testing::{attached, drained, pool, pool_of, task, task_of};
 use crate::pool::{
-    Cancelled, Finished, Lanes, Options, Pool, QueueOrder, Status, Taken, Task, WorkerId,
+    Cancelled, Finished, Lanes, Moment, Options, Pool, QueueOrder, Status, Taken, Task, WorkerId,
 };
 use crate::wire::packet::TaskHeader;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 #[test]
 fn a_spared_worker_ends_its_task_and_goes_on() {
@@ -45,7 +45,7 @@ fn a_spared_worker_that_goes_on_is_condemned_in_the_end() {
     };
     pool.submit([task_of(header), task(1)]);
     assert_eq!(take(&pool, worker), Some(0));
-    let _ = pool.expire_due(Instant::now() + Duration::from_secs(1));
+    let _ = pool.expire_due(Moment::now() + Duration::from_secs(1));
     assert_eq!(drained(&pool)[0].status, Status::Expired);
     assert!(pool.stop_aborted(worker));
     assert_eq!(finish(&pool, worker), Finished::Stale);

@@ -2,16 +2,15 @@
 
 use super::{attached, take};
 use crate::pool::testing::{drained, pool, task};
-use crate::pool::{Pool, Statistics, Status, Taken, Task, WorkerId};
+use crate::pool::{Moment, Pool, Statistics, Status, Taken, Task, WorkerId};
 use crate::transport::Message;
-use std::time::Instant;
 
 fn next(pool: &Pool, worker: WorkerId, task: &mut Task) -> Taken {
     pool.finish_and_take(
         worker,
         Status::Result,
         Message::new(b"result"),
-        Instant::now(),
+        Moment::now(),
         task,
     )
 }

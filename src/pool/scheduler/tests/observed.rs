@@ -2,7 +2,7 @@
 
 use super::{finish, take};
 use crate::pool::testing::{attached, drained, milliseconds, pool, task, task_of, Bell};
-use crate::pool::{Completion, Finished, Pool, Status, Taken, Task, TaskId, WorkerId};
+use crate::pool::{Completion, Finished, Moment, Pool, Status, Taken, Task, TaskId, WorkerId};
 use crate::sync::Arc;
 use crate::transport::Message;
 use crate::wire::packet::{TaskHeader, FLAG_START, FLAG_TIMES};
@@ -97,7 +97,7 @@ fn the_times_precede_the_expiry() {
         ..TaskHeader::default()
     })]);
     assert_eq!(take(&pool, worker), Some(0));
-    pool.expire_due(Instant::now() + Duration::from_secs(1));
+    pool.expire_due(Moment::now() + Duration::from_secs(1));
     assert_eq!(deliver.rung(), 1);
     let all = [Status::Times, Status::Expired];
     assert_eq!(statuses(&drained(&pool)), all);

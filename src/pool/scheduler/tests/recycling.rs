@@ -3,11 +3,11 @@
 use super::{finish, idle, take};
 use crate::pool::testing::{attached, drained, pool_of, task, task_of, Bell};
 use crate::pool::{
-    Cancelled, Finished, Lanes, Options, Pool, QueueOrder, Status, Taken, Task, WorkerId,
+    Cancelled, Finished, Lanes, Moment, Options, Pool, QueueOrder, Status, Taken, Task, WorkerId,
 };
 use crate::sync::Arc;
 use crate::wire::packet::TaskHeader;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 fn pool(max_running: usize, max_tasks: u64) -> (Arc<Pool>, Arc<Bell>) {
     pool_of(Options {
@@ -67,7 +67,7 @@ fn whatever_ends_a_task_makes_room_for_the_next() {
     let ends: [End; 5] = [
         |pool, _| assert!(matches!(pool.cancel(&[0])[0], Cancelled::Running(_))),
         |pool, _| {
-            let _ = pool.expire_due(Instant::now() + Duration::from_secs(9));
+            let _ = pool.expire_due(Moment::now() + Duration::from_secs(9));
         },
         |pool, worker| pool.thread_gone(worker),
         |pool, worker| pool.give_up(worker, crate::transport::Message::empty()),

@@ -3,9 +3,9 @@
 use super::{keyed_of, runs, A, B};
 use crate::pool::scheduler::tests::{finish, idle, take};
 use crate::pool::testing::{attached, keyed, pool, pool_of};
-use crate::pool::{Cancelled, Finished, Lanes, Options, Pool, QueueOrder, WorkerId};
+use crate::pool::{Cancelled, Finished, Lanes, Moment, Options, Pool, QueueOrder, WorkerId};
 use crate::transport::Message;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 #[test]
 fn whatever_takes_the_home_away_frees_what_waits_for_it() {
@@ -91,7 +91,7 @@ fn after_an_abort_the_next_one_waits_for_the_end() {
     let aborts: [Step; 2] = [
         |pool, worker| assert_eq!(pool.cancel(&[0]), [Cancelled::Running(worker)]),
         |pool, _| {
-            let _ = pool.expire_due(Instant::now() + Duration::from_secs(9));
+            let _ = pool.expire_due(Moment::now() + Duration::from_secs(9));
         },
     ];
     let ends: [Step; 3] = [
@@ -131,14 +131,14 @@ fn a_worker_that_is_stopped_for_a_task_frees_its_other_keys() {
             assert_eq!(pool.cancel(&[1]), [Cancelled::Running(home)]);
         }),
         (false, |pool, _| {
-            let _ = pool.expire_due(Instant::now() + Duration::from_secs(9));
+            let _ = pool.expire_due(Moment::now() + Duration::from_secs(9));
         }),
         (true, |pool, home| {
             assert_eq!(pool.cancel(&[1]), [Cancelled::Running(home)]);
             assert!(pool.stop_aborted(home));
         }),
         (true, |pool, home| {
-            let _ = pool.expire_due(Instant::now() + Duration::from_secs(9));
+            let _ = pool.expire_due(Moment::now() + Duration::from_secs(9));
             assert!(pool.stop_aborted(home));
         }),
     ];
