@@ -168,7 +168,7 @@ test('errors have their codes, a panic fails one task, and the thread lives on',
       ['memory', 'ERR_WORKER_POOL_OUT_OF_MEMORY', /memory/],
       ['kind', 'ERR_WORKER_POOL_NATIVE_TASK', /^a Map cannot be sent/],
       [new Map(), 'ERR_WORKER_POOL_NATIVE_TASK', /^received a Map$/],
-      [new SharedArrayBuffer(1), 'ERR_WORKER_POOL_NATIVE_TASK', /MessagePort/],
+      [new SharedArrayBuffer(1), 'ERR_WORKER_POOL_NATIVE_TASK', /shared memory/],
     ];
     const ended = [];
     pool.on('workerDestroy', (id) => ended.push(id));

@@ -6,13 +6,13 @@
 const { describe, withoutStack } = require('./coded.js');
 const { codes } = require('./pool.js');
 
-/** A task that only a port can carry, for a thread that has none. */
+/** A task that has to go through a port, for a thread that has none. */
 function notForNative() {
   return withoutStack(
     TypeError,
     codes.NATIVE_TASK,
     'A native processor takes plain values, and ArrayBuffers in the transfer list. Received ' +
-      'what only a MessagePort can carry, such as shared memory or a port',
+      'shared memory, a resizable ArrayBuffer, several views of one, or another object to transfer',
   );
 }
 

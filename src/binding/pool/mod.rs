@@ -16,6 +16,7 @@ mod native_pool_worker;
 mod owner;
 mod presence;
 mod statistics;
+mod stream;
 mod task_loop;
 mod task_scope;
 mod tickets;

@@ -117,23 +117,16 @@ impl NativePool {
     /// of the worker that runs it, which gets no further task and has to be stopped.
     #[napi(catch_unwind)]
     pub fn cancel(&self, ids: Uint32ArraySlice<'_>) -> Int32Array {
-        let answers = self.owner.pool.cancel(&ids);
-        // It may be long until a result comes, with which their memory would be given back.
-        // SAFETY: on the owner's thread, in a call from JavaScript.
-        unsafe { crate::binding::backing_store::give_back() };
-        answers
-            .into_iter()
-            .map(answer_of)
-            .collect::<Vec<_>>()
-            .into()
+        let answers = self.owner.pool.cancel(&ids).into_iter().map(answer_of);
+        Owner::give_back();
+        answers.collect::<Vec<_>>().into()
     }
 
     /// Cancels those of the tasks that wait, and says so as `cancel` does.
     #[napi(catch_unwind)]
     pub fn cancel_waiting(&self, ids: Uint32ArraySlice<'_>) -> Int32Array {
         let answers = self.owner.pool.cancel_waiting(&ids);
-        // SAFETY: as in `cancel`.
-        unsafe { crate::binding::backing_store::give_back() };
+        Owner::give_back();
         let answer = |waited| if waited { LEFT_QUEUE } else { SETTLED };
         answers.into_iter().map(answer).collect::<Vec<_>>().into()
     }

@@ -3,16 +3,16 @@
 use super::attachments::{hand_over, take_in};
 use super::memory::Memory;
 use super::presence::Presences;
+use super::stream::Stream;
 use crate::binding::backing_store;
 use crate::binding::bell::Bell;
 use crate::binding::entry::{define, Answer, Call, Method};
 use crate::error::Error;
-use crate::pool::{Completion, Door, Pool, Task};
+use crate::pool::{Door, Pool, Task};
 use crate::wire::answer;
 use napi::bindgen_prelude::Uint8ArraySlice;
 use napi::sys;
 use std::cell::RefCell;
-use std::collections::VecDeque;
 use std::ffi::CStr;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -46,6 +46,13 @@ impl Owner {
         // SAFETY: on the owner's thread; no JavaScript runs before the slice is gone.
         let outbox = unsafe { regions.as_ref()?.outbox.bytes() };
         outbox.get(start..end).and_then(read)
+    }
+
+    /// Gives V8 the memory that tasks have had: that of a task is given up before its completion is
+    /// there, or with its cancelling.
+    pub(super) fn give_back() {
+        // SAFETY: an owner is used on its thread only, in calls from JavaScript.
+        unsafe { backing_store::give_back() };
     }
 
     /// Submits the tasks that lie there in the outbox. Says whether all were taken.
@@ -115,66 +122,6 @@ impl Regions {
     }
 }
 
-/// Completions on their way from the pool to JavaScript.
-#[derive(Default)]
-pub(super) struct Stream {
-    /// Drained from the pool; the first `read` have been read by JavaScript.
-    drained: Vec<Completion>,
-    read: usize,
-    /// Of the completions that JavaScript has read, until it asks for them: in their order.
-    pub(super) attachments: VecDeque<Vec<Vec<u8>>>,
-}
-
-impl Stream {
-    /// Gives back the memory of a peak, unless something has yet to be read.
-    pub(super) fn trim(&mut self) {
-        if self.read == self.drained.len() {
-            self.drained = Vec::new();
-            self.read = 0;
-        }
-        if self.attachments.is_empty() {
-            self.attachments = VecDeque::new();
-        }
-    }
-
-    /// Whether there is something to read.
-    fn look(&mut self, pool: &Pool) -> bool {
-        if self.read == self.drained.len() {
-            self.drained.clear();
-            self.read = 0;
-            pool.drain(&mut self.drained);
-        }
-        !self.drained.is_empty()
-    }
-
-    /// Writes completions to `region` and returns how many bytes.
-    fn fill(&mut self, pool: &Pool, region: &mut [u8], looks_again: bool) -> usize {
-        if self.read == self.drained.len() {
-            self.drained.clear();
-            self.read = 0;
-            if looks_again {
-                pool.poll(&mut self.drained);
-            } else {
-                pool.drain(&mut self.drained);
-            }
-        }
-        let mut written = 0;
-        while let Some(completion) = self.drained.get_mut(self.read) {
-            // One always fits into an empty region: `wire::packet` asserts it.
-            let Some(length) = completion.write(&mut region[written..]) else {
-                break;
-            };
-            written += length;
-            self.read += 1;
-            let blocks = completion.message.take_blocks();
-            if !blocks.is_empty() {
-                self.attachments.push_back(blocks);
-            }
-        }
-        written
-    }
-}
-
 /// Sets the functions `submit`, `submitAttached`, `takeAttachments`, `drain`, `wait`, `ref` and
 /// `unref` of `object`.
 ///
@@ -241,8 +188,8 @@ impl Method<3> for SubmitAttached {
             return call.with_number(taken(false));
         };
         // It may run JavaScript: an element of an array may be a getter.
-        // SAFETY: environment and argument are the running call's. lib/pool passes DataViews of
-        // buffers that were just transferred to it, and that it has shown to nobody.
+        // SAFETY: environment and argument are the running call's. lib/pool has the buffers of
+        // DataViews to itself: a program has transferred them, and lets nothing write by the docs.
         match unsafe { take_in(call.env(), call.argument(2)) } {
             Ok(attachments) => {
                 task.message = task.message.with_attachments(attachments);
@@ -291,9 +238,7 @@ impl Method<1> for Drain {
             let mut stream = owner.stream.borrow_mut();
             stream.fill(&owner.pool, inbox, looks_again)
         });
-        // What a task has had is given up before its completion is there.
-        // SAFETY: on the owner's thread, in a call from JavaScript.
-        unsafe { backing_store::give_back() };
+        Owner::give_back();
         // A region is far smaller than 4 GB.
         call.with_number(u32::try_from(written).unwrap_or(0))
     }
