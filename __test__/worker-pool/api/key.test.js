@@ -62,8 +62,8 @@ test('the tasks of a thread that ends go on with another one', async () => {
     const { threadId } = await pool.run({}, { key: 'a' });
     const exits = outcomeOf(pool, { exit: true }, { key: 'a' });
     const rest = list(3, (value) => pool.run({ value }, { key: 'a' }));
-    assert.equal((await exits)[0].code, 'ERR_WORKER_POOL_WORKER_EXIT');
-    const results = await Promise.all(rest);
+    const [[error], ...results] = await Promise.all([exits, ...rest]);
+    assert.equal(error.code, 'ERR_WORKER_POOL_WORKER_EXIT');
     assert.equal(distinct(results.map((result) => result.threadId)), 1);
     assert.notEqual(results[0].threadId, threadId);
   });
