@@ -1,19 +1,24 @@
 'use strict';
 
-// The error that a call throws, in a form that can be compared as a whole: an unexpected `code` is
-// a failure like a missing one.
+// The error that a call throws, as it is, or in a form that can be compared as a whole: an
+// unexpected `code` is a failure like a missing one.
 
 const assert = require('node:assert/strict');
 const { runtime } = require('./runtimes.js');
 
-/** @returns {{ name: string, code: string | undefined, message: string }} */
-function thrown(fn) {
-  let error;
+/** The error itself. */
+function errorOf(fn) {
   try {
     fn();
-  } catch (caught) {
-    error = caught;
+  } catch (error) {
+    return error;
   }
+  return assert.fail('an error was expected');
+}
+
+/** @returns {{ name: string, code: string | undefined, message: string }} */
+function thrown(fn) {
+  const error = errorOf(fn);
   assert.ok(error instanceof Error, 'an error was expected');
   assert.ok(error instanceof globalThis[error.name], 'the class is not what the name says');
   return described(error.name, error.code, error.message);
@@ -29,4 +34,4 @@ function described(name, code, message) {
 const typeError = (message, code) => described('TypeError', code, message);
 const rangeError = (message, code) => described('RangeError', code, message);
 
-module.exports = { thrown, typeError, rangeError };
+module.exports = { errorOf, thrown, typeError, rangeError };

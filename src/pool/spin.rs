@@ -10,7 +10,7 @@ use crate::sync::{yield_now, AtomicUsize, Ordering};
 use std::hint;
 use std::time::Duration;
 
-/// A longer yield ran another thread. The model checker replays an order of threads up to the step
+/// A longer yield, with the looks before it, ran another thread. The model checker replays an order of threads up to the step
 /// at which it departs from it, so nothing may depend on the clock there.
 const DISPLACED: Duration = if cfg!(async_hooks_rs_loom) {
     Duration::MAX

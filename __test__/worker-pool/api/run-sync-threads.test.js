@@ -6,21 +6,12 @@
 const assert = require('node:assert/strict');
 const { runProgram } = require('../../helpers/program.js');
 const { poolSuite } = require('../../helpers/pool-suite.js');
+const { errorOf } = require('../../helpers/thrown.js');
 const { processorFolder } = require('../../helpers/processor-folder.js');
 const { fixture, withPool } = require('../../helpers/with-pool.js');
 
 const test = poolSuite();
 const file = fixture('run-sync-actions.js');
-
-/** What the call has thrown. */
-function thrown(call) {
-  try {
-    call();
-  } catch (error) {
-    return error;
-  }
-  throw new Error('it has returned');
-}
 
 test('a thread without memory fails its task, and is replaced', () => {
   const resourceLimits = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 };
@@ -41,7 +32,7 @@ test('a thread that cannot start fails the call, and what waits; the next one tr
     const waits = pool.run(1);
     waits.catch(() => {});
     for (let i = 0; i < 2; i++) {
-      const error = thrown(function userFunction() {
+      const error = errorOf(function userFunction() {
         pool.runSync(1);
       });
       assert.equal(error.code, 'ERR_WORKER_POOL_WORKER_START');
@@ -54,7 +45,7 @@ test('a thread that cannot start fails the call, and what waits; the next one tr
     assert.deepEqual([pool.completed, pool.failed, pool.running], [1, 3, 0]);
   });
   await withPool([1, file, { minThreads: 0, workerData: () => {} }], (pool) => {
-    const error = thrown(() => pool.runSync(1));
+    const error = errorOf(() => pool.runSync(1));
     assert.equal(error.code, 'ERR_WORKER_POOL_WORKER_START');
     assert.equal(error.cause.name, 'DataCloneError');
   });

@@ -10,21 +10,12 @@ const { AsyncLocalStorage, WorkerPool } = require('../../../index.js');
 const { storageFor } = require('async-hooks-rs/contexts');
 const { Gate } = require('../../helpers/pool-gate.js');
 const { poolSuite } = require('../../helpers/pool-suite.js');
+const { errorOf } = require('../../helpers/thrown.js');
 const { fixture, turns, until, withPool } = require('../../helpers/with-pool.js');
 
 const test = poolSuite();
 const file = fixture('run-sync-actions.js');
 const NATIVE = { native: 'add' };
-
-/** What the call has thrown. */
-function thrown(call) {
-  try {
-    call();
-  } catch (error) {
-    return error;
-  }
-  throw new Error('it has returned');
-}
 
 test('the result, also of the first call and without a turn of the event loop', () =>
   withPool([2, file, { minThreads: 0 }], async (pool) => {
@@ -52,17 +43,17 @@ test('what only a port carries, and errors as those of run()', () =>
     assert.deepEqual(pool.runSync(buffer, { transferList: [buffer] }).byteLength, 1);
     assert.equal(buffer.byteLength, 0);
     assert.deepEqual(pool.runSync(3, { export: 'moves' }), new Uint8Array([3, 3, 3]));
-    assert.equal(thrown(() => pool.runSync(() => {})).code, 'ERR_WORKER_POOL_NOT_CLONEABLE');
+    assert.equal(errorOf(() => pool.runSync(() => {})).code, 'ERR_WORKER_POOL_NOT_CLONEABLE');
     const task = { message: 'expected', code: 'ERR_OWN' };
-    const error = thrown(() => pool.runSync(task, { export: 'fails' }));
+    const error = errorOf(() => pool.runSync(task, { export: 'fails' }));
     assert.ok(error instanceof RangeError);
     assert.deepEqual([error.message, error.code], ['expected', 'ERR_OWN']);
     assert.match(error.stack, /run-sync-actions\.js/);
     assert.equal(
-      thrown(() => pool.runSync(undefined, { export: 'rejects' })),
+      errorOf(() => pool.runSync(undefined, { export: 'rejects' })),
       undefined,
     );
-    const late = thrown(function userFunction() {
+    const late = errorOf(function userFunction() {
       pool.runSync(1, { export: 'loops', timeout: 20 });
     });
     assert.deepEqual([late.name, late.code], ['TimeoutError', 'ERR_WORKER_POOL_TASK_TIMEOUT']);
@@ -71,14 +62,14 @@ test('what only a port carries, and errors as those of run()', () =>
       /^\w*Error \[ERR_WORKER_POOL_TASK_TIMEOUT\]: .* 20 ms .*\n {4}at userFunction /,
     );
     assert.equal(pool.runSync('next'), 'next');
-    const unknown = thrown(() => pool.runSync(1, { export: 'nothing' }));
+    const unknown = errorOf(() => pool.runSync(1, { export: 'nothing' }));
     assert.equal(unknown.code, 'ERR_WORKER_POOL_EXPORT_UNKNOWN');
   }));
 
 test('a native processor, and one in the form of the documentation', async () => {
   await withPool([1, NATIVE], (pool) => {
     assert.equal(pool.runSync({ a: 42, b: 100 }), 142);
-    const error = thrown(function userFunction() {
+    const error = errorOf(function userFunction() {
       pool.runSync('no sum');
     });
     assert.equal(error.code, 'ERR_WORKER_POOL_NATIVE_TASK');
@@ -194,10 +185,10 @@ test('a thread that ends fails its task, and is replaced at once', () =>
   withPool([1, file], async (pool) => {
     const ended = [];
     pool.on('workerDestroy', (id) => ended.push(id));
-    const exited = thrown(() => pool.runSync(3, { export: 'exits' }));
+    const exited = errorOf(() => pool.runSync(3, { export: 'exits' }));
     assert.deepEqual([exited.code, exited.exitCode], ['ERR_WORKER_POOL_WORKER_EXIT', 3]);
     assert.equal(pool.runSync(1), 1);
-    const outside = thrown(() => pool.runSync(null, { export: 'ends' }));
+    const outside = errorOf(() => pool.runSync(null, { export: 'ends' }));
     assert.ok(outside instanceof RangeError);
     assert.equal(outside.message, 'outside');
     assert.equal(pool.runSync(2), 2);
@@ -223,10 +214,10 @@ for (const abortGrace of [0, 30]) {
 
 test('a processor that cannot start fails the call with the reason', () =>
   withPool([1, fixture('no-such-file.js')], (pool) => {
-    const error = thrown(() => pool.runSync(1));
+    const error = errorOf(() => pool.runSync(1));
     assert.equal(error.code, 'ERR_WORKER_POOL_WORKER_START');
     assert.match(error.cause.message, /no-such-file/);
-    assert.equal(thrown(() => pool.runSync(1)).code, 'ERR_WORKER_POOL_WORKER_START');
+    assert.equal(errorOf(() => pool.runSync(1)).code, 'ERR_WORKER_POOL_WORKER_START');
   }));
 
 test('among other tasks of one thread, each call has its turn', () =>
@@ -301,10 +292,10 @@ test('channels tell of the task', () =>
     try {
       assert.equal(pool.runSync(1), 1);
       assert.equal(
-        thrown(() => pool.runSync('text', { export: 'rejects' })),
+        errorOf(() => pool.runSync('text', { export: 'rejects' })),
         'text',
       );
-      assert.equal(thrown(() => pool.runSync(3, { export: 'exits' })).exitCode, 3);
+      assert.equal(errorOf(() => pool.runSync(3, { export: 'exits' })).exitCode, 3);
     } finally {
       unsubscribe('async-hooks-rs:pool:end', listener);
     }
@@ -319,12 +310,12 @@ test('what could not be heard or would not end is refused', async () => {
   await withPool([1, file, { maxQueue: 1 }], async (pool) => {
     const refused = [{ signal: AbortSignal.abort() }, { onProgress() {} }, { timeout: 0 }, null];
     assert.deepEqual(
-      refused.map((options) => thrown(() => pool.runSync(1, options)).code),
+      refused.map((options) => errorOf(() => pool.runSync(1, options)).code),
       ['ERR_INVALID_ARG_TYPE', 'ERR_INVALID_ARG_TYPE', 'ERR_OUT_OF_RANGE', 'ERR_INVALID_ARG_TYPE'],
     );
     const values = pool.stream(1, { export: 'numbers' });
     assert.deepEqual(await values.next(), { value: 0, done: false });
-    const error = thrown(function userFunction() {
+    const error = errorOf(function userFunction() {
       pool.runSync(1);
     });
     assert.equal(error.code, 'ERR_WORKER_POOL_DEADLOCK');
@@ -334,10 +325,10 @@ test('what could not be heard or would not end is refused', async () => {
   });
   const closed = new WorkerPool(1, NATIVE, { maxQueue: 0 });
   const other = closed.run({ a: 1, b: 1 });
-  assert.equal(thrown(() => closed.runSync({ a: 1, b: 2 })).code, 'ERR_WORKER_POOL_QUEUE_FULL');
+  assert.equal(errorOf(() => closed.runSync({ a: 1, b: 2 })).code, 'ERR_WORKER_POOL_QUEUE_FULL');
   assert.equal(await other, 2);
   const ends = closed.close();
-  const error = thrown(function userFunction() {
+  const error = errorOf(function userFunction() {
     closed.runSync({ a: 1, b: 2 });
   });
   assert.equal(error.code, 'ERR_WORKER_POOL_CLOSED');

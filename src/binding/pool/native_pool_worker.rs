@@ -41,10 +41,10 @@ impl NativePoolWorker {
     ///
     /// `ticket` is what the pool has issued for this worker, and is used up. `step(attachments?)`
     /// runs the task that lies in `inbox`, leaves the result in `outbox` and asks `isLast()` whether
-    /// to do so with the next one; `nextTurn()` has
-    /// `turned()` called in the next turn of the event loop. `stepDrains` says that `step` drains
-    /// ticks and microtasks before it asks. `newAmbient()` makes an object that is the async
-    /// resource below the tasks, where they need one.
+    /// to do so with the next one; `nextTurn()` has `turned()` called in the next turn of the event
+    /// loop. `stepDrains` says that `step` drains ticks and microtasks before it asks.
+    /// `newAmbient()` makes an object that is the async resource below the tasks, where they need
+    /// one.
     ///
     /// # Errors
     /// `ERR_NATIVE_UNKNOWN` if there is no such ticket, or no such pool any more.
