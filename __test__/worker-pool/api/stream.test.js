@@ -145,6 +145,33 @@ test('an error of the generator comes after its values', () =>
     assert.deepEqual(await atOnce.next(), { value: undefined, done: true });
   }));
 
+test('a consumer that stops before the error of the generator is told it then, once', () =>
+  withStreams(1, async (pool) => {
+    const expected = { name: 'RangeError', code: 'E_OWN' };
+    const failing = async (arrived) => {
+      const iteration = pool.stream([1, 2, 3], { export: 'failsAfter' });
+      assert.deepEqual(await iteration.next(), { value: 1, done: false });
+      if (arrived) await pool.drain();
+      return iteration;
+    };
+    for (const arrived of [true, false]) {
+      const broken = await failing(arrived);
+      await assert.rejects(async () => {
+        for await (const value of broken) if (value === 2) break;
+      }, expected);
+      for (const name of ['return', Symbol.asyncDispose ?? 'return']) {
+        const iteration = await failing(arrived);
+        await assert.rejects(iteration[name](), expected);
+        assert.deepEqual(await iteration.return(1), { value: 1, done: true });
+      }
+    }
+    const refused = pool.stream(() => {});
+    await assert.rejects(refused.return(), { code: 'ERR_WORKER_POOL_NOT_CLONEABLE' });
+    const told = pool.stream([], { export: 'failsAfter' });
+    await assert.rejects(told.next(), expected);
+    assert.deepEqual(await told.return(), { value: undefined, done: true });
+  }));
+
 test('the errors of the pool have a code, and begin at the call', () =>
   withStreams(1, async (pool, cells) => {
     const failing = [

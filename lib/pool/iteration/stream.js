@@ -36,6 +36,10 @@ class Stream {
   #taken = 0; // since the last grant
   /** @type {{ resolve: (value?: any) => void, reject: (error: unknown) => void } | undefined} */
   #stop;
+  /** @type {{ error: unknown } | undefined}  what it has failed with, if the consumer must know */
+  #failure;
+  /** @type {unknown}  what it fails with, if the consumer has stopped before it ran */
+  #withdrawal;
 
   /**
    * @param {Dispatcher} dispatcher
@@ -89,14 +93,17 @@ class Stream {
     this.#taken = 0;
   }
 
-  /** The consumer has stopped: settles when the task has ended. */
+  /** The consumer has stopped: settles when the task has ended, with the error of that. */
   #end() {
-    if (this.#phase === phases.SETTLED) return undefined;
+    if (this.#phase === phases.SETTLED) {
+      if (this.#failure !== undefined) throw this.#failure.error; // it lay behind values
+      return undefined;
+    }
     if (this.#phase === phases.RUNNING) {
       this.#sayStop();
     } else {
       this.#phase = phases.UNWANTED;
-      this.#dispatcher.cancel([this.#task], () => aborted(undefined), true);
+      this.#dispatcher.cancel([this.#task], () => (this.#withdrawal = aborted(undefined)), true);
     }
     return new Promise((resolve, reject) => {
       this.#stop = { resolve, reject };
@@ -122,13 +129,22 @@ class Stream {
   }
 
   /** @param {unknown} error */
+  #isWithdrawn(error) {
+    return this.#withdrawal !== undefined && error === this.#withdrawal;
+  }
+
+  /** @param {unknown} error */
   #fail(error) {
     // The consumer has stopped before it ran, or has aborted it.
-    const isWanted = this.#phase === phases.UNWANTED || this.#signal?.aborted === true;
+    const isWanted = this.#isWithdrawn(error) || this.#signal?.aborted === true;
     this.#phase = phases.SETTLED;
     this.#outlet.complete({ failed: true, value: error }, isWanted);
-    if (isWanted) this.#stop?.resolve();
-    else this.#stop?.reject(this.#outlet.place(error));
+    if (isWanted) {
+      this.#stop?.resolve();
+      return;
+    }
+    this.#failure = { error: this.#outlet.place(error) };
+    this.#stop?.reject(error);
   }
 }
 
