@@ -49,6 +49,7 @@ const poolFiles = [
   'processors/other-files',
   'processors/other-files-kept',
   'processors/setup',
+  'values/refused-transfer',
 ].map((name) => path.join('worker-pool', `${name}.test.js`));
 // The other files about `register` test its behaviour on Node.
 const files = [

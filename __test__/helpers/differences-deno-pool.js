@@ -53,6 +53,12 @@ module.exports = [
     fails: /^Cannot read properties of null \(reading 'code'\)$/,
   },
   {
+    file: 'worker-pool/values/refused-transfer.test.js',
+    title: /^threads: a getter (closes|aborts) /,
+    reason: 'structuredClone() takes away what is in its list before it reads the value',
+    fails: /^Expected values to be strictly equal:\n\n0 !== 100000/,
+  },
+  {
     file: 'worker-pool/processors/docs.test.js',
     title: 'events are MessageEvents whose target is parentPort',
     reason: 'their target is the global object of the worker',

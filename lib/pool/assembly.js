@@ -48,6 +48,7 @@ const SPIN = 20;
  *   with the dispatcher that was given beside
  * @property {import('./results/result-stream.js').Route} route  called for each completion
  * @property {(id: number) => void} notTaken  called for a task that Rust has not taken
+ * @property {(signal: AbortSignal | undefined) => unknown} refusal  of a task that is being entered
  */
 
 /**
@@ -56,7 +57,7 @@ const SPIN = 20;
  * @param {Owner} owner
  * @param {Routes} routes
  */
-function assemble(dispatcher, settings, owner, { deliver, route, notTaken }) {
+function assemble(dispatcher, settings, owner, { deliver, route, notTaken, refusal }) {
   const { emit, scope, source, pool } = owner;
   const region = createKeptRegion(REGION);
   const inbox = createKeptRegion(INBOX);
@@ -97,6 +98,7 @@ function assemble(dispatcher, settings, owner, { deliver, route, notTaken }) {
     parcels: hasPorts ? parcels : undefined,
     ranked: settings.rank !== undefined,
     refused: notTaken,
+    refusal,
   });
   const level =
     settings.maxQueue === Infinity

@@ -84,6 +84,7 @@ class Dispatcher {
       deliver: Dispatcher.#deliver,
       route: (what, id, value, workerId) => this.#route(what, id, value, workerId),
       notTaken: (id) => this.#notTaken(id),
+      refusal: (signal) => this.#refusal(signal, true),
     }));
     try {
       this.#threads.start();
@@ -143,7 +144,7 @@ class Dispatcher {
   #dispatch(value, task, options, hidden) {
     this.#traces?.capture(task, hidden);
     const { signal, onProgress } = options;
-    const refusal = this.#refusal(signal);
+    const refusal = this.#refusal(signal, false);
     if (refusal !== undefined) {
       this.#failures.refuse(task, located(refusal, hidden));
       return;
@@ -270,10 +271,9 @@ class Dispatcher {
     this.#readiness.fail(errors.closed);
     this.#broadcasts.fail(errors.closed);
     this.#liveness.close();
-    this.#failures.cancel(this.#tasks.underWay(), () => {
-      const error = make();
-      return this.#traces === undefined ? setStack(error, example.stack) : error;
-    });
+    this.#failures.cancel(this.#tasks.underWay(), () =>
+      this.#traces === undefined ? setStack(make(), example.stack) : make(),
+    );
     this.#native.close();
     await this.#threads.close();
     this.output.end();
@@ -283,9 +283,13 @@ class Dispatcher {
     wasClosed(this);
   }
 
-  /** @param {AbortSignal | undefined} signal */
-  #refusal(signal) {
-    if (this.#phase !== phases.OPEN) return errors.closed();
+  /**
+   * @param {AbortSignal | undefined} signal
+   * @param {boolean} isIn  the task was let in: a pool that drains runs it
+   */
+  #refusal(signal, isIn) {
+    const { CLOSED, OPEN } = phases;
+    if (this.#phase === CLOSED || (this.#phase !== OPEN && !isIn)) return errors.closed();
     return signal?.aborted ? errors.aborted(signal.reason) : undefined;
   }
 
@@ -295,7 +299,7 @@ class Dispatcher {
    * @param {Function} [hidden]
    */
   #takeBack(task, signal, hidden) {
-    const refusal = located(this.#refusal(signal), hidden);
+    const refusal = located(this.#refusal(signal, true), hidden);
     // A pool that is closed in Rust knows of no task.
     if (this.#phase === phases.CLOSED) this.#failures.fail(task, () => refusal);
     else this.#failures.cancel([task], () => refusal);
@@ -313,8 +317,7 @@ class Dispatcher {
     const task = this.#tasks.get(id);
     if (task === undefined) return;
     this.#native.cancel(Uint32Array.of(id));
-    const isClosed = this.#phase === phases.CLOSED;
-    this.#failures.fail(task, isClosed ? errors.closed : errors.notTaken);
+    this.#failures.fail(task, this.#phase === phases.CLOSED ? errors.closed : errors.notTaken);
   }
 
   /**

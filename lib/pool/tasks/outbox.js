@@ -31,6 +31,7 @@ class Outbox {
   #header; // how long it is
   #writeHeader;
   #refused;
+  #refusal;
   #start = 0; // of the batch
   #length = 0;
   #count = 0;
@@ -49,8 +50,10 @@ class Outbox {
    * @param {Parcels | undefined} parts.parcels  `undefined` if the threads have no ports
    * @param {boolean} parts.ranked  each task has a rank
    * @param {(id: number) => void} parts.refused  called for a task of a batch that was not taken
+   * @param {(signal: AbortSignal | undefined) => unknown} parts.refusal  what the task with this
+   *   signal is refused with, if a getter of its value has caused that
    */
-  constructor({ submit, submitAttached, region, parcels, ranked, refused }) {
+  constructor({ submit, submitAttached, region, parcels, ranked, refused, refusal }) {
     this.#submit = submit;
     this.#submitAttached = submitAttached;
     this.#region = region;
@@ -58,6 +61,7 @@ class Outbox {
     this.#header = ranked ? packet.RANKED_HEADER : packet.HEADER;
     this.#writeHeader = ranked ? packet.writeRankedTask : packet.writeTask;
     this.#refused = refused;
+    this.#refusal = refusal;
   }
 
   /** How many tasks Rust does not know of yet. */
@@ -162,7 +166,8 @@ class Outbox {
       this.#writeSingle(id, flags, options, encodedClone(value));
       return;
     }
-    this.#parcels.keep(id, Parcels.pack(value, transferList));
+    const refusal = () => this.#refusal(options.signal);
+    this.#parcels.keep(id, Parcels.pack(value, transferList, refusal));
     try {
       this.#writeSingle(id, flags | FLAG_BY_PORT, options, []);
     } catch (error) {
@@ -187,12 +192,25 @@ class Outbox {
     const end = this.#region.writing ? NO_ROOM : encode(this.#region, this.#header, value);
     if (end < 0) {
       const views = (end === NO_ROOM ? encodeLarge(value) : undefined) ?? encodedClone(value);
-      this.#writeSingle(id, flags, options, moveMemory(views, buffers));
+      this.#writeSingle(id, flags, options, this.#move(views, buffers, options));
       return;
     }
-    const memory = moveMemory(attachments() ?? [], buffers);
+    const memory = this.#move(attachments() ?? [], buffers, options);
     this.#writeHeader(this.#region, 0, end, id, flags, options);
     this.#submitNow(0, end, memory);
+  }
+
+  /**
+   * What takes the place of the views, when the getters of the value have run.
+   *
+   * @param {Uint8Array[]} views
+   * @param {ArrayBuffer[]} buffers
+   * @param {TaskOptions} options
+   */
+  #move(views, buffers, { signal }) {
+    const refusal = this.#refusal(signal);
+    if (refusal !== undefined) throw refusal;
+    return moveMemory(views, buffers);
   }
 
   /**

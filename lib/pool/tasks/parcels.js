@@ -24,17 +24,29 @@ class Parcels {
 
   /**
    * Copies a value now, as it is done with all others: what is changed later is not seen, what is
-   * transferred is gone. Throws ERR_WORKER_POOL_NOT_CLONEABLE.
+   * transferred is gone. Throws ERR_WORKER_POOL_NOT_CLONEABLE, or what `refusal` gives. It is asked
+   * after the getters of the value, which may have caused it, and before anything is gone.
    *
    * @param {unknown} value
    * @param {any[]} transferList
+   * @param {() => unknown} [refusal]
    * @returns {Parcel}
    */
-  static pack(value, transferList) {
+  static pack(value, transferList, refusal) {
+    let refused;
+    const parts = {
+      value,
+      transferList,
+      get last() {
+        refused = refusal?.();
+        if (refused !== undefined) throw refused;
+        return undefined;
+      },
+    };
     try {
-      return structuredClone({ value, transferList }, { __proto__: null, transfer: transferList });
+      return structuredClone(parts, { __proto__: null, transfer: transferList });
     } catch (error) {
-      throw notCloneable('task', error);
+      throw refused ?? notCloneable('task', error);
     }
   }
 

@@ -1,0 +1,89 @@
+'use strict';
+
+// A task that is refused keeps what it would have transferred.
+
+const assert = require('node:assert/strict');
+const { MessageChannel } = require('node:worker_threads');
+const { poolSuite } = require('../../helpers/pool-suite.js');
+const { runtime } = require('../../helpers/runtimes.js');
+const { fixture, outcomeOf, withPool } = require('../../helpers/with-pool.js');
+
+const test = poolSuite();
+
+const file = fixture('function-echo.js');
+const kinds = { threads: [1, file], native: [1] };
+if (runtime === 'node') kinds.processes = [1, file, { runtime: 'child_process' }];
+
+// What a getter of the value may do, and the code that the task fails with.
+const deeds = {
+  'closes the pool': [(pool) => void pool.close(), 'ERR_WORKER_POOL_CLOSED'],
+  'aborts the task': [(pool, controller) => controller.abort(), 'ABORT_ERR'],
+};
+
+for (const [kind, parameters] of Object.entries(kinds)) {
+  for (const [title, [act, code]] of Object.entries(deeds)) {
+    // The last one is larger than a packet.
+    for (const text of ['', 'x'.repeat(1_000_000)]) {
+      test(`${kind}: a getter ${title}, beside ${text.length} letters`, () =>
+        withPool(parameters, async (pool) => {
+          const buffer = new ArrayBuffer(100_000);
+          const controller = new AbortController();
+          const task = {
+            a: 1,
+            b: 2,
+            text,
+            buffer,
+            get act() {
+              act(pool, controller);
+              return 3;
+            },
+          };
+          const { signal } = controller;
+          const [error, result] = await outcomeOf(pool, task, { transferList: [buffer], signal });
+          assert.deepEqual([error.code, result], [code, null]);
+          assert.equal(buffer.byteLength, 100_000);
+          assert.deepEqual([pool.running, pool.queueSize, pool.failed], [0, 0, 1]);
+        }));
+    }
+  }
+
+  test(`${kind}: a getter that has the pool drained loses the buffer to the task`, () =>
+    withPool(parameters, async (pool) => {
+      const buffer = new ArrayBuffer(8);
+      let closed;
+      const task = {
+        a: 1,
+        b: 2,
+        get act() {
+          closed = pool.close({ drain: true });
+          return 3;
+        },
+      };
+      const [error] = await outcomeOf(pool, task, { transferList: [buffer] });
+      assert.equal(error, null);
+      assert.equal(buffer.byteLength, 0);
+      await closed;
+    }));
+}
+
+test('a port stays usable, and the stack of the error begins at the call', () =>
+  withPool(kinds.threads, async (pool) => {
+    const { port1, port2 } = new MessageChannel();
+    const controller = new AbortController();
+    const { signal } = controller;
+    const task = {
+      port1,
+      get abort() {
+        return controller.abort();
+      },
+    };
+    await assert.rejects(pool.run(task, { transferList: [port1], signal }), (error) => {
+      assert.equal(error.code, 'ABORT_ERR');
+      assert.match(error.stack, /refused-transfer\.test\.js/);
+      return true;
+    });
+    const received = new Promise((resolve) => port2.once('message', resolve));
+    port1.postMessage('still open');
+    assert.equal(await received, 'still open');
+    port1.close();
+  }));
