@@ -22,28 +22,26 @@ const folders = execFileSync('git', ['ls-files', 'package-lock.json', '*/package
   .split('\n')
   .map((file) => path.dirname(file));
 
+const lockIn = (place) => fs.readFileSync(path.join(place, 'package-lock.json'), 'utf8');
+
+/** Puts npm of a version into `place`, and returns its program. */
+function installNpm(place, version) {
+  npm(['install', '--no-save', ...QUIET, '--prefix', place, `npm@${version}`], place);
+  return path.join(place, 'node_modules', 'npm', 'bin', 'npm-cli.js');
+}
+
 /** The defect of the lock file for this npm, in words. */
-function problem(folder, version) {
+function problem(folder, program) {
   const copy = fs.mkdtempSync(path.join(os.tmpdir(), 'async-hooks-rs-'));
-  const lock = (place) => fs.readFileSync(path.join(place, 'package-lock.json'), 'utf8');
   try {
     for (const file of ['package.json', 'package-lock.json', '.npmrc']) {
       fs.copyFileSync(path.join(root, folder, file), path.join(copy, file));
     }
-    npm(
-      [
-        'exec',
-        '--yes',
-        `--package=npm@${version}`,
-        '--',
-        'npm',
-        'install',
-        '--package-lock-only',
-        ...QUIET,
-      ],
-      copy,
-    );
-    return lock(copy) === lock(path.join(root, folder)) ? undefined : 'npm install changes it';
+    execFileSync(process.execPath, [program, 'install', '--package-lock-only', ...QUIET], {
+      cwd: copy,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    return lockIn(copy) === lockIn(path.join(root, folder)) ? undefined : 'npm install changes it';
   } catch (error) {
     return error.message;
   } finally {
@@ -51,10 +49,16 @@ function problem(folder, version) {
   }
 }
 
-for (const folder of folders) {
-  for (const version of VERSIONS) {
-    const found = problem(folder, version);
-    console.log(`npm ${version}, ${folder}: ${found ?? 'as it is'}`);
-    if (found !== undefined) process.exitCode = 1;
+for (const version of VERSIONS) {
+  const place = fs.mkdtempSync(path.join(os.tmpdir(), 'async-hooks-rs-'));
+  try {
+    const program = installNpm(place, version);
+    for (const folder of folders) {
+      const found = problem(folder, program);
+      console.log(`npm ${version}, ${folder}: ${found ?? 'as it is'}`);
+      if (found !== undefined) process.exitCode = 1;
+    }
+  } finally {
+    fs.rmSync(place, { recursive: true, force: true });
   }
 }
