@@ -53,6 +53,9 @@ const root = path.resolve(__dirname, '..');
 // Engines to which it makes no difference whether somebody has a hook.
 const HOOKLESS = ['builtin', 'frame'];
 
+/** Whether the configuration chooses such an engine, by its name or by V8's frames. */
+const choosesHookless = ({ engine, flag }) => HOOKLESS.includes(engine) || flag === FRAMES_ON;
+
 // The pool's tests take longer than all others, and few of them depend on context.
 const POOL = path.join('__test__', 'worker-pool', path.sep);
 const KNOWS_OF_CONTEXT =
@@ -106,7 +109,7 @@ function run(configuration, binaries) {
   // As __test__/helpers/suite.js has it: Node's own storages and V8's frames carry the context in
   // the same way, whether node:test has a hook enabled or not. Where Node has frames by default, all
   // files run twice with them.
-  if (brief || HOOKLESS.includes(engine)) env.ASYNC_HOOKS_RS_TEST_ONCE = '1';
+  if (brief || choosesHookless(configuration)) env.ASYNC_HOOKS_RS_TEST_ONCE = '1';
   const started = process.hrtime.bigint();
   const { status, signal, stdout, error } = spawnSync(
     binaries.get(major),
