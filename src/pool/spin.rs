@@ -10,7 +10,7 @@ use crate::sync::{yield_now, AtomicUsize, Ordering};
 use std::hint;
 use std::time::Duration;
 
-/// A longer yield, with the looks before it, ran another thread. The model checker replays an order of threads up to the step
+/// A longer yield ran another thread. The model checker replays an order of threads up to the step
 /// at which it departs from it, so nothing may depend on the clock there.
 const DISPLACED: Duration = if cfg!(async_hooks_rs_loom) {
     Duration::MAX
@@ -18,8 +18,9 @@ const DISPLACED: Duration = if cfg!(async_hooks_rs_loom) {
     Duration::from_micros(4)
 };
 
-/// A call into the system takes a while, in which nothing is found.
-const LOOKS_BETWEEN_YIELDS: usize = if cfg!(async_hooks_rs_loom) { 0 } else { 16 };
+/// A call into the system takes a while, in which nothing is found. So many looks take 1 to 3 us,
+/// within which a tiny task that another thread has begun comes to its end.
+const LOOKS_BETWEEN_YIELDS: usize = if cfg!(async_hooks_rs_loom) { 0 } else { 64 };
 
 /// This many displacements in a row mean that the core is shared. One alone is a tick of the
 /// system.
@@ -64,8 +65,8 @@ impl Spin {
             if found_soon(&found) {
                 break;
             }
+            let before = Moment::now();
             yield_now();
-            let before = now;
             now = Moment::now();
             displaced = now.since(before) > DISPLACED;
         }
