@@ -1,22 +1,30 @@
-//! How the submitter waits for results without its event loop.
+//! Where the submitter waits for results without its event loop.
 
 use super::spin::Spin;
 use super::{Moment, Wake};
 use crate::sync::{Arc, AtomicBool, Condvar, Mutex, Ordering};
 use std::time::Duration;
 
+/// Where the submitter is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Submitter {
+    /// At its event loop.
+    Away,
+    /// At the door, and nobody has called yet.
+    Waits,
+    /// At the door, and called.
+    Called,
+}
+
 /// The submitter's wake, in front of the one that leads to its event loop. It passes each call on,
 /// except while the submitter waits here.
 pub(crate) struct Door {
     beyond: Arc<dyn Wake>,
     spin: Spin,
-    /// Whether the submitter waits. Both are written under the lock, and read without it: `awaited`
-    /// by who has pushed a result under the lock of the pool, under which the submitter has looked
-    /// after writing it; `called` as a guess.
+    submitter: Mutex<Submitter>,
+    /// Whether the submitter waits. Written under the lock, and read without it by who has pushed a
+    /// result under the lock of the pool, under which the submitter has looked after writing it.
     awaited: AtomicBool,
-    /// Whether there was a call since then.
-    called: AtomicBool,
-    lock: Mutex<()>,
     came: Condvar,
 }
 
@@ -27,44 +35,54 @@ impl Door {
         Arc::new(Self {
             beyond,
             spin: Spin::new(spin),
+            submitter: Mutex::new(Submitter::Away),
             awaited: AtomicBool::new(false),
-            called: AtomicBool::new(false),
-            lock: Mutex::new(()),
             came: Condvar::new(),
         })
     }
 
-    /// Blocks the submitter until it is called, or for `limit`. Not if `drain` says that there are
-    /// results already, whose call may have gone beyond. Whoever waits drains again afterwards, and
-    /// bears to find nothing.
-    pub(crate) fn wait(&self, limit: Duration, drain: impl FnOnce() -> bool) {
-        self.set_awaited(true);
+    /// Blocks the submitter until there are results, or for `limit`. `hint` says whether there seem
+    /// to be some: that ends the wait before anybody has to call, so the submitter must have polled.
+    /// `drain` says whether there are some, whose call may have gone beyond. Whoever waits drains
+    /// again afterwards, and bears to find nothing.
+    pub(crate) fn wait(
+        &self,
+        limit: Duration,
+        hint: impl Fn() -> bool,
+        drain: impl FnOnce() -> bool,
+    ) {
+        let _ = self.spin.look(Moment::now(), &hint);
+        if hint() {
+            return;
+        }
+        self.go_to(Submitter::Waits);
         if !drain() {
-            let called = || self.called.load(Ordering::Relaxed);
-            let _ = self.spin.look(Moment::now(), called);
-            let guard = self.lock.lock();
-            if !called() {
-                self.came.wait_for(guard, limit);
+            let submitter = self.submitter.lock();
+            if *submitter == Submitter::Waits {
+                self.came.wait_for(submitter, limit);
             }
         }
-        self.set_awaited(false);
+        self.go_to(Submitter::Away);
     }
 
-    fn set_awaited(&self, awaited: bool) {
-        let _guard = self.lock.lock();
-        self.awaited.store(awaited, Ordering::Relaxed);
-        self.called.store(false, Ordering::Relaxed);
+    fn go_to(&self, place: Submitter) {
+        let mut submitter = self.submitter.lock();
+        *submitter = place;
+        let waits = place == Submitter::Waits;
+        self.awaited.store(waits, Ordering::Relaxed);
+        drop(submitter);
     }
 
     /// Calls the submitter if it waits. Says whether it does.
     fn call(&self) -> bool {
-        let _guard = self.lock.lock();
-        let awaited = self.awaited.load(Ordering::Relaxed);
-        if awaited {
-            self.called.store(true, Ordering::Relaxed);
-            self.came.notify_one();
+        let mut submitter = self.submitter.lock();
+        if *submitter == Submitter::Away {
+            return false;
         }
-        awaited
+        *submitter = Submitter::Called;
+        drop(submitter);
+        self.came.notify_one();
+        true
     }
 }
 
@@ -96,7 +114,7 @@ mod tests {
     fn a_call_goes_beyond_while_nobody_waits() {
         let (door, bell) = door();
         door.wake();
-        door.wait(Duration::ZERO, || true);
+        door.wait(Duration::ZERO, || false, || true);
         door.wake();
         assert_eq!(bell.rung(), 2);
     }
@@ -106,10 +124,14 @@ mod tests {
         let (door, bell) = door();
         let caller = Arc::clone(&door);
         let mut calling = None;
-        door.wait(HOUR, || {
-            calling = Some(thread::spawn(move || caller.wake()));
-            false
-        });
+        door.wait(
+            HOUR,
+            || false,
+            || {
+                calling = Some(thread::spawn(move || caller.wake()));
+                false
+            },
+        );
         calling.expect("it was started").join().expect("it called");
         assert_eq!(bell.rung(), 0);
     }
@@ -117,7 +139,8 @@ mod tests {
     #[test]
     fn what_is_there_is_not_waited_for() {
         let (door, _) = door();
-        door.wait(HOUR, || true);
+        door.wait(HOUR, || false, || true);
+        door.wait(HOUR, || true, || unreachable!("nobody goes to the door"));
     }
 
     #[test]
@@ -125,7 +148,7 @@ mod tests {
         let (door, _) = door();
         let started = Instant::now();
         let limit = Duration::from_millis(5);
-        door.wait(limit, || false);
+        door.wait(limit, || false, || false);
         assert!(started.elapsed() >= limit);
     }
 }

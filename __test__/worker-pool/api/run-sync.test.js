@@ -111,6 +111,17 @@ test('other tasks go on, and are told in order, in their scopes, when the event 
     assert.deepEqual([told.length, pool.completed, pool.failed], [51, 54, 1]);
   }));
 
+test('what ends when the event loop has turned since is heard, too', () => {
+  const gate = new Gate();
+  return withPool([2, file, { workerData: gate.workerData }], async (pool) => {
+    const gated = pool.run(1, { export: 'gated' });
+    assert.equal(pool.runSync('own'), 'own');
+    await turns();
+    gate.open();
+    assert.equal(await gated, 1);
+  });
+});
+
 test('the tasks of its key that were submitted before run first', () =>
   withPool([2, file, { workerData: new Gate().workerData }], async (pool) => {
     const told = [];

@@ -126,13 +126,14 @@ class ResultStream {
 
   /**
    * Reads what is there, and routes it in another way, until `isOver`. What that way keeps is
-   * delivered before the rest.
+   * delivered before the rest. Nobody wakes this thread for what comes next, so the caller has called
+   * `deliverSoon()`.
    *
    * @param {Route} route
    * @param {() => boolean} isOver
    */
   take(route, isOver) {
-    while (!isOver() && (this.#end < this.#length || this.#fetch(false))) this.#routeNext(route);
+    while (!isOver() && (this.#end < this.#length || this.#fetch(true))) this.#routeNext(route);
   }
 
   /** @type {Route} */

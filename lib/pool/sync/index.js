@@ -67,6 +67,7 @@ class SyncRuns {
       },
     );
     const hasEnded = () => end !== undefined;
+    results.deliverSoon(); // first: nothing that throws may come between it and what was kept
     dispatcher.dispatch(value, task, options);
     this.#awaited.push(task);
     try {
@@ -77,7 +78,6 @@ class SyncRuns {
       }
     } finally {
       this.#awaited.pop();
-      results.deliverSoon();
     }
     const { failed, value: outcome } = /** @type {End} */ (end);
     if (failed) throw outcome;

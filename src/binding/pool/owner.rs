@@ -254,8 +254,11 @@ impl Method<1> for Wait {
 
     fn call<'call>(owner: &Owner, call: &Call<'call, 1>) -> Answer<'call> {
         let limit = Duration::from_millis(call.number(0).into());
-        let look = || owner.stream.borrow_mut().look(&owner.pool);
-        owner.door.wait(limit, look);
+        if owner.stream.borrow().is_read() {
+            let hint = || owner.pool.has_completions();
+            let drain = || owner.stream.borrow_mut().look(&owner.pool);
+            owner.door.wait(limit, hint, drain);
+        }
         Answer::UNDEFINED
     }
 }

@@ -16,7 +16,7 @@ pub(super) struct Stream {
 impl Stream {
     /// Gives back the memory of a peak, unless something has yet to be read.
     pub(super) fn trim(&mut self) {
-        if self.read == self.drained.len() {
+        if self.is_read() {
             self.drained = Vec::new();
             self.read = 0;
         }
@@ -25,9 +25,14 @@ impl Stream {
         }
     }
 
-    /// Whether there is something to read.
+    /// Whether JavaScript has read all that was drained.
+    pub(super) const fn is_read(&self) -> bool {
+        self.read == self.drained.len()
+    }
+
+    /// Drains the pool if everything was read. Says whether there is something to read.
     pub(super) fn look(&mut self, pool: &Pool) -> bool {
-        if self.read == self.drained.len() {
+        if self.is_read() {
             self.drained.clear();
             self.read = 0;
             pool.drain(&mut self.drained);
@@ -37,7 +42,7 @@ impl Stream {
 
     /// Writes completions to `region` and returns how many bytes.
     pub(super) fn fill(&mut self, pool: &Pool, region: &mut [u8], looks_again: bool) -> usize {
-        if self.read == self.drained.len() {
+        if self.is_read() {
             self.drained.clear();
             self.read = 0;
             if looks_again {

@@ -306,6 +306,11 @@ impl Pool {
         self.locked(|state| state.drain(into, true));
     }
 
+    /// Whether there is something to drain: a hint, for a submitter that looks again and again.
+    pub(crate) fn has_completions(&self) -> bool {
+        self.state.completions() > 0
+    }
+
     /// Gives back the memory of a peak. Nothing happens while a task waits or runs. The submitter
     /// calls this when no id is in use, and begins anew with the smallest.
     pub(crate) fn trim(&self) {

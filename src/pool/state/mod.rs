@@ -75,6 +75,11 @@ impl State {
         self.queue.len() + self.keys.ready()
     }
 
+    /// How many completions lie in the stream of results.
+    pub(super) const fn completions(&self) -> usize {
+        self.completions.len()
+    }
+
     /// How many tasks wait.
     const fn waiting(&self) -> usize {
         self.queue.len() + self.keys.waiting()
