@@ -126,8 +126,8 @@ class ResultStream {
 
   /**
    * Reads what is there, and routes it in another way, until `isOver`. What that way keeps is
-   * delivered before the rest. Nobody wakes this thread for what comes next, so the caller has called
-   * `deliverSoon()`.
+   * delivered before the rest. Nobody wakes this thread for what comes next, so the caller has
+   * called `deliverSoon()`.
    *
    * @param {Route} route
    * @param {() => boolean} isOver
