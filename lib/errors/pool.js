@@ -242,9 +242,9 @@ function workerStart(file, cause) {
  * @param {string} what
  * @param {unknown} cause
  * @param {string} [place]  where it was to be sent
+ * @param {string} [reason]  in place of what the cause says
  */
-function notCloneable(what, cause, place = 'another thread') {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+function notCloneable(what, cause, place = 'another thread', reason = messageOf(cause)) {
   return withCause(
     withoutStack(
       TypeError,
@@ -254,6 +254,9 @@ function notCloneable(what, cause, place = 'another thread') {
     cause,
   );
 }
+
+/** @param {unknown} cause */
+const messageOf = (cause) => (cause instanceof Error ? cause.message : String(cause));
 
 /** What move() has returned is part of another value. */
 function movedInside() {

@@ -4,6 +4,8 @@
 
 const { types } = require('node:util');
 const { notCloneable } = require('../errors/pool.js');
+const { movedIn } = require('../node/moved.js');
+const { faultIn } = require('../node/transfers.js');
 const { mayReadSecond } = require('./second-argument.js');
 const { Runs } = require('./task-info.js');
 
@@ -133,7 +135,7 @@ class Lane {
     try {
       this.#tasks.reply(result);
     } catch (error) {
-      this.#tasks.fail(isOfPort(error) ? notCloneable('result', reasonOf(result, error)) : error);
+      this.#tasks.fail(failureOf(result, error));
     }
   }
 }
@@ -151,10 +153,16 @@ const isOfPort = (error) =>
 
 /**
  * @param {unknown} result
- * @param {unknown} error  by which the port has refused it
+ * @param {unknown} error  by which it could not be sent: of a port, or of a getter
  */
-const reasonOf = (result, error) =>
-  types.isGeneratorObject(result) ? 'it is a generator. Use pool.stream() for its values' : error;
+function failureOf(result, error) {
+  const moved = movedIn(result);
+  const fault = moved === undefined ? undefined : faultIn(moved.transferList);
+  if (fault === undefined && !isOfPort(error)) return error;
+  return types.isGeneratorObject(result)
+    ? notCloneable('result', 'it is a generator. Use pool.stream() for its values')
+    : notCloneable('result', error, undefined, fault);
+}
 
 /** @param {any} value */
 function isThenable(value) {

@@ -1,6 +1,6 @@
 'use strict';
 
-// A task that is refused keeps what it would have transferred.
+// A task that is refused keeps what it would have transferred, and what refuses transfer lists.
 
 const assert = require('node:assert/strict');
 const { MessageChannel } = require('node:worker_threads');
@@ -63,6 +63,53 @@ for (const [kind, parameters] of Object.entries(kinds)) {
       assert.equal(error, null);
       assert.equal(buffer.byteLength, 0);
       await closed;
+    }));
+}
+
+const wrong = [
+  ['a view', () => new Uint8Array(8), /^Received an instance of Uint8Array$/],
+  ['nothing', () => undefined, /^Received undefined$/],
+  ['a text', () => 'text', /^Received type string \('text'\)$/],
+  ['an object', () => ({}), /^Received an instance of Object$/],
+  ['a list', () => [], /^Received an instance of Array$/],
+  ['shared memory', () => new SharedArrayBuffer(8), /^Received an instance of SharedArrayBuffer$/],
+];
+
+for (const [kind, parameters] of Object.entries(kinds)) {
+  test(`${kind}: the error of a wrong transferList says what is wrong, where`, () =>
+    withPool(parameters, async (pool) => {
+      for (const [what, make, received] of wrong) {
+        const buffer = new ArrayBuffer(8);
+        const transferList = [buffer, make()];
+        const [error] = await outcomeOf(pool, { a: 1, b: 2, buffer }, { transferList });
+        assert.equal(error.code, 'ERR_WORKER_POOL_NOT_CLONEABLE', what);
+        const [, said, rest] = /^The task cannot .*: (transferList\[1\] must be .*)\. (.*)/.exec(
+          error.message,
+        );
+        assert.match(said, /can be transferred/);
+        assert.match(rest, received);
+        if (runtime === 'node') assert.ok(error.cause instanceof Error);
+      }
+      const other = new MessageChannel().port1;
+      const [error] = await outcomeOf(pool, 1, { transferList: [other, other] });
+      assert.equal(error.code, 'ERR_WORKER_POOL_NOT_CLONEABLE');
+      assert.match(error.message, /transferList\[1\] must not be transferList\[0\] again/);
+      other.close();
+    }));
+}
+
+for (const [kind, [, , options]] of Object.entries(kinds)) {
+  if (kind === 'native') continue;
+  test(`${kind}: a result with a wrong transfer list is refused`, () =>
+    withPool([1, fixture('function-moves.cjs'), options], async (pool) => {
+      for (const [result, message] of [
+        ['twice', /^The result cannot .*: transferList\[1\] must not be transferList\[0\] again\./],
+        ['not transferable', /^The result cannot .*: transferList\[0\] must be .* \('text'\)$/],
+      ]) {
+        const code = 'ERR_WORKER_POOL_NOT_CLONEABLE';
+        await assert.rejects(pool.run({ result }), { name: 'TypeError', code, message });
+      }
+      assert.deepEqual([...(await pool.run({ result: 'view', size: 2 }))], [7, 7]);
     }));
 }
 

@@ -4,10 +4,13 @@
 // the task is encoded with their bytes beside it.
 
 const { DataView, Uint8Array, getterOf, types } = require('../../codec/built-ins.js');
+const { faultIn, refusalOf } = require('../../node/transfers.js');
+const { notForNative } = require('../../errors/native.js');
+const { notCloneable } = require('../../errors/pool.js');
 const { Parcels } = require('./parcels.js');
 
 const { getPrototypeOf } = Object;
-const { indexOf } = Array.prototype;
+const { filter, indexOf } = Array.prototype;
 const { apply } = Reflect;
 
 const typedArrayPrototype = getPrototypeOf(Uint8Array.prototype);
@@ -17,20 +20,28 @@ const lengthOf = getterOf(typedArrayPrototype, 'byteLength');
 
 /**
  * The list as it is now: getters of the task, or of the list itself, may change it, and may submit
- * tasks. `undefined` if there is anything but ArrayBuffers in it.
+ * tasks. Throws if there is anything but ArrayBuffers in it: what nobody can transfer is refused as
+ * for any other pool.
  *
  * @param {readonly any[]} transferList
  */
 function arrayBuffersOf(transferList) {
   /** @type {ArrayBuffer[]} */
   const buffers = [];
+  let areAll = true;
   for (let i = 0; i < transferList.length; i++) {
-    const buffer = transferList[i];
-    if (!types.isArrayBuffer(buffer)) return undefined;
-    buffers[i] = buffer;
+    buffers[i] = transferList[i];
+    areAll &&= types.isArrayBuffer(buffers[i]);
   }
-  return buffers;
+  if (areAll) return buffers;
+  const cause = refusalOf(apply(filter, buffers, [isOther]));
+  const fault = faultIn(buffers);
+  if (cause === undefined && fault === undefined) throw notForNative();
+  throw notCloneable('task', cause, undefined, fault);
 }
+
+/** @param {unknown} item */
+const isOther = (item) => !types.isArrayBuffer(item);
 
 /**
  * Takes the ArrayBuffers away from their program. Gives the views, and in place of those on one of

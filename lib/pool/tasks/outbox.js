@@ -187,7 +187,6 @@ class Outbox {
    */
   #writeMoved(id, value, transferList, flags, options) {
     const buffers = arrayBuffersOf(transferList);
-    if (buffers === undefined) throw notForNative();
     this.flush();
     const end = this.#region.writing ? NO_ROOM : encode(this.#region, this.#header, value);
     if (end < 0) {

@@ -5,6 +5,7 @@
 
 const { MessagePort } = require('node:worker_threads');
 const { SafeMap } = require('../../node/safe-map.js');
+const { faultIn } = require('../../node/transfers.js');
 const { notCloneable } = require('../../errors/pool.js');
 
 // As they are now: a program may put something else in their place.
@@ -46,7 +47,7 @@ class Parcels {
     try {
       return structuredClone(parts, { __proto__: null, transfer: transferList });
     } catch (error) {
-      throw refused ?? notCloneable('task', error);
+      throw refused ?? notCloneable('task', error, undefined, faultIn(transferList));
     }
   }
 

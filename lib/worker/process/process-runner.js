@@ -5,9 +5,11 @@
 
 const { AsyncResource } = require('../../node/async-hooks.js');
 const { movedIn } = require('../../node/moved.js');
+const { faultIn, refusalOf } = require('../../node/transfers.js');
 const { captureStack } = require('../../errors/coded.js');
+const { notCloneable } = require('../../errors/pool.js');
 const { memory } = require('../memory.js');
-const { errorToFrame, fromFrame, kinds, toFrame } = require('./wire.js');
+const { ANOTHER_PROCESS, errorToFrame, fromFrame, kinds, toFrame } = require('./wire.js');
 
 /** @typedef {import('../task-runner.js').ExportCall} ExportCall */
 /** @typedef {import('../../contexts/context.js').Context} Context */
@@ -122,12 +124,13 @@ class ProcessRunner {
 
   /**
    * Throws what a getter of the value throws, and that it cannot be sent. What would be moved in a
-   * thread is copied.
+   * thread is copied, and what could not be moved there is refused here, too.
    *
    * @param {unknown} value
    */
   reply(value) {
     const moved = movedIn(value);
+    if (moved !== undefined) checkMoved(moved.transferList);
     /** @type {unknown[]} */
     const returned = [];
     if (this.#returning.length > 0) crossing().captureAll(this.#returning, returned);
@@ -164,6 +167,14 @@ class ProcessRunner {
   #end(kind, frame) {
     this.#phase = phases.NONE;
     this.#send(kind, frame, this.#maxMemory !== Infinity && memory() > this.#maxMemory);
+  }
+}
+
+/** @param {readonly any[]} list */
+function checkMoved(list) {
+  const refusal = refusalOf(list);
+  if (refusal !== undefined) {
+    throw notCloneable('result', refusal, ANOTHER_PROCESS, faultIn(list));
   }
 }
 
