@@ -221,13 +221,19 @@ fn a_spinning_worker_sees_what_is_submitted() {
     });
 }
 
-/// A worker that was woken leaves instead of taking: another one runs the task.
+/// A worker that was woken leaves instead of taking: another one runs the task. Here, too, nobody
+/// closes the pool or waits for the result.
 fn a_consumed_wake_is_passed_on(leave: fn(&Pool, WorkerId)) {
     check(move || {
-        let (pool, deliver) = pool(Duration::ZERO);
-        let staying = spawn_worker(&pool);
-        let (leaving, bell) = attached(&pool);
-        let left = {
+        let (pool, _deliver) = pool(Duration::ZERO);
+        let (staying, (leaving, bell)) = (attached(&pool), attached(&pool));
+        let (staying_bell, leaving_bell) = (staying.1.clone(), bell.clone());
+        let left = Arc::new(AtomicUsize::new(1));
+        let stays = {
+            let (pool, left) = (Arc::clone(&pool), Arc::clone(&left));
+            thread::spawn(move || work_until_all_are_taken(&pool, &staying, &leaving_bell, &left))
+        };
+        let leaves = {
             let pool = Arc::clone(&pool);
             thread::spawn(move || match pool.take(leaving, &mut Task::default()) {
                 Taken::Idle => {
@@ -235,16 +241,21 @@ fn a_consumed_wake_is_passed_on(leave: fn(&Pool, WorkerId)) {
                     leave(&pool, leaving);
                 }
                 Taken::Task => {
-                    let _ = pool.finish(leaving, Status::Result, Message::empty());
+                    left.store(0, Ordering::Relaxed);
+                    let finished = pool.finish(leaving, Status::Result, Message::empty());
+                    assert_eq!(finished, Finished::Delivered);
+                    staying_bell.wake();
                 }
-                Taken::Stop => {}
+                Taken::Stop => unreachable!("nobody closes the pool"),
             })
         };
         pool.submit([task(0)]);
-        drain(&pool, &deliver, 1);
-        pool.close();
-        staying.join().unwrap();
-        left.join().unwrap();
+        for thread in [stays, leaves] {
+            thread.join().unwrap();
+        }
+        let mut completions = Vec::new();
+        pool.drain(&mut completions);
+        assert_eq!(completions.len(), 1);
     });
 }
 
