@@ -9,6 +9,6 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 export RUSTFLAGS='--cfg async_hooks_rs_loom --cfg napi_async_context_loom'
-export CARGO_PROFILE_TEST_OPT_LEVEL=2 CARGO_TARGET_DIR=target/loom
-cargo test --lib pool::model
-cargo test --package napi-async-context --lib table::model
+export CARGO_TARGET_DIR=target/loom
+# Both in one build, in which they share what they depend on.
+cargo test --profile model --package async-hooks-rs --package napi-async-context --lib -- pool::model table::model
