@@ -117,6 +117,7 @@ const groups = {
     'node/internals',
     'node/microtask',
     'node/safe-map',
+    'node/transfers',
     ...binary,
   ],
   // What only pools need that are iterated.
@@ -139,6 +140,7 @@ const groups = {
     'node/pool-thread',
     'node/replaced',
     'node/safe-map',
+    'node/transfers',
     'package/addon',
     'package/environment',
     'package/module-class',
