@@ -49,10 +49,11 @@ pub(crate) use scheduler::{Options, Pool};
 pub(crate) use statistics::{Details, Statistics, Summary, ThreadStatistics, Waiting};
 pub(crate) use task::{Completion, Task};
 
-/// So many entries of one task may wait in the stream of results to say how far it is. A further
-/// one replaces the newest of them, so a submitter that does not look costs no more memory, and
-/// learns of the latest when it does.
-pub(crate) const PROGRESS_KEPT: u32 = 16;
+/// So many entries of one task may wait in the stream of results to say how far it is: more than a
+/// task reports while the submitter is busy with other things. A further one replaces the newest of
+/// them, so a submitter that does not look costs no more memory, and learns of the latest when it
+/// does.
+pub(crate) const PROGRESS_KEPT: u32 = 1024;
 
 /// Names a task. The submitter chooses it: unique among the tasks that are not settled, and small,
 /// because it is an index.

@@ -5,17 +5,21 @@ use crate::pool::testing::{attached, drained, pool, task};
 use crate::pool::{Cancelled, Completion, Finished, Pool, Status, WorkerId, PROGRESS_KEPT};
 use crate::transport::Message;
 
-const KEPT: u8 = 16;
+const KEPT: u32 = PROGRESS_KEPT;
 
-fn report(pool: &Pool, worker: WorkerId, number: u8) -> bool {
-    pool.progress(worker, Message::new(&[number]))
+fn report(pool: &Pool, worker: WorkerId, number: u32) -> bool {
+    pool.progress(worker, Message::new(&number.to_le_bytes()))
 }
 
-fn numbers(entries: &[Completion]) -> Vec<u8> {
+fn number(entry: &Completion) -> u32 {
+    u32::from_le_bytes(entry.message.bytes().try_into().unwrap())
+}
+
+fn numbers(entries: &[Completion]) -> Vec<u32> {
     let progress = entries
         .iter()
         .filter(|entry| entry.status == Status::Progress);
-    progress.map(|entry| entry.message.bytes()[0]).collect()
+    progress.map(number).collect()
 }
 
 #[test]
@@ -43,7 +47,6 @@ fn progress_comes_in_order_and_before_the_result() {
 
 #[test]
 fn the_newest_is_replaced_if_nobody_looks() {
-    assert_eq!(u32::from(KEPT), PROGRESS_KEPT);
     let (pool, _) = pool();
     let workers = [attached(&pool).0, attached(&pool).0];
     pool.submit([task(0), task(1)]);
@@ -51,24 +54,24 @@ fn the_newest_is_replaced_if_nobody_looks() {
         assert_eq!(take(&pool, worker), Some(id));
     }
     // Of each task so many are kept; what others report in between does not matter.
-    for number in 0..100 {
+    for number in 0..2 * KEPT {
         for worker in workers {
             assert!(report(&pool, worker, number));
         }
     }
-    let kept: Vec<u8> = (0..KEPT - 1).chain([99]).collect();
+    let kept: Vec<u32> = (0..KEPT - 1).chain([2 * KEPT - 1]).collect();
     let entries = drained(&pool);
     for worker in workers {
         let of_worker = entries.iter().filter(|entry| entry.worker == worker);
-        let values: Vec<u8> = of_worker.map(|entry| entry.message.bytes()[0]).collect();
+        let values: Vec<u32> = of_worker.map(number).collect();
         assert_eq!(values, kept);
     }
     // After a look there is room again, whatever else lies where the newest one was.
     assert_eq!(finish(&pool, workers[1]), Finished::Delivered);
-    for number in 100..200 {
+    for number in 0..=KEPT {
         assert!(report(&pool, workers[0], number));
     }
-    let kept: Vec<u8> = (100..100 + KEPT - 1).chain([199]).collect();
+    let kept: Vec<u32> = (0..KEPT - 1).chain([KEPT]).collect();
     assert_eq!(numbers(&drained(&pool)), kept);
 }
 
@@ -84,7 +87,7 @@ fn the_next_task_of_a_worker_has_room_of_its_own() {
         }
         assert_eq!(finish(&pool, worker), Finished::Delivered);
     }
-    assert_eq!(numbers(&drained(&pool)).len(), 2 * usize::from(KEPT));
+    assert_eq!(numbers(&drained(&pool)).len(), 2 * KEPT as usize);
 }
 
 #[test]
@@ -110,11 +113,11 @@ fn a_task_that_is_settled_otherwise_tells_nothing_more() {
 fn no_value_is_replaced_and_none_follows_the_end() {
     let (pool, deliver) = pool();
     let (worker, _) = attached(&pool);
-    let value = |number| pool.value(worker, Message::new(&[number]));
+    let value = |number: u32| pool.value(worker, Message::new(&number.to_le_bytes()));
     assert!(!value(0), "it runs no task");
     pool.submit([task(0)]);
     assert_eq!(take(&pool, worker), Some(0));
-    let all: Vec<u8> = (0..4 * KEPT).collect();
+    let all: Vec<u32> = (0..4 * KEPT).collect();
     for &number in &all {
         assert!(value(number));
         assert!(report(&pool, worker, number));
@@ -124,9 +127,9 @@ fn no_value_is_replaced_and_none_follows_the_end() {
     assert_eq!(deliver.rung(), 1);
     let entries = drained(&pool);
     let values = entries.iter().filter(|entry| entry.status == Status::Value);
-    let told: Vec<u8> = values.map(|entry| entry.message.bytes()[0]).collect();
+    let told: Vec<u32> = values.map(number).collect();
     assert_eq!(told, all);
-    assert_eq!(numbers(&entries).len(), usize::from(KEPT));
+    assert_eq!(numbers(&entries).len(), KEPT as usize);
     assert_eq!(
         entries.last().map(|entry| entry.status),
         Some(Status::Result)
