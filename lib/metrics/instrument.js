@@ -16,6 +16,12 @@ const { memoryOf } = require('./memory.js');
 const PREFIX = 'worker_pool';
 const ERROR = 2; // SpanStatusCode.ERROR
 const SECONDS = 1e-3; // of a millisecond
+const METHODS_OF_METERS = [
+  'createHistogram',
+  'createObservableUpDownCounter',
+  'addBatchObservableCallback',
+  'removeBatchObservableCallback',
+];
 
 /**
  * Measures a pool, until the function that is returned is called.
@@ -36,6 +42,12 @@ function instrument(pool, options) {
   if (meter === undefined && tracer === undefined) {
     throw wrongType('options.meter', 'a Meter, or "options.tracer" a Tracer', meter, instrument);
   }
+  if (meter !== undefined && !hasMethods(meter, METHODS_OF_METERS)) {
+    throw wrongType('options.meter', 'a Meter of OpenTelemetry 1.3 or later', meter, instrument);
+  }
+  if (tracer !== undefined && !hasMethods(tracer, ['startSpan'])) {
+    throw wrongType('options.tracer', 'a Tracer of OpenTelemetry', tracer, instrument);
+  }
   /** @type {Attributes} */
   const common = name === undefined ? {} : { [`${PREFIX}.name`]: name };
   const ends = [
@@ -46,6 +58,14 @@ function instrument(pool, options) {
     for (const end of ends.splice(0)) end();
   };
 }
+
+/**
+ * By their interface, as pools.
+ *
+ * @param {any} value
+ * @param {readonly string[]} names
+ */
+const hasMethods = (value, names) => names.every((name) => typeof value?.[name] === 'function');
 
 /**
  * All metrics of the pool.

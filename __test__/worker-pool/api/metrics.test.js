@@ -182,7 +182,8 @@ test('instrument(): each task of the pool, until it is ended', async () => {
 
 test('what is no pool, meter, tracer or name is refused', async () => {
   await withPool([1, { native: 'add' }], (pool) => {
-    const { tracer } = recorder();
+    const { meter, tracer } = recorder();
+    const old = { ...meter, addBatchObservableCallback: undefined };
     const inherited = Object.create({ tracer });
     for (const wrong of [
       () => instrument({}, { tracer }),
@@ -190,6 +191,10 @@ test('what is no pool, meter, tracer or name is refused', async () => {
       () => instrument(pool, {}),
       () => instrument(pool, inherited),
       () => instrument(pool, { tracer, name: 5 }),
+      () => instrument(pool, { meter, tracer: {} }),
+      () => instrument(pool, { meter, tracer: null }),
+      () => instrument(pool, { meter: tracer }),
+      () => instrument(pool, { meter: old, tracer }),
       () => prometheus(),
       () => prometheus({ pool: {} }),
     ]) {
