@@ -33,6 +33,7 @@ const poolFiles = [
   'api/run-sync',
   'api/run-task',
   'api/signal',
+  'api/stats',
   'api/stream',
   'api/tasks-per-worker',
   'api/timeout',

@@ -50,8 +50,16 @@ test('threads are busy and idle, count their tasks, and stay the same', async ()
     assert.deepEqual(after.runTime, pool.histogram().runTime);
     for (const each of [...before.threads, ...after.threads]) {
       assert.ok(isShare(each.busy), each.busy);
-      assert.ok(isShare(each.eventLoopUtilization), each.eventLoopUtilization);
     }
+  });
+});
+
+test('in which share of the time the event loop of a thread was active', async () => {
+  await withPool([1, fixture('function-info.js')], async (pool) => {
+    await pool.run({ action: 'thread' });
+    const [{ eventLoopUtilization }] = pool.stats().threads;
+    assert.equal(typeof eventLoopUtilization, 'number');
+    assert.ok(isShare(eventLoopUtilization), eventLoopUtilization);
   });
 });
 
@@ -213,7 +221,9 @@ test('what is no answer of this pool is refused', async () => {
     await withPool([1, { native: 'add' }], (other) => {
       for (const since of [{}, null, 5, 'now', other.stats(), { ...pool.stats() }]) {
         assert.throws(
-          () => pool.stats(since),
+          () => {
+            pool.stats(since);
+          },
           ({ code, stack }) =>
             code === 'ERR_OUT_OF_RANGE' && stack.split('\n')[1].includes(__filename),
         );

@@ -332,13 +332,13 @@ class WorkerThreads {
   }
 
   /**
-   * Without asking the thread. Not every host knows it.
+   * Without asking the thread. Bun's function for it prints a warning, and Deno has none.
    *
    * @param {WorkerThread} thread
    * @returns {import('node:perf_hooks').EventLoopUtilization | undefined}
    */
   loopOf({ worker }) {
-    return worker.performance?.eventLoopUtilization?.();
+    return isNode ? worker.performance.eventLoopUtilization() : undefined;
   }
 
   /** @param {WorkerThread} thread */
@@ -392,9 +392,9 @@ function listenersFor(thread) {
   return listeners;
 }
 
+const isNode = !('bun' in process.versions || 'deno' in process.versions);
 // Node takes the threadId away when the thread has ended; others do not.
-const takesThreadId = !('bun' in process.versions || 'deno' in process.versions);
 /** @param {Worker} worker */
-const isAlive = ({ threadId }) => takesThreadId && threadId !== -1;
+const isAlive = ({ threadId }) => isNode && threadId !== -1;
 
 module.exports = { WorkerThreads };
