@@ -163,6 +163,7 @@ function assemble(dispatcher, settings, owner, { deliver, route, notTaken, refus
     // Ticks come before microtasks, and an 'error' to which nobody listens ends the process: the
     // results that have been delivered are heard of before.
     error: (error) => queueMicrotask(() => emitLater('error', error)),
+    emitted: () => new Promise((resolve) => queueMicrotask(() => nextTick(resolve))),
     message: (value) => emit('message', value),
     messageError: (error) => emit('error', error),
     notStarted: (makeError) => readiness.fail(makeError),

@@ -275,7 +275,7 @@ class Dispatcher {
       this.#traces === undefined ? setStack(make(), example.stack) : make(),
     );
     this.#native.close();
-    await this.#threads.close();
+    await this.#threads.close().then(this.#reports.emitted);
     this.output.end();
     await this.#drains.wait();
     this.#liveness.closed();
