@@ -117,7 +117,6 @@ const groups = {
     'node/internals',
     'node/microtask',
     'node/safe-map',
-    'node/transfers',
     ...binary,
   ],
   // What only pools need that are iterated.
@@ -140,7 +139,6 @@ const groups = {
     'node/pool-thread',
     'node/replaced',
     'node/safe-map',
-    'node/transfers',
     'package/addon',
     'package/environment',
     'package/module-class',
@@ -179,6 +177,7 @@ const groups = {
     'codec/read-error',
     'codec/thrown',
     'codec/write-error',
+    'node/transfers',
   ],
 };
 
