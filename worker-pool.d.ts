@@ -79,6 +79,7 @@ declare class WorkerPool<Task = any, Result = any> extends WorkerPoolEmitter {
    *   or an option is not what is described here.
    * @throws {TypeError} `ERR_INVALID_URL_SCHEME` if the URL of the processor is not a `file:` URL.
    * @throws {TypeError} `ERR_WORKER_POOL_FUNCTION` if a thread cannot make the function anew.
+   * @throws {TypeError} `ERR_WORKER_POOL_NOT_CLONEABLE` if `workerData` cannot be copied.
    * @throws {RangeError} `ERR_WORKER_POOL_NATIVE_UNKNOWN` if no native processor has that name.
    * @throws {TypeError} `ERR_WORKER_POOL_NATIVE_ADDON` if `processor.addon` has no processors.
    * @throws {Error} `ERR_WORKER_POOL_NATIVE_VERSION` if it was built for another version of the ABI.

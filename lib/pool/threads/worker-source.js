@@ -59,8 +59,24 @@ class WorkerSource {
     const { files } = packageFiles();
     // requireFiles() has looked for them.
     const { workerProgram } = /** @type {NonNullable<typeof files>} */ (files);
-    return new Worker(workerProgram, this.#options);
+    try {
+      return new Worker(workerProgram, this.#options);
+    } catch (error) {
+      throw ofNode(error);
+    }
   }
+}
+
+/**
+ * What Node throws for the options has a code, but for a value that it cannot copy.
+ *
+ * @param {unknown} error
+ */
+function ofNode(error) {
+  const isOfCopy = error instanceof DOMException && error.name === 'DataCloneError';
+  if (!isOfCopy) return error;
+  // Loaded here: the first Workers are started before that.
+  return require('../../errors/pool.js').notCloneable('workerData', error);
 }
 
 module.exports = { WorkerSource };
