@@ -3,11 +3,10 @@
 // The whole JavaScript suite on every supported Node version; and the tests that depend on how
 // context is carried, on both implementations in Node where a flag switches, and once with each
 // engine forced. Ends with a table and fails if any run failed. `--only <text>` runs the
-// configurations whose name contains the text, `--but <text>` those whose name does not.
-// `--tested <version>` leaves out the one without a flag or engine on exactly that version:
-// `npm test` and `npm run test:long` have run it. `--trace` runs the tests of the finder instead, on
-// each version. `--brief` runs what together runs every line that the whole matrix runs, for
-// scripts/coverage.js.
+// configurations whose name contains the text. `--tested <version>` leaves out the one without a
+// flag or engine on exactly that version: `npm test` and `npm run test:long` run it. `--trace` runs
+// the tests of the finder instead, on each version. `--brief` runs what together runs every line
+// that the whole matrix runs, for scripts/coverage.js.
 
 const { execFileSync, spawnSync } = require('node:child_process');
 const os = require('node:os');
@@ -130,11 +129,10 @@ function run(configuration, binaries) {
 }
 
 const {
-  values: { brief, but, only, tested, trace },
+  values: { brief, only, tested, trace },
 } = parseArgs({
   options: {
     brief: { type: 'boolean', default: false },
-    but: { type: 'string' },
     only: { type: 'string', default: '' },
     tested: { type: 'string' },
     trace: { type: 'boolean', default: false },
@@ -142,7 +140,6 @@ const {
 });
 const named = configurations
   .filter((configuration) => nameOf(configuration).includes(only))
-  .filter((configuration) => but === undefined || !nameOf(configuration).includes(but))
   .filter((configuration) => !brief || configuration.brief !== undefined)
   .filter(({ flag, engine }) => !trace || (flag === undefined && engine === undefined));
 // The one that reads texts, too. `npm test` has read them on the version that is given; it does not
