@@ -87,8 +87,9 @@ for (const [title, file] of [
       const dies = outcomeOf(pool, { action: 'exit', code: 3 });
       const waiting = [1, 2, 3].map(() => outcomeOf(pool, add));
       assert.equal((await dies)[0].code, 'ERR_WORKER_POOL_WORKER_EXIT');
-      for (const outcome of await Promise.all(waiting))
+      for (const outcome of await Promise.all(waiting)) {
         checkStart(outcome, 'ERR_WORKER_POOL_NOT_CLONEABLE');
+      }
       checkStart(await outcomeOf(pool, add), 'ERR_WORKER_POOL_NOT_CLONEABLE');
       assert.deepEqual([pool.completed, pool.failed, pool.queueSize], [1, 5, 0]);
     });
