@@ -11,8 +11,11 @@ export interface WorkerPoolEvents {
   /** A failure that belongs to no task. */
   error: [err: Error];
 
-  /** A message of a worker that is not the reply to a task. */
-  message: [value: any];
+  /**
+   * A message of a worker that is not the reply to a task. If a listener of `parentPort` has posted
+   * it: the id of the task that it was given last, as of `taskInfo()`.
+   */
+  message: [value: any, id?: string];
 
   /** The last outstanding task is settled. */
   drain: [];

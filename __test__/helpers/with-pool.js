@@ -54,18 +54,20 @@ async function until(condition, seconds = 60) {
  */
 function messages(pool, count) {
   const values = [];
+  const ids = [];
   const enough = new Promise((resolve, reject) => {
     const deadline = setTimeout(() => {
       reject(new Error(`${values.length} messages instead of ${count}`));
     }, 60_000);
-    pool.on('message', (...args) => {
-      if (args.length !== 1) reject(new Error(`${args.length} arguments`));
-      if (values.push(args[0]) < count) return;
+    pool.on('message', (value, id, ...others) => {
+      if (others.length > 0) reject(new Error('too many arguments'));
+      ids.push(id);
+      if (values.push(value) < count) return;
       clearTimeout(deadline);
       resolve(values);
     });
   });
-  return { values, enough };
+  return { values, ids, enough };
 }
 
 module.exports = { WorkerPool, fixture, withPool, outcomeOf, turns, until, messages };

@@ -7,6 +7,7 @@ const { renewShapes } = require('../codec/registry.js');
 const { requireAddon } = require('../package/required-addon.js');
 const { aborted } = require('../errors/pool.js');
 const { nextTick, queueMicrotask } = require('../node/clock.js');
+const { readPosted } = require('../wire/posted.js');
 const { INBOX, REGION } = require('../wire/packet.js');
 const { AbortSignals } = require('./tasks/abort-signals.js');
 const { Broadcasts } = require('./threads/broadcasts.js');
@@ -164,7 +165,7 @@ function assemble(dispatcher, settings, owner, { deliver, route, notTaken, refus
     // results that have been delivered are heard of before.
     error: (error) => queueMicrotask(() => emitLater('error', error)),
     emitted: () => new Promise((resolve) => queueMicrotask(() => nextTick(resolve))),
-    message: (value) => emit('message', value),
+    message: (posted) => emit('message', ...readPosted(posted)),
     messageError: (error) => emit('error', error),
     notStarted: (makeError) => readiness.fail(makeError),
     noThreadCanStart: (makeError) => failures.cancelWaiting(makeError),

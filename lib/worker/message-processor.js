@@ -14,6 +14,7 @@ const { exportOfListener, fileOfListener, streamOfListener } = require('../error
 const { BROADCAST, refuse } = require('./broadcasts.js');
 const { Control } = require('./control.js');
 const { DEFAULT } = require('./exports.js');
+const { withId } = require('../wire/posted.js');
 const { onmessage, isHeard, emit, willCall, didCall } = require('./parent-port.js');
 const { Runs } = require('./task-info.js');
 
@@ -50,6 +51,7 @@ class MessageProcessor {
   // What the processor is told of its task if it asks; until then, which attempt that is.
   /** @type {ReturnType<Runs['next']> | number | undefined} */
   #task;
+  #hasBegun = false; // a task
   /** @type {number} */
   #phase = phase.SILENT;
   // The next look at the listeners, if one is due.
@@ -93,7 +95,11 @@ class MessageProcessor {
 
   /** What the processor may know of the task that it has not replied to. */
   get task() {
-    if (!this.started || !this.#tasks.pending) return undefined;
+    return this.started && this.#tasks.pending ? this.#latest() : undefined;
+  }
+
+  /** The same of the task that it was given last. */
+  #latest() {
     if (typeof this.#task !== 'object') this.#task = this.#runs.next(DEFAULT, this.#task);
     return this.#task;
   }
@@ -147,6 +153,7 @@ class MessageProcessor {
   #deliver(value, attempt) {
     if (typeof this.#task === 'object') this.#runs.end();
     this.#task = attempt;
+    this.#hasBegun = true;
     const heard = emit(value);
     // The listener is gone since the task was taken.
     if (!heard) this.#undelivered = AsyncResource.bind(() => this.#deliver(value, attempt));
@@ -156,15 +163,19 @@ class MessageProcessor {
   #replacePostMessage() {
     const tasks = this.#tasks;
     const replies = () => this.#takesMessages() && tasks.pending;
+    /** @param {IArguments} args */
+    const marked = ([value, ...transfer]) => [
+      this.#hasBegun ? withId(value, this.#latest().id) : value,
+      ...transfer,
+    ];
     define('postMessage', {
       /**
        * @param {unknown} value
        * @param {any} [transfer]  what the processor passes
        */
       value(value, transfer) {
-        if (!replies() || arguments.length === 0) {
-          return Reflect.apply(postMessage, this, arguments);
-        }
+        if (arguments.length === 0) return Reflect.apply(postMessage, this, arguments);
+        if (!replies()) return Reflect.apply(postMessage, this, marked(arguments));
         // The second argument is a list, or an object with one; a wrong one is Node's to refuse.
         const list = transfer?.transfer ?? transfer;
         if (list !== undefined && list !== null && !Array.isArray(list)) {

@@ -145,8 +145,9 @@ poolTest(
         [`answer ${i}`, i + 1],
       );
     }
-    const expected = Array.from({ length: 100 }, (_, i) => [[`extra ${i}`], ['done']]);
-    assert.deepEqual(await seen, expected.flat());
+    const expected = Array.from({ length: 100 }, (_, i) => [`extra ${i}`, 'done']);
+    const values = (await seen).map(([value]) => value);
+    assert.deepEqual(values, expected.flat());
     assert.equal(pool.completed, 200);
   },
 );

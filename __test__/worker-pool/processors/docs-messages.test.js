@@ -71,6 +71,34 @@ test('messages of many tasks never answer another task', async () => {
   });
 });
 
+for (const how of ['on', 'onmessage', 'addEventListener']) {
+  test(`messages carry the id of the task that came last: ${how}`, () =>
+    withPool([2, fixture('docs-task-info.js'), { workerData: { how } }], async (pool) => {
+      const count = 50;
+      const { ids, values, enough } = messages(pool, 2 * count);
+      const tasks = Array.from({ length: count }, (_, i) => ({ action: 'post', value: i }));
+      const replies = await Promise.all(tasks.map((task) => pool.run(task)));
+      await enough;
+      assert.equal(new Set(replies).size, count);
+      for (const [place, value] of values.entries()) assert.equal(ids[place], replies[value]);
+      assert.equal((await pool.run({ action: 'info' })).attempt, 1);
+    }));
+}
+
+test('messages before the first task, and those of functions, have none', async () => {
+  await withPool([1, fixture('docs-startup-messages.js')], async (pool) => {
+    const { ids, enough } = messages(pool, 2);
+    await enough;
+    assert.deepEqual(ids, [undefined, undefined]);
+  });
+  await withPool([1, fixture('function-posts.js')], async (pool) => {
+    const { ids, enough } = messages(pool, 1);
+    await pool.run(['one']);
+    await enough;
+    assert.deepEqual(ids, [undefined]);
+  });
+});
+
 test('messages posted while the file is loaded are events', async () => {
   await withPool([2, fixture('docs-startup-messages.js')], async (pool) => {
     const { values, enough } = messages(pool, 4);

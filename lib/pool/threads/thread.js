@@ -109,7 +109,7 @@ const hasAborted = ({ lanes }) => lanes.some(({ aborts }) => aborts > 0);
  * @property {(makeError: () => import('../../errors/coded.js').CodedError) => void} notStarted
  * @property {(error: unknown) => void} error  an error that no task can be told
  * @property {() => Promise<void>} emitted  settles when the events so far were emitted
- * @property {(value: unknown) => void} message  a processor has posted it, and not as a reply
+ * @property {(posted: unknown) => void} message  by a processor, and not as a reply
  * @property {(error: unknown) => void} messageError  such a message cannot be read
  * @property {(makeError: () => unknown) => void} noThreadCanStart
  */
