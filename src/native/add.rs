@@ -1,7 +1,7 @@
 //! `{ native: 'add' }`: the task of the documentation's example, `task.a + task.b`.
 
 use super::{Processor, Run, TaskError};
-use crate::value::Value;
+use crate::value::{numbers_of, Value};
 
 /// Adds two numbers, or joins two strings.
 pub(super) struct Add;
@@ -30,6 +30,11 @@ impl Processor for Add {
                 b.kind()
             ))),
         }
+    }
+
+    fn number_of(&self, task: &[u8]) -> Option<f64> {
+        let [a, b] = numbers_of(task, ["a", "b"])?;
+        Some(a + b)
     }
 }
 

@@ -37,6 +37,12 @@ pub(crate) trait Processor: Send + Sync {
     /// # Errors
     /// The task does not have the form that this processor takes.
     fn run(&self, task: &Value, run: &Run<'_>) -> Result<Value, TaskError>;
+
+    /// What [`Processor::run`] would answer to the encoded task, if that is a number that takes no
+    /// tree of values to find. Most of the time of a short task goes into its tree.
+    fn number_of(&self, _task: &[u8]) -> Option<f64> {
+        None
+    }
 }
 
 /// Why a native processor gave no result.

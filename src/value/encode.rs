@@ -49,7 +49,7 @@ impl Value {
             Self::Null => into.push(tag::NULL),
             Self::Boolean(false) => into.push(tag::FALSE),
             Self::Boolean(true) => into.push(tag::TRUE),
-            Self::Number(number) => encode_number(*number, into),
+            Self::Number(number) => push_number(*number, into),
             Self::String(string) => encode_string(string, into)?,
             Self::Other(kind) => return Err(EncodeError::NotPlain(kind)),
             Self::Array(_) | Self::Object(_) if depth == DEEPEST => {
@@ -103,7 +103,18 @@ fn encode_count(count: usize, into: &mut Vec<u8>) -> Result<(), EncodeError> {
     Ok(())
 }
 
-fn encode_number(number: f64, into: &mut Vec<u8>) {
+/// Appends the encoding of a number.
+///
+/// # Errors
+/// There is not enough memory.
+pub(crate) fn encode_number(number: f64, into: &mut Vec<u8>) -> Result<(), EncodeError> {
+    reserve(into, LARGEST_START)?;
+    push_number(number, into);
+    Ok(())
+}
+
+/// The same, where there is room.
+fn push_number(number: f64, into: &mut Vec<u8>) {
     #[expect(
         clippy::cast_possible_truncation,
         reason = "compared with the number right after"

@@ -6,6 +6,7 @@
 
 mod decode;
 mod encode;
+mod flat;
 pub(crate) mod shapes;
 mod string;
 
@@ -14,7 +15,8 @@ use crate::wire::tag;
 use shapes::Shape;
 
 pub(crate) use decode::DecodeError;
-pub(crate) use encode::{encode_error, encode_string, EncodeError};
+pub(crate) use encode::{encode_error, encode_number, encode_string, EncodeError};
+pub(crate) use flat::numbers_of;
 pub(crate) use string::JsString;
 
 /// Values nest at most this deep. The codec's own limit is lower, so the codec decides.

@@ -5,7 +5,7 @@ use super::{Processor, Run, TaskError};
 use crate::pool::{Moment, Pool, Status, Taken, Task, Wake, WorkerId};
 use crate::sync::Arc;
 use crate::transport::{blocks, Attachment, Message};
-use crate::value::{encode_error, DecodeError, EncodeError, Value};
+use crate::value::{encode_error, encode_number, DecodeError, EncodeError, Value};
 use crate::wire::packet::LARGEST_VALUE;
 use std::any::Any;
 use std::io;
@@ -181,6 +181,9 @@ fn attempt(
     run: &Run<'_>,
     buffer: &mut Vec<u8>,
 ) -> Result<(), TaskError> {
+    if let Some(number) = processor.number_of(bytes) {
+        return encode_number(number, buffer).map_err(|_| TaskError::OutOfMemory);
+    }
     let name = processor.name();
     let task = Value::decode(bytes).map_err(|error| match error {
         DecodeError::OutOfMemory => TaskError::OutOfMemory,

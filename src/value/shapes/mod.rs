@@ -114,9 +114,9 @@ impl Registry {
         Some(id)
     }
 
-    fn keys(&self, id: u32) -> Option<Arc<Shape>> {
+    fn shape(&self, id: u32) -> Option<&Arc<Shape>> {
         let index = id.checked_sub(self.first)?;
-        self.shapes.get(index as usize).cloned()
+        self.shapes.get(index as usize)
     }
 
     #[expect(
@@ -189,7 +189,13 @@ pub(crate) fn id(json: &str, uses: u64) -> Option<u32> {
 /// The shape with this number.
 #[must_use]
 pub(crate) fn keys(id: u32) -> Option<Arc<Shape>> {
-    REGISTRY.read().keys(id)
+    REGISTRY.read().shape(id).cloned()
+}
+
+/// What `read` makes of the keys of the shape with this number, if there is one. No shape can be
+/// registered meanwhile.
+pub(super) fn with_keys<T>(id: u32, read: impl FnOnce(&[JsString]) -> T) -> Option<T> {
+    REGISTRY.read().shape(id).map(|shape| read(shape.keys()))
 }
 
 /// The smallest number of a shape. When it changes, all earlier shapes are gone.

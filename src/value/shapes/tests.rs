@@ -81,11 +81,11 @@ fn numbers_are_not_used_again() {
     register(&mut registry, r#"["b"]"#, OFTEN);
     let mut next = registry.successor();
     assert_eq!((next.bytes, next.shapes.len()), (0, 0));
-    assert_eq!(next.keys(0), None);
+    assert_eq!(next.shape(0), None);
     assert_eq!(register(&mut next, r#"["b"]"#, OFTEN), Some(2));
-    assert_eq!(next.keys(2).expect("registered").json(), r#"["b"]"#);
-    assert_eq!(next.keys(1), None);
-    assert_eq!(next.keys(3), None);
+    assert_eq!(next.shape(2).expect("registered").json(), r#"["b"]"#);
+    assert_eq!(next.shape(1), None);
+    assert_eq!(next.shape(3), None);
 }
 
 #[test]
