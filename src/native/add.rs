@@ -40,10 +40,11 @@ impl Processor for Add {
 
 #[cfg(test)]
 mod tests {
-    use super::{Add, TaskError};
+    use super::{Add, Processor, TaskError};
     use crate::native::testing::run;
-    use crate::value::JsString;
-    use crate::value::Value;
+    use crate::value::shapes::{self, Lease};
+    use crate::value::{JsString, Value};
+    use crate::wire::tag;
 
     fn task(entries: &[(&str, Value)]) -> Value {
         let entries = entries.iter().cloned();
@@ -83,6 +84,20 @@ mod tests {
         let joined = JsString::from_iter([0xd800, 0x61]);
         let outcome = sum(Value::String(lone), Value::String("a".into()));
         assert_eq!(outcome, Ok(Value::String(joined)));
+    }
+
+    #[test]
+    fn the_encoded_task_gives_what_its_tree_gives() {
+        let _lease = Lease::new();
+        for keys in [r#"["a","b"]"#, r#"["b","n","a"]"#] {
+            let shape = shapes::id(keys, u64::MAX).expect("room");
+            let mut bytes = vec![tag::SHAPED];
+            bytes.extend(shape.to_le_bytes());
+            bytes.extend((1..).zip(keys.split(',')).map(|(n, _)| tag::SMALL_INT + n));
+            let task = Value::decode(&bytes).expect("a task");
+            let number = Add.number_of(&bytes).map(Value::Number);
+            assert_eq!(number, run(&Add, &task).ok(), "{keys}");
+        }
     }
 
     #[test]

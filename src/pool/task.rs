@@ -15,15 +15,15 @@ pub(crate) struct Task {
 }
 
 impl Task {
-    /// The tasks of a batch of packets. None if a packet is broken.
-    pub(crate) fn read_batch(batch: &[u8]) -> Option<Vec<Self>> {
-        packet::read_tasks(batch)
-            .map(|task| {
-                let (header, value) = task?;
-                let message = Message::new(value);
-                Some(Self { header, message })
-            })
-            .collect()
+    /// Appends the tasks of a batch of packets. None if a packet is broken; those before it are
+    /// there then.
+    pub(crate) fn read_batch(batch: &[u8], into: &mut Vec<Self>) -> Option<()> {
+        for task in packet::read_tasks(batch) {
+            let (header, value) = task?;
+            let message = Message::new(value);
+            into.push(Self { header, message });
+        }
+        Some(())
     }
 
     /// The same of a pool that ranks its tasks, with the rank of each.

@@ -63,6 +63,13 @@ pub(crate) fn pool_of(options: Options) -> (Arc<Pool>, Arc<Bell>) {
     (Pool::new(deliver.clone(), options), deliver)
 }
 
+impl Pool {
+    /// [`Pool::submit_batch`] of these tasks.
+    pub(crate) fn submit(&self, tasks: impl IntoIterator<Item = Task>) -> bool {
+        self.submit_batch(&mut tasks.into_iter().collect())
+    }
+}
+
 /// A worker that takes tasks, and its wake.
 pub(crate) fn attached(pool: &Pool) -> (WorkerId, Arc<Bell>) {
     let bell = Bell::new();

@@ -24,7 +24,7 @@ use napi::bindgen_prelude::{
 };
 use napi::{sys, Env, JsValue};
 use napi_derive::napi;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::ffi::CStr;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -355,6 +355,7 @@ unsafe fn open(
                 bell,
                 door,
                 stream: RefCell::default(),
+                batch: Cell::default(),
                 regions: RefCell::new(Some(regions)),
                 presences: Presences::default(),
                 contexts: RefCell::default(),

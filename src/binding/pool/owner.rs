@@ -12,7 +12,7 @@ use crate::pool::{Door, Pool, Task};
 use crate::wire::answer;
 use napi::bindgen_prelude::Uint8ArraySlice;
 use napi::sys;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::ffi::CStr;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -25,6 +25,8 @@ pub(super) struct Owner {
     /// Where the owner waits.
     pub(super) door: Arc<Door>,
     pub(super) stream: RefCell<Stream>,
+    /// Empty between two batches, whose memory it keeps: lib/pool hands few tasks over at once.
+    pub(super) batch: Cell<Vec<Task>>,
     /// None once the pool is released.
     pub(super) regions: RefCell<Option<Regions>>,
     /// Of the workers that are JavaScript threads.
@@ -61,8 +63,12 @@ impl Owner {
             let tasks = self.read(start, end, Task::read_ranked_batch);
             tasks.is_some_and(|tasks| self.pool.submit_ranked(tasks))
         } else {
-            let tasks = self.read(start, end, Task::read_batch);
-            tasks.is_some_and(|tasks| self.pool.submit(tasks))
+            let mut tasks = self.batch.take();
+            let read = self.read(start, end, |batch| Task::read_batch(batch, &mut tasks));
+            let taken = read.is_some() && self.pool.submit_batch(&mut tasks);
+            tasks.clear();
+            self.batch.set(tasks);
+            taken
         }
     }
 
@@ -73,7 +79,8 @@ impl Owner {
             let [ranked] = <[_; 1]>::try_from(tasks).ok()?;
             Some(ranked)
         } else {
-            let tasks = self.read(start, end, Task::read_batch)?;
+            let mut tasks = Vec::new();
+            self.read(start, end, |batch| Task::read_batch(batch, &mut tasks))?;
             let [task] = <[_; 1]>::try_from(tasks).ok()?;
             Some((task, 0.0))
         }

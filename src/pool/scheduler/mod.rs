@@ -87,19 +87,18 @@ impl Pool {
     /// Puts tasks into the queue, under one lock, and wakes one idle worker; a worker that takes
     /// while more are waiting wakes the next. Returns whether all were taken. None is taken if the
     /// pool is closed, if an id belongs to a task that is not settled or is far beyond all others,
-    /// or if memory is exhausted. Of several tasks with the same id only the first is taken.
+    /// or if memory is exhausted. Of several tasks with the same id only the first is taken. What
+    /// was not taken stays in the vector, which else keeps its memory for the next batch.
     ///
     /// A timeout holds only after [`Pool::start_timer`] has succeeded: the caller calls it before
     /// the first task that has one.
-    pub(crate) fn submit(&self, tasks: impl IntoIterator<Item = Task>) -> bool {
-        // Before the lock: an iterator is the caller's code. Collecting that of a Vec copies
-        // nothing.
-        self.enter(tasks.into_iter().collect(), &[])
+    pub(crate) fn submit_batch(&self, tasks: &mut Vec<Task>) -> bool {
+        self.enter(tasks, &[])
     }
 
-    fn enter(&self, mut tasks: Vec<Task>, ranks: &[f64]) -> bool {
+    fn enter(&self, tasks: &mut Vec<Task>, ranks: &[f64]) -> bool {
         let now = Moment::now();
-        let wake = self.locked(|state| state.submit(&mut tasks, ranks, now));
+        let wake = self.locked(|state| state.submit(tasks, ranks, now));
         call(wake);
         tasks.is_empty()
     }

@@ -9,10 +9,10 @@ impl Pool {
         self.options.order == QueueOrder::Ranked
     }
 
-    /// [`Pool::submit`] of tasks with their ranks, at which only a pool looks that [ranks
+    /// [`Pool::submit_batch`] of tasks with their ranks, at which only a pool looks that [ranks
     /// them](Pool::is_ranked).
     pub(crate) fn submit_ranked(&self, tasks: impl IntoIterator<Item = (Task, f64)>) -> bool {
-        let (tasks, ranks): (Vec<_>, Vec<_>) = tasks.into_iter().unzip();
-        self.enter(tasks, &ranks)
+        let (mut tasks, ranks): (Vec<_>, Vec<_>) = tasks.into_iter().unzip();
+        self.enter(&mut tasks, &ranks)
     }
 }

@@ -17,7 +17,7 @@ use super::outcome::{Alarm, Cancel, Closed, Finish, Pending, Take, Unused};
 use super::queue::Queue;
 use super::slots::{Place, Slots};
 use super::statistics::{Details, Statistics, Times};
-use super::workers::{Current, Phase, Workers};
+use super::workers::{Current, Readiness, Workers};
 use super::{Completion, Moment, Options, Status, Task, TaskId, WorkerId};
 use crate::transport::Message;
 use crate::wire::packet::NO_KEY;
@@ -99,10 +99,11 @@ impl State {
         task: &mut Task,
     ) -> Take {
         debug_assert!(!task.message.holds_memory(), "dropped under the lock");
-        if self.workers.phase(worker) != Phase::Active {
-            return Take::Stop;
-        }
-        let runs_one = self.workers.current(worker).is_some();
+        let runs_one = match self.workers.readiness(worker) {
+            Readiness::Free => false,
+            Readiness::Busy => true,
+            Readiness::Out => return Take::Stop,
+        };
         debug_assert!(!runs_one, "a worker takes before it has finished");
         let full = self.is_full();
         let entry = if runs_one || full {
@@ -129,8 +130,6 @@ impl State {
         let Some(submitted_at) = self.slots.start(entry.id, worker, task) else {
             unreachable!("the queue gives only entries that wait");
         };
-        // This look answers a wake that was on its way to this worker.
-        let _ = self.workers.unlist(worker);
         // At most 50 days, by which no clock overflows.
         let deadline = task.header.timeout().map(|timeout| now + timeout);
         let key = task.header.order.key();
@@ -176,7 +175,7 @@ impl State {
         now: Moment,
     ) -> Finish {
         let mut room = self.is_full();
-        let Some(current) = self.workers.finish(worker, now) else {
+        let Some((current, leaves)) = self.workers.finish(worker, now) else {
             let first = self.end_aborted(worker);
             let room = self.release_key(worker);
             return Finish::Stale { first, room };
@@ -194,7 +193,7 @@ impl State {
         if let Some(completion) = self.completions.last_mut() {
             completion.message.take_over(message);
         }
-        if self.workers.phase(worker) == Phase::Leaving {
+        if leaves {
             // It follows the result, so the submitter looks.
             let _ = self.end_leaving(worker);
         }

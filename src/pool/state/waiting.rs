@@ -8,7 +8,8 @@ use crate::wire::packet::NO_KEY;
 
 impl State {
     /// Free -> Queued, for each, if there is room for all. What stays in `tasks` was not taken:
-    /// all of them, or those with the id of another one among them. `ranks` has one for each task, or
+    /// all of them, or those with the id of another one among them. If all were, the vector keeps
+    /// its memory. `ranks` has one for each task, or
     /// none: only one order of the queue looks at them.
     pub(in crate::pool) fn submit(
         &mut self,
@@ -36,7 +37,9 @@ impl State {
                 Err(task) => refused.push(task),
             }
         }
-        *tasks = refused;
+        if !refused.is_empty() {
+            *tasks = refused;
+        }
         self.wake_next()
     }
 

@@ -31,6 +31,17 @@ pub(super) enum Phase {
     Condemned,
 }
 
+/// Whether a worker may take a task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Readiness {
+    /// It may.
+    Free,
+    /// Not before it has finished the one that it runs.
+    Busy,
+    /// Never again, or not yet: it is not active.
+    Out,
+}
+
 /// Whether a worker knows that it should look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Attention {
@@ -114,6 +125,16 @@ impl Workers {
         self.slots
             .get(id as usize)
             .map_or(Phase::Gone, |worker| worker.phase)
+    }
+
+    pub(super) fn readiness(&self, id: WorkerId) -> Readiness {
+        match self.slots.get(id as usize) {
+            Some(worker) if worker.phase == Phase::Active => match worker.run {
+                Run::Task(_) => Readiness::Busy,
+                Run::Nothing | Run::Aborted => Readiness::Free,
+            },
+            _ => Readiness::Out,
+        }
     }
 
     pub(super) const fn running(&self) -> usize {

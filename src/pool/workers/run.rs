@@ -1,6 +1,6 @@
 //! What workers run, until when, and of which key.
 
-use super::{id_of, Worker, Workers};
+use super::{id_of, Attention, Phase, Worker, Workers};
 use crate::pool::{Moment, TaskId, WorkerId};
 use crate::wire::packet::NO_KEY;
 
@@ -42,12 +42,17 @@ impl Workers {
         self.slots.iter().filter(aborted).count()
     }
 
-    /// Gives the worker a task. Returns how many its thread has taken now.
+    /// Gives the worker a task, which answers a wake that was on its way to it. Returns how many
+    /// tasks its thread has taken now.
     pub(in crate::pool) fn start(&mut self, id: WorkerId, current: Current) -> u64 {
         let first = self.lanes.first_of(id);
         let Some(worker) = self.get(id) else { return 0 };
         worker.run = Run::Task(current);
+        let attention = std::mem::take(&mut worker.attention);
         self.running += 1;
+        if matches!(attention, Attention::Listed(_)) {
+            self.idle.remove(id);
+        }
         self.get(first).map_or(0, |first| {
             first.taken += 1;
             first.taken
@@ -67,14 +72,15 @@ impl Workers {
         Some(current)
     }
 
-    /// Takes the task from the worker, which has finished it.
-    pub(in crate::pool) fn finish(&mut self, id: WorkerId, now: Moment) -> Option<Current> {
+    /// Takes the task from the worker, which has finished it. Says whether the worker leaves.
+    pub(in crate::pool) fn finish(&mut self, id: WorkerId, now: Moment) -> Option<(Current, bool)> {
         let worker = self.get(id)?;
         let current = worker.current()?;
         worker.run = Run::Nothing;
         worker.busy += now.nanoseconds_since(current.started_at);
+        let leaves = worker.phase == Phase::Leaving;
         self.running -= 1;
-        Some(current)
+        Some((current, leaves))
     }
 
     /// Nothing -> Aborted: the worker goes on with the task that the caller has taken.
