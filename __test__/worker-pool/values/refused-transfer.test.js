@@ -16,15 +16,15 @@ if (runtime === 'node') kinds.processes = [1, file, { runtime: 'child_process' }
 
 // What a getter of the value may do, and the code that the task fails with.
 const deeds = {
-  'closes the pool': [(pool) => void pool.close(), 'ERR_WORKER_POOL_CLOSED'],
-  'aborts the task': [(pool, controller) => controller.abort(), 'ABORT_ERR'],
+  'a getter closes the pool': [(pool) => void pool.close(), 'ERR_WORKER_POOL_CLOSED'],
+  'a getter aborts the task': [(pool, controller) => controller.abort(), 'ABORT_ERR'],
 };
 
 for (const [kind, parameters] of Object.entries(kinds)) {
   for (const [title, [act, code]] of Object.entries(deeds)) {
     // The last one is larger than a packet.
     for (const text of ['', 'x'.repeat(1_000_000)]) {
-      test(`${kind}: a getter ${title}, beside ${text.length} letters`, () =>
+      test(`${kind}: ${title}, beside ${text.length} letters`, () =>
         withPool(parameters, async (pool) => {
           const buffer = new ArrayBuffer(100_000);
           const controller = new AbortController();
