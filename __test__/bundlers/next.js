@@ -38,9 +38,9 @@ module.exports = ({ work, binaries }) => {
         server.once('exit', () => reject(new Error(`next start ended:\n${printed}`)));
         server.stdout.on('data', (chunk) => {
           printed += chunk;
-          // A chunk may end within the port: its line is there to the end.
-          const found = /(http:\/\/127\.0\.0\.1:\d+)\s/.exec(printed);
-          if (found !== null) resolve(found[1]);
+          // A chunk may end within the port: something follows it.
+          const [found] = /http:\/\/127\.0\.0\.1:\d+(?=\D)/.exec(printed) ?? [];
+          if (found !== undefined) resolve(found);
         });
       });
       const responses = [];
