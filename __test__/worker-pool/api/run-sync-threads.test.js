@@ -47,7 +47,21 @@ test('a thread that cannot start fails the call, and what waits; the next one tr
   await withPool([1, file, { minThreads: 0, workerData: () => {} }], (pool) => {
     const error = errorOf(() => pool.runSync(1));
     assert.equal(error.code, 'ERR_WORKER_POOL_WORKER_START');
-    assert.equal(error.cause.name, 'DataCloneError');
+    assert.equal(error.cause.code, 'ERR_WORKER_POOL_NOT_CLONEABLE');
+  });
+});
+
+test('a thread that has ended an aborted task may be gone when the loop turns', () => {
+  const options = { minThreads: 0, abortGrace: 60_000 };
+  return withPool([1, fixture('function-info.js'), options], async (pool) => {
+    await pool.run({ action: 'thread' });
+    const aborted = pool.run({ action: 'wait' }, { timeout: 20 }).catch((error) => error);
+    assert.throws(() => pool.runSync(3, { processor: file, export: 'exits' }), {
+      code: 'ERR_WORKER_POOL_WORKER_EXIT',
+      exitCode: 3,
+    });
+    assert.equal((await aborted).code, 'ERR_WORKER_POOL_TASK_TIMEOUT');
+    assert.equal(typeof (await pool.run({ action: 'thread' })), 'number');
   });
 });
 

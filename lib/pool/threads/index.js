@@ -117,7 +117,8 @@ class Threads {
    * @param {number} workerId
    */
   ready(workerId) {
-    const thread = /** @type {Thread} */ (this.#present.get(workerId));
+    const thread = this.#present.get(workerId);
+    if (thread === undefined) return; // it has ended while runSync() waited
     if (thread.phase === phases.STARTING) {
       thread.phase = phases.READY;
       this.#starting--;
@@ -324,8 +325,7 @@ class Threads {
    * @param {number} taskId
    */
   #reportEnd(thread, taskId) {
-    const wasFree = taskId >= NEVER_A_TASK && !hasAborted(thread);
-    const idle = wasFree && thread.phase === phases.READY;
+    const idle = taskId >= NEVER_A_TASK && !hasAborted(thread) && thread.phase === phases.READY;
     const ended = this.#allGone !== undefined || !idle;
     const failure = ended ? this.#kind.endError(thread) : this.#kind.idleError(thread);
     if (failure !== undefined) this.#reports.error(failure.error);
