@@ -317,6 +317,24 @@ test('channels tell of the task', () =>
     assert.equal(told.length, 3);
   }));
 
+test('a stream whose consumer has stopped ends meanwhile', () =>
+  withPool([1, file], async (pool) => {
+    const listener = () => {};
+    for (const isObserved of [false, true]) {
+      if (isObserved) subscribe('async-hooks-rs:pool:end', listener);
+      try {
+        const values = pool.stream(Infinity, { export: 'numbers' });
+        await values.next();
+        const stopped = values.return();
+        assert.equal(pool.runSync(1), 1);
+        assert.equal(pool.runSync(2, { key: 'key' }), 2);
+        assert.deepEqual(await stopped, { value: undefined, done: true });
+      } finally {
+        unsubscribe('async-hooks-rs:pool:end', listener);
+      }
+    }
+  }));
+
 test('what could not be heard or would not end is refused', async () => {
   await withPool([1, file, { maxQueue: 1 }], async (pool) => {
     const refused = [{ signal: AbortSignal.abort() }, { onProgress() {} }, { timeout: 0 }, null];

@@ -113,6 +113,7 @@ class Stream {
   #sayStop() {
     this.#phase = phases.STOPPING;
     this.#say({ kind: messages.STOP });
+    this.#task.isStopped = true;
   }
 
   /** @param {{ kind: string, credits?: number }} message */

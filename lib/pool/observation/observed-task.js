@@ -95,6 +95,10 @@ class ObservedTask {
     return /** @type {import('../tasks/task.js').PlacedTask} */ (this.#task).workerId;
   }
 
+  get isStopped() {
+    return /** @type {import('../tasks/task.js').PlacedTask} */ (this.#task).isStopped;
+  }
+
   /** @param {Task} task */
   isAround(task) {
     return this.#task === task;

@@ -108,7 +108,7 @@ class SyncRuns {
   #checkThatItEnds({ key }) {
     const { tasks, settings } = this.#parts;
     if (tasks.outstanding < (key === undefined ? settings.maxRunning : 1)) return;
-    const streams = tasks.underWay().filter(isStream);
+    const streams = tasks.underWay().filter(waitsForConsumer);
     if (streams.length >= settings.maxRunning) throw deadlock();
     if (key !== undefined && this.#holdUp(streams, key)) throw deadlock();
   }
@@ -219,9 +219,12 @@ const isAround = (other, task) =>
   other === task || (other instanceof ObservedTask && other.isAround(task));
 
 /**
+ * One that was stopped ends without its consumer.
+ *
  * @param {Task} task
  * @returns {task is StreamTask}
  */
-const isStream = (task) => 'receive' in task && task.receive !== undefined;
+const waitsForConsumer = (task) =>
+  'receive' in task && task.receive !== undefined && !task.isStopped;
 
 module.exports = { SyncRuns };

@@ -174,6 +174,8 @@ class PlacedTask {
    * @type {number | undefined}
    */
   workerId = undefined;
+  /** If it is a stream: the thread was told that its consumer has stopped, and ends it. */
+  isStopped = false;
 
   /**
    * @param {(value: unknown) => void} succeed
