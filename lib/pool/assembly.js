@@ -164,7 +164,11 @@ function assemble(dispatcher, settings, owner, { deliver, route, notTaken, refus
     // Ticks come before microtasks, and an 'error' to which nobody listens ends the process: the
     // results that have been delivered are heard of before.
     error: (error) => queueMicrotask(() => emitLater('error', error)),
-    emitted: () => new Promise((resolve) => queueMicrotask(() => nextTick(resolve))),
+    // No queueMicrotask(): on Node 20 the options of its resource are inherited ones, too.
+    emitted: async () => {
+      await undefined;
+      return new Promise((resolve) => nextTick(resolve));
+    },
     message: (posted) => emit('message', ...readPosted(posted)),
     messageError: (error) => emit('error', error),
     notStarted: (makeError) => readiness.fail(makeError),
