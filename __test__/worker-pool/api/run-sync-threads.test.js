@@ -8,7 +8,7 @@ const { runProgram } = require('../../helpers/program.js');
 const { poolSuite } = require('../../helpers/pool-suite.js');
 const { errorOf } = require('../../helpers/thrown.js');
 const { processorFolder } = require('../../helpers/processor-folder.js');
-const { fixture, withPool } = require('../../helpers/with-pool.js');
+const { fixture, turns, withPool } = require('../../helpers/with-pool.js');
 
 const test = poolSuite();
 const file = fixture('run-sync-actions.js');
@@ -62,6 +62,35 @@ test('a thread that has ended an aborted task may be gone when the loop turns', 
     });
     assert.equal((await aborted).code, 'ERR_WORKER_POOL_TASK_TIMEOUT');
     assert.equal(typeof (await pool.run({ action: 'thread' })), 'number');
+  });
+});
+
+test('a thread that is gone is not taken for the next one of its number', async (t) => {
+  const processor = processorFolder(t)(
+    'late.cjs',
+    `const { workerData } = require('node:worker_threads');
+     if (Atomics.add(workerData, 0, 1) === 2) Atomics.wait(workerData, 1, 0);
+     exports.waits = (_, { signal }) => new Promise((end) => signal.addEventListener('abort', end));
+     exports.exits = () => process.exit(3);`,
+  );
+  const workerData = new Int32Array(new SharedArrayBuffer(8));
+  await withPool([2, processor, { abortGrace: 60_000, workerData }], async (pool) => {
+    await pool.ready();
+    const aborted = pool.run(0, { export: 'waits', key: 'a', timeout: 20 }).catch((error) => error);
+    assert.throws(() => pool.runSync(0, { export: 'exits', key: 'a' }), {
+      code: 'ERR_WORKER_POOL_WORKER_EXIT',
+      exitCode: 3,
+    });
+    let isReady = false;
+    const ready = pool.ready().then(() => {
+      isReady = true;
+    });
+    assert.equal((await aborted).code, 'ERR_WORKER_POOL_TASK_TIMEOUT');
+    await turns();
+    assert.equal(isReady, false);
+    Atomics.store(workerData, 1, 1);
+    Atomics.notify(workerData, 1);
+    await ready;
   });
 });
 

@@ -141,6 +141,20 @@ class ResultStream {
     this.#kept.push(completion);
   }
 
+  /**
+   * Gives up what was kept of this kind and worker.
+   *
+   * @param {number} status
+   * @param {number} workerId
+   */
+  giveUp(status, workerId) {
+    const kept = this.#kept;
+    for (let i = kept.length - 1; i >= this.#keptTold; i--) {
+      if (kept[i][0] === status && kept[i][3] === workerId) kept.splice(i, 1);
+    }
+    this.#emptyKept();
+  }
+
   // True if it has to be called again in the next turn of the event loop.
   #deliverSome() {
     const started = now();
@@ -185,8 +199,12 @@ class ResultStream {
   #routeKept() {
     const kept = this.#kept;
     const completion = kept[this.#keptTold++];
-    if (this.#keptTold === kept.length) this.#keptTold = kept.length = 0;
+    this.#emptyKept();
     this.#route(...completion);
+  }
+
+  #emptyKept() {
+    if (this.#keptTold === this.#kept.length) this.#keptTold = this.#kept.length = 0;
   }
 
   /** @param {Route} route */

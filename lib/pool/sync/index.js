@@ -149,6 +149,8 @@ class SyncRuns {
   /** @type {import('../results/result-stream.js').Route} */
   #hear = (what, id, value, workerId) => {
     const { route, results, threads, running } = this.#parts;
+    // The next thread may have its number.
+    if (what === status.THREAD_GONE) results.giveUp(status.READY, workerId);
     if (this.#isForNow(what, id, workerId)) {
       route(what, id, value, workerId);
       return;

@@ -117,8 +117,7 @@ class Threads {
    * @param {number} workerId
    */
   ready(workerId) {
-    const thread = this.#present.get(workerId);
-    if (thread === undefined) return; // it has ended while runSync() waited
+    const thread = /** @type {Thread} */ (this.#present.get(workerId));
     if (thread.phase === phases.STARTING) {
       thread.phase = phases.READY;
       this.#starting--;
