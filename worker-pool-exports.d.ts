@@ -90,12 +90,12 @@ export type WorkerPoolCalls<Exports> = 0 extends 1 & Exports
         : never;
     };
 
-/** The values of one of the functions, if it is a generator or returns an iterable. */
+/** The values of one of the functions, if it is a generator or returns an iterable object. */
 export type WorkerPoolExportValue<Exports, Name extends string> = 0 extends 1 & Exports
   ? any
   : WorkerPoolExportResult<Exports, Name> extends AsyncIterable<infer Value>
     ? Value
-    : WorkerPoolExportResult<Exports, Name> extends Iterable<infer Value>
+    : WorkerPoolExportResult<Exports, Name> extends Iterable<infer Value> & object
       ? Awaited<Value>
       : never;
 

@@ -14,4 +14,5 @@ export const first: <T>(list: T[]) => T;
 export function pixels(size: Size): Promise<MovedResult<Uint8Array>>;
 export function lines(file: string): AsyncGenerator<string, number, undefined>;
 export function pages(file: string): Promise<Iterable<Promise<Size>>>;
+export function title(file: string): string;
 export const version: string;

@@ -24,7 +24,7 @@ const size: Size = { width: 1, height: 2 };
 expect<
   Equal<
     WorkerPoolExportName<Tasks>,
-    'default' | 'resize' | 'now' | 'first' | 'pixels' | 'lines' | 'pages'
+    'default' | 'resize' | 'now' | 'first' | 'pixels' | 'lines' | 'pages' | 'title'
   >
 >(true);
 expect<Equal<WorkerPoolExportName<Sum>, never>>(true);
@@ -146,6 +146,8 @@ const values = untyped.stream(1, { export: 'anything' });
 expect<Equal<typeof values, AsyncGenerator<any, any, undefined>>>(true);
 const none = pool.stream({ from: 1, to: 2 });
 expect<Equal<typeof none, AsyncGenerator<never, any, undefined>>>(true);
+const noValues = pool.stream('a.txt', { export: 'title' });
+expect<Equal<typeof noValues, AsyncGenerator<never, any, undefined>>>(true);
 // @ts-expect-error wrong task for this export
 pool.stream(size, { export: 'lines' });
 // @ts-expect-error not a number
