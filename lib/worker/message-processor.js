@@ -10,11 +10,11 @@
 const { parentPort } = require('node:worker_threads');
 const { AsyncResource } = require('../node/async-hooks.js');
 const { setImmediate } = require('../node/clock.js');
+const { withId } = require('../node/posted.js');
 const { exportOfListener, fileOfListener, streamOfListener } = require('../errors/processor.js');
 const { BROADCAST, refuse } = require('./broadcasts.js');
 const { Control } = require('./control.js');
 const { DEFAULT } = require('./exports.js');
-const { withId } = require('../wire/posted.js');
 const { onmessage, isHeard, emit, willCall, didCall } = require('./parent-port.js');
 const { Runs } = require('./task-info.js');
 
