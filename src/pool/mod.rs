@@ -1,8 +1,8 @@
 //! The core of `WorkerPool`: one queue, the workers and what each one runs, deadlines, the stream
 //! of results, and statistics.
 //!
-//! The submitting thread calls [`Pool::submit_batch`], [`Pool::cancel`] and [`Pool::drain`]; each worker
-//! calls [`Pool::take`] and [`Pool::finish`] on its own thread. One lock guards everything, so
+//! The submitting thread calls [`Pool::submit_batch`], [`Pool::cancel`] and [`Pool::drain`]; each
+//! worker calls [`Pool::take`] and [`Pool::finish`] on its own thread. One lock guards everything, so
 //! every transition of a task happens once: exactly one of finish, cancel, expire and the worker's
 //! death settles it. `README.md` beside this file has the states, the wake protocol, and what
 //! happens when a worker dies.

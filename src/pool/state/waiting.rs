@@ -9,8 +9,8 @@ use crate::wire::packet::NO_KEY;
 impl State {
     /// Free -> Queued, for each, if there is room for all. What stays in `tasks` was not taken:
     /// all of them, or those with the id of another one among them. If all were, the vector keeps
-    /// its memory. `ranks` has one for each task, or
-    /// none: only one order of the queue looks at them.
+    /// its memory. `ranks` has one for each task, or none: only one order of the queue looks at
+    /// them.
     pub(in crate::pool) fn submit(
         &mut self,
         tasks: &mut Vec<Task>,
