@@ -55,6 +55,9 @@ pub(crate) use task::{Completion, Task};
 /// does.
 pub(crate) const PROGRESS_KEPT: u32 = 1024;
 
+/// With so many bytes of them, fewer wait: of large ones the first and the latest.
+pub(crate) const PROGRESS_BYTES: usize = 64 << 20;
+
 /// Names a task. The submitter chooses it: unique among the tasks that are not settled, and small,
 /// because it is an index.
 pub(crate) type TaskId = u32;

@@ -189,6 +189,13 @@ impl Message {
         }
     }
 
+    /// How many bytes it has, with what is beside it.
+    #[must_use]
+    pub(crate) fn size(&self) -> usize {
+        let beside = self.attachments().iter().map(Attachment::bytes);
+        self.bytes().len() + beside.map(<[u8]>::len).sum::<usize>()
+    }
+
     /// Takes the blocks of large binary data out; the message has no attachments afterwards.
     #[must_use]
     pub(crate) fn take_blocks(&mut self) -> Vec<Vec<u8>> {
@@ -278,6 +285,8 @@ mod tests {
     fn blocks_can_be_taken_once() {
         let mut message = Message::new(b"x").with_attachments([Some(vec![1, 2]), Some(vec![])]);
         assert_eq!(message.attachments().len(), 2);
+        let beside: usize = message.attachments().iter().map(|a| a.bytes().len()).sum();
+        assert_eq!(message.size(), message.bytes().len() + beside);
         assert_eq!(message.take_blocks(), vec![vec![1, 2], vec![]]);
         assert!(message.take_blocks().is_empty());
         assert_eq!(message.bytes(), b"x");

@@ -2,7 +2,7 @@
 
 use super::State;
 use crate::pool::outcome::Progress;
-use crate::pool::{Completion, Status, WorkerId, PROGRESS_KEPT};
+use crate::pool::{Completion, Status, WorkerId, PROGRESS_BYTES, PROGRESS_KEPT};
 use crate::transport::Message;
 
 /// The progress that a worker has reported last. It tells of its present task only as long as the
@@ -11,8 +11,15 @@ use crate::transport::Message;
 pub(in crate::pool) struct Reported {
     /// Where the newest entry was put.
     place: usize,
-    /// How many of its task wait with it.
+    /// How many of its task wait, and how many bytes they have.
     count: u32,
+    bytes: usize,
+}
+
+impl Reported {
+    const fn is_full(&self) -> bool {
+        self.count >= PROGRESS_KEPT || self.bytes >= PROGRESS_BYTES
+    }
 }
 
 impl State {
@@ -22,19 +29,25 @@ impl State {
             return Progress::Stale(message);
         };
         let mut reported = self.workers.reported(worker);
+        let size = message.size();
         // Every entry of this kind notes its place. So if one of this task is there, it is the one
         // that was noted last, and none was drained since.
         let newest = self.completions.get_mut(reported.place).filter(|entry| {
             entry.status == Status::Progress && entry.worker == worker && entry.id == id
         });
         match newest {
-            Some(newest) if reported.count == PROGRESS_KEPT => {
-                return Progress::Replaced(std::mem::replace(&mut newest.message, message));
+            Some(newest) if reported.is_full() => {
+                let older = std::mem::replace(&mut newest.message, message);
+                reported.bytes = reported.bytes - older.size() + size;
+                self.workers.set_reported(worker, reported);
+                return Progress::Replaced(older);
             }
-            Some(_) => reported.count += 1,
-            None => reported.count = 1,
+            Some(_) => {}
+            None => reported = Reported::default(),
         }
         reported.place = self.completions.len();
+        reported.count += 1;
+        reported.bytes += size;
         self.workers.set_reported(worker, reported);
         let first = self.push(Completion {
             id,

@@ -2,7 +2,9 @@
 
 use super::{finish, take};
 use crate::pool::testing::{attached, drained, pool, task};
-use crate::pool::{Cancelled, Completion, Finished, Pool, Status, WorkerId, PROGRESS_KEPT};
+use crate::pool::{
+    Cancelled, Completion, Finished, Pool, Status, WorkerId, PROGRESS_BYTES, PROGRESS_KEPT,
+};
 use crate::transport::Message;
 
 const KEPT: u32 = PROGRESS_KEPT;
@@ -73,6 +75,28 @@ fn the_newest_is_replaced_if_nobody_looks() {
     }
     let kept: Vec<u32> = (0..KEPT - 1).chain([KEPT]).collect();
     assert_eq!(numbers(&drained(&pool)), kept);
+}
+
+#[test]
+fn large_ones_are_replaced_before_there_are_many() {
+    let (pool, _) = pool();
+    let (worker, _) = attached(&pool);
+    pool.submit([task(0)]);
+    assert_eq!(take(&pool, worker), Some(0));
+    let sizes = |entries: Vec<Completion>| -> Vec<usize> {
+        entries.iter().map(|entry| entry.message.size()).collect()
+    };
+    let half = PROGRESS_BYTES / 2;
+    let large = |size| assert!(pool.progress(worker, Message::new(&vec![1; size])));
+    // The third one takes the place of the second, and leaves room for another one.
+    for size in [half, half, half - 1, 5, 6] {
+        large(size);
+    }
+    assert_eq!(sizes(drained(&pool)), [half, half - 1, 6]);
+    for size in [half, 2 * half, 7] {
+        large(size);
+    }
+    assert_eq!(sizes(drained(&pool)), [half, 7]);
 }
 
 #[test]
