@@ -51,19 +51,39 @@ test('a thread that cannot start fails the call, and what waits; the next one tr
   });
 });
 
-test('a thread that has ended an aborted task may be gone when the loop turns', () => {
-  const options = { minThreads: 0, abortGrace: 60_000 };
-  return withPool([1, fixture('function-info.js'), options], async (pool) => {
-    await pool.run({ action: 'thread' });
-    const aborted = pool.run({ action: 'wait' }, { timeout: 20 }).catch((error) => error);
-    assert.throws(() => pool.runSync(3, { processor: file, export: 'exits' }), {
-      code: 'ERR_WORKER_POOL_WORKER_EXIT',
-      exitCode: 3,
+for (const tasksPerWorker of [1, 2]) {
+  test(`a thread whose aborted tasks have ended may be gone in the next turn: ${tasksPerWorker}`, (t) => {
+    const processor = processorFolder(t)(
+      'ends.cjs',
+      `const turns = require('node:timers/promises').setImmediate;
+       let waiting = 0;
+       exports.default = (value) => value;
+       exports.waits = (_, { signal }) => new Promise((end) => {
+         waiting++;
+         signal.addEventListener('abort', () => end(waiting--));
+       });
+       exports.exits = async (code) => {
+         while (waiting > 0) await turns();
+         await turns(); // the pool was told
+         process.exit(code);
+       };`,
+    );
+    const options = { minThreads: 0, tasksPerWorker, abortGrace: 60_000 };
+    return withPool([1, processor, options], async (pool) => {
+      assert.equal(await pool.run(1), 1);
+      const aborted = Array.from({ length: tasksPerWorker }, () =>
+        pool.run(0, { export: 'waits', timeout: 20 }).catch(({ code }) => code),
+      );
+      assert.throws(() => pool.runSync(3, { export: 'exits' }), {
+        code: 'ERR_WORKER_POOL_WORKER_EXIT',
+        exitCode: 3,
+      });
+      const codes = new Set(await Promise.all(aborted));
+      assert.deepEqual([...codes], ['ERR_WORKER_POOL_TASK_TIMEOUT']);
+      assert.equal(await pool.run(2), 2);
     });
-    assert.equal((await aborted).code, 'ERR_WORKER_POOL_TASK_TIMEOUT');
-    assert.equal(typeof (await pool.run({ action: 'thread' })), 'number');
   });
-});
+}
 
 test('a thread that is gone is not taken for the next one of its number', async (t) => {
   const processor = processorFolder(t)(

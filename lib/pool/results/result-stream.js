@@ -142,15 +142,15 @@ class ResultStream {
   }
 
   /**
-   * Gives up what was kept of this kind and worker.
+   * Gives up what was kept of this kind and of such workers.
    *
    * @param {number} status
-   * @param {number} workerId
+   * @param {(workerId: number) => boolean} isSuch
    */
-  giveUp(status, workerId) {
+  giveUp(status, isSuch) {
     const kept = this.#kept;
     for (let i = kept.length - 1; i >= this.#keptTold; i--) {
-      if (kept[i][0] === status && kept[i][3] === workerId) kept.splice(i, 1);
+      if (kept[i][0] === status && isSuch(kept[i][3])) kept.splice(i, 1);
     }
     this.#emptyKept();
   }

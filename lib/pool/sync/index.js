@@ -149,8 +149,11 @@ class SyncRuns {
   /** @type {import('../results/result-stream.js').Route} */
   #hear = (what, id, value, workerId) => {
     const { route, results, threads, running } = this.#parts;
-    // The next thread may have its number.
-    if (what === status.THREAD_GONE) results.giveUp(status.READY, workerId);
+    if (what === status.THREAD_GONE) {
+      // The next thread may have the numbers of its lanes.
+      const thread = threads.at(workerId);
+      results.giveUp(status.READY, (other) => threads.at(other) === thread);
+    }
     if (this.#isForNow(what, id, workerId)) {
       route(what, id, value, workerId);
       return;
