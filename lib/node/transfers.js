@@ -65,6 +65,7 @@ function faultIn(list) {
 /** @param {any} item */
 function mayBeTransferable(item) {
   if (item === null || typeof item !== 'object') return false;
+  if (types.isProxy(item)) return true; // to look at it runs its traps
   if (isView(item) || isArray(item) || types.isSharedArrayBuffer(item)) return false;
   return !PLAIN.includes(getPrototypeOf(item));
 }

@@ -156,12 +156,26 @@ const isOfPort = (error) =>
  * @param {unknown} error  by which it could not be sent: of a port, or of a getter
  */
 function failureOf(result, error) {
-  const moved = movedIn(result);
-  const fault = moved === undefined ? undefined : faultIn(moved.transferList);
+  const fault = faultOf(result);
   if (fault === undefined && !isOfPort(error)) return error;
   return types.isGeneratorObject(result)
     ? notCloneable('result', 'it is a generator. Use pool.stream() for its values')
     : notCloneable('result', error, undefined, fault);
+}
+
+/**
+ * What is wrong with the transfer list of a result. Traps of a Proxy may throw, which does not end
+ * the thread.
+ *
+ * @param {unknown} result
+ */
+function faultOf(result) {
+  try {
+    const moved = movedIn(result);
+    return moved === undefined ? undefined : faultIn(moved.transferList);
+  } catch {
+    return undefined;
+  }
 }
 
 /** @param {any} value */

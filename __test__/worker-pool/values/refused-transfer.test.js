@@ -111,6 +111,16 @@ for (const [kind, [, , options]] of Object.entries(kinds)) {
       }
       assert.deepEqual([...(await pool.run({ result: 'view', size: 2 }))], [7, 7]);
     }));
+
+  test(`${kind}: a result that throws when it is looked at fails only its task`, () =>
+    withPool([1, fixture('function-moves.cjs'), options], async (pool) => {
+      await pool.ready();
+      const [{ id }] = pool.stats().threads;
+      const trapped = pool.run({ result: 'a trap that throws' });
+      await assert.rejects(trapped, { name: 'RangeError', message: 'of a trap' });
+      await assert.rejects(pool.run({ result: 'a revoked Proxy' }), { name: 'TypeError' });
+      assert.equal(pool.stats().threads[0].id, id);
+    }));
 }
 
 test('a port stays usable, and the stack of the error begins at the call', () =>
