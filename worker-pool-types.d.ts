@@ -293,8 +293,8 @@ export interface WorkerPoolTaskOptions {
    * Called with every value that the processor reports while it runs the task: in their order,
    * before the result, and in the scopes in which the task was submitted. Not called any more once
    * the task has failed. While this thread does not get to its event loop, 1024 values of a task
-   * wait; further ones replace the newest of them. What the function throws is an uncaught
-   * exception, and the task goes on.
+   * wait, or fewer that have 64 MB; further ones replace the newest of them. What the function throws
+   * is an uncaught exception, and the task goes on.
    *
    * A processor reports by {@link WorkerPoolTaskInfo.progress}.
    */
