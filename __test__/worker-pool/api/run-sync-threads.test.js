@@ -4,6 +4,7 @@
 // the event loop does not turn.
 
 const assert = require('node:assert/strict');
+const { subscribe, unsubscribe } = require('node:diagnostics_channel');
 const { runProgram } = require('../../helpers/program.js');
 const { poolSuite } = require('../../helpers/pool-suite.js');
 const { errorOf } = require('../../helpers/thrown.js');
@@ -84,6 +85,35 @@ for (const tasksPerWorker of [1, 2]) {
     });
   });
 }
+
+test('what a task has told is heard of, though its thread is gone', async (t) => {
+  const processor = processorFolder(t)(
+    'tells.cjs',
+    `exports.default = (value) => value;
+     exports.tells = (values, { progress }) => {
+       for (const value of values) progress(value);
+       process.exit(3);
+     };`,
+  );
+  const told = [];
+  const started = ({ export: name, threadId }) => {
+    if (name === 'tells') told.push({ threadId });
+  };
+  subscribe('async-hooks-rs:pool:start', started);
+  t.after(() => unsubscribe('async-hooks-rs:pool:start', started));
+  await withPool([1, processor], async (pool) => {
+    await pool.ready();
+    const [{ id: threadId }] = pool.stats().threads;
+    const onProgress = (value) => told.push(value);
+    const failed = pool.run([1, 2], { export: 'tells', onProgress });
+    failed.catch(({ code }) => told.push(code));
+    assert.equal(pool.runSync('next'), 'next');
+    assert.deepEqual(told, []);
+    await assert.rejects(failed, { code: 'ERR_WORKER_POOL_WORKER_EXIT', exitCode: 3 });
+    assert.deepEqual(told, [{ threadId }, 1, 2, 'ERR_WORKER_POOL_WORKER_EXIT']);
+    assert.deepEqual([pool.completed, pool.failed], [1, 1]);
+  });
+});
 
 test('a thread that is gone is not taken for the next one of its number', async (t) => {
   const processor = processorFolder(t)(

@@ -59,12 +59,13 @@ class Observer {
    * @param {number} what
    * @param {number} id
    * @param {number} workerId
-   * @param {{ waitTime: number, runTime: number | undefined }} times
+   * @param {{ waitTime: number, runTime: number | undefined, threadId?: number }} times  with the
+   *   thread if they were kept
    */
   told(what, id, workerId, times) {
     const task = this.#tasks.get(id);
     if (!(task instanceof ObservedTask) || this.#threads.wasStoppedFor(workerId, id)) return;
-    task.goesOn(what, times, this.#threads.at(workerId)?.id);
+    task.goesOn(what, times, times.threadId ?? this.#threads.at(workerId)?.id);
   }
 
   /**

@@ -110,20 +110,30 @@ class RunningTasks {
   }
 
   /**
-   * The thread that runs the task, if there is one, has ended, perhaps together with others.
+   * The thread that runs the task, if there is one, has ended, perhaps together with others. The
+   * task is not told: what it fails with is returned.
    *
    * @param {number} id
    * @param {number} workerId
    * @param {{ error: unknown } | undefined} words  what it has said that it ends by
    * @param {boolean} together
    */
-  failOrphan(id, workerId, words, together) {
+  orphan(id, workerId, words, together) {
     const thread = /** @type {Thread} */ (this.#threads.at(workerId));
     if (thread.phase !== phases.STOPPING) this.#kind.hearLastWords(thread, words);
-    const task = this.#tasks.get(id);
-    if (task === undefined) return;
-    const error = this.#kind.errorOf(thread, { words, together });
-    this.#failures.fail(task, () => error);
+    if (this.#tasks.get(id) === undefined) return undefined;
+    return this.#kind.errorOf(thread, { words, together });
+  }
+
+  /**
+   * The same, and the task fails with it.
+   *
+   * @param {Parameters<RunningTasks['orphan']>} orphan
+   */
+  failOrphan(...orphan) {
+    const error = this.orphan(...orphan);
+    const task = this.#tasks.get(orphan[0]);
+    if (task !== undefined) this.#failures.fail(task, () => error);
   }
 
   /**

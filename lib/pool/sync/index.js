@@ -173,6 +173,19 @@ class SyncRuns {
         threads.stop(workerId);
         results.keep(status.ERROR, id, value, workerId);
         break;
+      case status.ORPHANED:
+      case status.THREAD_GONE: {
+        // The task has told things before, which are kept.
+        const isWhole = what === status.THREAD_GONE;
+        results.keep(status.ERROR, id, running.orphan(id, workerId, value, !isWhole), workerId);
+        if (isWhole) threads.gone(workerId, id);
+        break;
+      }
+      case status.STARTED:
+      case status.TIMES:
+        // Later another thread may have that number.
+        results.keep(what, id, { ...value, threadId: threads.at(workerId)?.id }, workerId);
+        break;
       default:
         results.keep(what, id, value, workerId);
     }
@@ -187,14 +200,15 @@ class SyncRuns {
    * @param {number} workerId
    */
   #isForNow(what, id, workerId) {
-    const { threads, output } = this.#parts;
+    const { threads, tasks, output } = this.#parts;
     switch (what) {
       case status.CLAIM:
       case status.LEAVING:
       case status.LEFT:
+        return true;
       case status.ORPHANED:
       case status.THREAD_GONE:
-        return true;
+        return tasks.get(id) === undefined || this.#isAwaited(id);
       case status.READY:
         // Else it follows what is kept, of a task that was aborted.
         return threads.find(workerId)?.phase === phases.STARTING;
