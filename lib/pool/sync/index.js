@@ -72,6 +72,7 @@ class SyncRuns {
     this.#awaited.push(task);
     try {
       outbox.flush();
+      results.take(this.#hear, hasEnded); // polled, so nobody calls while this thread looks
       for (let lookAt = 0; !hasEnded(); ) {
         if (task.id === NOT_UNDER_WAY) failures.tellNow((other) => isAround(other, task));
         else lookAt = this.#wait(hasEnded, lookAt);
