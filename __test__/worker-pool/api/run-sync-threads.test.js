@@ -59,10 +59,11 @@ for (const tasksPerWorker of [1, 2]) {
       `const turns = require('node:timers/promises').setImmediate;
        let waiting = 0;
        exports.default = (value) => value;
-       exports.waits = (_, { signal }) => new Promise((end) => {
+       exports.waits = async (_, { signal }) => {
          waiting++;
-         signal.addEventListener('abort', () => end(waiting--));
-       });
+         while (!signal.aborted) await turns();
+         waiting--;
+       };
        exports.exits = async (code) => {
          while (waiting > 0) await turns();
          await turns(); // the pool was told
@@ -120,7 +121,9 @@ test('a thread that is gone is not taken for the next one of its number', async 
     'late.cjs',
     `const { workerData } = require('node:worker_threads');
      if (Atomics.add(workerData, 0, 1) === 2) Atomics.wait(workerData, 1, 0);
-     exports.waits = (_, { signal }) => new Promise((end) => signal.addEventListener('abort', end));
+     exports.waits = async (_, { signal }) => {
+       while (!signal.aborted) await new Promise(setImmediate);
+     };
      exports.exits = () => process.exit(3);`,
   );
   const workerData = new Int32Array(new SharedArrayBuffer(8));
