@@ -116,6 +116,29 @@ test('what a task has told is heard of, though its thread is gone', async (t) =>
   });
 });
 
+test('a task beside a call that ends their thread is told after what it has told', async (t) => {
+  const processor = processorFolder(t)(
+    'beside.cjs',
+    `exports.tells = (value, { progress }) => {
+       progress(value);
+       return new Promise(() => {});
+     };
+     exports.exits = (code) => process.exit(code);`,
+  );
+  await withPool([1, processor, { tasksPerWorker: 2 }], async (pool) => {
+    await pool.ready();
+    const told = [];
+    const expected = { code: 'ERR_WORKER_POOL_WORKER_EXIT', exitCode: 3 };
+    const onProgress = (value) => told.push(value);
+    const beside = pool.run(1, { export: 'tells', onProgress });
+    beside.catch(({ code }) => told.push(code));
+    assert.throws(() => pool.runSync(3, { export: 'exits' }), expected);
+    assert.deepEqual(told, []);
+    await assert.rejects(beside, expected);
+    assert.deepEqual(told, [1, expected.code]);
+  });
+});
+
 test('a thread that is gone is not taken for the next one of its number', async (t) => {
   const processor = processorFolder(t)(
     'late.cjs',
