@@ -36,8 +36,6 @@ class Stream {
   #taken = 0; // since the last grant
   /** @type {{ resolve: (value?: any) => void, reject: (error: unknown) => void } | undefined} */
   #stop;
-  /** @type {{ error: unknown } | undefined}  what it has failed with, if the consumer must know */
-  #failure;
   /** @type {unknown}  what it fails with, if the consumer has stopped before it ran */
   #withdrawal;
 
@@ -93,12 +91,12 @@ class Stream {
     this.#taken = 0;
   }
 
-  /** The consumer has stopped: settles when the task has ended, with the error of that. */
+  /**
+   * The consumer has stopped: settles when the task has ended, with the error of that. One that has
+   * come already was of a value for which the consumer never asked.
+   */
   #end() {
-    if (this.#phase === phases.SETTLED) {
-      if (this.#failure !== undefined) throw this.#failure.error; // it lay behind values
-      return undefined;
-    }
+    if (this.#phase === phases.SETTLED) return undefined;
     if (this.#phase === phases.RUNNING) {
       this.#sayStop();
     } else {
@@ -140,12 +138,8 @@ class Stream {
     const isWanted = this.#isWithdrawn(error) || this.#signal?.aborted === true;
     this.#phase = phases.SETTLED;
     this.#outlet.complete({ failed: true, value: error }, isWanted);
-    if (isWanted) {
-      this.#stop?.resolve();
-      return;
-    }
-    this.#failure = { error: this.#outlet.place(error) };
-    this.#stop?.reject(error);
+    if (isWanted) this.#stop?.resolve();
+    else this.#stop?.reject(this.#outlet.place(error));
   }
 }
 
