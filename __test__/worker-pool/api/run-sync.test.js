@@ -143,6 +143,22 @@ test('the tasks of its key that were submitted before run first', () =>
     assert.deepEqual(await inner, [7, 9]);
   }));
 
+test('a stream that has ended holds up nothing, though nobody has heard of it yet', () =>
+  withPool([1, file], async (pool) => {
+    await pool.ready();
+    const values = pool.stream(2, { export: 'upTo' });
+    while (pool.queueSize > 0 || pool.running > 0); // without a turn of the event loop
+    assert.equal(pool.runSync('own'), 'own');
+    assert.equal(pool.runSync('own', { key: 'any' }), 'own');
+    const found = [];
+    for await (const value of values) found.push(value);
+    assert.deepEqual(found, [0, 1, 2]);
+    const endless = pool.stream(null, { export: 'numbers' });
+    assert.equal((await endless.next()).value, 0);
+    assert.throws(() => pool.runSync('own'), { code: 'ERR_WORKER_POOL_DEADLOCK' });
+    await endless.return();
+  }));
+
 test('a key is refused that a stream may hold up, and no other task', () =>
   withPool([2, file], async (pool) => {
     const refused = (keys) =>

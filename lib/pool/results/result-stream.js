@@ -23,6 +23,7 @@ const {
   ORPHANED,
   OUTPUT,
   PROGRESS,
+  RESULT,
   STARTED,
   THREAD_GONE,
   TIMES,
@@ -73,6 +74,7 @@ class ResultStream {
   /** @type {Parameters<Route>[]}  read before what follows, and not told */
   #kept = [];
   #keptTold = 0; // so many of them
+  #isPolled = false; // nobody wakes this thread
   #isDue = false; // in the next turn of the event loop
   #deliverMore = () => {
     this.#isDue = false;
@@ -136,6 +138,16 @@ class ResultStream {
     while (!isOver() && (this.#end < this.#length || this.#fetch(true))) this.#routeNext(route);
   }
 
+  /**
+   * `take()`, unless the stream is polled already.
+   *
+   * @param {Route} route
+   * @param {() => boolean} isOver
+   */
+  poll(route, isOver) {
+    if (!this.#isPolled) this.take(route, isOver);
+  }
+
   /** @type {Route} */
   keep(...completion) {
     this.#kept.push(completion);
@@ -153,6 +165,20 @@ class ResultStream {
       if (kept[i][0] === status && isSuch(kept[i][3])) kept.splice(i, 1);
     }
     this.#emptyKept();
+  }
+
+  /**
+   * Whether the end of the task is among what was kept.
+   *
+   * @param {number} id
+   */
+  keepsEndOf(id) {
+    const kept = this.#kept;
+    for (let i = this.#keptTold; i < kept.length; i++) {
+      const [status, keptId] = kept[i];
+      if (keptId === id && (status === RESULT || status === ERROR)) return true;
+    }
+    return false;
   }
 
   // True if it has to be called again in the next turn of the event loop.
@@ -175,6 +201,7 @@ class ResultStream {
    */
   #fetch(poll) {
     this.#end = 0;
+    this.#isPolled = poll;
     this.#length = this.#drain(poll ? answer.POLL : answer.RING);
     return this.#length > 0;
   }

@@ -56,7 +56,6 @@ class SyncRuns {
    */
   run(value, options) {
     const { dispatcher, outbox, results, failures } = this.#parts;
-    this.#checkThatItEnds(options);
     let end = /** @type {End | undefined} */ (undefined);
     const task = new PlacedTask(
       (result) => {
@@ -67,12 +66,13 @@ class SyncRuns {
       },
     );
     const hasEnded = () => end !== undefined;
-    results.deliverSoon(); // first: nothing that throws may come between it and what was kept
+    results.deliverSoon(); // first: nothing that throws may come between it and what is kept
+    this.#checkThatItEnds(options);
     dispatcher.dispatch(value, task, options);
     this.#awaited.push(task);
     try {
       outbox.flush();
-      results.take(this.#hear, hasEnded); // polled, so nobody calls while this thread looks
+      results.poll(this.#hear, hasEnded); // nobody calls while this thread looks
       for (let lookAt = 0; !hasEnded(); ) {
         if (task.id === NOT_UNDER_WAY) failures.tellNow((other) => isAround(other, task));
         else lookAt = this.#wait(hasEnded, lookAt);
@@ -107,9 +107,12 @@ class SyncRuns {
    * @param {TaskOptions} options
    */
   #checkThatItEnds({ key }) {
-    const { tasks, settings } = this.#parts;
+    const { tasks, results, settings } = this.#parts;
     if (tasks.outstanding < (key === undefined ? settings.maxRunning : 1)) return;
-    const streams = tasks.underWay().filter(waitsForConsumer);
+    const consumed = tasks.underWay().filter(waitsForConsumer);
+    if (consumed.length === 0) return;
+    results.take(this.#hear, () => false); // that some have ended
+    const streams = consumed.filter(({ id }) => !results.keepsEndOf(id));
     if (streams.length >= settings.maxRunning) throw deadlock();
     if (key !== undefined && this.#holdUp(streams, key)) throw deadlock();
   }
