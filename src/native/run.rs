@@ -28,8 +28,8 @@ impl<'task> Run<'task> {
 
     /// Tells the submitter how far the task is, if it has asked to be told: its `onProgress` gets
     /// the value. All values come in their order and before the result. Of a submitter that does
-    /// not look, at most [`PROGRESS_KEPT`](crate::pool::PROGRESS_KEPT) wait: a further one replaces
-    /// the newest.
+    /// not look, at most [`PROGRESS_KEPT`](crate::pool::PROGRESS_KEPT) wait, or fewer that have
+    /// [`PROGRESS_BYTES`](crate::pool::PROGRESS_BYTES): a further one replaces the newest.
     ///
     /// # Errors
     /// The value cannot be encoded, or there is no memory for it.

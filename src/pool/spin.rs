@@ -1,4 +1,5 @@
-//! How a worker without a task looks for work before it goes to sleep.
+//! How a worker without a task looks for work before it goes to sleep, and a submitter that blocks
+//! for results.
 //!
 //! A wake-up takes 5 to 40 us, so looking for about that long is cheaper than sleeping, as long as
 //! the core is free meanwhile. Yielding does not free it: Linux does not always hand the core to
@@ -29,7 +30,7 @@ const DISPLACEMENTS_BEFORE_REST: usize = 3;
 /// A worker spins again after this many looks without.
 const LOOKS_AT_REST: usize = 64;
 
-/// What the workers of a pool know of their cores. All orderings are relaxed: it is only a guess.
+/// What those who look know of their cores: all workers of a pool, or its submitter. All orderings are relaxed: it is only a guess.
 pub(super) struct Spin {
     longest: Duration,
     displacements: AtomicUsize,

@@ -250,8 +250,9 @@ impl Pool {
     }
 
     /// Tells the submitter by [`Status::Progress`] how far the task is that this worker runs. If
-    /// [`PROGRESS_KEPT`](super::PROGRESS_KEPT) of the task have not been drained, the newest of
-    /// them is replaced. False if the worker runs none any more: nobody wants to know.
+    /// [`PROGRESS_KEPT`](super::PROGRESS_KEPT) of the task have not been drained, or
+    /// [`PROGRESS_BYTES`](super::PROGRESS_BYTES), the newest of them is replaced. False if the worker
+    /// runs none any more: nobody wants to know.
     pub(crate) fn progress(&self, worker: WorkerId, message: Message) -> bool {
         self.told(self.locked(|state| state.progress(worker, message)))
     }

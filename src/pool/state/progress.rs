@@ -17,8 +17,9 @@ pub(in crate::pool) struct Reported {
 }
 
 impl Reported {
+    /// The first one is kept, however large it is.
     const fn is_full(&self) -> bool {
-        self.count >= PROGRESS_KEPT || self.bytes >= PROGRESS_BYTES
+        self.count >= PROGRESS_KEPT || (self.count > 1 && self.bytes >= PROGRESS_BYTES)
     }
 }
 
