@@ -1,7 +1,7 @@
 'use strict';
 
 // What a listener of parentPort posts besides its replies, and the id of the task that it was given
-// last, on its way to the pool. A message of anybody else is only a value.
+// last, on its way to the pool. A message without the mark is only a value.
 
 const MARK = 'async-hooks-rs:posted';
 

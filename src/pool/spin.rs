@@ -30,7 +30,8 @@ const DISPLACEMENTS_BEFORE_REST: usize = 3;
 /// A worker spins again after this many looks without.
 const LOOKS_AT_REST: usize = 64;
 
-/// What those who look know of their cores: all workers of a pool, or its submitter. All orderings are relaxed: it is only a guess.
+/// What those who look know of their cores: all workers of a pool, or its submitter. All orderings
+/// are relaxed: it is only a guess.
 pub(super) struct Spin {
     longest: Duration,
     displacements: AtomicUsize,

@@ -22,6 +22,7 @@ const {
   FATAL,
   ORPHANED,
   OUTPUT,
+  OUT_OF_MEMORY,
   PROGRESS,
   RESULT,
   STARTED,
@@ -46,6 +47,10 @@ const COMPLETIONS_PER_LOOK = 32;
 // While completions arrive less than this apart, in ms, the stream is polled once in each turn of
 // the event loop: to be woken costs both threads about as much.
 const OFTEN = 0.02;
+
+// How a task ends, of what is kept.
+/** @type {readonly number[]} */
+const ENDS = [RESULT, ERROR, OUT_OF_MEMORY];
 
 /**
  * What happened to a task or a thread.
@@ -176,7 +181,7 @@ class ResultStream {
     const kept = this.#kept;
     for (let i = this.#keptTold; i < kept.length; i++) {
       const [status, keptId] = kept[i];
-      if (keptId === id && (status === RESULT || status === ERROR)) return true;
+      if (keptId === id && ENDS.includes(status)) return true;
     }
     return false;
   }

@@ -324,7 +324,8 @@ class Threads {
    * @param {number} taskId
    */
   #reportEnd(thread, taskId) {
-    const idle = taskId >= NEVER_A_TASK && !hasAborted(thread) && thread.phase === phases.READY;
+    const wasFree = taskId >= NEVER_A_TASK && !hasAborted(thread);
+    const idle = wasFree && thread.phase === phases.READY;
     const ended = this.#allGone !== undefined || !idle;
     const failure = ended ? this.#kind.endError(thread) : this.#kind.idleError(thread);
     if (failure !== undefined) this.#reports.error(failure.error);
