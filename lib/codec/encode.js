@@ -89,12 +89,15 @@ function encodeWith(writer, region, position, value, selfContained) {
   idle = null;
   taken = undefined;
   out.open(region, position, isPolluted(), selfContained);
+  region.writing = true;
   try {
     let end = writer(out, value, position, 1);
     if (out.repeated && end >= 0) end = insertNumbered(out, position, end);
     taken = end < 0 ? undefined : out.attached;
     return end;
   } finally {
+    // By no call, because the stack may be used up: the region would seem in use for ever.
+    region.writing = false;
     out.close();
     idle = out;
   }

@@ -96,7 +96,6 @@ class Output {
    * @param {boolean} selfContained
    */
   open(region, position, polluted, selfContained) {
-    region.writing = true;
     this.selfContained = selfContained;
     this.careful = polluted || selfContained;
     this.#start = position;
@@ -112,7 +111,6 @@ class Output {
 
   /** Forgets the value, however the encoding ended. */
   close() {
-    this.region.writing = false;
     while (this.#count > 0) this.#objects[--this.#count] = null;
     if (this.#numbers !== null) {
       this.#numbers = null;
