@@ -1,7 +1,8 @@
 'use strict';
 
 // The export `broadcast` of a processor, which is called with each value that the pool has for all
-// of its threads: one after the other, and with those that came before the thread takes tasks.
+// of its threads: one after the other, after `setup`, and with those that have come by then before
+// the thread takes tasks.
 
 const { bytesOfError } = require('../codec/error-bytes.js');
 const { notCloneable } = require('../errors/pool.js');
@@ -18,6 +19,7 @@ const BROADCAST = 'broadcast';
  */
 
 /** @typedef {{ file: string, broadcast: Function }} Other  another file that takes the values */
+/** @typedef {{ number: number, value: unknown }} Message  a value, and what the answer names it by */
 
 class Broadcasts {
   #exported;
@@ -27,6 +29,8 @@ class Broadcasts {
   /** @type {{ value: unknown } | undefined}  that the export was called with last */
   #latest;
   #control;
+  /** @type {Message[] | undefined}  those that have come before the processor was set up */
+  #early = [];
   #pending = 0;
   /** @type {Promise<void> | undefined}  the end of the last one */
   #last;
@@ -45,15 +49,13 @@ class Broadcasts {
     return this.#last;
   }
 
-  /** @param {{ number: number, value: unknown }} message */
-  hear({ number, value }) {
+  /** @param {Message} message */
+  hear(message) {
     const broadcast = this.#exported.get(BROADCAST);
     if (broadcast === undefined) {
-      refuse(this.#control, number, this.#exported.unknown(BROADCAST));
-      return;
-    }
-    this.#pending++;
-    this.#last = this.#call(this.#last, broadcast, number, value);
+      refuse(this.#control, message.number, this.#exported.unknown(BROADCAST));
+    } else if (this.#early === undefined) this.#pass(broadcast, message);
+    else this.#early.push(message);
   }
 
   /**
@@ -79,13 +81,16 @@ class Broadcasts {
   }
 
   /**
-   * Whether the thread has to wait before it takes tasks: the promise rejects if the last value was
-   * not taken, and the thread cannot start.
+   * The processor is set up. Gives whether the thread has to wait before it takes tasks: the
+   * promise rejects if the last value was not taken, and the thread cannot start.
    *
    * @returns {Promise<void> | undefined}
    */
   catchUp() {
     this.#control.take();
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    for (const message of early) this.hear(message);
     return this.#pending === 0 ? undefined : this.#caughtUp();
   }
 
@@ -98,12 +103,20 @@ class Broadcasts {
   }
 
   /**
+   * @param {Function} broadcast
+   * @param {Message} message
+   */
+  #pass(broadcast, message) {
+    this.#pending++;
+    this.#last = this.#call(this.#last, broadcast, message);
+  }
+
+  /**
    * @param {Promise<void> | undefined} before
    * @param {Function} broadcast
-   * @param {number} number
-   * @param {unknown} value
+   * @param {Message} message
    */
-  async #call(before, broadcast, number, value) {
+  async #call(before, broadcast, { number, value }) {
     await before;
     this.#latest = { value };
     const failures = await failuresOf([

@@ -8,7 +8,19 @@ const { until } = require('../../helpers/with-pool.js');
 const { runScript } = require('../../helpers/script.js');
 
 const file = fixture('broadcasts.cjs');
-const cells = () => new Int32Array(new SharedArrayBuffer(8));
+
+/** Those of the fixture. */
+function cells({ holdsSetup = false } = {}) {
+  const shared = new Int32Array(new SharedArrayBuffer(16));
+  shared[3] = Number(holdsSetup);
+  return shared;
+}
+
+/** Has `count` threads set up that wait with it. */
+async function endSetup(shared, count) {
+  await until(() => Atomics.load(shared, 2) === count);
+  Atomics.store(shared, 3, 0);
+}
 
 /** What each thread has seen, by its id. Tasks are sent until `count` threads have taken one. */
 async function seenBy(pool, count) {
@@ -20,11 +32,13 @@ async function seenBy(pool, count) {
   return [...threads.values()];
 }
 
-poolTest('threads that start take it before their first task', {}, async ({ open }) => {
-  const pool = open(2, file, { workerData: cells() });
+poolTest('threads that start take it after setup, before tasks', {}, async ({ open }) => {
+  const workerData = cells({ holdsSetup: true });
+  const pool = open(2, file, { workerData });
   const value = { list: [1] };
   const done = pool.broadcast(value);
   value.list.push(2); // it was copied
+  await endSetup(workerData, 2);
   const { seen } = await pool.run(['seen']);
   assert.deepEqual(seen, ['setup', { list: [1] }]);
   assert.equal(await done, undefined);
@@ -39,11 +53,14 @@ poolTest('each thread takes all of them, one after the other', {}, async ({ open
   assert.deepEqual(await seenBy(pool, 2), [expected, expected]);
 });
 
-poolTest('later threads take the last one before their first task', {}, async ({ open }) => {
-  const pool = open(1, file, { minThreads: 0, workerData: cells() });
+poolTest('later threads take the last one after setup, before tasks', {}, async ({ open }) => {
+  const workerData = cells({ holdsSetup: true });
+  const pool = open(1, file, { minThreads: 0, workerData });
   await pool.broadcast('no thread yet');
   await pool.broadcast('the last one');
-  assert.deepEqual(await seenBy(pool, 1), [['setup', 'the last one']]);
+  const lists = seenBy(pool, 1);
+  await endSetup(workerData, 1);
+  assert.deepEqual(await lists, [['setup', 'the last one']]);
   await pool.recycle();
   assert.deepEqual(await seenBy(pool, 1), [['setup', 'the last one']]);
 });
@@ -124,8 +141,11 @@ poolTest('one that fails: all are waited for, and go on', {}, async ({ open }) =
 });
 
 poolTest('a thread that starts and cannot take it does not start', {}, async ({ open, submit }) => {
-  const pool = open(1, file, { workerData: cells() });
-  await assert.rejects(pool.broadcast('fail'), { code: 'ERR_WORKER_POOL_BROADCAST' });
+  const workerData = cells({ holdsSetup: true });
+  const pool = open(1, file, { workerData });
+  const failed = assert.rejects(pool.broadcast('fail'), { code: 'ERR_WORKER_POOL_BROADCAST' });
+  await endSetup(workerData, 1);
+  await failed;
   const { error } = await submit(pool, ['seen']);
   assert.equal(error.code, 'ERR_WORKER_POOL_WORKER_START');
   assert.equal(error.cause.code, 'ERR_WORKER_POOL_BROADCAST');
@@ -172,7 +192,7 @@ test('it keeps the process, and a dropped pool is collected after it', async () 
     `
     const { WorkerPool } = require('async-hooks-rs');
     const { collectWithOthers } = require('./__test__/helpers/gc.js');
-    const workerData = new Int32Array(new SharedArrayBuffer(8));
+    const workerData = new Int32Array(new SharedArrayBuffer(16));
     let dropped;
     (async () => {
       const pool = new WorkerPool(1, ${JSON.stringify(file)}, { workerData });
