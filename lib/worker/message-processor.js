@@ -61,6 +61,8 @@ class MessageProcessor {
   #undelivered;
   // A listener was removed, or removes itself: after each task, look whether one is left.
   #losesListeners = false;
+  // A getter of a reply may post, too: that is no other reply.
+  #isReplying = false;
 
   /**
    * @param {import('./task-runner.js').TaskRunner} tasks
@@ -162,7 +164,19 @@ class MessageProcessor {
 
   #replacePostMessage() {
     const tasks = this.#tasks;
-    const replies = () => this.#takesMessages() && tasks.pending;
+    const replies = () => this.#takesMessages() && tasks.pending && !this.#isReplying;
+    /**
+     * @param {unknown} value
+     * @param {any[] | undefined} list
+     */
+    const reply = (value, list) => {
+      this.#isReplying = true;
+      try {
+        tasks.reply(value, list);
+      } finally {
+        this.#isReplying = false;
+      }
+    };
     /** @param {IArguments} args */
     const marked = ([value, ...transfer]) => [
       this.#hasBegun ? withId(value, this.#latest().id) : value,
@@ -181,7 +195,7 @@ class MessageProcessor {
         if (list !== undefined && list !== null && !Array.isArray(list)) {
           return Reflect.apply(postMessage, this, arguments);
         }
-        tasks.reply(value, list ?? undefined);
+        reply(value, list ?? undefined);
       },
       writable: true,
     });

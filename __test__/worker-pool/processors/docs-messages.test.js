@@ -57,6 +57,22 @@ test('without a listener of the pool, messages are dropped', async () => {
   });
 });
 
+test('what a getter of the reply posts is a message', async () => {
+  await withPool([1, posts], async (pool) => {
+    for (const isDeep of [false, true]) {
+      const { enough } = messages(pool, 1);
+      const { before, now, after } = await pool.run({ now: ['reply'], within: 'extra', isDeep });
+      assert.deepEqual(
+        [before, now.flat(Infinity), after],
+        ['the getter', ['reply'], 'the getter'],
+      );
+      const [{ within }] = await enough;
+      assert.deepEqual([within].flat(Infinity), ['extra']);
+    }
+    assert.equal(await pool.run({ now: ['next'] }), 'next');
+  });
+});
+
 test('messages of many tasks never answer another task', async () => {
   await withPool([2, posts], async (pool) => {
     const { values, enough } = messages(pool, 400);
