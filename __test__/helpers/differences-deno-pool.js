@@ -53,6 +53,18 @@ module.exports = [
     fails: /\+ {5}(\d+),\n\+ {5}\1\n- {5}(\d+),\n- {5}\2/,
   },
   {
+    file: 'worker-pool/processors/broadcast.test.js',
+    title: 'a thread that starts and cannot take it does not start',
+    reason: 'the error of a Worker has neither a code nor a cause',
+    fails: /\+ undefined\n- 'ERR_WORKER_POOL_BROADCAST'/,
+  },
+  {
+    file: 'worker-pool/processors/broadcast.test.js',
+    title: 'it keeps the process, and a dropped pool is collected after it',
+    reason: 'what a Worker waits for holds the pool, as long as the Worker runs',
+    fails: /\+ 'false\\n'\n- 'true\\n'/,
+  },
+  {
     file: 'worker-pool/processors/native.test.js',
     title: 'a task that is refused loses no ArrayBuffers: one twice',
     reason: 'structuredClone() transfers what is twice in its list',
