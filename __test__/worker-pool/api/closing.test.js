@@ -45,7 +45,8 @@ for (const [form, file] of processors('failures')) {
   });
 
   poolTest(`close() before the start is over, ${form}`, {}, async ({ open, submit }) => {
-    const pool = open(3, file);
+    const workerData = { held: new Int32Array(new SharedArrayBuffer(4)) };
+    const pool = open(3, file, file === undefined ? {} : { workerData });
     const tasks = Array.from({ length: 50 }, (_, a) => submit(pool, add(a, 1)));
     await pool.close();
     (await Promise.all(tasks)).forEach((outcome, a) => {

@@ -86,13 +86,15 @@ test('an aborted waiting task leaves the queue; the others keep their order', as
 
 test('a signal may abort in the tick of the submission', async () => {
   for (const task of [1, { large: 'x'.repeat(1e6) }, new SharedArrayBuffer(1)]) {
-    // In a pool whose worker has not started.
-    await withPool([1, echo], async (pool) => {
+    const workerData = new Int32Array(new SharedArrayBuffer(4));
+    await withPool([1, fixture('held-start.js'), { workerData }], async (pool) => {
       const controller = new AbortController();
       const outcome = outcomeOf(pool, task, { signal: controller.signal });
       const other = outcomeOf(pool, 'other');
       controller.abort('at once');
       checkAborted(await outcome, 'at once');
+      Atomics.store(workerData, 0, 1);
+      Atomics.notify(workerData, 0);
       assert.deepEqual(await other, [null, 'other']);
     });
   }

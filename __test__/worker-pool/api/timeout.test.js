@@ -86,7 +86,7 @@ test('a waiting task does not expire: the time counts from its start', async () 
 
 test('a task that waits for the first worker to start does not expire', async () => {
   await withPool([1, fixture('timeout-slow-start.mjs')], async (pool) => {
-    assert.deepEqual(await outcomeOf(pool, 'task', { timeout: 800 }), [null, 'task']);
+    assert.deepEqual(await outcomeOf(pool, 'task', { timeout: 2000 }), [null, 'task']);
   });
 });
 
