@@ -19,7 +19,12 @@ const BROADCAST = 'broadcast';
  */
 
 /** @typedef {{ file: string, broadcast: Function }} Other  another file that takes the values */
-/** @typedef {{ number: number, value: unknown }} Message  a value, and what the answer names it by */
+
+/**
+ * A value, and what the answer names it by.
+ *
+ * @typedef {{ number: number, value: unknown }} Message
+ */
 
 class Broadcasts {
   #exported;
