@@ -26,6 +26,7 @@ const poolFiles = [
   'api/channels',
   'api/dispose',
   'api/drain',
+  'api/iteration-calls',
   'api/key',
   'api/map',
   'api/queue-order',

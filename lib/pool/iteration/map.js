@@ -47,6 +47,8 @@ class Mapping {
   #items = [];
   #passed = 0; // items that are no longer in the list
   #held = 0; // values whose results were not taken
+  /** @type {Promise<void> | undefined}  when the source is closed, because of a failure */
+  #closed;
   #outlet;
 
   /**
@@ -168,7 +170,7 @@ class Mapping {
     }
     if (outcome.failed) {
       this.#giveUp(item.place - this.#passed + 1);
-      this.#closeQuietly();
+      this.#closed ??= this.#closeQuietly();
     }
     this.#passOn();
   }
@@ -201,7 +203,7 @@ class Mapping {
     const { signal } = this.#options;
     if (!signal?.aborted) return; // anybody can dispatch the event
     this.#giveUp(0);
-    this.#closeQuietly();
+    this.#closed ??= this.#closeQuietly();
     this.#complete({ failed: true, value: aborted(signal.reason) }, true);
   };
 
@@ -218,7 +220,7 @@ class Mapping {
   #stop() {
     this.#giveUp(0);
     try {
-      return this.#close();
+      return this.#closed ?? this.#close();
     } finally {
       this.#end();
     }

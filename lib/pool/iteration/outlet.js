@@ -133,29 +133,40 @@ class Outlet {
  */
 const done = (value) => ({ value, done: true });
 
-/** As an async generator, but return() does not wait for calls of next() that were made before. */
+const ignored = () => {};
+
+/**
+ * As an async generator, but that return() and throw() do not wait for calls of next() that were
+ * made before: these wait for a value that may never come, and are told the end.
+ */
 class Iteration {
   #outlet;
+  /** @type {Promise<void> | undefined}  when the last call is settled, once one has stopped it */
+  #last;
 
   /** @param {Outlet} outlet */
   constructor(outlet) {
     this.#outlet = outlet;
   }
 
+  /** @returns {Promise<IteratorResult<any, any>>} */
   next() {
-    return this.#outlet.next();
+    return this.#last === undefined ? this.#outlet.next() : this.#stop(done);
   }
 
   /** @param {unknown} [value] */
   async return(value) {
-    await this.#outlet.stop();
-    return done(await value);
+    const stopped = this.#stop(async () => done(await passed));
+    const passed = (async () => value)();
+    passed.catch(ignored); // it may be rejected while the end is waited for
+    return stopped;
   }
 
   /** @param {unknown} error */
   async throw(error) {
-    await this.#outlet.stop();
-    throw error;
+    return this.#stop(() => {
+      throw error;
+    });
   }
 
   [Symbol.asyncIterator]() {
@@ -163,7 +174,22 @@ class Iteration {
   }
 
   async [asyncDispose]() {
-    await this.#outlet.stop();
+    await this.#stop(done);
+  }
+
+  /**
+   * Stops it, at the first call. The calls from there on are settled one after the other, by
+   * `settle`.
+   *
+   * @template T
+   * @param {() => T | Promise<T>} settle
+   * @returns {Promise<T>}
+   */
+  #stop(settle) {
+    const before = this.#last ?? this.#outlet.stop();
+    const result = before.then(() => settle());
+    this.#last = result.then(ignored, ignored);
+    return result;
   }
 }
 
