@@ -5,7 +5,9 @@
 
 const assert = require('node:assert/strict');
 const { WorkerPool } = require('../../../index.js');
-const { poolTest, events } = require('../../helpers/pool-session.js');
+const { poolTest, test, events } = require('../../helpers/pool-session.js');
+const { runProgram } = require('../../helpers/program.js');
+const { countable } = require('../../helpers/thread-count.js');
 const { until } = require('../../helpers/with-pool.js');
 const { processorFolder } = require('../../helpers/processor-folder.js');
 
@@ -164,6 +166,42 @@ poolTest('a teardown has 5 seconds', { timeout: 60_000 }, async ({ open }, t) =>
   assert.equal(error.code, 'ERR_WORKER_POOL_TEARDOWN');
   assert.match(error.message, /within 5000 ms/);
 });
+
+// The 5 seconds are one in that program. It does nothing else until they have passed, and hears then
+// that the thread has ended long before.
+test(
+  'a teardown that ends in time may be heard of later',
+  async (t) => {
+    const file = processorFolder(t)(
+      'a.cjs',
+      'exports.default = () => 1; exports.teardown = async () => {};',
+    );
+    const program = async (data) => {
+      const timers = require('node:timers');
+      const { setTimeout: original } = timers;
+      timers.setTimeout = (fn, milliseconds, ...args) =>
+        original(fn, milliseconds === 5000 ? 1000 : milliseconds, ...args);
+      const { WorkerPool: Pool } = require('async-hooks-rs');
+      const { count } = require('./__test__/helpers/thread-count.js');
+      const errors = [];
+      const pool = new Pool(1, data.file);
+      pool.on('error', ({ code }) => errors.push(code));
+      await pool.run(1);
+      const running = count();
+      const closed = pool.close();
+      const start = performance.now();
+      while (count() >= running);
+      const took = performance.now() - start;
+      while (performance.now() - start < 1100);
+      await closed;
+      return { took, errors };
+    };
+    const { took, errors } = await runProgram(program, { data: { file } });
+    if (took < 900) assert.deepEqual(errors, []);
+    else t.skip(`the thread took ${took} ms`);
+  },
+  { skip: !countable && 'nobody knows when the thread has ended' },
+);
 
 poolTest('a thread that is stopped does not tear down', {}, async ({ open, submit }, t) => {
   const file = processorFolder(t)(

@@ -17,7 +17,7 @@ const { notCloneable, workerExit, workerStart } = require('../../errors/pool.js'
 const { notBegun } = require('../../errors/sync.js');
 const { isOfTeardown, teardownTimeout } = require('../../errors/processor.js');
 const { clearTimeout, now, setTimeout } = require('../../node/clock.js');
-const { ARRIVED, AWAITED } = require('../../wire/answer.js');
+const { ARRIVED, AWAITED, GONE } = require('../../wire/answer.js');
 const { Control, TEARDOWN_LIMIT } = require('./control.js');
 
 // As they are now: a program may put something else in their place.
@@ -271,8 +271,7 @@ class WorkerThreads {
     }
     if (awaited) apply(ref, thread.worker, []);
     const late = weakly(this, WorkerThreads.#late);
-    thread.limit = setTimeout(late, milliseconds, thread, tearsDown);
-    thread.limit.unref();
+    thread.limit = setTimeout(late, milliseconds, thread, tearsDown).unref();
   }
 
   /**
@@ -281,6 +280,7 @@ class WorkerThreads {
    * @param {boolean} tearsDown
    */
   static #late = (kind, thread, tearsDown) => {
+    if (kind.#native.presence(thread.workerId) === GONE) return; // in time, and not heard of yet
     const file = kind.#file ?? kind.#url;
     if (tearsDown) thread.uncaught ??= { error: teardownTimeout(file, TEARDOWN_LIMIT) };
     kind.terminate(thread, false);
