@@ -27,10 +27,11 @@ test('a thread starts for a key, and none for what waits behind', async () => {
       await started(1);
       tasks.push(...submit(pool));
       assert.equal(pool.numThreads, 1);
-      const others = [pool.run({}), pool.run({}, { key: 'b' })];
-      await Promise.all(others);
+      const others = [pool.run({ hold: true }), pool.run({ hold: true }, { key: 'b' })];
+      await started(3);
       assert.equal(pool.numThreads, 3);
       release();
+      await Promise.all(others);
       const { threadId } = await held;
       for (const result of await Promise.all(tasks)) assert.equal(result.threadId, threadId);
     },
