@@ -10,5 +10,21 @@ cd "$(dirname "$0")/.."
 
 export RUSTFLAGS='--cfg async_hooks_rs_loom --cfg napi_async_context_loom'
 export CARGO_TARGET_DIR=target/loom
+filters=(pool::model table::model)
+
 # Both in one build, in which they share what they depend on.
-cargo test --profile model --package async-hooks-rs --package napi-async-context --lib -- pool::model table::model
+models() {
+  cargo test --profile model --package async-hooks-rs --package napi-async-context --lib -- \
+    "${filters[@]}" "$@"
+}
+
+# A filter that matches nothing would pass.
+listed=$(models --list)
+for filter in "${filters[@]}"; do
+  if ! grep -q "^$filter::.*: test$" <<< "$listed"; then
+    echo "there is no model: $filter" >&2
+    exit 1
+  fi
+done
+
+models

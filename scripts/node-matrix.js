@@ -22,7 +22,7 @@ const FRAMES_OFF = '--no-async-context-frame';
 
 // The files of `--brief`: nearly all once, and for the other engines those that alone run lines.
 const MOST =
-  /^__test__\/(?!docs|packed|robustness\/(?!collection)|propagation|worker-pool\/memory\/(?!dropped|out-of-memory)|examples|layers|package-contents)/;
+  /^__test__\/(?!ci-scripts|docs|packed|robustness\/(?!collection)|propagation|worker-pool\/memory\/(?!dropped|out-of-memory)|examples|layers|package-contents)/;
 const OF_HOOKS =
   /\/(async-context\/run|async-local-storage\/(run|engine-choice|enter-with)|propagation\/(rejections|promises|uncaught))\./;
 const OF_SLOT_HOOKS =

@@ -39,9 +39,10 @@ const LONG = [
   'worker-pool/threads/idle',
 ].map((name) => path.join('__test__', `${name}.test.js`));
 
-// Tests that read sources, documentation and what is packed, and of what the finder's addon does by
-// itself: Node's version makes no difference.
+// Tests that read sources, documentation and what is packed, and of what scripts of bash and the
+// finder's addon do by themselves: Node's version makes no difference.
 const OF_TEXTS = [
+  'ci-scripts',
   'docs/codes',
   'docs/links',
   'docs/performance',
