@@ -151,8 +151,8 @@ declare class WorkerPool<Task = any, Result = any> extends WorkerPoolEmitter {
    *
    * @return The result of the task.
    * @throws What `run()` would be rejected with; {TypeError} `ERR_INVALID_ARG_TYPE` with an option
-   *   `signal` or `onProgress`; {Error} `ERR_WORKER_POOL_DEADLOCK` if streams have taken all threads,
-   *   or that of the task's `key`, whose consumers this thread would block.
+   *   `signal` or `onProgress`; {Error} `ERR_WORKER_POOL_DEADLOCK` if streams that wait for their
+   *   consumers, which this thread blocks, have taken all threads, or that of the task's `key`.
    */
   runSync(task: any, options: OfOtherFile<WorkerPoolSyncOptions>): any;
   runSync<Name extends WorkerPoolExportName<Task>>(

@@ -143,54 +143,6 @@ test('the tasks of its key that were submitted before run first', () =>
     assert.deepEqual(await inner, [7, 9]);
   }));
 
-test('a stream that has ended holds up nothing, though nobody has heard of it yet', () =>
-  withPool([1, file], async (pool) => {
-    await pool.ready();
-    const values = pool.stream(2, { export: 'upTo' });
-    while (pool.queueSize > 0 || pool.running > 0); // without a turn of the event loop
-    assert.equal(pool.runSync('own'), 'own');
-    assert.equal(pool.runSync('own', { key: 'any' }), 'own');
-    const found = [];
-    for await (const value of values) found.push(value);
-    assert.deepEqual(found, [0, 1, 2]);
-    const endless = pool.stream(null, { export: 'numbers' });
-    assert.equal((await endless.next()).value, 0);
-    assert.throws(() => pool.runSync('own'), { code: 'ERR_WORKER_POOL_DEADLOCK' });
-    await endless.return();
-  }));
-
-test('a key is refused that a stream may hold up, and no other task', () =>
-  withPool([2, file], async (pool) => {
-    const refused = (keys) =>
-      keys.filter((key) => {
-        try {
-          assert.equal(pool.runSync(key, { key }), key);
-          return false;
-        } catch (error) {
-          assert.equal(error.code, 'ERR_WORKER_POOL_DEADLOCK');
-          return true;
-        }
-      });
-    const all = ['a', 'b', 'c'];
-    const first = pool.stream(1, { export: 'numbers', key: 'a' });
-    assert.deepEqual(await first.next(), { value: 0, done: false });
-    // The keys that are new get the other thread.
-    assert.deepEqual(refused(all), ['a']);
-    assert.equal(pool.runSync(1), 1);
-    await first.return();
-    const second = pool.stream(1, { export: 'numbers', key: 'b' });
-    await second.next();
-    assert.deepEqual(refused(all), ['b', 'c']);
-    await second.return();
-    const third = pool.stream(1, { export: 'numbers' });
-    assert.deepEqual(refused(all), all, 'it has yet to say where it runs');
-    assert.equal(pool.runSync('d', { key: 'd' }), 'd');
-    await third.next();
-    assert.ok([1, 2].includes(refused(all).length));
-    await third.return();
-    assert.deepEqual(refused(all), []);
-  }));
-
 test('in a callback of the pool: the results behind it keep their order', () =>
   withPool([1, file], async (pool) => {
     const told = [];
@@ -331,24 +283,6 @@ test('channels tell of the task', () =>
       [true, true, 'text'],
     ]);
     assert.equal(told.length, 3);
-  }));
-
-test('a stream whose consumer has stopped ends meanwhile', () =>
-  withPool([1, file], async (pool) => {
-    const listener = () => {};
-    for (const isObserved of [false, true]) {
-      if (isObserved) subscribe('async-hooks-rs:pool:end', listener);
-      try {
-        const values = pool.stream(Infinity, { export: 'numbers' });
-        await values.next();
-        const stopped = values.return();
-        assert.equal(pool.runSync(1), 1);
-        assert.equal(pool.runSync(2, { key: 'key' }), 2);
-        assert.deepEqual(await stopped, { value: undefined, done: true });
-      } finally {
-        unsubscribe('async-hooks-rs:pool:end', listener);
-      }
-    }
   }));
 
 test('what could not be heard or would not end is refused', async () => {

@@ -34,10 +34,14 @@ class Stream {
   #phase = phases.SUBMITTED;
   #granted; // at once
   #taken = 0; // since the last grant
+  #credits; // of the thread, without those of what has come. Infinity if it needs none to end
+  #expected = 0; // so many values have come that were not received
   /** @type {{ resolve: (value?: any) => void, reject: (error: unknown) => void } | undefined} */
   #stop;
   /** @type {unknown}  what it fails with, if the consumer has stopped before it ran */
   #withdrawal;
+  /** @type {number | undefined}  the worker that runs it, once that is known */
+  workerId = undefined;
 
   /**
    * @param {Dispatcher} dispatcher
@@ -49,13 +53,14 @@ class Stream {
     this.#dispatcher = dispatcher;
     this.#signal = options.signal;
     this.#granted = Math.ceil(highWaterMark / 2);
+    this.#credits = highWaterMark + 1; // the first value says that it runs
     const feed = { asked() {}, taken: () => this.#grant(), stop: () => this.#end() };
     this.#outlet = new Outlet(feed, hidden);
     this.values = new Iteration(this.#outlet);
     this.#task = new PlacedTask(
       (result) => this.#succeed(result),
       (error) => this.#fail(error),
-      (workerId, told) => this.#receive(workerId, told),
+      this,
     );
     /** @type {import('../tasks/options.js').Exported} */
     const exported = {
@@ -72,8 +77,10 @@ class Stream {
    * @param {number} workerId
    * @param {{ value: unknown } | undefined} told
    */
-  #receive(workerId, told) {
-    this.#task.workerId = workerId;
+  receive(workerId, told) {
+    this.workerId = workerId;
+    if (this.#expected > 0) this.#expected--;
+    else this.#credits--;
     if (this.#phase === phases.SUBMITTED) {
       this.#phase = phases.RUNNING;
     } else if (this.#phase === phases.UNWANTED) {
@@ -85,9 +92,32 @@ class Stream {
     }
   }
 
+  /**
+   * A value has come, which is received later: nothing of the program may run now.
+   *
+   * @param {number} workerId
+   */
+  expect(workerId) {
+    this.workerId = workerId;
+    this.#expected++;
+    this.#credits--;
+    if (this.#phase === phases.UNWANTED) this.#sayStop();
+  }
+
+  /** It has ended, and is told later. */
+  expectEnd() {
+    this.#credits = Infinity;
+  }
+
+  /** Whether it ends only if its consumer takes a value, or stops. */
+  get isHeldUp() {
+    return this.#credits <= 0;
+  }
+
   #grant() {
     if (++this.#taken < this.#granted || this.#phase !== phases.RUNNING) return;
     this.#say({ kind: messages.GRANT, credits: this.#taken });
+    this.#credits += this.#taken;
     this.#taken = 0;
   }
 
@@ -111,12 +141,12 @@ class Stream {
   #sayStop() {
     this.#phase = phases.STOPPING;
     this.#say({ kind: messages.STOP });
-    this.#task.isStopped = true;
+    this.#credits = Infinity;
   }
 
   /** @param {{ kind: string, credits?: number }} message */
   #say(message) {
-    const workerId = /** @type {number} */ (this.#task.workerId); // from RUNNING on
+    const workerId = /** @type {number} */ (this.workerId); // from RUNNING on
     this.#dispatcher.say(workerId, { ...message, number: this.#number });
   }
 

@@ -85,18 +85,9 @@ class ObservedTask {
     return this.#task.ownScope();
   }
 
-  /** @returns {import('../tasks/task.js').Receive | undefined} */
-  get receive() {
-    return /** @type {import('../tasks/task.js').PlacedTask} */ (this.#task).receive;
-  }
-
-  /** @returns {number | undefined} */
-  get workerId() {
-    return /** @type {import('../tasks/task.js').PlacedTask} */ (this.#task).workerId;
-  }
-
-  get isStopped() {
-    return /** @type {import('../tasks/task.js').PlacedTask} */ (this.#task).isStopped;
+  /** @returns {import('../tasks/task.js').Streamed | undefined} */
+  get stream() {
+    return /** @type {import('../tasks/task.js').PlacedTask} */ (this.#task).stream;
   }
 
   /** @param {Task} task */

@@ -22,9 +22,7 @@ const {
   FATAL,
   ORPHANED,
   OUTPUT,
-  OUT_OF_MEMORY,
   PROGRESS,
-  RESULT,
   STARTED,
   THREAD_GONE,
   TIMES,
@@ -47,10 +45,6 @@ const COMPLETIONS_PER_LOOK = 32;
 // While completions arrive less than this apart, in ms, the stream is polled once in each turn of
 // the event loop: to be woken costs both threads about as much.
 const OFTEN = 0.02;
-
-// How a task ends, of what is kept.
-/** @type {readonly number[]} */
-const ENDS = [RESULT, ERROR, OUT_OF_MEMORY];
 
 /**
  * What happened to a task or a thread.
@@ -170,20 +164,6 @@ class ResultStream {
       if (kept[i][0] === status && isSuch(kept[i][3])) kept.splice(i, 1);
     }
     this.#emptyKept();
-  }
-
-  /**
-   * Whether the end of the task is among what was kept.
-   *
-   * @param {number} id
-   */
-  keepsEndOf(id) {
-    const kept = this.#kept;
-    for (let i = this.#keptTold; i < kept.length; i++) {
-      const [status, keptId] = kept[i];
-      if (keptId === id && ENDS.includes(status)) return true;
-    }
-    return false;
   }
 
   // True if it has to be called again in the next turn of the event loop.

@@ -59,8 +59,17 @@ class RunningTasks {
    * @param {{ value: unknown } | undefined} told
    */
   tellValue(id, workerId, told) {
-    const task = this.#taskOf(id, workerId);
-    if (task !== undefined) /** @type {PlacedTask} */ (task).receive?.(workerId, told);
+    this.#streamOf(id, workerId)?.receive(workerId, told);
+  }
+
+  /**
+   * A value of the task has come, which is told later.
+   *
+   * @param {number} id
+   * @param {number} workerId
+   */
+  expectValue(id, workerId) {
+    this.#streamOf(id, workerId)?.expect(workerId);
   }
 
   /**
@@ -134,6 +143,14 @@ class RunningTasks {
     const error = this.orphan(...orphan);
     const task = this.#tasks.get(orphan[0]);
     if (task !== undefined) this.#failures.fail(task, () => error);
+  }
+
+  /**
+   * @param {number} id
+   * @param {number} workerId
+   */
+  #streamOf(id, workerId) {
+    return /** @type {PlacedTask | undefined} */ (this.#taskOf(id, workerId))?.stream;
   }
 
   /**

@@ -16,12 +16,17 @@ const { phases } = require('../threads/thread.js');
 
 /** @typedef {import('../tasks/task.js').Task} Task */
 /** @typedef {import('../tasks/options.js').TaskOptions} TaskOptions */
-/** @typedef {PlacedTask | ObservedTask} StreamTask */
+/** @typedef {import('../tasks/task.js').Streamed} Streamed */
+/** @typedef {(PlacedTask | ObservedTask) & { stream: Streamed }} Stream */
 /** @typedef {{ failed: boolean, value: unknown }} End */
 
 // For how long this thread waits without a look at what no result tells of, in ms. A Worker that is
 // terminated ends after that time, too: V8 does not see it before.
 const LOOK_EVERY = 50;
+
+// How a task ends, of what is kept.
+/** @type {readonly number[]} */
+const ENDS = [status.RESULT, status.ERROR, status.OUT_OF_MEMORY];
 
 class SyncRuns {
   #parts;
@@ -69,11 +74,13 @@ class SyncRuns {
     results.deliverSoon(); // first: nothing that throws may come between it and what is kept
     this.#checkThatItEnds(options);
     dispatcher.dispatch(value, task, options);
+    const streams = this.#streams(options, 1);
     this.#awaited.push(task);
     try {
       outbox.flush();
       results.poll(this.#hear, hasEnded); // nobody calls while this thread looks
       for (let lookAt = 0; !hasEnded(); ) {
+        if (this.#isHeldUp(options, streams)) dispatcher.cancel([task], deadlock, true);
         if (task.id === NOT_UNDER_WAY) failures.tellNow((other) => isAround(other, task));
         else lookAt = this.#wait(hasEnded, lookAt);
       }
@@ -102,40 +109,52 @@ class SyncRuns {
   }
 
   /**
-   * A stream waits for its consumer, which is this thread. The task must not wait for one.
+   * Refuses a task that streams hold up, before it has cost anything.
    *
    * @param {TaskOptions} options
    */
-  #checkThatItEnds({ key }) {
-    const { tasks, results, settings } = this.#parts;
-    if (tasks.outstanding < (key === undefined ? settings.maxRunning : 1)) return;
-    const consumed = tasks.underWay().filter(waitsForConsumer);
-    if (consumed.length === 0) return;
-    results.take(this.#hear, () => false); // that some have ended
-    const streams = consumed.filter(({ id }) => !results.keepsEndOf(id));
-    if (streams.length >= settings.maxRunning) throw deadlock();
-    if (key !== undefined && this.#holdUp(streams, key)) throw deadlock();
+  #checkThatItEnds(options) {
+    const streams = this.#streams(options, 0);
+    if (!this.#isHeldUp(options, streams)) return;
+    this.#parts.results.take(this.#hear, () => false); // that some have ended
+    if (this.#isHeldUp(options, streams)) throw deadlock();
   }
 
   /**
-   * Whether the streams may hold up the tasks of the key: one of its own does, and as many as its
-   * thread runs at once. Where one runs that has yet to say so is not known.
+   * The streams that may hold up a task.
    *
-   * @param {StreamTask[]} streams
-   * @param {string} key
+   * @param {TaskOptions} options
+   * @param {number} own  how many are under way that are the task itself
    */
-  #holdUp(streams, key) {
+  #streams({ key }, own) {
     const { tasks, settings } = this.#parts;
-    const { keys } = tasks;
-    if (keys === undefined) return false;
-    if (streams.some(({ id }) => keys.keyOf(id) === key)) return true;
+    if (tasks.outstanding - own < (key === undefined ? settings.maxRunning : 1)) return [];
+    return tasks.underWay().filter(isStream);
+  }
+
+  /**
+   * Whether the task never runs, because streams wait for their consumers, which this thread keeps
+   * from taking a value: one of its key, or as many as the thread of the key or the pool runs at
+   * once. Until they wait, they may end by themselves.
+   *
+   * @param {TaskOptions} options
+   * @param {Stream[]} streams
+   */
+  #isHeldUp({ key }, streams) {
+    const { maxRunning, tasksPerWorker } = this.#parts.settings;
+    const waiting = streams.filter(({ id, stream }) => id !== NOT_UNDER_WAY && stream.isHeldUp);
+    if (waiting.length === 0) return false;
+    if (waiting.length >= maxRunning) return true;
+    const { keys } = this.#parts.tasks;
+    if (key === undefined || keys === undefined) return false;
+    if (waiting.some(({ id }) => keys.keyOf(id) === key)) return true;
     const home = keys.homeOf(key);
     if (home === undefined) return false;
-    const end = home + settings.tasksPerWorker;
-    const there = streams.filter(
-      ({ workerId }) => workerId === undefined || (workerId >= home && workerId < end),
-    );
-    return there.length >= settings.tasksPerWorker;
+    const there = waiting.filter(({ stream }) => {
+      const workerId = /** @type {number} */ (stream.workerId); // a value has come from it
+      return workerId >= home && workerId < home + tasksPerWorker;
+    });
+    return there.length >= tasksPerWorker;
   }
 
   /**
@@ -166,34 +185,46 @@ class SyncRuns {
       case status.BY_PORT: {
         // Now: the port gives up what lies before the message of a later result.
         const received = threads.receive(workerId, value);
-        if (received.error === undefined) results.keep(status.RESULT, id, received.value, workerId);
-        else results.keep(status.ERROR, id, received.error, workerId);
+        if (received.error === undefined) this.#keep(status.RESULT, id, received.value, workerId);
+        else this.#keep(status.ERROR, id, received.error, workerId);
         break;
       }
       case status.EXPIRED:
-        results.keep(status.ERROR, id, running.expire(id, workerId), workerId);
+        this.#keep(status.ERROR, id, running.expire(id, workerId), workerId);
         break;
       case status.FATAL:
         threads.stop(workerId);
-        results.keep(status.ERROR, id, value, workerId);
+        this.#keep(status.ERROR, id, value, workerId);
         break;
       case status.ORPHANED:
       case status.THREAD_GONE: {
         // The task has told things before, which are kept.
         const isWhole = what === status.THREAD_GONE;
-        results.keep(status.ERROR, id, running.orphan(id, workerId, value, !isWhole), workerId);
+        this.#keep(status.ERROR, id, running.orphan(id, workerId, value, !isWhole), workerId);
         if (isWhole) threads.gone(workerId, id);
         break;
       }
       case status.STARTED:
       case status.TIMES:
         // Later another thread may have that number.
-        results.keep(what, id, { ...value, threadId: threads.at(workerId)?.id }, workerId);
+        this.#keep(what, id, { ...value, threadId: threads.at(workerId)?.id }, workerId);
+        break;
+      case status.VALUE:
+        running.expectValue(id, workerId);
+        results.keep(what, id, value, workerId);
         break;
       default:
-        results.keep(what, id, value, workerId);
+        this.#keep(what, id, value, workerId);
     }
   };
+
+  /** @type {import('../results/result-stream.js').Route} */
+  #keep(what, id, ...rest) {
+    const { tasks, results } = this.#parts;
+    const task = tasks.get(id);
+    if (ENDS.includes(what) && task !== undefined && isStream(task)) task.stream.expectEnd();
+    results.keep(what, id, ...rest);
+  }
 
   /**
    * What is for the task that is waited for, and what threads need so that it can run. The latter
@@ -242,12 +273,9 @@ const isAround = (other, task) =>
   other === task || (other instanceof ObservedTask && other.isAround(task));
 
 /**
- * One that was stopped ends without its consumer.
- *
  * @param {Task} task
- * @returns {task is StreamTask}
+ * @returns {task is Stream}
  */
-const waitsForConsumer = (task) =>
-  'receive' in task && task.receive !== undefined && !task.isStopped;
+const isStream = (task) => 'stream' in task && task.stream !== undefined;
 
 module.exports = { SyncRuns };

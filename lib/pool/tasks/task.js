@@ -21,10 +21,20 @@ const { emitDestroy } = NodeAsyncResource.prototype;
 
 /** @typedef {WorkerPoolTaskInfo | PromisedTask | PlacedTask | ObservedTask} Task */
 /** @typedef {import('../observation/observed-task.js').ObservedTask} ObservedTask */
-/** @typedef {(workerId: number, told: { value: unknown } | undefined) => void} Receive */
 /** @typedef {import('../results/drains.js').Generation} Generation */
 /** @typedef {import('./abort-signals.js').Watched} Watched */
 /** @typedef {InstanceType<typeof import('./contexts.js').Sent>} Sent */
+
+/**
+ * Where the values of a task go that is a stream of them (../iteration/stream.js).
+ *
+ * @typedef {object} Streamed
+ * @property {(workerId: number, told: { value: unknown } | undefined) => void} receive
+ * @property {(workerId: number) => void} expect  one has come, which is received later
+ * @property {() => void} expectEnd  the end has come, of which the task is told later
+ * @property {number | undefined} workerId  the worker that runs the task, once that is known
+ * @property {boolean} isHeldUp  the task waits for its consumer
+ */
 
 /** A task of `runTask()`. Made at submission: its scope is where the callback runs. */
 class WorkerPoolTaskInfo extends AsyncResource {
@@ -168,24 +178,16 @@ class PlacedTask {
   watched = undefined;
   /** @type {Sent | undefined} */
   contexts = undefined;
-  /**
-   * If it is a stream: the worker that runs it, once that is known.
-   *
-   * @type {number | undefined}
-   */
-  workerId = undefined;
-  /** If it is a stream: the thread was told that its consumer has stopped, and ends it. */
-  isStopped = false;
 
   /**
    * @param {(value: unknown) => void} succeed
    * @param {(error: unknown) => void} fail
-   * @param {Receive} [receive]  called with each value, if it is a stream of them (stream.js)
+   * @param {Streamed} [stream]  if it is a stream of them
    */
-  constructor(succeed, fail, receive) {
+  constructor(succeed, fail, stream) {
     this.succeed = succeed;
     this.fail = fail;
-    this.receive = receive;
+    this.stream = stream;
   }
 
   ownScope() {
