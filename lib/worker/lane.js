@@ -9,6 +9,12 @@ const { faultIn } = require('../node/transfers.js');
 const { mayReadSecond } = require('./second-argument.js');
 const { Runs } = require('./task-info.js');
 
+// As they are now: a processor may put something else in their place.
+const { Promise } = globalThis;
+const { apply } = Reflect;
+const { resolve } = Promise;
+const { then } = Promise.prototype;
+
 /**
  * What a lane needs of a TaskRunner, or of what stands in its place in a process.
  *
@@ -111,23 +117,23 @@ class Lane {
    */
   #process(run, task, info) {
     let result;
-    let asynchronous;
+    let promise;
     try {
       result = run(task, info); // without a `this`
-      asynchronous = isThenable(result);
+      if (isThenable(result)) promise = apply(resolve, Promise, [result]);
     } catch (error) {
       this.#tasks.fail(error);
       return;
     }
-    if (!asynchronous) {
+    if (promise === undefined) {
       this.#reply(result);
       return;
     }
-    // Of promises that are not native ones, too, only the first outcome counts.
-    this.settled = Promise.resolve(result).then(
-      (value) => this.#reply(value),
-      (error) => this.#tasks.fail(error),
-    );
+    // Only the first outcome counts: also of a native promise with a `then` of its own.
+    this.settled = apply(then, promise, [
+      (/** @type {unknown} */ value) => this.#reply(value),
+      (/** @type {unknown} */ error) => this.#tasks.fail(error),
+    ]);
   }
 
   /** @param {unknown} result */

@@ -195,6 +195,8 @@ class MessageProcessor {
         if (list !== undefined && list !== null && !Array.isArray(list)) {
           return Reflect.apply(postMessage, this, arguments);
         }
+        // A getter of the options may have replied.
+        if (!replies()) return Reflect.apply(postMessage, this, marked(arguments));
         reply(value, list ?? undefined);
       },
       writable: true,

@@ -4,7 +4,7 @@
 // or in the port, if only that can carry it.
 
 const { MessagePort } = require('node:worker_threads');
-const { NOT_PLAIN, attachments, encode, encodeError } = require('../codec/index.js');
+const { NO_ROOM, NOT_PLAIN, attachments, encode, encodeError } = require('../codec/index.js');
 const { encodeLarge, packed } = require('../codec/attachments.js');
 const { BY_PORT, ERROR, OUT_OF_MEMORY, RESULT } = require('../wire/status.js');
 const { HEADER, writeEnd } = require('../wire/step.js');
@@ -20,6 +20,7 @@ class Outcomes {
   #attach;
   #port;
   #posted = 0;
+  #left = 0; // how many outcomes
 
   /**
    * @param {ReturnType<typeof import('../codec/index.js').createKeptRegion>} outbox
@@ -43,27 +44,22 @@ class Outcomes {
     if (transferList !== undefined && transferList.length > 0) {
       return this.#post(value, transferList);
     }
-    const end = encode(this.#outbox, HEADER, value);
-    if (end >= 0) {
-      this.#put(end, attachments());
-      return RESULT;
-    }
-    const views = end === NOT_PLAIN ? undefined : encodeLarge(value);
-    if (views === undefined) return this.#postUnplain(value);
-    this.#put(HEADER, views);
-    return RESULT;
+    return this.#putValue(value) ? RESULT : this.#postUnplain(value);
   }
 
   /**
-   * Leaves what was thrown. Returns its status, which says whether there was memory for it.
+   * Leaves what was thrown. Returns its status, which says whether there was memory for it;
+   * `undefined` if a getter of the error has replied to the task meanwhile.
    *
    * @param {unknown} error
    */
   writeError(error) {
+    const before = this.#left;
     const end = encodeError(this.#outbox, HEADER, error);
     try {
-      if (end >= 0) this.#put(end, attachments());
-      else this.#put(HEADER, encodeLarge(error, encodeError) ?? tooLarge());
+      const views = end >= 0 ? attachments() : (encodeLarge(error, encodeError) ?? tooLarge());
+      if (this.#left !== before) return undefined;
+      this.#put(end >= 0 ? end : HEADER, views);
       return ERROR;
     } catch {
       return this.writeNothing();
@@ -74,6 +70,20 @@ class Outcomes {
   writeNothing() {
     this.#put(HEADER, undefined);
     return OUT_OF_MEMORY;
+  }
+
+  /**
+   * False if only a port can carry the value. A getter of what a task tells may reply to it: while
+   * that is on its way into the outbox, this goes beside.
+   *
+   * @param {unknown} value
+   */
+  #putValue(value) {
+    const end = this.#outbox.writing ? NO_ROOM : encode(this.#outbox, HEADER, value);
+    const views = end === NO_ROOM ? encodeLarge(value) : attachments();
+    if (end === NOT_PLAIN || (end === NO_ROOM && views === undefined)) return false;
+    this.#put(end === NO_ROOM ? HEADER : end, views);
+    return true;
   }
 
   /** @param {unknown} value */
@@ -94,7 +104,7 @@ class Outcomes {
     const number = this.#posted + 1;
     apply(postMessage, this.#port, [{ value, number }, transferList]);
     this.#posted = number;
-    this.#put(encode(this.#outbox, HEADER, number), undefined);
+    this.#putValue(number);
     return BY_PORT;
   }
 
@@ -107,6 +117,7 @@ class Outcomes {
   #put(end, views) {
     if (views !== undefined) this.#attach(packed(views));
     writeEnd(this.#outbox, end);
+    this.#left++;
   }
 }
 

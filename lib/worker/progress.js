@@ -18,19 +18,21 @@ const { structuredClone } = globalThis;
  *
  * @param {ReturnType<typeof import('../codec/index.js').createKeptRegion>} outbox
  * @param {(views: Uint8Array | Uint8Array[]) => void} attach
+ * @param {{ pending: boolean }} tasks  whether the task has not ended
  * @param {string} what  it is, for errors
  * @param {() => void} told  called when the value lies in the outbox
  */
-function teller(outbox, attach, what, told) {
+function teller(outbox, attach, tasks, what, told) {
+  /** @type {Uint8Array[] | undefined}  beside the value that was written last */
+  let views;
+
   /** @param {unknown} value */
   function write(value) {
     // A getter of a result may tell progress: the result is on its way into the outbox.
     const end = outbox.writing ? NO_ROOM : encode(outbox, HEADER, value);
-    if (end === NOT_PLAIN) return NOT_PLAIN;
-    const views = end === NO_ROOM ? encodeLarge(value) : attachments();
-    if (end === NO_ROOM && views === undefined) return NOT_PLAIN;
-    if (views !== undefined) attach(packed(views));
-    return end === NO_ROOM ? HEADER : end;
+    views = end === NO_ROOM ? encodeLarge(value) : attachments();
+    if (end !== NO_ROOM) return end;
+    return views === undefined ? NOT_PLAIN : HEADER;
   }
 
   /** @param {unknown} value */
@@ -39,6 +41,8 @@ function teller(outbox, attach, what, told) {
     // No port carries it. The clone of a class instance is a plain object.
     if (end === NOT_PLAIN) end = write(clone(value, what));
     if (end === NOT_PLAIN) throw notCloneable(what, 'it needs a port');
+    if (!tasks.pending) return; // a getter of the value has replied to the task
+    if (views !== undefined) attach(packed(views));
     writeEnd(outbox, end);
     told();
   };

@@ -196,8 +196,7 @@ class TaskRunner {
   /** @param {unknown} value  how far the task is, for who listens */
   tell(value) {
     if (!this.isFollowed) return;
-    const told = () => this.#native.progress();
-    this.#tell ??= this.#teller('progress', told);
+    this.#tell ??= this.#teller('progress', () => this.#native.progress());
     try {
       this.#tell(value);
     } catch (error) {
@@ -216,7 +215,7 @@ class TaskRunner {
    * @param {() => void} told
    */
   #teller(what, told) {
-    return require('./progress.js').teller(this.#outbox, this.#attach, what, told);
+    return require('./progress.js').teller(this.#outbox, this.#attach, this, what, told);
   }
 
   /**
@@ -225,7 +224,8 @@ class TaskRunner {
    * @param {unknown} error
    */
   fail(error) {
-    this.#done(this.#outcomes.writeError(error));
+    const outcome = this.#outcomes.writeError(error);
+    if (outcome !== undefined) this.#done(outcome);
   }
 
   /**
@@ -238,7 +238,7 @@ class TaskRunner {
     // Now, because Rust does not see what ends the thread from within a microtask.
     if (this.#native.pauseForTurn()) this.#afterTurn();
     if (this.#status[0] !== PENDING) return; // the reply lies there
-    this.#outcomes.writeError(error);
+    if (this.#outcomes.writeError(error) === undefined) return;
     this.#native.lastWords();
     if (this.pending) this.#phase = phase.LAST_WORDS;
   }
