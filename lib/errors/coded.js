@@ -178,14 +178,21 @@ function withCause(error, cause) {
 }
 
 /**
- * Gives the error, whose stack is missing, one that was captured before.
+ * Gives the error, whose stack is missing, one that was captured before: its first line only if
+ * Error.prepareStackTrace() throws.
  *
- * @template {Error} T
+ * @template {CodedError} T
  * @param {T} error
- * @param {string | undefined} stack
+ * @param {Trace} trace
  */
-function setStack(error, stack) {
+function setStack(error, trace) {
   stackless.delete(error);
+  let stack;
+  try {
+    ({ stack } = trace);
+  } catch {
+    stack = `${error.name} [${error.code}]: ${error.message}`;
+  }
   error.stack = stack; // to define it would have the former one formatted first
   return error;
 }
@@ -210,7 +217,7 @@ function captureTrace(hidden) {
 function stackFrom(error, trace) {
   trace.name = `${error.name} [${error.code}]`;
   trace.message = error.message;
-  return setStack(error, trace.stack);
+  return setStack(error, trace);
 }
 
 /**

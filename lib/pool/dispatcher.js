@@ -11,6 +11,7 @@ const errors = require('../errors/pool.js');
 const { NEVER_A_TASK, NO_TIMEOUT } = require('../wire/packet.js');
 const status = require('../wire/status.js');
 const { assemble } = require('./assembly.js');
+const { abortOf } = require('./tasks/abort-signals.js');
 const { areTasksObserved } = require('./observation/channels.js');
 const { Ending, failureOf, phases } = require('./ending.js');
 const { wasClosed } = require('./ownership.js');
@@ -165,10 +166,11 @@ class Dispatcher {
       this.#failures.refuse(task, located(failure, hidden));
       return;
     }
-    if (!entered) return;
-    // A getter of the value may have done it, when Rust did not know of the task yet.
-    if (this.#phase === phases.CLOSED || signal?.aborted) this.#takeBack(task, signal, hidden);
-    else if (demands) this.#threads.demand();
+    // A getter of the value may have caused it, when Rust did not know of the task yet.
+    const asks = entered && (signal !== undefined || this.#phase === phases.CLOSED);
+    const late = asks ? this.#refusal(signal, true) : undefined;
+    if (late !== undefined) this.#takeBack(task, located(late, hidden));
+    else if (entered && demands) this.#threads.demand();
   }
 
   /**
@@ -272,7 +274,7 @@ class Dispatcher {
     this.#broadcasts.fail(errors.closed);
     this.#liveness.close();
     this.#failures.cancel(this.#tasks.underWay(), () =>
-      this.#traces === undefined ? setStack(make(), example.stack) : make(),
+      this.#traces === undefined ? setStack(make(), example) : make(),
     );
     this.#native.close();
     await this.#threads.close().then(this.#reports.emitted);
@@ -288,18 +290,16 @@ class Dispatcher {
    * @param {boolean} isIn  the task was let in: a pool that drains runs it
    */
   #refusal(signal, isIn) {
-    const { CLOSED, OPEN } = phases;
-    if (this.#phase === CLOSED || (this.#phase !== OPEN && !isIn)) return errors.closed();
-    return signal?.aborted ? errors.aborted(signal.reason) : undefined;
+    const takes = isIn ? this.#phase !== phases.CLOSED : this.#phase === phases.OPEN;
+    if (!takes) return errors.closed();
+    return signal === undefined ? undefined : abortOf(signal);
   }
 
   /**
    * @param {import('./tasks/task.js').Task} task
-   * @param {AbortSignal | undefined} signal
-   * @param {Function} [hidden]
+   * @param {unknown} refusal
    */
-  #takeBack(task, signal, hidden) {
-    const refusal = located(this.#refusal(signal, true), hidden);
+  #takeBack(task, refusal) {
     // A pool that is closed in Rust knows of no task.
     if (this.#phase === phases.CLOSED) this.#failures.fail(task, () => refusal);
     else this.#failures.cancel([task], () => refusal);

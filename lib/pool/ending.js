@@ -20,7 +20,7 @@ const phases = Object.freeze({
 
 /**
  * @typedef {object} Failure  of the tasks that are left at the end
- * @property {() => Error} make  the error of one of them
+ * @property {() => import('../errors/coded.js').CodedError} make  the error of one of them
  * @property {Error} example  whose stack all of them have
  */
 
@@ -84,7 +84,7 @@ class Ending {
 }
 
 /**
- * @param {() => Error} make
+ * @param {() => import('../errors/coded.js').CodedError} make
  * @param {Function} hidden
  * @returns {Failure}
  */

@@ -85,3 +85,61 @@ test('a task that removeEventListener() submits is settled', async () => {
     assert.deepEqual(Object.keys(await inner), ['shared']);
   });
 });
+
+/** A signal whose `aborted` gives the answers one by one, and then `false`; a function is called. */
+const answering = (...answers) => ({
+  get aborted() {
+    const answer = answers.shift() ?? false;
+    return typeof answer === 'function' ? answer() : answer;
+  },
+  addEventListener() {},
+  removeEventListener() {},
+});
+
+test('a signal that is aborted for a moment aborts its task', async () => {
+  await withPool([1, processors.function], async (pool) => {
+    const signals = [[true], [false, true], [false, true, true]].map((list) => answering(...list));
+    for (const signal of signals) {
+      const [err, result] = await outcomeOf(pool, add, { signal });
+      assert.deepEqual([err.code, result], ['ABORT_ERR', null]);
+    }
+    assert.deepEqual([pool.completed, pool.failed], [0, 3]);
+  });
+});
+
+test('the callback gets an error of `aborted`, once', async () => {
+  await withPool([1, processors.function], async (pool) => {
+    const thrown = new Error('of the signal');
+    const throwing = () => {
+      throw thrown;
+    };
+    for (const answers of [[throwing], [false, throwing]]) {
+      assert.deepEqual(await outcomeOf(pool, add, { signal: answering(...answers) }), [
+        thrown,
+        null,
+      ]);
+    }
+    await pool.drain();
+    await turns(); // time for an extra call
+    assert.equal(pool.failed + pool.completed, 2);
+  });
+});
+
+test('a signal whose reason cannot be read aborts its tasks', async () => {
+  const gate = new Gate();
+  await withPool([1, gateFile, { workerData: gate.workerData }], async (pool) => {
+    const thrown = new Error('of the signal');
+    class Signal extends EventTarget {
+      aborted = false;
+      get reason() {
+        throw thrown;
+      }
+    }
+    const signal = new Signal();
+    const ends = [pool.run('held', { signal }), pool.map(['held'], { signal }).next()];
+    await turns();
+    signal.aborted = true;
+    signal.dispatchEvent(new Event('abort'));
+    for (const end of ends) await assert.rejects(end, { code: 'ABORT_ERR', cause: thrown });
+  });
+});

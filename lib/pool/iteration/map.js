@@ -6,6 +6,7 @@
 const { AsyncResource } = require('../../async-resource.js');
 const { aborted } = require('../../errors/pool.js');
 const { Iteration, Outlet } = require('./outlet.js');
+const { abortOf } = require('../tasks/abort-signals.js');
 const { PlacedTask } = require('../tasks/task.js');
 
 // As they are now: a program may put something else in their place.
@@ -27,6 +28,7 @@ const SCOPE_OPTIONS = Object.freeze({ triggerAsyncId: undefined, requireManualDe
 /** What the source does. */
 const phases = Object.freeze({
   UNOPENED: 'unopened', // nobody has asked for a result
+  OPENING: 'opening', // it makes its iterator, and may do anything meanwhile
   RESTING: 'resting', // it is not asked for more values, until results are taken
   PULLING: 'pulling', // it is asked for values
   ENDED: 'ended', // it was closed, or has no more
@@ -73,24 +75,24 @@ class Mapping {
 
   #open() {
     if (this.#phase !== phases.UNOPENED) return;
-    const { signal } = this.#options;
-    if (signal?.aborted) {
-      this.#abort();
-      return;
-    }
-    signal?.addEventListener('abort', this.#abort);
+    this.#phase = phases.OPENING;
+    this.#abort();
+    if (this.#phase !== phases.OPENING) return;
     const source = this.#source;
     try {
+      this.#options.signal?.addEventListener('abort', this.#abort);
       this.#iterator = this.#scoped(() =>
         this.#isAsync ? source[Symbol.asyncIterator]() : source[Symbol.iterator](),
       );
-      this.#phase = phases.RESTING;
     } catch (error) {
-      this.#phase = phases.ENDED;
+      if (this.#phase === phases.OPENING) this.#phase = phases.ENDED;
       this.#fail(error);
       return;
     }
-    this.#fill();
+    if (this.#phase === phases.OPENING) {
+      this.#phase = phases.RESTING;
+      this.#fill();
+    } else this.#quietly(() => this.#closeIterator()); // it was stopped meanwhile
   }
 
   #taken() {
@@ -201,10 +203,11 @@ class Mapping {
 
   #abort = () => {
     const { signal } = this.#options;
-    if (!signal?.aborted) return; // anybody can dispatch the event
+    const failure = signal === undefined ? undefined : abortOf(signal);
+    if (failure === undefined) return; // anybody can dispatch the event
     this.#giveUp(0);
     this.#closed ??= this.#closeQuietly();
-    this.#complete({ failed: true, value: aborted(signal.reason) }, true);
+    this.#complete({ failed: true, value: failure }, true);
   };
 
   /**
@@ -244,14 +247,23 @@ class Mapping {
   #close() {
     if (this.#phase !== phases.RESTING && this.#phase !== phases.PULLING) return undefined;
     this.#phase = phases.ENDED;
+    return this.#closeIterator();
+  }
+
+  #closeIterator() {
     return this.#scoped(() => this.#iterator.return?.());
   }
 
-  async #closeQuietly() {
+  #closeQuietly() {
+    return this.#quietly(() => this.#close());
+  }
+
+  /** @param {() => unknown} close */
+  async #quietly(close) {
     try {
-      await this.#close();
+      await close();
     } catch {
-      /* the failure that closes the source is the one that counts */
+      /* what closes the source is what counts */
     }
   }
 

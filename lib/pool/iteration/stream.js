@@ -7,6 +7,7 @@
 const { aborted, outOfMemory } = require('../../errors/pool.js');
 const { messages } = require('../../node/pool-thread.js');
 const { Iteration, Outlet } = require('./outlet.js');
+const { abortOf } = require('../tasks/abort-signals.js');
 const { PlacedTask } = require('../tasks/task.js');
 
 /** @typedef {InstanceType<typeof import('../dispatcher.js').Dispatcher>} Dispatcher */
@@ -157,6 +158,10 @@ class Stream {
     this.#stop?.resolve();
   }
 
+  #isAborted() {
+    return this.#signal !== undefined && abortOf(this.#signal) !== undefined;
+  }
+
   /** @param {unknown} error */
   #isWithdrawn(error) {
     return this.#withdrawal !== undefined && error === this.#withdrawal;
@@ -165,7 +170,7 @@ class Stream {
   /** @param {unknown} error */
   #fail(error) {
     // The consumer has stopped before it ran, or has aborted it.
-    const isWanted = this.#isWithdrawn(error) || this.#signal?.aborted === true;
+    const isWanted = this.#isWithdrawn(error) || this.#isAborted();
     this.#phase = phases.SETTLED;
     this.#outlet.complete({ failed: true, value: error }, isWanted);
     if (isWanted) this.#stop?.resolve();

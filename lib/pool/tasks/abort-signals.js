@@ -3,6 +3,7 @@
 // The AbortSignals that tasks wait for. One listener per signal, however many tasks share it:
 // adding a listener takes time in proportion to those that are there.
 
+const { aborted } = require('../../errors/pool.js');
 const { SafeMap, SafeSet } = require('../../node/safe-map.js');
 
 /**
@@ -68,7 +69,7 @@ class AbortSignals {
       tasks[tasks.length] = task;
     });
     watched.tasks = new SafeSet();
-    this.#abort(tasks, watched.signal.reason);
+    this.#abort(tasks, reasonOf(watched.signal));
   }
 
   /** @param {Watched} watched */
@@ -82,4 +83,27 @@ class AbortSignals {
   }
 }
 
-module.exports = { AbortSignals };
+/**
+ * What a task fails with because its signal is aborted. The signal may be of any class: it is asked
+ * once, and what it throws is what the task fails with.
+ *
+ * @param {AbortSignal} signal
+ */
+function abortOf(signal) {
+  try {
+    return signal.aborted ? aborted(reasonOf(signal)) : undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+/** @param {AbortSignal} signal */
+function reasonOf(signal) {
+  try {
+    return signal.reason;
+  } catch (error) {
+    return error;
+  }
+}
+
+module.exports = { AbortSignals, abortOf };
