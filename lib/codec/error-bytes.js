@@ -17,9 +17,11 @@ let region;
  * @param {unknown} error
  */
 function bytesOfError(error) {
-  region ??= createRegion(LARGEST);
+  // A getter of another error may have called this.
+  if (region === undefined || region.writing) region = createRegion(LARGEST);
+  const { bytes } = region;
   const last = encodeErrorSelfContained(region, 0, error);
-  return last < 0 || attachments() !== undefined ? undefined : region.bytes.slice(0, last);
+  return last < 0 || attachments() !== undefined ? undefined : bytes.slice(0, last);
 }
 
 /** @param {Uint8Array<ArrayBuffer> | undefined} bytes  `undefined` for an error without any */

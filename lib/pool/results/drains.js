@@ -17,9 +17,11 @@ class Drains {
    */
   told(generation) {
     generation.missing--;
-    while (this.#oldest.missing === 0 && this.#oldest.next !== undefined) {
-      this.#oldest.resolve();
-      this.#oldest = this.#oldest.next;
+    let oldest = this.#oldest;
+    while (oldest.missing === 0 && oldest.next !== undefined) {
+      this.#oldest = oldest.next;
+      oldest.resolve(); // hooks may have another task told
+      oldest = this.#oldest;
     }
   }
 

@@ -172,17 +172,33 @@ class Failures {
   #complete() {
     while (this.#batches.length > 0) {
       const batch = this.#batches[0];
-      const { tasks, ids, answers, makeError, lost } = batch;
+      const { tasks, answers, makeError, lost } = batch;
       for (; batch.noted < tasks.length; batch.noted++) {
         const settled = answers[batch.noted] === SETTLED;
         // If the result of one that is settled was lost, something may still come for its id.
         if (!settled || lost) this.#tasks.fail(tasks[batch.noted], makeError, !settled);
       }
-      for (; batch.stopped < tasks.length; batch.stopped++) {
-        const answer = answers[batch.stopped];
-        if (answer >= 0) this.#abort(answer, ids[batch.stopped], makeError);
-      }
+      for (; batch.stopped < tasks.length; batch.stopped++) this.#stop(batch, batch.stopped);
       if (this.#batches[0] === batch) this.#batches.shift();
+    }
+  }
+
+  /**
+   * Aborts the task at this place, if a worker runs it: once, though a getter of the reason may
+   * cancel tasks.
+   *
+   * @param {Batch} batch
+   * @param {number} place
+   */
+  #stop({ ids, answers, makeError }, place) {
+    const answer = answers[place];
+    if (answer < 0) return;
+    answers[place] = SETTLED;
+    try {
+      this.#abort(answer, ids[place], makeError);
+    } catch (error) {
+      answers[place] = answer;
+      throw error;
     }
   }
 

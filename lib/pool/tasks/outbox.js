@@ -131,7 +131,11 @@ class Outbox {
   /** Hands what was written to Rust. If the stack is used up, it throws and changes nothing. */
   flush() {
     const count = this.#count;
-    if (count === 0) return;
+    if (count === 0) {
+      // A getter's flush may have left the batch where its value was, which is gone.
+      if (!this.#region.writing) this.#length = this.#start = 0;
+      return;
+    }
     const end = this.#length;
     const taken = this.#submit(this.#start, end);
     this.#count = 0;

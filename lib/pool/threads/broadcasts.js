@@ -37,6 +37,8 @@ class Broadcasts {
   /** @type {Map<number, Round>}  by the number of the message */
   #rounds = new SafeMap();
   #number = 0;
+  /** @type {(() => unknown) | undefined}  once nobody waits for threads */
+  #makeError;
 
   /** @type {Message | undefined}  the last one, for threads to come */
   latest;
@@ -64,8 +66,11 @@ class Broadcasts {
     const trace = captureTrace(hidden);
     try {
       if (this.#file === undefined) throw broadcastOfNative();
+      // First: its getters may do anything to the threads, and send values, too.
+      const copy = copyOf(value);
+      if (this.#makeError !== undefined) throw this.#makeError();
       const threads = this.#present().filter(takesTasks);
-      await this.#held(this.#send(value, /** @type {Hearer[]} */ (threads)));
+      await this.#held(this.#send(copy, /** @type {Hearer[]} */ (threads)));
     } catch (error) {
       throw stackFrom(/** @type {import('../../errors/coded.js').CodedError} */ (error), trace);
     }
@@ -77,6 +82,7 @@ class Broadcasts {
    * @param {() => unknown} makeError
    */
   fail(makeError) {
+    this.#makeError = makeError;
     this.#rounds.forEach(({ reject }) => reject(makeError()));
     this.#rounds.clear();
   }
@@ -93,13 +99,13 @@ class Broadcasts {
   }
 
   /**
-   * @param {unknown} value
+   * @param {unknown} value  a copy
    * @param {readonly Hearer[]} threads
    * @returns {Promise<void>}
    */
   #send(value, threads) {
     return new Promise((resolve, reject) => {
-      const message = { kind: messages.BROADCAST, number: ++this.#number, value: copyOf(value) };
+      const message = { kind: messages.BROADCAST, number: ++this.#number, value };
       /** @type {Round} */
       const round = {
         count: threads.length,

@@ -161,10 +161,11 @@ class Threads {
    */
   recycle() {
     this.#recycling ??= new Recycling({
-      exchange: () => this.#exchange(),
-      exchanged: () => {
-        this.#ending--;
+      exchange: () => {
+        this.#ending++;
+        return this.#spawn();
       },
+      exchanged: () => void this.#ending--,
       retire: ({ workerId }) => {
         if (this.#native.retire(workerId)) this.left(workerId);
         else this.leaving(workerId);
@@ -280,6 +281,7 @@ class Threads {
 
   /** Ends all threads; settles when they are gone. */
   close() {
+    this.#min = this.#max = 0; // also if one is being made
     this.#retirement.close();
     this.#recycling?.close();
     return new Promise((/** @type {(value?: any) => void} */ resolve) => {
@@ -368,19 +370,17 @@ class Threads {
   }
 
   #spawn() {
-    // In the context of the pool: not in that of the task that happens to need it.
-    const thread = /** @type {Thread} */ (this.#scope(() => this.#kind.create()));
-    this.#present.add(thread);
-    this.#starting++;
-    this.#reports.created(thread.id);
-    return thread;
-  }
-
-  // One more, while another one stays.
-  #exchange() {
-    const thread = this.#spawn();
-    this.#ending++;
-    return thread;
+    try {
+      // In the context of the pool: not in that of the task that happens to need it.
+      const thread = this.#present.add(() => this.#scope(() => this.#kind.create()));
+      this.#starting++;
+      this.#reports.created(thread.id);
+      if (this.#allGone !== undefined) this.#kind.end(thread, true); // closed meanwhile
+      return thread;
+    } catch (error) {
+      if (this.#present.count === 0) this.#allGone?.();
+      throw error;
+    }
   }
 
   #retireLater() {

@@ -10,14 +10,16 @@ class Present {
   #lanes;
   /** @type {Map<number, Thread>} */
   #threads = new SafeMap(); // by the number of the first lane
+  #making = 0;
 
   /** @param {number} lanes  of each thread */
   constructor(lanes) {
     this.#lanes = lanes;
   }
 
+  /** How many there are, with those that are being made. */
   get count() {
-    return this.#threads.size;
+    return this.#threads.size + this.#making;
   }
 
   all() {
@@ -27,9 +29,21 @@ class Present {
     return all;
   }
 
-  /** @param {Thread} thread */
-  add(thread) {
-    this.#threads.set(thread.workerId, thread);
+  /**
+   * Adds a thread, which counts already while it is made: getters of `workerData` and hooks may do
+   * anything then.
+   *
+   * @param {() => Thread} make
+   */
+  add(make) {
+    this.#making++;
+    try {
+      const thread = make();
+      this.#threads.set(thread.workerId, thread);
+      return thread;
+    } finally {
+      this.#making--;
+    }
   }
 
   /** @param {Thread} thread */

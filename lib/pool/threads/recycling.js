@@ -18,8 +18,8 @@ const { SafeSet } = require('../../node/safe-map.js');
 
 /**
  * @typedef {object} Acts  what Threads does
- * @property {() => Thread} exchange  starts one more thread, in place of one that stays for now.
- *   Throws what a thread throws that cannot be made
+ * @property {() => Thread} exchange  starts one more thread, in place of one that stays for now:
+ *   also if it throws what a thread throws that cannot be made
  * @property {() => void} exchanged  both count as threads again
  * @property {(thread: Thread) => void} retire  has the thread end, after its task if it runs one
  */
@@ -30,7 +30,7 @@ class Recycling {
   #outdated = []; // those that have no successor yet
   /** @type {Set<Round>} */
   #rounds = new SafeSet();
-  /** @type {{ old: Thread, successor: Thread } | undefined} */
+  /** @type {{ old: Thread, successor: Thread | undefined } | undefined}  that one is being made */
   #exchange;
 
   /** @param {Acts} acts */
@@ -104,7 +104,7 @@ class Recycling {
   /** The pool is being closed: all threads end, and nobody needs a successor. */
   close() {
     this.#outdated = [];
-    this.#exchange = undefined;
+    if (this.#exchange !== undefined) this.#end();
   }
 
   /** @param {Thread} thread */
@@ -118,9 +118,13 @@ class Recycling {
     if (this.#exchange !== undefined) return;
     const old = this.#outdated.shift();
     if (old === undefined) return;
+    /** @type {{ old: Thread, successor: Thread | undefined }} */
+    const exchange = { old, successor: undefined };
+    this.#exchange = exchange; // now: code of the program may run while a thread is made
     try {
-      this.#exchange = { old, successor: this.#acts.exchange() };
+      exchange.successor = this.#acts.exchange();
     } catch (error) {
+      if (this.#exchange === exchange) this.#end();
       this.#fail(error);
     }
   }
