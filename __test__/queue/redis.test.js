@@ -101,6 +101,18 @@ describe('Redis is away', () => {
     assert.equal(await pool.run({ act: 'echo', value: 'after' }), 'after');
   });
 
+  it('not, but the program does nothing until the time is over', async (t) => {
+    const redis = await startRedis();
+    const pool = new QueuePool('blocked', { connection: redis.url, submitTimeout: 1000 });
+    t.after(() => pool.close());
+    await serve(t, { queue: 'blocked', redis });
+    assert.equal(await pool.run({ act: 'echo', value: 'before' }), 'before');
+    const task = pool.run({ act: 'echo', value: 'confirmed' });
+    await new Promise(setImmediate); // it is on its way
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2000);
+    assert.equal(await task, 'confirmed');
+  });
+
   it('a task that Redis does not confirm in time is taken back if Redis has it', async (t) => {
     const redis = await startRedis();
     const pool = new QueuePool('late', { connection: redis.url, submitTimeout: 3000 });

@@ -4,7 +4,7 @@
 // goes together. A step that the connection did not survive is repeated: the ids of the jobs are
 // ours, and Redis takes none twice.
 
-const { now, setTimeout } = require('../node/clock.js');
+const { now, setImmediate, setTimeout } = require('../node/clock.js');
 const { redisAway, refused } = require('../errors/queue.js');
 
 /** @typedef {import('./outstanding.js').Entry} Entry */
@@ -150,8 +150,11 @@ class Submissions {
   #watch() {
     if (this.#watching) return;
     this.#watching = true;
-    setTimeout(this.#expire, this.#timeout).unref();
+    setTimeout(this.#timeIsUp, this.#timeout).unref();
   }
+
+  // Where this thread has not run for long, what Redis has answered in time comes after the timer.
+  #timeIsUp = () => setImmediate(this.#expire);
 
   #expire = () => {
     this.#watching = false;
@@ -166,7 +169,7 @@ class Submissions {
     const oldest = all.find(({ since }) => since > start);
     if (oldest === undefined) return;
     this.#watching = true;
-    setTimeout(this.#expire, Math.max(1, oldest.since - start)).unref();
+    setTimeout(this.#timeIsUp, Math.max(1, oldest.since - start)).unref();
   };
 }
 
