@@ -27,13 +27,14 @@ class Drains {
 
   /** Settles when all tasks that were submitted before are told. */
   wait() {
+    const next = newGeneration(); // first: hooks of its promise may submit, and wait, too
     const generation = this.youngest;
     if (generation.missing === 0) {
       // Nothing was submitted since the last one ended.
       return generation === this.#oldest ? Promise.resolve() : this.#before(generation).promise;
     }
-    generation.next = newGeneration();
-    this.youngest = generation.next;
+    generation.next = next;
+    this.youngest = next;
     return generation.promise;
   }
 

@@ -172,9 +172,8 @@ class Threads {
       },
     });
     const present = this.present();
-    const working = present.filter(
-      ({ phase }) => phase === phases.STARTING || phase === phases.READY,
-    );
+    const { STARTING, READY } = phases;
+    const working = present.filter(({ phase }) => phase === STARTING || phase === READY);
     return this.#recycling.replace(present, working);
   }
 
@@ -195,6 +194,7 @@ class Threads {
     const thread = this.find(workerId);
     if (thread === undefined) return;
     end(thread);
+    if (this.find(workerId) !== thread) return; // hooks have stopped it meanwhile
     if (thread.phase === phases.STARTING) this.#starting--;
     if (thread.phase !== phases.LEAVING) this.#ending++;
     thread.phase = phases.STOPPING;
