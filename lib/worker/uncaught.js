@@ -4,6 +4,9 @@
 // its properties, and not while the pool waits in runSync(). Anybody may emit the event, so nothing
 // is decided here.
 
+// As it is now: a processor may put something else in its place.
+const process = require('node:process');
+
 /** @param {readonly import('./task-runner.js').TaskRunner[]} lanes  of the thread */
 function tellUncaught(lanes) {
   // Before Node reports the error as well: Node 20 never ends with one that is its own cause.

@@ -118,6 +118,16 @@ const processors = {
     module.exports = () => 'ok';`,
     ok,
   ],
+  'a function replaces process, and throws later': [
+    `
+    module.exports = ({ odd }) => {
+      globalThis.process = {};
+      if (!odd) return 'ok';
+      setImmediate(() => { throw new RangeError('later'); });
+      return new Promise(() => {});
+    };`,
+    fails(/RangeError .*later/),
+  ],
   'a function returns a thenable whose then throws': [
     `
     module.exports = ({ odd }) => {

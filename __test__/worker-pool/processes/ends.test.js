@@ -25,6 +25,20 @@ function isAlive(pid) {
   }
 }
 
+poolTest('a function may replace the global process', {}, async ({ open, submit }, t) => {
+  const source = `module.exports = ({ later }) => {
+    globalThis.process = {};
+    if (!later) return 'ok';
+    setImmediate(() => { throw new RangeError('later'); });
+    return new Promise(() => {});
+  };`;
+  const pool = open(1, processorFolder(t)('odd.js', source), { runtime });
+  for (const later of [false, true, false]) {
+    const { error, result } = await submit(pool, { later }, { timeout: 10_000 });
+    assert.deepEqual([error?.message, result], later ? ['later', null] : [undefined, 'ok']);
+  }
+});
+
 poolTest('a process that ends fails its task, once, and is replaced', {}, async (session) => {
   const pool = session.open(1, file, { runtime, stdout: 'pipe', stderr: 'pipe' });
   const submit = (name, task, options) =>

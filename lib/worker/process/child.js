@@ -25,6 +25,7 @@ const { ANOTHER_PROCESS, LIFELINE, fromFrame, kinds, toFrame } = require('./wire
  */
 
 // As they are now: a processor may put something else in their place.
+const process = require('node:process');
 const { apply } = Reflect;
 const { exit, nextTick } = process;
 const send = /** @type {NonNullable<typeof process.send>} */ (process.send);
