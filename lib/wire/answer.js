@@ -26,7 +26,7 @@ module.exports = Object.freeze({
   /** `cancel()`: the task waited, and has left the queue. */
   LEFT_QUEUE: -2,
 
-  /** `retireIdle()`: no worker has been idle for long enough. `keyHome()`: the key has none. */
+  /** `keyHome()`: the key has none. */
   NO_WORKER: -1,
 
   /** `presence()`: the thread has not come to its program. */

@@ -25,7 +25,7 @@ constants! {
     /// `cancel()`: the task waited, and has left the queue.
     LEFT_QUEUE: i32 = -2;
 
-    /// `retireIdle()`: no worker has been idle for long enough. `keyHome()`: the key has none.
+    /// `keyHome()`: the key has none.
     NO_WORKER: i32 = -1;
 
     /// `presence()`: the thread has not come to its program.

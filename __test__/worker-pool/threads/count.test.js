@@ -71,6 +71,21 @@ test('a pool grows under load and shrinks when idle', async () => {
   });
 });
 
+test('an idle thread ends idleTimeout after its task, not after its start', async () => {
+  const gate = new Gate();
+  const idleTimeout = 800;
+  const options = { minThreads: 1, idleTimeout, workerData: gate.workerData };
+  await withPool([2, gateFile, options], async (pool) => {
+    const held = [1, 1].map((hold) => outcomeOf(pool, { hold }));
+    await gate.reached(2);
+    gate.open(1);
+    await Promise.all(held);
+    assert.equal(pool.numThreads, 2);
+    await wait(1.5 * idleTimeout);
+    assert.equal(pool.numThreads, 1);
+  });
+});
+
 for (const [kind, processor] of [
   ['native', undefined],
   ['function', echo],

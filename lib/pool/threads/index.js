@@ -4,7 +4,6 @@
 // worker-threads.js and native-threads.js.
 
 const { weakly } = require('../ownership.js');
-const { NO_WORKER } = require('../../wire/answer.js');
 const { NEVER_A_TASK } = require('../../wire/packet.js');
 const { Demand } = require('./demand.js');
 const { Grace } = require('./grace.js');
@@ -64,7 +63,7 @@ class Threads {
     // A timer must not keep the pool.
     const graceOver = weakly(this, Threads.#graceOver);
     this.#grace = new Grace(settings.abortGrace, scope, graceOver);
-    this.#retirement = new Retirement(settings.idleTimeout, scope, () => this.#retire());
+    this.#retirement = new Retirement(scope, () => this.#retire());
   }
 
   /** How many there are: starting, idle and busy ones, but none that is about to end. */
@@ -384,16 +383,15 @@ class Threads {
   }
 
   #retireLater() {
-    if (this.count > this.#min) this.#retirement.later();
+    if (this.count > this.#min) this.#retirement.later(this.#idleTimeout);
   }
 
   #retire() {
     while (this.count > this.#min) {
-      const workerId = this.#native.retireIdle(this.#idleTimeout);
-      if (workerId === NO_WORKER) break;
-      this.left(workerId);
+      const answer = this.#native.retireIdle(this.#idleTimeout);
+      if (answer < 0) return this.#retirement.later(-answer);
+      this.left(answer);
     }
-    this.#retireLater();
   }
 }
 

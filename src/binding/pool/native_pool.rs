@@ -197,12 +197,14 @@ impl NativePool {
     }
 
     /// The number of a worker whose thread has been idle for at least `milliseconds` and now gets no
-    /// further task, or [`NO_WORKER`].
+    /// further task. `!rest`, which is below 0, if there is none within the next `rest` milliseconds.
     #[napi(catch_unwind)]
     pub fn retire_idle(&self, milliseconds: u32) -> i32 {
         let idle_for = Duration::from_millis(milliseconds.into());
-        let retired = self.owner.pool.retire_idle(idle_for);
-        retired.map_or(NO_WORKER, u32::cast_signed)
+        match self.owner.pool.retire_idle(idle_for) {
+            Ok(worker) => worker.cast_signed(),
+            Err(rest) => !i32::try_from(rest.as_millis()).unwrap_or(i32::MAX - 1),
+        }
     }
 
     /// The thread of this worker is to go. True if it can be stopped now; false if it runs a task and

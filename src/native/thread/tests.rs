@@ -269,8 +269,8 @@ fn a_retired_thread_ends() {
     }
     let retired = loop {
         match pool.retire_idle(Duration::ZERO) {
-            Some(worker) => break worker,
-            None => std::thread::yield_now(),
+            Ok(worker) => break worker,
+            Err(_) => std::thread::yield_now(),
         }
     };
     let gone = drain_until(&pool, &deliver, 1);

@@ -55,11 +55,14 @@ impl Pool {
     /// Condemns the thread that has been idle for longest, if that is at least `idle_for` and no
     /// task waits. Gives a worker of it, which is woken, and whose next [`Pool::take`] returns
     /// [`Taken::Stop`](crate::pool::Taken::Stop).
-    pub(crate) fn retire_idle(&self, idle_for: Duration) -> Option<WorkerId> {
+    ///
+    /// # Errors
+    /// The time after which to ask again: no thread has been idle for so long before.
+    pub(crate) fn retire_idle(&self, idle_for: Duration) -> Result<WorkerId, Duration> {
         let now = Moment::now();
         let (worker, wake) = self.locked(|state| state.retire_idle(idle_for, now))?;
         call(wake);
-        Some(worker)
+        Ok(worker)
     }
 
     /// The worker's thread has ended: what it ran is settled without a result. The submitter learns of

@@ -167,18 +167,23 @@ impl State {
     }
 
     /// Condemns the thread that has been idle for longest, and returns the wake of one of its workers.
+    /// `Err` if it stays: when it may go.
     pub(in crate::pool) fn retire_idle(
         &mut self,
         idle_for: Duration,
         now: Moment,
-    ) -> Option<(WorkerId, Pending)> {
-        let (worker, since) = self.workers.longest_idle()?;
+    ) -> Result<(WorkerId, Pending), Duration> {
+        let (worker, since) = self.workers.longest_idle().ok_or(idle_for)?;
         let idle = now.since(since);
-        if idle < idle_for || self.waits_for(worker) {
-            return None;
+        let rest = idle_for.saturating_sub(idle);
+        if !rest.is_zero() {
+            return Err(rest);
+        }
+        if self.waits_for(worker) {
+            return Err(idle_for);
         }
         let (_, own) = self.condemn(worker);
-        Some((worker, own))
+        Ok((worker, own))
     }
 
     /// From now on, workers whose tasks are cancelled or expire are spared.

@@ -115,14 +115,15 @@ fn a_thread_retires_when_all_of_its_workers_are_idle() {
     let pool = pool(2);
     let workers: Vec<_> = (0..2).flat_map(|_| thread(&pool)).collect();
     let ran: Vec<_> = (0..2).map(|id| run(&pool, &workers, id)).collect();
-    assert_eq!(pool.retire_idle(Duration::ZERO), None);
+    let hour = Duration::from_secs(3600);
+    assert_eq!(pool.retire_idle(hour), Err(hour));
     assert_eq!(finish(&pool, ran[0]), Finished::Delivered);
     assert_eq!(take(&pool, ran[0]), None);
     let retired = pool.retire_idle(Duration::ZERO).expect("a free thread");
     let free = pool.workers_with(ran[0]);
     assert!(free.contains(&retired));
     assert!(free.clone().all(|worker| stops(&pool, worker)));
-    assert_eq!(pool.retire_idle(Duration::ZERO), None);
+    assert_eq!(pool.retire_idle(hour), Err(hour));
     // Its numbers are free when all of its workers are gone.
     for (worker, next) in free.clone().zip([4, free.start]) {
         assert_eq!(pool.remove_worker(worker), None);

@@ -288,8 +288,12 @@ fn the_one_idle_for_longest_is_retired() {
     let (pool, _) = pool();
     let (first, first_bell) = idle(&pool);
     let (_, second_bell) = idle(&pool);
-    assert_eq!(pool.retire_idle(Duration::from_secs(3600)), None);
-    assert_eq!(pool.retire_idle(Duration::ZERO), Some(first));
+    let hour = Duration::from_secs(3600);
+    let rest = pool.retire_idle(hour).expect_err("not idle for so long");
+    assert!(rest < hour);
+    let idle_for = hour.saturating_sub(rest);
+    assert!(pool.retire_idle(hour).expect_err("nor now") <= rest);
+    assert_eq!(pool.retire_idle(idle_for), Ok(first));
     assert_eq!((first_bell.rung(), second_bell.rung()), (1, 0));
     assert!(matches!(
         pool.take(first, &mut Task::default()),

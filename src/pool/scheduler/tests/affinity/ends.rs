@@ -53,11 +53,11 @@ fn an_idle_worker_retires_though_others_have_tasks_to_come() {
     pool.submit([keyed(0, A), keyed(1, A)]);
     assert_eq!(take(&pool, home), Some(0));
     let (other, _) = idle(&pool);
-    assert_eq!(pool.retire_idle(Duration::ZERO), Some(other));
+    assert_eq!(pool.retire_idle(Duration::ZERO), Ok(other));
     assert_eq!(finish(&pool, home), Finished::Delivered);
     runs(&pool, home, 1);
     assert_eq!(take(&pool, home), None);
-    assert_eq!(pool.retire_idle(Duration::ZERO), Some(home));
+    assert_eq!(pool.retire_idle(Duration::ZERO), Ok(home));
     pool.submit([keyed(2, A)]);
     let (next, _) = attached(&pool);
     runs(&pool, next, 2);
