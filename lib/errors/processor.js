@@ -169,7 +169,7 @@ function fileOfNative() {
     RangeError,
     codes.OUT_OF_RANGE,
     'The value of "options.processor" is out of range. It must be undefined in a pool with a ' +
-      'native processor: its threads run no JavaScript',
+      'native processor, such as the default one: its threads run no JavaScript',
   );
 }
 
