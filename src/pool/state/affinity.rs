@@ -140,9 +140,8 @@ impl State {
         if self.queue.len() == 0 {
             return None;
         }
-        let (keys, lanes) = (&self.keys, self.workers.lanes());
-        self.workers
-            .wake_least(|id| keys.kept_by(lanes.thread_of(id)))
+        let keys = &self.keys;
+        self.workers.wake_least(|thread| keys.kept_by(thread))
     }
 
     /// How many workers the tasks that wait could use: those behind others of their key need none,

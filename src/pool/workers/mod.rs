@@ -194,12 +194,10 @@ impl Workers {
         self.woken(id)
     }
 
-    /// [`Workers::wake_one`], and of those it is one of which `rank` is least.
+    /// [`Workers::wake_one`], and of those threads it is one of which `rank` is least.
     #[must_use = "a worker that is not woken sleeps on"]
-    pub(super) fn wake_least(&mut self, rank: impl Fn(WorkerId) -> usize) -> Option<Arc<dyn Wake>> {
-        let idle = self.idle.iter().rev();
-        let id = idle.min_by_key(|&id| (self.idle.load(id), rank(id)))?;
-        self.idle.remove(id);
+    pub(super) fn wake_least(&mut self, rank: impl Fn(ThreadId) -> usize) -> Option<Arc<dyn Wake>> {
+        let id = self.idle.pop_least(rank)?;
         self.woken(id)
     }
 

@@ -1,7 +1,6 @@
 //! Threads: workers that come and go together.
 
 use super::{id_of, Attention, Phase, Run, Worker, Workers};
-use crate::pool::lanes::Lanes;
 use crate::pool::statistics::{in_milliseconds, ThreadStatistics};
 use crate::pool::{Moment, ThreadId, WorkerId};
 use std::ops::Range;
@@ -23,11 +22,6 @@ impl Workers {
             worker.phase = Phase::Reserved;
         }
         id_of(index)
-    }
-
-    /// How many workers each thread has.
-    pub(in crate::pool) const fn lanes(&self) -> Lanes {
-        self.lanes
     }
 
     pub(in crate::pool) const fn thread_of(&self, id: WorkerId) -> ThreadId {
