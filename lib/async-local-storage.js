@@ -113,7 +113,15 @@ class AsyncLocalStorage {
       // The stack may be used up: then any call but one of V8's own functions throws.
       const { made } = entered;
       if ((made === undefined || made === entered.size) && current() === entered) swapBack(prior);
-      else this.#leave(entered, prior, key);
+      else {
+        let left = false;
+        try {
+          this.#leave(entered, prior, key);
+          left = true;
+        } finally {
+          if (!left) swapBack(prior);
+        }
+      }
     }
   }
 
@@ -182,7 +190,17 @@ class AsyncLocalStorage {
             if (scope.closer === entered) /** @type {Scopes} */ (scopes).innermost = scope.outer;
             else scope.frame = prior;
           } else {
-            this.#leave(entered, prior, key);
+            let left = false;
+            try {
+              this.#leave(entered, prior, key);
+              left = true;
+            } finally {
+              if (!left) {
+                const isOpened = scope.closer === entered;
+                if (!isOpened) scope.frame = prior;
+                /** @type {Scopes} */ (scopes).innermost = isOpened ? scope.outer : scope;
+              }
+            }
           }
         }
       },
@@ -279,11 +297,18 @@ function delegates(storage) {
 function runByEntering(storage, store, fn, args) {
   const prior = storage.getStore();
   if (Object.is(prior, store)) return apply(fn, null, args);
+  const before = current();
   const leaveAgain = enterByEntering(storage, store);
   try {
     return apply(fn, null, args);
   } finally {
-    leaveAgain();
+    let left = false;
+    try {
+      leaveAgain();
+      left = true;
+    } finally {
+      if (!left) swap(before);
+    }
   }
 }
 
@@ -312,10 +337,11 @@ class RunScope {
 
   dispose() {
     if (this.#disposed) return;
-    this.#disposed = true;
     const leaveScope = /** @type {() => void} */ (this.#leave);
-    this.#leave = undefined; // it holds the store
     leaveScope();
+    // After it: the stack may be used up, and then it can be called again.
+    this.#disposed = true;
+    this.#leave = undefined; // it holds the store
   }
 
   [dispose]() {

@@ -95,8 +95,10 @@ class AsyncResource extends NodeAsyncResource {
       secondDestroy(super.asyncId());
       return this;
     }
+    super.emitDestroy();
+    // After it: the stack may be used up, and then it can be called again.
     destroyed.add(this);
-    return super.emitDestroy();
+    return this;
   }
 
   // Node has these two on the class itself.

@@ -59,6 +59,7 @@ const groups = {
     'node/clock',
     'node/option',
     'node/replaced',
+    'node/stack',
     'package/addon',
     'package/environment',
     'package/module-class',

@@ -5,6 +5,7 @@
 
 const { engine, watchReaders } = require('../engine/index.js');
 const { lookup } = require('../frames/frame.js');
+const { MANY_CALLS, reserveStack } = require('../node/stack.js');
 
 // Constants of the module, so that the optimizing compiler inlines V8's accessors into the callers.
 const { current, swap, swapBack = swap, openScope } = engine;
@@ -15,7 +16,12 @@ let installed = false;
  * Call it before anything is entered. A program that never enters a scope has nothing installed.
  */
 function install() {
-  if (installed) return;
+  if (!installed) installNow();
+}
+
+function installNow() {
+  // What the stack is too small for would stay half done.
+  reserveStack(MANY_CALLS);
   engine.install();
   watchReaders();
   installed = true;

@@ -106,10 +106,12 @@ function create(slot) {
     },
     /** @param {unknown} frame */
     enter(frame) {
+      // First, because the stack may be used up: then nothing is entered.
+      if (executionAsyncId() === MAIN_SCRIPT && outer.length === 0 && !flushing) {
+        process.nextTick(flush);
+        flushing = true;
+      }
       set(frame);
-      if (executionAsyncId() !== MAIN_SCRIPT || outer.length > 0 || flushing) return;
-      flushing = true;
-      process.nextTick(flush);
     },
     /**
      * @template A, T

@@ -29,6 +29,7 @@ function findCodeMark() {
     // @ts-expect-error -- it has to fail
     Buffer.alloc('');
   } catch (error) {
+    if (/** @type {Error} */ (error).name === 'RangeError') throw error; // the stack is used up
     let object = /** @type {object | null} */ (error);
     for (; object !== null; object = Object.getPrototypeOf(object)) {
       const mark = Object.getOwnPropertySymbols(object).find(

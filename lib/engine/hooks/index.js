@@ -26,6 +26,7 @@ const {
   runTold,
 } = require('../../node/quiet-scopes.js');
 const internals = require('../../node/internals.js');
+const { MANY_CALLS, reserveStack } = require('../../node/stack.js');
 const { FRAME, keepFrame } = require('../kept-frames.js');
 const scopes = require('./scopes.js');
 const { carryPromises, carryRejections } = require('./promises.js');
@@ -78,12 +79,12 @@ function runInResource(type, options, frame, fn, argument) {
 function tellEnd() {
   if (!callbacksHooked) hookCallbacks();
   if (endingJob) return;
-  endingJob = true;
   enqueueMicrotask(endJob);
+  endingJob = true;
 }
 
 function hookCallbacks() {
-  callbacksHooked = true;
+  reserveStack(MANY_CALLS); // it must not stay half done
   const hook = createHook({
     __proto__: null,
     before() {
@@ -94,6 +95,7 @@ function hookCallbacks() {
     },
   });
   withoutPromises(dispensable(hook)).enable();
+  callbacksHooked = true;
 }
 
 function endJob() {

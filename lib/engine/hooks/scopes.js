@@ -105,10 +105,8 @@ function innermostOf(asyncId) {
   return found !== bottom || (bottom.asyncId === asyncId && isUsed()) ? found : undefined;
 }
 
-// Whether something is entered in `bottom`.
-function isUsed() {
-  return bottom.frame !== undefined;
-}
+/** Whether something is entered in `bottom`. */
+const isUsed = () => bottom.frame !== undefined;
 
 /** What is current in the running callback. */
 function current() {
@@ -163,14 +161,8 @@ function closePromise() {
   if (scopes.innermost === bottom) outermostPromise.frame = undefined;
 }
 
-/**
- * Opens a block in the running callback, directly after current().
- *
- * @param {unknown} frame
- */
-function openHere(frame) {
-  return open(asyncIdOfHost(), frame);
-}
+/** Opens a block in the running callback, directly after current(). */
+const openHere = (/** @type {unknown} */ frame) => open(asyncIdOfHost(), frame);
 
 /**
  * Opens a block, and returns what closeTo() has to be given at its end.
@@ -248,14 +240,8 @@ function swapInOuter(frame, asyncId) {
   return scopes.innermost;
 }
 
-/**
- * No verb closes it, only the end of its callback.
- *
- * @param {Scope} scope
- */
-function endsWithCallback({ kind }) {
-  return kind === ENTERED || kind === NESTED;
-}
+/** No verb closes it, only the end of its callback. */
+const endsWithCallback = (/** @type {Scope} */ { kind }) => kind === ENTERED || kind === NESTED;
 
 function closeInnermost() {
   if (scopes.innermost === bottom) {
@@ -324,7 +310,20 @@ function enter(frame) {
     jobWillEnd
   ) {
     innermost.frame = frame;
-  } else enterInOuter(frame);
+    return;
+  }
+  const { frame: before } = innermost;
+  let isEntered = false;
+  try {
+    enterInOuter(frame);
+    isEntered = true;
+  } finally {
+    if (!isEntered) {
+      // The stack is used up, so nothing is entered.
+      innermost.frame = before;
+      scopes.innermost = innermost;
+    }
+  }
 }
 
 /**
@@ -340,10 +339,10 @@ function enterInOuter(frame) {
     closeInnermost();
     return;
   }
+  tellEnd(); // before what says so: it may throw
   innermost.kind = ENTERED;
   innermost.closer = own;
   jobWillEnd = true;
-  tellEnd();
 }
 
 /** How often enter() was called. */
