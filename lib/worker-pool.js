@@ -8,6 +8,7 @@ const { invalidArgType, movedInside } = require('./errors/pool.js');
 const { Moved, movedIn } = require('./node/moved.js');
 const { NO_OPTIONS } = require('./node/option.js');
 const { taskInfoOf } = require('./node/pool-thread.js');
+const { MANY_CALLS, reserveStack } = require('./node/stack.js');
 const { Pool } = require('./pool/base.js');
 require('./node/clock.js'); // for programs that load nothing else, as in ../index.js
 
@@ -224,6 +225,7 @@ function checked(numThreads, processor, options) {
  * @param {boolean} isNative
  */
 function opened(settings, owner, isNative) {
+  reserveStack(MANY_CALLS);
   const source = new start.WorkerSource(settings.worker);
   try {
     if (!isNative) {

@@ -236,8 +236,10 @@ function countUse(shape) {
   }
   try {
     shape.make = /** @type {Make} */ (new Function('read', 'input', `return { ${properties}};`));
-  } catch {
-    mayCompile = false; // --disallow-code-generation-from-strings
+  } catch (error) {
+    // By its name, because the function may be of another realm. The stack is used up.
+    if (/** @type {Error} */ (error).name === 'RangeError') shape.uses = 0;
+    else mayCompile = false; // --disallow-code-generation-from-strings
   }
 }
 

@@ -281,8 +281,10 @@ class Structure {
       this.#copy = /** @type {Copy} */ (
         new Function('primitives', `return ${this.#root.copyingCode()};`)
       );
-    } catch {
-      mayCompile = false; // --disallow-code-generation-from-strings
+    } catch (error) {
+      // The stack is used up.
+      if (error instanceof RangeError) this.#uses = 0;
+      else mayCompile = false; // --disallow-code-generation-from-strings
     }
   }
 }

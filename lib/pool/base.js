@@ -128,6 +128,7 @@ class Pool extends EventEmitterAsyncResource {
   run(task, options) {
     const { PromisedTask } = tasks;
     const promised = new PromisedTask();
+    if (promised.fail === undefined) return promised.promise;
     try {
       this.#dispatcher.dispatch(task, promised, this.#taskOptions(options), run);
     } catch (error) {

@@ -39,6 +39,7 @@ function caller(dispatcher, name, isNative) {
   let options;
   return function call(/** @type {unknown[]} */ ...args) {
     const promised = new PromisedTask();
+    if (promised.fail === undefined) return promised.promise;
     try {
       options ??= callOptions(name, isNative);
       dispatcher.dispatch(args, promised, options, call);

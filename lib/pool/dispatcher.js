@@ -96,8 +96,7 @@ class Dispatcher {
     }
   }
 
-  /** @param {Dispatcher} dispatcher */
-  static #deliver = (dispatcher) => dispatcher.#results.deliver();
+  static #deliver = (/** @type {Dispatcher} */ dispatcher) => dispatcher.#results.deliver();
 
   get numThreads() {
     return this.#threads.count;
@@ -231,9 +230,10 @@ class Dispatcher {
       this.#ending?.cut(this.#left);
       return;
     }
-    this.#ending ??= new Ending(this.#drains.wait(), hidden);
+    const ending = this.#ending ?? new Ending(this.#drains.wait(), hidden);
+    ending.limit(timeout, hidden);
+    this.#ending = ending;
     this.#phase = phases.DRAINING;
-    this.#ending.limit(timeout, hidden);
   }
 
   /**

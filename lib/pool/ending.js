@@ -11,6 +11,7 @@
 const { captureStack } = require('../errors/coded.js');
 const { closed, closeTimeout } = require('../errors/pool.js');
 const { clearTimeout, now, setTimeout } = require('../node/clock.js');
+const { FEW_CALLS, reserveStack } = require('../node/stack.js');
 
 const phases = Object.freeze({
   OPEN: 'open', // it takes tasks
@@ -42,6 +43,8 @@ class Ending {
    * @param {Function} hidden
    */
   constructor(drained, hidden) {
+    // Else the promise might be without its function.
+    reserveStack(FEW_CALLS);
     this.over = new Promise((resolve) => {
       this.#resolve = resolve;
     });
@@ -67,9 +70,11 @@ class Ending {
     const timeIsUp = now() + milliseconds;
     if (timeIsUp >= this.#timeIsUp) return;
     const failure = failureOf(() => closeTimeout(milliseconds), hidden);
-    clearTimeout(this.#timer);
+    const timer = setTimeout(() => this.cut(failure), milliseconds);
+    const before = this.#timer;
+    this.#timer = timer;
     this.#timeIsUp = timeIsUp;
-    this.#timer = setTimeout(() => this.cut(failure), milliseconds);
+    clearTimeout(before);
   }
 
   /**

@@ -64,17 +64,17 @@ class Mapping {
     this.#source = source;
     this.#options = options;
     this.#isAsync = typeof source[Symbol.asyncIterator] === 'function';
-    const feed = {
-      asked: () => this.#open(),
-      taken: () => this.#taken(),
-      stop: () => this.#stop(),
-    };
+    const feed = { asked: () => this.#ask(), taken: () => this.#taken(), stop: () => this.#stop() };
     this.#outlet = new Outlet(feed, hidden);
     this.results = new Iteration(this.#outlet);
   }
 
+  #ask() {
+    if (this.#phase === phases.UNOPENED) this.#open();
+    else this.#taken(); // the stack may have been used up when a result was taken
+  }
+
   #open() {
-    if (this.#phase !== phases.UNOPENED) return;
     this.#phase = phases.OPENING;
     this.#abort();
     if (this.#phase !== phases.OPENING) return;
@@ -96,12 +96,14 @@ class Mapping {
   }
 
   #taken() {
-    this.#held--;
+    this.#held -= this.#outlet.taken;
+    this.#outlet.taken = 0;
     this.#fill();
   }
 
   #fill() {
-    if (this.#phase === phases.RESTING) this.#scoped(() => this.#pull());
+    if (this.#phase !== phases.RESTING || this.#held >= this.#options.concurrency) return;
+    this.#scoped(() => this.#pull());
   }
 
   // It does not wait for a source that gives its values at once: the tasks go to Rust together.

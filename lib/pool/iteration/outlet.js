@@ -4,6 +4,7 @@
 // themselves, and an end. Values wait for the consumer here, or the consumer for values.
 
 const { captureTrace, lacksStack, stackFrom } = require('../../errors/coded.js');
+const { FEW_CALLS, reserveStack } = require('../../node/stack.js');
 
 // As in async-local-storage.js, for Node 20.
 const asyncDispose = Symbol.asyncDispose ?? Symbol('Symbol.asyncDispose');
@@ -16,8 +17,9 @@ const phases = Object.freeze({
 
 /**
  * @typedef {object} Feed  where the values come from
- * @property {() => void} asked  called when the consumer asks for a value
- * @property {() => void} taken  called when it has got one
+ * @property {() => void} asked  called when the consumer asks for a value, and there is none
+ * @property {() => void} taken  called when it has got one. Not if the stack is used up: `taken` of
+ *   the outlet says how many there were
  * @property {() => unknown} stop  called when it wants no more: what it returns is waited for
  *
  * @typedef {{ resolve: (result: IteratorResult<any, any>) => void,
@@ -37,6 +39,9 @@ class Outlet {
   #calls = [];
   /** @type {End | undefined} */
   #end;
+
+  /** How many values the consumer has got. The feed takes them away from it. */
+  taken = 0;
 
   /**
    * @param {Feed} feed
@@ -60,6 +65,7 @@ class Outlet {
       return;
     }
     call.resolve({ value, done: false });
+    this.taken++;
     this.#feed.taken();
   }
 
@@ -98,19 +104,33 @@ class Outlet {
         resolve(done());
       } else if (this.#values.length > 0) {
         resolve({ value: this.#values.shift(), done: false });
+        this.taken++;
         if (this.#phase === phases.OPEN) this.#feed.taken();
       } else if (this.#phase === phases.COMPLETE) {
         this.#tellEnd({ resolve, reject });
       } else {
-        this.#calls.push({ resolve, reject });
-        this.#feed.asked();
+        this.#ask({ resolve, reject });
       }
     });
+  }
+
+  /** @param {Call} call */
+  #ask(call) {
+    this.#calls.push(call);
+    try {
+      this.#feed.asked();
+    } catch (error) {
+      // The stack is used up: the next value is not for this call, which has failed.
+      const place = this.#calls.indexOf(call);
+      if (place >= 0) this.#calls.splice(place, 1);
+      throw error;
+    }
   }
 
   /** The consumer wants no more. */
   async stop() {
     if (this.#phase === phases.OVER) return;
+    reserveStack(FEW_CALLS); // else it could not be called again
     this.#phase = phases.OVER;
     this.#values = [];
     for (const call of this.#calls) call.resolve(done());

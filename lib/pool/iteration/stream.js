@@ -34,7 +34,6 @@ class Stream {
   /** @type {string} */
   #phase = phases.SUBMITTED;
   #granted; // at once
-  #taken = 0; // since the last grant
   #credits; // of the thread, without those of what has come. Infinity if it needs none to end
   #expected = 0; // so many values have come that were not received
   /** @type {{ resolve: (value?: any) => void, reject: (error: unknown) => void } | undefined} */
@@ -55,7 +54,8 @@ class Stream {
     this.#signal = options.signal;
     this.#granted = Math.ceil(highWaterMark / 2);
     this.#credits = highWaterMark + 1; // the first value says that it runs
-    const feed = { asked() {}, taken: () => this.#grant(), stop: () => this.#end() };
+    const grant = () => this.#grant();
+    const feed = { asked: grant, taken: grant, stop: () => this.#end() };
     this.#outlet = new Outlet(feed, hidden);
     this.values = new Iteration(this.#outlet);
     this.#task = new PlacedTask(
@@ -115,11 +115,13 @@ class Stream {
     return this.#credits <= 0;
   }
 
+  // Also when the consumer asks, because the stack may be used up when it has got a value.
   #grant() {
-    if (++this.#taken < this.#granted || this.#phase !== phases.RUNNING) return;
-    this.#say({ kind: messages.GRANT, credits: this.#taken });
-    this.#credits += this.#taken;
-    this.#taken = 0;
+    const { taken } = this.#outlet; // since the last grant
+    if (taken < this.#granted || this.#phase !== phases.RUNNING) return;
+    this.#say({ kind: messages.GRANT, credits: taken });
+    this.#credits += taken;
+    this.#outlet.taken = 0;
   }
 
   /**
@@ -140,8 +142,8 @@ class Stream {
   }
 
   #sayStop() {
-    this.#phase = phases.STOPPING;
     this.#say({ kind: messages.STOP });
+    this.#phase = phases.STOPPING;
     this.#credits = Infinity;
   }
 

@@ -4,6 +4,8 @@
 // submission; drain() ends one and waits for it and all older ones. Each task is counted once,
 // however many wait.
 
+const { FEW_CALLS, reserveStack } = require('../../node/stack.js');
+
 class Drains {
   #oldest = newGeneration(); // that is not settled
 
@@ -27,6 +29,7 @@ class Drains {
 
   /** Settles when all tasks that were submitted before are told. */
   wait() {
+    reserveStack(FEW_CALLS); // else the promise might be without its function
     const next = newGeneration(); // first: hooks of its promise may submit, and wait, too
     const generation = this.youngest;
     if (generation.missing === 0) {

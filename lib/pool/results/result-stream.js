@@ -56,7 +56,12 @@ const OFTEN = 0.02;
  *   said what it ends by, the bytes of its output, its times, `{ value }` of how far the task is or
  *   of the next value of a stream
  * @param {number} workerId
+ *
+ * @typedef {Parameters<Route>} Completion
  */
+
+// What V8 throws where the stack is used up.
+const NO_STACK = 'Maximum call stack size exceeded';
 
 class ResultStream {
   #native;
@@ -70,9 +75,11 @@ class ResultStream {
   #end = 0; // of the present completion
   #length = 0; // of what was fetched
   #readAt = 0; // when the last completions were read
-  /** @type {Parameters<Route>[]}  read before what follows, and not told */
+  /** @type {Completion[]}  read before what follows, and not told */
   #kept = [];
   #keptTold = 0; // so many of them
+  /** @type {ArrayBuffer | ArrayBuffer[] | undefined}  those of the present completion */
+  #attached;
   #isPolled = false; // nobody wakes this thread
   #isDue = false; // in the next turn of the event loop
   #deliverMore = () => {
@@ -126,30 +133,25 @@ class ResultStream {
   }
 
   /**
-   * Reads what is there, and routes it in another way, until `isOver`. What that way keeps is
-   * delivered before the rest. Nobody wakes this thread for what comes next, so the caller has
+   * Reads what is there, until `isOver`. What `hear` is not done with, or has thrown at, is kept,
+   * and delivered before the rest. Nobody wakes this thread for what comes next, so the caller has
    * called `deliverSoon()`.
    *
-   * @param {Route} route
+   * @param {(completion: Completion) => boolean} hear  may change it
    * @param {() => boolean} isOver
    */
-  take(route, isOver) {
-    while (!isOver() && (this.#end < this.#length || this.#fetch(true))) this.#routeNext(route);
+  take(hear, isOver) {
+    while (!isOver() && (this.#end < this.#length || this.#fetch(true))) this.#routeNext(hear);
   }
 
   /**
    * `take()`, unless the stream is polled already.
    *
-   * @param {Route} route
+   * @param {(completion: Completion) => boolean} hear
    * @param {() => boolean} isOver
    */
-  poll(route, isOver) {
-    if (!this.#isPolled) this.take(route, isOver);
-  }
-
-  /** @type {Route} */
-  keep(...completion) {
-    this.#kept.push(completion);
+  poll(hear, isOver) {
+    if (!this.#isPolled) this.take(hear, isOver);
   }
 
   /**
@@ -201,7 +203,7 @@ class ResultStream {
     if (this.#end === this.#length && kept.length === 0) return false;
     this.#readAt = now();
     for (let count = 1; this.#end < this.#length || kept.length > 0; count++) {
-      if (kept.length === 0) this.#routeNext(this.#route);
+      if (kept.length === 0) this.#routeNext();
       else this.#routeKept();
       if (count % COMPLETIONS_PER_LOOK === 0 && now() - started > TURN_BUDGET) return true;
     }
@@ -219,14 +221,15 @@ class ResultStream {
     if (this.#keptTold === this.#kept.length) this.#keptTold = this.#kept.length = 0;
   }
 
-  /** @param {Route} route */
-  #routeNext(route) {
+  /** @param {(completion: Completion) => boolean} [hear]  in place of the usual way */
+  #routeNext(hear) {
     const inbox = this.#inbox;
     const start = this.#end;
     let status;
     let id;
     let workerId;
     let value;
+    let isPutOff = false;
     try {
       const end = readEnd(inbox, start, this.#length);
       status = readStatus(inbox, start);
@@ -239,17 +242,36 @@ class ResultStream {
           value = this.#decode(start);
           if (status === ERROR) fromThread(value);
         } catch (error) {
+          // Not what the program of this thread is to blame for: it is read again, in another turn.
+          if (hear !== undefined && /** @type {Error} */ (error).message === NO_STACK) {
+            this.#end = start;
+            isPutOff = true;
+            throw error;
+          }
           status = ERROR;
           value = outOfMemory(error);
         }
       }
+      this.#attached = undefined;
     } catch (error) {
+      if (isPutOff) throw error;
       // everything that was fetched is given up: nothing is read twice
       this.#end = this.#length;
       this.#lose(error);
       return;
     }
-    route(status, id, value, workerId);
+    if (hear === undefined) this.#route(status, id, value, workerId);
+    else {
+      // Without a call, and before one: the stack may be used up.
+      /** @type {Completion} */
+      const completion = [status, id, value, workerId];
+      const kept = this.#kept;
+      kept[kept.length] = completion;
+      if (hear(completion)) {
+        kept.splice(kept.lastIndexOf(completion), 1);
+        this.#emptyKept();
+      }
+    }
   }
 
   /**
@@ -323,9 +345,9 @@ class ResultStream {
     const inbox = this.#inbox;
     const position = start + HEADER;
     if (readAttachments(inbox, start) === 0) return decode(inbox, position, undefined);
-    const taken = /** @type {ArrayBuffer | ArrayBuffer[]} */ (this.#takeAttachments());
+    this.#attached ??= /** @type {ArrayBuffer | ArrayBuffer[]} */ (this.#takeAttachments());
     const region = position < this.#end ? inbox : undefined;
-    return decodeAttached(taken, region, position, LARGEST_PRESSED_RESULT);
+    return decodeAttached(this.#attached, region, position, LARGEST_PRESSED_RESULT);
   }
 }
 

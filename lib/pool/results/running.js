@@ -11,7 +11,6 @@ const { apply } = Reflect;
 const { postMessage } = MessagePort.prototype;
 
 /** @typedef {import('../tasks/task.js').PlacedTask} PlacedTask */
-/** @typedef {import('../threads/thread.js').Thread} Thread */
 
 class RunningTasks {
   #tasks;
@@ -128,7 +127,8 @@ class RunningTasks {
    * @param {boolean} together
    */
   orphan(id, workerId, words, together) {
-    const thread = /** @type {Thread} */ (this.#threads.at(workerId));
+    const thread = this.#threads.at(workerId);
+    if (thread === undefined) return undefined; // heard before, where the stack was used up then
     if (thread.phase !== phases.STOPPING) this.#kind.hearLastWords(thread, words);
     if (this.#tasks.get(id) === undefined) return undefined;
     return this.#kind.errorOf(thread, { words, together });

@@ -7,6 +7,7 @@
 
 const { deadlock } = require('../../errors/sync.js');
 const { now } = require('../../node/clock.js');
+const { FEW_CALLS, reserveStack } = require('../../node/stack.js');
 const { NEVER_A_TASK } = require('../../wire/packet.js');
 const status = require('../../wire/status.js');
 const { ObservedTask } = require('../observation/observed-task.js');
@@ -60,6 +61,8 @@ class SyncRuns {
    * @param {TaskOptions} options
    */
   run(value, options) {
+    // Before what is read for others, which would be lost if it could not be passed on.
+    reserveStack(FEW_CALLS);
     const { dispatcher, outbox, results, failures } = this.#parts;
     let end = /** @type {End | undefined} */ (undefined);
     const task = new PlacedTask(
@@ -169,9 +172,14 @@ class SyncRuns {
     threads.demand(); // in place of those that were stopped
   }
 
-  /** @type {import('../results/result-stream.js').Route} */
-  #hear = (what, id, value, workerId) => {
+  /**
+   * True if that was all. Else the completion is kept, as far as it is not done with.
+   *
+   * @param {import('../results/result-stream.js').Completion} completion
+   */
+  #hear = (completion) => {
     const { route, results, threads, running } = this.#parts;
+    const [what, id, value, workerId] = completion;
     if (what === status.THREAD_GONE) {
       // The next thread may have the numbers of its lanes.
       const thread = threads.at(workerId);
@@ -179,51 +187,54 @@ class SyncRuns {
     }
     if (this.#isForNow(what, id, workerId)) {
       route(what, id, value, workerId);
-      return;
+      return true;
     }
     switch (what) {
       case status.BY_PORT: {
         // Now: the port gives up what lies before the message of a later result.
         const received = threads.receive(workerId, value);
-        if (received.error === undefined) this.#keep(status.RESULT, id, received.value, workerId);
-        else this.#keep(status.ERROR, id, received.error, workerId);
+        completion[0] = received.error === undefined ? status.RESULT : status.ERROR;
+        completion[2] = received.error ?? received.value;
         break;
       }
       case status.EXPIRED:
-        this.#keep(status.ERROR, id, running.expire(id, workerId), workerId);
+        completion[2] = running.expire(id, workerId);
+        completion[0] = status.ERROR;
         break;
       case status.FATAL:
         threads.stop(workerId);
-        this.#keep(status.ERROR, id, value, workerId);
+        completion[0] = status.ERROR;
         break;
       case status.ORPHANED:
       case status.THREAD_GONE: {
         // The task has told things before, which are kept.
         const isWhole = what === status.THREAD_GONE;
-        this.#keep(status.ERROR, id, running.orphan(id, workerId, value, !isWhole), workerId);
+        completion[2] = running.orphan(id, workerId, value, !isWhole);
+        completion[0] = status.ERROR;
         if (isWhole) threads.gone(workerId, id);
         break;
       }
       case status.STARTED:
       case status.TIMES:
         // Later another thread may have that number.
-        this.#keep(what, id, { ...value, threadId: threads.at(workerId)?.id }, workerId);
+        completion[2] = { ...value, threadId: threads.at(workerId)?.id };
         break;
       case status.VALUE:
         running.expectValue(id, workerId);
-        results.keep(what, id, value, workerId);
         break;
-      default:
-        this.#keep(what, id, value, workerId);
     }
+    this.#expectEnd(completion);
+    return false;
   };
 
-  /** @type {import('../results/result-stream.js').Route} */
-  #keep(what, id, ...rest) {
-    const { tasks, results } = this.#parts;
-    const task = tasks.get(id);
+  /**
+   * A stream whose end is kept needs no consumer.
+   *
+   * @param {import('../results/result-stream.js').Completion} completion
+   */
+  #expectEnd([what, id]) {
+    const task = this.#parts.tasks.get(id);
     if (ENDS.includes(what) && task !== undefined && isStream(task)) task.stream.expectEnd();
-    results.keep(what, id, ...rest);
   }
 
   /**

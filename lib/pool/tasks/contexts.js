@@ -37,16 +37,16 @@ class Sent {
   /** How many tasks have it that are not settled. */
   tasks = 0;
   isForgotten = false;
+  /** By which the threads ask for it: once Rust knows it. */
+  number = 0;
 
   /**
-   * @param {number} number
    * @param {readonly unknown[]} values  one per context
    * @param {readonly unknown[]} stores  what these are of, where changes come back; else the values
    * @param {readonly unknown[] | undefined} snapshots  of these; `undefined` if nobody knows
    *   whether they come again
    */
-  constructor(number, values, stores, snapshots) {
-    this.number = number;
+  constructor(values, stores, snapshots) {
     this.values = values;
     this.stores = stores;
     this.snapshots = snapshots;
@@ -166,9 +166,9 @@ class TaskContexts {
    * @param {Sent} sent
    */
   release(sent) {
-    if (--sent.tasks > 0) return;
-    this.#unused[this.#unused.length] = sent;
-    if (this.#unused.length === 1) setImmediate(this.#forgetUnused);
+    // First, because the stack may be used up: then none would ever be forgotten.
+    if (sent.tasks === 1 && this.#unused.length === 0) setImmediate(this.#forgetUnused);
+    if (--sent.tasks === 0) this.#unused[this.#unused.length] = sent;
   }
 
   /**
@@ -213,12 +213,14 @@ class TaskContexts {
     const { length, plain } = this.#encode(values);
     const isComparable = plain && (second || values.every(isPrimitive));
     const snapshots = isComparable ? values.map(snapshotOf) : undefined;
+    // Before Rust knows of it, because the stack may be used up.
+    const sent = new Sent(values, stores, snapshots);
     const number = this.#numbers.take();
     if (this.#define(number, length) !== TAKEN) {
       this.#numbers.free(number);
       throw outOfMemory();
     }
-    const sent = new Sent(number, values, stores, snapshots);
+    sent.number = number;
     this.#byValue.set(values[0], sent);
     return sent;
   }

@@ -57,6 +57,7 @@ class Keys {
    * @returns {import('./options.js').TaskOptions}
    */
   enter(id, options) {
+    this.drop(id); // of a task that was not written: the stack may have been used up for that
     const key = this.#find(/** @type {string} */ (options.key));
     this.#byTask.set(id, key);
     if (key.tasks++ === 0) this.#idle--;

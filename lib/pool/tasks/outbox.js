@@ -121,9 +121,11 @@ class Outbox {
     try {
       this.flush();
     } catch (error) {
-      // Rust has not taken it
-      this.#length = start;
-      this.#count = count;
+      // Else Rust has had it, and it was refused.
+      if (this.#count > count) {
+        this.#length = start;
+        this.#count = count;
+      }
       throw error;
     }
   }

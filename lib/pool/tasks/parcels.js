@@ -5,6 +5,7 @@
 
 const { MessagePort } = require('node:worker_threads');
 const { SafeMap } = require('../../node/safe-map.js');
+const { FEW_CALLS, reserveStack } = require('../../node/stack.js');
 const { faultIn } = require('../../node/transfers.js');
 const { notCloneable } = require('../../errors/pool.js');
 
@@ -34,6 +35,8 @@ class Parcels {
    * @returns {Parcel}
    */
   static pack(value, transferList, refusal) {
+    // What is transferred is gone: then the task must get in.
+    if (transferList.length > 0) reserveStack(FEW_CALLS);
     let refused;
     const parts = {
       value,

@@ -130,6 +130,9 @@ class PromisedTask {
   watched = undefined;
   /** @type {Sent | undefined} */
   contexts = undefined;
+  succeed = /** @type {(value: unknown) => void} */ (/** @type {any} */ (undefined));
+  /** Stays `undefined` if the stack is used up. Then the promise is rejected. */
+  fail = /** @type {(error: unknown) => void} */ (/** @type {any} */ (undefined));
 
   constructor() {
     this.promise = new Promise((resolve, reject) => {

@@ -9,6 +9,7 @@ const { notCloneable } = require('../../errors/pool.js');
 const { broadcastFailedOn, broadcastOfNative } = require('../../errors/processor.js');
 const { messages } = require('../../node/pool-thread.js');
 const { SafeMap, SafeSet } = require('../../node/safe-map.js');
+const { MANY_CALLS, reserveStack } = require('../../node/stack.js');
 const { weakly } = require('../ownership.js');
 const { phases } = require('./thread.js');
 
@@ -69,6 +70,7 @@ class Broadcasts {
       // First: its getters may do anything to the threads, and send values, too.
       const copy = copyOf(value);
       if (this.#makeError !== undefined) throw this.#makeError();
+      reserveStack(MANY_CALLS); // all threads get it, or none
       const threads = this.#present().filter(takesTasks);
       await this.#held(this.#send(copy, /** @type {Hearer[]} */ (threads)));
     } catch (error) {

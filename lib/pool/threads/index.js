@@ -5,6 +5,7 @@
 
 const { weakly } = require('../ownership.js');
 const { NEVER_A_TASK } = require('../../wire/packet.js');
+const { MANY_CALLS, reserveStack } = require('../../node/stack.js');
 const { Demand } = require('./demand.js');
 const { Grace } = require('./grace.js');
 const { Present } = require('./present.js');
@@ -13,9 +14,10 @@ const { Retirement } = require('./retirement.js');
 const { StartRecord } = require('../start-record.js');
 const { hasAborted, phases } = require('./thread.js');
 
-/** @typedef {import('./thread.js').Lane} Lane */
-/** @typedef {import('./thread.js').Thread} Thread */
-/** @typedef {import('./thread.js').Reports} Reports */
+/**
+ * @typedef {import('./thread.js').Lane} Lane
+ * @typedef {import('./thread.js').Thread} Thread
+ */
 
 /** Keeps between `minThreads` and `maxThreads` alive. */
 class Threads {
@@ -47,7 +49,7 @@ class Threads {
    * @param {import('./thread.js').ThreadKind<any>} parts.kind
    * @param {(fn: () => unknown) => any} parts.scope  calls in the context of the pool
    * @param {() => number} parts.pending  how many tasks Rust does not know of yet
-   * @param {Reports} parts.reports
+   * @param {import('./thread.js').Reports} parts.reports
    */
   constructor(settings, { native, kind, scope, pending, reports }) {
     this.#present = new Present(settings.tasksPerWorker);
@@ -176,11 +178,7 @@ class Threads {
     return this.#recycling.replace(present, working);
   }
 
-  /**
-   * The worker takes no further task: its thread is ended.
-   *
-   * @param {number} workerId
-   */
+  /** @param {number} workerId  that takes no further task: its thread is ended */
   stop(workerId) {
     this.#stop(workerId, (thread) => this.#kind.terminate(thread, false));
   }
@@ -257,7 +255,8 @@ class Threads {
    * @param {number} taskId
    */
   gone(workerId, taskId) {
-    const thread = /** @type {Thread} */ (this.#present.get(workerId));
+    const thread = this.#present.get(workerId);
+    if (thread === undefined) return; // heard before, where the stack was used up then
     const { phase } = thread;
     this.#kind.release(thread);
     this.#native.removeWorkers(thread.workerId);
@@ -290,21 +289,13 @@ class Threads {
     });
   }
 
-  /**
-   * The thread of the worker, unless it is being stopped.
-   *
-   * @param {number} workerId
-   */
+  /** @param {number} workerId  whose thread it is, unless that is being stopped */
   find(workerId) {
     const thread = this.#present.get(workerId);
     return thread?.phase === phases.STOPPING ? undefined : thread;
   }
 
-  /**
-   * The thread of the worker, until it is gone.
-   *
-   * @param {number} workerId
-   */
+  /** @param {number} workerId  whose thread it is, until that is gone */
   at(workerId) {
     return this.#present.get(workerId);
   }
@@ -334,9 +325,12 @@ class Threads {
 
   // Starts the threads that are missing.
   #refill() {
+    if (!this.#isMissing()) return;
+    // Outside: that the stack is used up says nothing of the threads.
+    reserveStack(MANY_CALLS);
     try {
-      if (!this.#record.isFailing) this.start();
-      this.#grow();
+      do this.#spawn();
+      while (this.#isMissing());
     } catch (error) {
       this.#notStarted(error);
       this.#giveUp(error);
@@ -358,14 +352,14 @@ class Threads {
     if (this.count === 0) this.#reports.noThreadCanStart(() => this.#kind.startError(cause));
   }
 
-  // As many as the tasks need that nobody is free for.
-  #grow() {
+  // One of those that shall stay, or that a task needs. As long as none gets ready, one tries at a
+  // time.
+  #isMissing() {
+    if (this.count >= this.#max || (this.#record.isFailing && this.#starting > 0)) return false;
+    if (this.count < this.#min && !this.#record.isFailing) return true;
     const { wanted, running, aborted, leaving } = this.#native.statistics();
     const free = this.count * this.#lanes - (running + aborted - leaving);
-    let missing = (wanted + this.#pending() - free) / this.#lanes;
-    // As long as none gets ready, one tries at a time.
-    if (this.#record.isFailing) missing = Math.min(missing, 1 - this.#starting);
-    for (; missing > 0 && this.count < this.#max; missing--) this.#spawn();
+    return wanted + this.#pending() > free;
   }
 
   #spawn() {

@@ -3,6 +3,7 @@
 // Who waits for the first threads of a pool.
 
 const { captureTrace, stackFrom } = require('../../errors/coded.js');
+const { MANY_CALLS, reserveStack } = require('../../node/stack.js');
 
 /** @typedef {import('../../errors/coded.js').CodedError} CodedError */
 /** @typedef {{ resolve: () => void, reject: (error: CodedError) => void }} Waiter */
@@ -30,6 +31,7 @@ class Readiness {
    * @param {Function} hidden
    */
   wait(hidden) {
+    reserveStack(MANY_CALLS);
     const trace = captureTrace(hidden);
     const ready = new Promise((/** @type {(value?: any) => void} */ resolve, reject) => {
       this.#waiters.push({ resolve, reject: (error) => reject(stackFrom(error, trace)) });

@@ -4,6 +4,7 @@
 // as soon as that one is ready. So no task waits for a thread that is missing meanwhile.
 
 const { SafeSet } = require('../../node/safe-map.js');
+const { MANY_CALLS, reserveStack } = require('../../node/stack.js');
 
 /** @typedef {import('./thread.js').Thread} Thread */
 
@@ -47,6 +48,7 @@ class Recycling {
    * @returns {Promise<void>}
    */
   replace(present, working) {
+    reserveStack(MANY_CALLS);
     return new Promise((resolve, reject) => {
       const round = { present: new SafeSet(), resolve, reject };
       for (let i = 0; i < present.length; i++) round.present.add(present[i]);

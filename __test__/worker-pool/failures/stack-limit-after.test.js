@@ -1,0 +1,108 @@
+'use strict';
+
+// What calls near the stack limit leave behind: nothing of other tasks is lost, and no thread, and
+// the next call does what one could not.
+
+const assert = require('node:assert/strict');
+const { once } = require('node:events');
+const { poolTest, fixture } = require('../../helpers/pool-session.js');
+const { forFramesOfManySizes, nearTheLimit } = require('../../helpers/near-stack-limit.js');
+
+const echo = fixture('function-echo.js');
+const DEPTHS = 400;
+
+const codeOf = ({ status, reason }) =>
+  status === 'fulfilled' ? status : (reason.code ?? reason.name);
+
+/** How often each outcome has come, by its code. */
+async function outcomesOf(promises) {
+  return new Set((await Promise.allSettled(promises)).map(codeOf));
+}
+
+poolTest('each promise of run() settles', {}, async ({ open }) => {
+  const pool = open(1, echo);
+  await pool.ready();
+  const promises = [];
+  forFramesOfManySizes(({ args }) => {
+    nearTheLimit(() => void promises.push(pool.run({ args })), { depths: DEPTHS, args });
+  });
+  const outcomes = await outcomesOf(promises);
+  outcomes.delete('fulfilled');
+  assert.deepEqual([...outcomes], ['RangeError']);
+});
+
+poolTest('threads are started when there is room for that', {}, async ({ open }) => {
+  const ended = [];
+  const made = (worker) => void ended.push(once(worker, 'exit'));
+  process.on('worker', made);
+  const options = { minThreads: 0 };
+  for (let args = 0; args < 8; args++) {
+    const pool = open(2, echo, options);
+    const promises = [];
+    nearTheLimit(() => void promises.push(pool.run({ args })), { depths: 2 * DEPTHS, args });
+    const outcomes = await outcomesOf(promises);
+    outcomes.delete('fulfilled');
+    outcomes.delete('RangeError');
+    assert.deepEqual([...outcomes], [], `frames of ${args} arguments`);
+    await pool.close();
+  }
+  process.off('worker', made);
+  assert.ok(ended.length > 0);
+  await Promise.all(ended);
+});
+
+poolTest('runSync() loses no results of other tasks', {}, async ({ open, submit }) => {
+  for (let args = 0; args < 12; args++) {
+    const pool = open(1, echo);
+    await pool.ready();
+    const promises = [];
+    nearTheLimit(
+      () => {
+        promises.push(pool.run({ args }));
+        pool.runSync({ args });
+      },
+      { depths: DEPTHS, args },
+    );
+    const outcomes = await outcomesOf(promises);
+    outcomes.delete('fulfilled');
+    outcomes.delete('RangeError');
+    assert.deepEqual([...outcomes], [], `frames of ${args} arguments`);
+    assert.equal((await submit(pool, { args })).error, null);
+    await pool.close();
+  }
+});
+
+/** Asks for values near the limit, and for the rest. Gives those that have come. */
+async function valuesOf(iteration, args) {
+  const promises = [];
+  nearTheLimit(() => void promises.push(iteration.next()), { depths: 100, args });
+  const values = [];
+  for (const { status, value } of await Promise.allSettled(promises)) {
+    if (status === 'fulfilled') values.push(value.value);
+  }
+  for await (const value of iteration) values.push(value);
+  return values;
+}
+
+const COUNT = 200;
+const numbers = Array.from({ length: COUNT }, (_, i) => i);
+
+poolTest('a stream goes on, and none of its values is lost', {}, async ({ open }) => {
+  const pool = open(1, fixture('stream-numbers.js'));
+  await pool.ready();
+  for (let args = 0; args < 10; args++) {
+    const iteration = pool.stream(COUNT, { highWaterMark: 1 });
+    assert.deepEqual(await valuesOf(iteration, args), numbers, `frames of ${args} arguments`);
+  }
+});
+
+poolTest('map() goes on, and none of its results is lost', {}, async ({ open }) => {
+  const pool = open(1, echo);
+  await pool.ready();
+  for (let args = 0; args < 10; args++) {
+    const iteration = pool.map(numbers, { concurrency: 1 });
+    // What a task is refused with fails the whole iteration.
+    const values = await valuesOf(iteration, args).catch((error) => error);
+    if (!(values instanceof RangeError)) assert.deepEqual(values, numbers);
+  }
+});
