@@ -7,6 +7,7 @@
 
 const { deadlock } = require('../../errors/sync.js');
 const { now } = require('../../node/clock.js');
+const { FEW_CALLS, reserveStack } = require('../../node/stack.js');
 const { NEVER_A_TASK } = require('../../wire/packet.js');
 const status = require('../../wire/status.js');
 const { ObservedTask } = require('../observation/observed-task.js');
@@ -60,6 +61,8 @@ class SyncRuns {
    * @param {TaskOptions} options
    */
   run(value, options) {
+    // Before what is read for others, which would be lost if it could not be passed on.
+    reserveStack(FEW_CALLS);
     const { dispatcher, outbox, results, failures } = this.#parts;
     let end = /** @type {End | undefined} */ (undefined);
     const task = new PlacedTask(
