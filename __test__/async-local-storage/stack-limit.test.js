@@ -3,7 +3,7 @@
 // Scopes near the stack limit: what was current before is current again, whatever throws.
 
 const assert = require('node:assert/strict');
-const { describe, it } = require('node:test');
+const test = require('node:test');
 const { AsyncLocalStorage } = require('../../index.js');
 const { engine } = require('../../lib/engine/index.js');
 const { forFramesOfManySizes, nearTheLimit } = require('../helpers/near-stack-limit.js');
@@ -44,35 +44,33 @@ function check(action) {
   });
 }
 
-describe('near the stack limit', () => {
-  it('run() is left, whatever was entered in it', { skip: ofNode }, () => {
-    check(() => storage.run('inner', enter));
-  });
+test('run() is left, whatever was entered in it', { skip: ofNode }, () => {
+  check(() => storage.run('inner', enter));
+});
 
-  it('run() is left, whatever was entered in another storage', { skip: ofNode }, () => {
-    check(() => other.run('inner', () => storage.run('inner', enterOther)));
-  });
+test('run() is left, whatever was entered in another storage', { skip: ofNode }, () => {
+  check(() => other.run('inner', () => storage.run('inner', enterOther)));
+});
 
-  it('exit() is left', { skip: ofNode }, () => {
-    check(() => storage.exit(enter));
-  });
+test('exit() is left', { skip: ofNode }, () => {
+  check(() => storage.exit(enter));
+});
 
-  it('a snapshot is left', { skip: ofNode }, () => {
-    check(() => snapshot(enter));
-  });
+test('a snapshot is left', { skip: ofNode }, () => {
+  check(() => snapshot(enter));
+});
 
-  it('dispose() that has thrown can be called again', () => {
-    storage.run('outer', () => {
-      forFramesOfManySizes((options) => {
-        let scope;
-        nearTheLimit(() => {
-          scope ??= storage.withScope('inner');
-          scope.dispose();
-          scope = undefined;
-        }, options);
-        scope?.dispose();
-        assert.equal(storage.getStore(), 'outer', `frames of ${options.args} arguments`);
-      });
+test('dispose() that has thrown can be called again', () => {
+  storage.run('outer', () => {
+    forFramesOfManySizes((options) => {
+      let scope;
+      nearTheLimit(() => {
+        scope ??= storage.withScope('inner');
+        scope.dispose();
+        scope = undefined;
+      }, options);
+      scope?.dispose();
+      assert.equal(storage.getStore(), 'outer', `frames of ${options.args} arguments`);
     });
   });
 });

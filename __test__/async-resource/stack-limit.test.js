@@ -3,13 +3,13 @@
 // Near the stack limit emitDestroy() does what it has to, or throws and can be called again.
 
 const assert = require('node:assert/strict');
-const { it } = require('node:test');
+const test = require('node:test');
 const { AsyncResource } = require('../../index.js');
 const { forFramesOfManySizes, nearTheLimit } = require('../helpers/near-stack-limit.js');
 
 const DEPTHS = 200;
 
-it('emitDestroy() that has thrown can be called again', () => {
+test('emitDestroy() that has thrown can be called again', () => {
   let failed = 0;
   forFramesOfManySizes(({ args }) => {
     const resources = Array.from({ length: DEPTHS }, () => new AsyncResource('Test'));
