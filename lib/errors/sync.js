@@ -5,15 +5,22 @@
 const { withoutStack } = require('./coded.js');
 const { codes } = require('./pool.js');
 
-/** The thread would wait for a task that waits for it. */
-function deadlock() {
-  return withoutStack(
+const STREAMS = 'run streams, which wait for their consumers in this thread';
+const MADE = 'are being made by a call that runSync() is called in: by a getter or a hook';
+
+/** @param {string} why  the threads do not take the task */
+const deadlock = (why) =>
+  withoutStack(
     Error,
     codes.DEADLOCK,
-    'runSync() would not end: the threads that may run the task run streams, which wait for ' +
-      'their consumers in this thread',
+    `runSync() would not end: the threads that may run the task ${why}`,
   );
-}
+
+/** The task would wait for streams, which wait for this thread. */
+const heldUpByStreams = () => deadlock(STREAMS);
+
+/** The task would wait for a thread, which this thread is about to make. */
+const withinMaking = () => deadlock(MADE);
 
 /** A worker has not come to its program while this thread waits. */
 function notBegun() {
@@ -25,4 +32,4 @@ function notBegun() {
   );
 }
 
-module.exports = { deadlock, notBegun };
+module.exports = { heldUpByStreams, notBegun, withinMaking };

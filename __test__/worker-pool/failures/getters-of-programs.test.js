@@ -185,6 +185,25 @@ test('ready() while the data of a thread is read starts no other one', async () 
   });
 });
 
+test('runSync() while the data of the only thread is read throws', async () => {
+  await withReadings({}, async (pool, onReading) => {
+    let thrown;
+    onReading(() => {
+      assert.equal(pool.numThreads, 1);
+      try {
+        pool.runSync('within');
+      } catch (error) {
+        thrown = error;
+      }
+    });
+    await assert.rejects(pool.run('exit'), { code: 'ERR_WORKER_POOL_WORKER_EXIT' });
+    assert.equal(await pool.run('next'), 'next');
+    assert.equal(thrown.code, 'ERR_WORKER_POOL_DEADLOCK');
+    assert.match(thrown.message, /are being made/);
+    assert.ok(thrown.stack.includes(__filename), thrown.stack);
+  });
+});
+
 test('tasks fail as always though Error.prepareStackTrace() throws', async (t) => {
   const { prepareStackTrace } = Error;
   t.after(() => {

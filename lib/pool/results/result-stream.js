@@ -6,6 +6,7 @@
 const { decode } = require('../../codec/index.js');
 const { decodeAttached } = require('../../codec/attachments.js');
 const { now, setImmediate } = require('../../node/clock.js');
+const { FEW_CALLS, reserveStack } = require('../../node/stack.js');
 const answer = require('../../wire/answer.js');
 const {
   HEADER,
@@ -126,6 +127,16 @@ class ResultStream {
     this.#delivered();
   }
 
+  /**
+   * `deliverSoon()` by a caller for whom the stack may be used up. Node would be left with an
+   * immediate that it counts and does not have: then it runs none until something else happens.
+   */
+  deliverSoonOrThrow() {
+    if (this.#isDue) return;
+    reserveStack(FEW_CALLS);
+    this.deliverSoon();
+  }
+
   /** Delivers in the next turn of the event loop. */
   deliverSoon() {
     if (!this.#isDue) setImmediate(this.#deliverMore);
@@ -135,7 +146,7 @@ class ResultStream {
   /**
    * Reads what is there, until `isOver`. What `hear` is not done with, or has thrown at, is kept,
    * and delivered before the rest. Nobody wakes this thread for what comes next, so the caller has
-   * called `deliverSoon()`.
+   * called `deliverSoonOrThrow()`.
    *
    * @param {(completion: Completion) => boolean} hear  may change it
    * @param {() => boolean} isOver
@@ -260,18 +271,19 @@ class ResultStream {
       this.#lose(error);
       return;
     }
-    if (hear === undefined) this.#route(status, id, value, workerId);
-    else {
-      // Without a call, and before one: the stack may be used up.
-      /** @type {Completion} */
-      const completion = [status, id, value, workerId];
-      const kept = this.#kept;
-      kept[kept.length] = completion;
-      if (hear(completion)) {
-        kept.splice(kept.lastIndexOf(completion), 1);
-        this.#emptyKept();
-      }
+    if (hear === undefined) {
+      this.#route(status, id, value, workerId);
+      return;
     }
+    // The stack may be used up: it is kept first, and by no call. V8's own functions take none.
+    /** @type {Completion} */
+    const completion = [status, id, value, workerId];
+    const kept = this.#kept;
+    kept[kept.length] = completion;
+    if (!hear(completion)) return;
+    if (kept[kept.length - 1] === completion) kept.pop();
+    else kept.splice(kept.lastIndexOf(completion), 1);
+    if (this.#keptTold > 0) this.#emptyKept();
   }
 
   /**

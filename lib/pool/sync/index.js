@@ -5,9 +5,8 @@
 // has ended, and that the time of an aborted task is over. What is for other tasks is kept until
 // the event loop turns: no code of theirs runs in between.
 
-const { deadlock } = require('../../errors/sync.js');
+const { heldUpByStreams, withinMaking } = require('../../errors/sync.js');
 const { now } = require('../../node/clock.js');
-const { FEW_CALLS, reserveStack } = require('../../node/stack.js');
 const { NEVER_A_TASK } = require('../../wire/packet.js');
 const status = require('../../wire/status.js');
 const { ObservedTask } = require('../observation/observed-task.js');
@@ -24,6 +23,9 @@ const { phases } = require('../threads/thread.js');
 // For how long this thread waits without a look at what no result tells of, in ms. A Worker that is
 // terminated ends after that time, too: V8 does not see it before.
 const LOOK_EVERY = 50;
+
+/** @type {Stream[]} */
+const NONE = [];
 
 // How a task ends, of what is kept.
 /** @type {readonly number[]} */
@@ -61,8 +63,6 @@ class SyncRuns {
    * @param {TaskOptions} options
    */
   run(value, options) {
-    // Before what is read for others, which would be lost if it could not be passed on.
-    reserveStack(FEW_CALLS);
     const { dispatcher, outbox, results, failures } = this.#parts;
     let end = /** @type {End | undefined} */ (undefined);
     const task = new PlacedTask(
@@ -74,7 +74,7 @@ class SyncRuns {
       },
     );
     const hasEnded = () => end !== undefined;
-    results.deliverSoon(); // first: nothing that throws may come between it and what is kept
+    results.deliverSoonOrThrow(); // first: nothing that throws may come between it and what is kept
     this.#checkThatItEnds(options);
     dispatcher.dispatch(value, task, options);
     const streams = this.#streams(options, 1);
@@ -83,7 +83,7 @@ class SyncRuns {
       outbox.flush();
       results.poll(this.#hear, hasEnded); // nobody calls while this thread looks
       for (let lookAt = 0; !hasEnded(); ) {
-        if (this.#isHeldUp(options, streams)) dispatcher.cancel([task], deadlock, true);
+        if (this.#isHeldUp(options, streams)) dispatcher.cancel([task], heldUpByStreams, true);
         if (task.id === NOT_UNDER_WAY) failures.tellNow((other) => isAround(other, task));
         else lookAt = this.#wait(hasEnded, lookAt);
       }
@@ -112,15 +112,17 @@ class SyncRuns {
   }
 
   /**
-   * Refuses a task that streams hold up, before it has cost anything.
+   * Refuses a task that would never run, before it has cost anything.
    *
    * @param {TaskOptions} options
    */
   #checkThatItEnds(options) {
+    const { results, threads } = this.#parts;
+    if (threads.areBeingMade) throw withinMaking();
     const streams = this.#streams(options, 0);
     if (!this.#isHeldUp(options, streams)) return;
-    this.#parts.results.take(this.#hear, () => false); // that some have ended
-    if (this.#isHeldUp(options, streams)) throw deadlock();
+    results.take(this.#hear, () => false); // that some have ended
+    if (this.#isHeldUp(options, streams)) throw heldUpByStreams();
   }
 
   /**
@@ -131,7 +133,7 @@ class SyncRuns {
    */
   #streams({ key }, own) {
     const { tasks, settings } = this.#parts;
-    if (tasks.outstanding - own < (key === undefined ? settings.maxRunning : 1)) return [];
+    if (tasks.outstanding - own < (key === undefined ? settings.maxRunning : 1)) return NONE;
     return tasks.underWay().filter(isStream);
   }
 
@@ -144,6 +146,7 @@ class SyncRuns {
    * @param {Stream[]} streams
    */
   #isHeldUp({ key }, streams) {
+    if (streams.length === 0) return false;
     const { maxRunning, tasksPerWorker } = this.#parts.settings;
     const waiting = streams.filter(({ id, stream }) => id !== NOT_UNDER_WAY && stream.isHeldUp);
     if (waiting.length === 0) return false;
@@ -179,7 +182,7 @@ class SyncRuns {
    */
   #hear = (completion) => {
     const { route, results, threads, running } = this.#parts;
-    const [what, id, value, workerId] = completion;
+    const { 0: what, 1: id, 2: value, 3: workerId } = completion; // no iterator: it takes long
     if (what === status.THREAD_GONE) {
       // The next thread may have the numbers of its lanes.
       const thread = threads.at(workerId);

@@ -78,6 +78,12 @@ class Threads {
     return this.#present.all();
   }
 
+  /** Whether nobody takes a task before a thread is made, by a call that this one is within. */
+  get areBeingMade() {
+    if (!this.#present.isMaking || this.count < this.#max) return false;
+    return !this.present().some(({ phase }) => phase === phases.STARTING || phase === phases.READY);
+  }
+
   /** Whether as many as shall stay take tasks. */
   get areUp() {
     return this.count - this.#starting >= this.#min;

@@ -17,6 +17,11 @@ class Present {
     this.#lanes = lanes;
   }
 
+  /** Whether one is being made, by a call that this one is within. */
+  get isMaking() {
+    return this.#making > 0;
+  }
+
   /** How many there are, with those that are being made. */
   get count() {
     return this.#threads.size + this.#making;
