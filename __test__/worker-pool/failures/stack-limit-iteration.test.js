@@ -4,7 +4,8 @@
 
 const assert = require('node:assert/strict');
 const test = require('node:test');
-const { Outlet } = require('../../../lib/pool/iteration/outlet.js');
+const { nearTheLimit } = require('../../helpers/near-stack-limit.js');
+const { Iteration, Outlet } = require('../../../lib/pool/iteration/outlet.js');
 const { Stream } = require('../../../lib/pool/iteration/stream.js');
 
 const usedUp = () => {
@@ -42,3 +43,19 @@ test('a stream grants again what it could not grant', async () => {
     [0, 1],
   ]);
 });
+
+for (const stopping of ['return', 'throw', Symbol.asyncDispose ?? 'return']) {
+  test(`${String(stopping)}() stops what a call that has failed did not stop`, async () => {
+    let stops = 0;
+    const stop = () => void stops++;
+    const iteration = new Iteration(new Outlet({ asked() {}, taken() {}, stop }, () => {}));
+    const calls = [];
+    const untilItStops = () => void (stops > 0 || calls.push(iteration[stopping]('given')));
+    nearTheLimit(untilItStops, { depths: Infinity });
+    const outcomes = await Promise.allSettled(calls);
+    assert.ok(outcomes.some(({ reason }) => reason instanceof RangeError));
+    await iteration.return();
+    assert.equal(stops, 1);
+    assert.deepEqual(await iteration.next(), { value: undefined, done: true });
+  });
+}

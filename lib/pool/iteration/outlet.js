@@ -4,7 +4,7 @@
 // themselves, and an end. Values wait for the consumer here, or the consumer for values.
 
 const { captureTrace, lacksStack, stackFrom } = require('../../errors/coded.js');
-const { FEW_CALLS, reserveStack } = require('../../node/stack.js');
+const { MANY_CALLS, reserveStack } = require('../../node/stack.js');
 
 // As in async-local-storage.js, for Node 20.
 const asyncDispose = Symbol.asyncDispose ?? Symbol('Symbol.asyncDispose');
@@ -130,7 +130,6 @@ class Outlet {
   /** The consumer wants no more. */
   async stop() {
     if (this.#phase === phases.OVER) return;
-    reserveStack(FEW_CALLS); // else it could not be called again
     this.#phase = phases.OVER;
     this.#values = [];
     for (const call of this.#calls) call.resolve(done());
@@ -206,6 +205,8 @@ class Iteration {
    * @returns {Promise<T>}
    */
   #stop(settle) {
+    // Now: once it has stopped, no call stops it again.
+    if (this.#last === undefined) reserveStack(MANY_CALLS);
     const before = this.#last ?? this.#outlet.stop();
     const result = before.then(() => settle());
     this.#last = result.then(ignored, ignored);
