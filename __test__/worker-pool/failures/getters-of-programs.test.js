@@ -185,22 +185,35 @@ test('ready() while the data of a thread is read starts no other one', async () 
   });
 });
 
-test('runSync() while the data of the only thread is read throws', async () => {
-  await withReadings({}, async (pool, onReading) => {
-    let thrown;
-    onReading(() => {
-      assert.equal(pool.numThreads, 1);
-      try {
-        pool.runSync('within');
-      } catch (error) {
-        thrown = error;
-      }
+for (const maxThreads of [1, 2]) {
+  test(`runSync() while the data of the only thread of ${maxThreads} is read throws`, async () => {
+    await withReadings({ maxThreads }, async (pool, onReading) => {
+      let thrown;
+      onReading(() => {
+        assert.equal(pool.numThreads, 1);
+        try {
+          pool.runSync('within');
+        } catch (error) {
+          thrown = error;
+        }
+      });
+      await assert.rejects(pool.run('exit'), { code: 'ERR_WORKER_POOL_WORKER_EXIT' });
+      assert.equal(await pool.run('next'), 'next');
+      assert.equal(thrown.code, 'ERR_WORKER_POOL_DEADLOCK');
+      assert.match(thrown.message, /are being made/);
+      assert.ok(thrown.stack.includes(__filename), thrown.stack);
     });
-    await assert.rejects(pool.run('exit'), { code: 'ERR_WORKER_POOL_WORKER_EXIT' });
-    assert.equal(await pool.run('next'), 'next');
-    assert.equal(thrown.code, 'ERR_WORKER_POOL_DEADLOCK');
-    assert.match(thrown.message, /are being made/);
-    assert.ok(thrown.stack.includes(__filename), thrown.stack);
+  });
+}
+
+test('runSync() while the data of a thread is read that has tasks has another one made', async () => {
+  await withReadings({ minThreads: 0, maxThreads: 2 }, async (pool, onReading) => {
+    let within;
+    onReading(() => {
+      within = pool.runSync('within');
+    });
+    assert.equal(await pool.run('task'), 'task');
+    assert.equal(within, 'within');
   });
 });
 

@@ -80,7 +80,7 @@ class Threads {
 
   /** Whether nobody takes a task before a thread is made, by a call that this one is within. */
   get areBeingMade() {
-    if (!this.#present.isMaking || this.count < this.#max) return false;
+    if (!this.#present.isMaking || this.#isMissing(1)) return false;
     return !this.present().some(({ phase }) => phase === phases.STARTING || phase === phases.READY);
   }
 
@@ -358,14 +358,14 @@ class Threads {
     if (this.count === 0) this.#reports.noThreadCanStart(() => this.#kind.startError(cause));
   }
 
-  // One of those that shall stay, or that a task needs. As long as none gets ready, one tries at a
-  // time.
-  #isMissing() {
+  // One of those that shall stay, or that a task needs, also so many `further` ones. As long as none
+  // gets ready, one tries at a time.
+  #isMissing(further = 0) {
     if (this.count >= this.#max || (this.#record.isFailing && this.#starting > 0)) return false;
     if (this.count < this.#min && !this.#record.isFailing) return true;
     const { wanted, running, aborted, leaving } = this.#native.statistics();
     const free = this.count * this.#lanes - (running + aborted - leaving);
-    return wanted + this.#pending() > free;
+    return wanted + this.#pending() + further > free;
   }
 
   #spawn() {
