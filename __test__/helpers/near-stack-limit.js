@@ -4,6 +4,8 @@
 // end, so that calls meet the limit at every point. Where they do depends on the frames below them,
 // too, so these have many sizes.
 
+const { reserveStack } = require('../../lib/node/stack.js');
+
 const SIZES = 40;
 
 /**
@@ -28,4 +30,14 @@ function forFramesOfManySizes(test) {
   for (let args = 0; args < SIZES; args++) test({ args });
 }
 
-module.exports = { forFramesOfManySizes, nearTheLimit };
+/** Calls `action` where less than so many kilobytes of the stack are left, and nearly as many. */
+function withKilobytesLeft(kilobytes, action) {
+  try {
+    reserveStack(kilobytes);
+  } catch {
+    return action();
+  }
+  return withKilobytesLeft(kilobytes, action);
+}
+
+module.exports = { forFramesOfManySizes, nearTheLimit, withKilobytesLeft };

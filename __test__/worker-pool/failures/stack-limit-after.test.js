@@ -6,10 +6,17 @@
 const assert = require('node:assert/strict');
 const { once } = require('node:events');
 const { poolTest, fixture } = require('../../helpers/pool-session.js');
-const { forFramesOfManySizes, nearTheLimit } = require('../../helpers/near-stack-limit.js');
+const {
+  forFramesOfManySizes,
+  nearTheLimit,
+  withKilobytesLeft,
+} = require('../../helpers/near-stack-limit.js');
 
 const echo = fixture('function-echo.js');
 const DEPTHS = 400;
+// From where a thread can be made to where nothing can be done. First the most: to compile a function
+// takes much of the stack, too.
+const LEFT = [64, 50, 48, 46, 44, 40, 24, 8];
 
 const codeOf = ({ status, reason }) =>
   status === 'fulfilled' ? status : (reason.code ?? reason.name);
@@ -69,6 +76,44 @@ poolTest('runSync() loses no results of other tasks', {}, async ({ open, submit 
     assert.deepEqual([...outcomes], [], `frames of ${args} arguments`);
     assert.equal((await submit(pool, { args })).error, null);
     await pool.close();
+  }
+});
+
+/** Null, or the name of what is thrown. */
+function errorOf(action) {
+  try {
+    action();
+    return null;
+  } catch (error) {
+    return error.name;
+  }
+}
+
+/** What becomes of `runSync()` with so much of the stack, after what `before` submits. */
+const syncOutcomes = (open, processor, options, before) =>
+  LEFT.map((kilobytes) => {
+    const pool = open(1, processor, options);
+    const others = before?.(pool);
+    const error = withKilobytesLeft(kilobytes, () => errorOf(() => pool.runSync('sync')));
+    return { pool, error, others };
+  });
+
+poolTest('runSync() waits for no thread that it could not start', {}, async ({ open, submit }) => {
+  const options = { minThreads: 0, maxThreads: 1 };
+  const outcomes = syncOutcomes(open, echo, options);
+  assert.deepEqual([...new Set(outcomes.map(({ error }) => error))], [null, 'RangeError']);
+  for (const { pool } of outcomes) assert.equal((await submit(pool, 'next')).result, 'next');
+});
+
+poolTest('a thread that ends in runSync() gets a successor', {}, async ({ open }) => {
+  const echoOrExit = (task) => (task === 'exit' ? process.exit(3) : task);
+  const before = (pool) => Promise.allSettled([pool.run('exit'), pool.run('after')]);
+  const outcomes = syncOutcomes(open, echoOrExit, {}, before);
+  assert.deepEqual([...new Set(outcomes.map(({ error }) => error))], [null, 'RangeError']);
+  for (const { others } of outcomes) {
+    const [ended, after] = await others;
+    assert.equal(codeOf(ended), 'ERR_WORKER_POOL_WORKER_EXIT');
+    assert.equal(after.value, 'after');
   }
 });
 

@@ -100,7 +100,8 @@ class SyncRuns {
    * @param {number} lookAt  when to look at the threads; 0 if that is not known yet
    */
   #wait(hasEnded, lookAt) {
-    const { wait, results } = this.#parts;
+    const { wait, results, threads } = this.#parts;
+    threads.makeUp(); // else it might wait for ever
     wait(LOOK_EVERY);
     results.take(this.#hear, hasEnded);
     if (hasEnded()) return lookAt;
@@ -172,7 +173,7 @@ class SyncRuns {
     const { threads, kind } = this.#parts;
     for (const thread of threads.present()) kind.look(thread);
     threads.stopOverdue(time);
-    threads.demand(); // in place of those that were stopped
+    if (threads.expectDemand()) threads.demand(); // in place of those that were stopped
   }
 
   /**
@@ -212,9 +213,10 @@ class SyncRuns {
       case status.THREAD_GONE: {
         // The task has told things before, which are kept.
         const isWhole = what === status.THREAD_GONE;
-        completion[2] = running.orphan(id, workerId, value, !isWhole);
-        completion[0] = status.ERROR;
+        const error = running.orphan(id, workerId, value, !isWhole);
         if (isWhole) threads.gone(workerId, id);
+        completion[2] = error;
+        completion[0] = status.ERROR;
         break;
       }
       case status.STARTED:

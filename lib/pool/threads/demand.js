@@ -39,6 +39,11 @@ class Demand {
     }
   }
 
+  /** Makes up for it now, for a caller that no microtask comes before. Throws if it cannot. */
+  makeUp() {
+    if (this.#demand === demands.BROKEN_OFF) this.#refill();
+  }
+
   #meetExpected = () => {
     const missed = this.#demand === demands.BROKEN_OFF;
     this.#demand = demands.NONE;

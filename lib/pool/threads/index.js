@@ -5,7 +5,7 @@
 
 const { weakly } = require('../ownership.js');
 const { NEVER_A_TASK } = require('../../wire/packet.js');
-const { MANY_CALLS, reserveStack } = require('../../node/stack.js');
+const { FEW_CALLS, MANY_CALLS, reserveStack } = require('../../node/stack.js');
 const { Demand } = require('./demand.js');
 const { Grace } = require('./grace.js');
 const { Present } = require('./present.js');
@@ -118,11 +118,12 @@ class Threads {
     this.#demand.meet();
   }
 
-  /**
-   * The worker takes tasks from now on.
-   *
-   * @param {number} workerId
-   */
+  /** Starts what `demand()` could not start. Throws if the stack is too small for it now, too. */
+  makeUp() {
+    this.#demand.makeUp();
+  }
+
+  /** @param {number} workerId  which takes tasks from now on */
   ready(workerId) {
     const thread = /** @type {Thread} */ (this.#present.get(workerId));
     if (thread.phase === phases.STARTING) {
@@ -135,26 +136,19 @@ class Threads {
     this.#retireLater();
   }
 
-  /**
-   * The thread of the worker takes no task after what it runs. Its successor is started.
-   *
-   * @param {number} workerId
-   */
+  /** @param {number} workerId  whose thread takes no task after what it runs: it gets a successor */
   leaving(workerId) {
     const thread = this.#present.get(workerId);
     if (thread?.phase !== phases.READY) return;
+    this.#expectRefill();
     thread.phase = phases.LEAVING;
     this.#ending++;
     this.#reports.leaving(thread.id);
     this.#recycling?.leaving(thread);
-    this.#refill();
+    this.#demand.meet();
   }
 
-  /**
-   * The thread of the worker runs no task, and takes none any more: it ends.
-   *
-   * @param {number} workerId
-   */
+  /** @param {number} workerId  whose thread runs no task, and takes none any more: it ends */
   left(workerId) {
     this.#stop(workerId, (thread) => {
       this.#grace.endAll(thread.lanes);
@@ -196,6 +190,8 @@ class Threads {
   #stop(workerId, end) {
     const thread = this.find(workerId);
     if (thread === undefined) return;
+    const { isTerminable } = this.#kind;
+    if (!isTerminable) this.#expectRefill();
     end(thread);
     if (this.find(workerId) !== thread) return; // hooks have stopped it meanwhile
     if (thread.phase === phases.STARTING) this.#starting--;
@@ -203,7 +199,7 @@ class Threads {
     thread.phase = phases.STOPPING;
     this.#reports.stopping(thread.id);
     this.#recycling?.leaving(thread);
-    if (!this.#kind.isTerminable) this.#refill();
+    if (!isTerminable) this.#demand.meet();
   }
 
   /**
@@ -235,11 +231,7 @@ class Threads {
     this.#grace.look(this.present(), time);
   }
 
-  /**
-   * @param {Threads} threads
-   * @param {number} workerId
-   */
-  static #graceOver = (threads, workerId) => {
+  static #graceOver = (/** @type {Threads} */ threads, /** @type {number} */ workerId) => {
     if (threads.#native.stopAborted(workerId)) threads.stop(workerId);
   };
 
@@ -263,6 +255,7 @@ class Threads {
   gone(workerId, taskId) {
     const thread = this.#present.get(workerId);
     if (thread === undefined) return; // heard before, where the stack was used up then
+    this.#expectRefill();
     const { phase } = thread;
     this.#kind.release(thread);
     this.#native.removeWorkers(thread.workerId);
@@ -280,7 +273,7 @@ class Threads {
     this.#record.end(taskId === NEVER_A_TASK && phase !== phases.STOPPING);
     if (phase === phases.STARTING) this.#notStarted(this.#kind.errorOf(thread));
     if (this.#record.isHopeless) this.#giveUp(this.#kind.errorOf(thread));
-    else this.#refill();
+    else this.#demand.meet();
   }
 
   /** Ends all threads; settles when they are gone. */
@@ -327,6 +320,12 @@ class Threads {
     const ended = this.#allGone !== undefined || !idle;
     const failure = ended ? this.#kind.endError(thread) : this.#kind.idleError(thread);
     if (failure !== undefined) this.#reports.error(failure.error);
+  }
+
+  // Before a thread is given up, which must not stay half done. `meet()` is called when it was.
+  #expectRefill() {
+    reserveStack(FEW_CALLS);
+    this.#demand.expect();
   }
 
   // Starts the threads that are missing.
