@@ -206,7 +206,7 @@ for (const maxThreads of [1, 2]) {
   });
 }
 
-test('runSync() while the data of a thread is read that has tasks has another one made', async () => {
+test('runSync() while the data of a thread is read for a task has another one made', async () => {
   await withReadings({ minThreads: 0, maxThreads: 2 }, async (pool, onReading) => {
     let within;
     onReading(() => {

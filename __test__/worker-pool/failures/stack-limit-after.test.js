@@ -14,8 +14,8 @@ const {
 
 const echo = fixture('function-echo.js');
 const DEPTHS = 400;
-// From where a thread can be made to where nothing can be done. First the most: to compile a function
-// takes much of the stack, too.
+// From where a thread can be made to where nothing can be done. First the most: to compile a
+// function takes much of the stack, too.
 const LEFT = [64, 50, 48, 46, 44, 40, 24, 8];
 
 const codeOf = ({ status, reason }) =>

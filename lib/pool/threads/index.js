@@ -136,7 +136,7 @@ class Threads {
     this.#retireLater();
   }
 
-  /** @param {number} workerId  whose thread takes no task after what it runs: it gets a successor */
+  /** @param {number} workerId  whose thread takes no task after its own: it gets a successor */
   leaving(workerId) {
     const thread = this.#present.get(workerId);
     if (thread?.phase !== phases.READY) return;
@@ -357,7 +357,7 @@ class Threads {
     if (this.count === 0) this.#reports.noThreadCanStart(() => this.#kind.startError(cause));
   }
 
-  // One of those that shall stay, or that a task needs, also so many `further` ones. As long as none
+  // One of those that shall stay, or that a task needs, and so many `further` ones. As long as none
   // gets ready, one tries at a time.
   #isMissing(further = 0) {
     if (this.count >= this.#max || (this.#record.isFailing && this.#starting > 0)) return false;
