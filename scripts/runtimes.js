@@ -32,6 +32,7 @@ const poolFiles = [
   'api/queue-order',
   'api/run',
   'api/run-sync',
+  'api/run-sync-stack-limit',
   'api/run-sync-streams',
   'api/run-task',
   'api/signal',

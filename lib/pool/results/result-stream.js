@@ -61,8 +61,8 @@ const OFTEN = 0.02;
  * @typedef {Parameters<Route>} Completion
  */
 
-// What V8 throws where the stack is used up.
-const NO_STACK = 'Maximum call stack size exceeded';
+// What V8 and JavaScriptCore throw where the stack is used up.
+const NO_STACK = ['Maximum call stack size exceeded', 'Maximum call stack size exceeded.'];
 
 class ResultStream {
   #native;
@@ -254,7 +254,7 @@ class ResultStream {
           if (status === ERROR) fromThread(value);
         } catch (error) {
           // Not what the program of this thread is to blame for: it is read again, in another turn.
-          if (hear !== undefined && /** @type {Error} */ (error).message === NO_STACK) {
+          if (hear !== undefined && NO_STACK.includes(/** @type {Error} */ (error).message)) {
             this.#end = start;
             isPutOff = true;
             throw error;
