@@ -8,7 +8,10 @@ const nothing = Function.prototype; // a function that does nothing
 
 const WORDS_PER_KILOBYTE = 128;
 
-/** For some calls of functions of ours, in kilobytes. */
+/**
+ * For some calls of functions of ours, in kilobytes, if V8 has compiled them: at the first call of
+ * one, that takes several times as much.
+ */
 const FEW_CALLS = 8;
 
 /** For Node's larger functions, or for code of others. */
