@@ -13,6 +13,20 @@ const { randomValue } = require('../../helpers/codec-values.js');
 const VALUES = 500;
 const { SEED = String(Date.now() % 1e9) } = process.env;
 
+/**
+ * What structuredClone() makes of the value; `undefined` where it cannot. Node 20 does not read what
+ * it has written of an error that is its own cause: of one random value in 30,000.
+ */
+function cloned(value) {
+  try {
+    return { copy: structuredClone(value) };
+  } catch (error) {
+    assert.equal(error.message, 'Unable to deserialize cloned data.');
+    assert.match(process.version, /^v20\./);
+    return undefined;
+  }
+}
+
 function check(registry, seed) {
   codec.useShapes(registry);
   const tally = { refused: 0, carried: 0 };
@@ -26,11 +40,9 @@ function check(registry, seed) {
     }
     tally.carried++;
     assert.equal(difference(value, copy), undefined, where);
-    assert.equal(
-      difference(structuredClone(value), copy, { errorsAsCloned: true }),
-      undefined,
-      where,
-    );
+    const host = cloned(value);
+    if (host === undefined) continue;
+    assert.equal(difference(host.copy, copy, { errorsAsCloned: true }), undefined, where);
   }
   return tally;
 }
