@@ -4,9 +4,8 @@
 // end, so that calls meet the limit at every point. Where they do depends on the frames below them,
 // too, so these have many sizes.
 
-const { reserveStack } = require('../../lib/node/stack.js');
-
 const SIZES = 40;
+const WORDS_PER_KILOBYTE = 128;
 
 /**
  * Calls `action(depth)` at the last `depths` before the stack is used up, in frames of so many
@@ -32,12 +31,16 @@ function forFramesOfManySizes(test) {
 
 /** Calls `action` where less than so many kilobytes of the stack are left, and nearly as many. */
 function withKilobytesLeft(kilobytes, action) {
-  try {
-    reserveStack(kilobytes);
-  } catch {
-    return action();
-  }
-  return withKilobytesLeft(kilobytes, action);
+  const words = Array(kilobytes * WORDS_PER_KILOBYTE).fill(0); // as arguments, on the stack
+  const dive = () => {
+    try {
+      Reflect.apply(Function.prototype, undefined, words);
+    } catch {
+      return action();
+    }
+    return dive();
+  };
+  return dive();
 }
 
 module.exports = { forFramesOfManySizes, nearTheLimit, withKilobytesLeft };
