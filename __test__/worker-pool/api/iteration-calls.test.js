@@ -5,6 +5,7 @@
 
 const assert = require('node:assert/strict');
 const { poolSuite } = require('../../helpers/pool-suite.js');
+const failing = require('../../fixtures/pool/failing-generators.js');
 const { fixture, turns, until, withPool } = require('../../helpers/with-pool.js');
 
 const test = poolSuite();
@@ -23,18 +24,7 @@ const generators = {
       await turns(1);
     }
   },
-  async *failsAfter(values) {
-    yield* values;
-    throw Object.assign(new RangeError('of the stream'), { code: 'E_OWN' });
-  },
-  async *failsInFinally() {
-    try {
-      for (;;) yield 1;
-    } finally {
-      // oxlint-disable-next-line no-unsafe-finally -- what the test is about
-      throw new Error('of finally');
-    }
-  },
+  ...failing,
 };
 
 /** Makes the calls at once, but for those after `await`, and tells how they were settled. */
