@@ -313,16 +313,13 @@ function enter(frame) {
     return;
   }
   const { frame: before } = innermost;
-  let isEntered = false;
   try {
     enterInOuter(frame);
-    isEntered = true;
-  } finally {
-    if (!isEntered) {
-      // The stack is used up, so nothing is entered.
-      innermost.frame = before;
-      scopes.innermost = innermost;
-    }
+  } catch (error) {
+    // The stack is used up, so nothing is entered.
+    innermost.frame = before;
+    scopes.innermost = innermost;
+    throw error;
   }
 }
 

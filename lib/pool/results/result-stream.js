@@ -266,6 +266,7 @@ class ResultStream {
       this.#attached = undefined;
     } catch (error) {
       if (isPutOff) throw error;
+      this.#attached = undefined; // they are not those of the next one
       // everything that was fetched is given up: nothing is read twice
       this.#end = this.#length;
       this.#lose(error);

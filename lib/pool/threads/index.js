@@ -388,7 +388,7 @@ class Threads {
   #retire() {
     while (this.count > this.#min) {
       const answer = this.#native.retireIdle(this.#idleTimeout);
-      if (answer < 0) return this.#retirement.later(-answer);
+      if (answer < 0) return this.#retirement.later(-answer); // `~answer` is left, and one more
       this.left(answer);
     }
   }
