@@ -275,9 +275,8 @@ declare class WorkerPool<Task = any, Result = any> extends WorkerPoolEmitter {
 
   /**
    * Calls the export `broadcast` of the processor with a copy of `value`, once in each thread: in
-   * those that there are, between two tasks, while a task waits, or after `setup` if they are
-   * starting; and in each later one after `setup`, before it takes tasks. A later thread gets the
-   * value of the last call only.
+   * those that there are, between two tasks, while a task waits, or after `setup`; and in each later
+   * one after `setup`, before it takes tasks. That gets the value of the last call only.
    *
    * @return A promise that is fulfilled when the export has returned, or its promise is fulfilled, in
    *   every thread that there is at this call and that has not ended since. Rejected after all of
