@@ -1,6 +1,7 @@
-// Types of what the file of a processor exports, what that is called with, and what the submitter
-// gets of it. Types only: worker-pool.d.ts exports them.
+// Types of what the file of a processor exports and calls, what that is called with, and what the
+// submitter gets of it. Declarations only: worker-pool.d.ts exports them.
 
+import { type Transferable } from 'node:worker_threads';
 import { type WorkerPoolOptions } from './worker-pool-types.js';
 import WorkerPool = require('./worker-pool.js');
 
@@ -123,3 +124,28 @@ export interface MovedResult<Value = any> {
   /** For the types only: it cannot be read. */
   readonly value: Value;
 }
+
+/**
+ * Has a result moved to the thread that owns the pool, if a function processor returns what this
+ * returns, or a promise of it. The thread of the processor loses the objects of `transferList`
+ * then. Elsewhere it is without meaning.
+ *
+ * The task fails with `ERR_WORKER_POOL_NOT_CLONEABLE` if one of the objects cannot be transferred,
+ * or what this returns is only a part of the result.
+ *
+ * @param transferList The objects to move rather than copy, which are parts of the value. Default:
+ *   the value itself or, if it is a view, its ArrayBuffer.
+ * @throws {TypeError} `ERR_INVALID_ARG_TYPE` if `transferList` is not an Array.
+ * @throws {TypeError} `ERR_WORKER_POOL_NOT_CLONEABLE` if `value` is what `move()` has returned.
+ */
+export declare function move<Value>(
+  value: Value,
+  transferList?: readonly Transferable[],
+): MovedResult<Value>;
+
+/**
+ * What a listener of `parentPort`, in the form of the documentation, may know of the task that its
+ * thread was given, and has not replied to: `undefined` before a task, after the reply, in a function
+ * and in any thread that is not a pool's. The message itself is the task and nothing else.
+ */
+export declare function taskInfo(): WorkerPoolTaskInfo | undefined;

@@ -5,9 +5,10 @@
 // with the class.
 
 import { type Readable } from 'node:stream';
-import { type Transferable } from 'node:worker_threads';
 import { type WorkerPoolErrorCode, type WorkerPoolTaskError } from './worker-pool-errors.js';
 import {
+  move,
+  taskInfo,
   type MovedResult,
   type WorkerPoolCalls,
   type WorkerPoolExportName,
@@ -252,6 +253,18 @@ declare class WorkerPool<Task = any, Result = any> extends WorkerPoolEmitter {
   destroy(options?: WorkerPoolCloseOptions): Promise<void>;
 
   /**
+   * Aborts every task that waits for a thread; those that run go on. So does the pool: to end it as
+   * soon as its running tasks are done, call `close({ drain: true })` afterwards.
+   *
+   * Each task fails as by its signal: with an `AbortError`, `ABORT_ERR`. One that `map()` or
+   * `stream()` has submitted fails its iteration.
+   *
+   * @param reason The `cause` of these errors. Default: none.
+   * @return The number of tasks that waited.
+   */
+  abortWaiting(reason?: unknown): number;
+
+  /**
    * Waits until `minThreads` threads take tasks: they have evaluated the processor, and its `setup`
    * is done.
    *
@@ -337,28 +350,6 @@ declare class WorkerPool<Task = any, Result = any> extends WorkerPoolEmitter {
 }
 
 declare namespace WorkerPool {
-  /**
-   * Has a result moved to the thread that owns the pool, if a function processor returns what this
-   * returns, or a promise of it. The thread of the processor loses the objects of `transferList`
-   * then. Elsewhere it is without meaning.
-   *
-   * The task fails with `ERR_WORKER_POOL_NOT_CLONEABLE` if one of the objects cannot be transferred,
-   * or what this returns is only a part of the result.
-   *
-   * @param transferList The objects to move rather than copy, which are parts of the value. Default:
-   *   the value itself or, if it is a view, its ArrayBuffer.
-   * @throws {TypeError} `ERR_INVALID_ARG_TYPE` if `transferList` is not an Array.
-   * @throws {TypeError} `ERR_WORKER_POOL_NOT_CLONEABLE` if `value` is what `move()` has returned.
-   */
-  function move<Value>(value: Value, transferList?: readonly Transferable[]): MovedResult<Value>;
-
-  /**
-   * What a listener of `parentPort`, in the form of the documentation, may know of the task that its
-   * thread was given, and has not replied to: `undefined` before a task, after the reply, in a function
-   * and in any thread that is not a pool's. The message itself is the task and nothing else.
-   */
-  function taskInfo(): WorkerPoolTaskInfo | undefined;
-
   export {
     WorkerPool,
     WorkerPool as default,

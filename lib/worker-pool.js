@@ -165,6 +165,11 @@ class WorkerPool extends Pool {
     }
   }
 
+  /** @param {unknown} [reason] */
+  abortWaiting(reason) {
+    return this.#dispatcher.abortWaiting(reason, abortWaiting);
+  }
+
   ready() {
     return this.#dispatcher.ready(ready);
   }
@@ -202,7 +207,7 @@ class WorkerPool extends Pool {
 
 // What errors leave out of their stacks.
 const { move } = WorkerPool;
-const { broadcast, close, destroy, map, ready, recycle, runSync, stats, stream } =
+const { abortWaiting, broadcast, close, destroy, map, ready, recycle, runSync, stats, stream } =
   WorkerPool.prototype;
 
 /**

@@ -197,6 +197,7 @@ pool.run({ a: 1, b: 2 }, { transferList: ['text'] });
 
 // Other threads.
 expect<Equal<ReturnType<typeof pool.recycle>, Promise<void>>>(true);
+expect<Equal<typeof pool.abortWaiting, (reason?: unknown) => number>>(true);
 expect<Equal<typeof pool.stdout, Readable | null>>(true);
 expect<Equal<typeof pool.stderr, Readable | null>>(true);
 // @ts-expect-error no such place

@@ -153,7 +153,10 @@ class Dispatcher {
     const demands = this.#threads.expectDemand();
     let entered;
     try {
-      if (options.timeout !== NO_TIMEOUT) this.#startTimer();
+      if (options.timeout !== NO_TIMEOUT && !this.#hasTimer) {
+        this.#native.startTimer(); // throws: else a timeout would silently not hold
+        this.#hasTimer = true;
+      }
       if (onProgress !== undefined) this.#progress.listen(task, onProgress);
       if (signal !== undefined) this.#signals.watch(signal, task);
       this.#contexts?.capture(task);
@@ -194,6 +197,23 @@ class Dispatcher {
     const entered = this.#tasks.entered(tasks);
     if (onlyWaiting) this.#failures.cancelWaiting(makeError, entered);
     else this.#failures.cancel(entered, makeError);
+  }
+
+  /**
+   * Ends all tasks that wait for a thread, which are told later. Returns how many those are.
+   *
+   * @param {unknown} reason
+   * @param {Function} hidden
+   */
+  abortWaiting(reason, hidden) {
+    if (this.#phase === phases.CLOSED) return 0; // Rust knows of no task
+    const failure = failureOf(() => errors.aborted(reason), hidden);
+    return this.#failures.cancelWaiting(() => this.#errorOf(failure));
+  }
+
+  /** @param {import('./ending.js').Failure} failure  of several tasks, by one call */
+  #errorOf({ make, example }) {
+    return this.#traces === undefined ? setStack(make(), example) : make();
   }
 
   /** @type {import('./results/running.js').RunningTasks['say']} */
@@ -268,14 +288,12 @@ class Dispatcher {
    */
   async close(hidden) {
     if (this.#phase === phases.DRAINING) this.#left = await this.#ending?.over;
-    const { make, example } = this.#left ?? failureOf(errors.closed, hidden);
+    const failure = this.#left ?? failureOf(errors.closed, hidden);
     this.#phase = phases.CLOSED;
     this.#readiness.fail(errors.closed);
     this.#broadcasts.fail(errors.closed);
     this.#liveness.close();
-    this.#failures.cancel(this.#tasks.underWay(), () =>
-      this.#traces === undefined ? setStack(make(), example) : make(),
-    );
+    this.#failures.cancel(this.#tasks.underWay(), () => this.#errorOf(failure));
     this.#native.close();
     await this.#threads.close().then(this.#reports.emitted);
     this.output.end();
@@ -295,21 +313,11 @@ class Dispatcher {
     return signal === undefined ? undefined : abortOf(signal);
   }
 
-  /**
-   * @param {import('./tasks/task.js').Task} task
-   * @param {unknown} refusal
-   */
+  /** @type {(task: Task, refusal: unknown) => void} */
   #takeBack(task, refusal) {
     // A pool that is closed in Rust knows of no task.
     if (this.#phase === phases.CLOSED) this.#failures.fail(task, () => refusal);
     else this.#failures.cancel([task], () => refusal);
-  }
-
-  // Once, to learn of a failure: else a timeout would silently not hold.
-  #startTimer() {
-    if (this.#hasTimer) return;
-    this.#native.startTimer();
-    this.#hasTimer = true;
   }
 
   /** @param {number} id */
@@ -320,12 +328,7 @@ class Dispatcher {
     this.#failures.fail(task, this.#phase === phases.CLOSED ? errors.closed : errors.notTaken);
   }
 
-  /**
-   * @param {number} what
-   * @param {number} id
-   * @param {any} value
-   * @param {number} workerId
-   */
+  /** @type {(what: number, id: number, value: any, workerId: number) => void} */
   #route(what, id, value, workerId) {
     switch (what) {
       case status.RESULT:
@@ -384,11 +387,7 @@ class Dispatcher {
     }
   }
 
-  /**
-   * @param {number} id
-   * @param {boolean} succeeded
-   * @param {any} value
-   */
+  /** @type {(id: number, succeeded: boolean, value: any) => void} */
   #settle(id, succeeded, value) {
     const task = this.#tasks.settle(id);
     if (task === undefined) return; // its result was lost

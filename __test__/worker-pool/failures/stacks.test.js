@@ -96,6 +96,29 @@ test('the stack of an abort begins at the awaiting function; its reason is the c
   });
 });
 
+for (const asyncStackTraces of [false, true]) {
+  const place = asyncStackTraces ? 'their submission' : 'that call';
+  test(`the stack of waiting tasks that are aborted begins at ${place}`, async () => {
+    const gate = new Gate();
+    const options = { workerData: gate.workerData, asyncStackTraces };
+    await withPool([1, gateFile, options], async (pool) => {
+      const running = pool.run({ hold: 1 });
+      await gate.reached(1);
+      async function userRun() {
+        await pool.run({});
+      }
+      function userAbort() {
+        pool.abortWaiting();
+      }
+      const ended = userRun().catch((error) => error);
+      userAbort();
+      assertNames(await ended, asyncStackTraces ? 'userRun' : 'userAbort', 'ABORT_ERR');
+      gate.open();
+      await running;
+    });
+  });
+}
+
 // Calls that are refused at once.
 const refused = {
   closed: [

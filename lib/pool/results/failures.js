@@ -9,7 +9,7 @@
 
 const { unreadable } = require('../../errors/pool.js');
 const { nextTick, setImmediate } = require('../../node/clock.js');
-const { SETTLED } = require('../../wire/answer.js');
+const { LEFT_QUEUE, SETTLED } = require('../../wire/answer.js');
 const { NOT_UNDER_WAY } = require('../tasks/table.js');
 
 const FAILURES_PER_TURN = 256;
@@ -103,13 +103,14 @@ class Failures {
   }
 
   /**
-   * Cancels those of the tasks, or of all, that wait for a thread.
+   * Cancels those of the tasks, or of all, that wait for a thread. Returns how many did.
    *
    * @param {MakeError} makeError
    * @param {Task[]} [tasks]
    */
   cancelWaiting(makeError, tasks = this.#tasks.underWay()) {
-    this.#cancel('cancelWaiting', tasks, makeError, false);
+    const answers = this.#cancel('cancelWaiting', tasks, makeError, false);
+    return answers.filter((answer) => answer === LEFT_QUEUE).length;
   }
 
   /**
@@ -150,6 +151,7 @@ class Failures {
       stopped: 0,
     };
     this.#complete();
+    return answers;
   }
 
   /**
