@@ -103,13 +103,13 @@ describe('Redis is away', () => {
 
   it('not, but the program does nothing until the time is over', async (t) => {
     const redis = await startRedis();
-    const pool = new QueuePool('blocked', { connection: redis.url, submitTimeout: 1000 });
+    const pool = new QueuePool('blocked', { connection: redis.url, submitTimeout: 3000 });
     t.after(() => pool.close());
     await serve(t, { queue: 'blocked', redis });
     assert.equal(await pool.run({ act: 'echo', value: 'before' }), 'before');
     const task = pool.run({ act: 'echo', value: 'confirmed' });
     await new Promise(setImmediate); // it is on its way
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2000);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 4000);
     assert.equal(await task, 'confirmed');
   });
 

@@ -61,11 +61,13 @@ test('what the consumer has taken makes room', () =>
 
 test('a stream that waits in the queue does not hold up what runs before it', () =>
   withPool([1, file], async (pool) => {
-    const values = pool.stream(null, { export: 'numbers' }); // no thread is ready
+    const first = pool.run('first'); // so that the next two go to the queue together
+    const values = pool.stream(null, { export: 'numbers' });
     assert.equal(pool.runSync('own', { priority: 1 }), 'own');
     assert.equal(outcomeOf(pool, 'own'), DEADLOCK);
     for (let i = 0; i < 40; i++) assert.equal((await values.next()).value, i);
     await values.return();
+    assert.equal(await first, 'first');
     assert.equal(pool.runSync('next'), 'next');
   }));
 

@@ -97,10 +97,11 @@ const answering = (...answers) => ({
 });
 
 test('a signal that is aborted for a moment aborts its task', async () => {
-  await withPool([1, processors.function], async (pool) => {
+  const gate = new Gate();
+  await withPool([1, gateFile, { workerData: gate.workerData }], async (pool) => {
     const signals = [[true], [false, true], [false, true, true]].map((list) => answering(...list));
     for (const signal of signals) {
-      const [err, result] = await outcomeOf(pool, add, { signal });
+      const [err, result] = await outcomeOf(pool, { hold: 1 }, { signal });
       assert.deepEqual([err.code, result], ['ABORT_ERR', null]);
     }
     assert.deepEqual([pool.completed, pool.failed], [0, 3]);
@@ -108,16 +109,15 @@ test('a signal that is aborted for a moment aborts its task', async () => {
 });
 
 test('the callback gets an error of `aborted`, once', async () => {
-  await withPool([1, processors.function], async (pool) => {
+  const gate = new Gate();
+  await withPool([1, gateFile, { workerData: gate.workerData }], async (pool) => {
     const thrown = new Error('of the signal');
     const throwing = () => {
       throw thrown;
     };
     for (const answers of [[throwing], [false, throwing]]) {
-      assert.deepEqual(await outcomeOf(pool, add, { signal: answering(...answers) }), [
-        thrown,
-        null,
-      ]);
+      const signal = answering(...answers);
+      assert.deepEqual(await outcomeOf(pool, { hold: 1 }, { signal }), [thrown, null]);
     }
     await pool.drain();
     await turns(); // time for an extra call
@@ -136,7 +136,8 @@ test('a signal whose reason cannot be read aborts its tasks', async () => {
       }
     }
     const signal = new Signal();
-    const ends = [pool.run('held', { signal }), pool.map(['held'], { signal }).next()];
+    const held = { hold: 1 };
+    const ends = [pool.run(held, { signal }), pool.map([held], { signal }).next()];
     await turns();
     signal.aborted = true;
     signal.dispatchEvent(new Event('abort'));

@@ -58,7 +58,8 @@ test('a thread that is stopped for two tasks at once is replaced once', async ()
     );
     for (const task of tasks) await assert.rejects(task, { code: 'ABORT_ERR' });
     assert.equal(await pool.run(false), false);
-    assert.deepEqual([pool.numThreads, pool.stats().threads.length], [1, 1]);
+    assert.equal(pool.numThreads, 1);
+    await until(() => pool.stats().threads.length === 1); // the old one may end later
   });
 });
 
