@@ -137,6 +137,7 @@ function assemble(dispatcher, settings, owner, { deliver, route, notTaken, refus
     inbox,
     tasks,
     route,
+    complete: (task, succeeded, value) => settlement.complete(task, succeeded, value),
     lose: (cause) => failures.abandon(cause),
     delivered: () => liveness.check(),
   });

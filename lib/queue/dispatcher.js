@@ -20,6 +20,7 @@ const { Submissions, isAway } = require('./submissions.js');
 const { Withdrawals } = require('./withdrawals.js');
 
 /** @typedef {import('./outstanding.js').Entry} Entry */
+/** @typedef {import('../pool/results/drains.js').Generation} Generation */
 /** @typedef {import('../pool/tasks/task.js').Task} Task */
 /** @typedef {ReturnType<typeof import('./options.js').queueTaskOptions>} TaskOptions */
 
@@ -136,8 +137,9 @@ class QueueDispatcher {
    * @param {Function} hidden
    */
   #dispatch(value, task, { signal, timeout, priority }, hidden) {
-    task.generation = this.#drains.youngest;
-    task.generation.missing++;
+    const generation = this.#drains.youngest;
+    task.generation = generation;
+    generation.missing++;
     this.#untold++;
     const id = `${this.#self}-${++this.#count}`;
     let data;
@@ -316,7 +318,7 @@ class QueueDispatcher {
     try {
       tell();
     } finally {
-      this.#drains.told(task.generation);
+      this.#drains.told(/** @type {Generation} */ (task.generation));
       if (--this.#untold === 0) this.#emit('drain');
     }
   }

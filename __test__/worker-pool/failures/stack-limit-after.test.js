@@ -58,23 +58,28 @@ poolTest('threads are started when there is room for that', {}, async ({ open })
   await Promise.all(ended);
 });
 
-poolTest('runSync() loses no results of other tasks', {}, async ({ open, submit }) => {
+poolTest('runSync() mixes up and loses no results of tasks', {}, async ({ open, submit }) => {
   for (let args = 0; args < 12; args++) {
     const pool = open(1, echo);
     await pool.ready();
     const promises = [];
+    const results = [];
     nearTheLimit(
       () => {
-        promises.push(pool.run({ args }));
-        pool.runSync({ args });
+        const number = promises.length;
+        promises.push(pool.run(number));
+        results.push([number, pool.runSync([number])]);
       },
       { depths: DEPTHS, args },
     );
-    const outcomes = await outcomesOf(promises);
-    outcomes.delete('fulfilled');
-    outcomes.delete('RangeError');
-    assert.deepEqual([...outcomes], [], `frames of ${args} arguments`);
+    for (const [number, result] of results) assert.deepEqual(result, [number]);
+    const settled = await Promise.allSettled(promises);
+    for (const [number, { reason, value }] of settled.entries()) {
+      if (reason === undefined) assert.equal(value, number, `frames of ${args} arguments`);
+      else assert.equal(reason.name, 'RangeError');
+    }
     assert.equal((await submit(pool, { args })).error, null);
+    await pool.drain();
     await pool.close();
   }
 });

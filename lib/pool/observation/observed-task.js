@@ -41,9 +41,8 @@ class ObservedTask {
   #scope = new AsyncResource('WorkerPoolTaskInfo', RESOURCE_OPTIONS);
 
   timeout = 0;
-  generation = /** @type {import('../results/drains.js').Generation} */ (
-    /** @type {any} */ (undefined)
-  );
+  /** @type {import('../results/drains.js').Generation | undefined} */
+  generation = undefined;
   /** @type {import('../tasks/abort-signals.js').Watched | undefined} */
   watched = undefined;
   /** @type {import('../tasks/task.js').Sent | undefined} */

@@ -19,6 +19,11 @@ class Drains {
    */
   told(generation) {
     generation.missing--;
+    this.settle();
+  }
+
+  /** Tells those that wait for no task any more. */
+  settle() {
     let oldest = this.#oldest;
     while (oldest.missing === 0 && oldest.next !== undefined) {
       this.#oldest = oldest.next;

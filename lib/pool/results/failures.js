@@ -87,8 +87,10 @@ class Failures {
    */
   tellNow(isIt) {
     this.#complete();
-    const failed = this.#tasks.takeFailed(isIt);
-    if (failed !== undefined) this.#settlement.tellError(failed.task, failed.makeError());
+    const failed = this.#tasks.findFailed(isIt);
+    if (failed === undefined) return;
+    this.#settlement.tellError(failed.task, failed.makeError());
+    this.#tasks.dropFailed(failed);
   }
 
   /**
@@ -212,7 +214,8 @@ class Failures {
     try {
       for (; due > 0 && this.#tasks.failedCount > 0; due--) {
         const { task, makeError } = this.#tasks.nextFailed();
-        this.#settlement.tellError(task, makeError());
+        const isTold = task.generation === undefined; // by tellNow(), which was broken off then
+        if (!isTold) this.#settlement.tellError(task, makeError());
       }
       interrupted = false;
     } finally {

@@ -24,6 +24,7 @@ const {
   ORPHANED,
   OUTPUT,
   PROGRESS,
+  RESULT,
   STARTED,
   THREAD_GONE,
   TIMES,
@@ -58,8 +59,11 @@ const OFTEN = 0.02;
  *   of the next value of a stream
  * @param {number} workerId
  *
- * @typedef {Parameters<Route>} Completion
+ * @typedef {[...Parameters<Route>, settled?: Task]} Completion  with the task that is settled by
+ *   it already, and may not have been told
  */
+
+/** @typedef {import('../tasks/task.js').Task} Task */
 
 // What V8 and JavaScriptCore throw where the stack is used up.
 const NO_STACK = ['Maximum call stack size exceeded', 'Maximum call stack size exceeded.'];
@@ -71,6 +75,7 @@ class ResultStream {
   #inbox;
   #tasks;
   #route;
+  #complete;
   #lose;
   #delivered;
   #end = 0; // of the present completion
@@ -98,16 +103,19 @@ class ResultStream {
    * @param {ReturnType<typeof import('../../codec/index.js').createRegion>} parts.inbox
    * @param {import('../tasks/table.js').TaskTable} parts.tasks
    * @param {Route} parts.route  called for each
+   * @param {(task: Task, succeeded: boolean, value: any) => void} parts.complete  called for what is
+   *   left to do for a task that is settled
    * @param {(cause: unknown) => void} parts.lose  called if what was fetched cannot be read
    * @param {() => void} parts.delivered  called when no more can be delivered in this turn
    */
-  constructor({ native, drain, takeAttachments, inbox, tasks, route, lose, delivered }) {
+  constructor({ native, drain, takeAttachments, inbox, tasks, route, complete, lose, delivered }) {
     this.#native = native;
     this.#drain = drain;
     this.#takeAttachments = takeAttachments;
     this.#inbox = inbox;
     this.#tasks = tasks;
     this.#route = route;
+    this.#complete = complete;
     this.#lose = lose;
     this.#delivered = delivered;
   }
@@ -223,9 +231,10 @@ class ResultStream {
 
   #routeKept() {
     const kept = this.#kept;
-    const completion = kept[this.#keptTold++];
+    const { 0: what, 1: id, 2: value, 3: workerId, 4: settled } = kept[this.#keptTold++];
     this.#emptyKept();
-    this.#route(...completion);
+    if (settled === undefined) this.#route(what, id, value, workerId);
+    else this.#complete(settled, what === RESULT, value);
   }
 
   #emptyKept() {

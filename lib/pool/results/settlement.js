@@ -1,8 +1,11 @@
 'use strict';
 
-// How a task is told what became of it, once.
+// How a task is told what became of it, once. That it is told is noted first, without a call in
+// between: any call may throw, because the stack is used up.
 
 const { lacksStack } = require('../../errors/coded.js');
+
+/** @typedef {import('./drains.js').Generation} Generation */
 
 class Settlement {
   #tasks;
@@ -33,6 +36,19 @@ class Settlement {
   }
 
   /**
+   * What `tellResult()` or `tellError()` would do for a task for which one of them was broken off.
+   *
+   * @param {import('../tasks/task.js').Task} task
+   * @param {boolean} succeeded
+   * @param {any} value
+   */
+  complete(task, succeeded, value) {
+    if (task.generation === undefined) this.#drains.settle();
+    else if (succeeded) this.tellResult(task, value);
+    else this.tellError(task, value);
+  }
+
+  /**
    * Of a pool to which contexts return, the value is `[result, contexts]`.
    *
    * @param {import('../tasks/task.js').Task} task
@@ -57,12 +73,15 @@ class Settlement {
    * @param {unknown} value
    */
   #succeed(task, value) {
+    const generation = /** @type {Generation} */ (task.generation);
     this.#tasks.untold--;
     this.completed++;
+    generation.missing--;
+    task.generation = undefined;
     try {
       task.succeed(value);
     } finally {
-      this.#drains.told(task.generation);
+      this.#drains.settle();
     }
   }
 
@@ -90,12 +109,15 @@ class Settlement {
    * @param {unknown} error
    */
   #tell(task, error) {
+    const generation = /** @type {Generation} */ (task.generation);
     this.#tasks.untold--;
     this.failed++;
+    generation.missing--;
+    task.generation = undefined;
     try {
       task.fail(error);
     } finally {
-      this.#drains.told(task.generation);
+      this.#drains.settle();
     }
   }
 }

@@ -5,6 +5,7 @@
 // has ended, and that the time of an aborted task is over. What is for other tasks is kept until
 // the event loop turns: no code of theirs runs in between.
 
+const { outOfMemory } = require('../../errors/pool.js');
 const { heldUpByStreams, withinMaking } = require('../../errors/sync.js');
 const { now } = require('../../node/clock.js');
 const { NEVER_A_TASK } = require('../../wire/packet.js');
@@ -26,10 +27,6 @@ const LOOK_EVERY = 50;
 
 /** @type {Stream[]} */
 const NONE = [];
-
-// How a task ends, of what is kept.
-/** @type {readonly number[]} */
-const ENDS = [status.RESULT, status.ERROR, status.OUT_OF_MEMORY];
 
 class SyncRuns {
   #parts;
@@ -182,7 +179,28 @@ class SyncRuns {
    * @param {import('../results/result-stream.js').Completion} completion
    */
   #hear = (completion) => {
-    const { route, results, threads, running } = this.#parts;
+    if (completion[0] > status.ERROR) {
+      if (this.#hearOther(completion)) return true;
+      if (completion[0] > status.ERROR) return false;
+    }
+    const id = completion[1];
+    const awaited = this.#awaitedOf(id);
+    if (awaited !== undefined) {
+      this.#settle(completion, awaited);
+      return true;
+    }
+    const task = this.#parts.tasks.get(id);
+    if (task !== undefined && isStream(task)) task.stream.expectEnd(); // it needs no consumer
+    return false;
+  };
+
+  /**
+   * `#hear()` what is no result of a task, nor an error of it: it may become one.
+   *
+   * @param {import('../results/result-stream.js').Completion} completion
+   */
+  #hearOther(completion) {
+    const { route, results, threads } = this.#parts;
     const { 0: what, 1: id, 2: value, 3: workerId } = completion; // no iterator: it takes long
     if (what === status.THREAD_GONE) {
       // The next thread may have the numbers of its lanes.
@@ -193,6 +211,19 @@ class SyncRuns {
       route(what, id, value, workerId);
       return true;
     }
+    this.#resolve(completion);
+    return false;
+  }
+
+  /**
+   * Does what has to be done now, whoever is told of it. What ends a task becomes a result or an
+   * error.
+   *
+   * @param {import('../results/result-stream.js').Completion} completion
+   */
+  #resolve(completion) {
+    const { threads, running } = this.#parts;
+    const { 0: what, 1: id, 2: value, 3: workerId } = completion;
     switch (what) {
       case status.BY_PORT: {
         // Now: the port gives up what lies before the message of a later result.
@@ -207,6 +238,10 @@ class SyncRuns {
         break;
       case status.FATAL:
         threads.stop(workerId);
+        completion[0] = status.ERROR;
+        break;
+      case status.OUT_OF_MEMORY:
+        completion[2] = outOfMemory();
         completion[0] = status.ERROR;
         break;
       case status.ORPHANED:
@@ -228,23 +263,29 @@ class SyncRuns {
         running.expectValue(id, workerId);
         break;
     }
-    this.#expectEnd(completion);
-    return false;
-  };
-
-  /**
-   * A stream whose end is kept needs no consumer.
-   *
-   * @param {import('../results/result-stream.js').Completion} completion
-   */
-  #expectEnd([what, id]) {
-    const task = this.#parts.tasks.get(id);
-    if (ENDS.includes(what) && task !== undefined && isStream(task)) task.stream.expectEnd();
   }
 
   /**
-   * What is for the task that is waited for, and what threads need so that it can run. The latter
-   * runs no code of the program.
+   * Tells the task that is waited for. If that is broken off when it is settled, the completion is
+   * for that task: by then, another one may have its id.
+   *
+   * @param {import('../results/result-stream.js').Completion} completion
+   * @param {Task} awaited
+   */
+  #settle(completion, awaited) {
+    const { route, tasks } = this.#parts;
+    const { 0: what, 1: id, 2: value, 3: workerId } = completion;
+    const entered = tasks.get(id); // perhaps an object around it
+    try {
+      route(what, id, value, workerId);
+    } finally {
+      if (awaited.id !== id) completion[4] = entered;
+    }
+  }
+
+  /**
+   * What is for no task, or does not end the one that is waited for, so that it can run. It runs no
+   * code of the program.
    *
    * @param {number} what
    * @param {number} id
@@ -259,25 +300,26 @@ class SyncRuns {
         return true;
       case status.ORPHANED:
       case status.THREAD_GONE:
-        return tasks.get(id) === undefined || this.#isAwaited(id);
+        return tasks.get(id) === undefined;
       case status.READY:
         // Else it follows what is kept, of a task that was aborted.
         return threads.find(workerId)?.phase === phases.STARTING;
       case status.OUTPUT:
         return !output.isPiped(id);
-      case status.PROGRESS:
-      case status.VALUE:
-        return false;
       case status.FATAL:
-        return id >= NEVER_A_TASK || this.#isAwaited(id);
+        return id >= NEVER_A_TASK;
+      case status.STARTED:
+      case status.TIMES:
+        return this.#awaitedOf(id) !== undefined;
       default:
-        return this.#isAwaited(id);
+        return false;
     }
   }
 
   /** @param {number} id */
-  #isAwaited(id) {
-    return this.#awaited.some((task) => task.id === id);
+  #awaitedOf(id) {
+    for (const task of this.#awaited) if (task.id === id) return task;
+    return undefined;
   }
 }
 

@@ -199,19 +199,21 @@ class TaskTable {
   }
 
   /**
-   * The one of those that have failed, which is told now.
+   * The one of those that have failed and wait for being told.
    *
    * @param {(task: Task) => boolean} isIt
    */
-  takeFailed(isIt) {
+  findFailed(isIt) {
     for (let i = this.#failed.length - 1; i >= this.#failedTaken; i--) {
       const failed = /** @type {Failed} */ (this.#failed[i]);
-      if (isIt(failed.task)) {
-        this.#failed.splice(i, 1);
-        return failed;
-      }
+      if (isIt(failed.task)) return failed;
     }
     return undefined;
+  }
+
+  /** @param {Failed} failed  it was told */
+  dropFailed(failed) {
+    this.#failed.splice(this.#failed.lastIndexOf(failed), 1);
   }
 
   /**

@@ -45,8 +45,13 @@ class WorkerPoolTaskInfo extends AsyncResource {
   id = NOT_UNDER_WAY;
   /** In milliseconds; 0 for none. */
   timeout = 0;
-  /** Which drain() waits for it (drains.js): set when it is let in or refused, which is first. */
-  generation = /** @type {Generation} */ (/** @type {any} */ (undefined));
+  /**
+   * Which drain() waits for it (drains.js): set when it is let in or refused, which is first, until
+   * it is told how it ended.
+   *
+   * @type {Generation | undefined}
+   */
+  generation = undefined;
   /**
    * The signal that it is aborted by (abort-signals.js).
    *
@@ -125,7 +130,8 @@ class WorkerPoolTaskInfo extends AsyncResource {
 class PromisedTask {
   id = NOT_UNDER_WAY;
   timeout = 0;
-  generation = /** @type {Generation} */ (/** @type {any} */ (undefined));
+  /** @type {Generation | undefined} */
+  generation = undefined;
   /** @type {Watched | undefined} */
   watched = undefined;
   /** @type {Sent | undefined} */
@@ -176,7 +182,8 @@ class PromisedTask {
 class PlacedTask {
   id = NOT_UNDER_WAY;
   timeout = 0;
-  generation = /** @type {Generation} */ (/** @type {any} */ (undefined));
+  /** @type {Generation | undefined} */
+  generation = undefined;
   /** @type {Watched | undefined} */
   watched = undefined;
   /** @type {Sent | undefined} */
