@@ -8,6 +8,7 @@ const assert = require('node:assert/strict');
 const path = require('node:path');
 const nodeTest = require('node:test');
 const { WorkerPool } = require('../../index.js');
+require('./time-limit.js');
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 

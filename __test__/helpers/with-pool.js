@@ -4,6 +4,7 @@
 
 const path = require('node:path');
 const { WorkerPool } = require('../../index.js');
+require('./time-limit.js');
 
 /** The path of a processor file under fixtures/pool. */
 const fixture = (name) => path.join(__dirname, '..', 'fixtures', 'pool', name);
