@@ -257,7 +257,8 @@ declare class WorkerPool<Task = any, Result = any> extends WorkerPoolEmitter {
    * soon as its running tasks are done, call `close({ drain: true })` afterwards.
    *
    * Each task fails as by its signal: with an `AbortError`, `ABORT_ERR`. One that `map()` or
-   * `stream()` has submitted fails its iteration.
+   * `stream()` has submitted fails its iteration. Without `ordered`, a `map()` that fails stops its
+   * tasks that run, too.
    *
    * @param reason The `cause` of these errors. Default: none.
    * @return The number of tasks that waited.

@@ -192,7 +192,7 @@ function taskThrewNothing(value) {
 }
 
 /**
- * The signal of the task was aborted, or the program aborts all tasks that wait.
+ * The signal of the task was aborted, or `abortWaiting()` was called.
  *
  * @param {unknown} reason
  */

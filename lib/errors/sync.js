@@ -32,4 +32,9 @@ function notBegun() {
   );
 }
 
-module.exports = { heldUpByStreams, notBegun, withinMaking };
+/** As V8's: the task was settled, and the stack was used up when it was to be told. */
+function stackUsedUp() {
+  return new RangeError('Maximum call stack size exceeded');
+}
+
+module.exports = { heldUpByStreams, notBegun, stackUsedUp, withinMaking };

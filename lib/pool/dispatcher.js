@@ -200,7 +200,7 @@ class Dispatcher {
   }
 
   /**
-   * Ends all tasks that wait for a thread, which are told later. Returns how many those are.
+   * Ends all tasks that wait for a thread. They are told later. Returns their number.
    *
    * @param {unknown} reason
    * @param {Function} hidden

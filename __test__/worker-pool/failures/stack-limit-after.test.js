@@ -4,7 +4,9 @@
 // the next call does what one could not.
 
 const assert = require('node:assert/strict');
+const { subscribe, unsubscribe } = require('node:diagnostics_channel');
 const { once } = require('node:events');
+const { Gate, gateFile } = require('../../helpers/pool-gate.js');
 const { poolTest, fixture } = require('../../helpers/pool-session.js');
 const {
   forFramesOfManySizes,
@@ -82,6 +84,37 @@ poolTest('runSync() mixes up and loses no results of tasks', {}, async ({ open, 
     await pool.drain();
     await pool.close();
   }
+});
+
+poolTest('observed tasks that are aborted', {}, async ({ open }) => {
+  const listener = () => {};
+  subscribe('async-hooks-rs:pool:end', listener);
+  for (let args = 0; args < 20; args++) {
+    const gate = new Gate();
+    const pool = open(1, gateFile, { workerData: gate.workerData });
+    const held = pool.run({ hold: 1 });
+    await gate.reached(1);
+    const controllers = Array.from({ length: DEPTHS }, () => new AbortController());
+    const aborted = Promise.allSettled(
+      controllers.map(({ signal }, value) => pool.run({ value }, { signal })),
+    );
+    controllers[0].abort(); // its functions are compiled
+    let next = 1;
+    nearTheLimit(() => controllers[next++].abort(), { depths: DEPTHS - 1, args });
+    const others = Array.from({ length: 50 }, (_, value) => pool.run({ value }));
+    gate.open();
+    const values = (await Promise.all(others)).entries();
+    for (const [number, value] of values) assert.equal(value, number);
+    for (const [number, { reason, value }] of (await aborted).entries()) {
+      if (reason === undefined) assert.equal(value, number);
+      else assert.equal(reason.code, 'ABORT_ERR');
+    }
+    await held;
+    await pool.drain();
+    assert.equal(pool.completed + pool.failed, 1 + DEPTHS + others.length);
+    await pool.close();
+  }
+  unsubscribe('async-hooks-rs:pool:end', listener);
 });
 
 /** Null, or the name of what is thrown. */

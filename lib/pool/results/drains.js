@@ -22,7 +22,7 @@ class Drains {
     this.settle();
   }
 
-  /** Tells those that wait for no task any more. */
+  /** Fulfils the promises whose tasks are all told. */
   settle() {
     let oldest = this.#oldest;
     while (oldest.missing === 0 && oldest.next !== undefined) {

@@ -81,16 +81,18 @@ class Failures {
   }
 
   /**
-   * Tells a task at once that has failed, if there is one: the thread that would be told waits.
+   * Tells a task at once that has failed, and returns whether there is one: the thread that would
+   * be told waits.
    *
    * @param {(task: Task) => boolean} isIt
    */
   tellNow(isIt) {
     this.#complete();
     const failed = this.#tasks.findFailed(isIt);
-    if (failed === undefined) return;
+    if (failed === undefined) return false;
     this.#settlement.tellError(failed.task, failed.makeError());
     this.#tasks.dropFailed(failed);
+    return true;
   }
 
   /**
@@ -214,8 +216,7 @@ class Failures {
     try {
       for (; due > 0 && this.#tasks.failedCount > 0; due--) {
         const { task, makeError } = this.#tasks.nextFailed();
-        const isTold = task.generation === undefined; // by tellNow(), which was broken off then
-        if (!isTold) this.#settlement.tellError(task, makeError());
+        this.#settlement.complete(task, false, makeError()); // tellNow() may have been broken off
       }
       interrupted = false;
     } finally {

@@ -103,8 +103,8 @@ class ResultStream {
    * @param {ReturnType<typeof import('../../codec/index.js').createRegion>} parts.inbox
    * @param {import('../tasks/table.js').TaskTable} parts.tasks
    * @param {Route} parts.route  called for each
-   * @param {(task: Task, succeeded: boolean, value: any) => void} parts.complete  called for what is
-   *   left to do for a task that is settled
+   * @param {(task: Task, succeeded: boolean, value: any) => void} parts.complete  called for a task
+   *   that is settled, and may not have been told
    * @param {(cause: unknown) => void} parts.lose  called if what was fetched cannot be read
    * @param {() => void} parts.delivered  called when no more can be delivered in this turn
    */

@@ -36,7 +36,7 @@ class Settlement {
   }
 
   /**
-   * What `tellResult()` or `tellError()` would do for a task for which one of them was broken off.
+   * Tells a task for which `tellResult()` or `tellError()` may have been broken off.
    *
    * @param {import('../tasks/task.js').Task} task
    * @param {boolean} succeeded

@@ -6,7 +6,7 @@
 // the event loop turns: no code of theirs runs in between.
 
 const { outOfMemory } = require('../../errors/pool.js');
-const { heldUpByStreams, withinMaking } = require('../../errors/sync.js');
+const { heldUpByStreams, stackUsedUp, withinMaking } = require('../../errors/sync.js');
 const { now } = require('../../node/clock.js');
 const { NEVER_A_TASK } = require('../../wire/packet.js');
 const status = require('../../wire/status.js');
@@ -81,8 +81,10 @@ class SyncRuns {
       results.poll(this.#hear, hasEnded); // nobody calls while this thread looks
       for (let lookAt = 0; !hasEnded(); ) {
         if (this.#isHeldUp(options, streams)) dispatcher.cancel([task], heldUpByStreams, true);
-        if (task.id === NOT_UNDER_WAY) failures.tellNow((other) => isAround(other, task));
-        else lookAt = this.#wait(hasEnded, lookAt);
+        if (task.id !== NOT_UNDER_WAY) lookAt = this.#wait(hasEnded, lookAt);
+        else if (!failures.tellNow((other) => isAround(other, task))) {
+          throw stackUsedUp(); // in a run within this one, which has read what is for this task
+        }
       }
     } finally {
       this.#awaited.pop();
@@ -195,7 +197,7 @@ class SyncRuns {
   };
 
   /**
-   * `#hear()` what is no result of a task, nor an error of it: it may become one.
+   * Hears what is neither a result nor an error. `#resolve()` may make it one.
    *
    * @param {import('../results/result-stream.js').Completion} completion
    */
@@ -266,8 +268,8 @@ class SyncRuns {
   }
 
   /**
-   * Tells the task that is waited for. If that is broken off when it is settled, the completion is
-   * for that task: by then, another one may have its id.
+   * Tells the task that is waited for. Once the task is settled, the completion names it: another
+   * task may have its id.
    *
    * @param {import('../results/result-stream.js').Completion} completion
    * @param {Task} awaited
@@ -284,8 +286,8 @@ class SyncRuns {
   }
 
   /**
-   * What is for no task, or does not end the one that is waited for, so that it can run. It runs no
-   * code of the program.
+   * What is for no task, or tells that the awaited one goes on. No code of the program runs but
+   * subscribers of the channels.
    *
    * @param {number} what
    * @param {number} id

@@ -95,9 +95,9 @@ class TaskTable {
     const id = free > 0 ? this.#freeIds[free - 1] : this.#tasks.length;
     const alone = this.outstanding === 0;
     const generation = this.#drains.youngest;
+    task.id = id; // first: of an observed task it is a call
     if (free > 0) this.#free = free - 1;
     this.#tasks[id] = task;
-    task.id = id;
     task.generation = generation;
     task.timeout = options.timeout;
     generation.missing++;
@@ -118,9 +118,9 @@ class TaskTable {
       }
     } catch (error) {
       if (task.id === NOT_UNDER_WAY) return false;
+      task.id = NOT_UNDER_WAY;
       this.#tasks[id] = undefined;
       this.#freeIds[this.#free++] = id;
-      task.id = NOT_UNDER_WAY;
       generation.missing--;
       this.outstanding--;
       this.untold--;
@@ -155,9 +155,9 @@ class TaskTable {
   settle(id) {
     const task = this.#tasks[id];
     if (task === undefined) return undefined;
+    task.id = NOT_UNDER_WAY; // first: of an observed task it is a call
     this.#tasks[id] = undefined;
     this.#freeIds[this.#free++] = id;
-    task.id = NOT_UNDER_WAY;
     this.outstanding--;
     this.#release(task, id);
     return task;
@@ -174,10 +174,10 @@ class TaskTable {
   fail(task, makeError, reusable = true) {
     const { id } = task;
     if (id === NOT_UNDER_WAY) return;
+    task.id = NOT_UNDER_WAY; // first, as above
     this.#failed[this.#failed.length] = { task, makeError };
     this.#tasks[id] = undefined;
     if (reusable) this.#freeIds[this.#free++] = id;
-    task.id = NOT_UNDER_WAY;
     this.outstanding--;
     this.#release(task, id);
   }

@@ -46,8 +46,7 @@ class WorkerPoolTaskInfo extends AsyncResource {
   /** In milliseconds; 0 for none. */
   timeout = 0;
   /**
-   * Which drain() waits for it (drains.js): set when it is let in or refused, which is first, until
-   * it is told how it ended.
+   * Which drain() waits for it (drains.js). It is set first, and removed when the task is told.
    *
    * @type {Generation | undefined}
    */
