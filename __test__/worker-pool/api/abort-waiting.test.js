@@ -7,15 +7,16 @@ const { getEventListeners } = require('node:events');
 const { AsyncLocalStorage } = require('../../../index.js');
 const { Gate, gateFile } = require('../../helpers/pool-gate.js');
 const { poolSuite } = require('../../helpers/pool-suite.js');
+const { runtime } = require('../../helpers/runtimes.js');
 const { WorkerPool, fixture, outcomeOf, until, withPool } = require('../../helpers/with-pool.js');
 
 const test = poolSuite();
 
 /** Calls `body({ pool, gate })` with a pool of which one task runs, which ends with the gate. */
-async function withRunning(body, options, threads = 1) {
+async function withRunning(body, options) {
   const gate = new Gate();
   const all = { workerData: gate.workerData, ...options };
-  await withPool([threads, gateFile, all], async (pool) => {
+  await withPool([1, gateFile, all], async (pool) => {
     const held = pool.run({ hold: 1, value: 'held' });
     held.catch(() => {});
     await gate.reached(1);
@@ -164,6 +165,23 @@ test('a full queue has room again', () =>
     },
     { maxQueue: 2 },
   ));
+
+const kinds = { 'Rust threads': [1] };
+if (runtime === 'node') {
+  kinds.processes = [1, fixture('function-echo.js'), { runtime: 'child_process' }];
+}
+for (const [title, args] of Object.entries(kinds)) {
+  test(`${title}: as many tasks fail as it says, and the others end`, () =>
+    withPool(args, async (pool) => {
+      const outcomes = Array.from({ length: 1000 }, (_, a) => outcomeOf(pool, { a, b: 1 }));
+      const count = pool.abortWaiting('stop');
+      const errors = (await Promise.all(outcomes)).map(([error]) => error).filter(Boolean);
+      assert.equal(errors.length, count);
+      for (const { code, cause } of errors) assert.deepEqual([code, cause], ['ABORT_ERR', 'stop']);
+      assert.deepEqual([pool.completed, pool.failed], [1000 - count, count]);
+      assert.equal((await outcomeOf(pool, { a: 1, b: 1 }))[0], null);
+    }));
+}
 
 test('a map() and a stream() fail whose task waits; one that runs goes on', async () => {
   const cells = new Int32Array(new SharedArrayBuffer(12));

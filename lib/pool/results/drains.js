@@ -19,11 +19,11 @@ class Drains {
    */
   told(generation) {
     generation.missing--;
-    this.settle();
+    this.fulfil();
   }
 
   /** Fulfils the promises whose tasks are all told. */
-  settle() {
+  fulfil() {
     let oldest = this.#oldest;
     while (oldest.missing === 0 && oldest.next !== undefined) {
       this.#oldest = oldest.next;

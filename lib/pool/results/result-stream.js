@@ -287,7 +287,7 @@ class ResultStream {
     }
     // The stack may be used up: it is kept first, and by no call. V8's own functions take none.
     /** @type {Completion} */
-    const completion = [status, id, value, workerId];
+    const completion = [status, id, value, workerId, undefined]; // with room for the last one
     const kept = this.#kept;
     kept[kept.length] = completion;
     if (!hear(completion)) return;

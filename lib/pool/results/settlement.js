@@ -43,7 +43,7 @@ class Settlement {
    * @param {any} value
    */
   complete(task, succeeded, value) {
-    if (task.generation === undefined) this.#drains.settle();
+    if (task.generation === undefined) this.#drains.fulfil();
     else if (succeeded) this.tellResult(task, value);
     else this.tellError(task, value);
   }
@@ -81,7 +81,7 @@ class Settlement {
     try {
       task.succeed(value);
     } finally {
-      this.#drains.settle();
+      this.#drains.fulfil();
     }
   }
 
@@ -117,7 +117,7 @@ class Settlement {
     try {
       task.fail(error);
     } finally {
-      this.#drains.settle();
+      this.#drains.fulfil();
     }
   }
 }

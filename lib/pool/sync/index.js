@@ -181,6 +181,7 @@ class SyncRuns {
    * @param {import('../results/result-stream.js').Completion} completion
    */
   #hear = (completion) => {
+    // Results and errors have the lowest numbers.
     if (completion[0] > status.ERROR) {
       if (this.#hearOther(completion)) return true;
       if (completion[0] > status.ERROR) return false;
@@ -188,7 +189,7 @@ class SyncRuns {
     const id = completion[1];
     const awaited = this.#awaitedOf(id);
     if (awaited !== undefined) {
-      this.#settle(completion, awaited);
+      this.#tell(completion, awaited);
       return true;
     }
     const task = this.#parts.tasks.get(id);
@@ -274,7 +275,7 @@ class SyncRuns {
    * @param {import('../results/result-stream.js').Completion} completion
    * @param {Task} awaited
    */
-  #settle(completion, awaited) {
+  #tell(completion, awaited) {
     const { route, tasks } = this.#parts;
     const { 0: what, 1: id, 2: value, 3: workerId } = completion;
     const entered = tasks.get(id); // perhaps an object around it
@@ -286,8 +287,8 @@ class SyncRuns {
   }
 
   /**
-   * What is for no task, or tells that the awaited one goes on. No code of the program runs but
-   * subscribers of the channels.
+   * What threads need so that tasks run, what is for no task, and what tells that the awaited one
+   * goes on. Only the last runs code of the program: subscribers of the channels.
    *
    * @param {number} what
    * @param {number} id
